@@ -1,0 +1,33 @@
+package io.tankws;
+
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * Decides who may connect. Called off the transport's threads, on a virtual one where Java has them, so it may block;
+ * after {@link Limits#authenticationTimeout()} the peer gets a 503. A throw is a refusal with 500. Several calls may
+ * run at once.
+ */
+@FunctionalInterface
+public interface Authenticator {
+    /**
+     * Decides on one request.
+     *
+     * @param request a valid handshake
+     * @return the decision, now or later
+     */
+    CompletionStage<Authentication> authenticate(HandshakeRequest request);
+
+    /**
+     * Makes an authenticator of a function that answers at once, or blocks.
+     *
+     * @param decision the function
+     * @return an authenticator
+     */
+    static Authenticator of(Function<HandshakeRequest, Authentication> decision) {
+        Objects.requireNonNull(decision, "decision");
+        return request -> CompletableFuture.completedFuture(decision.apply(request));
+    }
+}

@@ -1,0 +1,123 @@
+package io.tankws;
+
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One connection. Safe for use by several threads; no method blocks. */
+public interface Client {
+    /**
+     * Returns the name of this connection.
+     *
+     * @return unique within the process
+     */
+    String id();
+
+    /**
+     * Returns whose connection it is.
+     *
+     * @return from the {@link Authenticator}, else the {@code user_id} of the query, else made up; several connections
+     *     may share it
+     */
+    String userId();
+
+    /**
+     * Returns the request that the connection began with.
+     *
+     * @return the request
+     */
+    HandshakeRequest handshake();
+
+    /**
+     * Returns the peer's address.
+     *
+     * @return as in {@link HandshakeRequest#remoteAddress()}
+     */
+    default InetSocketAddress remoteAddress() {
+        return handshake().remoteAddress();
+    }
+
+    /**
+     * Returns the agreed subprotocol (RFC 6455 section 1.9).
+     *
+     * @return empty if none was agreed
+     */
+    Optional<String> subprotocol();
+
+    /**
+     * Returns when the connection was opened.
+     *
+     * @return the time
+     */
+    Instant connectedAt();
+
+    /**
+     * Returns what the application keeps with this connection.
+     *
+     * @return a concurrent map; begins with the {@link Identity}'s attributes
+     */
+    Map<String, Object> attributes();
+
+    /**
+     * Returns the subscriptions.
+     *
+     * @return a copy; empty once the connection is gone
+     */
+    List<Subscription> subscriptions();
+
+    /**
+     * Subscribes this client, as its own {@code sub:} does.
+     *
+     * @param topic any text of 1 to {@link Limits#maxTopicBytes()} bytes
+     * @return the subscription, the existing one if there was one; empty if the connection is gone
+     * @throws IllegalArgumentException if it cannot be a topic
+     * @throws IllegalStateException if {@link Limits#maxTopics()} are reached
+     */
+    Optional<Subscription> subscribe(String topic);
+
+    /**
+     * Ends a subscription, as the client's own {@code unsub:} does.
+     *
+     * @param topic the topic
+     * @return whether it was subscribed
+     */
+    boolean unsubscribe(String topic);
+
+    /**
+     * Queues a message for this client.
+     *
+     * @param message the message
+     * @return {@code false} if it was not queued: the connection is closing or gone, or the outbox is full; counted in
+     *     {@link Statistics}
+     */
+    boolean send(Message message);
+
+    /**
+     * Queues a text for this client.
+     *
+     * @param text the text
+     * @return as {@link #send(Message)}
+     * @throws IllegalArgumentException if the text holds a lone surrogate
+     */
+    default boolean send(String text) {
+        return send(Message.text(text));
+    }
+
+    /**
+     * Closes the connection: what is queued leaves first, then the close frame; a peer that does not answer within
+     * {@link Limits#closeTimeout()} is cut off. Nothing happens if it is closing or gone.
+     *
+     * @param status what the peer is told
+     * @throws IllegalArgumentException if the code may not be sent
+     */
+    void close(CloseStatus status);
+
+    /**
+     * Tells whether messages can still be sent.
+     *
+     * @return {@code false} once closing has begun
+     */
+    boolean isOpen();
+}

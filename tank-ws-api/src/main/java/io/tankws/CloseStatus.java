@@ -1,0 +1,51 @@
+package io.tankws;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Why a connection ended: status code and reason of a close frame (RFC 6455 sections 7.1.5, 7.1.6 and 7.4).
+ *
+ * @param code 1000 to 4999; 1005 and 1006 never travel, they say that no code or no close frame came
+ * @param reason at most 123 bytes in UTF-8; may be empty
+ */
+public record CloseStatus(int code, String reason) {
+    /** The purpose of the connection is fulfilled. */
+    public static final CloseStatus NORMAL = new CloseStatus(1000, "");
+
+    /** The server goes down, or the browser leaves the page. */
+    public static final CloseStatus GOING_AWAY = new CloseStatus(1001, "");
+
+    /** The peer's close frame had no code. Never sent. */
+    public static final CloseStatus NO_STATUS = new CloseStatus(1005, "");
+
+    /** The connection ended without a close frame. Never sent. */
+    public static final CloseStatus ABNORMAL = new CloseStatus(1006, "");
+
+    /** The largest reason in bytes: a control frame's 125 less the code. */
+    public static final int MAX_REASON_BYTES = 123;
+
+    /**
+     * Checks code and reason.
+     *
+     * @throws IllegalArgumentException if the code is not within 1000 to 4999 or the reason is too long
+     */
+    public CloseStatus {
+        if (code < 1000 || code > 4999) {
+            throw new IllegalArgumentException("a close code is within 1000 to 4999, not " + code);
+        }
+        int length = reason.getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_REASON_BYTES) {
+            throw new IllegalArgumentException(
+                    "a close reason has at most " + MAX_REASON_BYTES + " bytes, not " + length);
+        }
+    }
+
+    /**
+     * Tells whether an endpoint may put this code into a close frame (RFC 6455 section 7.4).
+     *
+     * @return {@code false} for 1004, 1005, 1006, 1015 and the unassigned codes below 3000
+     */
+    public boolean isSendable() {
+        return code >= 3000 || code <= 1003 || (code >= 1007 && code <= 1014);
+    }
+}

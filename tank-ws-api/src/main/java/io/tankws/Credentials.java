@@ -1,0 +1,36 @@
+package io.tankws;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * User name and password of HTTP's Basic scheme (RFC 7617).
+ *
+ * @param username everything before the first colon
+ * @param password everything after it
+ */
+public record Credentials(String username, String password) {
+    static Optional<Credentials> ofHeader(String authorization) {
+        if (!authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
+            return Optional.empty();
+        }
+        try {
+            byte[] decoded =
+                    Base64.getDecoder().decode(authorization.substring(6).strip());
+            String pair = new String(decoded, StandardCharsets.UTF_8);
+            int colon = pair.indexOf(':');
+            return colon < 0
+                    ? Optional.empty()
+                    : Optional.of(new Credentials(pair.substring(0, colon), pair.substring(colon + 1)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Shows neither name nor password, so that no log does. */
+    @Override
+    public String toString() {
+        return "Credentials[***]";
+    }
+}

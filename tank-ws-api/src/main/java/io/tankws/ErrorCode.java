@@ -1,0 +1,40 @@
+package io.tankws;
+
+/** What went wrong: 1001 to 1007 as in the Go library, from 1008 on our own. */
+public enum ErrorCode {
+    /** A value could not be turned into a message. */
+    SERIALIZATION_FAILED(1001),
+    /** A request on a manager's path did not become a connection. */
+    UPGRADE_FAILED(1002),
+    /** A client's bytes broke the protocol, or its socket failed while reading. */
+    READ_FAILED(1003),
+    /** A socket failed while writing, or a write made no end within {@link Limits#writeTimeout()}. */
+    WRITE_FAILED(1004),
+    /** A client stayed silent past the heartbeat timeout and was dropped. */
+    HEARTBEAT_FAILED(1005),
+    /** Authentication refused, threw, or took too long. */
+    AUTHENTICATION_FAILED(1007),
+    /** A client sent a command with something that cannot be a topic. */
+    INVALID_TOPIC(1008),
+    /** A client went over one of the {@link Limits}. */
+    LIMIT_EXCEEDED(1009),
+    /** A client's outbox was full and the {@link OverflowPolicy} acted. */
+    OUTBOX_OVERFLOW(1010),
+    /** A {@link MessageHandler} threw. */
+    HANDLER_FAILED(1011);
+
+    private final int value;
+
+    ErrorCode(int value) {
+        this.value = value;
+    }
+
+    /**
+     * Returns the number of this error.
+     *
+     * @return 1001 and up
+     */
+    public int value() {
+        return value;
+    }
+}

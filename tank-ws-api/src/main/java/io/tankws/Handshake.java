@@ -1,0 +1,24 @@
+package io.tankws;
+
+/**
+ * One handshake that waits for its decision. {@link Manager#handleConnection} decides; a route may look at it first
+ * and refuse it, or hand it to one of several managers.
+ *
+ * <p>It is decided once, from any thread, at any time before the handshake timeout.
+ */
+public interface Handshake {
+    /**
+     * Returns what the peer asks for.
+     *
+     * @return the request; possibly no valid one, see {@link HandshakeRequest#violation()}
+     */
+    HandshakeRequest request();
+
+    /**
+     * Ends the handshake with an HTTP error.
+     *
+     * @param refusal the response
+     * @throws IllegalStateException if it has been decided before
+     */
+    void refuse(Refusal refusal);
+}

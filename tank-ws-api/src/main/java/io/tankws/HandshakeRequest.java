@@ -1,0 +1,304 @@
+package io.tankws;
+
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The HTTP request that asks for a WebSocket (RFC 6455 section 4.1), the same on every transport. Immutable.
+ *
+ * <p>It may also be a request that is no valid handshake; {@link #violation()} tells. {@link #toString()} shows method
+ * and path alone, never the query or a header, since both may carry secrets.
+ */
+public final class HandshakeRequest {
+    private final String method;
+    private final String path;
+    private final Map<String, List<String>> query;
+    private final Map<String, List<String>> headers;
+    private final boolean http11;
+    private final boolean secure;
+    private final InetSocketAddress remoteAddress;
+    private final List<X509Certificate> peerCertificates;
+
+    private HandshakeRequest(Builder builder) {
+        int mark = builder.target.indexOf('?');
+        method = builder.method;
+        path = mark < 0 ? builder.target : builder.target.substring(0, mark);
+        query = mark < 0 ? Map.of() : parseQuery(builder.target.substring(mark + 1));
+        Map<String, List<String>> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        builder.headers.forEach((name, values) -> copy.put(name, List.copyOf(values)));
+        headers = Collections.unmodifiableMap(copy);
+        http11 = builder.http11;
+        secure = builder.secure;
+        remoteAddress = builder.remoteAddress;
+        peerCertificates = List.copyOf(builder.peerCertificates);
+    }
+
+    /**
+     * Starts a request: {@code GET}, HTTP/1.1, no headers.
+     *
+     * @param target path and query as on the request line, still percent-encoded
+     * @param remoteAddress the peer
+     * @return a builder, for transports and tests
+     */
+    public static Builder builder(String target, InetSocketAddress remoteAddress) {
+        return new Builder(target, remoteAddress);
+    }
+
+    /**
+     * Returns the HTTP method.
+     *
+     * @return as sent, {@code GET} in a handshake
+     */
+    public String method() {
+        return method;
+    }
+
+    /**
+     * Returns the path of the request target.
+     *
+     * @return as sent, percent-encoded, without the query
+     */
+    public String path() {
+        return path;
+    }
+
+    /**
+     * Returns all query parameters.
+     *
+     * @return decoded names and values, in the order sent; unmodifiable
+     */
+    public Map<String, List<String>> queryParameters() {
+        return query;
+    }
+
+    /**
+     * Returns the first value of a query parameter.
+     *
+     * @param name its decoded name; case matters
+     * @return empty if it was not sent; a parameter without {@code =} has the value {@code ""}
+     */
+    public Optional<String> queryParameter(String name) {
+        return query.getOrDefault(name, List.of()).stream().findFirst();
+    }
+
+    /**
+     * Returns all headers.
+     *
+     * @return names in any case to their values in the order sent; unmodifiable
+     */
+    public Map<String, List<String>> headers() {
+        return headers;
+    }
+
+    /**
+     * Returns the first value of a header.
+     *
+     * @param name in any case
+     * @return empty if it was not sent
+     */
+    public Optional<String> header(String name) {
+        return headers.getOrDefault(name, List.of()).stream().findFirst();
+    }
+
+    /**
+     * Returns a cookie (RFC 6265 section 4.2).
+     *
+     * @param name its name; case matters
+     * @return the first of that name, without quotes around its value
+     */
+    public Optional<String> cookie(String name) {
+        return headers.getOrDefault("Cookie", List.of()).stream()
+                .flatMap(value -> List.of(value.split(";")).stream())
+                .map(String::strip)
+                .filter(pair -> pair.startsWith(name + "="))
+                .map(pair -> pair.substring(name.length() + 1))
+                .map(value -> value.length() > 1 && value.startsWith("\"") && value.endsWith("\"")
+                        ? value.substring(1, value.length() - 1)
+                        : value)
+                .findFirst();
+    }
+
+    /**
+     * Returns user name and password of the Basic scheme (RFC 7617).
+     *
+     * @return empty if there are none or they are malformed
+     */
+    public Optional<Credentials> basicCredentials() {
+        return header("Authorization").flatMap(Credentials::ofHeader);
+    }
+
+    /**
+     * Returns the page that the request comes from (RFC 6454 section 7).
+     *
+     * @return empty for peers that are no browsers; may be the text {@code null}
+     */
+    public Optional<String> origin() {
+        return header("Origin");
+    }
+
+    /**
+     * Returns the subprotocols that the peer offers, best first (RFC 6455 section 1.9).
+     *
+     * @return possibly empty
+     */
+    public List<String> offeredSubprotocols() {
+        return headers.getOrDefault("Sec-WebSocket-Protocol", List.of()).stream()
+                .flatMap(HttpText::list)
+                .toList();
+    }
+
+    /**
+     * Tells whether the request came over TLS.
+     *
+     * @return {@code true} for {@code wss}
+     */
+    public boolean isSecure() {
+        return secure;
+    }
+
+    /**
+     * Returns the peer's address.
+     *
+     * @return address and port as the socket knows them: behind a proxy, the proxy's
+     */
+    public InetSocketAddress remoteAddress() {
+        return remoteAddress;
+    }
+
+    /**
+     * Returns the peer's certificate chain.
+     *
+     * @return the peer's own certificate first; empty without TLS or without a client certificate
+     */
+    public List<X509Certificate> peerCertificates() {
+        return peerCertificates;
+    }
+
+    /**
+     * Tells what keeps this request from being an opening handshake (RFC 6455 section 4.2.1).
+     *
+     * @return empty if nothing does; 426 where no WebSocket of version 13 is asked for, 400 or 405 for other faults
+     */
+    public Optional<Refusal> violation() {
+        return HandshakeRules.violation(this, http11);
+    }
+
+    @Override
+    public String toString() {
+        return method + " " + path;
+    }
+
+    private static Map<String, List<String>> parseQuery(String text) {
+        Map<String, List<String>> result = new LinkedHashMap<>();
+        for (String pair : text.split("&")) {
+            if (!pair.isEmpty()) {
+                int equals = pair.indexOf('=');
+                String name = decode(equals < 0 ? pair : pair.substring(0, equals));
+                String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
+                result.computeIfAbsent(name, key -> new ArrayList<>(1)).add(value);
+            }
+        }
+        result.replaceAll((name, values) -> List.copyOf(values));
+        return Collections.unmodifiableMap(result);
+    }
+
+    /** A malformed escape stays as it was sent: nothing is guessed, and a query is never a reason to fail. */
+    private static String decode(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
+    }
+
+    /** Collects what a transport has read. Not thread-safe. */
+    public static final class Builder {
+        private final String target;
+        private final InetSocketAddress remoteAddress;
+        private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        private String method = "GET";
+        private boolean http11 = true;
+        private boolean secure;
+        private List<X509Certificate> peerCertificates = List.of();
+
+        private Builder(String target, InetSocketAddress remoteAddress) {
+            this.target = Objects.requireNonNull(target, "target");
+            this.remoteAddress = Objects.requireNonNull(remoteAddress, "remoteAddress");
+        }
+
+        /**
+         * Sets the method.
+         *
+         * @param method as sent
+         * @return this
+         */
+        public Builder method(String method) {
+            this.method = Objects.requireNonNull(method, "method");
+            return this;
+        }
+
+        /**
+         * Sets whether the peer speaks HTTP/1.1 or later.
+         *
+         * @param http11 {@code false} for HTTP/1.0
+         * @return this
+         */
+        public Builder http11(boolean http11) {
+            this.http11 = http11;
+            return this;
+        }
+
+        /**
+         * Adds a header; a repeated name keeps all values.
+         *
+         * @param name its name
+         * @param value its value
+         * @return this
+         */
+        public Builder header(String name, String value) {
+            headers.computeIfAbsent(name, key -> new ArrayList<>(1)).add(Objects.requireNonNull(value, "value"));
+            return this;
+        }
+
+        /**
+         * Sets whether the request came over TLS.
+         *
+         * @param secure {@code true} for {@code wss}
+         * @return this
+         */
+        public Builder secure(boolean secure) {
+            this.secure = secure;
+            return this;
+        }
+
+        /**
+         * Sets the peer's certificate chain.
+         *
+         * @param chain the peer's own certificate first
+         * @return this
+         */
+        public Builder peerCertificates(List<X509Certificate> chain) {
+            peerCertificates = List.copyOf(chain);
+            return this;
+        }
+
+        /**
+         * Makes the request.
+         *
+         * @return the request
+         */
+        public HandshakeRequest build() {
+            return new HandshakeRequest(this);
+        }
+    }
+}

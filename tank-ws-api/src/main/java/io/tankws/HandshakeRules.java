@@ -1,0 +1,60 @@
+package io.tankws;
+
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What makes a request an opening handshake (RFC 6455 section 4.2.1), checked alike for every transport. */
+final class HandshakeRules {
+    private static final Map<String, String> UPGRADE_WANTED =
+            Map.of("Upgrade", "websocket", "Connection", "Upgrade", "Sec-WebSocket-Version", "13");
+
+    private HandshakeRules() {}
+
+    static Optional<Refusal> violation(HandshakeRequest request, boolean http11) {
+        if (!hasToken(request, "Upgrade", "websocket")) {
+            return Optional.of(new Refusal(426, "this path speaks WebSocket only", UPGRADE_WANTED));
+        }
+        if (!request.method().equals("GET")) {
+            return Optional.of(new Refusal(405, "a WebSocket handshake is a GET", Map.of("Allow", "GET")));
+        }
+        if (!http11) {
+            return bad("a WebSocket handshake needs HTTP/1.1");
+        }
+        if (!hasToken(request, "Connection", "Upgrade")) {
+            return bad("the Connection header lacks Upgrade");
+        }
+        if (values(request, "Host").size() != 1) {
+            return bad("a handshake has exactly one Host header");
+        }
+        if (!values(request, "Sec-WebSocket-Version").equals(List.of("13"))) {
+            return Optional.of(new Refusal(426, "the WebSocket version must be 13", UPGRADE_WANTED));
+        }
+        List<String> keys = values(request, "Sec-WebSocket-Key");
+        if (keys.size() != 1 || !isKey(keys.get(0))) {
+            return bad("Sec-WebSocket-Key must be 16 bytes in base64, once");
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Refusal> bad(String reason) {
+        return Optional.of(new Refusal(400, reason));
+    }
+
+    private static List<String> values(HandshakeRequest request, String name) {
+        return request.headers().getOrDefault(name, List.of());
+    }
+
+    private static boolean hasToken(HandshakeRequest request, String name, String token) {
+        return values(request, name).stream().flatMap(HttpText::list).anyMatch(token::equalsIgnoreCase);
+    }
+
+    private static boolean isKey(String key) {
+        try {
+            return Base64.getDecoder().decode(key.strip()).length == 16;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,297 @@
+package io.tankws;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Flow;
+import java.util.function.Predicate;
+
+/**
+ * One set of clients and topics, independent of all others. {@code io.tankws.core.TankWs} makes them.
+ *
+ * <p>Safe for use by several threads. Publishing never waits for a client, and no user code runs on the thread of a
+ * transport or of a publisher.
+ */
+public interface Manager extends AutoCloseable {
+    /**
+     * Starts to take connections. Nothing happens if it is running.
+     *
+     * @return this
+     * @throws IllegalStateException if it has been shut down; make a new one
+     */
+    Manager start();
+
+    /**
+     * Tells whether connections are taken.
+     *
+     * @return whether it has been started and not shut down
+     */
+    boolean isRunning();
+
+    /**
+     * Decides on a handshake; what stands behind a path: {@code server.handle("/ws", manager::handleConnection)}. One
+     * manager may stand behind several paths and ports.
+     *
+     * @param handshake from a transport
+     * @throws IllegalArgumentException if it comes from elsewhere
+     */
+    void handleConnection(Handshake handshake);
+
+    /**
+     * Names the server that {@link #shutdown} stops too, once the clients are closed.
+     *
+     * @param server the server
+     */
+    void setServer(WebSocketServer server);
+
+    /**
+     * Ends everything in order: new handshakes get a 503, queued messages leave, each client gets the farewell text and
+     * a close with 1001, the server of {@link #setServer} stops, the publishers complete. Who has not answered at the
+     * deadline is cut off. Nothing happens if it has been shut down; a second caller waits with the first.
+     *
+     * @param timeout the deadline for the whole, zero to cut off at once
+     */
+    void shutdown(Duration timeout);
+
+    /** Shuts down within 5 seconds. */
+    @Override
+    void close();
+
+    /**
+     * Sends a message to all clients. Those of one thread arrive in the order of its calls.
+     *
+     * @param message the message
+     */
+    void broadcastMessage(Message message);
+
+    /**
+     * Sends a message to all clients but one.
+     *
+     * @param message the message
+     * @param excluded who does not get it
+     */
+    void broadcastMessage(Message message, Client excluded);
+
+    /**
+     * Sends a text to all clients.
+     *
+     * @param text the text
+     * @throws IllegalArgumentException if it holds a lone surrogate; also an error 1001
+     */
+    void broadcastMessage(String text);
+
+    /**
+     * Sends a binary message to all clients.
+     *
+     * @param payload copied
+     */
+    void broadcastMessage(byte[] payload);
+
+    /**
+     * Sends {@code {"topic":TOPIC,"data":DATA}} to the topic's subscribers. All of them get the messages of one topic
+     * in the same order.
+     *
+     * @param topic the topic
+     * @param data any text; what UTF-8 cannot express is escaped
+     */
+    void broadcastTopicMessage(String topic, String data);
+
+    /**
+     * Counts the connections.
+     *
+     * @return open connections
+     */
+    int getClientCount();
+
+    /**
+     * Counts the subscribers of a topic.
+     *
+     * @param topic the topic
+     * @return 0 if there are none
+     */
+    int getTopicSubscriberCount(String topic);
+
+    /**
+     * Returns the topics that have subscribers.
+     *
+     * @return a copy
+     */
+    Set<String> getAllTopics();
+
+    /**
+     * Returns the connections.
+     *
+     * @return a copy
+     */
+    List<Client> clients();
+
+    /**
+     * Looks up a connection.
+     *
+     * @param id {@link Client#id()}
+     * @return empty if there is none
+     */
+    Optional<Client> client(String id);
+
+    /**
+     * Returns what was counted.
+     *
+     * @return the figures of now
+     */
+    Statistics statistics();
+
+    /**
+     * Closes every connection of a user with 1000.
+     *
+     * @param userId the user
+     * @return how many there were
+     */
+    int closeClient(String userId);
+
+    /**
+     * Closes every connection of a user.
+     *
+     * @param userId the user
+     * @param status what the peers are told
+     * @return how many there were
+     */
+    int closeClient(String userId, CloseStatus status);
+
+    /**
+     * Pings each client every interval and drops who then stays silent: whoever sends nothing at all for the timeout
+     * after a ping. Replaces a heartbeat that was enabled before.
+     *
+     * @param interval between pings, at least 10 ms
+     * @param timeout silence after a ping, at least 10 ms
+     * @throws IllegalArgumentException if one is too short
+     */
+    void enableHeartbeat(Duration interval, Duration timeout);
+
+    /** Stops pinging and dropping. */
+    void disableHeartbeat();
+
+    /**
+     * Lets in only whom the predicate accepts; others get a 401 that asks for Basic credentials.
+     *
+     * @param predicate called like an {@link Authenticator}
+     */
+    void enableAuth(Predicate<HandshakeRequest> predicate);
+
+    /**
+     * Lets in only whom the authenticator accepts.
+     *
+     * @param authenticator replaces what was set before
+     */
+    void setAuthenticator(Authenticator authenticator);
+
+    /** Lets everybody in. Connections stay. */
+    void disableAuth();
+
+    /**
+     * Changes how later handshakes are turned into connections.
+     *
+     * @param upgrader replaces what was set before
+     */
+    void setCustomUpgrader(Upgrader upgrader);
+
+    /**
+     * Logs what happens to each connection at level DEBUG of the SLF4J logger {@code io.tankws}; no message bodies, no
+     * credentials.
+     */
+    void enableDebug();
+
+    /** Stops what {@link #enableDebug} started. */
+    void disableDebug();
+
+    /**
+     * Publishes what goes wrong. Hot: a subscriber gets what happens after it subscribed; it never delays anybody, and
+     * what does not fit its buffer of {@link Limits#eventBuffer()} is counted in {@link Statistics#eventsLost()}.
+     * Completes at shutdown.
+     *
+     * @return the same publisher at each call
+     */
+    Flow.Publisher<ErrorEvent> errors();
+
+    /**
+     * Publishes who connects, subscribes, unsubscribes and disconnects; hot and bounded as {@link #errors()}.
+     *
+     * @return the same publisher at each call
+     */
+    Flow.Publisher<ConnectionEvent> connectionEvents();
+
+    /** Collects the settings of a manager. Not thread-safe. */
+    interface Builder {
+        /**
+         * Sets the bounds.
+         *
+         * @param limits instead of {@link Limits#defaults()}
+         * @return this
+         */
+        Builder limits(Limits limits);
+
+        /**
+         * Sets what happens to clients that read too slowly.
+         *
+         * @param policy instead of {@link OverflowPolicy#DISCONNECT}
+         * @return this
+         */
+        Builder overflowPolicy(OverflowPolicy policy);
+
+        /**
+         * Sets what happens with messages that are no commands.
+         *
+         * @param handler instead of the relay to all other clients
+         * @return this
+         */
+        Builder messageHandler(MessageHandler handler);
+
+        /**
+         * Sets how handshakes are turned into connections.
+         *
+         * @param upgrader instead of {@link Upgrader#defaults()}
+         * @return this
+         */
+        Builder upgrader(Upgrader upgrader);
+
+        /**
+         * Sets who may connect.
+         *
+         * @param authenticator instead of everybody
+         * @return this
+         */
+        Builder authenticator(Authenticator authenticator);
+
+        /**
+         * Sets the first text that each client gets.
+         *
+         * @param template {@code {userId}} in it becomes the client's user id; empty for no greeting; the default is
+         *     {@code Hello, {userId}! Welcome to WebSocket server.}
+         * @return this
+         */
+        Builder greeting(String template);
+
+        /**
+         * Sets the last text that each client gets at shutdown.
+         *
+         * @param text empty for none; the default is {@code Server is shutting down}
+         * @return this
+         */
+        Builder farewell(String text);
+
+        /**
+         * Names the manager in logs and thread names.
+         *
+         * @param name instead of {@code tank-ws-N}
+         * @return this
+         */
+        Builder name(String name);
+
+        /**
+         * Makes the manager; it is not started.
+         *
+         * @return a new manager
+         */
+        Manager build();
+    }
+}

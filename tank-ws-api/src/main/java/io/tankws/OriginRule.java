@@ -1,0 +1,71 @@
+package io.tankws;
+
+import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Decides which pages may connect (RFC 6455 section 10.2): browsers send cookies along whatever page asks, so without
+ * such a rule any site that a user visits can speak in the user's name.
+ *
+ * <p>The rules here let peers without an {@code Origin} header in: those are no browsers. The rule is called off the
+ * transport's threads; a throw refuses.
+ */
+@FunctionalInterface
+public interface OriginRule {
+    /**
+     * Decides on one request.
+     *
+     * @param request a valid handshake
+     * @return whether its origin may connect; {@code false} yields a 403
+     */
+    boolean allows(HandshakeRequest request);
+
+    /**
+     * Allows an origin whose scheme, host and port are those that the request itself was sent to. The default.
+     *
+     * @return the rule; exact: {@code null}, other ports, parent and sub domains are refused
+     */
+    static OriginRule sameOrigin() {
+        return request -> request.origin().isEmpty() || Origin.same(request);
+    }
+
+    /**
+     * Allows the listed origins, and no other.
+     *
+     * @param origins such as {@code https://example.org} or {@code http://localhost:8080}; no path, no wildcard
+     * @return the rule
+     * @throws IllegalArgumentException if one is not an origin
+     */
+    static OriginRule of(Collection<String> origins) {
+        Set<Origin> allowed = origins.stream()
+                .map(text -> Origin.parse(text)
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "not an origin such as https://example.org:8443: " + text)))
+                .collect(Collectors.toUnmodifiableSet());
+        return request -> request.origin().isEmpty()
+                || request.origin()
+                        .flatMap(Origin::parse)
+                        .filter(allowed::contains)
+                        .isPresent();
+    }
+
+    /**
+     * Allows every page of every site. Only for services that need no protection from foreign pages.
+     *
+     * @return the rule
+     */
+    static OriginRule anyOrigin() {
+        return request -> true;
+    }
+
+    /**
+     * Allows what either rule allows.
+     *
+     * @param other asked if this one refuses
+     * @return the rule
+     */
+    default OriginRule or(OriginRule other) {
+        return request -> allows(request) || other.allows(request);
+    }
+}

@@ -1,0 +1,107 @@
+package io.tankws;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/**
+ * A listening port whose paths lead to {@link ConnectionHandler}s; {@code io.tankws.core.TankWs.serve()} makes them.
+ * Safe for use by several threads.
+ */
+public interface WebSocketServer extends AutoCloseable {
+    /**
+     * Adds a path, or replaces what stands behind it; connections that were made before stay.
+     *
+     * @param path as in the request target, such as {@code /ws}; exact, no pattern
+     * @param handler usually {@code manager::handleConnection}
+     * @return this
+     * @throws IllegalArgumentException if the path does not begin with a slash, or holds a query
+     */
+    WebSocketServer handle(String path, ConnectionHandler handler);
+
+    /**
+     * Returns where it listens.
+     *
+     * @return the bound address, with the real port where 0 was asked for
+     */
+    InetSocketAddress address();
+
+    /**
+     * Returns the port where it listens.
+     *
+     * @return the bound port
+     */
+    default int port() {
+        return address().getPort();
+    }
+
+    /**
+     * Returns what carries the connections.
+     *
+     * @return the name of the transport: {@code jetty}, {@code java-websocket}, {@code in-memory}
+     */
+    String transport();
+
+    /**
+     * Tells whether it listens.
+     *
+     * @return {@code false} once it is stopped
+     */
+    boolean isRunning();
+
+    /**
+     * Stops to listen and closes what is still connected with 1001. When it returns, port and threads are free. Nothing
+     * happens if it is stopped.
+     *
+     * @param timeout how long peers may take to answer the close; then they are cut off
+     */
+    void stop(Duration timeout);
+
+    /** Stops within 1 second. */
+    @Override
+    void close();
+
+    /** Collects the settings of a server. Not thread-safe. */
+    interface Builder {
+        /**
+         * Sets the address to listen on.
+         *
+         * @param host a name or an address of this machine; the default is {@code 127.0.0.1}, so that opening up to the
+         *     network is a decision: {@code 0.0.0.0} for all addresses
+         * @return this
+         */
+        Builder host(String host);
+
+        /**
+         * Sets the port to listen on.
+         *
+         * @param port 0 for any free one; the default is 8080
+         * @return this
+         */
+        Builder port(int port);
+
+        /**
+         * Sets the bounds; a server uses those that speak of handshakes, a manager the others.
+         *
+         * @param limits instead of {@link Limits#defaults()}
+         * @return this
+         */
+        Builder limits(Limits limits);
+
+        /**
+         * Adds a path.
+         *
+         * @param path as for {@link WebSocketServer#handle}
+         * @param handler usually {@code manager::handleConnection}
+         * @return this
+         */
+        Builder handle(String path, ConnectionHandler handler);
+
+        /**
+         * Listens.
+         *
+         * @return the running server
+         * @throws ListenException if it cannot listen at that address
+         */
+        WebSocketServer start();
+    }
+}

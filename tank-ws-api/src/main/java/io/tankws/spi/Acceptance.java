@@ -1,0 +1,27 @@
+package io.tankws.spi;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The terms on which a handshake is accepted.
+ *
+ * @param subprotocol answered in {@code Sec-WebSocket-Protocol}; empty for no such header
+ * @param compression whether permessage-deflate may be agreed on, if the peer offers it and the transport can bound it
+ * @param readBufferSize bytes, a hint
+ * @param writeBufferSize bytes, a hint
+ * @param maxMessageBytes a larger message of the peer closes the connection with 1009
+ * @param maxFragments a message of more fragments closes the connection with 1009
+ */
+public record Acceptance(
+        Optional<String> subprotocol,
+        boolean compression,
+        int readBufferSize,
+        int writeBufferSize,
+        int maxMessageBytes,
+        int maxFragments) {
+    /** Checks. */
+    public Acceptance {
+        Objects.requireNonNull(subprotocol, "subprotocol");
+    }
+}

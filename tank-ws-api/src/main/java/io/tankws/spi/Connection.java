@@ -1,0 +1,58 @@
+package io.tankws.spi;
+
+import io.tankws.CloseStatus;
+import io.tankws.Frame;
+import java.util.List;
+
+/**
+ * One open socket, outward. Safe for use by several threads; no method blocks.
+ *
+ * <p>The caller keeps at most one {@link #write} in flight, so a transport needs no queue of its own.
+ */
+public interface Connection {
+    /**
+     * Writes frames, in order and with nothing between them, in as few system calls as possible.
+     *
+     * @param frames at least one; not changed until the callback
+     * @param callback called exactly once, from any thread, possibly before this method returns: with {@code null}
+     *     when the socket has taken all bytes, else with the failure, after which the connection is closing
+     * @throws IllegalStateException if the last write has not called back
+     */
+    void write(List<Frame> frames, WriteCallback callback);
+
+    /**
+     * Begins the closing handshake (RFC 6455 section 7.1.2): the close frame goes out behind a write in flight.
+     * {@link ConnectionListener#onClose} follows when the peer has answered; there is no timeout here. Nothing happens
+     * if the connection is closing.
+     *
+     * @param status a sendable code
+     */
+    void close(CloseStatus status);
+
+    /**
+     * Cuts the connection off, whatever state it is in. A write in flight fails and
+     * {@link ConnectionListener#onClose} follows, both possibly before this method returns. Nothing happens if it is
+     * closed.
+     */
+    void abort();
+
+    /**
+     * Stops reading from the socket; messages that are already read, at most one read buffer, may still come. A closing
+     * connection reads on.
+     */
+    void pauseReading();
+
+    /** Reads from the socket again. */
+    void resumeReading();
+
+    /** Learns how a write ended. */
+    @FunctionalInterface
+    interface WriteCallback {
+        /**
+         * The write has ended. Must not block.
+         *
+         * @param failure {@code null} if the socket has taken all bytes
+         */
+        void onWritten(Throwable failure);
+    }
+}

@@ -1,0 +1,73 @@
+package io.tankws.spi;
+
+import io.tankws.CloseStatus;
+import java.nio.ByteBuffer;
+
+/**
+ * One open socket, inward. Called on a transport's threads: no method blocks or throws. One call at a time, in the
+ * order of the wire; only {@link #onClose} may come while another call is under way, and after it none begins.
+ */
+public interface ConnectionListener {
+    /**
+     * The handshake is through. The first call.
+     *
+     * @param connection the outward half
+     */
+    void onOpen(Connection connection);
+
+    /**
+     * The handshake was accepted, but the peer did not live to see it. The only call.
+     *
+     * @param cause why
+     */
+    void onOpenFailed(Throwable cause);
+
+    /**
+     * A whole text message came, of whatever number of fragments.
+     *
+     * @param utf8 valid UTF-8; the buffer is the transport's again after the call
+     */
+    void onText(ByteBuffer utf8);
+
+    /**
+     * A whole binary message came.
+     *
+     * @param payload the buffer is the transport's again after the call
+     */
+    void onBinary(ByteBuffer payload);
+
+    /**
+     * A ping came. The listener answers it, not the transport.
+     *
+     * @param payload at most 125 bytes; the buffer is the transport's again after the call
+     */
+    void onPing(ByteBuffer payload);
+
+    /**
+     * A pong came.
+     *
+     * @param payload at most 125 bytes; the buffer is the transport's again after the call
+     */
+    void onPong(ByteBuffer payload);
+
+    /**
+     * One read of the socket brought bytes, and all that is whole among them has been handed over. The time to write
+     * what those messages caused. Also called where the read brought no whole message.
+     */
+    void onReadComplete();
+
+    /**
+     * The peer broke the protocol or the socket failed; {@link #onClose} follows.
+     *
+     * @param cause what happened
+     */
+    void onError(Throwable cause);
+
+    /**
+     * The connection is gone, its socket closed. Called exactly once for each {@link #onOpen}, last.
+     *
+     * @param status what the peer's close frame said; what ours said if the peer broke the protocol;
+     *     {@link CloseStatus#ABNORMAL} without a close frame
+     */
+    void onClose(CloseStatus status);
+}

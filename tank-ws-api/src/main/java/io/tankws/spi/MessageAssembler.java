@@ -1,0 +1,111 @@
+package io.tankws.spi;
+
+import io.tankws.wire.Utf8Validator;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Puts the data frames of one connection together again and hands whole messages to its listener, within bounds
+ * (RFC 6455 sections 5.4, 8.1). A frame may come in several pieces, as some transports deliver them. Not thread-safe.
+ *
+ * <p>A message that comes whole is handed over without a copy; a buffer exists only while a message is incomplete.
+ */
+public final class MessageAssembler {
+    private static final byte[] EMPTY = {};
+
+    private final ConnectionListener listener;
+    private final int maxBytes;
+    private final int maxFragments;
+    private final Utf8Validator validator = new Utf8Validator();
+
+    private boolean open;
+    private boolean text;
+    private int fragments;
+    private byte[] collected = EMPTY;
+    private int length;
+
+    /**
+     * Starts without a message.
+     *
+     * @param listener receives whole messages
+     * @param acceptance tells the bounds
+     */
+    public MessageAssembler(ConnectionListener listener, Acceptance acceptance) {
+        this.listener = listener;
+        this.maxBytes = acceptance.maxMessageBytes();
+        this.maxFragments = acceptance.maxFragments();
+    }
+
+    /**
+     * Checks the header of a data frame, before any of its payload is there.
+     *
+     * @param opcode 0 to continue a message, 1 for a text, 2 for a binary message
+     * @param frameLength the payload length that the header announces
+     * @throws ProtocolException if no such frame may come now (1002), or the message gets too large or has too many
+     *     fragments (1009)
+     */
+    public void begin(int opcode, long frameLength) throws ProtocolException {
+        if (open != (opcode == 0)) {
+            throw new ProtocolException(1002, open ? "message inside a message" : "continuation of nothing");
+        }
+        if (!open) {
+            open = true;
+            text = opcode == 1;
+            fragments = 0;
+            validator.reset();
+        }
+        if (frameLength > maxBytes - length) {
+            throw new ProtocolException(1009, "message larger than " + maxBytes + " bytes");
+        }
+        if (++fragments > maxFragments) {
+            throw new ProtocolException(1009, "more than " + maxFragments + " fragments");
+        }
+    }
+
+    /**
+     * Takes a piece of the payload of the frame that began last.
+     *
+     * @param payload unmasked; its position stays
+     * @param last whether the message ends with this piece
+     * @throws ProtocolException if a text is not UTF-8 (1007), or the message gets too large (1009)
+     */
+    public void piece(ByteBuffer payload, boolean last) throws ProtocolException {
+        if (payload.remaining() > maxBytes - length) {
+            throw new ProtocolException(1009, "message larger than " + maxBytes + " bytes");
+        }
+        if (text && (!validator.accept(payload) || last && !validator.complete())) {
+            throw new ProtocolException(1007, "text is not UTF-8");
+        }
+        if (!last) {
+            collect(payload);
+        } else if (length == 0) {
+            open = false;
+            deliver(payload.asReadOnlyBuffer());
+        } else {
+            collect(payload);
+            ByteBuffer whole = ByteBuffer.wrap(collected, 0, length).asReadOnlyBuffer();
+            open = false;
+            length = 0;
+            collected = EMPTY;
+            deliver(whole);
+        }
+    }
+
+    private void collect(ByteBuffer piece) {
+        int size = piece.remaining();
+        if (collected.length - length < size) {
+            int doubled = (int) Math.min(maxBytes, 2L * collected.length);
+            collected = Arrays.copyOf(collected, Math.max(length + size, doubled));
+        }
+        piece.get(piece.position(), collected, length, size);
+        length += size;
+    }
+
+    private void deliver(ByteBuffer message) {
+        if (text) {
+            listener.onText(message);
+        } else {
+            listener.onBinary(message);
+        }
+    }
+}

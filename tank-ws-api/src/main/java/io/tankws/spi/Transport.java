@@ -1,0 +1,46 @@
+package io.tankws.spi;
+
+import io.tankws.ConnectionHandler;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/**
+ * One listening port. Made by a {@link TransportProvider}, started once, closed once; a new one may listen on the same
+ * port as soon as {@link #close} has returned. Safe for use by several threads.
+ *
+ * <p>A request to a path without a handler gets a 404; one to a path with a handler is handed over as a
+ * {@link TransportHandshake} even if it is no valid handshake, so that all transports judge alike.
+ */
+public interface Transport {
+    /**
+     * Adds a path or replaces its handler, before or after the start.
+     *
+     * @param path the exact path of the request target
+     * @param handler what stands behind it
+     */
+    void handle(String path, ConnectionHandler handler);
+
+    /**
+     * Listens.
+     *
+     * @throws io.tankws.ListenException if it cannot; everything is released then
+     */
+    void start();
+
+    /**
+     * Returns where it listens.
+     *
+     * @return the bound address
+     * @throws IllegalStateException before the start
+     */
+    InetSocketAddress address();
+
+    /**
+     * Stops to listen, closes open connections with 1001, cuts off who does not answer, and frees port and threads
+     * before it returns. Every {@link ConnectionListener#onClose} has been called by then. Nothing happens if it was
+     * closed before or never started.
+     *
+     * @param timeout how long peers may take to answer, zero to cut off at once
+     */
+    void close(Duration timeout);
+}

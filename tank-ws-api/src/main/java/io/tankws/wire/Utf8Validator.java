@@ -1,0 +1,75 @@
+package io.tankws.wire;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Checks UTF-8 as it arrives, piece by piece (RFC 3629 section 4): no overlong form, no surrogate, nothing above
+ * U+10FFFF. One instance serves one text; not thread-safe.
+ */
+public final class Utf8Validator {
+    /** How many continuation bytes the current character still wants. */
+    private int missing;
+
+    /** What the next continuation byte may be; narrower than 80..BF only right after some first bytes. */
+    private int low = 0x80;
+
+    private int high = 0xBF;
+
+    /** Creates a validator at the start of a text. */
+    public Utf8Validator() {}
+
+    /**
+     * Checks the next piece and leaves its position alone.
+     *
+     * @param piece the bytes that follow those of the calls before
+     * @return whether the text so far can still become valid; after {@code false} the validator is spent
+     */
+    public boolean accept(ByteBuffer piece) {
+        for (int i = piece.position(), end = piece.limit(); i < end; i++) {
+            int b = piece.get(i) & 0xFF;
+            if (missing == 0 ? !first(b) : !continuation(b)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Tells whether the text may end here.
+     *
+     * @return {@code false} in the middle of a character
+     */
+    public boolean complete() {
+        return missing == 0;
+    }
+
+    /** Starts a new text. */
+    public void reset() {
+        missing = 0;
+        low = 0x80;
+        high = 0xBF;
+    }
+
+    private boolean first(int b) {
+        if (b < 0x80) {
+            return true;
+        }
+        if (b < 0xC2 || b > 0xF4) {
+            return false;
+        }
+        missing = b < 0xE0 ? 1 : b < 0xF0 ? 2 : 3;
+        low = b == 0xE0 ? 0xA0 : b == 0xF0 ? 0x90 : 0x80;
+        high = b == 0xED ? 0x9F : b == 0xF4 ? 0x8F : 0xBF;
+        return true;
+    }
+
+    private boolean continuation(int b) {
+        if (b < low || b > high) {
+            return false;
+        }
+        missing--;
+        low = 0x80;
+        high = 0xBF;
+        return true;
+    }
+}

@@ -1,0 +1,2 @@
+/** What the exported packages of this module share and nobody else sees. */
+package io.tankws.wire;

@@ -1,0 +1,79 @@
+package io.tankws.core;
+
+import io.tankws.Manager;
+import io.tankws.Upgrader;
+import io.tankws.WebSocketServer;
+import io.tankws.spi.TransportProvider;
+
+/** The way in: makes managers and servers. Safe for use by several threads. */
+public final class TankWs {
+    private TankWs() {}
+
+    /**
+     * Returns the manager that the whole process shares, started.
+     *
+     * @return the same manager at each call, a new one once that has been shut down
+     */
+    public static Manager getSingleInstance() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Makes a manager with the defaults and starts it.
+     *
+     * @return a new, running manager
+     */
+    public static Manager newInstance() {
+        return builder().build().start();
+    }
+
+    /**
+     * Starts from the defaults.
+     *
+     * @return a builder of a manager
+     */
+    public static Manager.Builder builder() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Sets the upgrader of managers made later; those that exist keep theirs.
+     *
+     * @param upgrader instead of {@link Upgrader#defaults()}
+     */
+    public static void setCustomUpgrader(Upgrader upgrader) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Starts a server on the transport named by the system property {@code io.tankws.transport}, or else on the only
+     * one that is found.
+     *
+     * @return a builder of a server
+     * @throws io.tankws.TransportSelectionException if there is no such transport, or more than one
+     */
+    public static WebSocketServer.Builder serve() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Starts a server on a named transport.
+     *
+     * @param transport {@code jetty}, {@code java-websocket} or {@code in-memory}
+     * @return a builder of a server
+     * @throws io.tankws.TransportSelectionException if it is not found
+     */
+    public static WebSocketServer.Builder serve(String transport) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Starts a server on a given transport; none is looked up.
+     *
+     * @param transport the provider
+     * @return a builder of a server
+     */
+    public static WebSocketServer.Builder serve(TransportProvider transport) {
+        throw new UnsupportedOperationException();
+    }
+}

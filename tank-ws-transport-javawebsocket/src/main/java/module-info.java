@@ -1,0 +1,6 @@
+/** Carries tank-ws over Java-WebSocket 1.6; put it on the path, there is nothing to import. */
+module io.tankws.transport.javawebsocket {
+    requires io.tankws;
+    requires org.java_websocket;
+    requires org.slf4j;
+}
