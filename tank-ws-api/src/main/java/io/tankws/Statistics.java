@@ -4,10 +4,9 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What a manager has counted since it started. The figures are read one after the other, so those of a busy manager
- * need not add up to the last message; those of a quiet one do:
- * {@code messagesQueued = messagesSent + messagesWaiting + messagesUndelivered}, where dropped ones of the policies
- * that drop what was queued count as undelivered too.
+ * What a manager has counted since it started. Each message counts once per receiver, and none is lost from the sum:
+ * {@code messagesOffered = messagesSent + messagesWaiting + messagesDropped + messagesUndelivered}. The figures are read
+ * one after the other, so while messages flow {@code messagesWaiting} absorbs what happened in between.
  *
  * @param uptime since the start
  * @param clients connections now
@@ -16,11 +15,11 @@ import java.util.Map;
  * @param connectionsClosed connections ended
  * @param handshakesRefused requests on the manager's paths that became no connection
  * @param messagesReceived messages of clients, commands included
- * @param messagesQueued messages put into outboxes, one per receiver
- * @param messagesSent messages that the socket has taken, one per receiver
- * @param messagesWaiting messages in outboxes now
- * @param messagesDropped messages that a full outbox did not take or gave up, one per receiver
- * @param messagesUndelivered queued messages that were dropped by the policy or whose connection ended first
+ * @param messagesOffered messages for clients: published, relayed, greeted or sent
+ * @param messagesSent of these, what a socket has taken
+ * @param messagesWaiting of these, what is in an outbox now
+ * @param messagesDropped of these, what a full outbox did not take or gave up
+ * @param messagesUndelivered of these, what was under way or came late when the connection ended
  * @param eventsLost events that slow subscribers of the publishers did not get
  * @param errors errors so far, by code
  */
@@ -32,7 +31,7 @@ public record Statistics(
         long connectionsClosed,
         long handshakesRefused,
         long messagesReceived,
-        long messagesQueued,
+        long messagesOffered,
         long messagesSent,
         long messagesWaiting,
         long messagesDropped,

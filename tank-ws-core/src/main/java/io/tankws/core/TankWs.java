@@ -4,9 +4,13 @@ import io.tankws.Manager;
 import io.tankws.Upgrader;
 import io.tankws.WebSocketServer;
 import io.tankws.spi.TransportProvider;
+import java.util.Objects;
 
 /** The way in: makes managers and servers. Safe for use by several threads. */
 public final class TankWs {
+    private static Manager shared;
+    private static volatile Upgrader upgrader = Upgrader.defaults();
+
     private TankWs() {}
 
     /**
@@ -14,8 +18,11 @@ public final class TankWs {
      *
      * @return the same manager at each call, a new one once that has been shut down
      */
-    public static Manager getSingleInstance() {
-        throw new UnsupportedOperationException();
+    public static synchronized Manager getSingleInstance() {
+        if (shared == null || !shared.isRunning()) {
+            shared = newInstance();
+        }
+        return shared;
     }
 
     /**
@@ -33,7 +40,7 @@ public final class TankWs {
      * @return a builder of a manager
      */
     public static Manager.Builder builder() {
-        throw new UnsupportedOperationException();
+        return new ManagerBuilder(upgrader);
     }
 
     /**
@@ -42,7 +49,7 @@ public final class TankWs {
      * @param upgrader instead of {@link Upgrader#defaults()}
      */
     public static void setCustomUpgrader(Upgrader upgrader) {
-        throw new UnsupportedOperationException();
+        TankWs.upgrader = Objects.requireNonNull(upgrader, "upgrader");
     }
 
     /**
@@ -53,7 +60,7 @@ public final class TankWs {
      * @throws io.tankws.TransportSelectionException if there is no such transport, or more than one
      */
     public static WebSocketServer.Builder serve() {
-        throw new UnsupportedOperationException();
+        return serve(TransportSelector.select());
     }
 
     /**
@@ -64,7 +71,7 @@ public final class TankWs {
      * @throws io.tankws.TransportSelectionException if it is not found
      */
     public static WebSocketServer.Builder serve(String transport) {
-        throw new UnsupportedOperationException();
+        return serve(TransportSelector.select(Objects.requireNonNull(transport, "transport")));
     }
 
     /**
@@ -74,6 +81,6 @@ public final class TankWs {
      * @return a builder of a server
      */
     public static WebSocketServer.Builder serve(TransportProvider transport) {
-        throw new UnsupportedOperationException();
+        return new DefaultServer.Builder(transport);
     }
 }

@@ -1,0 +1,181 @@
+package io.tankws.core;
+
+import io.tankws.Authentication;
+import io.tankws.Authenticator;
+import io.tankws.ErrorCode;
+import io.tankws.HandshakeRequest;
+import io.tankws.Identity;
+import io.tankws.Limits;
+import io.tankws.Refusal;
+import io.tankws.Upgrader;
+import io.tankws.spi.Acceptance;
+import io.tankws.spi.TransportHandshake;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Decides who may come in; the last step makes a {@link ClientSession}. */
+final class Admission {
+    private static final AtomicLong IDS = new AtomicLong();
+    private static final Refusal FORBIDDEN_ORIGIN = new Refusal(403, "this origin may not connect");
+    private static final Refusal FORBIDDEN_USER = new Refusal(403, "user_id is not the authenticated user");
+    private static final Refusal BUSY = new Refusal(503, "too many handshakes at once", Map.of("Retry-After", "1"));
+    private static final Refusal TOO_SLOW =
+            new Refusal(503, "authentication took too long", Map.of("Retry-After", "1"));
+    static final Refusal NOT_RUNNING = new Refusal(503, "the server is not taking connections");
+    private static final Refusal FAILED = new Refusal(500, "authentication failed");
+
+    private final Engine engine;
+    private final Limits limits;
+    private final AtomicInteger pending = new AtomicInteger();
+    volatile Upgrader upgrader;
+    /** {@code null} lets everybody in. */
+    volatile Authenticator authenticator;
+
+    Admission(Engine engine) {
+        this.engine = engine;
+        limits = engine.settings.limits();
+        upgrader = engine.settings.upgrader();
+        authenticator = engine.settings.authenticator();
+    }
+
+    void decide(TransportHandshake handshake) {
+        HandshakeRequest request = handshake.request();
+        Optional<Refusal> violation = request.violation();
+        if (violation.isPresent()) {
+            refuse(handshake, ErrorCode.UPGRADE_FAILED, violation.get(), null);
+        } else if (userIdOf(request).getBytes(StandardCharsets.UTF_8).length > limits.maxUserIdBytes()) {
+            refuse(handshake, ErrorCode.LIMIT_EXCEEDED, new Refusal(400, "user_id is too long"), null);
+        } else if (pending.incrementAndGet() > limits.pendingHandshakes()) {
+            pending.decrementAndGet();
+            refuse(handshake, ErrorCode.LIMIT_EXCEEDED, BUSY, null);
+        } else {
+            authenticate(handshake);
+        }
+    }
+
+    /** Origin rule and authenticator are user code, so they run apart and against a deadline. */
+    private void authenticate(TransportHandshake handshake) {
+        CompletableFuture<Authentication> result = new CompletableFuture<>();
+        AtomicReference<Thread> runner = new AtomicReference<>();
+        Upgrader terms = upgrader;
+        Authenticator judge = authenticator;
+        result.orTimeout(limits.authenticationTimeout().toNanos(), TimeUnit.NANOSECONDS)
+                .whenComplete((authentication, failure) -> {
+                    pending.decrementAndGet();
+                    if (failure instanceof TimeoutException) {
+                        interrupt(runner);
+                    }
+                    conclude(handshake, terms, authentication, failure);
+                });
+        engine.handshakes.execute(() -> {
+            runner.set(Thread.currentThread());
+            try {
+                ask(handshake.request(), terms, judge, result);
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            } finally {
+                synchronized (runner) {
+                    runner.set(null);
+                    // Not left for the next task of this thread.
+                    Thread.interrupted();
+                }
+            }
+        });
+    }
+
+    private static void interrupt(AtomicReference<Thread> runner) {
+        synchronized (runner) {
+            Thread thread = runner.get();
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+    }
+
+    private static void ask(
+            HandshakeRequest request, Upgrader terms, Authenticator judge, CompletableFuture<Authentication> result) {
+        if (!terms.originRule().allows(request)) {
+            result.complete(Authentication.refused(FORBIDDEN_ORIGIN));
+        } else if (judge == null) {
+            result.complete(Authentication.accepted());
+        } else {
+            judge.authenticate(request).whenComplete((authentication, failure) -> {
+                if (failure != null) {
+                    result.completeExceptionally(failure);
+                } else if (authentication == null) {
+                    result.completeExceptionally(new NullPointerException("the authenticator decided nothing"));
+                } else {
+                    result.complete(authentication);
+                }
+            });
+        }
+    }
+
+    private void conclude(
+            TransportHandshake handshake, Upgrader terms, Authentication authentication, Throwable failure) {
+        if (engine.isStopping()) {
+            refuse(handshake, ErrorCode.UPGRADE_FAILED, NOT_RUNNING, null);
+        } else if (failure instanceof TimeoutException) {
+            refuse(handshake, ErrorCode.AUTHENTICATION_FAILED, TOO_SLOW, null);
+        } else if (failure != null) {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            refuse(handshake, ErrorCode.AUTHENTICATION_FAILED, FAILED, cause);
+        } else if (authentication instanceof Authentication.Refused refused) {
+            boolean origin = refused.refusal() == FORBIDDEN_ORIGIN;
+            refuse(
+                    handshake,
+                    origin ? ErrorCode.UPGRADE_FAILED : ErrorCode.AUTHENTICATION_FAILED,
+                    refused.refusal(),
+                    null);
+        } else if (authentication instanceof Authentication.Accepted accepted) {
+            accept(handshake, terms, accepted.identity());
+        }
+    }
+
+    private void accept(TransportHandshake handshake, Upgrader terms, Optional<Identity> identity) {
+        HandshakeRequest request = handshake.request();
+        String asked = userIdOf(request);
+        String userId = identity.map(Identity::userId).orElse(asked);
+        if (!asked.isEmpty() && !asked.equals(userId)) {
+            refuse(handshake, ErrorCode.AUTHENTICATION_FAILED, FORBIDDEN_USER, null);
+            return;
+        }
+        Optional<String> subprotocol = request.offeredSubprotocols().stream()
+                .filter(terms.subprotocols()::contains)
+                .findFirst();
+        ClientSession session = new ClientSession(
+                engine,
+                "c" + IDS.incrementAndGet(),
+                userId.isEmpty() ? "user-" + UUID.randomUUID() : userId,
+                request,
+                subprotocol,
+                identity.map(Identity::attributes).orElse(Map.of()));
+        Acceptance acceptance = new Acceptance(
+                subprotocol,
+                terms.compression(),
+                terms.readBufferSize(),
+                terms.writeBufferSize(),
+                limits.maxMessageBytes(),
+                limits.maxFragments());
+        handshake.accept(acceptance, session);
+    }
+
+    void refuse(TransportHandshake handshake, ErrorCode code, Refusal refusal, Throwable cause) {
+        engine.counters.refused.increment();
+        engine.events.error(code, "handshake refused with " + refusal.status() + ": " + refusal.reason(), null, cause);
+        handshake.refuse(refusal);
+    }
+
+    private static String userIdOf(HandshakeRequest request) {
+        return request.queryParameter("user_id").orElse("");
+    }
+}

@@ -1,0 +1,105 @@
+package io.tankws.core;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Runs user code of one kind (handlers, authenticators, event subscribers), so that code which blocks takes threads
+ * from nobody else: on virtual threads where Java has them, else on a pool.
+ */
+final class Callbacks implements Executor {
+    private static final MethodHandle VIRTUAL = virtualThreads();
+    private static final long IDLE_SECONDS = 10;
+
+    private final ExecutorService executor;
+    private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+
+    Callbacks(String name, int threads) {
+        executor = VIRTUAL != null ? virtual() : pool(name, threads);
+    }
+
+    /** Runs a task soon; once the executor is shut down, the task is given up. */
+    @Override
+    public void execute(Runnable task) {
+        try {
+            executor.execute(() -> {
+                running.add(Thread.currentThread());
+                try {
+                    task.run();
+                } finally {
+                    running.remove(Thread.currentThread());
+                }
+            });
+        } catch (RejectedExecutionException ended) {
+            // Only at the end of a shutdown, when nobody is left to be told.
+        }
+    }
+
+    /** Ends the threads once their tasks have ended, and waits for that at most so long. */
+    void shutdown(Duration timeout) {
+        executor.shutdown();
+        try {
+            // A task that shuts its own manager down must not wait for itself.
+            if (running.contains(Thread.currentThread())) {
+                return;
+            }
+            executor.awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Interrupts what still runs; what has not begun never will. */
+    void interrupt() {
+        running.stream().filter(thread -> thread != Thread.currentThread()).forEach(Thread::interrupt);
+        executor.shutdown();
+    }
+
+    private static ExecutorService pool(String name, int threads) {
+        AtomicInteger count = new AtomicInteger();
+        ThreadFactory factory = task -> {
+            Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+        // The queue needs no bound of its own: each client, handshake and event subscriber has one task at most.
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    private static ExecutorService virtual() {
+        try {
+            return (ExecutorService) VIRTUAL.invokeExact();
+        } catch (Throwable e) {
+            throw new IllegalStateException("virtual threads are there but do not start", e);
+        }
+    }
+
+    private static MethodHandle virtualThreads() {
+        try {
+            // Java 21 and later; this code is compiled for 17.
+            return MethodHandles.publicLookup()
+                    .findStatic(
+                            Executors.class,
+                            "newVirtualThreadPerTaskExecutor",
+                            MethodType.methodType(ExecutorService.class));
+        } catch (NoSuchMethodException | IllegalAccessException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package io.tankws.core;
+
+import io.tankws.Authentication;
+import io.tankws.Authenticator;
+import io.tankws.Client;
+import io.tankws.CloseStatus;
+import io.tankws.ConnectionEvent;
+import io.tankws.ErrorCode;
+import io.tankws.ErrorEvent;
+import io.tankws.Handshake;
+import io.tankws.HandshakeRequest;
+import io.tankws.Manager;
+import io.tankws.Message;
+import io.tankws.Refusal;
+import io.tankws.Statistics;
+import io.tankws.Upgrader;
+import io.tankws.WebSocketServer;
+import io.tankws.spi.TransportHandshake;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Flow;
+import java.util.function.Predicate;
+
+/** The manager that applications hold: a thin face of the {@link Engine}. */
+final class DefaultManager implements Manager {
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Engine engine;
+    private final Admission admission;
+    private final Lifecycle lifecycle;
+    private final Housekeeper housekeeper;
+
+    DefaultManager(Settings settings) {
+        engine = new Engine(settings);
+        admission = new Admission(engine);
+        housekeeper = new Housekeeper(settings.name(), engine.registry, settings.limits());
+        lifecycle = new Lifecycle(settings.name(), engine, housekeeper);
+    }
+
+    @Override
+    public Manager start() {
+        lifecycle.start();
+        return this;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return lifecycle.isRunning();
+    }
+
+    @Override
+    public void handleConnection(Handshake handshake) {
+        if (!(Objects.requireNonNull(handshake, "handshake") instanceof TransportHandshake ours)) {
+            throw new IllegalArgumentException("the handshake must be one that a transport has handed over");
+        }
+        if (lifecycle.isRunning()) {
+            admission.decide(ours);
+        } else {
+            admission.refuse(ours, ErrorCode.UPGRADE_FAILED, Admission.NOT_RUNNING, null);
+        }
+    }
+
+    @Override
+    public void setServer(WebSocketServer server) {
+        lifecycle.server(Objects.requireNonNull(server, "server"));
+    }
+
+    @Override
+    public void shutdown(Duration timeout) {
+        lifecycle.shutdown(Objects.requireNonNull(timeout, "timeout"));
+    }
+
+    @Override
+    public void close() {
+        shutdown(CLOSE_TIMEOUT);
+    }
+
+    @Override
+    public void broadcastMessage(Message message) {
+        broadcast(message, null);
+    }
+
+    @Override
+    public void broadcastMessage(Message message, Client excluded) {
+        broadcast(message, Objects.requireNonNull(excluded, "excluded"));
+    }
+
+    @Override
+    public void broadcastMessage(String text) {
+        Message message;
+        try {
+            message = Message.text(text);
+        } catch (IllegalArgumentException e) {
+            engine.events.error(ErrorCode.SERIALIZATION_FAILED, e.getMessage(), null, e);
+            throw e;
+        }
+        broadcast(message, null);
+    }
+
+    @Override
+    public void broadcastMessage(byte[] payload) {
+        broadcast(Message.binary(payload), null);
+    }
+
+    private void broadcast(Message message, Client excluded) {
+        engine.enqueue(Objects.requireNonNull(message, "message"), excluded);
+        engine.flushAll();
+    }
+
+    @Override
+    public void broadcastTopicMessage(String topic, String data) {
+        Objects.requireNonNull(data, "data");
+        engine.publish(Topics.check(topic, engine.settings.limits()), data);
+    }
+
+    @Override
+    public int getClientCount() {
+        return engine.registry.size();
+    }
+
+    @Override
+    public int getTopicSubscriberCount(String topic) {
+        Topic found = engine.topics.find(Objects.requireNonNull(topic, "topic"));
+        return found == null ? 0 : found.size();
+    }
+
+    @Override
+    public Set<String> getAllTopics() {
+        return engine.topics.names();
+    }
+
+    @Override
+    public List<Client> clients() {
+        return List.of(engine.registry.snapshot());
+    }
+
+    @Override
+    public Optional<Client> client(String id) {
+        return Optional.ofNullable(engine.registry.find(Objects.requireNonNull(id, "id")));
+    }
+
+    @Override
+    public Statistics statistics() {
+        Counters counters = engine.counters;
+        // What went out is read before what came in, so that what waits is never negative.
+        long sent = counters.sent.sum();
+        long dropped = counters.dropped.sum();
+        long undelivered = counters.undelivered.sum();
+        long offered = counters.offered.sum();
+        return new Statistics(
+                lifecycle.uptime(),
+                engine.registry.size(),
+                engine.topics.sizes(),
+                counters.opened.sum(),
+                counters.closed.sum(),
+                counters.refused.sum(),
+                counters.received.sum(),
+                offered,
+                sent,
+                offered - sent - dropped - undelivered,
+                dropped,
+                undelivered,
+                counters.eventsLost.sum(),
+                counters.errors());
+    }
+
+    @Override
+    public int closeClient(String userId) {
+        return closeClient(userId, CloseStatus.NORMAL);
+    }
+
+    @Override
+    public int closeClient(String userId, CloseStatus status) {
+        List<ClientSession> sessions = engine.registry.ofUser(Objects.requireNonNull(userId, "userId"));
+        sessions.forEach(session -> session.close(status));
+        return sessions.size();
+    }
+
+    @Override
+    public void enableHeartbeat(Duration interval, Duration timeout) {
+        housekeeper.heartbeat(Heartbeat.of(interval, timeout));
+    }
+
+    @Override
+    public void disableHeartbeat() {
+        housekeeper.heartbeat(null);
+    }
+
+    @Override
+    public void enableAuth(Predicate<HandshakeRequest> predicate) {
+        Objects.requireNonNull(predicate, "predicate");
+        setAuthenticator(Authenticator.of(request ->
+                predicate.test(request) ? Authentication.accepted() : Authentication.refused(Refusal.unauthorized())));
+    }
+
+    @Override
+    public void setAuthenticator(Authenticator authenticator) {
+        admission.authenticator = Objects.requireNonNull(authenticator, "authenticator");
+    }
+
+    @Override
+    public void disableAuth() {
+        admission.authenticator = null;
+    }
+
+    @Override
+    public void setCustomUpgrader(Upgrader upgrader) {
+        admission.upgrader = Objects.requireNonNull(upgrader, "upgrader");
+    }
+
+    @Override
+    public void enableDebug() {
+        engine.events.debug(true);
+    }
+
+    @Override
+    public void disableDebug() {
+        engine.events.debug(false);
+    }
+
+    @Override
+    public Flow.Publisher<ErrorEvent> errors() {
+        return engine.events.errors;
+    }
+
+    @Override
+    public Flow.Publisher<ConnectionEvent> connectionEvents() {
+        return engine.events.connections;
+    }
+
+    @Override
+    public String toString() {
+        return engine.settings.name() + (isRunning() ? " (running)" : " (not running)");
+    }
+}

@@ -1,0 +1,114 @@
+package io.tankws.core;
+
+import io.tankws.ConnectionHandler;
+import io.tankws.Limits;
+import io.tankws.WebSocketServer;
+import io.tankws.spi.Transport;
+import io.tankws.spi.TransportConfig;
+import io.tankws.spi.TransportProvider;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+final class DefaultServer implements WebSocketServer {
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
+    private final String transportName;
+    private final Transport transport;
+    private volatile boolean running = true;
+
+    private DefaultServer(String transportName, Transport transport) {
+        this.transportName = transportName;
+        this.transport = transport;
+    }
+
+    @Override
+    public WebSocketServer handle(String path, ConnectionHandler handler) {
+        transport.handle(checked(path), Objects.requireNonNull(handler, "handler"));
+        return this;
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return transport.address();
+    }
+
+    @Override
+    public String transport() {
+        return transportName;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public void stop(Duration timeout) {
+        running = false;
+        transport.close(Objects.requireNonNull(timeout, "timeout"));
+    }
+
+    @Override
+    public void close() {
+        stop(CLOSE_TIMEOUT);
+    }
+
+    @Override
+    public String toString() {
+        return transportName + " on " + address() + (running ? "" : " (stopped)");
+    }
+
+    private static String checked(String path) {
+        if (!path.startsWith("/") || path.indexOf('?') >= 0 || path.indexOf('#') >= 0) {
+            throw new IllegalArgumentException("a path begins with a slash and has no query: " + path);
+        }
+        return path;
+    }
+
+    static final class Builder implements WebSocketServer.Builder {
+        private final TransportProvider provider;
+        private final Map<String, ConnectionHandler> handlers = new LinkedHashMap<>();
+        private String host = "127.0.0.1";
+        private int port = 8080;
+        private Limits limits = Limits.defaults();
+
+        Builder(TransportProvider provider) {
+            this.provider = Objects.requireNonNull(provider, "provider");
+        }
+
+        @Override
+        public WebSocketServer.Builder host(String host) {
+            this.host = Objects.requireNonNull(host, "host");
+            return this;
+        }
+
+        @Override
+        public WebSocketServer.Builder port(int port) {
+            this.port = port;
+            return this;
+        }
+
+        @Override
+        public WebSocketServer.Builder limits(Limits limits) {
+            this.limits = Objects.requireNonNull(limits, "limits");
+            return this;
+        }
+
+        @Override
+        public WebSocketServer.Builder handle(String path, ConnectionHandler handler) {
+            handlers.put(checked(path), Objects.requireNonNull(handler, "handler"));
+            return this;
+        }
+
+        @Override
+        public WebSocketServer start() {
+            Transport transport = provider.create(new TransportConfig(host, port, limits));
+            handlers.forEach(transport::handle);
+            transport.start();
+            return new DefaultServer(provider.name(), transport);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.tankws.core;
+
+import io.tankws.Client;
+import io.tankws.CloseStatus;
+import io.tankws.Message;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What all sessions of one manager share, and the two ways out: to all clients, and to those of a topic. */
+final class Engine {
+    final Settings settings;
+    final Counters counters = new Counters();
+    final Registry registry = new Registry();
+    final TopicIndex topics = new TopicIndex();
+    final Protocol protocol = new PlainProtocol();
+    final Callbacks handlers;
+    final Callbacks handshakes;
+    final Events events;
+    private final Callbacks subscribers;
+    private volatile boolean stopping;
+
+    Engine(Settings settings) {
+        this.settings = settings;
+        int threads = settings.limits().callbackThreads();
+        handlers = new Callbacks(settings.name() + "-handler", threads);
+        handshakes = new Callbacks(settings.name() + "-handshake", threads);
+        subscribers = new Callbacks(settings.name() + "-events", threads);
+        events = new Events(settings.name(), subscribers, settings.limits().eventBuffer(), counters);
+    }
+
+    /** Queues a message for all clients but one; {@link #flushAll} must follow. */
+    void enqueue(Message message, Client excluded) {
+        for (ClientSession session : registry.snapshot()) {
+            if (session != excluded) {
+                session.outbox.offer(message);
+            }
+        }
+    }
+
+    void flushAll() {
+        for (ClientSession session : registry.snapshot()) {
+            session.outbox.flush();
+        }
+    }
+
+    void publish(String name, String data) {
+        Topic topic = topics.find(name);
+        if (topic != null) {
+            for (TopicSubscription subscription : topic.offer(protocol.envelope(name, data))) {
+                subscription.session.outbox.flush();
+            }
+        }
+    }
+
+    Optional<Message> greeting(String userId) {
+        return settings.greeting().isEmpty()
+                ? Optional.empty()
+                : Optional.of(Message.text(settings.greeting().replace("{userId}", userId)));
+    }
+
+    /** Whoever gets in while the manager shuts down is shown out like the others. */
+    void onOpened(ClientSession session) {
+        if (stopping) {
+            dismiss(session);
+        }
+    }
+
+    void dismissAll() {
+        stopping = true;
+        for (ClientSession session : registry.snapshot()) {
+            dismiss(session);
+        }
+    }
+
+    private void dismiss(ClientSession session) {
+        if (!settings.farewell().isEmpty()) {
+            session.outbox.offer(Message.text(settings.farewell()));
+        }
+        session.close(CloseStatus.GOING_AWAY);
+    }
+
+    void abortAll() {
+        for (ClientSession session : registry.snapshot()) {
+            session.abort();
+        }
+    }
+
+    /** Ends publishers and threads. Handlers that are still busy at the end are interrupted, event subscribers never. */
+    void end(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        handshakes.shutdown(Duration.ZERO);
+        handshakes.interrupt();
+        handlers.shutdown(left(deadline));
+        handlers.interrupt();
+        events.close();
+        subscribers.shutdown(left(deadline));
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    }
+}

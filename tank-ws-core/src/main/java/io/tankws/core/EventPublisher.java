@@ -1,0 +1,45 @@
+package io.tankws.core;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.concurrent.SubmissionPublisher;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * A hot publisher that never waits: each subscriber has a bounded buffer of its own, and what does not fit is lost to
+ * that subscriber alone, and counted.
+ */
+final class EventPublisher<T> implements Flow.Publisher<T> {
+    private final SubmissionPublisher<T> publisher;
+    private final LongAdder lost;
+
+    EventPublisher(Executor executor, int buffer, LongAdder lost) {
+        publisher = new SubmissionPublisher<>(executor, buffer);
+        this.lost = lost;
+    }
+
+    @Override
+    public void subscribe(Flow.Subscriber<? super T> subscriber) {
+        publisher.subscribe(subscriber);
+    }
+
+    boolean hasSubscribers() {
+        return publisher.hasSubscribers();
+    }
+
+    void publish(T event) {
+        try {
+            publisher.offer(event, (subscriber, item) -> {
+                lost.increment();
+                return false;
+            });
+        } catch (IllegalStateException closed) {
+            lost.increment();
+        }
+    }
+
+    /** Completes the subscribers, each after what is in its buffer. */
+    void close() {
+        publisher.close();
+    }
+}

@@ -1,0 +1,98 @@
+package io.tankws.core;
+
+import io.tankws.Client;
+import io.tankws.CloseStatus;
+import io.tankws.ConnectionEvent;
+import io.tankws.ConnectionEvent.Type;
+import io.tankws.ErrorCode;
+import io.tankws.ErrorEvent;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where everything that happens is told: to the publishers, the counters and the debug log. */
+final class Events {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+
+    final EventPublisher<ErrorEvent> errors;
+    final EventPublisher<ConnectionEvent> connections;
+    private final String manager;
+    private final Counters counters;
+    private volatile boolean debug;
+
+    Events(String manager, Executor executor, int buffer, Counters counters) {
+        this.manager = manager;
+        this.counters = counters;
+        errors = new EventPublisher<>(executor, buffer, counters.eventsLost);
+        connections = new EventPublisher<>(executor, buffer, counters.eventsLost);
+    }
+
+    void debug(boolean on) {
+        debug = on;
+    }
+
+    void connected(Client client) {
+        counters.opened.increment();
+        log("connect", client, "");
+        publish(Type.CONNECT, client, Optional.empty(), Set.of(), Optional.empty());
+    }
+
+    void disconnected(Client client, Set<String> endedTopics, CloseStatus status) {
+        counters.closed.increment();
+        log("disconnect", client, status.code());
+        publish(Type.DISCONNECT, client, Optional.empty(), endedTopics, Optional.of(status));
+    }
+
+    void subscribed(Client client, String topic) {
+        log("subscribe", client, topic);
+        publish(Type.SUBSCRIBE, client, Optional.of(topic), Set.of(), Optional.empty());
+    }
+
+    void unsubscribed(Client client, String topic) {
+        log("unsubscribe", client, topic);
+        publish(Type.UNSUBSCRIBE, client, Optional.of(topic), Set.of(), Optional.empty());
+    }
+
+    void error(ErrorCode code, String message, Client client, Throwable cause) {
+        counters.error(code);
+        if (debug && LOG.isDebugEnabled()) {
+            // The cause's own text may repeat what a client sent, which belongs in no log.
+            String thrown = cause == null ? "" : " (" + cause.getClass().getName() + ")";
+            LOG.debug("{}: error {} {}{} {}", manager, code.value(), message, thrown, name(client));
+        }
+        if (errors.hasSubscribers()) {
+            errors.publish(new ErrorEvent(
+                    code, message, Optional.ofNullable(client), Optional.ofNullable(cause), Instant.now()));
+        }
+    }
+
+    void close() {
+        errors.close();
+        connections.close();
+    }
+
+    private void publish(
+            Type type, Client client, Optional<String> topic, Set<String> ended, Optional<CloseStatus> status) {
+        if (connections.hasSubscribers()) {
+            connections.publish(new ConnectionEvent(type, client, topic, ended, status, Instant.now()));
+        }
+    }
+
+    private void log(String what, Client client, Object detail) {
+        if (debug && LOG.isDebugEnabled()) {
+            LOG.debug("{}: {} {} {}", manager, what, name(client), oneLine(detail.toString()));
+        }
+    }
+
+    private static String name(Client client) {
+        return client == null ? "" : client.id() + " user " + oneLine(client.userId());
+    }
+
+    /** What a client chose itself must not be able to forge a line of the log. */
+    private static String oneLine(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+}

@@ -1,0 +1,114 @@
+package io.tankws.core;
+
+import io.tankws.WebSocketServer;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/** Start and shutdown of a manager, each once. */
+final class Lifecycle {
+    private enum State {
+        NEW,
+        RUNNING,
+        SHUT_DOWN
+    }
+
+    /** For transports that close an aborted connection on another thread. */
+    private static final Duration ABORT_GRACE = Duration.ofSeconds(1);
+
+    private final String name;
+    private final Engine engine;
+    private final Housekeeper housekeeper;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile State state = State.NEW;
+    private volatile long startedAt;
+    private WebSocketServer server;
+
+    Lifecycle(String name, Engine engine, Housekeeper housekeeper) {
+        this.name = name;
+        this.engine = engine;
+        this.housekeeper = housekeeper;
+    }
+
+    synchronized void start() {
+        if (state == State.SHUT_DOWN) {
+            throw new IllegalStateException(name + " has been shut down; make a new manager");
+        }
+        if (state == State.NEW) {
+            startedAt = System.nanoTime();
+            state = State.RUNNING;
+            housekeeper.start();
+        }
+    }
+
+    boolean isRunning() {
+        return state == State.RUNNING;
+    }
+
+    Duration uptime() {
+        return state == State.NEW ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - startedAt);
+    }
+
+    synchronized void server(WebSocketServer server) {
+        this.server = server;
+    }
+
+    void shutdown(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        if (begin()) {
+            try {
+                dismiss(deadline);
+                stopServer(deadline);
+            } finally {
+                engine.end(left(deadline));
+                housekeeper.stop();
+                ended.countDown();
+            }
+        } else {
+            try {
+                ended.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private synchronized boolean begin() {
+        boolean first = state != State.SHUT_DOWN;
+        state = State.SHUT_DOWN;
+        return first;
+    }
+
+    /** An interrupt hurries the shutdown; it does not leave it half done. */
+    private void dismiss(long deadline) {
+        engine.dismissAll();
+        boolean interrupted = false;
+        try {
+            engine.registry.awaitEmpty(left(deadline));
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        engine.abortAll();
+        try {
+            engine.registry.awaitEmpty(ABORT_GRACE);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stopServer(long deadline) {
+        WebSocketServer stopping;
+        synchronized (this) {
+            stopping = server;
+        }
+        if (stopping != null) {
+            stopping.stop(left(deadline));
+        }
+    }
+
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    }
+}

@@ -1,0 +1,82 @@
+package io.tankws.core;
+
+import io.tankws.Authenticator;
+import io.tankws.Limits;
+import io.tankws.Manager;
+import io.tankws.MessageHandler;
+import io.tankws.OverflowPolicy;
+import io.tankws.Upgrader;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+
+final class ManagerBuilder implements Manager.Builder {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private String name;
+    private Limits limits = Limits.defaults();
+    private OverflowPolicy overflowPolicy = OverflowPolicy.DISCONNECT;
+    private MessageHandler handler;
+    private Upgrader upgrader;
+    private Authenticator authenticator;
+    private String greeting = "Hello, {userId}! Welcome to WebSocket server.";
+    private String farewell = "Server is shutting down";
+
+    ManagerBuilder(Upgrader upgrader) {
+        this.upgrader = upgrader;
+    }
+
+    @Override
+    public Manager.Builder limits(Limits limits) {
+        this.limits = Objects.requireNonNull(limits, "limits");
+        return this;
+    }
+
+    @Override
+    public Manager.Builder overflowPolicy(OverflowPolicy policy) {
+        overflowPolicy = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    @Override
+    public Manager.Builder messageHandler(MessageHandler handler) {
+        this.handler = Objects.requireNonNull(handler, "handler");
+        return this;
+    }
+
+    @Override
+    public Manager.Builder upgrader(Upgrader upgrader) {
+        this.upgrader = Objects.requireNonNull(upgrader, "upgrader");
+        return this;
+    }
+
+    @Override
+    public Manager.Builder authenticator(Authenticator authenticator) {
+        this.authenticator = Objects.requireNonNull(authenticator, "authenticator");
+        return this;
+    }
+
+    @Override
+    public Manager.Builder greeting(String template) {
+        greeting = Objects.requireNonNull(template, "template");
+        return this;
+    }
+
+    @Override
+    public Manager.Builder farewell(String text) {
+        farewell = Objects.requireNonNull(text, "text");
+        return this;
+    }
+
+    @Override
+    public Manager.Builder name(String name) {
+        this.name = Objects.requireNonNull(name, "name");
+        return this;
+    }
+
+    @Override
+    public Manager build() {
+        String chosen = name != null ? name : "tank-ws-" + COUNT.incrementAndGet();
+        return new DefaultManager(
+                new Settings(chosen, limits, overflowPolicy, handler, upgrader, authenticator, greeting, farewell));
+    }
+}

@@ -1,0 +1,61 @@
+package io.tankws.core;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The open connections of a manager, by id and by user. */
+final class Registry {
+    private final Map<String, ClientSession> byId = new HashMap<>();
+    private final Map<String, Set<ClientSession>> byUser = new HashMap<>();
+    private final Roster<ClientSession> all = new Roster<>(ClientSession[]::new);
+
+    synchronized void add(ClientSession session) {
+        byId.put(session.id(), session);
+        byUser.computeIfAbsent(session.userId(), user -> new HashSet<>(2)).add(session);
+        all.add(session);
+    }
+
+    synchronized void remove(ClientSession session) {
+        byId.remove(session.id());
+        byUser.computeIfPresent(session.userId(), (user, sessions) -> {
+            sessions.remove(session);
+            return sessions.isEmpty() ? null : sessions;
+        });
+        all.remove(session);
+        if (all.size() == 0) {
+            notifyAll();
+        }
+    }
+
+    synchronized ClientSession[] snapshot() {
+        return all.snapshot();
+    }
+
+    synchronized int size() {
+        return all.size();
+    }
+
+    synchronized ClientSession find(String id) {
+        return byId.get(id);
+    }
+
+    synchronized List<ClientSession> ofUser(String userId) {
+        return List.copyOf(byUser.getOrDefault(userId, Set.of()));
+    }
+
+    /** Waits until nobody is left, or the time is over. */
+    synchronized void awaitEmpty(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (all.size() > 0) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return;
+            }
+            wait(left / 1_000_000, (int) (left % 1_000_000));
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.tankws.core;
+
+import io.tankws.Authenticator;
+import io.tankws.Limits;
+import io.tankws.MessageHandler;
+import io.tankws.OverflowPolicy;
+import io.tankws.Upgrader;
+
+/**
+ * What a manager was built with.
+ *
+ * @param handler {@code null} for the relay
+ * @param authenticator {@code null} for everybody
+ */
+record Settings(
+        String name,
+        Limits limits,
+        OverflowPolicy overflowPolicy,
+        MessageHandler handler,
+        Upgrader upgrader,
+        Authenticator authenticator,
+        String greeting,
+        String farewell) {}

@@ -1,0 +1,41 @@
+package io.tankws.core;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** All topics that have subscribers. Bounded by clients times topics per client; an empty topic leaves it at once. */
+final class TopicIndex {
+    private final Map<String, Topic> topics = new ConcurrentHashMap<>();
+
+    void add(TopicSubscription subscription) {
+        Topic topic;
+        do {
+            topic = topics.computeIfAbsent(subscription.topic(), Topic::new);
+        } while (!topic.add(subscription));
+        subscription.topic = topic;
+    }
+
+    void remove(TopicSubscription subscription) {
+        Topic topic = subscription.topic;
+        if (topic.remove(subscription)) {
+            topics.remove(topic.name, topic);
+        }
+    }
+
+    /** Returns {@code null} if nobody is subscribed. */
+    Topic find(String name) {
+        return topics.get(name);
+    }
+
+    Set<String> names() {
+        return Set.copyOf(topics.keySet());
+    }
+
+    Map<String, Integer> sizes() {
+        Map<String, Integer> sizes = new HashMap<>();
+        topics.forEach((name, topic) -> sizes.put(name, topic.size()));
+        return sizes;
+    }
+}
