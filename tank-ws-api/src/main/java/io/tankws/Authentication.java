@@ -40,7 +40,11 @@ public sealed interface Authentication {
      * @param identity who it is, if the authenticator knows
      */
     record Accepted(Optional<Identity> identity) implements Authentication {
-        /** Checks. */
+        /**
+         * Checks.
+         *
+         * @param identity {@link #identity()}
+         */
         public Accepted {
             Objects.requireNonNull(identity, "identity");
         }
@@ -52,7 +56,11 @@ public sealed interface Authentication {
      * @param refusal what it is told
      */
     record Refused(Refusal refusal) implements Authentication {
-        /** Checks. */
+        /**
+         * Checks.
+         *
+         * @param refusal {@link #refusal()}
+         */
         public Refused {
             Objects.requireNonNull(refusal, "refusal");
         }

@@ -27,6 +27,8 @@ public record CloseStatus(int code, String reason) {
     /**
      * Checks code and reason.
      *
+     * @param code {@link #code()}
+     * @param reason {@link #reason()}
      * @throws IllegalArgumentException if the code is not within 1000 to 4999 or the reason is too long
      */
     public CloseStatus {

@@ -35,7 +35,16 @@ public record ConnectionEvent(
         UNSUBSCRIBE
     }
 
-    /** Checks and copies. */
+    /**
+     * Checks and copies.
+     *
+     * @param type {@link #type()}
+     * @param client {@link #client()}
+     * @param topic {@link #topic()}
+     * @param endedTopics {@link #endedTopics()}
+     * @param closeStatus {@link #closeStatus()}
+     * @param time {@link #time()}
+     */
     public ConnectionEvent {
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(client, "client");

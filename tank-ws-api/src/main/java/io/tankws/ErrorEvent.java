@@ -16,7 +16,15 @@ import java.util.Optional;
  */
 public record ErrorEvent(
         ErrorCode code, String message, Optional<Client> client, Optional<Throwable> cause, Instant time) {
-    /** Checks. */
+    /**
+     * Checks.
+     *
+     * @param code {@link #code()}
+     * @param message {@link #message()}
+     * @param client {@link #client()}
+     * @param cause {@link #cause()}
+     * @param time {@link #time()}
+     */
     public ErrorEvent {
         Objects.requireNonNull(code, "code");
         Objects.requireNonNull(message, "message");

@@ -13,6 +13,8 @@ public record Identity(String userId, Map<String, Object> attributes) {
     /**
      * Checks and copies.
      *
+     * @param userId {@link #userId()}
+     * @param attributes {@link #attributes()}
      * @throws IllegalArgumentException if the user id is empty
      */
     public Identity {

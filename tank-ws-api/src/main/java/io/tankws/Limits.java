@@ -49,6 +49,23 @@ public record Limits(
     /**
      * Checks that each bound is positive.
      *
+     * @param maxMessageBytes {@link #maxMessageBytes()}
+     * @param maxFragments {@link #maxFragments()}
+     * @param maxTopicBytes {@link #maxTopicBytes()}
+     * @param maxTopics {@link #maxTopics()}
+     * @param maxUserIdBytes {@link #maxUserIdBytes()}
+     * @param outboxBytes {@link #outboxBytes()}
+     * @param outboxMessages {@link #outboxMessages()}
+     * @param inboxMessages {@link #inboxMessages()}
+     * @param inboxBytes {@link #inboxBytes()}
+     * @param writeTimeout {@link #writeTimeout()}
+     * @param closeTimeout {@link #closeTimeout()}
+     * @param handshakeBytes {@link #handshakeBytes()}
+     * @param handshakeTimeout {@link #handshakeTimeout()}
+     * @param authenticationTimeout {@link #authenticationTimeout()}
+     * @param pendingHandshakes {@link #pendingHandshakes()}
+     * @param eventBuffer {@link #eventBuffer()}
+     * @param callbackThreads {@link #callbackThreads()}
      * @throws IllegalArgumentException if one is not
      */
     public Limits {
@@ -97,244 +114,7 @@ public record Limits(
      *
      * @return a builder
      */
-    public static Builder builder() {
-        return new Builder();
-    }
-
-    /** Changes some of the defaults. Not thread-safe. */
-    public static final class Builder {
-        private int maxMessageBytes = 64 * 1024;
-        private int maxFragments = 1024;
-        private int maxTopicBytes = 255;
-        private int maxTopics = 128;
-        private int maxUserIdBytes = 255;
-        private int outboxBytes = 1024 * 1024;
-        private int outboxMessages = 1024;
-        private int inboxMessages = 64;
-        private int inboxBytes = 256 * 1024;
-        private Duration writeTimeout = Duration.ofSeconds(10);
-        private Duration closeTimeout = Duration.ofSeconds(5);
-        private int handshakeBytes = 8 * 1024;
-        private Duration handshakeTimeout = Duration.ofSeconds(10);
-        private Duration authenticationTimeout = Duration.ofSeconds(10);
-        private int pendingHandshakes = 1024;
-        private int eventBuffer = 1024;
-        private int callbackThreads = 256;
-
-        private Builder() {}
-
-        /**
-         * Sets {@link Limits#maxMessageBytes()}.
-         *
-         * @param maxMessageBytes bytes
-         * @return this
-         */
-        public Builder maxMessageBytes(int maxMessageBytes) {
-            this.maxMessageBytes = maxMessageBytes;
-            return this;
-        }
-
-        /**
-         * Sets {@link Limits#maxFragments()}.
-         *
-         * @param maxFragments fragments
-         * @return this
-         */
-        public Builder maxFragments(int maxFragments) {
-            this.maxFragments = maxFragments;
-            return this;
-        }
-
-        /**
-         * Sets {@link Limits#maxTopicBytes()}.
-         *
-         * @param maxTopicBytes bytes
-         * @return this
-         */
-        public Builder maxTopicBytes(int maxTopicBytes) {
-            this.maxTopicBytes = maxTopicBytes;
-            return this;
-        }
-
-        /**
-         * Sets {@link Limits#maxTopics()}.
-         *
-         * @param maxTopics topics
-         * @return this
-         */
-        public Builder maxTopics(int maxTopics) {
-            this.maxTopics = maxTopics;
-            return this;
-        }
-
-        /**
-         * Sets {@link Limits#maxUserIdBytes()}.
-         *
-         * @param maxUserIdBytes bytes
-         * @return this
-         */
-        public Builder maxUserIdBytes(int maxUserIdBytes) {
-            this.maxUserIdBytes = maxUserIdBytes;
-            return this;
-        }
-
-        /**
-         * Sets {@link Limits#outboxBytes()}.
-         *
-         * @param outboxBytes bytes
-         * @return this
-         */
-        public Builder outboxBytes(int outboxBytes) {
-            this.outboxBytes = outboxBytes;
-            return this;
-        }
-
-        /**
-         * Sets {@link Limits#outboxMessages()}.
-         *
-         * @param outboxMessages messages
-         * @return this
-         */
-        public Builder outboxMessages(int outboxMessages) {
-            this.outboxMessages = outboxMessages;
-            return this;
-        }
-
-        /**
-         * Sets {@link Limits#inboxMessages()}.
-         *
-         * @param inboxMessages messages
-         * @return this
-         */
-        public Builder inboxMessages(int inboxMessages) {
-            this.inboxMessages = inboxMessages;
-            return this;
-        }
-
-        /**
-         * Sets {@link Limits#inboxBytes()}.
-         *
-         * @param inboxBytes bytes
-         * @return this
-         */
-        public Builder inboxBytes(int inboxBytes) {
-            this.inboxBytes = inboxBytes;
-            return this;
-        }
-
-        /**
-         * Sets {@link Limits#writeTimeout()}.
-         *
-         * @param writeTimeout positive
-         * @return this
-         */
-        public Builder writeTimeout(Duration writeTimeout) {
-            this.writeTimeout = writeTimeout;
-            return this;
-        }
-
-        /**
-         * Sets {@link Limits#closeTimeout()}.
-         *
-         * @param closeTimeout positive
-         * @return this
-         */
-        public Builder closeTimeout(Duration closeTimeout) {
-            this.closeTimeout = closeTimeout;
-            return this;
-        }
-
-        /**
-         * Sets {@link Limits#handshakeBytes()}.
-         *
-         * @param handshakeBytes bytes
-         * @return this
-         */
-        public Builder handshakeBytes(int handshakeBytes) {
-            this.handshakeBytes = handshakeBytes;
-            return this;
-        }
-
-        /**
-         * Sets {@link Limits#handshakeTimeout()}.
-         *
-         * @param handshakeTimeout positive
-         * @return this
-         */
-        public Builder handshakeTimeout(Duration handshakeTimeout) {
-            this.handshakeTimeout = handshakeTimeout;
-            return this;
-        }
-
-        /**
-         * Sets {@link Limits#authenticationTimeout()}.
-         *
-         * @param authenticationTimeout positive
-         * @return this
-         */
-        public Builder authenticationTimeout(Duration authenticationTimeout) {
-            this.authenticationTimeout = authenticationTimeout;
-            return this;
-        }
-
-        /**
-         * Sets {@link Limits#pendingHandshakes()}.
-         *
-         * @param pendingHandshakes handshakes
-         * @return this
-         */
-        public Builder pendingHandshakes(int pendingHandshakes) {
-            this.pendingHandshakes = pendingHandshakes;
-            return this;
-        }
-
-        /**
-         * Sets {@link Limits#eventBuffer()}.
-         *
-         * @param eventBuffer events
-         * @return this
-         */
-        public Builder eventBuffer(int eventBuffer) {
-            this.eventBuffer = eventBuffer;
-            return this;
-        }
-
-        /**
-         * Sets {@link Limits#callbackThreads()}.
-         *
-         * @param callbackThreads threads
-         * @return this
-         */
-        public Builder callbackThreads(int callbackThreads) {
-            this.callbackThreads = callbackThreads;
-            return this;
-        }
-
-        /**
-         * Makes the limits.
-         *
-         * @return the limits
-         * @throws IllegalArgumentException if one is not positive
-         */
-        public Limits build() {
-            return new Limits(
-                    maxMessageBytes,
-                    maxFragments,
-                    maxTopicBytes,
-                    maxTopics,
-                    maxUserIdBytes,
-                    outboxBytes,
-                    outboxMessages,
-                    inboxMessages,
-                    inboxBytes,
-                    writeTimeout,
-                    closeTimeout,
-                    handshakeBytes,
-                    handshakeTimeout,
-                    authenticationTimeout,
-                    pendingHandshakes,
-                    eventBuffer,
-                    callbackThreads);
-        }
+    public static LimitsBuilder builder() {
+        return new LimitsBuilder();
     }
 }

@@ -15,6 +15,9 @@ public record Refusal(int status, String reason, Map<String, String> headers) {
     /**
      * Checks and copies.
      *
+     * @param status {@link #status()}
+     * @param reason {@link #reason()}
+     * @param headers {@link #headers()}
      * @throws IllegalArgumentException if the status is no error, or a header holds a control character
      */
     public Refusal {

@@ -38,7 +38,24 @@ public record Statistics(
         long messagesUndelivered,
         long eventsLost,
         Map<ErrorCode, Long> errors) {
-    /** Copies the maps. */
+    /**
+     * Copies the maps.
+     *
+     * @param uptime {@link #uptime()}
+     * @param clients {@link #clients()}
+     * @param topics {@link #topics()}
+     * @param connectionsOpened {@link #connectionsOpened()}
+     * @param connectionsClosed {@link #connectionsClosed()}
+     * @param handshakesRefused {@link #handshakesRefused()}
+     * @param messagesReceived {@link #messagesReceived()}
+     * @param messagesOffered {@link #messagesOffered()}
+     * @param messagesSent {@link #messagesSent()}
+     * @param messagesWaiting {@link #messagesWaiting()}
+     * @param messagesDropped {@link #messagesDropped()}
+     * @param messagesUndelivered {@link #messagesUndelivered()}
+     * @param eventsLost {@link #eventsLost()}
+     * @param errors {@link #errors()}
+     */
     public Statistics {
         topics = Map.copyOf(topics);
         errors = Map.copyOf(errors);

@@ -25,6 +25,11 @@ public record Upgrader(
     /**
      * Checks and copies.
      *
+     * @param readBufferSize {@link #readBufferSize()}
+     * @param writeBufferSize {@link #writeBufferSize()}
+     * @param originRule {@link #originRule()}
+     * @param subprotocols {@link #subprotocols()}
+     * @param compression {@link #compression()}
      * @throws IllegalArgumentException if a buffer size is out of range or a subprotocol is no HTTP token
      */
     public Upgrader {

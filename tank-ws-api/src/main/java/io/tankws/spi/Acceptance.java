@@ -20,7 +20,16 @@ public record Acceptance(
         int writeBufferSize,
         int maxMessageBytes,
         int maxFragments) {
-    /** Checks. */
+    /**
+     * Checks.
+     *
+     * @param subprotocol {@link #subprotocol()}
+     * @param compression {@link #compression()}
+     * @param readBufferSize {@link #readBufferSize()}
+     * @param writeBufferSize {@link #writeBufferSize()}
+     * @param maxMessageBytes {@link #maxMessageBytes()}
+     * @param maxFragments {@link #maxFragments()}
+     */
     public Acceptance {
         Objects.requireNonNull(subprotocol, "subprotocol");
     }

@@ -6,6 +6,7 @@ import io.tankws.CloseStatus;
 public class ProtocolException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    /** What the peer is told. */
     private final int code;
 
     /**

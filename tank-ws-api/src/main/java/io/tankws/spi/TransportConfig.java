@@ -15,6 +15,9 @@ public record TransportConfig(String host, int port, Limits limits) {
     /**
      * Checks.
      *
+     * @param host {@link #host()}
+     * @param port {@link #port()}
+     * @param limits {@link #limits()}
      * @throws IllegalArgumentException if the port is out of range
      */
     public TransportConfig {

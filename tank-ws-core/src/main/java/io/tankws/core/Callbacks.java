@@ -62,7 +62,7 @@ final class Callbacks implements Executor {
         }
     }
 
-    /** Interrupts what still runs; what has not begun never will. */
+    /** Interrupts what still runs. */
     void interrupt() {
         running.stream().filter(thread -> thread != Thread.currentThread()).forEach(Thread::interrupt);
         executor.shutdown();
