@@ -1,12 +1,9 @@
 package io.tankws;
 
 import java.net.InetSocketAddress;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,7 +30,7 @@ public final class HandshakeRequest {
         int mark = builder.target.indexOf('?');
         method = builder.method;
         path = mark < 0 ? builder.target : builder.target.substring(0, mark);
-        query = mark < 0 ? Map.of() : parseQuery(builder.target.substring(mark + 1));
+        query = mark < 0 ? Map.of() : Query.parse(builder.target.substring(mark + 1));
         Map<String, List<String>> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         builder.headers.forEach((name, values) -> copy.put(name, List.copyOf(values)));
         headers = Collections.unmodifiableMap(copy);
@@ -196,29 +193,6 @@ public final class HandshakeRequest {
     @Override
     public String toString() {
         return method + " " + path;
-    }
-
-    private static Map<String, List<String>> parseQuery(String text) {
-        Map<String, List<String>> result = new LinkedHashMap<>();
-        for (String pair : text.split("&")) {
-            if (!pair.isEmpty()) {
-                int equals = pair.indexOf('=');
-                String name = decode(equals < 0 ? pair : pair.substring(0, equals));
-                String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
-                result.computeIfAbsent(name, key -> new ArrayList<>(1)).add(value);
-            }
-        }
-        result.replaceAll((name, values) -> List.copyOf(values));
-        return Collections.unmodifiableMap(result);
-    }
-
-    /** A malformed escape stays as it was sent: nothing is guessed, and a query is never a reason to fail. */
-    private static String decode(String text) {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return text;
-        }
     }
 
     /** Collects what a transport has read. Not thread-safe. */

@@ -166,7 +166,7 @@ final class Admission {
                 terms.writeBufferSize(),
                 limits.maxMessageBytes(),
                 limits.maxFragments());
-        handshake.accept(acceptance, session);
+        handshake.accept(acceptance, session.receiver);
     }
 
     void refuse(TransportHandshake handshake, ErrorCode code, Refusal refusal, Throwable cause) {

@@ -3,14 +3,11 @@ package io.tankws.core;
 import io.tankws.Client;
 import io.tankws.CloseStatus;
 import io.tankws.ErrorCode;
-import io.tankws.Frame;
 import io.tankws.HandshakeRequest;
 import io.tankws.Message;
 import io.tankws.OverflowPolicy;
 import io.tankws.Subscription;
 import io.tankws.spi.Connection;
-import io.tankws.spi.ConnectionListener;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,12 +18,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * One connection, from both sides: what the application sees and what the transport calls.
+ * One connection as the application sees it; its {@link Receiver} is what the transport sees.
  *
  * <p>Locks: this session's own guards its life and its subscriptions and is taken before a topic's; an outbox's is
  * taken last and nothing is called under it. User code runs under none.
  */
-final class ClientSession extends Roster.Entry implements Client, ConnectionListener {
+final class ClientSession extends Roster.Entry implements Client {
+    final Receiver receiver;
     private final Engine engine;
     private final String id;
     private final String userId;
@@ -35,14 +33,13 @@ final class ClientSession extends Roster.Entry implements Client, ConnectionList
     private final Instant connectedAt = Instant.now();
     private final Map<String, Object> attributes;
     private final Map<String, TopicSubscription> subscriptions = new LinkedHashMap<>(4);
+    private final Pulse pulse = new Pulse(System.nanoTime());
 
+    /** Both set at the opening, before any other thread can find this session. */
     private Connection connection;
+
     Outbox outbox;
-    private Inbox inbox;
     private boolean gone;
-    private boolean relayed;
-    private volatile long lastRead = System.nanoTime();
-    private final Pulse pulse = new Pulse(lastRead);
 
     ClientSession(
             Engine engine,
@@ -57,125 +54,33 @@ final class ClientSession extends Roster.Entry implements Client, ConnectionList
         this.handshake = handshake;
         this.subprotocol = subprotocol;
         this.attributes = new ConcurrentHashMap<>(attributes);
+        receiver = new Receiver(engine, this);
     }
 
-    // --- what the transport calls
+    /** Begins the life of this session; what the outbox holds then is still to be flushed. */
+    synchronized Outbox open(Connection opened) {
+        connection = opened;
+        outbox = new Outbox(this, opened, engine.settings, engine.counters);
+        // Before anybody else can find this client, so that the greeting comes first.
+        engine.greeting(userId).ifPresent(outbox::offer);
+        engine.registry.add(this);
+        engine.events.connected(this);
+        return outbox;
+    }
 
-    @Override
-    public void onOpen(Connection connection) {
-        synchronized (this) {
-            this.connection = connection;
-            outbox = new Outbox(this, connection, engine.settings, engine.counters);
-            if (engine.settings.handler() != null) {
-                inbox = new Inbox(
-                        this,
-                        connection,
-                        engine.settings.handler(),
-                        engine.handlers,
-                        engine.settings.limits(),
-                        engine.events);
-            }
-            // Before anybody else can find this client, so that the greeting comes first.
-            engine.greeting(userId).ifPresent(outbox::offer);
-            engine.registry.add(this);
-            engine.events.connected(this);
+    /** Ends it: afterwards nothing leads here any more. */
+    synchronized void closed(CloseStatus status) {
+        if (gone) {
+            return;
         }
-        outbox.flush();
-        engine.onOpened(this);
+        gone = true;
+        outbox.closed();
+        Set<String> ended = Set.copyOf(subscriptions.keySet());
+        subscriptions.values().forEach(engine.topics::remove);
+        subscriptions.clear();
+        engine.events.disconnected(this, ended, status);
+        engine.registry.remove(this);
     }
-
-    @Override
-    public void onOpenFailed(Throwable cause) {
-        engine.counters.refused.increment();
-        engine.events.error(ErrorCode.UPGRADE_FAILED, "the peer left during the handshake", null, cause);
-    }
-
-    @Override
-    public void onText(ByteBuffer utf8) {
-        engine.counters.received.increment();
-        Protocol.Command command = engine.protocol.parse(utf8);
-        switch (command.kind()) {
-            case SUBSCRIBE -> command(() -> subscribe(command.topic()));
-            case UNSUBSCRIBE -> command(() -> unsubscribe(Topics.check(command.topic(), engine.settings.limits())));
-            case MESSAGE -> handle(Message.text(utf8));
-            case HEARTBEAT -> {
-                // Its coming was the message.
-            }
-        }
-    }
-
-    @Override
-    public void onBinary(ByteBuffer payload) {
-        engine.counters.received.increment();
-        handle(Message.binary(payload));
-    }
-
-    private void handle(Message message) {
-        if (inbox != null) {
-            inbox.offer(message);
-        } else {
-            engine.enqueue(message, this);
-            relayed = true;
-        }
-    }
-
-    /** A client's own mistake is reported, never thrown at its transport. */
-    private void command(Runnable command) {
-        try {
-            command.run();
-        } catch (IllegalArgumentException e) {
-            engine.events.error(ErrorCode.INVALID_TOPIC, e.getMessage(), this, null);
-        } catch (IllegalStateException e) {
-            engine.events.error(ErrorCode.LIMIT_EXCEEDED, e.getMessage(), this, null);
-        }
-    }
-
-    @Override
-    public void onPing(ByteBuffer payload) {
-        outbox.pong(Frame.of(Frame.Opcode.PONG, payload));
-        outbox.flush();
-    }
-
-    @Override
-    public void onPong(ByteBuffer payload) {
-        // A sign of life like any other: onReadComplete notes it.
-    }
-
-    @Override
-    public void onReadComplete() {
-        lastRead = System.nanoTime();
-        if (relayed) {
-            relayed = false;
-            engine.flushAll();
-        }
-    }
-
-    @Override
-    public void onError(Throwable cause) {
-        engine.events.error(ErrorCode.READ_FAILED, "the connection failed while reading", this, cause);
-    }
-
-    @Override
-    public void onClose(CloseStatus status) {
-        synchronized (this) {
-            if (gone) {
-                return;
-            }
-            gone = true;
-            outbox.closed();
-            Set<String> ended = Set.copyOf(subscriptions.keySet());
-            subscriptions.values().forEach(engine.topics::remove);
-            subscriptions.clear();
-            engine.events.disconnected(this, ended, status);
-            engine.registry.remove(this);
-        }
-        // The last read may have brought messages whose end was never told.
-        if (relayed) {
-            engine.flushAll();
-        }
-    }
-
-    // --- what the rest of the engine calls
 
     void onOverflow(OverflowPolicy policy) {
         engine.events.error(ErrorCode.OUTBOX_OVERFLOW, "the outbox is full: " + policy, this, null);
@@ -196,20 +101,23 @@ final class ClientSession extends Roster.Entry implements Client, ConnectionList
             engine.events.error(ErrorCode.WRITE_FAILED, "a write made no end in time", this, null);
             connection.abort();
         } else if (heartbeat != null && outbox.isOpen()) {
-            boolean heldBack = inbox != null && inbox.isPaused();
-            switch (pulse.check(now, lastRead, heartbeat, heldBack)) {
-                case PING -> {
-                    if (outbox.ping()) {
-                        pulse.pinged(now);
-                        outbox.flush();
-                    }
+            checkPulse(now, heartbeat);
+        }
+    }
+
+    private void checkPulse(long now, Heartbeat heartbeat) {
+        switch (pulse.check(now, receiver.lastRead(), heartbeat, receiver.isHeldBack())) {
+            case PING -> {
+                if (outbox.ping()) {
+                    pulse.pinged(now);
+                    outbox.flush();
                 }
-                case DEAD -> {
-                    engine.events.error(ErrorCode.HEARTBEAT_FAILED, "silent past the heartbeat timeout", this, null);
-                    connection.abort();
-                }
-                case FINE -> {}
             }
+            case DEAD -> {
+                engine.events.error(ErrorCode.HEARTBEAT_FAILED, "silent past the heartbeat timeout", this, null);
+                connection.abort();
+            }
+            case FINE -> {}
         }
     }
 
@@ -229,8 +137,6 @@ final class ClientSession extends Roster.Entry implements Client, ConnectionList
     private synchronized boolean isGone() {
         return gone;
     }
-
-    // --- what the application sees
 
     @Override
     public String id() {
@@ -277,9 +183,9 @@ final class ClientSession extends Roster.Entry implements Client, ConnectionList
         if (existing != null) {
             return Optional.of(existing);
         }
-        if (subscriptions.size() >= engine.settings.limits().maxTopics()) {
-            throw new IllegalStateException(
-                    "a client subscribes to at most " + engine.settings.limits().maxTopics() + " topics");
+        int most = engine.settings.limits().maxTopics();
+        if (subscriptions.size() >= most) {
+            throw new IllegalStateException("a client subscribes to at most " + most + " topics");
         }
         TopicSubscription subscription = new TopicSubscription(this, topic);
         subscriptions.put(topic, subscription);

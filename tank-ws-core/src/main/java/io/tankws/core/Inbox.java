@@ -31,19 +31,13 @@ final class Inbox implements Runnable {
     private boolean paused;
     private boolean switching;
 
-    Inbox(
-            ClientSession session,
-            Connection connection,
-            MessageHandler handler,
-            Callbacks callbacks,
-            Limits limits,
-            Events events) {
+    Inbox(ClientSession session, Connection connection, Engine engine) {
         this.session = session;
         this.connection = connection;
-        this.handler = handler;
-        this.callbacks = callbacks;
-        this.limits = limits;
-        this.events = events;
+        handler = engine.settings.handler();
+        callbacks = engine.handlers;
+        limits = engine.settings.limits();
+        events = engine.events;
     }
 
     /** Always takes the message: what was read before the pause took effect is at most one read buffer. */
