@@ -31,6 +31,7 @@ final class JettyConnection implements Connection, FrameHandler {
     private CoreSession session;
     private Demand demand;
     private FrameWriter writer;
+    private volatile boolean aborted;
     private volatile CloseStatus peerStatus;
     private volatile CloseStatus faultStatus;
 
@@ -71,6 +72,7 @@ final class JettyConnection implements Connection, FrameHandler {
 
     @Override
     public void abort() {
+        aborted = true;
         session.abort();
     }
 
@@ -100,7 +102,7 @@ final class JettyConnection implements Connection, FrameHandler {
 
     @Override
     public void onFrame(org.eclipse.jetty.websocket.core.Frame frame, Callback callback) {
-        if (!gate.enter()) {
+        if (aborted || !gate.enter()) {
             callback.succeeded();
             return;
         }
@@ -136,7 +138,7 @@ final class JettyConnection implements Connection, FrameHandler {
     }
 
     void readComplete() {
-        if (gate.enter()) {
+        if (!aborted && gate.enter()) {
             try {
                 listener.onReadComplete();
             } finally {
