@@ -91,11 +91,13 @@ final class JettyConnection implements Connection, FrameHandler {
         session = coreSession;
         demand = new Demand(coreSession);
         writer = new FrameWriter(coreSession);
+        // First, so that a transport that closes meanwhile knows of it.
+        connections.add(this);
         if (!gate.open(this)) {
+            connections.remove(this);
             callback.failed(new ClosedChannelException());
             return;
         }
-        connections.add(this);
         callback.succeeded();
         demand.next();
     }
@@ -113,7 +115,7 @@ final class JettyConnection implements Connection, FrameHandler {
                 watch.readComplete();
             }
         } catch (ProtocolException e) {
-            io.tankws.CloseStatus status = e.closeStatus();
+            CloseStatus status = e.closeStatus();
             callback.failed(new CloseException(status.code(), status.reason()));
         } finally {
             gate.leave();
@@ -154,11 +156,16 @@ final class JettyConnection implements Connection, FrameHandler {
                 watch.readComplete();
                 faultStatus = Statuses.of(cause);
                 closing.set(true);
-                listener.onError(cause);
+                listener.onError(new ProtocolException(faultStatus.code(), faultStatus.reason()));
             } finally {
                 gate.leave();
             }
         }
+    }
+
+    /** Tells whether the peer is owed a close frame that says what it did. */
+    boolean mayLinger() {
+        return faultStatus != null && !aborted;
     }
 
     void openFailed(Throwable cause) {

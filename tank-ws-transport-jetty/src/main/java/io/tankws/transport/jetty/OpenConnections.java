@@ -50,9 +50,10 @@ final class OpenConnections {
     }
 
     private synchronized boolean await(Duration timeout) {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long nanos = Timeouts.bounded(timeout).toNanos();
+        long deadline = System.nanoTime() + nanos;
         try {
-            for (long left = timeout.toNanos(); left > 0 && !open.isEmpty(); left = deadline - System.nanoTime()) {
+            for (long left = nanos; left > 0 && !open.isEmpty(); left = deadline - System.nanoTime()) {
                 wait(left / 1_000_000, (int) (left % 1_000_000));
             }
             return true;

@@ -10,6 +10,7 @@ import io.tankws.HandshakeRequest;
 import io.tankws.Limits;
 import io.tankws.Refusal;
 import io.tankws.spi.Acceptance;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HandshakeTest extends TransportCase {
     private final BlockingQueue<Handshake> pending = new LinkedBlockingQueue<>();
@@ -75,19 +78,68 @@ class HandshakeTest extends TransportCase {
         }
     }
 
-    @Test
-    void peerThatIsGoneWhenAcceptedLeavesNothing() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void peerThatIsGoneWhenAcceptedFailsToOpen(boolean reset) throws Exception {
         InetSocketAddress address = start(pending::add);
         RawClient client = new RawClient(address);
         client.send(RawClient.upgrade("/ws"));
         Handshake handshake = pending.poll(10, TimeUnit.SECONDS);
-        client.socket.setSoLinger(true, 0);
+        if (reset) {
+            client.socket.setSoLinger(true, 0);
+        }
         client.close();
         accept(handshake, PLAIN);
-        await(() -> listener.failed.isDone() || listener.closed.isDone());
-        assertEquals(listener.opened.isDone(), listener.closed.isDone());
-        assertFalse(listener.opened.isDone() && listener.failed.isDone());
+        listener.failed.get(10, TimeUnit.SECONDS);
         transport.close(Duration.ofSeconds(5));
+        assertEquals(List.of("failed"), listener.calls);
+    }
+
+    @Test
+    void framesSentBeforeTheDecisionAreRead() throws Exception {
+        InetSocketAddress address = start(pending::add);
+        try (RawClient client = new RawClient(address)) {
+            client.send(RawClient.upgrade("/ws").getBytes(), RawClient.frame(0x81, "1"));
+            Handshake handshake = pending.poll(10, TimeUnit.SECONDS);
+            client.send(RawClient.frame(0x81, "2"), RawClient.frame(0x81, "3".repeat(5000)));
+            accept(handshake, PLAIN);
+            assertTrue(client.readHead().startsWith("HTTP/1.1 101 "));
+            client.send(RawClient.frame(0x81, "4"));
+            assertEquals("text 1", listener.message());
+            assertEquals("text 2", listener.message());
+            assertEquals("text " + "3".repeat(5000), listener.message());
+            assertEquals("text 4", listener.message());
+        }
+    }
+
+    @Test
+    void faultSentBeforeTheDecisionIsFound() throws Exception {
+        InetSocketAddress address = start(pending::add);
+        try (RawClient client = new RawClient(address)) {
+            client.send(RawClient.upgrade("/ws").getBytes(), RawClient.header(0x82, 1 << 30));
+            accept(pending.poll(10, TimeUnit.SECONDS), PLAIN);
+            assertTrue(client.readHead().startsWith("HTTP/1.1 101 "));
+            assertEquals(1009, client.read().closeCode());
+            assertEquals(1009, listener.closeStatus().code());
+        }
+    }
+
+    @Test
+    void peerThatDripsAfterItsRefusalIsCutOff() throws Exception {
+        Limits limits =
+                Limits.builder().handshakeTimeout(Duration.ofMillis(300)).build();
+        InetSocketAddress address = start(handshake -> handshake.refuse(new Refusal(403, "no")), limits);
+        try (RawClient client = new RawClient(address)) {
+            client.send(RawClient.upgrade("/ws"));
+            assertTrue(client.readAll().startsWith("HTTP/1.1 403 "));
+            long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+            assertThrows(IOException.class, () -> {
+                while (System.nanoTime() < deadline) {
+                    client.send("x");
+                    TimeUnit.MILLISECONDS.sleep(5);
+                }
+            });
+        }
     }
 
     @Test

@@ -154,6 +154,20 @@ class InboundTest extends TransportCase {
     }
 
     @Test
+    void peerThatSendsOnAfterAFaultStillSeesTheCode() throws Exception {
+        try (RawClient client = RawClient.open(start())) {
+            byte[] chunk = new byte[64 * 1024];
+            client.send(RawClient.header(0x82, 100L * chunk.length));
+            for (int i = 0; i < 100; i++) {
+                client.send(chunk);
+            }
+            assertEquals(1009, client.read().closeCode());
+            assertTrue(client.isCut());
+            assertEquals(1009, listener.closeStatus().code());
+        }
+    }
+
+    @Test
     void tooManyFragmentsAreTooLarge() throws Exception {
         try (RawClient client = RawClient.open(start())) {
             client.send(RawClient.frame(0x01, ""));

@@ -10,12 +10,14 @@ import io.tankws.ListenException;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
 import io.tankws.spi.TransportProvider;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,15 @@ class LifecycleTest extends TransportCase {
                         || thread.getName().startsWith("Scheduler")
                         || thread.getName().contains("Jetty"))
                 .count();
+    }
+
+    private static boolean refusesConnections(InetSocketAddress address) {
+        try (Socket socket = new Socket()) {
+            socket.connect(address, 5000);
+            return false;
+        } catch (IOException e) {
+            return e instanceof ConnectException;
+        }
     }
 
     @Test
@@ -54,9 +65,8 @@ class LifecycleTest extends TransportCase {
             listener.connection();
             CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> transport.close(Duration.ofSeconds(30)));
             assertEquals(1001, client.read().closeCode());
-            assertThrows(
-                    ConnectException.class,
-                    () -> new Socket("127.0.0.1", transport.address().getPort()));
+            await(() -> refusesConnections(transport.address()));
+            assertTrue(!closed.isDone());
             client.send(RawClient.close(1001));
             closed.get(20, TimeUnit.SECONDS);
             assertEquals(1001, listener.closeStatus().code());
@@ -123,6 +133,18 @@ class LifecycleTest extends TransportCase {
         assertTrue(fresh.address().getPort() > 0);
         fresh.close(Duration.ZERO);
         assertThrows(IllegalStateException.class, fresh::start);
+    }
+
+    @Test
+    void endlessTimeoutsAreTakenAsLongOnes() throws Exception {
+        Duration forever = ChronoUnit.FOREVER.getDuration();
+        Limits limits = Limits.builder()
+                .handshakeTimeout(forever)
+                .authenticationTimeout(forever)
+                .build();
+        start(accepting(PLAIN), limits);
+        transport.close(forever);
+        assertTrue(refusesConnections(transport.address()));
     }
 
     @Test
