@@ -1,5 +1,15 @@
-/** In-memory transport, test clients and contract suites; for tests. */
+/**
+ * For tests: an in-memory transport, a client that tests drive, and the contract suite for transports.
+ *
+ * @provides io.tankws.spi.TransportProvider
+ */
 module io.tankws.testkit {
     requires transitive io.tankws;
     requires transitive org.junit.jupiter.api;
+
+    exports io.tankws.testkit;
+    exports io.tankws.testkit.contract;
+
+    // JUnit runs the inherited tests by reflection.
+    opens io.tankws.testkit.contract;
 }

@@ -1,0 +1,98 @@
+package io.tankws.testkit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Flow;
+import java.util.function.Predicate;
+
+/**
+ * Keeps all that a publisher says, for tests. Safe for use by several threads.
+ *
+ * @param <T> what is published
+ */
+public final class RecordingSubscriber<T> implements Flow.Subscriber<T> {
+    private final List<T> items = new ArrayList<>();
+    private Flow.Subscription subscription;
+    private boolean completed;
+    private Throwable failure;
+
+    private RecordingSubscriber() {}
+
+    /**
+     * Subscribes to a publisher and asks for everything.
+     *
+     * @param publisher the publisher
+     * @param <T> what is published
+     * @return the subscriber, subscribed
+     */
+    public static <T> RecordingSubscriber<T> of(Flow.Publisher<T> publisher) {
+        RecordingSubscriber<T> subscriber = new RecordingSubscriber<>();
+        publisher.subscribe(subscriber);
+        Await.until("the subscription", subscriber::isSubscribed);
+        return subscriber;
+    }
+
+    @Override
+    public synchronized void onSubscribe(Flow.Subscription subscription) {
+        this.subscription = subscription;
+        subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public synchronized void onNext(T item) {
+        items.add(item);
+    }
+
+    @Override
+    public synchronized void onError(Throwable cause) {
+        failure = cause;
+    }
+
+    @Override
+    public synchronized void onComplete() {
+        completed = true;
+    }
+
+    private synchronized boolean isSubscribed() {
+        return subscription != null;
+    }
+
+    /**
+     * Tells whether the publisher has completed.
+     *
+     * @return whether {@code onComplete} has come
+     */
+    public synchronized boolean isCompleted() {
+        return completed;
+    }
+
+    /**
+     * Tells whether the publisher has failed.
+     *
+     * @return whether {@code onError} has come
+     */
+    public synchronized boolean isFailed() {
+        return failure != null;
+    }
+
+    /**
+     * Returns what has come so far.
+     *
+     * @return a copy, in order
+     */
+    public synchronized List<T> items() {
+        return List.copyOf(items);
+    }
+
+    /**
+     * Waits for an item that has come or comes.
+     *
+     * @param what what is waited for, for the error's text
+     * @param wanted tells it from others
+     * @return the first such item
+     */
+    public T await(String what, Predicate<? super T> wanted) {
+        Await.until(what, () -> items().stream().anyMatch(wanted));
+        return items().stream().filter(wanted).findFirst().orElseThrow();
+    }
+}

@@ -1,0 +1,333 @@
+package io.tankws.testkit;
+
+import io.tankws.CloseStatus;
+import io.tankws.WebSocketServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The peer of a server, doing exactly what a test says, over a real socket or, for the transport {@code in-memory},
+ * without one. By itself it only answers pings and close frames, and both can be switched off.
+ *
+ * <p>Every {@code await} waits at most {@link Await#timeout()}, then throws an {@link AssertionError}. Safe for use by
+ * several threads.
+ */
+public final class TestClient implements AutoCloseable {
+    private static final int MOST_UNREAD = 1_000_000;
+
+    /** A text or a binary message. */
+    private record Received(boolean text, byte[] payload) {}
+
+    private final Wire wire;
+    private final BlockingQueue<Received> messages = new LinkedBlockingQueue<>(MOST_UNREAD);
+    private final BlockingQueue<byte[]> pings = new LinkedBlockingQueue<>(MOST_UNREAD);
+    private final BlockingQueue<byte[]> pongs = new LinkedBlockingQueue<>(MOST_UNREAD);
+    private final CompletableFuture<CloseStatus> closeFrame = new CompletableFuture<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Object gate = new Object();
+    private boolean reading = true;
+    private volatile boolean answeringPings = true;
+    private volatile boolean answeringClose = true;
+    private volatile boolean closeSent;
+
+    TestClient(Wire wire) {
+        this.wire = wire;
+        Thread reader = new Thread(this::read, "test-client");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /**
+     * Connects.
+     *
+     * @param server running
+     * @param target path and query
+     * @return the open connection
+     * @throws HandshakeRefusedException if the server does not answer 101
+     */
+    public static TestClient connect(WebSocketServer server, String target) {
+        return to(server, target).connect();
+    }
+
+    /**
+     * Prepares a handshake.
+     *
+     * @param server running
+     * @param target path and query
+     * @return a builder
+     */
+    public static TestHandshake to(WebSocketServer server, String target) {
+        return new TestHandshake(server, target);
+    }
+
+    private void read() {
+        try {
+            Wire.Incoming frame;
+            while ((frame = next()) != null) {
+                take(frame);
+            }
+            ended.complete(null);
+        } catch (IOException e) {
+            ended.completeExceptionally(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            closeFrame.complete(CloseStatus.ABNORMAL);
+            wire.disconnect();
+        }
+    }
+
+    private Wire.Incoming next() throws IOException, InterruptedException {
+        synchronized (gate) {
+            while (!reading) {
+                gate.wait();
+            }
+        }
+        return wire.receive();
+    }
+
+    private void take(Wire.Incoming frame) throws IOException {
+        byte[] payload = frame.payload();
+        switch (frame.opcode()) {
+            case 1 -> messages.add(new Received(true, payload));
+            case 2 -> messages.add(new Received(false, payload));
+            case 8 -> {
+                closeFrame.complete(ClosePayload.decode(payload));
+                if (answeringClose && !closeSent) {
+                    closeSent = true;
+                    wire.send(8, true, payload);
+                }
+            }
+            case 9 -> {
+                pings.add(payload);
+                if (answeringPings) {
+                    wire.send(10, true, payload);
+                }
+            }
+            default -> pongs.add(payload);
+        }
+    }
+
+    /**
+     * Returns what the server chose of the offered subprotocols.
+     *
+     * @return empty if none
+     */
+    public Optional<String> subprotocol() {
+        return wire.reply().header("Sec-WebSocket-Protocol");
+    }
+
+    /**
+     * Returns the server's answer to the handshake.
+     *
+     * @return a 101
+     */
+    public HttpReply reply() {
+        return wire.reply();
+    }
+
+    /**
+     * Sends a text message in one frame.
+     *
+     * @param text the text
+     */
+    public void sendText(String text) {
+        sendFrame(1, true, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Sends a binary message in one frame.
+     *
+     * @param payload the message
+     */
+    public void sendBinary(byte[] payload) {
+        sendFrame(2, true, payload);
+    }
+
+    /**
+     * Sends a ping.
+     *
+     * @param payload at most 125 bytes
+     */
+    public void sendPing(byte[] payload) {
+        sendFrame(9, true, payload);
+    }
+
+    /**
+     * Sends any frame, also one that a client may not send.
+     *
+     * @param opcode four bits
+     * @param fin whether the message ends with it
+     * @param payload its payload
+     */
+    public void sendFrame(int opcode, boolean fin, byte[] payload) {
+        try {
+            wire.send(opcode, fin, payload);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Sends a close frame.
+     *
+     * @param status code and reason
+     */
+    public void sendClose(CloseStatus status) {
+        closeSent = true;
+        sendFrame(8, true, ClosePayload.encode(status));
+    }
+
+    /**
+     * Waits for the next message, which must be a text.
+     *
+     * @return the text
+     */
+    public String awaitText() {
+        Received message = poll(messages, "a text");
+        if (!message.text()) {
+            throw new AssertionError("a binary message instead of a text");
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(message.payload()))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new AssertionError("the server sent a text that is not UTF-8", e);
+        }
+    }
+
+    /**
+     * Waits for the next message, which must be this text.
+     *
+     * @param expected the text
+     */
+    public void awaitText(String expected) {
+        String text = awaitText();
+        if (!text.equals(expected)) {
+            throw new AssertionError("expected the text <" + expected + "> but got <" + text + ">");
+        }
+    }
+
+    /**
+     * Waits for the next message, which must be binary.
+     *
+     * @return its payload
+     */
+    public byte[] awaitBinary() {
+        Received message = poll(messages, "a binary message");
+        if (message.text()) {
+            throw new AssertionError("a text instead of a binary message");
+        }
+        return message.payload();
+    }
+
+    /**
+     * Waits for a ping.
+     *
+     * @return its payload
+     */
+    public byte[] awaitPing() {
+        return poll(pings, "a ping");
+    }
+
+    /**
+     * Waits for a pong.
+     *
+     * @return its payload
+     */
+    public byte[] awaitPong() {
+        return poll(pongs, "a pong");
+    }
+
+    /**
+     * Waits for the end of the connection.
+     *
+     * @return what the server's close frame said; {@link CloseStatus#ABNORMAL} if it sent none
+     */
+    public CloseStatus awaitClose() {
+        Await.until("the end of the connection", ended::isDone);
+        return closeFrame.join();
+    }
+
+    /**
+     * Tells how many messages wait to be looked at.
+     *
+     * @return texts and binary messages that have come
+     */
+    public int unread() {
+        return messages.size();
+    }
+
+    /**
+     * Answers pings, as it does by itself, or not.
+     *
+     * @param on whether pings are answered
+     * @return this
+     */
+    public TestClient answeringPings(boolean on) {
+        answeringPings = on;
+        return this;
+    }
+
+    /**
+     * Answers close frames, as it does by itself, or not.
+     *
+     * @param on whether close frames are answered
+     * @return this
+     */
+    public TestClient answeringClose(boolean on) {
+        answeringClose = on;
+        return this;
+    }
+
+    /**
+     * Reads what the server sends, as it does by itself, or not: then the buffers between fill up. What is being read
+     * when this is called may still come.
+     *
+     * @param on whether to read
+     * @return this
+     */
+    public TestClient reading(boolean on) {
+        synchronized (gate) {
+            reading = on;
+            gate.notifyAll();
+        }
+        wire.reading(on);
+        return this;
+    }
+
+    /** Vanishes without a close frame; on a socket, with a reset. */
+    public void disconnect() {
+        reading(true);
+        wire.disconnect();
+    }
+
+    /** Vanishes, as {@link #disconnect} does. */
+    @Override
+    public void close() {
+        disconnect();
+    }
+
+    private static <T> T poll(BlockingQueue<T> queue, String what) {
+        try {
+            T item = queue.poll(Await.timeout().toNanos(), TimeUnit.NANOSECONDS);
+            if (item == null) {
+                throw new AssertionError("not within " + Await.timeout().toSeconds() + " s: " + what);
+            }
+            return item;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting for " + what, e);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.tankws.testkit;
+
+import io.tankws.WebSocketServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A handshake under preparation; begins as a valid one. Not thread-safe. */
+public final class TestHandshake {
+    private final WebSocketServer server;
+    private final String target;
+    private final Map<String, List<String>> headers = new LinkedHashMap<>();
+    private String method = "GET";
+
+    TestHandshake(WebSocketServer server, String target) {
+        this.server = server;
+        this.target = target;
+        header("Host", server.address().getHostString() + ":" + server.port());
+        header("Upgrade", "websocket");
+        header("Connection", "Upgrade");
+        header("Sec-WebSocket-Version", "13");
+        header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
+    }
+
+    /**
+     * Sets the method.
+     *
+     * @param method instead of {@code GET}
+     * @return this
+     */
+    public TestHandshake method(String method) {
+        this.method = method;
+        return this;
+    }
+
+    /**
+     * Adds a header.
+     *
+     * @param name its name
+     * @param value its value
+     * @return this
+     */
+    public TestHandshake header(String name, String value) {
+        headers.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
+        return this;
+    }
+
+    /**
+     * Leaves a header out.
+     *
+     * @param name spelled as it was added
+     * @return this
+     */
+    public TestHandshake without(String name) {
+        headers.remove(name);
+        return this;
+    }
+
+    /**
+     * Says which page it comes from.
+     *
+     * @param origin the value of the header
+     * @return this
+     */
+    public TestHandshake origin(String origin) {
+        return header("Origin", origin);
+    }
+
+    /**
+     * Adds Basic credentials.
+     *
+     * @param username without a colon
+     * @param password any
+     * @return this
+     */
+    public TestHandshake basic(String username, String password) {
+        byte[] pair = (username + ":" + password).getBytes(StandardCharsets.UTF_8);
+        return header("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
+    }
+
+    /**
+     * Connects.
+     *
+     * @return the open connection
+     * @throws HandshakeRefusedException if the server does not answer 101
+     */
+    public TestClient connect() {
+        Wire wire = open();
+        if (wire.reply().status() != 101) {
+            wire.disconnect();
+            throw new HandshakeRefusedException(wire.reply());
+        }
+        return new TestClient(wire);
+    }
+
+    /**
+     * Asks, and looks at the answer alone.
+     *
+     * @return whatever the server answers
+     */
+    public HttpReply ask() {
+        Wire wire = open();
+        wire.disconnect();
+        return wire.reply();
+    }
+
+    private Wire open() {
+        try {
+            return server.transport().equals(InMemoryTransportProvider.NAME)
+                    ? new InMemoryWire(server.address(), method, target, headers)
+                    : new SocketWire(server.address(), head());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String head() {
+        StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
+        headers.forEach((name, values) ->
+                values.forEach(value -> head.append(name).append(": ").append(value).append("\r\n")));
+        return head.append("\r\n").toString();
+    }
+}

@@ -1,0 +1,23 @@
+package io.tankws.testkit;
+
+import java.io.IOException;
+
+/** One connection of a {@link TestClient}, frame by frame. */
+interface Wire {
+    /** A frame from the server. */
+    record Incoming(int opcode, byte[] payload) {}
+
+    /** The answer to the handshake. */
+    HttpReply reply();
+
+    void send(int opcode, boolean fin, byte[] payload) throws IOException;
+
+    /** Waits for the next frame; {@code null} when the server has ended the connection. */
+    Incoming receive() throws IOException;
+
+    /** Stops or goes on taking what the server sends; {@link #receive} is not called meanwhile. */
+    void reading(boolean on);
+
+    /** Ends the connection as a vanishing peer does, without a close frame. */
+    void disconnect();
+}

@@ -1,0 +1,21 @@
+package io.tankws.testkit.contract;
+
+import io.tankws.Manager;
+import io.tankws.WebSocketServer;
+
+/** What a contract is checked on: an engine and a transport. */
+public interface ContractFixture {
+    /**
+     * Starts from the defaults.
+     *
+     * @return a builder of a manager
+     */
+    Manager.Builder manager();
+
+    /**
+     * Starts from the defaults, on the transport under test.
+     *
+     * @return a builder of a server
+     */
+    WebSocketServer.Builder server();
+}

@@ -1,0 +1,210 @@
+package io.tankws.testkit.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.ErrorCode;
+import io.tankws.ErrorEvent;
+import io.tankws.Manager;
+import io.tankws.OriginRule;
+import io.tankws.Refusal;
+import io.tankws.Upgrader;
+import io.tankws.WebSocketServer;
+import io.tankws.testkit.Await;
+import io.tankws.testkit.HttpReply;
+import io.tankws.testkit.RecordingSubscriber;
+import io.tankws.testkit.TestClient;
+import io.tankws.testkit.TestHandshake;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** HTTP on a WebSocket port, origins, subprotocols. */
+abstract class HandshakeContract extends ContractCase {
+    HandshakeContract(ContractFixture fixture) {
+        super(fixture);
+    }
+
+    @Test
+    void plainHttpIsAskedToUpgrade() {
+        Manager manager = start();
+        RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(manager.errors());
+        HttpReply reply = TestClient.to(serve(manager), "/ws")
+                .without("Upgrade")
+                .without("Connection")
+                .without("Sec-WebSocket-Key")
+                .without("Sec-WebSocket-Version")
+                .ask();
+        assertEquals(426, reply.status());
+        assertEquals(Optional.of("websocket"), reply.header("Upgrade"));
+        assertEquals(Optional.of("13"), reply.header("Sec-WebSocket-Version"));
+        assertTrue(reply.body().contains("WebSocket"), reply.body());
+        assertEquals(
+                ErrorCode.UPGRADE_FAILED,
+                errors.await("the error", event -> true).code());
+        assertEquals(1, manager.statistics().handshakesRefused());
+    }
+
+    @Test
+    void anUnknownPathIsNotFound() {
+        WebSocketServer server = serve(start());
+        for (String path : List.of("/", "/ws/", "/WS", "/wsx", "/other?x=/ws", "/%77s")) {
+            assertEquals(404, TestClient.to(server, path).ask().status(), path);
+        }
+    }
+
+    @Test
+    void aBadHandshakeIsABadRequest() {
+        WebSocketServer server = serve(start());
+        assertEquals(400, ask(server).without("Sec-WebSocket-Key").ask().status());
+        assertEquals(
+                400,
+                ask(server).without("Sec-WebSocket-Key").header("Sec-WebSocket-Key", "short").ask().status());
+        assertEquals(
+                400,
+                ask(server).without("Connection").header("Connection", "close").ask().status());
+        assertEquals(
+                426,
+                ask(server).without("Sec-WebSocket-Version")
+                        .header("Sec-WebSocket-Version", "8")
+                        .ask()
+                        .status());
+        assertEquals(405, ask(server).method("PUT").ask().status());
+        connect(server, "ann");
+    }
+
+    @Test
+    void oddQueriesAreNoReasonToFail() {
+        Manager manager = start();
+        WebSocketServer server = serve(manager);
+        for (String query : List.of("?", "?a=%zz&user_id=odd1", "?%24%7Bx%7D&user_id=odd2", "?&&=&user_id=odd3")) {
+            closing(TestClient.connect(server, "/ws" + query));
+        }
+        Await.until("all", () -> manager.getClientCount() == 4);
+    }
+
+    private TestHandshake ask(WebSocketServer server) {
+        return TestClient.to(server, "/ws");
+    }
+
+    private static String origin(WebSocketServer server) {
+        return "http://127.0.0.1:" + server.port();
+    }
+
+    @Test
+    void onlyTheSameOriginMayConnectByDefault() {
+        Manager manager = start();
+        WebSocketServer server = serve(manager);
+        closing(ask(server).origin(origin(server)).connect());
+        closing(ask(server).connect());
+        for (String origin : List.of(
+                "null",
+                "https://127.0.0.1:" + server.port(),
+                "http://127.0.0.1",
+                "http://127.0.0.1:" + (server.port() % 65535 + 1),
+                "http://127.0.0.1.evil.example:" + server.port(),
+                "http://evil.example",
+                origin(server) + "/",
+                origin(server) + "0",
+                "http://user@127.0.0.1:" + server.port())) {
+            assertEquals(403, ask(server).origin(origin).ask().status(), origin);
+        }
+    }
+
+    @Test
+    void aListOfOriginsIsExact() {
+        Manager manager = start(settings -> settings.upgrader(Upgrader.defaults()
+                .withOriginRule(OriginRule.of(List.of("https://a.example", "http://b.example:8080")))));
+        WebSocketServer server = serve(manager);
+        closing(ask(server).origin("https://a.example").connect());
+        closing(ask(server).origin("http://b.example:8080").connect());
+        assertEquals(403, ask(server).origin("https://a.example.evil").ask().status());
+        assertEquals(403, ask(server).origin(origin(server)).ask().status());
+    }
+
+    @Test
+    void anyOriginAndOwnRulesAreOneCall() {
+        Manager manager = start();
+        WebSocketServer server = serve(manager);
+        manager.setCustomUpgrader(Upgrader.defaults().withOriginRule(OriginRule.anyOrigin()));
+        closing(ask(server).origin("http://evil.example").connect());
+        manager.setCustomUpgrader(Upgrader.defaults()
+                .withOriginRule(request -> request.header("X-Pass").isPresent()));
+        assertEquals(403, ask(server).ask().status());
+        closing(ask(server).header("X-Pass", "yes").connect());
+        manager.setCustomUpgrader(Upgrader.defaults().withOriginRule(request -> {
+            throw new IllegalStateException("on purpose");
+        }));
+        assertEquals(500, ask(server).ask().status());
+    }
+
+    @Test
+    void theFirstOfferedSubprotocolThatIsKnownIsAgreed() {
+        Manager manager = start(
+                settings -> settings.upgrader(Upgrader.defaults().withSubprotocols("tank.v2", "chat")));
+        WebSocketServer server = serve(manager);
+        TestClient ann = closing(TestClient.to(server, "/ws?user_id=ann")
+                .header("Sec-WebSocket-Protocol", "unknown, chat, tank.v2")
+                .connect());
+        assertEquals(Optional.of("chat"), ann.subprotocol());
+        assertEquals(Optional.of("chat"), find(manager, "ann").subprotocol());
+        TestClient bob = closing(TestClient.to(server, "/ws?user_id=bob")
+                .header("Sec-WebSocket-Protocol", "unknown")
+                .connect());
+        assertEquals(Optional.empty(), bob.subprotocol());
+        assertEquals(Optional.empty(), find(manager, "bob").subprotocol());
+    }
+
+    @Test
+    void buffersOfTheUpgraderCarryLargerMessages() {
+        Manager manager = start();
+        manager.setCustomUpgrader(Upgrader.defaults().withReadBufferSize(256).withWriteBufferSize(256));
+        WebSocketServer server = serve(manager);
+        TestClient ann = connect(manager, server, "ann");
+        TestClient bob = connect(manager, server, "bob");
+        String large = "0123456789".repeat(1000);
+        ann.sendText(large);
+        bob.awaitText(large);
+    }
+
+    @Test
+    void compressionIsOffUnlessItIsTurnedOn() {
+        Manager manager = start();
+        WebSocketServer server = serve(manager);
+        TestClient ann = closing(TestClient.to(server, "/ws?user_id=ann")
+                .header("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits")
+                .connect());
+        assertEquals(Optional.empty(), ann.reply().header("Sec-WebSocket-Extensions"));
+        find(manager, "ann").send("plain");
+        ann.awaitText("plain");
+    }
+
+    @Test
+    void aRouteMayRefuseByItself() {
+        Manager manager = start();
+        WebSocketServer server = serve(manager);
+        server.handle("/guarded", handshake -> {
+            if (handshake.request().header("X-Pass").isPresent()) {
+                manager.handleConnection(handshake);
+            } else {
+                handshake.refuse(new Refusal(418, "not for you", Map.of("X-Why", "no pass")));
+            }
+        });
+        HttpReply reply = TestClient.to(server, "/guarded").ask();
+        assertEquals(418, reply.status());
+        assertEquals(Optional.of("no pass"), reply.header("X-Why"));
+        assertEquals("not for you", reply.body().strip());
+        closing(TestClient.to(server, "/guarded").header("X-Pass", "yes").connect());
+    }
+
+    @Test
+    void aRouteThatThrowsIsAServerError() {
+        WebSocketServer server = serve(start());
+        server.handle("/broken", handshake -> {
+            throw new IllegalStateException("on purpose");
+        });
+        assertEquals(500, TestClient.to(server, "/broken").ask().status());
+        connect(server, "ann");
+    }
+}

@@ -1,0 +1,89 @@
+package io.tankws.testkit.contract;
+
+import org.junit.jupiter.api.Nested;
+
+/**
+ * Everything that holds on every transport. A subclass gives the engine and the transport; each nested class is one
+ * area. Where a transport cannot do a thing, its README says so; there is no switch to skip a test here.
+ */
+public abstract class TransportContract implements ContractFixture {
+    /** For subclasses. */
+    protected TransportContract() {}
+
+    @Nested
+    class Lifecycle extends LifecycleContract {
+        Lifecycle() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    class Topics extends TopicContract {
+        Topics() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    class Messages extends MessageContract {
+        Messages() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    class Clients extends ClientContract {
+        Clients() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    class Handshakes extends HandshakeContract {
+        Handshakes() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    class Authentication extends AuthenticationContract {
+        Authentication() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    class Heartbeat extends HeartbeatContract {
+        Heartbeat() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    class Events extends EventContract {
+        Events() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    class Shutdown extends ShutdownContract {
+        Shutdown() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    class Faults extends FaultContract {
+        Faults() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    class Frames extends FrameContract {
+        Frames() {
+            super(TransportContract.this);
+        }
+    }
+}
