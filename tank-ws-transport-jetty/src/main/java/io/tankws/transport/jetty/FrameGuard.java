@@ -1,0 +1,106 @@
+package io.tankws.transport.jetty;
+
+import io.tankws.spi.Acceptance;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.websocket.core.exception.CloseException;
+import org.eclipse.jetty.websocket.core.exception.MessageTooLargeException;
+import org.eclipse.jetty.websocket.core.exception.ProtocolException;
+
+/**
+ * Follows the frame headers in what is read, ahead of Jetty's parser, and finds those that announce too much.
+ *
+ * <p>Jetty hands over large frames in pieces that look like fragments: it hides the announced length and the number of
+ * true fragments. Without pieces it would allocate what a header announces before any of it has come.
+ */
+final class FrameGuard {
+    private static final int CONTINUATION = 0;
+    private static final int CONTROL = 8;
+
+    private final long maxMessageBytes;
+    private final int maxFragments;
+
+    private final byte[] header = new byte[10];
+    private int headerBytes;
+    private long skip;
+    private long messageBytes;
+    private int fragments;
+
+    FrameGuard(Acceptance acceptance, boolean compressed) {
+        int max = acceptance.maxMessageBytes();
+        // What does not compress gets larger by a few bytes per block; the inflated size is bounded elsewhere.
+        maxMessageBytes = compressed ? max + max / 64 + 64L : max;
+        maxFragments = acceptance.maxFragments();
+    }
+
+    /**
+     * Follows the headers in the bytes from {@code position} to the limit.
+     *
+     * @return {@code null}, or the fault; the limit is then where the sound bytes end
+     */
+    CloseException check(ByteBuffer buffer, int position) {
+        int at = position;
+        while (at < buffer.limit()) {
+            if (skip > 0) {
+                int step = (int) Math.min(skip, buffer.limit() - at);
+                skip -= step;
+                at += step;
+                continue;
+            }
+            int headerStart = at;
+            while (at < buffer.limit() && headerBytes < headerLength()) {
+                header[headerBytes++] = buffer.get(at++);
+            }
+            if (headerBytes < headerLength()) {
+                return null;
+            }
+            CloseException fault = judge();
+            if (fault != null) {
+                buffer.limit(headerStart);
+                return fault;
+            }
+            headerBytes = 0;
+        }
+        return null;
+    }
+
+    /** Without the mask, which counts as payload here. */
+    private int headerLength() {
+        if (headerBytes < 2) {
+            return 2;
+        }
+        int length = header[1] & 0x7F;
+        return length < 126 ? 2 : length == 126 ? 4 : 10;
+    }
+
+    private CloseException judge() {
+        int opcode = header[0] & 0x0F;
+        long length = payloadLength();
+        skip = length + ((header[1] & 0x80) != 0 ? 4 : 0);
+        if (opcode >= CONTROL) {
+            return length > 125 || length < 0 ? new ProtocolException("control frame larger than 125 bytes") : null;
+        }
+        if (opcode != CONTINUATION) {
+            messageBytes = 0;
+            fragments = 0;
+        }
+        if (length < 0 || length > maxMessageBytes - messageBytes) {
+            return new MessageTooLargeException("message larger than " + maxMessageBytes + " bytes");
+        }
+        messageBytes += length;
+        return ++fragments > maxFragments
+                ? new MessageTooLargeException("more than " + maxFragments + " fragments")
+                : null;
+    }
+
+    private long payloadLength() {
+        int length = header[1] & 0x7F;
+        if (length < 126) {
+            return length;
+        }
+        long result = 0;
+        for (int i = 2; i < headerBytes; i++) {
+            result = result << 8 | header[i] & 0xFF;
+        }
+        return result;
+    }
+}

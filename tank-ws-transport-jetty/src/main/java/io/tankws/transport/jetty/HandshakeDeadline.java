@@ -1,0 +1,73 @@
+package io.tankws.transport.jetty;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.component.AbstractLifeCycle;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * Cuts off who does not send a whole request head in time. Jetty's idle timeout spares a peer that sends one byte now
+ * and then.
+ *
+ * <p>One sweep for all: a connection is held here from accept until its first head is complete or it is gone, and later
+ * heads do not come, since the server closes after each response.
+ */
+final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Listener, HttpConfiguration.Customizer {
+    private final Map<Connection, Long> waiting = new ConcurrentHashMap<>();
+    private final Scheduler scheduler;
+    private final long timeoutNanos;
+    private final long periodMillis;
+
+    HandshakeDeadline(Scheduler scheduler, Duration timeout) {
+        this.scheduler = scheduler;
+        this.timeoutNanos = timeout.toNanos();
+        this.periodMillis = Math.max(10, Math.min(500, timeout.toMillis() / 8));
+    }
+
+    @Override
+    protected void doStart() {
+        schedule();
+    }
+
+    @Override
+    public void onOpened(Connection connection) {
+        waiting.put(connection, System.nanoTime());
+    }
+
+    @Override
+    public void onClosed(Connection connection) {
+        waiting.remove(connection);
+    }
+
+    @Override
+    public Request customize(Request request, HttpFields.Mutable responseHeaders) {
+        waiting.remove(request.getConnectionMetaData().getConnection());
+        return request;
+    }
+
+    int size() {
+        return waiting.size();
+    }
+
+    private void schedule() {
+        scheduler.schedule(this::sweep, periodMillis, TimeUnit.MILLISECONDS);
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        waiting.forEach((connection, since) -> {
+            if (now - since > timeoutNanos) {
+                connection.getEndPoint().close();
+            }
+        });
+        if (isRunning()) {
+            schedule();
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.tankws.transport.jetty;
+
+import io.tankws.CloseStatus;
+import io.tankws.Frame;
+import io.tankws.spi.Acceptance;
+import io.tankws.spi.Connection;
+import io.tankws.spi.ConnectionListener;
+import io.tankws.spi.MessageAssembler;
+import io.tankws.spi.ProtocolException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.CoreSession;
+import org.eclipse.jetty.websocket.core.FrameHandler;
+import org.eclipse.jetty.websocket.core.OpCode;
+import org.eclipse.jetty.websocket.core.OutgoingEntry;
+import org.eclipse.jetty.websocket.core.exception.CloseException;
+
+/** One WebSocket: outward the transport's connection, inward Jetty's frame handler. */
+final class JettyConnection implements Connection, FrameHandler {
+    private final ConnectionListener listener;
+    private final ListenerGate gate;
+    private final MessageAssembler assembler;
+    private final OpenConnections connections;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private ReadWatch watch;
+    private CoreSession session;
+    private Demand demand;
+    private FrameWriter writer;
+    private volatile CloseStatus peerStatus;
+    private volatile CloseStatus faultStatus;
+
+    JettyConnection(Acceptance acceptance, ConnectionListener listener, OpenConnections connections) {
+        this.listener = Objects.requireNonNull(listener, "listener");
+        this.gate = new ListenerGate(listener);
+        this.assembler = new MessageAssembler(listener, withoutFragmentLimit(acceptance));
+        this.connections = connections;
+    }
+
+    /** Jetty's pieces look like fragments; {@link FrameGuard} counts the true ones. */
+    private static Acceptance withoutFragmentLimit(Acceptance acceptance) {
+        return new Acceptance(
+                acceptance.subprotocol(),
+                acceptance.compression(),
+                acceptance.readBufferSize(),
+                acceptance.writeBufferSize(),
+                acceptance.maxMessageBytes(),
+                Integer.MAX_VALUE);
+    }
+
+    void watch(ReadWatch watch) {
+        this.watch = watch;
+    }
+
+    @Override
+    public void write(List<Frame> frames, WriteCallback callback) {
+        writer.write(frames, callback);
+    }
+
+    @Override
+    public void close(CloseStatus status) {
+        if (closing.compareAndSet(false, true)) {
+            session.sendFrame(new OutgoingEntry.Builder(new CloseFrame(status), Callback.NOOP).build());
+            demand.resumeForGood();
+        }
+    }
+
+    @Override
+    public void abort() {
+        session.abort();
+    }
+
+    @Override
+    public void pauseReading() {
+        demand.pause();
+    }
+
+    @Override
+    public void resumeReading() {
+        demand.resume();
+    }
+
+    @Override
+    public void onOpen(CoreSession coreSession, Callback callback) {
+        session = coreSession;
+        demand = new Demand(coreSession);
+        writer = new FrameWriter(coreSession);
+        if (!gate.open(this)) {
+            callback.failed(new ClosedChannelException());
+            return;
+        }
+        connections.add(this);
+        callback.succeeded();
+        demand.next();
+    }
+
+    @Override
+    public void onFrame(org.eclipse.jetty.websocket.core.Frame frame, Callback callback) {
+        if (!gate.enter()) {
+            callback.succeeded();
+            return;
+        }
+        try {
+            deliver(frame);
+            callback.succeeded();
+            if (frame.getOpCode() != OpCode.CLOSE && !demand.next()) {
+                watch.readComplete();
+            }
+        } catch (ProtocolException e) {
+            io.tankws.CloseStatus status = e.closeStatus();
+            callback.failed(new CloseException(status.code(), status.reason()));
+        } finally {
+            gate.leave();
+        }
+    }
+
+    private void deliver(org.eclipse.jetty.websocket.core.Frame frame) throws ProtocolException {
+        ByteBuffer payload = frame.hasPayload() ? frame.getPayload() : BufferUtil.EMPTY_BUFFER;
+        switch (frame.getOpCode()) {
+            case OpCode.PING -> listener.onPing(payload.asReadOnlyBuffer());
+            case OpCode.PONG -> listener.onPong(payload.asReadOnlyBuffer());
+            case OpCode.CLOSE -> {
+                peerStatus = Statuses.of(frame);
+                closing.set(true);
+                watch.readComplete();
+            }
+            default -> {
+                assembler.begin(frame.getOpCode(), payload.remaining());
+                assembler.piece(payload, frame.isFin());
+            }
+        }
+    }
+
+    void readComplete() {
+        if (gate.enter()) {
+            try {
+                listener.onReadComplete();
+            } finally {
+                gate.leave();
+            }
+        }
+    }
+
+    /** The peer broke the protocol: Jetty sends the code and cuts the connection. On the reading thread. */
+    void fault(CloseException cause) {
+        if (faultStatus == null && gate.enter()) {
+            try {
+                watch.readComplete();
+                faultStatus = Statuses.of(cause);
+                closing.set(true);
+                listener.onError(cause);
+            } finally {
+                gate.leave();
+            }
+        }
+    }
+
+    void openFailed(Throwable cause) {
+        gate.openFailed(cause);
+    }
+
+    /** Called when Jetty is through with the HTTP exchange, be it well or not. */
+    void openFailedBy(Throwable cause) {
+        if (cause != null) {
+            openFailed(cause);
+        }
+    }
+
+    /** Faults have been told where they were found; for all else {@link #onClosed} says enough. */
+    @Override
+    public void onError(Throwable cause, Callback callback) {
+        callback.succeeded();
+    }
+
+    @Override
+    public void onClosed(org.eclipse.jetty.websocket.core.CloseStatus status, Callback callback) {
+        connections.remove(this);
+        closing.set(true);
+        gate.openFailed(new ClosedChannelException());
+        CloseStatus told = faultStatus != null ? faultStatus : peerStatus;
+        gate.close(told != null ? told : CloseStatus.ABNORMAL);
+        callback.succeeded();
+    }
+}

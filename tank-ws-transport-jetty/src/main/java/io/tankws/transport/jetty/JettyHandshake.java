@@ -1,0 +1,91 @@
+package io.tankws.transport.jetty;
+
+import io.tankws.HandshakeRequest;
+import io.tankws.Refusal;
+import io.tankws.spi.Acceptance;
+import io.tankws.spi.ConnectionListener;
+import io.tankws.spi.TransportHandshake;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.WebSocketComponents;
+
+/** A request whose response waits for the decision; Jetty keeps it, without a thread, until the callback completes. */
+final class JettyHandshake implements TransportHandshake {
+    private final HandshakeRequest handshakeRequest;
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private final WebSocketComponents components;
+    private final OpenConnections connections;
+    private final AtomicBoolean decided = new AtomicBoolean();
+
+    JettyHandshake(
+            Request request,
+            Response response,
+            Callback callback,
+            WebSocketComponents components,
+            OpenConnections connections) {
+        this.handshakeRequest = HandshakeRequests.of(request);
+        this.request = request;
+        this.response = response;
+        this.callback = callback;
+        this.components = components;
+        this.connections = connections;
+    }
+
+    @Override
+    public HandshakeRequest request() {
+        return handshakeRequest;
+    }
+
+    @Override
+    public void refuse(Refusal refusal) {
+        Objects.requireNonNull(refusal, "refusal");
+        decide();
+        answer(refusal);
+    }
+
+    @Override
+    public void accept(Acceptance acceptance, ConnectionListener listener) {
+        JettyConnection connection = new JettyConnection(acceptance, listener, connections);
+        if (handshakeRequest.violation().isPresent()) {
+            throw new IllegalStateException("no valid handshake: " + handshakeRequest);
+        }
+        decide();
+        Upgrade upgrade = new Upgrade(request, response, callback, components);
+        try {
+            // The thread that upgrades goes on to read, which the deciding thread must not: it may be the user's.
+            request.getComponents().getExecutor().execute(() -> upgrade.perform(acceptance, connection));
+        } catch (RejectedExecutionException e) {
+            callback.failed(e);
+            connection.openFailed(e);
+        }
+    }
+
+    /** Answers for a handler that threw, unless it had decided before. */
+    void fail() {
+        if (decided.compareAndSet(false, true)) {
+            answer(new Refusal(500, "internal error"));
+        }
+    }
+
+    private void decide() {
+        if (!decided.compareAndSet(false, true)) {
+            throw new IllegalStateException("decided before: " + handshakeRequest);
+        }
+    }
+
+    private void answer(Refusal refusal) {
+        response.setStatus(refusal.status());
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
+        refusal.headers().forEach(response.getHeaders()::put);
+        response.write(true, ByteBuffer.wrap(refusal.reason().getBytes(StandardCharsets.UTF_8)), callback);
+    }
+}

@@ -1,0 +1,125 @@
+package io.tankws.transport.jetty;
+
+import io.tankws.ConnectionHandler;
+import io.tankws.Limits;
+import io.tankws.ListenException;
+import io.tankws.spi.Transport;
+import io.tankws.spi.TransportConfig;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One port: a Jetty server with nothing on it but a {@link TankWsHandler}. */
+final class JettyTransport implements Transport {
+    private static final Logger LOG = LoggerFactory.getLogger(JettyTransport.class);
+    private static final int SELECTORS =
+            Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
+    private static final int BACKLOG = 1024;
+
+    private final TransportConfig config;
+    private final TankWsHandler handler = new TankWsHandler();
+    private final Server server;
+    private final ServerConnector connector;
+    private InetSocketAddress address;
+    private boolean started;
+    private boolean closed;
+
+    JettyTransport(TransportConfig config) {
+        this.config = config;
+        server = new Server(threads());
+        HttpConfiguration http = http(config.limits());
+        connector = new ServerConnector(server, 0, SELECTORS, new HttpConnectionFactory(http));
+        connector.setHost(config.host());
+        connector.setPort(config.port());
+        connector.setAcceptQueueSize(BACKLOG);
+        connector.setIdleTimeout(decisionTime(config.limits()).toMillis());
+        HandshakeDeadline deadline =
+                new HandshakeDeadline(connector.getScheduler(), config.limits().handshakeTimeout());
+        connector.addBean(deadline);
+        http.addCustomizer(deadline);
+        server.addConnector(connector);
+        server.setHandler(handler);
+        server.setErrorHandler(new PlainErrors());
+        server.setStopTimeout(0);
+    }
+
+    private static QueuedThreadPool threads() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        QueuedThreadPool threads = new QueuedThreadPool(SELECTORS + 2 * cores + 4, SELECTORS + 1);
+        threads.setName("tank-ws-jetty");
+        threads.setDaemon(true);
+        return threads;
+    }
+
+    private static HttpConfiguration http(Limits limits) {
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(false);
+        http.setRequestHeaderSize(limits.handshakeBytes());
+        http.setPersistentConnectionsEnabled(false);
+        return http;
+    }
+
+    /** Longer than any decision takes that its maker cuts off in time. */
+    private static Duration decisionTime(Limits limits) {
+        return limits.handshakeTimeout().plus(limits.authenticationTimeout()).plusSeconds(5);
+    }
+
+    @Override
+    public void handle(String path, ConnectionHandler connectionHandler) {
+        handler.handle(path, connectionHandler);
+    }
+
+    @Override
+    public synchronized void start() {
+        if (started || closed) {
+            throw new IllegalStateException("a transport is started once");
+        }
+        started = true;
+        try {
+            server.start();
+            address = (InetSocketAddress) ((ServerSocketChannel) connector.getTransport()).getLocalAddress();
+        } catch (Exception e) {
+            closed = true;
+            stop();
+            throw new ListenException(config.host(), config.port(), e);
+        }
+    }
+
+    @Override
+    public synchronized InetSocketAddress address() {
+        if (address == null) {
+            throw new IllegalStateException("not started");
+        }
+        return address;
+    }
+
+    @Override
+    public synchronized void close(Duration timeout) {
+        if (closed || !started) {
+            closed = true;
+            return;
+        }
+        closed = true;
+        connector.close();
+        handler.connections().close(timeout);
+        stop();
+    }
+
+    private void stop() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            LOG.debug("stopping the server failed", e);
+        } finally {
+            server.destroy();
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.tankws.transport.jetty;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Answers Jetty's own errors in one line of text, without naming the server or repeating the request. */
+final class PlainErrors implements Request.Handler {
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        if (response.getStatus() == HttpStatus.URI_TOO_LONG_414) {
+            response.setStatus(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431);
+        }
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
+        String line = HttpStatus.getMessage(response.getStatus());
+        response.write(true, ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)), callback);
+        return true;
+    }
+}

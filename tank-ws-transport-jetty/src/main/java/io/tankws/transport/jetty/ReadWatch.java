@@ -1,0 +1,58 @@
+package io.tankws.transport.jetty;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.websocket.core.exception.CloseException;
+
+/**
+ * The socket as Jetty's WebSocket connection reads it.
+ *
+ * <p>That connection fills its buffer only when it has handed over every frame in it, so the next {@code fill} is the
+ * earliest sign that a read is done. If no demand follows a frame it does not come back here; then the connection's
+ * frame handler calls {@link #readComplete} itself. Used by the reading thread alone, which Jetty makes one at a time.
+ */
+final class ReadWatch extends ForwardingEndPoint {
+    private final FrameGuard guard;
+    private final JettyConnection connection;
+    private boolean unreported;
+    private CloseException fault;
+
+    ReadWatch(EndPoint socket, FrameGuard guard, JettyConnection connection) {
+        super(socket);
+        this.guard = guard;
+        this.connection = connection;
+        connection.watch(this);
+    }
+
+    @Override
+    public int fill(ByteBuffer buffer) throws IOException {
+        readComplete();
+        if (fault != null) {
+            throw fault;
+        }
+        int start = buffer.limit();
+        int filled = super.fill(buffer);
+        if (filled <= 0) {
+            return filled;
+        }
+        hasRead(buffer, start);
+        if (buffer.limit() == start) {
+            throw fault;
+        }
+        return buffer.limit() - start;
+    }
+
+    /** What was sound before a fault is handed over first; the fault is found by the next fill. */
+    void hasRead(ByteBuffer buffer, int start) {
+        unreported = true;
+        fault = guard.check(buffer, start);
+    }
+
+    void readComplete() {
+        if (unreported) {
+            unreported = false;
+            connection.readComplete();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.tankws.transport.jetty;
+
+import io.tankws.ConnectionHandler;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.WebSocketComponents;
+import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Mounts tank-ws on a Jetty {@link org.eclipse.jetty.server.Server} that the application has configured itself.
+ *
+ * <pre>{@code
+ * TankWsHandler webSockets = new TankWsHandler();
+ * webSockets.handle("/ws", manager::handleConnection);
+ * webSockets.setHandler(everythingElse);
+ * server.setHandler(webSockets);
+ * }</pre>
+ *
+ * <p>It may stand anywhere in the tree, also within a {@code ContextHandler}, where paths begin behind the context's. A
+ * request to any other path goes on to the wrapped handler. Size and time of a request head are bounded by the
+ * server's own {@code HttpConfiguration} and connector; the idle timeout of a connector ends with the upgrade.
+ */
+public final class TankWsHandler extends Handler.Wrapper {
+    private static final Logger LOG = LoggerFactory.getLogger(TankWsHandler.class);
+
+    private final Map<String, ConnectionHandler> handlers = new ConcurrentHashMap<>();
+    private final OpenConnections connections = new OpenConnections();
+    private volatile WebSocketComponents components;
+
+    /** Handles no path yet. */
+    public TankWsHandler() {}
+
+    /**
+     * Adds a path or replaces its handler, before or after the start.
+     *
+     * @param path the exact path of the request target, behind that of a context
+     * @param handler what stands behind it
+     */
+    public void handle(String path, ConnectionHandler handler) {
+        handlers.put(Objects.requireNonNull(path, "path"), Objects.requireNonNull(handler, "handler"));
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        components = WebSocketServerComponents.ensureWebSocketComponents(getServer());
+        super.doStart();
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        ConnectionHandler handler = handlers.get(pathInContext(request));
+        if (handler == null) {
+            return super.handle(request, response, callback);
+        }
+        JettyHandshake handshake = new JettyHandshake(request, response, callback, components, connections);
+        try {
+            handler.handleConnection(handshake);
+        } catch (Throwable e) {
+            LOG.debug("handler of {} failed", handshake.request(), e);
+            handshake.fail();
+        }
+        return true;
+    }
+
+    OpenConnections connections() {
+        return connections;
+    }
+
+    /** As sent, unlike Jetty's own path in context, which is decoded: {@code /w%73} is not {@code /ws} anywhere. */
+    private static String pathInContext(Request request) {
+        String path = Objects.requireNonNullElse(request.getHttpURI().getPath(), "");
+        String context = Objects.requireNonNullElse(Request.getContextPath(request), "/");
+        return !context.equals("/") && path.startsWith(context) ? path.substring(context.length()) : path;
+    }
+}

@@ -1,0 +1,115 @@
+package io.tankws.transport.jetty;
+
+import io.tankws.spi.Acceptance;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.Behavior;
+import org.eclipse.jetty.websocket.core.ExtensionConfig;
+import org.eclipse.jetty.websocket.core.ExtensionStack;
+import org.eclipse.jetty.websocket.core.Negotiated;
+import org.eclipse.jetty.websocket.core.WebSocketComponents;
+import org.eclipse.jetty.websocket.core.WebSocketConstants;
+import org.eclipse.jetty.websocket.core.util.WebSocketUtils;
+
+/**
+ * Answers 101 and swaps the HTTP connection for a WebSocket connection.
+ *
+ * <p>Jetty's own handshaker does the same, but has no place for a {@link ReadWatch}, decides in its caller's thread, and
+ * fails on a query that {@link URI} cannot parse.
+ */
+record Upgrade(Request request, Response response, Callback callback, WebSocketComponents components) {
+    private static final URI NO_URI = URI.create("/");
+    private static final String DEFLATE = "permessage-deflate";
+    private static final int MIN_BUFFER_SIZE = 1024;
+
+    void perform(Acceptance acceptance, JettyConnection connection) {
+        try {
+            Request.addCompletionListener(request, connection::openFailedBy);
+            ExtensionStack extensions = new ExtensionStack(components, Behavior.SERVER);
+            List<ExtensionConfig> agreed = acceptance.compression() ? offeredDeflate() : List.of();
+            extensions.negotiate(agreed, agreed);
+            request.setAttribute(
+                    HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, newConnection(acceptance, connection, extensions));
+            response.setStatus(HttpStatus.SWITCHING_PROTOCOLS_101);
+            response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
+            response.getHeaders().put(HttpHeader.CONNECTION, "Upgrade");
+            String key = request.getHeaders().get(HttpHeader.SEC_WEBSOCKET_KEY);
+            response.getHeaders().put(HttpHeader.SEC_WEBSOCKET_ACCEPT, WebSocketUtils.hashKey(key.strip()));
+            acceptance
+                    .subprotocol()
+                    .ifPresent(name -> response.getHeaders().put(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL, name));
+            if (extensions.hasNegotiatedExtensions()) {
+                String value = ExtensionConfig.toHeaderValue(extensions.getNegotiatedExtensions());
+                response.getHeaders().put(HttpHeader.SEC_WEBSOCKET_EXTENSIONS, value);
+            }
+            response.write(true, null, callback);
+        } catch (Throwable e) {
+            callback.failed(e);
+            connection.openFailed(e);
+        }
+    }
+
+    private WatchedConnection newConnection(
+            Acceptance acceptance, JettyConnection connection, ExtensionStack extensions) {
+        ConnectionMetaData metaData = request.getConnectionMetaData();
+        Connector connector = metaData.getConnector();
+        HttpConfiguration configuration = metaData.getHttpConfiguration();
+        boolean compressed = extensions.hasNegotiatedExtensions();
+        EndPoint socket = metaData.getConnection().getEndPoint();
+        ReadWatch watch = new ReadWatch(socket, new FrameGuard(acceptance, compressed), connection);
+        Negotiated negotiated = new Negotiated(
+                NO_URI,
+                acceptance.subprotocol().orElse(null),
+                request.isSecure(),
+                extensions,
+                WebSocketConstants.SPEC_VERSION_STRING);
+        WatchedSession session = new WatchedSession(connection, negotiated, components);
+        // No outgoing frame is cut into fragments, and incoming ones come in pieces of what each read brought.
+        session.setAutoFragment(true);
+        session.setMaxFrameSize(0);
+        session.setIdleTimeout(Duration.ZERO);
+        session.setInputBufferSize(Math.max(MIN_BUFFER_SIZE, acceptance.readBufferSize()));
+        session.setOutputBufferSize(Math.max(MIN_BUFFER_SIZE, acceptance.writeBufferSize()));
+        WatchedConnection result = new WatchedConnection(
+                watch, connector.getExecutor(), connector.getScheduler(), connector.getByteBufferPool(), session);
+        result.setUseInputDirectByteBuffers(configuration.isUseInputDirectByteBuffers());
+        result.setUseOutputDirectByteBuffers(configuration.isUseOutputDirectByteBuffers());
+        session.setWebSocketConnection(result);
+        return result;
+    }
+
+    /** The first offer that Jetty can serve; none if the header is malformed. */
+    private List<ExtensionConfig> offeredDeflate() {
+        try {
+            String[] values = request.getHeaders()
+                    .getValuesList(HttpHeader.SEC_WEBSOCKET_EXTENSIONS)
+                    .toArray(String[]::new);
+            return ExtensionConfig.parseList(values).stream()
+                    .filter(offer -> offer.getName().equals(DEFLATE) && isKnown(offer))
+                    .limit(1)
+                    .toList();
+        } catch (RuntimeException e) {
+            return List.of();
+        }
+    }
+
+    private static boolean isKnown(ExtensionConfig offer) {
+        return List.of(
+                        "client_max_window_bits",
+                        "server_max_window_bits",
+                        "client_no_context_takeover",
+                        "server_no_context_takeover")
+                .containsAll(offer.getParameterKeys());
+    }
+}

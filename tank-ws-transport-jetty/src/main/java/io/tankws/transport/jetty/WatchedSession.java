@@ -1,0 +1,52 @@
+package io.tankws.transport.jetty;
+
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.Behavior;
+import org.eclipse.jetty.websocket.core.Negotiated;
+import org.eclipse.jetty.websocket.core.OpCode;
+import org.eclipse.jetty.websocket.core.OutgoingEntry;
+import org.eclipse.jetty.websocket.core.WebSocketComponents;
+import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
+import org.eclipse.jetty.websocket.core.exception.CloseException;
+
+/** Reports faults of the peer where they are found, and does not wait for ever to send a close frame of Jetty's own. */
+final class WatchedSession extends WebSocketCoreSession {
+    private static final long CLOSE_WRITE_MILLIS = 5000;
+
+    private final JettyConnection connection;
+
+    WatchedSession(JettyConnection connection, Negotiated negotiated, WebSocketComponents components) {
+        super(connection, Behavior.SERVER, negotiated, components);
+        this.connection = connection;
+    }
+
+    @Override
+    public void processConnectionError(Throwable cause, Callback callback) {
+        report(cause);
+        super.processConnectionError(cause, callback);
+    }
+
+    @Override
+    public void processHandlerError(Throwable cause, Callback callback) {
+        report(cause);
+        super.processHandlerError(cause, callback);
+    }
+
+    @Override
+    public void sendFrame(OutgoingEntry entry) {
+        boolean answer = entry.getFrame().getOpCode() == OpCode.CLOSE && !(entry.getFrame() instanceof CloseFrame);
+        super.sendFrame(
+                answer
+                        ? new OutgoingEntry.Builder(entry)
+                                .frameTimeout(CLOSE_WRITE_MILLIS)
+                                .build()
+                        : entry);
+    }
+
+    /** Only the reading thread finds a fault that has a close code. */
+    private void report(Throwable cause) {
+        if (cause instanceof CloseException fault) {
+            connection.fault(fault);
+        }
+    }
+}
