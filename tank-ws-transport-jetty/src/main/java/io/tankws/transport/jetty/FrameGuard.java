@@ -16,7 +16,8 @@ final class FrameGuard {
     private static final int CONTINUATION = 0;
     private static final int CONTROL = 8;
 
-    private final long maxMessageBytes;
+    private final int maxMessageBytes;
+    private final long slack;
     private final int maxFragments;
 
     private final byte[] header = new byte[10];
@@ -26,9 +27,9 @@ final class FrameGuard {
     private int fragments;
 
     FrameGuard(Acceptance acceptance, boolean compressed) {
-        int max = acceptance.maxMessageBytes();
+        maxMessageBytes = acceptance.maxMessageBytes();
         // What does not compress gets larger by a few bytes per block; the inflated size is bounded elsewhere.
-        maxMessageBytes = compressed ? max + max / 64 + 64L : max;
+        slack = compressed ? maxMessageBytes / 64 + 64 : 0;
         maxFragments = acceptance.maxFragments();
     }
 
@@ -83,7 +84,7 @@ final class FrameGuard {
             messageBytes = 0;
             fragments = 0;
         }
-        if (length < 0 || length > maxMessageBytes - messageBytes) {
+        if (length < 0 || length > maxMessageBytes + slack - messageBytes) {
             return new MessageTooLargeException("message larger than " + maxMessageBytes + " bytes");
         }
         messageBytes += length;

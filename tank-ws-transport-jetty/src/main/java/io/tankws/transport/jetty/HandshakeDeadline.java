@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
@@ -15,8 +16,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * Cuts off who does not send a whole request head in time. Jetty's idle timeout spares a peer that sends one byte now
  * and then.
  *
- * <p>One sweep for all: a connection is held here from accept until its first head is complete or it is gone, and later
- * heads do not come, since the server closes after each response.
+ * <p>One sweep for all: a connection is held here from accept until its request head is complete, and again from the
+ * end of a response, after which the server only waits for the peer to close. An upgraded one is let go.
  */
 final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Listener, HttpConfiguration.Customizer {
     private final Map<Connection, Long> waiting = new ConcurrentHashMap<>();
@@ -47,7 +48,9 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
 
     @Override
     public Request customize(Request request, HttpFields.Mutable responseHeaders) {
-        waiting.remove(request.getConnectionMetaData().getConnection());
+        Connection connection = request.getConnectionMetaData().getConnection();
+        waiting.remove(connection);
+        Request.addCompletionListener(request, failure -> onOpened(connection));
         return request;
     }
 
@@ -62,8 +65,11 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
     private void sweep() {
         long now = System.nanoTime();
         waiting.forEach((connection, since) -> {
-            if (now - since > timeoutNanos) {
-                connection.getEndPoint().close();
+            EndPoint socket = connection.getEndPoint();
+            if (!socket.isOpen() || socket.getConnection() != connection) {
+                waiting.remove(connection);
+            } else if (now - since > timeoutNanos) {
+                socket.close();
             }
         });
         if (isRunning()) {

@@ -31,6 +31,7 @@ final class JettyConnection implements Connection, FrameHandler {
     private CoreSession session;
     private Demand demand;
     private FrameWriter writer;
+    private volatile boolean aborted;
     private volatile CloseStatus peerStatus;
     private volatile CloseStatus faultStatus;
 
@@ -71,6 +72,7 @@ final class JettyConnection implements Connection, FrameHandler {
 
     @Override
     public void abort() {
+        aborted = true;
         session.abort();
     }
 
@@ -89,18 +91,20 @@ final class JettyConnection implements Connection, FrameHandler {
         session = coreSession;
         demand = new Demand(coreSession);
         writer = new FrameWriter(coreSession);
+        // First, so that a transport that closes meanwhile knows of it.
+        connections.add(this);
         if (!gate.open(this)) {
+            connections.remove(this);
             callback.failed(new ClosedChannelException());
             return;
         }
-        connections.add(this);
         callback.succeeded();
         demand.next();
     }
 
     @Override
     public void onFrame(org.eclipse.jetty.websocket.core.Frame frame, Callback callback) {
-        if (!gate.enter()) {
+        if (aborted || !gate.enter()) {
             callback.succeeded();
             return;
         }
@@ -111,7 +115,7 @@ final class JettyConnection implements Connection, FrameHandler {
                 watch.readComplete();
             }
         } catch (ProtocolException e) {
-            io.tankws.CloseStatus status = e.closeStatus();
+            CloseStatus status = e.closeStatus();
             callback.failed(new CloseException(status.code(), status.reason()));
         } finally {
             gate.leave();
@@ -136,7 +140,7 @@ final class JettyConnection implements Connection, FrameHandler {
     }
 
     void readComplete() {
-        if (gate.enter()) {
+        if (!aborted && gate.enter()) {
             try {
                 listener.onReadComplete();
             } finally {
@@ -152,11 +156,16 @@ final class JettyConnection implements Connection, FrameHandler {
                 watch.readComplete();
                 faultStatus = Statuses.of(cause);
                 closing.set(true);
-                listener.onError(cause);
+                listener.onError(new ProtocolException(faultStatus.code(), faultStatus.reason()));
             } finally {
                 gate.leave();
             }
         }
+    }
+
+    /** Tells whether the peer is owed a close frame that says what it did. */
+    boolean mayLinger() {
+        return faultStatus != null && !aborted;
     }
 
     void openFailed(Throwable cause) {

@@ -64,7 +64,7 @@ final class JettyHandshake implements TransportHandshake {
             // The thread that upgrades goes on to read, which the deciding thread must not: it may be the user's.
             request.getComponents().getExecutor().execute(() -> upgrade.perform(acceptance, connection));
         } catch (RejectedExecutionException e) {
-            callback.failed(e);
+            answer(new Refusal(503, "server is stopping"));
             connection.openFailed(e);
         }
     }

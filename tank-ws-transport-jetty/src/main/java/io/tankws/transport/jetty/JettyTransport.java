@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 /** One port: a Jetty server with nothing on it but a {@link TankWsHandler}. */
 final class JettyTransport implements Transport {
     private static final Logger LOG = LoggerFactory.getLogger(JettyTransport.class);
+    private static final int ACCEPTORS = 1;
     private static final int SELECTORS =
             Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
     private static final int BACKLOG = 1024;
@@ -27,7 +28,7 @@ final class JettyTransport implements Transport {
     private final TankWsHandler handler = new TankWsHandler();
     private final Server server;
     private final ServerConnector connector;
-    private InetSocketAddress address;
+    private volatile InetSocketAddress address;
     private boolean started;
     private boolean closed;
 
@@ -35,7 +36,8 @@ final class JettyTransport implements Transport {
         this.config = config;
         server = new Server(threads());
         HttpConfiguration http = http(config.limits());
-        connector = new ServerConnector(server, 0, SELECTORS, new HttpConnectionFactory(http));
+        // Without an acceptor thread a selector would hold the closed port until it next wakes up.
+        connector = new ServerConnector(server, ACCEPTORS, SELECTORS, new HttpConnectionFactory(http));
         connector.setHost(config.host());
         connector.setPort(config.port());
         connector.setAcceptQueueSize(BACKLOG);
@@ -52,7 +54,8 @@ final class JettyTransport implements Transport {
 
     private static QueuedThreadPool threads() {
         int cores = Runtime.getRuntime().availableProcessors();
-        QueuedThreadPool threads = new QueuedThreadPool(SELECTORS + 2 * cores + 4, SELECTORS + 1);
+        QueuedThreadPool threads =
+                new QueuedThreadPool(ACCEPTORS + SELECTORS + 2 * cores + 4, ACCEPTORS + SELECTORS + 1);
         threads.setName("tank-ws-jetty");
         threads.setDaemon(true);
         return threads;
@@ -94,11 +97,12 @@ final class JettyTransport implements Transport {
     }
 
     @Override
-    public synchronized InetSocketAddress address() {
-        if (address == null) {
+    public InetSocketAddress address() {
+        InetSocketAddress bound = address;
+        if (bound == null) {
             throw new IllegalStateException("not started");
         }
-        return address;
+        return bound;
     }
 
     @Override

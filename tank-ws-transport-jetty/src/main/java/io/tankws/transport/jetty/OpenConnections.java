@@ -8,6 +8,9 @@ import java.util.function.Consumer;
 
 /** The open connections of one handler; Jetty keeps no such list. */
 final class OpenConnections {
+    /** Keeps the arithmetic of nanoseconds from overflowing. */
+    private static final Duration LONGEST = Duration.ofDays(1);
+
     private final Set<JettyConnection> open = new HashSet<>();
     private boolean closing;
 
@@ -50,9 +53,10 @@ final class OpenConnections {
     }
 
     private synchronized boolean await(Duration timeout) {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long nanos = timeout.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : timeout.toNanos();
+        long deadline = System.nanoTime() + nanos;
         try {
-            for (long left = timeout.toNanos(); left > 0 && !open.isEmpty(); left = deadline - System.nanoTime()) {
+            for (long left = nanos; left > 0 && !open.isEmpty(); left = deadline - System.nanoTime()) {
                 wait(left / 1_000_000, (int) (left % 1_000_000));
             }
             return true;

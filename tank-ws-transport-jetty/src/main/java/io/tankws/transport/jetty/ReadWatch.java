@@ -2,7 +2,9 @@ package io.tankws.transport.jetty;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 
 /**
@@ -15,11 +17,14 @@ import org.eclipse.jetty.websocket.core.exception.CloseException;
 final class ReadWatch extends ForwardingEndPoint {
     private final FrameGuard guard;
     private final JettyConnection connection;
+    private final Scheduler scheduler;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private boolean unreported;
     private CloseException fault;
 
-    ReadWatch(EndPoint socket, FrameGuard guard, JettyConnection connection) {
+    ReadWatch(EndPoint socket, Scheduler scheduler, FrameGuard guard, JettyConnection connection) {
         super(socket);
+        this.scheduler = scheduler;
         this.guard = guard;
         this.connection = connection;
         connection.watch(this);
@@ -28,6 +33,9 @@ final class ReadWatch extends ForwardingEndPoint {
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
         readComplete();
+        if (closed.get()) {
+            return -1;
+        }
         if (fault != null) {
             throw fault;
         }
@@ -41,6 +49,16 @@ final class ReadWatch extends ForwardingEndPoint {
             throw fault;
         }
         return buffer.limit() - start;
+    }
+
+    /** The first close after a fault is Jetty's, whose close frame is out; any further one is meant. */
+    @Override
+    public void close(Throwable cause) {
+        if (closed.compareAndSet(false, true) && connection.mayLinger() && isOutputShutdown() && !isInputShutdown()) {
+            new Linger(unwrap(), scheduler).succeeded();
+        } else {
+            super.close(cause);
+        }
     }
 
     /** What was sound before a fault is handed over first; the fault is found by the next fill. */

@@ -7,6 +7,7 @@ import java.util.List;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -39,8 +40,11 @@ record Upgrade(Request request, Response response, Callback callback, WebSocketC
             ExtensionStack extensions = new ExtensionStack(components, Behavior.SERVER);
             List<ExtensionConfig> agreed = acceptance.compression() ? offeredDeflate() : List.of();
             extensions.negotiate(agreed, agreed);
-            request.setAttribute(
-                    HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, newConnection(acceptance, connection, extensions));
+            WatchedConnection upgraded = newConnection(acceptance, connection, extensions);
+            if (!upgraded.peerIsThere()) {
+                throw new EofException("the peer has closed");
+            }
+            request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, upgraded);
             response.setStatus(HttpStatus.SWITCHING_PROTOCOLS_101);
             response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
             response.getHeaders().put(HttpHeader.CONNECTION, "Upgrade");
@@ -67,7 +71,8 @@ record Upgrade(Request request, Response response, Callback callback, WebSocketC
         HttpConfiguration configuration = metaData.getHttpConfiguration();
         boolean compressed = extensions.hasNegotiatedExtensions();
         EndPoint socket = metaData.getConnection().getEndPoint();
-        ReadWatch watch = new ReadWatch(socket, new FrameGuard(acceptance, compressed), connection);
+        ReadWatch watch =
+                new ReadWatch(socket, connector.getScheduler(), new FrameGuard(acceptance, compressed), connection);
         Negotiated negotiated = new Negotiated(
                 NO_URI,
                 acceptance.subprotocol().orElse(null),

@@ -1,14 +1,19 @@
 package io.tankws.transport.jetty;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.eclipse.jetty.websocket.core.WebSocketConnection;
 
 /** Shows its watch also those bytes that came with the handshake, which are not read from the socket again. */
 final class WatchedConnection extends WebSocketConnection {
+    private static final int EARLY_BYTES = 256;
+
     private final ReadWatch watch;
+    private ByteBuffer early = BufferUtil.EMPTY_BUFFER;
 
     WatchedConnection(
             ReadWatch watch,
@@ -20,9 +25,39 @@ final class WatchedConnection extends WebSocketConnection {
         this.watch = watch;
     }
 
+    /**
+     * Tells whether the peer is there still; HTTP does not read while a response is due. What it has sent by now is
+     * kept.
+     */
+    boolean peerIsThere() throws IOException {
+        ByteBuffer buffer = BufferUtil.allocate(EARLY_BYTES);
+        if (watch.unwrap().fill(buffer) < 0) {
+            return false;
+        }
+        early = buffer;
+        return true;
+    }
+
     @Override
     public void onUpgradeTo(ByteBuffer buffer) {
-        watch.hasRead(buffer, buffer.position());
-        super.onUpgradeTo(buffer);
+        begin(buffer);
+    }
+
+    @Override
+    public void onOpen() {
+        if (early.hasRemaining()) {
+            begin(BufferUtil.EMPTY_BUFFER);
+        }
+        super.onOpen();
+    }
+
+    private void begin(ByteBuffer unconsumed) {
+        ByteBuffer all = ByteBuffer.allocate(unconsumed.remaining() + early.remaining())
+                .put(unconsumed)
+                .put(early)
+                .flip();
+        early = BufferUtil.EMPTY_BUFFER;
+        watch.hasRead(all, 0);
+        setInitialBuffer(all);
     }
 }

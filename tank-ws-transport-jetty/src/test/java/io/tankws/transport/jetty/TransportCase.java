@@ -1,0 +1,76 @@
+package io.tankws.transport.jetty;
+
+import io.tankws.ConnectionHandler;
+import io.tankws.Frame;
+import io.tankws.Handshake;
+import io.tankws.Limits;
+import io.tankws.spi.Acceptance;
+import io.tankws.spi.Transport;
+import io.tankws.spi.TransportConfig;
+import io.tankws.spi.TransportHandshake;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assertions;
+
+/** One transport with the path {@code /ws}, whose handler accepts with {@link #listener}. */
+abstract class TransportCase {
+    static final Acceptance PLAIN = new Acceptance(Optional.empty(), false, 4096, 16384, 65536, 16);
+
+    final RecordingListener listener = new RecordingListener();
+    Transport transport;
+
+    InetSocketAddress start(ConnectionHandler handler, Limits limits) {
+        transport = new JettyTransportProvider().create(new TransportConfig("127.0.0.1", 0, limits));
+        transport.handle("/ws", handler);
+        transport.start();
+        return transport.address();
+    }
+
+    InetSocketAddress start(ConnectionHandler handler) {
+        return start(handler, Limits.defaults());
+    }
+
+    InetSocketAddress start() {
+        return start(accepting(PLAIN));
+    }
+
+    ConnectionHandler accepting(Acceptance acceptance) {
+        return handshake -> accept(handshake, acceptance);
+    }
+
+    void accept(Handshake handshake, Acceptance acceptance) {
+        ((TransportHandshake) handshake).accept(acceptance, listener);
+    }
+
+    static String ask(InetSocketAddress address, String request) throws IOException {
+        try (RawClient client = new RawClient(address)) {
+            client.send(request);
+            return client.readAll();
+        }
+    }
+
+    static Frame text(String text) {
+        return Frame.of(Frame.Opcode.TEXT, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    static void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!condition.getAsBoolean()) {
+            Assertions.assertTrue(System.nanoTime() < deadline, "condition not met in time");
+            Thread.sleep(5);
+        }
+    }
+
+    @AfterEach
+    void closeTransport() {
+        if (transport != null) {
+            transport.close(Duration.ZERO);
+        }
+    }
+}
