@@ -74,9 +74,17 @@ final class Admission {
                     if (failure instanceof TimeoutException) {
                         interrupt(runner);
                     }
-                    conclude(handshake, terms, authentication, failure);
+                    try {
+                        conclude(handshake, terms, authentication, failure);
+                    } catch (RuntimeException e) {
+                        engine.counters.refused.increment();
+                        engine.events.error(ErrorCode.UPGRADE_FAILED, "the transport failed to answer", null, e);
+                    }
                 });
         engine.handshakes.execute(() -> {
+            if (result.isDone()) {
+                return;
+            }
             runner.set(Thread.currentThread());
             try {
                 ask(handshake.request(), terms, judge, result);

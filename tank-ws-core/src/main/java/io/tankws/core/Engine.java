@@ -18,6 +18,7 @@ final class Engine {
     final Events events;
     private final Callbacks subscribers;
     private volatile boolean stopping;
+    private volatile boolean ended;
 
     Engine(Settings settings) {
         this.settings = settings;
@@ -60,7 +61,9 @@ final class Engine {
 
     /** Whoever gets in while the manager shuts down is shown out like the others. */
     void onOpened(ClientSession session) {
-        if (stopping) {
+        if (ended) {
+            session.abort();
+        } else if (stopping) {
             dismiss(session);
         }
     }
@@ -88,6 +91,8 @@ final class Engine {
     /** Ends publishers and threads. Handlers that are still busy at the end are interrupted, event subscribers never. */
     void end(Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
+        ended = true;
+        abortAll();
         handshakes.shutdown(Duration.ZERO);
         handshakes.interrupt();
         handlers.shutdown(left(deadline));

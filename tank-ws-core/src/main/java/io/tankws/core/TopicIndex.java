@@ -35,7 +35,13 @@ final class TopicIndex {
 
     Map<String, Integer> sizes() {
         Map<String, Integer> sizes = new HashMap<>();
-        topics.forEach((name, topic) -> sizes.put(name, topic.size()));
+        topics.forEach((name, topic) -> {
+            int size = topic.size();
+            // Not the one that is just ending.
+            if (size > 0) {
+                sizes.put(name, size);
+            }
+        });
         return sizes;
     }
 }

@@ -1,0 +1,155 @@
+package io.tankws;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HandshakeRequestTest {
+    private static final InetSocketAddress PEER = InetSocketAddress.createUnresolved("192.0.2.1", 4711);
+
+    static HandshakeRequest.Builder valid(String target) {
+        return HandshakeRequest.builder(target, PEER)
+                .header("Host", "example.org")
+                .header("Upgrade", "websocket")
+                .header("Connection", "keep-alive, Upgrade")
+                .header("Sec-WebSocket-Version", "13")
+                .header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
+    }
+
+    private static HandshakeRequest.Builder without(String missing) {
+        HandshakeRequest.Builder builder = HandshakeRequest.builder("/ws", PEER);
+        valid("/ws").build().headers().forEach((name, values) -> {
+            if (!name.equals(missing)) {
+                values.forEach(value -> builder.header(name, value));
+            }
+        });
+        return builder;
+    }
+
+    private static int status(HandshakeRequest.Builder builder) {
+        return builder.build().violation().map(Refusal::status).orElse(101);
+    }
+
+    @Test
+    void splitsPathAndQuery() {
+        HandshakeRequest request = HandshakeRequest.builder("/a%20b?user_id=J%C3%B6rg+1&x&x=2&=3&bad=%zz", PEER)
+                .build();
+        assertEquals("/a%20b", request.path());
+        assertEquals(Optional.of("Jörg 1"), request.queryParameter("user_id"));
+        assertEquals(List.of("", "2"), request.queryParameters().get("x"));
+        assertEquals(Optional.of("%zz"), request.queryParameter("bad"));
+        assertEquals(Optional.empty(), request.queryParameter("X"));
+    }
+
+    @Test
+    void findsHeadersInAnyCaseAndKeepsRepeatedOnes() {
+        HandshakeRequest request = HandshakeRequest.builder("/", PEER)
+                .header("X-Test", "1")
+                .header("x-test", "2")
+                .build();
+        assertEquals(Optional.of("1"), request.header("X-TEST"));
+        assertEquals(List.of("1", "2"), request.headers().get("x-tEST"));
+    }
+
+    @Test
+    void readsCookies() {
+        HandshakeRequest request = HandshakeRequest.builder("/", PEER)
+                .header("Cookie", "a=1; session=\"quoted=x\"")
+                .header("Cookie", "b=2")
+                .build();
+        assertEquals(Optional.of("quoted=x"), request.cookie("session"));
+        assertEquals(Optional.of("2"), request.cookie("b"));
+        assertEquals(Optional.empty(), request.cookie("c"));
+    }
+
+    @Test
+    void readsBasicCredentials() {
+        HandshakeRequest request = HandshakeRequest.builder("/", PEER)
+                .header("Authorization", "basic YWRtaW46c2U6Y3JldA==")
+                .build();
+        assertEquals(Optional.of(new Credentials("admin", "se:cret")), request.basicCredentials());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Bearer abc", "Basic !!!", "Basic YWRtaW4=", "Basic"})
+    void malformedBasicCredentialsAreNone(String header) {
+        HandshakeRequest request = HandshakeRequest.builder("/", PEER)
+                .header("Authorization", header)
+                .build();
+        assertEquals(Optional.empty(), request.basicCredentials());
+    }
+
+    @Test
+    void showsNoSecretInItsText() {
+        HandshakeRequest request = valid("/ws?token=hidden")
+                .header("Authorization", "Basic YWRtaW46aGlkZGVu")
+                .build();
+        assertEquals("GET /ws", request.toString());
+        assertFalse(new Credentials("admin", "hidden").toString().contains("hidden"));
+        assertFalse(
+                new Identity("u", java.util.Map.of("key", "hidden")).toString().contains("hidden"));
+    }
+
+    @Test
+    void listsOfferedSubprotocols() {
+        HandshakeRequest request = valid("/")
+                .header("Sec-WebSocket-Protocol", "chat, ,tank.v2")
+                .header("Sec-WebSocket-Protocol", "last")
+                .build();
+        assertEquals(List.of("chat", "tank.v2", "last"), request.offeredSubprotocols());
+    }
+
+    @Test
+    void acceptsAValidHandshake() {
+        assertEquals(101, status(valid("/ws")));
+    }
+
+    @Test
+    void asksPlainHttpToUpgrade() {
+        Refusal refusal = without("Upgrade").build().violation().orElseThrow();
+        assertEquals(426, refusal.status());
+        assertEquals("websocket", refusal.headers().get("Upgrade"));
+        assertEquals("13", refusal.headers().get("Sec-WebSocket-Version"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Host,400", "Connection,400", "Sec-WebSocket-Key,400", "Sec-WebSocket-Version,426"})
+    void refusesAHandshakeThatLacks(String header, int status) {
+        assertEquals(status, status(without(header)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Sec-WebSocket-Version,8,426",
+        "Connection,close,400",
+        "Upgrade,h2c,426",
+        "Sec-WebSocket-Key,c2hvcnQ=,400",
+        "Sec-WebSocket-Key,not base64,400"
+    })
+    void refusesAHandshakeWith(String header, String value, int status) {
+        assertEquals(status, status(without(header).header(header, value)));
+    }
+
+    @Test
+    void refusesRepeatedKeysOtherMethodsAndOldHttp() {
+        assertEquals(400, status(valid("/").header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")));
+        assertEquals(400, status(valid("/").header("Host", "other.example")));
+        assertEquals(405, status(valid("/").method("POST")));
+        assertEquals(400, status(valid("/").http11(false)));
+    }
+
+    @Test
+    void knowsTheTransportsFacts() {
+        HandshakeRequest request = valid("/").secure(true).build();
+        assertTrue(request.isSecure());
+        assertEquals(PEER, request.remoteAddress());
+        assertEquals(List.of(), request.peerCertificates());
+    }
+}

@@ -1,0 +1,99 @@
+package io.tankws;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The small values: what each takes and refuses. */
+class ValuesTest {
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 1001, 1003, 1007, 1011, 1013, 1014, 3000, 4999})
+    void closeCodesThatMayBeSent(int code) {
+        assertTrue(new CloseStatus(code, "").isSendable());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1004, 1005, 1006, 1015, 1016, 2999})
+    void closeCodesThatMayNot(int code) {
+        assertFalse(new CloseStatus(code, "").isSendable());
+    }
+
+    @Test
+    void closeStatusHasBounds() {
+        assertThrows(IllegalArgumentException.class, () -> new CloseStatus(999, ""));
+        assertThrows(IllegalArgumentException.class, () -> new CloseStatus(5000, ""));
+        assertEquals(123, new CloseStatus(1000, "x".repeat(123)).reason().length());
+        assertThrows(IllegalArgumentException.class, () -> new CloseStatus(1000, "ü".repeat(62)));
+    }
+
+    @Test
+    void refusalsAreErrorsAndCannotSmuggleHeaders() {
+        assertThrows(IllegalArgumentException.class, () -> new Refusal(200, "fine"));
+        assertThrows(IllegalArgumentException.class, () -> new Refusal(400, "a\r\nb"));
+        assertThrows(IllegalArgumentException.class, () -> new Refusal(400, "", Map.of("A", "1\r\nB: 2")));
+        assertThrows(IllegalArgumentException.class, () -> new Refusal(400, "", Map.of("A B", "1")));
+        assertEquals(401, Refusal.unauthorized().status());
+        assertTrue(Refusal.unauthorized().headers().containsKey("WWW-Authenticate"));
+    }
+
+    @Test
+    void limitsArePositiveAndChangeOneByOne() {
+        Limits limits = Limits.builder()
+                .maxTopics(3)
+                .writeTimeout(Duration.ofSeconds(1))
+                .build();
+        assertEquals(3, limits.maxTopics());
+        assertEquals(Duration.ofSeconds(1), limits.writeTimeout());
+        assertEquals(Limits.defaults().maxMessageBytes(), limits.maxMessageBytes());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Limits.builder().maxTopics(0).build());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Limits.builder().closeTimeout(Duration.ZERO).build());
+    }
+
+    @Test
+    void upgraderChecksItsParts() {
+        Upgrader upgrader = Upgrader.defaults().withReadBufferSize(256).withSubprotocols("chat", "tank.v2");
+        assertEquals(256, upgrader.readBufferSize());
+        assertEquals(List.of("chat", "tank.v2"), upgrader.subprotocols());
+        assertFalse(upgrader.compression());
+        assertThrows(IllegalArgumentException.class, () -> upgrader.withWriteBufferSize(255));
+        assertThrows(IllegalArgumentException.class, () -> upgrader.withReadBufferSize((1 << 20) + 1));
+        assertThrows(IllegalArgumentException.class, () -> upgrader.withSubprotocols("a b"));
+    }
+
+    @Test
+    void identityHasAUser() {
+        assertThrows(IllegalArgumentException.class, () -> new Identity(""));
+    }
+
+    @Test
+    void listenExceptionNamesTheAddressAndTheCause() {
+        IOException wrapped = new IOException("Failed", new BindException("Address already in use"));
+        assertEquals(
+                "cannot listen on 127.0.0.1:80: Address already in use",
+                new ListenException("127.0.0.1", 80, wrapped).getMessage());
+    }
+
+    @Test
+    void errorCodesAreThoseOfTheGoLibrary() {
+        assertEquals(1001, ErrorCode.SERIALIZATION_FAILED.value());
+        assertEquals(1002, ErrorCode.UPGRADE_FAILED.value());
+        assertEquals(1003, ErrorCode.READ_FAILED.value());
+        assertEquals(1004, ErrorCode.WRITE_FAILED.value());
+        assertEquals(1005, ErrorCode.HEARTBEAT_FAILED.value());
+        assertEquals(1007, ErrorCode.AUTHENTICATION_FAILED.value());
+    }
+}

@@ -1,0 +1,40 @@
+package io.tankws.core;
+
+import io.tankws.HandshakeRequest;
+import io.tankws.Limits;
+import io.tankws.LimitsBuilder;
+import io.tankws.MessageHandler;
+import io.tankws.OverflowPolicy;
+import io.tankws.Upgrader;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Engines without a transport, for tests of its parts. */
+final class Engines {
+    private Engines() {}
+
+    static Engine engine(OverflowPolicy policy, MessageHandler handler, Consumer<LimitsBuilder> limits) {
+        LimitsBuilder builder = Limits.builder();
+        limits.accept(builder);
+        return new Engine(
+                new Settings("test", builder.build(), policy, handler, Upgrader.defaults(), null, "", "farewell"));
+    }
+
+    static Engine engine() {
+        return engine(OverflowPolicy.DISCONNECT, null, limits -> {});
+    }
+
+    static ClientSession session(Engine engine, String userId) {
+        HandshakeRequest request = HandshakeRequest.builder("/ws", InetSocketAddress.createUnresolved("192.0.2.1", 1))
+                .build();
+        return new ClientSession(engine, "id-" + userId, userId, request, Optional.empty(), Map.of());
+    }
+
+    static ClientSession open(Engine engine, String userId, FakeConnection connection) {
+        ClientSession session = session(engine, userId);
+        session.receiver.onOpen(connection);
+        return session;
+    }
+}

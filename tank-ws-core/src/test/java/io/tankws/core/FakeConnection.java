@@ -1,0 +1,68 @@
+package io.tankws.core;
+
+import io.tankws.CloseStatus;
+import io.tankws.Frame;
+import io.tankws.spi.Connection;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Records what is written, and ends each write at once or when the test says so. */
+final class FakeConnection implements Connection {
+    final List<List<Frame>> writes = new ArrayList<>();
+    final List<CloseStatus> closes = new ArrayList<>();
+    final List<String> reading = new ArrayList<>();
+    boolean takesAtOnce = true;
+    int aborts;
+    private WriteCallback waiting;
+
+    @Override
+    public void write(List<Frame> frames, WriteCallback callback) {
+        if (waiting != null) {
+            throw new AssertionError("two writes in flight");
+        }
+        writes.add(frames);
+        if (takesAtOnce) {
+            callback.onWritten(null);
+        } else {
+            waiting = callback;
+        }
+    }
+
+    void take(Throwable failure) {
+        WriteCallback callback = waiting;
+        waiting = null;
+        callback.onWritten(failure);
+    }
+
+    /** All texts and control frames written so far. */
+    List<String> written() {
+        return writes.stream().flatMap(List::stream).map(FakeConnection::show).toList();
+    }
+
+    private static String show(Frame frame) {
+        return frame.opcode() == Frame.Opcode.TEXT
+                ? StandardCharsets.UTF_8.decode(frame.payload()).toString()
+                : frame.opcode().toString();
+    }
+
+    @Override
+    public void close(CloseStatus status) {
+        closes.add(status);
+    }
+
+    @Override
+    public void abort() {
+        aborts++;
+    }
+
+    @Override
+    public void pauseReading() {
+        reading.add("pause");
+    }
+
+    @Override
+    public void resumeReading() {
+        reading.add("resume");
+    }
+}

@@ -1,0 +1,50 @@
+package io.tankws.core;
+
+import io.tankws.HandshakeRequest;
+import io.tankws.Refusal;
+import io.tankws.spi.Acceptance;
+import io.tankws.spi.ConnectionListener;
+import io.tankws.spi.TransportHandshake;
+import java.net.InetSocketAddress;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A valid handshake that remembers how it was decided: with a refusal, or with a listener. */
+final class FakeHandshake implements TransportHandshake {
+    private final BlockingQueue<Object> decision = new LinkedBlockingQueue<>();
+    private final HandshakeRequest request;
+
+    FakeHandshake(String target) {
+        request = HandshakeRequest.builder(target, InetSocketAddress.createUnresolved("192.0.2.1", 1))
+                .header("Host", "example.org")
+                .header("Upgrade", "websocket")
+                .header("Connection", "Upgrade")
+                .header("Sec-WebSocket-Version", "13")
+                .header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
+                .build();
+    }
+
+    @Override
+    public HandshakeRequest request() {
+        return request;
+    }
+
+    @Override
+    public void refuse(Refusal refusal) {
+        decision.add(refusal);
+    }
+
+    @Override
+    public void accept(Acceptance acceptance, ConnectionListener listener) {
+        decision.add(listener);
+    }
+
+    int refusedWith() throws InterruptedException {
+        return ((Refusal) decision.poll(10, TimeUnit.SECONDS)).status();
+    }
+
+    ConnectionListener listener() throws InterruptedException {
+        return (ConnectionListener) decision.poll(10, TimeUnit.SECONDS);
+    }
+}

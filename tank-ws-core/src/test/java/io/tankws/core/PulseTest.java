@@ -1,0 +1,62 @@
+package io.tankws.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tankws.core.Pulse.Finding;
+import org.junit.jupiter.api.Test;
+
+class PulseTest {
+    private final Heartbeat heartbeat = new Heartbeat(30, 10);
+    private final Pulse pulse = new Pulse(0);
+
+    private Finding check(long now, long lastRead) {
+        Finding finding = pulse.check(now, lastRead, heartbeat, false);
+        if (finding == Finding.PING) {
+            pulse.pinged(now);
+        }
+        return finding;
+    }
+
+    @Test
+    void pingsEveryInterval() {
+        assertEquals(Finding.FINE, check(29, 0));
+        assertEquals(Finding.PING, check(30, 0));
+        assertEquals(Finding.FINE, check(31, 31));
+        assertEquals(Finding.FINE, check(59, 31));
+        assertEquals(Finding.PING, check(60, 31));
+    }
+
+    @Test
+    void silenceBeforeThePingDoesNotCount() {
+        assertEquals(Finding.PING, check(1000, 0));
+        assertEquals(Finding.FINE, check(1010, 0));
+        assertEquals(Finding.DEAD, check(1011, 0));
+    }
+
+    @Test
+    void silenceIsMeasuredFromTheFirstUnansweredPing() {
+        Heartbeat slow = new Heartbeat(30, 60);
+        assertEquals(Finding.PING, pulse.check(30, 0, slow, false));
+        pulse.pinged(30);
+        assertEquals(Finding.PING, pulse.check(60, 0, slow, false));
+        pulse.pinged(60);
+        assertEquals(Finding.PING, pulse.check(90, 0, slow, false));
+        pulse.pinged(90);
+        assertEquals(Finding.DEAD, pulse.check(91, 0, slow, false));
+    }
+
+    @Test
+    void anythingReceivedIsLife() {
+        assertEquals(Finding.PING, check(30, 0));
+        assertEquals(Finding.FINE, check(50, 35));
+        assertEquals(Finding.PING, check(60, 35));
+        assertEquals(Finding.DEAD, check(71, 35));
+    }
+
+    @Test
+    void whoIsNotReadCannotBeSilent() {
+        assertEquals(Finding.PING, check(30, 0));
+        assertEquals(Finding.FINE, pulse.check(100, 0, heartbeat, true));
+        assertEquals(Finding.PING, pulse.check(101, 0, heartbeat, false));
+    }
+}
