@@ -27,8 +27,8 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
 
     HandshakeDeadline(Scheduler scheduler, Duration timeout) {
         this.scheduler = scheduler;
-        this.timeoutNanos = timeout.toNanos();
-        this.periodMillis = Math.max(10, Math.min(500, timeout.toMillis() / 8));
+        this.timeoutNanos = Timeouts.bounded(timeout).toNanos();
+        this.periodMillis = Math.max(10, Math.min(500, timeoutNanos / 8_000_000));
     }
 
     @Override
@@ -52,10 +52,6 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
         waiting.remove(connection);
         Request.addCompletionListener(request, failure -> onOpened(connection));
         return request;
-    }
-
-    int size() {
-        return waiting.size();
     }
 
     private void schedule() {

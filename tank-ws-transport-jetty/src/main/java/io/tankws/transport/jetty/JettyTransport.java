@@ -72,7 +72,9 @@ final class JettyTransport implements Transport {
 
     /** Longer than any decision takes that its maker cuts off in time. */
     private static Duration decisionTime(Limits limits) {
-        return limits.handshakeTimeout().plus(limits.authenticationTimeout()).plusSeconds(5);
+        return Timeouts.bounded(limits.handshakeTimeout())
+                .plus(Timeouts.bounded(limits.authenticationTimeout()))
+                .plusSeconds(5);
     }
 
     @Override

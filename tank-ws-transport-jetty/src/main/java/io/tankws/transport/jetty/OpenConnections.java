@@ -8,9 +8,6 @@ import java.util.function.Consumer;
 
 /** The open connections of one handler; Jetty keeps no such list. */
 final class OpenConnections {
-    /** Keeps the arithmetic of nanoseconds from overflowing. */
-    private static final Duration LONGEST = Duration.ofDays(1);
-
     private final Set<JettyConnection> open = new HashSet<>();
     private boolean closing;
 
@@ -53,7 +50,7 @@ final class OpenConnections {
     }
 
     private synchronized boolean await(Duration timeout) {
-        long nanos = timeout.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : timeout.toNanos();
+        long nanos = Timeouts.bounded(timeout).toNanos();
         long deadline = System.nanoTime() + nanos;
         try {
             for (long left = nanos; left > 0 && !open.isEmpty(); left = deadline - System.nanoTime()) {

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,20 @@ class LifecycleTest extends TransportCase {
         assertTrue(fresh.address().getPort() > 0);
         fresh.close(Duration.ZERO);
         assertThrows(IllegalStateException.class, fresh::start);
+    }
+
+    @Test
+    void endlessTimeoutsAreTakenAsLongOnes() throws Exception {
+        Duration forever = ChronoUnit.FOREVER.getDuration();
+        Limits limits = Limits.builder()
+                .handshakeTimeout(forever)
+                .authenticationTimeout(forever)
+                .build();
+        start(accepting(PLAIN), limits);
+        transport.close(forever);
+        assertThrows(
+                ConnectException.class,
+                () -> new Socket("127.0.0.1", transport.address().getPort()));
     }
 
     @Test

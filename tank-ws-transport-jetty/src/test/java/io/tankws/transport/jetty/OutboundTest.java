@@ -191,6 +191,22 @@ class OutboundTest extends TransportCase {
     }
 
     @Test
+    void faultInsteadOfAnAnswerEndsTheConnection() throws Exception {
+        try (RawClient client = RawClient.open(start())) {
+            listener.connection().close(CloseStatus.NORMAL);
+            assertEquals(1000, client.read().closeCode());
+            client.send(new byte[] {(byte) 0x81, 1, 'a'});
+            assertEquals(1002, listener.closeStatus().code());
+            assertTrue(client.isCut());
+            assertEquals(
+                    1,
+                    listener.calls.stream()
+                            .filter(call -> call.startsWith("close"))
+                            .count());
+        }
+    }
+
+    @Test
     void ownCloseWithoutAnAnswerIs1006() throws Exception {
         try (RawClient client = RawClient.open(start())) {
             listener.connection().close(CloseStatus.NORMAL);
