@@ -8,11 +8,14 @@ import io.tankws.spi.TransportConfig;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,7 @@ final class JettyTransport implements Transport {
 
     private final TransportConfig config;
     private final TankWsHandler handler = new TankWsHandler();
+    private final ScheduledThreadPoolExecutor timers;
     private final Server server;
     private final ServerConnector connector;
     private volatile InetSocketAddress address;
@@ -34,7 +38,9 @@ final class JettyTransport implements Transport {
 
     JettyTransport(TransportConfig config) {
         this.config = config;
-        server = new Server(threads());
+        timers = new ScheduledThreadPoolExecutor(1, JettyTransport::timerThread);
+        timers.setRemoveOnCancelPolicy(true);
+        server = new Server(threads(), new ScheduledExecutorScheduler(timers), null);
         HttpConfiguration http = http(config.limits());
         // Without an acceptor thread a selector would hold the closed port until it next wakes up.
         connector = new ServerConnector(server, ACCEPTORS, SELECTORS, new HttpConnectionFactory(http));
@@ -59,6 +65,12 @@ final class JettyTransport implements Transport {
         threads.setName("tank-ws-jetty");
         threads.setDaemon(true);
         return threads;
+    }
+
+    private static Thread timerThread(Runnable task) {
+        Thread thread = new Thread(task, "tank-ws-jetty-timer");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private static HttpConfiguration http(Limits limits) {
@@ -126,6 +138,12 @@ final class JettyTransport implements Transport {
             LOG.debug("stopping the server failed", e);
         } finally {
             server.destroy();
+            timers.shutdownNow();
+        }
+        try {
+            timers.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
