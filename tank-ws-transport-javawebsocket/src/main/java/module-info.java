@@ -3,4 +3,7 @@ module io.tankws.transport.javawebsocket {
     requires io.tankws;
     requires org.java_websocket;
     requires org.slf4j;
+
+    provides io.tankws.spi.TransportProvider with
+            io.tankws.transport.javawebsocket.JavaWebSocketTransportProvider;
 }

@@ -1,0 +1,119 @@
+package io.tankws.it.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Everything points at the API, and nothing points at the core but applications. */
+class ArrowsTest {
+    private static final String[] API = {"io.tankws", "io.tankws.spi..", "io.tankws.wire.."};
+    private static final String SPI = "io.tankws.spi..";
+    private static final String CORE = "io.tankws.core..";
+    private static final String TRANSPORTS = "io.tankws.transport..";
+    private static final String EXAMPLES = "io.tankws.examples..";
+
+    private static final ArchRule API_NEEDS_ONLY_JAVA_BASE = classes()
+            .that()
+            .resideInAnyPackage(API)
+            .should()
+            .onlyDependOnClassesThat(javaBase().or(JavaClass.Predicates.resideInAnyPackage(API)))
+            .because("whoever depends on the API must get nothing else with it");
+
+    private static final ArchRule APPLICATION_TYPES_KNOW_NO_SPI = noClasses()
+            .that()
+            .resideInAPackage("io.tankws")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(SPI)
+            .because("applications must never meet what is made for transports");
+
+    private static final ArchRule CORE_KNOWS_ONLY_THE_API = noClasses()
+            .that()
+            .resideInAPackage(CORE)
+            .should()
+            .dependOnClassesThat(ofTankWsOutside(CORE))
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.eclipse.jetty..", "org.java_websocket..")
+            .because("the engine must run on any transport, also on one that is written tomorrow");
+
+    private static final ArchRule TRANSPORTS_KNOW_ONLY_THE_API = noClasses()
+            .that()
+            .resideInAPackage(TRANSPORTS)
+            .should()
+            .dependOnClassesThat(ofTankWsOutside(TRANSPORTS))
+            .because("a transport that knows the engine could not be exchanged");
+
+    private static final ArchRule TRANSPORTS_DO_NOT_KNOW_EACH_OTHER = slices().matching("io.tankws.transport.(*)..")
+            .should()
+            .notDependOnEachOther()
+            .because("each must work without the others on the path");
+
+    private static final ArchRule ONLY_APPLICATIONS_KNOW_THE_CORE = classes()
+            .that()
+            .resideInAPackage(CORE)
+            .should()
+            .onlyHaveDependentClassesThat()
+            .resideInAnyPackage(CORE, EXAMPLES)
+            .because("everything else points at the API");
+
+    private static final ArchRule NO_CYCLES = slices().matching("io.(**)")
+            .should()
+            .beFreeOfCycles()
+            .because("packages that know each other are one package in two places");
+
+    @Test
+    void apiNeedsOnlyJavaBase() {
+        API_NEEDS_ONLY_JAVA_BASE.check(OwnModule.CLASSES);
+    }
+
+    @Test
+    void applicationTypesKnowNoSpi() {
+        APPLICATION_TYPES_KNOW_NO_SPI.check(OwnModule.CLASSES);
+    }
+
+    @Test
+    void coreKnowsOnlyTheApi() {
+        CORE_KNOWS_ONLY_THE_API.check(OwnModule.CLASSES);
+    }
+
+    @Test
+    void transportsKnowOnlyTheApi() {
+        TRANSPORTS_KNOW_ONLY_THE_API.check(OwnModule.CLASSES);
+    }
+
+    @Test
+    void transportsDoNotKnowEachOther() {
+        TRANSPORTS_DO_NOT_KNOW_EACH_OTHER.check(OwnModule.CLASSES);
+    }
+
+    @Test
+    void onlyApplicationsKnowTheCore() {
+        ONLY_APPLICATIONS_KNOW_THE_CORE.check(OwnModule.CLASSES);
+    }
+
+    @Test
+    void packagesFormNoCycle() {
+        NO_CYCLES.check(OwnModule.CLASSES);
+    }
+
+    private static DescribedPredicate<JavaClass> javaBase() {
+        Set<String> packages = Object.class.getModule().getPackages();
+        return describe("are of java.base", type -> {
+            JavaClass element = type.getBaseComponentType();
+            return element.isPrimitive() || packages.contains(element.getPackageName());
+        });
+    }
+
+    private static DescribedPredicate<JavaClass> ofTankWsOutside(String own) {
+        return JavaClass.Predicates.resideInAPackage("io.tankws..")
+                .and(DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage("io.tankws", SPI, own)));
+    }
+}

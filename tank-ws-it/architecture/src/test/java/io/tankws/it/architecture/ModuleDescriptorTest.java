@@ -1,0 +1,110 @@
+package io.tankws.it.architecture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The public surface: a change of it has to be written down here too. */
+class ModuleDescriptorTest {
+    /** Each kind of line sorted by name; {@code requires java.base} goes without saying. */
+    private static final List<String> EXPECTED = List.of("""
+            module io.tankws {
+                exports io.tankws;
+                exports io.tankws.spi;
+            }""", """
+            module io.tankws.core {
+                requires com.fasterxml.jackson.core;
+                requires transitive io.tankws;
+                requires org.slf4j;
+                exports io.tankws.core;
+                uses io.tankws.spi.TransportProvider;
+            }""", """
+            module io.tankws.transport.jetty {
+                requires transitive io.tankws;
+                requires transitive org.eclipse.jetty.server;
+                requires org.eclipse.jetty.websocket.core.server;
+                requires org.slf4j;
+                exports io.tankws.transport.jetty;
+                provides io.tankws.spi.TransportProvider with io.tankws.transport.jetty.JettyTransportProvider;
+            }""");
+
+    @Test
+    void everyModuleIsExactlyWhatIsWrittenHere() {
+        assertEquals(
+                EXPECTED.stream().sorted().collect(Collectors.joining("\n")),
+                OwnModule.ALL.values().stream()
+                        .map(module -> text(module.descriptor()))
+                        .sorted()
+                        .collect(Collectors.joining("\n")));
+    }
+
+    @Test
+    void noModuleIsOpenOrSharesWithChosenFriends() {
+        for (OwnModule module : OwnModule.ALL.values()) {
+            ModuleDescriptor descriptor = module.descriptor();
+            assertFalse(descriptor.isOpen() || descriptor.isAutomatic(), module::name);
+            assertTrue(descriptor.exports().stream().noneMatch(ModuleDescriptor.Exports::isQualified), module::name);
+            assertTrue(descriptor.opens().stream().noneMatch(ModuleDescriptor.Opens::isQualified), module::name);
+        }
+    }
+
+    @Test
+    void noModuleRequiresAnAutomaticOne() {
+        ModuleFinder everywhere = ModuleFinder.compose(ModuleFinder.ofSystem(), OwnModule.CLASS_PATH);
+        Set<String> seen = new TreeSet<>();
+        for (OwnModule module : OwnModule.ALL.values()) {
+            for (ModuleDescriptor.Requires required : module.descriptor().requires()) {
+                Optional<ModuleReference> found = everywhere.find(required.name());
+                assertTrue(found.isPresent(), () -> required.name() + " is not on the class path of these tests");
+                assertFalse(found.get().descriptor().isAutomatic(), required::name);
+                seen.add(required.name());
+            }
+        }
+        assertTrue(seen.containsAll(Set.of("java.base", "io.tankws", "org.slf4j")), seen::toString);
+    }
+
+    private static String text(ModuleDescriptor descriptor) {
+        Stream<String> requires = descriptor.requires().stream()
+                .sorted()
+                .filter(required -> !required.modifiers().contains(ModuleDescriptor.Requires.Modifier.MANDATED))
+                .map(required -> "requires " + words(required.modifiers()) + required.name());
+        Stream<String> exports = descriptor.exports().stream()
+                .sorted()
+                .map(exported -> "exports " + exported.source() + targets(exported.targets()));
+        Stream<String> opens = descriptor.opens().stream()
+                .sorted()
+                .map(opened -> "opens " + opened.source() + targets(opened.targets()));
+        Stream<String> uses = descriptor.uses().stream().sorted().map("uses "::concat);
+        Stream<String> provides = descriptor.provides().stream()
+                .sorted()
+                .map(provided -> "provides " + provided.service() + " with " + String.join(", ", provided.providers()));
+        return Stream.of(requires, exports, opens, uses, provides)
+                .flatMap(lines -> lines)
+                .map(line -> "    " + line + ";\n")
+                .collect(Collectors.joining(
+                        "", words(descriptor.modifiers()) + "module " + descriptor.name() + " {\n", "}"));
+    }
+
+    private static String words(Set<? extends Enum<?>> modifiers) {
+        return modifiers.stream()
+                .map(modifier -> modifier.name().toLowerCase(Locale.ROOT) + " ")
+                .sorted()
+                .collect(Collectors.joining());
+    }
+
+    private static String targets(Set<String> targets) {
+        return targets.isEmpty() ? "" : " to " + String.join(", ", new TreeSet<>(targets));
+    }
+}

@@ -1,0 +1,24 @@
+package io.tankws.it.architecture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** No rule may hold because nothing was looked at. */
+class VacuityTest {
+    private static final Map<String, Integer> AT_LEAST = Map.of(
+            "io.tankws", 45,
+            "io.tankws.core", 35,
+            "io.tankws.transport.jetty", 20);
+
+    @Test
+    void everyModuleIsLookedAtInFull() {
+        assertEquals(AT_LEAST.keySet(), OwnModule.ALL.keySet());
+        AT_LEAST.forEach((name, least) -> {
+            int seen = OwnModule.ALL.get(name).classes().size();
+            assertTrue(seen >= least, () -> "only " + seen + " classes of " + name + " were seen");
+        });
+    }
+}

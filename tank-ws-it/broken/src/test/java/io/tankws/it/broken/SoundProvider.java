@@ -1,0 +1,36 @@
+package io.tankws.it.broken;
+
+import io.tankws.ConnectionHandler;
+import io.tankws.spi.Transport;
+import io.tankws.spi.TransportConfig;
+import io.tankws.spi.TransportProvider;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+public final class SoundProvider implements TransportProvider {
+    public SoundProvider() {}
+
+    @Override
+    public String name() {
+        return "sound";
+    }
+
+    @Override
+    public Transport create(TransportConfig config) {
+        return new Transport() {
+            @Override
+            public void handle(String path, ConnectionHandler handler) {}
+
+            @Override
+            public void start() {}
+
+            @Override
+            public InetSocketAddress address() {
+                return InetSocketAddress.createUnresolved(config.host(), config.port());
+            }
+
+            @Override
+            public void close(Duration timeout) {}
+        };
+    }
+}

@@ -1,0 +1,122 @@
+package io.tankws.it.one;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.TransportSelectionException;
+import io.tankws.WebSocketServer;
+import io.tankws.core.TankWs;
+import io.tankws.spi.Transport;
+import io.tankws.spi.TransportConfig;
+import io.tankws.spi.TransportProvider;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class OneTransportTest {
+    private static final String PROPERTY = "io.tankws.transport";
+    private static final String NAME = "jetty";
+    private static final String MODULE = "io.tankws.transport.jetty";
+    private static final String TYPE = "JettyTransportProvider";
+
+    private final TransportProvider only =
+            ServiceLoader.load(TransportProvider.class).findFirst().orElseThrow();
+
+    @BeforeEach
+    void runsOnThePathThatTheBuildSays() {
+        boolean modular = getClass().getModule().isNamed();
+        assertEquals(System.getProperty("io.tankws.it.path"), modular ? "module path" : "class path");
+        assertEquals(modular, TankWs.class.getModule().isNamed());
+        assertEquals(modular, only.getClass().getModule().isNamed());
+    }
+
+    @AfterEach
+    void nothingStaysSet() {
+        System.clearProperty(PROPERTY);
+    }
+
+    @Test
+    void isTakenWithoutANameAndRuns() {
+        try (WebSocketServer server = TankWs.serve().port(0).start()) {
+            assertEquals(NAME, server.transport());
+            assertTrue(server.isRunning());
+        }
+    }
+
+    @Test
+    void isTakenByItsName() {
+        try (WebSocketServer server = TankWs.serve(NAME).port(0).start()) {
+            assertEquals(NAME, server.transport());
+        }
+    }
+
+    @Test
+    void anotherNameIsAnErrorThatListsWhatIsThere() {
+        TransportSelectionException thrown =
+                assertThrows(TransportSelectionException.class, () -> TankWs.serve("netty"));
+
+        assertEquals("""
+                No tank-ws transport named 'netty' (asked for by TankWs.serve("netty")). Found:
+                - %s (%s.%s in %s)
+                Choose one of these: keep a single transport on the path, name one with TankWs.serve(name) or \
+                -Dio.tankws.transport=<name>, or pass one with TankWs.serve(provider).""".formatted(NAME, MODULE, TYPE, place()), thrown.getMessage());
+    }
+
+    @Test
+    void thePropertyNamesIt() {
+        System.setProperty(PROPERTY, NAME);
+
+        try (WebSocketServer server = TankWs.serve().port(0).start()) {
+            assertEquals(NAME, server.transport());
+        }
+    }
+
+    @Test
+    void thePropertyIsObeyedEvenIfThereIsOnlyAnother() {
+        System.setProperty(PROPERTY, "netty");
+
+        TransportSelectionException thrown = assertThrows(TransportSelectionException.class, TankWs::serve);
+
+        assertTrue(
+                thrown.getMessage().contains("named 'netty' (asked for by -Dio.tankws.transport=netty)"),
+                thrown::getMessage);
+    }
+
+    @Test
+    void theNameInCodeBeatsTheProperty() {
+        System.setProperty(PROPERTY, "netty");
+
+        try (WebSocketServer server = TankWs.serve(NAME).port(0).start()) {
+            assertEquals(NAME, server.transport());
+        }
+    }
+
+    @Test
+    void aGivenProviderBeatsThePropertyAndWhatIsFound() {
+        System.setProperty(PROPERTY, "netty");
+
+        try (WebSocketServer server =
+                TankWs.serve(new Renamed("by-hand", only)).port(0).start()) {
+            assertEquals("by-hand", server.transport());
+        }
+    }
+
+    private String place() {
+        return only.getClass().getModule().isNamed()
+                ? "module " + MODULE
+                : only.getClass()
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toString();
+    }
+
+    private record Renamed(String name, TransportProvider provider) implements TransportProvider {
+        @Override
+        public Transport create(TransportConfig config) {
+            return provider.create(config);
+        }
+    }
+}

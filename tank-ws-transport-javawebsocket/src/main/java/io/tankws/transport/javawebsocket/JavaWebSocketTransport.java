@@ -1,0 +1,63 @@
+package io.tankws.transport.javawebsocket;
+
+import io.tankws.ConnectionHandler;
+import io.tankws.spi.Transport;
+import io.tankws.spi.TransportConfig;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** One listening port. */
+final class JavaWebSocketTransport implements Transport {
+    private final TransportConfig config;
+    private final Map<String, ConnectionHandler> handlers = new ConcurrentHashMap<>();
+    private Listener listener;
+    private boolean closed;
+
+    JavaWebSocketTransport(TransportConfig config) {
+        this.config = Objects.requireNonNull(config, "config");
+    }
+
+    @Override
+    public void handle(String path, ConnectionHandler handler) {
+        handlers.put(path, handler);
+    }
+
+    @Override
+    public synchronized void start() {
+        if (closed || listener != null) {
+            throw new IllegalStateException("a transport starts once");
+        }
+        listener = Listener.open(config, handlers);
+    }
+
+    @Override
+    public synchronized InetSocketAddress address() {
+        if (listener == null) {
+            throw new IllegalStateException("not started");
+        }
+        return listener.address();
+    }
+
+    /** Counts the sockets that are not closed, whatever their stage. */
+    synchronized int peers() {
+        return listener == null ? 0 : listener.peers();
+    }
+
+    @Override
+    public void close(Duration timeout) {
+        Listener open;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            open = listener;
+        }
+        if (open != null) {
+            open.close(timeout);
+        }
+    }
+}

@@ -1,0 +1,280 @@
+package io.tankws.transport.javawebsocket;
+
+import io.tankws.CloseStatus;
+import io.tankws.Frame;
+import io.tankws.spi.Acceptance;
+import io.tankws.spi.Connection;
+import io.tankws.spi.ConnectionListener;
+import io.tankws.spi.ProtocolException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The handshake is through, or nearly so. Whoever calls the listener has the turn, first the thread that accepts, then
+ * the worker with each read. If the end comes meanwhile, whoever has the turn reports it, so that no two calls overlap.
+ * Neither the listener nor the wire is called with the monitor held.
+ */
+final class OpenConnection implements Connection, Stage {
+    private final Peer peer;
+    private final Wire wire;
+    private final ConnectionListener listener;
+    private final FrameReader reader;
+
+    private ByteBuffer early;
+    private boolean turn = true;
+    private boolean opened;
+
+    /** Our close frame is on its way; {@link #left}: it has left. */
+    private boolean closing;
+
+    private boolean left;
+
+    /** The peer has sent its close frame or broken the protocol: nothing more is read. */
+    private boolean answered;
+
+    private boolean broken;
+    private boolean closed;
+    private boolean reported;
+    private CloseStatus status = CloseStatus.ABNORMAL;
+    private Throwable failure;
+
+    OpenConnection(Peer peer, Acceptance acceptance, ConnectionListener listener, ByteBuffer early) {
+        this.peer = peer;
+        this.wire = peer.wire();
+        this.listener = listener;
+        this.early = early;
+        reader = new FrameReader(listener, acceptance);
+    }
+
+    void open(String key, Optional<String> subprotocol) {
+        peer.expireNever();
+        try {
+            wire.first(peer.upgrade(key, subprotocol));
+        } catch (RuntimeException e) {
+            end(e);
+        }
+        try {
+            if (!isClosed()) {
+                opened = true;
+                listener.onOpen(this);
+            }
+            ByteBuffer bytes;
+            while ((bytes = nextEarly()) != null) {
+                deliver(bytes);
+                wire.readOn();
+            }
+        } catch (RuntimeException | Error e) {
+            end(e);
+            endTurn();
+            throw e;
+        }
+    }
+
+    /** Ends the turn if nothing has come early. */
+    private ByteBuffer nextEarly() {
+        ByteBuffer bytes;
+        synchronized (this) {
+            bytes = closed ? null : early;
+            early = null;
+            if (bytes == null && !closed) {
+                turn = false;
+                return null;
+            }
+        }
+        if (bytes == null) {
+            endTurn();
+        }
+        return bytes;
+    }
+
+    @Override
+    public boolean read(ByteBuffer bytes) {
+        synchronized (this) {
+            if (closed) {
+                return true;
+            }
+            if (turn) {
+                early = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+                return false;
+            }
+            turn = true;
+        }
+        try {
+            deliver(bytes);
+        } finally {
+            endTurn();
+        }
+        return true;
+    }
+
+    private void deliver(ByteBuffer bytes) {
+        CloseStatus theirs = null;
+        ProtocolException violation = null;
+        try {
+            theirs = reader.read(bytes);
+        } catch (ProtocolException e) {
+            violation = e;
+        }
+        if (!isClosed()) {
+            // First the answers to what was sound, then the close frame.
+            listener.onReadComplete();
+        }
+        if (violation != null && !isClosed()) {
+            reader.stop();
+            listener.onError(violation);
+            leave(violation.closeStatus(), true);
+        } else if (theirs != null) {
+            leave(theirs, false);
+        }
+    }
+
+    private void endTurn() {
+        boolean report;
+        synchronized (this) {
+            turn = false;
+            report = closed;
+        }
+        if (report) {
+            report();
+        }
+    }
+
+    /** Sends a close frame unless one was sent, and ends when it has left. */
+    private void leave(CloseStatus why, boolean violation) {
+        boolean send;
+        boolean done;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            answered = true;
+            broken = violation;
+            status = why;
+            send = !closing;
+            closing = true;
+            done = left;
+        }
+        peer.expireIn(peer.peers().limits().closeTimeout());
+        wire.discardInput();
+        if (send) {
+            wire.last(ClosePayload.frame(why), this::closeFrameLeft);
+        } else if (done) {
+            finish();
+        }
+    }
+
+    private void closeFrameLeft() {
+        synchronized (this) {
+            left = true;
+            if (!answered) {
+                return;
+            }
+        }
+        finish();
+    }
+
+    private void finish() {
+        if (broken || wire.hasUnread()) {
+            peer.expireIn(Farewell.LINGER);
+            wire.shutOutput();
+        } else {
+            end(null);
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private void end(Throwable cause) {
+        boolean report;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            failure = cause;
+            report = !turn;
+        }
+        reader.stop();
+        peer.release(cause);
+        if (report) {
+            report();
+        }
+    }
+
+    private void report() {
+        synchronized (this) {
+            if (reported) {
+                return;
+            }
+            reported = true;
+        }
+        try {
+            if (!opened) {
+                listener.onOpenFailed(failure == null ? new ClosedChannelException() : failure);
+                return;
+            }
+            if (failure != null && !answered) {
+                listener.onError(failure);
+            }
+            listener.onClose(status);
+        } finally {
+            peer.peers().remove(peer);
+        }
+    }
+
+    @Override
+    public void write(List<Frame> frames, WriteCallback callback) {
+        wire.write(frames, callback);
+    }
+
+    @Override
+    public void close(CloseStatus why) {
+        if (!why.isSendable()) {
+            throw new IllegalArgumentException("not sent by an endpoint: " + why.code());
+        }
+        synchronized (this) {
+            if (closing || closed) {
+                return;
+            }
+            closing = true;
+            wire.pause(false);
+        }
+        wire.last(ClosePayload.frame(why), this::closeFrameLeft);
+    }
+
+    @Override
+    public void abort() {
+        end(null);
+    }
+
+    @Override
+    public synchronized void pauseReading() {
+        if (!closing) {
+            wire.pause(true);
+        }
+    }
+
+    @Override
+    public void resumeReading() {
+        wire.pause(false);
+    }
+
+    @Override
+    public void ended(Throwable cause) {
+        end(cause);
+    }
+
+    @Override
+    public void expired() {
+        end(null);
+    }
+
+    @Override
+    public void shutDown() {
+        close(CloseStatus.GOING_AWAY);
+    }
+}

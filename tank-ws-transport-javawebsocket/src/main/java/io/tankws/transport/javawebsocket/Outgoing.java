@@ -1,0 +1,153 @@
+package io.tankws.transport.javawebsocket;
+
+import io.tankws.Frame;
+import io.tankws.spi.Connection.WriteCallback;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+
+/**
+ * What a socket has yet to take: the response to the handshake, one batch of frames, the last bytes before the end.
+ * Guarded by its {@link Wire}.
+ */
+final class Outgoing {
+    private ByteBuffer first;
+    private List<Frame> batch = List.of();
+    private int index;
+    private int offset;
+    private WriteCallback callback;
+    private ByteBuffer last;
+    private Runnable afterLast;
+    private boolean ended;
+
+    void first(ByteBuffer response) {
+        first = response;
+    }
+
+    void batch(List<Frame> frames, WriteCallback whenWritten) {
+        if (callback != null) {
+            throw new IllegalStateException("a write is in flight");
+        }
+        batch = frames;
+        callback = whenWritten;
+    }
+
+    void last(ByteBuffer bytes, Runnable whenWritten) {
+        ended = true;
+        last = bytes;
+        afterLast = whenWritten;
+    }
+
+    /** Tells whether nothing may follow. */
+    boolean hasEnded() {
+        return ended;
+    }
+
+    boolean isEmpty() {
+        return first == null && index == batch.size() && last == null;
+    }
+
+    /** Writes what the socket takes, and tells whether it took something. */
+    boolean push(SocketChannel socket, BufferPool buffers) throws IOException {
+        if (isEmpty()) {
+            return false;
+        }
+        boolean progress = false;
+        ByteBuffer buffer = buffers.take();
+        try {
+            do {
+                copyTo(buffer.clear());
+                int count = socket.write(buffer.flip());
+                taken(count);
+                progress |= count > 0;
+            } while (!buffer.hasRemaining() && !isEmpty());
+        } finally {
+            buffers.give(buffer);
+        }
+        return progress;
+    }
+
+    /** Copies what comes next, as far as it fits, and keeps it until {@link #taken}. */
+    private void copyTo(ByteBuffer target) {
+        copy(first, 0, target);
+        int skip = offset;
+        for (int i = index; i < batch.size() && target.hasRemaining(); i++) {
+            Frame frame = batch.get(i);
+            if (skip == 0 && frame.length() <= target.remaining()) {
+                frame.copyTo(target);
+            } else {
+                copy(frame.bytes(), skip, target);
+            }
+            skip = 0;
+        }
+        copy(last, 0, target);
+    }
+
+    private void taken(int bytes) {
+        int rest = bytes;
+        if (first != null) {
+            rest -= skip(first, rest);
+            first = first.hasRemaining() ? first : null;
+        }
+        while (rest > 0 && index < batch.size()) {
+            int left = batch.get(index).length() - offset;
+            if (rest < left) {
+                offset += rest;
+                return;
+            }
+            rest -= left;
+            index++;
+            offset = 0;
+        }
+        if (last != null) {
+            skip(last, rest);
+            last = last.hasRemaining() ? last : null;
+        }
+    }
+
+    /** Returns the callback of a batch that is through, once; else {@code null}. */
+    WriteCallback takeWritten() {
+        return index == batch.size() ? takeCallback() : null;
+    }
+
+    /** Returns what follows the last bytes, once, when they are through; else {@code null}. */
+    Runnable takeEnd() {
+        Runnable result = ended && isEmpty() ? afterLast : null;
+        afterLast = result == null ? afterLast : null;
+        return result;
+    }
+
+    /** Forgets everything, and returns the callback of the batch in flight or {@code null}. */
+    WriteCallback abandon() {
+        ended = true;
+        first = null;
+        last = null;
+        afterLast = null;
+        return takeCallback();
+    }
+
+    private WriteCallback takeCallback() {
+        WriteCallback result = callback;
+        callback = null;
+        batch = List.of();
+        index = 0;
+        offset = 0;
+        return result;
+    }
+
+    private static void copy(ByteBuffer source, int skip, ByteBuffer target) {
+        if (source != null) {
+            ByteBuffer view = source.duplicate();
+            view.position(view.position() + skip);
+            view.limit(view.position() + Math.min(view.remaining(), target.remaining()));
+            target.put(view);
+        }
+    }
+
+    private static int skip(ByteBuffer buffer, int bytes) {
+        int skipped = Math.min(bytes, buffer.remaining());
+        buffer.position(buffer.position() + skipped);
+        return skipped;
+    }
+}

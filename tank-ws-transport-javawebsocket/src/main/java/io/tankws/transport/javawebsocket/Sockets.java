@@ -1,0 +1,34 @@
+package io.tankws.transport.javawebsocket;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+
+/** Ends channels and threads where a failure to do so helps nobody. */
+final class Sockets {
+    static final String THREADS = "tank-ws-java-websocket-";
+
+    private Sockets() {}
+
+    static void close(Closeable channel) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                // It is released either way.
+            }
+        }
+    }
+
+    /** Waits for a thread's end, unless it is the caller itself: a listener may close its own transport. */
+    static void join(Thread thread, Duration timeout) {
+        if (thread == null || thread == Thread.currentThread()) {
+            return;
+        }
+        try {
+            thread.join(Math.max(1, timeout.toMillis()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.tankws.transport.javawebsocket;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.ConnectionHandler;
+import io.tankws.Frame;
+import io.tankws.Limits;
+import io.tankws.spi.Acceptance;
+import io.tankws.spi.Transport;
+import io.tankws.spi.TransportConfig;
+import io.tankws.spi.TransportHandshake;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+
+/** A transport on a port of its own. */
+abstract class Fixture {
+    static final String PATH = "/ws";
+
+    final Recorder recorder = new Recorder();
+    final Transport transport = transport(0);
+
+    Limits limits() {
+        return Limits.defaults();
+    }
+
+    Transport transport(int port) {
+        return new JavaWebSocketTransportProvider().create(new TransportConfig("127.0.0.1", port, limits()));
+    }
+
+    @AfterEach
+    void leavesNothing() {
+        transport.close(Duration.ZERO);
+        await(() -> threads() == 0);
+    }
+
+    static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("tank-ws-java-websocket"))
+                .count();
+    }
+
+    static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end, "it did not come true within 10 s");
+            Thread.onSpinWait();
+            Thread.yield();
+        }
+    }
+
+    Acceptance acceptance() {
+        return new Acceptance(Optional.empty(), true, 4096, 4096, limits().maxMessageBytes(), limits().maxFragments());
+    }
+
+    void accepting() {
+        handling(handshake -> ((TransportHandshake) handshake).accept(acceptance(), recorder));
+    }
+
+    void handling(ConnectionHandler handler) {
+        transport.handle(PATH, handler);
+        transport.start();
+    }
+
+    RawClient client() throws IOException {
+        return new RawClient(transport.address());
+    }
+
+    RawClient upgraded() throws Exception {
+        RawClient client = client().send(RawClient.request(PATH));
+        assertTrue(client.readHead().startsWith("HTTP/1.1 101 "));
+        recorder.expect("open");
+        return client;
+    }
+
+    static Frame text(String text) {
+        return Frame.of(Frame.Opcode.TEXT, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Writes and tells how it ended: empty for success. */
+    static CompletableFuture<Optional<Throwable>> write(io.tankws.spi.Connection connection, Frame... frames) {
+        CompletableFuture<Optional<Throwable>> result = new CompletableFuture<>();
+        connection.write(List.of(frames), failure -> {
+            if (!result.complete(Optional.ofNullable(failure))) {
+                throw new AssertionError("called back twice");
+            }
+        });
+        return result;
+    }
+}

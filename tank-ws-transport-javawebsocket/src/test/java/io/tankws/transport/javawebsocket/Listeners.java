@@ -1,0 +1,16 @@
+package io.tankws.transport.javawebsocket;
+
+import io.tankws.spi.Transport;
+
+/** Looks inside a transport. */
+final class Listeners {
+    private Listeners() {}
+
+    static void awaitNoPeers(Transport transport) {
+        Fixture.await(() -> peers(transport) == 0);
+    }
+
+    static int peers(Transport transport) {
+        return ((JavaWebSocketTransport) transport).peers();
+    }
+}
