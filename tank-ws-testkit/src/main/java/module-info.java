@@ -12,4 +12,7 @@ module io.tankws.testkit {
 
     // JUnit runs the inherited tests by reflection.
     opens io.tankws.testkit.contract;
+
+    provides io.tankws.spi.TransportProvider with
+            io.tankws.testkit.InMemoryTransportProvider;
 }
