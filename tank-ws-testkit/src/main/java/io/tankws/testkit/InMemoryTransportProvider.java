@@ -12,12 +12,14 @@ import io.tankws.spi.TransportProvider;
  * {@code handshakeTimeout} do not apply; the hints on buffers and compression are ignored.
  */
 public final class InMemoryTransportProvider implements TransportProvider {
+    static final String NAME = "in-memory";
+
     /** Creates the provider. */
     public InMemoryTransportProvider() {}
 
     @Override
     public String name() {
-        return "in-memory";
+        return NAME;
     }
 
     @Override

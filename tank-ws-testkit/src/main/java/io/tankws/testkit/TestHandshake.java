@@ -121,8 +121,8 @@ public final class TestHandshake {
 
     private String head() {
         StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
-        headers.forEach((name, values) ->
-                values.forEach(value -> head.append(name).append(": ").append(value).append("\r\n")));
+        headers.forEach((name, values) -> values.forEach(
+                value -> head.append(name).append(": ").append(value).append("\r\n")));
         return head.append("\r\n").toString();
     }
 }

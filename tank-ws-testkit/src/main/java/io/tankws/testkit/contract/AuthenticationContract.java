@@ -54,7 +54,8 @@ abstract class AuthenticationContract extends ContractCase {
                 .isPresent());
         WebSocketServer server = serve(manager);
         closing(TestClient.to(server, "/ws").basic("admin", "secret").connect());
-        assertEquals(401, TestClient.to(server, "/ws").basic("admin", "Secret").ask().status());
+        assertEquals(
+                401, TestClient.to(server, "/ws").basic("admin", "Secret").ask().status());
         assertEquals(401, TestClient.to(server, "/ws").ask().status());
     }
 
@@ -70,8 +71,8 @@ abstract class AuthenticationContract extends ContractCase {
 
     @Test
     void anIdentityIsTheUser() {
-        Manager manager = start(settings -> settings.authenticator(Authenticator.of(
-                request -> Authentication.accepted(new Identity("ann", Map.of("role", "admin"))))));
+        Manager manager = start(settings -> settings.authenticator(
+                Authenticator.of(request -> Authentication.accepted(new Identity("ann", Map.of("role", "admin"))))));
         WebSocketServer server = serve(manager);
         closing(TestClient.connect(server, "/ws"));
         assertEquals(Map.of("role", "admin"), find(manager, "ann").attributes());
@@ -82,8 +83,8 @@ abstract class AuthenticationContract extends ContractCase {
     @Test
     void anAuthenticatorSaysHowItRefuses() {
         Manager manager = start();
-        manager.setAuthenticator(Authenticator.of(request ->
-                Authentication.refused(new Refusal(451, "not in your country", Map.of("X-Law", "42")))));
+        manager.setAuthenticator(Authenticator.of(
+                request -> Authentication.refused(new Refusal(451, "not in your country", Map.of("X-Law", "42")))));
         HttpReply reply = TestClient.to(serve(manager), "/ws").ask();
         assertEquals(451, reply.status());
         assertEquals(Optional.of("42"), reply.header("X-Law"));
@@ -96,8 +97,8 @@ abstract class AuthenticationContract extends ContractCase {
         CompletableFuture<Authentication> later = new CompletableFuture<>();
         manager.setAuthenticator(request -> later);
         WebSocketServer server = serve(manager);
-        CompletableFuture<TestClient> connecting =
-                CompletableFuture.supplyAsync(() -> TestClient.connect(server, "/ws"), task -> new Thread(task).start());
+        CompletableFuture<TestClient> connecting = CompletableFuture.supplyAsync(
+                () -> TestClient.connect(server, "/ws"), task -> new Thread(task).start());
         later.complete(Authentication.accepted(new Identity("late")));
         closing(connecting.get());
         find(manager, "late");
@@ -122,8 +123,8 @@ abstract class AuthenticationContract extends ContractCase {
     @Test
     void anAuthenticatorThatHangsIsCutOffAndDelaysNobody() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        Manager manager = start(settings ->
-                settings.limits(limits(limits -> limits.authenticationTimeout(Duration.ofMillis(300)))));
+        Manager manager = start(
+                settings -> settings.limits(limits(limits -> limits.authenticationTimeout(Duration.ofMillis(300)))));
         manager.setAuthenticator(Authenticator.of(request -> {
             if (request.queryParameter("hang").isPresent()) {
                 try {

@@ -58,7 +58,10 @@ abstract class ClientContract extends ContractCase {
         connect(manager, server, "12345678");
         assertEquals(400, TestClient.to(server, "/ws?user_id=123456789").ask().status());
         assertEquals(
-                400, TestClient.to(server, "/ws?user_id=%C3%BC%C3%BC%C3%BC%C3%BC%C3%BC").ask().status());
+                400,
+                TestClient.to(server, "/ws?user_id=%C3%BC%C3%BC%C3%BC%C3%BC%C3%BC")
+                        .ask()
+                        .status());
     }
 
     @Test

@@ -71,8 +71,10 @@ abstract class ContractCase {
     }
 
     final Client find(Manager manager, String userId) {
-        Await.until("the client " + userId, () -> manager.clients().stream()
-                .anyMatch(client -> client.userId().equals(userId)));
+        Await.until(
+                "the client " + userId,
+                () -> manager.clients().stream()
+                        .anyMatch(client -> client.userId().equals(userId)));
         return manager.clients().stream()
                 .filter(client -> client.userId().equals(userId))
                 .findFirst()
@@ -84,8 +86,10 @@ abstract class ContractCase {
         TestClient client = connect(manager, server, userId);
         client.sendText("sub:" + topic);
         Client connected = find(manager, userId);
-        Await.until("the subscription of " + userId, () -> connected.subscriptions().stream()
-                .anyMatch(subscription -> subscription.topic().equals(topic)));
+        Await.until(
+                "the subscription of " + userId,
+                () -> connected.subscriptions().stream()
+                        .anyMatch(subscription -> subscription.topic().equals(topic)));
         return client;
     }
 

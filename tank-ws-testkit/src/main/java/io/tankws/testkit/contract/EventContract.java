@@ -3,9 +3,9 @@ package io.tankws.testkit.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.CloseStatus;
 import io.tankws.ConnectionEvent;
 import io.tankws.ConnectionEvent.Type;
-import io.tankws.CloseStatus;
 import io.tankws.Manager;
 import io.tankws.WebSocketServer;
 import io.tankws.testkit.Await;
@@ -56,9 +56,15 @@ abstract class EventContract extends ContractCase {
         List<ConnectionEvent> items = events.items();
         assertTrue(items.stream().allMatch(event -> event.userId().equals("ann")));
         assertTrue(items.stream()
-                .allMatch(event -> !event.time().isBefore(before) && !event.time().isAfter(Instant.now())));
+                .allMatch(
+                        event -> !event.time().isBefore(before) && !event.time().isAfter(Instant.now())));
         assertEquals(
-                List.of(Optional.empty(), Optional.of("kept"), Optional.of("left"), Optional.of("left"), Optional.empty()),
+                List.of(
+                        Optional.empty(),
+                        Optional.of("kept"),
+                        Optional.of("left"),
+                        Optional.of("left"),
+                        Optional.empty()),
                 items.stream().map(ConnectionEvent::topic).toList());
         ConnectionEvent last = items.get(4);
         assertEquals(Set.of("kept"), last.endedTopics());
@@ -86,8 +92,7 @@ abstract class EventContract extends ContractCase {
         RecordingSubscriber<ConnectionEvent> events = record(manager);
         connect(manager, serve(manager), "ann").disconnect();
         awaitDisconnect(events);
-        assertEquals(
-                1006, events.items().get(1).closeStatus().orElseThrow().code());
+        assertEquals(1006, events.items().get(1).closeStatus().orElseThrow().code());
     }
 
     @Test
@@ -120,9 +125,11 @@ abstract class EventContract extends ContractCase {
     @Test
     void everySubscriberGetsThem() {
         Manager manager = start();
-        List<RecordingSubscriber<ConnectionEvent>> all = IntStream.range(0, 5).mapToObj(i -> record(manager)).toList();
+        List<RecordingSubscriber<ConnectionEvent>> all =
+                IntStream.range(0, 5).mapToObj(i -> record(manager)).toList();
         connect(manager, serve(manager), "ann");
-        all.forEach(events -> events.await("the connect", event -> event.userId().equals("ann")));
+        all.forEach(
+                events -> events.await("the connect", event -> event.userId().equals("ann")));
     }
 
     @Test
@@ -146,7 +153,9 @@ abstract class EventContract extends ContractCase {
             ann.sendText("sub:" + topic);
             other.await("the subscription to " + topic, event -> event.topic().equals(Optional.of(topic)));
         }
-        assertTrue(manager.statistics().eventsLost() >= 10, () -> "lost " + manager.statistics().eventsLost());
+        assertTrue(
+                manager.statistics().eventsLost() >= 10,
+                () -> "lost " + manager.statistics().eventsLost());
         manager.broadcastMessage("undisturbed");
         ann.awaitText("undisturbed");
         release.countDown();

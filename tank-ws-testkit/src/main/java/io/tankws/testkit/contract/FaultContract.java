@@ -122,8 +122,8 @@ abstract class FaultContract extends ContractCase {
 
     @Test
     void aClientThatReadsTooLateIsToldWhy() {
-        Manager manager = start(settings -> settings.limits(
-                limits(limits -> limits.outboxMessages(50).closeTimeout(Duration.ofMinutes(1)))));
+        Manager manager = start(settings ->
+                settings.limits(limits(limits -> limits.outboxMessages(50).closeTimeout(Duration.ofMinutes(1)))));
         TestClient slow = connect(manager, serve(manager), "slow").reading(false);
         flood(manager, "slow");
         slow.reading(true);
@@ -165,8 +165,8 @@ abstract class FaultContract extends ContractCase {
 
     @Test
     void aWriteThatMakesNoEndIsCutOff() {
-        Manager manager = start(settings ->
-                settings.limits(limits(limits -> limits.writeTimeout(Duration.ofMillis(300)))));
+        Manager manager =
+                start(settings -> settings.limits(limits(limits -> limits.writeTimeout(Duration.ofMillis(300)))));
         RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(manager.errors());
         TestClient slow = connect(manager, serve(manager), "slow").reading(false);
         Client client = find(manager, "slow");

@@ -60,13 +60,22 @@ abstract class HandshakeContract extends ContractCase {
         assertEquals(400, ask(server).without("Sec-WebSocket-Key").ask().status());
         assertEquals(
                 400,
-                ask(server).without("Sec-WebSocket-Key").header("Sec-WebSocket-Key", "short").ask().status());
+                ask(server)
+                        .without("Sec-WebSocket-Key")
+                        .header("Sec-WebSocket-Key", "short")
+                        .ask()
+                        .status());
         assertEquals(
                 400,
-                ask(server).without("Connection").header("Connection", "close").ask().status());
+                ask(server)
+                        .without("Connection")
+                        .header("Connection", "close")
+                        .ask()
+                        .status());
         assertEquals(
                 426,
-                ask(server).without("Sec-WebSocket-Version")
+                ask(server)
+                        .without("Sec-WebSocket-Version")
                         .header("Sec-WebSocket-Version", "8")
                         .ask()
                         .status());
@@ -141,8 +150,8 @@ abstract class HandshakeContract extends ContractCase {
 
     @Test
     void theFirstOfferedSubprotocolThatIsKnownIsAgreed() {
-        Manager manager = start(
-                settings -> settings.upgrader(Upgrader.defaults().withSubprotocols("tank.v2", "chat")));
+        Manager manager =
+                start(settings -> settings.upgrader(Upgrader.defaults().withSubprotocols("tank.v2", "chat")));
         WebSocketServer server = serve(manager);
         TestClient ann = closing(TestClient.to(server, "/ws?user_id=ann")
                 .header("Sec-WebSocket-Protocol", "unknown, chat, tank.v2")

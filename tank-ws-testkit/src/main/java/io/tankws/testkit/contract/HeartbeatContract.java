@@ -48,8 +48,10 @@ abstract class HeartbeatContract extends ContractCase {
         silent.awaitClose();
         ErrorEvent error = errors.await("the error", event -> event.code() == ErrorCode.HEARTBEAT_FAILED);
         assertEquals("silent", error.client().orElseThrow().userId());
-        events.await("the disconnect", event -> event.type() == ConnectionEvent.Type.DISCONNECT
-                && event.userId().equals("silent"));
+        events.await(
+                "the disconnect",
+                event -> event.type() == ConnectionEvent.Type.DISCONNECT
+                        && event.userId().equals("silent"));
         assertTrue(errors.items().stream()
                 .allMatch(event -> event.client().orElseThrow().userId().equals("silent")));
         manager.broadcastMessage("still here");
@@ -94,7 +96,9 @@ abstract class HeartbeatContract extends ContractCase {
         beating.enableHeartbeat(INTERVAL, Duration.ofMillis(100));
         server.handle("/beating", beating::handleConnection);
         // The other manager's heartbeat is the clock: it has dropped its silent client in the same time.
-        closing(TestClient.connect(server, "/beating?user_id=x")).answeringPings(false).awaitClose();
+        closing(TestClient.connect(server, "/beating?user_id=x"))
+                .answeringPings(false)
+                .awaitClose();
         manager.broadcastMessage("still here");
         silent.awaitText("still here");
         assertEquals(List.of(), manager.statistics().errors().keySet().stream().toList());
@@ -122,7 +126,9 @@ abstract class HeartbeatContract extends ContractCase {
         Await.until("the messages", () -> manager.statistics().messagesReceived() > 0);
         manager.enableHeartbeat(INTERVAL, Duration.ofMillis(100));
         clock.enableHeartbeat(INTERVAL, Duration.ofMillis(100));
-        closing(TestClient.connect(server, "/clock?user_id=x")).answeringPings(false).awaitClose();
+        closing(TestClient.connect(server, "/clock?user_id=x"))
+                .answeringPings(false)
+                .awaitClose();
         manager.disableHeartbeat();
         release.countDown();
         assertEquals(1, manager.getClientCount());

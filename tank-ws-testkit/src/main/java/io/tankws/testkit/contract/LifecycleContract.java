@@ -139,7 +139,7 @@ abstract class LifecycleContract extends ContractCase {
             port = server.port();
             TestClient client = connect(server, "ann");
             Await.until("the client", () -> manager.getClientCount() == 1);
-            server.close();
+            server.stop(Await.timeout());
             assertFalse(server.isRunning());
             assertEquals(1001, client.awaitClose().code());
         }
@@ -158,7 +158,9 @@ abstract class LifecycleContract extends ContractCase {
         Await.until("the subscription", () -> manager.getTopicSubscriberCount("news") == 1);
         manager.close();
         assertFalse(server.isRunning());
-        Await.until("the end of all threads but: " + named(before), () -> named(before).isEmpty());
+        Await.until(
+                "the end of all threads but: " + named(before),
+                () -> named(before).isEmpty());
     }
 
     /** Ours and the libraries', of which some tests before may have left idle pool threads to their timeout. */

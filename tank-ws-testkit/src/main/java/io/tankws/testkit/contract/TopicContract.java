@@ -56,7 +56,9 @@ abstract class TopicContract extends ContractCase {
         manager.broadcastMessage("end");
         ann.awaitText("{\"topic\":\"news\",\"data\":\"once\"}");
         ann.awaitText("end");
-        events.await("the other subscription", event -> event.topic().filter("other"::equals).isPresent());
+        events.await(
+                "the other subscription",
+                event -> event.topic().filter("other"::equals).isPresent());
         assertEquals(
                 1,
                 events.items().stream()
@@ -84,16 +86,26 @@ abstract class TopicContract extends ContractCase {
         TestClient ann = subscriber(manager, serve(manager), "ann", "news");
         ann.sendText("unsub:other");
         ann.sendText("sub:last");
-        events.await("the last subscription", event -> event.topic().filter("last"::equals).isPresent());
-        assertFalse(
-                events.items().stream().anyMatch(event -> event.type() == ConnectionEvent.Type.UNSUBSCRIBE));
+        events.await(
+                "the last subscription",
+                event -> event.topic().filter("last"::equals).isPresent());
+        assertFalse(events.items().stream().anyMatch(event -> event.type() == ConnectionEvent.Type.UNSUBSCRIBE));
         assertEquals(Set.of("news", "last"), manager.getAllTopics());
         assertEquals(List.of(), errors.items());
     }
 
     @TestFactory
     List<DynamicTest> anyTextIsATopic() {
-        return List.of("with \"quotes\"", "new\nline", "emoji 🐢", "a:b:c", " ", "sub:sub:", "\\u0041", "üöä", "x".repeat(255))
+        return List.of(
+                        "with \"quotes\"",
+                        "new\nline",
+                        "emoji 🐢",
+                        "a:b:c",
+                        " ",
+                        "sub:sub:",
+                        "\\u0041",
+                        "üöä",
+                        "x".repeat(255))
                 .stream()
                 .map(topic -> DynamicTest.dynamicTest("[" + topic.replace('\n', ' ') + "]", () -> {
                     Manager manager = start();
@@ -102,7 +114,8 @@ abstract class TopicContract extends ContractCase {
                     manager.broadcastTopicMessage(topic, topic);
                     assertEquals(Map.of("topic", topic, "data", topic), Json.object(ann.awaitText()));
                     ann.sendText("unsub:" + topic);
-                    Await.until("the end of the topic", () -> manager.getAllTopics().isEmpty());
+                    Await.until(
+                            "the end of the topic", () -> manager.getAllTopics().isEmpty());
                     closeAll();
                 }))
                 .toList();
@@ -142,7 +155,8 @@ abstract class TopicContract extends ContractCase {
         assertEquals(Set.of("a", "b", "c"), manager.getAllTopics());
         ann.sendText("unsub:a");
         ann.sendText("sub:d");
-        Await.until("the fourth instead of the first", () -> manager.getAllTopics().equals(Set.of("b", "c", "d")));
+        Await.until(
+                "the fourth instead of the first", () -> manager.getAllTopics().equals(Set.of("b", "c", "d")));
     }
 
     @Test
@@ -180,15 +194,24 @@ abstract class TopicContract extends ContractCase {
 
     @TestFactory
     List<DynamicTest> theEnvelopeIsEscapedRightly() {
-        return List.of("", "\"\\/\b\f\n\r\t", "\u0000\u001F\u007F", "\uD83D alone", "lone \uDC22", "\u2028\u2029", "</script>", "🐢")
+        return List.of(
+                        "",
+                        "\"\\/\b\f\n\r\t",
+                        "\u0000\u001F\u007F",
+                        "\uD83D alone",
+                        "lone \uDC22",
+                        "\u2028\u2029",
+                        "</script>",
+                        "🐢")
                 .stream()
-                .map(data -> DynamicTest.dynamicTest("data " + data.codePoints().boxed().toList(), () -> {
-                    Manager manager = start();
-                    TestClient ann = subscriber(manager, serve(manager), "ann", "t");
-                    manager.broadcastTopicMessage("t", data);
-                    assertEquals(Map.of("topic", "t", "data", data), Json.object(ann.awaitText()));
-                    closeAll();
-                }))
+                .map(data -> DynamicTest.dynamicTest(
+                        "data " + data.codePoints().boxed().toList(), () -> {
+                            Manager manager = start();
+                            TestClient ann = subscriber(manager, serve(manager), "ann", "t");
+                            manager.broadcastTopicMessage("t", data);
+                            assertEquals(Map.of("topic", "t", "data", data), Json.object(ann.awaitText()));
+                            closeAll();
+                        }))
                 .toList();
     }
 

@@ -1,0 +1,7 @@
+package io.tankws.it.contract;
+
+class JavaWebSocketContractTest extends EngineContract {
+    JavaWebSocketContractTest() {
+        super("java-websocket");
+    }
+}

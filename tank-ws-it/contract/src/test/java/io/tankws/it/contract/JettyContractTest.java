@@ -1,0 +1,7 @@
+package io.tankws.it.contract;
+
+class JettyContractTest extends EngineContract {
+    JettyContractTest() {
+        super("jetty");
+    }
+}

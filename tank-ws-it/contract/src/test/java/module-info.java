@@ -1,0 +1,8 @@
+/** The contract of transports, checked on all of them. */
+module io.tankws.it.contract {
+    requires io.tankws.core;
+    requires io.tankws.testkit;
+
+    opens io.tankws.it.contract to
+            org.junit.platform.commons;
+}
