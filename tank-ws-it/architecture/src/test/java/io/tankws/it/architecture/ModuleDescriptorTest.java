@@ -31,6 +31,12 @@ class ModuleDescriptorTest {
                 exports io.tankws.core;
                 uses io.tankws.spi.TransportProvider;
             }""", """
+            module io.tankws.transport.javawebsocket {
+                requires io.tankws;
+                requires org.java_websocket;
+                requires org.slf4j;
+                provides io.tankws.spi.TransportProvider with io.tankws.transport.javawebsocket.JavaWebSocketTransportProvider;
+            }""", """
             module io.tankws.transport.jetty {
                 requires transitive io.tankws;
                 requires transitive org.eclipse.jetty.server;

@@ -1,0 +1,81 @@
+package io.tankws.it.several;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.tankws.TransportSelectionException;
+import io.tankws.WebSocketServer;
+import io.tankws.core.TankWs;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SeveralTransportsTest {
+    private static final String PROPERTY = "io.tankws.transport";
+    private static final String WAYS = """
+            keep a single transport on the path, name one with TankWs.serve(name) or \
+            -Dio.tankws.transport=<name>, or pass one with TankWs.serve(provider).""";
+
+    private final boolean modular = getClass().getModule().isNamed();
+
+    @BeforeEach
+    void runsOnThePathThatTheBuildSays() {
+        assertEquals(System.getProperty("io.tankws.it.path"), modular ? "module path" : "class path");
+        assertEquals(modular, TankWs.class.getModule().isNamed());
+    }
+
+    @AfterEach
+    void nothingStaysSet() {
+        System.clearProperty(PROPERTY);
+    }
+
+    @Test
+    void withoutANameEachIsListedWithTheWaysToChoose() {
+        TransportSelectionException thrown = assertThrows(TransportSelectionException.class, TankWs::serve);
+
+        assertEquals("Found 2 tank-ws transports:\n" + all() + "\nChoose one: " + WAYS, thrown.getMessage());
+    }
+
+    @Test
+    void aNameThatIsNotThereListsEachToo() {
+        TransportSelectionException thrown =
+                assertThrows(TransportSelectionException.class, () -> TankWs.serve("netty"));
+
+        assertEquals(
+                "No tank-ws transport named 'netty' (asked for by TankWs.serve(\"netty\")). Found:\n" + all()
+                        + "\nChoose one of these: " + WAYS,
+                thrown.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jetty", "java-websocket"})
+    void eachNameGivesThatTransport(String name) {
+        try (WebSocketServer server = TankWs.serve(name).port(0).start()) {
+            assertEquals(name, server.transport());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jetty", "java-websocket"})
+    void thePropertyChoosesToo(String name) {
+        System.setProperty(PROPERTY, name);
+
+        try (WebSocketServer server = TankWs.serve().port(0).start()) {
+            assertEquals(name, server.transport());
+        }
+    }
+
+    private String all() {
+        return String.join(
+                "\n",
+                place("java-websocket", "io.tankws.transport.javawebsocket", "JavaWebSocketTransportProvider"),
+                place("jetty", "io.tankws.transport.jetty", "JettyTransportProvider"));
+    }
+
+    private String place(String name, String module, String type) {
+        String where = modular ? "module " + module : PathEntries.url(module).toString();
+        return "- " + name + " (" + module + "." + type + " in " + where + ")";
+    }
+}
