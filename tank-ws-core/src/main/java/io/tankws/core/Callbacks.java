@@ -34,6 +34,11 @@ final class Callbacks implements Executor {
     /** Runs a task soon; once the executor is shut down, the task is given up. */
     @Override
     public void execute(Runnable task) {
+        tryExecute(task);
+    }
+
+    /** Runs a task soon, or tells that the executor is shut down. */
+    boolean tryExecute(Runnable task) {
         try {
             executor.execute(() -> {
                 running.add(Thread.currentThread());
@@ -43,8 +48,9 @@ final class Callbacks implements Executor {
                     running.remove(Thread.currentThread());
                 }
             });
+            return true;
         } catch (RejectedExecutionException ended) {
-            // Only at the end of a shutdown, when nobody is left to be told.
+            return false;
         }
     }
 

@@ -105,10 +105,15 @@ final class DefaultServer implements WebSocketServer {
 
         @Override
         public WebSocketServer start() {
-            Transport transport = provider.create(new TransportConfig(host, port, limits));
-            handlers.forEach(transport::handle);
-            transport.start();
-            return new DefaultServer(provider.name(), transport);
+            try {
+                Transport transport = provider.create(new TransportConfig(host, port, limits));
+                handlers.forEach(transport::handle);
+                transport.start();
+                return new DefaultServer(provider.name(), transport);
+            } catch (LinkageError e) {
+                // A provider loads without the server library it needs; what is missing shows only here.
+                throw TransportSelector.unusable(provider, e);
+            }
         }
     }
 }

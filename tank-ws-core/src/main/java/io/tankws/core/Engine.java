@@ -26,7 +26,14 @@ final class Engine {
         handlers = new Callbacks(settings.name() + "-handler", threads);
         handshakes = new Callbacks(settings.name() + "-handshake", threads);
         subscribers = new Callbacks(settings.name() + "-events", threads);
-        events = new Events(settings.name(), subscribers, settings.limits().eventBuffer(), counters);
+        events = new Events(settings.name(), this::tell, settings.limits().eventBuffer(), counters);
+    }
+
+    /** Who subscribes after the end learns of it on its own thread. */
+    private void tell(Runnable task) {
+        if (!subscribers.tryExecute(task)) {
+            task.run();
+        }
     }
 
     /** Queues a message for all clients but one; {@link #flushAll} must follow. */

@@ -24,7 +24,17 @@ final class TransportSelector {
     private static final String ARTIFACTS =
             "io.tankws:tank-ws-transport-jetty or io.tankws:tank-ws-transport-javawebsocket";
 
+    private static final String LIBRARIES =
+            "Its own libraries must be on the path too: org.eclipse.jetty.websocket:jetty-websocket-jetty-server for"
+                    + " jetty, org.java-websocket:Java-WebSocket for java-websocket.";
+
     private TransportSelector() {}
+
+    /** Tells of a provider that was chosen, but whose own libraries are not there. */
+    static TransportSelectionException unusable(TransportProvider provider, LinkageError cause) {
+        return new TransportSelectionException(
+                "The tank-ws transport " + describe(provider) + " cannot be used: " + cause + "\n" + LIBRARIES, cause);
+    }
 
     /** The one that the system property names, else the only one. */
     static TransportProvider select() {
@@ -81,12 +91,10 @@ final class TransportSelector {
             while (providers.hasNext()) {
                 found.add(providers.next());
             }
-        } catch (ServiceConfigurationError e) {
+        } catch (ServiceConfigurationError | LinkageError e) {
             throw new TransportSelectionException(
                     "A tank-ws transport failed to load: " + e.getMessage() + rootOf(e)
-                            + "\nIts own libraries must be on the path too: org.eclipse.jetty.websocket:"
-                            + "jetty-websocket-jetty-server for jetty, org.java-websocket:Java-WebSocket for"
-                            + " java-websocket. Found before it:"
+                            + "\n" + LIBRARIES + " Found before it:"
                             + (found.isEmpty() ? " none" : list(found)),
                     e);
         }

@@ -7,7 +7,6 @@ import io.tankws.Refusal;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -63,8 +62,10 @@ final class InMemoryTransport implements Transport {
         }
         started = true;
         try {
+            // Only a name that a socket could listen on will do, so that a wrong one shows in tests.
+            InetAddress.getByName(config.host());
             Ports.bind(config.port(), this);
-        } catch (BindException e) {
+        } catch (IOException e) {
             closed = true;
             throw new ListenException(config.host(), config.port(), e);
         }

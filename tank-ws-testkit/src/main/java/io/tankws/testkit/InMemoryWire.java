@@ -99,8 +99,8 @@ final class InMemoryWire implements Wire {
 
     @Override
     public void disconnect() {
-        // A refused handshake has left nothing to end, and what has closed ends by itself.
-        if (peer != null && !ended) {
+        // A refused handshake has left nothing to end.
+        if (peer != null) {
             peer.disconnect();
         }
     }

@@ -20,7 +20,7 @@ public final class TestHandshake {
     TestHandshake(WebSocketServer server, String target) {
         this.server = server;
         this.target = target;
-        header("Host", server.address().getHostString() + ":" + server.port());
+        header("Host", server.address().getAddress().getHostAddress() + ":" + server.port());
         header("Upgrade", "websocket");
         header("Connection", "Upgrade");
         header("Sec-WebSocket-Version", "13");

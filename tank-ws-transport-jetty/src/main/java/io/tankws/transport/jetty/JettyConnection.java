@@ -93,13 +93,12 @@ final class JettyConnection implements Connection, FrameHandler {
         writer = new FrameWriter(coreSession);
         // First, so that a transport that closes meanwhile knows of it.
         connections.add(this);
-        if (!gate.open(this)) {
-            connections.remove(this);
-            callback.failed(new ClosedChannelException());
-            return;
-        }
+        // Before the listener: who learns of this connection from it may write and close at once, for which Jetty's
+        // session must be open.
         callback.succeeded();
-        demand.next();
+        if (gate.open(this)) {
+            demand.next();
+        }
     }
 
     @Override

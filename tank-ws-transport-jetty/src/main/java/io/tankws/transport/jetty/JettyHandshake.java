@@ -86,6 +86,8 @@ final class JettyHandshake implements TransportHandshake {
         response.setStatus(refusal.status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
         refusal.headers().forEach(response.getHeaders()::put);
+        // A refused peer has nothing more to say on this connection; 426 must name Upgrade here too.
+        response.getHeaders().add(HttpHeader.CONNECTION, "close");
         response.write(true, ByteBuffer.wrap(refusal.reason().getBytes(StandardCharsets.UTF_8)), callback);
     }
 }

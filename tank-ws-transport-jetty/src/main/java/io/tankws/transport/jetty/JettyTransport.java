@@ -78,7 +78,6 @@ final class JettyTransport implements Transport {
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
         http.setRequestHeaderSize(limits.handshakeBytes());
-        http.setPersistentConnectionsEnabled(false);
         return http;
     }
 

@@ -16,6 +16,7 @@ final class PlainErrors implements Request.Handler {
             response.setStatus(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431);
         }
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
         String line = HttpStatus.getMessage(response.getStatus());
         response.write(true, ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)), callback);
         return true;

@@ -16,6 +16,7 @@ class ArrowsTest {
     private static final String[] API = {"io.tankws", "io.tankws.spi..", "io.tankws.wire.."};
     private static final String SPI = "io.tankws.spi..";
     private static final String CORE = "io.tankws.core..";
+    private static final String TESTKIT = "io.tankws.testkit..";
     private static final String TRANSPORTS = "io.tankws.transport..";
     private static final String EXAMPLES = "io.tankws.examples..";
 
@@ -56,6 +57,16 @@ class ArrowsTest {
             .notDependOnEachOther()
             .because("each must work without the others on the path");
 
+    private static final ArchRule TESTKIT_KNOWS_ONLY_THE_API = noClasses()
+            .that()
+            .resideInAPackage(TESTKIT)
+            .should()
+            .dependOnClassesThat(ofTankWsOutside(TESTKIT))
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.eclipse.jetty..", "org.java_websocket..")
+            .because("it judges all transports, and the core is tested with it");
+
     private static final ArchRule ONLY_APPLICATIONS_KNOW_THE_CORE = classes()
             .that()
             .resideInAPackage(CORE)
@@ -92,6 +103,11 @@ class ArrowsTest {
     @Test
     void transportsDoNotKnowEachOther() {
         TRANSPORTS_DO_NOT_KNOW_EACH_OTHER.check(OwnModule.CLASSES);
+    }
+
+    @Test
+    void testkitKnowsOnlyTheApi() {
+        TESTKIT_KNOWS_ONLY_THE_API.check(OwnModule.CLASSES);
     }
 
     @Test

@@ -31,6 +31,13 @@ class ModuleDescriptorTest {
                 exports io.tankws.core;
                 uses io.tankws.spi.TransportProvider;
             }""", """
+            module io.tankws.testkit {
+                requires transitive io.tankws;
+                requires java.net.http;
+                requires transitive org.junit.jupiter.api;
+                exports io.tankws.testkit;
+                provides io.tankws.spi.TransportProvider with io.tankws.testkit.InMemoryTransportProvider;
+            }""", """
             module io.tankws.transport.javawebsocket {
                 requires io.tankws;
                 requires org.java_websocket;

@@ -12,14 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A transport's jar is on the class path, the server that it needs is not. */
 class MissingLibrariesTest {
-    @Disabled("the NoClassDefFoundError leaves start() as it is, and names no artifact")
     @ParameterizedTest
     @CsvSource({
         "java-websocket, io.tankws.transport.javawebsocket, org.java-websocket:Java-WebSocket",

@@ -35,7 +35,7 @@ class SeveralTransportsTest {
     void withoutANameEachIsListedWithTheWaysToChoose() {
         TransportSelectionException thrown = assertThrows(TransportSelectionException.class, TankWs::serve);
 
-        assertEquals("Found 2 tank-ws transports:\n" + all() + "\nChoose one: " + WAYS, thrown.getMessage());
+        assertEquals("Found 3 tank-ws transports:\n" + all() + "\nChoose one: " + WAYS, thrown.getMessage());
     }
 
     @Test
@@ -50,7 +50,7 @@ class SeveralTransportsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"jetty", "java-websocket"})
+    @ValueSource(strings = {"jetty", "java-websocket", "in-memory"})
     void eachNameGivesThatTransport(String name) {
         try (WebSocketServer server = TankWs.serve(name).port(0).start()) {
             assertEquals(name, server.transport());
@@ -58,7 +58,7 @@ class SeveralTransportsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"jetty", "java-websocket"})
+    @ValueSource(strings = {"jetty", "java-websocket", "in-memory"})
     void thePropertyChoosesToo(String name) {
         System.setProperty(PROPERTY, name);
 
@@ -70,6 +70,7 @@ class SeveralTransportsTest {
     private String all() {
         return String.join(
                 "\n",
+                place("in-memory", "io.tankws.testkit", "InMemoryTransportProvider"),
                 place("java-websocket", "io.tankws.transport.javawebsocket", "JavaWebSocketTransportProvider"),
                 place("jetty", "io.tankws.transport.jetty", "JettyTransportProvider"));
     }
