@@ -1,6 +1,7 @@
 package io.tankws.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,10 +11,10 @@ import io.tankws.Refusal;
 import io.tankws.spi.Acceptance;
 import io.tankws.spi.TransportHandshake;
 import io.tankws.testkit.InMemoryPeer.Refused;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -134,7 +135,7 @@ class InMemoryHandshakeTest extends InMemoryCase {
                 () -> InMemoryPeer.connect(address, upgrade("/ws").build(), Duration.ofMillis(20)));
         accept(next(), listener);
         listener.failed.get(10, TimeUnit.SECONDS);
-        transport.close(LONG);
+        CompletableFuture.runAsync(() -> transport.close(LONG)).get(5, TimeUnit.SECONDS);
         assertEquals(List.of("failed"), listener.calls);
     }
 
@@ -154,7 +155,7 @@ class InMemoryHandshakeTest extends InMemoryCase {
         Handshake handshake = next();
         transport.close(LONG);
         var cut = assertThrows(ExecutionException.class, () -> connecting.get(10, TimeUnit.SECONDS));
-        assertTrue(cut.getCause() instanceof IOException, cut::toString);
+        assertInstanceOf(ClosedChannelException.class, cut.getCause());
         accept(handshake, listener);
         listener.failed.get(10, TimeUnit.SECONDS);
     }
