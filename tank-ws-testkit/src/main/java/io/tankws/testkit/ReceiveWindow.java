@@ -150,7 +150,8 @@ final class ReceiveWindow {
                 offset = 0;
             }
         }
-        if (!cut && !closeTaken && close != null && frame == frames.size() && unreadBytes < WINDOW_BYTES) {
+        // There is always room for a close frame: no write's timeout would end a wait for it.
+        if (!cut && !closeTaken && close != null && frame == frames.size()) {
             closeTaken = true;
             unread.add(new Item(new Event.Closed(close, true), 0));
         }
