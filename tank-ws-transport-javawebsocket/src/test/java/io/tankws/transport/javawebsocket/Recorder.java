@@ -22,6 +22,7 @@ class Recorder implements ConnectionListener {
     final CompletableFuture<String> closed = new CompletableFuture<>();
     final AtomicInteger reads = new AtomicInteger();
     final AtomicInteger closes = new AtomicInteger();
+    private volatile boolean ended;
     private final AtomicBoolean inCall = new AtomicBoolean();
 
     Connection open() throws Exception {
@@ -48,11 +49,11 @@ class Recorder implements ConnectionListener {
         if (!inCall.compareAndSet(false, true)) {
             events.add("OVERLAP with " + event);
         }
-        if (closes.get() > 0) {
+        if (ended) {
             events.add("AFTER CLOSE " + event);
         }
-        events.add(event);
         inCall.set(false);
+        events.add(event);
     }
 
     private static String text(ByteBuffer bytes) {
@@ -61,6 +62,7 @@ class Recorder implements ConnectionListener {
 
     @Override
     public void onOpen(Connection opened) {
+        ended = false;
         record("open");
         connection.complete(opened);
     }
@@ -103,6 +105,7 @@ class Recorder implements ConnectionListener {
     @Override
     public void onClose(CloseStatus status) {
         record("close " + status.code() + " " + status.reason());
+        ended = true;
         closes.incrementAndGet();
         closed.complete(status.code() + " " + status.reason());
     }
