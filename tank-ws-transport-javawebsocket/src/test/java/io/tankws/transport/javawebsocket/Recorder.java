@@ -52,6 +52,7 @@ class Recorder implements ConnectionListener {
         if (ended) {
             events.add("AFTER CLOSE " + event);
         }
+        ended = event.startsWith("close ");
         inCall.set(false);
         events.add(event);
     }
@@ -105,7 +106,6 @@ class Recorder implements ConnectionListener {
     @Override
     public void onClose(CloseStatus status) {
         record("close " + status.code() + " " + status.reason());
-        ended = true;
         closes.incrementAndGet();
         closed.complete(status.code() + " " + status.reason());
     }

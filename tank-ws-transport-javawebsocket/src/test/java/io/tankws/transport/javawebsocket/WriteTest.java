@@ -111,6 +111,7 @@ final class WriteTest extends Fixture {
         assertTrue(result(write).isPresent());
         assertTrue(recorder.next().startsWith("error "));
         recorder.expect("close 1006 ");
+        Listeners.awaitNoPeers(transport);
         assertEquals(1, recorder.closes.get());
     }
 
