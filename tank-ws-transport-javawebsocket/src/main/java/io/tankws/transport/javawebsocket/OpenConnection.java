@@ -52,7 +52,7 @@ final class OpenConnection implements Connection, Stage {
         peer.expireNever();
         try {
             wire.first(peer.upgrade(key, subprotocol));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             end(e);
         }
         try {

@@ -22,6 +22,7 @@ class Recorder implements ConnectionListener {
     final CompletableFuture<String> closed = new CompletableFuture<>();
     final AtomicInteger reads = new AtomicInteger();
     final AtomicInteger closes = new AtomicInteger();
+    private volatile boolean ended;
     private final AtomicBoolean inCall = new AtomicBoolean();
 
     Connection open() throws Exception {
@@ -48,11 +49,12 @@ class Recorder implements ConnectionListener {
         if (!inCall.compareAndSet(false, true)) {
             events.add("OVERLAP with " + event);
         }
-        if (closes.get() > 0) {
+        if (ended) {
             events.add("AFTER CLOSE " + event);
         }
-        events.add(event);
+        ended = event.startsWith("close ");
         inCall.set(false);
+        events.add(event);
     }
 
     private static String text(ByteBuffer bytes) {
@@ -61,6 +63,7 @@ class Recorder implements ConnectionListener {
 
     @Override
     public void onOpen(Connection opened) {
+        ended = false;
         record("open");
         connection.complete(opened);
     }
