@@ -80,8 +80,11 @@ public final class TestClient implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            closeFrame.complete(CloseStatus.ABNORMAL);
-            wire.disconnect();
+            boolean abnormal = closeFrame.complete(CloseStatus.ABNORMAL);
+            // A server may shut its half down behind its close frame; a peer that does not answer stays connected.
+            if (abnormal || closeSent) {
+                wire.disconnect();
+            }
         }
     }
 
