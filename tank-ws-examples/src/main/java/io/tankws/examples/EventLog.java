@@ -1,0 +1,72 @@
+package io.tankws.examples;
+
+import io.tankws.ConnectionEvent;
+import io.tankws.ErrorEvent;
+import io.tankws.Manager;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+
+/** The latest events of a manager, numbered, for pages that ask what is new. */
+final class EventLog {
+    private static final int KEPT = 200;
+
+    /** One event, in words. */
+    record Entry(long number, Instant time, String kind, String user, String detail) {}
+
+    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+    private long count;
+
+    EventLog(Manager manager) {
+        manager.connectionEvents().subscribe(new Each<>(this::add));
+        manager.errors().subscribe(new Each<>(this::add));
+    }
+
+    private void add(ConnectionEvent event) {
+        String detail = event.topic()
+                .orElseGet(() -> event.closeStatus().map(status -> "code " + status.code()).orElse(""));
+        add(event.time(), event.type().name().toLowerCase(Locale.ROOT), event.userId(), detail);
+    }
+
+    private void add(ErrorEvent event) {
+        String user = event.client().map(client -> client.userId()).orElse("");
+        add(event.time(), "error " + event.code().value(), user, event.message());
+    }
+
+    private synchronized void add(Instant time, String kind, String user, String detail) {
+        if (entries.size() == KEPT) {
+            entries.poll();
+        }
+        entries.add(new Entry(++count, time, kind, user, detail));
+    }
+
+    synchronized List<Entry> after(long number) {
+        return entries.stream().filter(entry -> entry.number() > number).toList();
+    }
+
+    /** Takes every event. */
+    private record Each<T>(Consumer<T> action) implements Flow.Subscriber<T> {
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(T event) {
+            action.accept(event);
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            // The publishers do not fail.
+        }
+
+        @Override
+        public void onComplete() {
+            // The log ends with the manager.
+        }
+    }
+}

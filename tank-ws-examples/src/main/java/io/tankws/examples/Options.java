@@ -1,0 +1,123 @@
+package io.tankws.examples;
+
+import io.tankws.OriginRule;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The options of a command line: {@code --name value}, each once, and what they mean. */
+final class Options {
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
+
+    /** Two durations, as {@code 30s,60s} says them. */
+    record Heartbeat(Duration interval, Duration timeout) {}
+
+    private final Map<String, String> values = new HashMap<>();
+
+    /**
+     * Reads a command line.
+     *
+     * @param known the options there are, to their defaults; no default where it is empty
+     */
+    Options(Map<String, String> known, String... arguments) throws OptionException {
+        values.putAll(known);
+        for (int i = 0; i < arguments.length; i += 2) {
+            String name = arguments[i];
+            if (!known.containsKey(name)) {
+                throw new OptionException("There is no option " + name + "; the options are "
+                        + String.join(", ", known.keySet().stream().sorted().toList()) + ".");
+            }
+            if (i + 1 == arguments.length) {
+                throw new OptionException("The option " + name + " wants a value.");
+            }
+            values.put(name, arguments[i + 1]);
+        }
+    }
+
+    String text(String name) {
+        return values.get(name);
+    }
+
+    int port(String name) throws OptionException {
+        return number(name, 0, 65535);
+    }
+
+    int number(String name, int least, int most) throws OptionException {
+        try {
+            int value = Integer.parseInt(text(name));
+            if (value >= least && value <= most) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, as for a number out of range.
+        }
+        throw bad(name, "a number from " + least + " to " + most);
+    }
+
+    String oneOf(String name, String... choices) throws OptionException {
+        if (!List.of(choices).contains(text(name))) {
+            throw bad(name, String.join(" or ", choices));
+        }
+        return text(name);
+    }
+
+    String path(String name) throws OptionException {
+        if (!text(name).matches("/[\\w./~-]*")) {
+            throw bad(name, "a path such as /ws");
+        }
+        return text(name);
+    }
+
+    /** Empty for {@code off}. */
+    Optional<Heartbeat> heartbeat(String name) throws OptionException {
+        if (text(name).equals("off")) {
+            return Optional.empty();
+        }
+        String[] parts = text(name).split(",", -1);
+        if (parts.length != 2) {
+            throw bad(name, "off, or interval and timeout such as 30s,60s");
+        }
+        return Optional.of(new Heartbeat(duration(name, parts[0]), duration(name, parts[1])));
+    }
+
+    private Duration duration(String name, String text) throws OptionException {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw bad(name, "off, or interval and timeout such as 30s,60s");
+        }
+        long count = Long.parseLong(matcher.group(1));
+        Duration duration =
+                switch (matcher.group(2)) {
+                    case "ms" -> Duration.ofMillis(count);
+                    case "s" -> Duration.ofSeconds(count);
+                    default -> Duration.ofMinutes(count);
+                };
+        if (duration.toMillis() < 10) {
+            throw bad(name, "off, or interval and timeout of at least 10ms each");
+        }
+        return duration;
+    }
+
+    /** {@code same}, {@code any}, or a list separated by commas. */
+    OriginRule origins(String name) throws OptionException {
+        return switch (text(name)) {
+            case "same" -> OriginRule.sameOrigin();
+            case "any" -> OriginRule.anyOrigin();
+            default -> {
+                try {
+                    yield OriginRule.of(List.of(text(name).split(",", -1)));
+                } catch (IllegalArgumentException e) {
+                    throw bad(name, "same, any, or origins such as https://example.org,http://localhost:3000");
+                }
+            }
+        };
+    }
+
+    private OptionException bad(String name, String wanted) {
+        return new OptionException("The option " + name + " wants " + wanted + ", not '" + text(name) + "'.");
+    }
+}

@@ -1,0 +1,56 @@
+package io.tankws.examples;
+
+import io.tankws.ListenException;
+import io.tankws.TransportSelectionException;
+import java.io.PrintStream;
+import java.util.List;
+
+/** What the examples' main methods share: one clear sentence for a mistake, one line when ready, a clean stop. */
+final class Program {
+    private static final int WRONG_USE = 2;
+    private static final int FAILURE = 1;
+
+    /** A server that can be started by a command line. */
+    interface Start {
+        Running start(String... arguments) throws OptionException;
+    }
+
+    /** A running server. */
+    interface Running extends AutoCloseable {
+        /** What to print when it is ready, the line with the address last. */
+        List<String> greeting();
+
+        @Override
+        void close();
+    }
+
+    private Program() {}
+
+    static void run(Start program, String usage, String... arguments) {
+        int status = run(program, usage, System.out, System.err, arguments);
+        if (status != 0) {
+            System.exit(status);
+        }
+    }
+
+    /** Returns the exit status; 0 with a server running, or with the usage printed. */
+    static int run(Start program, String usage, PrintStream out, PrintStream err, String... arguments) {
+        if (List.of(arguments).contains("--help")) {
+            out.println(usage);
+            return 0;
+        }
+        try {
+            Running running = program.start(arguments);
+            Runtime.getRuntime().addShutdownHook(new Thread(running::close, "stop"));
+            running.greeting().forEach(out::println);
+            out.flush();
+            return 0;
+        } catch (OptionException e) {
+            err.println(e.getMessage() + " --help tells more.");
+            return WRONG_USE;
+        } catch (ListenException | TransportSelectionException e) {
+            err.println(e.getMessage());
+            return FAILURE;
+        }
+    }
+}

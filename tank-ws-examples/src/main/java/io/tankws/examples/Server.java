@@ -1,0 +1,154 @@
+package io.tankws.examples;
+
+import io.tankws.Authentication;
+import io.tankws.Authenticator;
+import io.tankws.Limits;
+import io.tankws.Manager;
+import io.tankws.OriginRule;
+import io.tankws.Refusal;
+import io.tankws.Upgrader;
+import io.tankws.WebSocketServer;
+import io.tankws.core.TankWs;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A publish/subscribe server with a page to try it. */
+public final class Server implements Program.Running {
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+    private static final String USAGE =
+            """
+            A publish/subscribe server on a WebSocket port, and a page to try it on an HTTP port.
+
+              --host HOST            address to listen on; default 127.0.0.1, 0.0.0.0 for all
+              --port PORT            WebSocket port, 0 for any; default 8080
+              --path PATH            WebSocket path; default /ws
+              --http-port PORT       port of the page, 0 for any; default 8081
+              --transport NAME       jetty or java-websocket; default jetty
+              --heartbeat I,T|off    ping interval and timeout, in ms, s or m; default 30s,60s
+              --token TOKEN          what clients must send as ?token=TOKEN; default none
+              --origins WHICH        pages that may connect besides the server's own: same, any, or a list; default same
+              --max-message BYTES    largest message; default 65536
+
+            GET / is the page, GET /stats counts, POST /publish/TOPIC and POST /broadcast send their body.""";
+
+    private final Manager manager;
+    private final WebSocketServer server;
+    private final HttpPort http;
+    private final String path;
+
+    private Server(Manager manager, WebSocketServer server, HttpPort http, String path) {
+        this.manager = manager;
+        this.server = server;
+        this.http = http;
+        this.path = path;
+    }
+
+    /**
+     * Runs the server until the process is told to stop.
+     *
+     * @param arguments see {@code --help}
+     */
+    public static void main(String[] arguments) {
+        Program.run(Server::start, USAGE, arguments);
+    }
+
+    static Server start(String... arguments) throws OptionException {
+        Options options = new Options(
+                Map.of(
+                        "--host", "127.0.0.1",
+                        "--port", "8080",
+                        "--path", "/ws",
+                        "--http-port", "8081",
+                        "--transport", "jetty",
+                        "--heartbeat", "30s,60s",
+                        "--token", "",
+                        "--origins", "same",
+                        "--max-message", "65536"),
+                arguments);
+        String host = options.text("--host");
+        String path = options.path("--path");
+        int port = options.port("--port");
+        int httpPort = options.port("--http-port");
+        String transport = options.oneOf("--transport", "jetty", "java-websocket");
+        OriginRule origins = options.origins("--origins");
+        Token token = new Token(options.text("--token"));
+        var heartbeat = options.heartbeat("--heartbeat");
+        int maxMessage = options.number("--max-message", 1, 1 << 30);
+
+        Limits limits = Limits.builder()
+                .maxMessageBytes(maxMessage)
+                .outboxBytes((int) Math.min(Integer.MAX_VALUE, Math.max(1 << 20, 4L * maxMessage)))
+                .build();
+        Manager manager =
+                TankWs.builder().limits(limits).authenticator(authenticator(token)).build().start();
+        try {
+            heartbeat.ifPresent(times -> manager.enableHeartbeat(times.interval(), times.timeout()));
+            // First, so that the page's own origin is known.
+            HttpPort http = new HttpPort(manager, host, httpPort, token, origins, maxMessage);
+            try {
+                OriginRule page = OriginRule.of(pageOrigins(host, http.port()));
+                manager.setCustomUpgrader(
+                        Upgrader.defaults().withOriginRule(origins.or(page)).withReadBufferSize(16 * 1024));
+                WebSocketServer server = TankWs.serve(transport)
+                        .host(host)
+                        .port(port)
+                        .limits(limits)
+                        .handle(path, manager::handleConnection)
+                        .start();
+                manager.setServer(server);
+                http.start(server.port(), path);
+                return new Server(manager, server, http, path);
+            } catch (RuntimeException e) {
+                http.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    private static Authenticator authenticator(Token token) {
+        return Authenticator.of(request -> token.admits(request)
+                ? Authentication.accepted()
+                : Authentication.refused(new Refusal(401, "a token is required")));
+    }
+
+    /** How browsers on this machine, and on others where the host is a real address, name the page. */
+    private static Set<String> pageOrigins(String host, int port) {
+        Set<String> origins = new LinkedHashSet<>();
+        for (String name : List.of(host, "localhost", "127.0.0.1")) {
+            origins.add("http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port);
+        }
+        return origins;
+    }
+
+    @Override
+    public List<String> greeting() {
+        String host = server.address().getAddress().getHostAddress();
+        return List.of(
+                "page on http://" + host + ":" + http.port() + "/",
+                "listening on ws://" + host + ":" + server.port() + path);
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    int httpPort() {
+        return http.port();
+    }
+
+    Manager manager() {
+        return manager;
+    }
+
+    @Override
+    public void close() {
+        manager.shutdown(STOP_TIMEOUT);
+        http.close();
+    }
+}

@@ -1,0 +1,2 @@
+/** Servers to run and to read. */
+package io.tankws.examples;
