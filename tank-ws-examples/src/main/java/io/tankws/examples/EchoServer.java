@@ -12,8 +12,7 @@ import java.util.Map;
 
 /** Sends each message back to its sender, for conformance suites. */
 public final class EchoServer implements Program.Running {
-    private static final String USAGE =
-            """
+    private static final String USAGE = """
             Sends each message back to its sender.
 
               --host HOST            address to listen on; default 127.0.0.1
@@ -90,7 +89,8 @@ public final class EchoServer implements Program.Running {
 
     @Override
     public List<String> greeting() {
-        return List.of("listening on ws://" + server.address().getAddress().getHostAddress() + ":" + server.port() + path);
+        return List.of(
+                "listening on ws://" + server.address().getAddress().getHostAddress() + ":" + server.port() + path);
     }
 
     int port() {

@@ -27,7 +27,9 @@ final class EventLog {
 
     private void add(ConnectionEvent event) {
         String detail = event.topic()
-                .orElseGet(() -> event.closeStatus().map(status -> "code " + status.code()).orElse(""));
+                .orElseGet(() -> event.closeStatus()
+                        .map(status -> "code " + status.code())
+                        .orElse(""));
         add(event.time(), event.type().name().toLowerCase(Locale.ROOT), event.userId(), detail);
     }
 

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -58,7 +57,7 @@ final class HttpPort implements AutoCloseable {
         events = new EventLog(manager);
         try {
             server = HttpServer.create(new InetSocketAddress(host, port), BACKLOG);
-        } catch (IOException | IllegalArgumentException | UnresolvedAddressException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw new ListenException(host, port, e);
         }
         AtomicInteger count = new AtomicInteger();
@@ -126,7 +125,10 @@ final class HttpPort implements AutoCloseable {
         if (path.equals("/stats")) {
             return Answer.json(Json.stats(manager.statistics()));
         }
-        long after = request.queryParameter("after").filter(text -> text.matches("\\d{1,18}")).map(Long::parseLong).orElse(0L);
+        long after = request.queryParameter("after")
+                .filter(text -> text.matches("\\d{1,18}"))
+                .map(Long::parseLong)
+                .orElse(0L);
         return Answer.json(Json.events(manager.statistics(), events.after(after)));
     }
 
@@ -157,8 +159,8 @@ final class HttpPort implements AutoCloseable {
 
     /** The same type as for handshakes, so that the same rules apply. */
     private static HandshakeRequest request(HttpExchange exchange) {
-        HandshakeRequest.Builder request = HandshakeRequest.builder(
-                exchange.getRequestURI().toString(), exchange.getRemoteAddress());
+        HandshakeRequest.Builder request =
+                HandshakeRequest.builder(exchange.getRequestURI().toString(), exchange.getRemoteAddress());
         exchange.getRequestHeaders().forEach((name, values) -> values.forEach(value -> request.header(name, value)));
         return request.build();
     }

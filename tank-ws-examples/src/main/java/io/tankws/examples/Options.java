@@ -90,12 +90,11 @@ final class Options {
             throw bad(name, "off, or interval and timeout such as 30s,60s");
         }
         long count = Long.parseLong(matcher.group(1));
-        Duration duration =
-                switch (matcher.group(2)) {
-                    case "ms" -> Duration.ofMillis(count);
-                    case "s" -> Duration.ofSeconds(count);
-                    default -> Duration.ofMinutes(count);
-                };
+        Duration duration = switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(count);
+            case "s" -> Duration.ofSeconds(count);
+            default -> Duration.ofMinutes(count);
+        };
         if (duration.toMillis() < 10) {
             throw bad(name, "off, or interval and timeout of at least 10ms each");
         }

@@ -18,8 +18,7 @@ import java.util.Set;
 /** A publish/subscribe server with a page to try it. */
 public final class Server implements Program.Running {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
-    private static final String USAGE =
-            """
+    private static final String USAGE = """
             A publish/subscribe server on a WebSocket port, and a page to try it on an HTTP port.
 
               --host HOST            address to listen on; default 127.0.0.1, 0.0.0.0 for all
@@ -82,8 +81,11 @@ public final class Server implements Program.Running {
                 .maxMessageBytes(maxMessage)
                 .outboxBytes((int) Math.min(Integer.MAX_VALUE, Math.max(1 << 20, 4L * maxMessage)))
                 .build();
-        Manager manager =
-                TankWs.builder().limits(limits).authenticator(authenticator(token)).build().start();
+        Manager manager = TankWs.builder()
+                .limits(limits)
+                .authenticator(authenticator(token))
+                .build()
+                .start();
         try {
             heartbeat.ifPresent(times -> manager.enableHeartbeat(times.interval(), times.timeout()));
             // First, so that the page's own origin is known.

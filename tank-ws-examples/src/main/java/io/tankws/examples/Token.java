@@ -21,7 +21,10 @@ final class Token {
                 .filter(value -> value.startsWith(BEARER))
                 .map(value -> value.substring(BEARER.length()));
         return secret.length == 0
-                || request.queryParameter("token").or(() -> bearer).filter(this::matches).isPresent();
+                || request.queryParameter("token")
+                        .or(() -> bearer)
+                        .filter(this::matches)
+                        .isPresent();
     }
 
     private boolean matches(String candidate) {

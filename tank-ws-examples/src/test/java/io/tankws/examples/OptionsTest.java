@@ -1,0 +1,100 @@
+package io.tankws.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OptionsTest {
+    private static Options with(String value) throws OptionException {
+        return new Options(Map.of("--x", ""), "--x", value);
+    }
+
+    @Test
+    void takesDefaultsAndLaterValues() throws OptionException {
+        Map<String, String> known = Map.of("--port", "1", "--path", "/a");
+        Options options = new Options(known, "--port", "2");
+        assertEquals(2, options.port("--port"));
+        assertEquals("/a", options.path("--path"));
+    }
+
+    @Test
+    void understandsEachKind() throws OptionException {
+        assertEquals(
+                Optional.of(new Options.Heartbeat(Duration.ofMillis(500), Duration.ofMinutes(2))),
+                with("500ms,2m").heartbeat("--x"));
+        assertEquals(Optional.empty(), with("off").heartbeat("--x"));
+        assertEquals("jetty", with("jetty").oneOf("--x", "jetty", "java-websocket"));
+        assertEquals(7, with("7").number("--x", 7, 8));
+        with("same").origins("--x");
+        with("any").origins("--x");
+        with("https://a.example,http://b.example:81").origins("--x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "on", "30s", "30s,", "30,60", "1s,2s,3s", "-1s,2s", "0s,1s", "9ms,1s", "1h,1h"})
+    void refusesHeartbeats(String value) {
+        assertThrows(OptionException.class, () -> with(value).heartbeat("--x"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "-1", "65536", "99999999999", "80 "})
+    void refusesPorts(String value) {
+        assertThrows(OptionException.class, () -> with(value).port("--x"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "ws", "/ws?x", "/w s", "//<"})
+    void refusesPaths(String value) {
+        assertThrows(OptionException.class, () -> with(value).path("--x"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "none", "https://a.example/", "https://a.example,", "*"})
+    void refusesOrigins(String value) {
+        assertThrows(OptionException.class, () -> with(value).origins("--x"));
+    }
+
+    private static String fails(int status, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int real = Program.run(
+                Server::start,
+                "usage",
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                arguments);
+        assertEquals(status, real);
+        assertEquals("", out.toString(StandardCharsets.UTF_8));
+        String text = err.toString(StandardCharsets.UTF_8);
+        assertEquals(1, text.lines().count(), text);
+        return text.strip();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--port,80x,'The option --port wants a number from 0 to 65535, not ''80x''.'",
+        "--transport,netty,'The option --transport wants jetty or java-websocket, not ''netty''.'",
+        "--path,ws,'The option --path wants a path such as /ws, not ''ws''.'",
+        "--max-message,0,'The option --max-message wants a number from 1 to 1073741824, not ''0''.'"
+    })
+    void saysInOneSentenceWhatIsWrong(String option, String value, String sentence) {
+        assertEquals(sentence + " --help tells more.", fails(2, option, value));
+    }
+
+    @Test
+    void namesTheOptionsThereAreAndTheValueThatLacks() {
+        assertTrue(fails(2, "--prot", "80").startsWith("There is no option --prot; the options are --heartbeat,"));
+        assertTrue(fails(2, "--port").startsWith("The option --port wants a value."));
+    }
+}

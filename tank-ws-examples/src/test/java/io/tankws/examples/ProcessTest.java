@@ -1,0 +1,154 @@
+package io.tankws.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The servers as programs of their own. */
+class ProcessTest {
+    private static final int WAIT_SECONDS = 20;
+    private static final int SIGTERM_STATUS = 128 + 15;
+
+    @TempDir
+    private Path directory;
+
+    private Process process;
+
+    @AfterEach
+    void kill() {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
+
+    private void start(Class<?> program, String... arguments) throws IOException {
+        // Whatever paths this test runs on, all their entries make a class path.
+        String path = Stream.of(System.getProperty("jdk.module.path", ""), System.getProperty("java.class.path", ""))
+                .filter(each -> !each.isEmpty())
+                .reduce((one, other) -> one + File.pathSeparator + other)
+                .orElseThrow();
+        List<String> command = new ArrayList<>(
+                List.of(ProcessHandle.current().info().command().orElseThrow(), "-cp", path, program.getName()));
+        command.addAll(List.of(arguments));
+        process = new ProcessBuilder(command)
+                .redirectError(directory.resolve("errors").toFile())
+                .start();
+    }
+
+    private int exit() throws InterruptedException {
+        assertTrue(process.waitFor(WAIT_SECONDS, TimeUnit.SECONDS), "the process does not end");
+        return process.exitValue();
+    }
+
+    private String errors() throws IOException {
+        return Files.readString(directory.resolve("errors")).strip();
+    }
+
+    private URI awaitAddress() throws IOException {
+        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        String line = out.readLine();
+        while (line != null && !line.startsWith("listening on ")) {
+            line = out.readLine();
+        }
+        assertTrue(line != null, "no line 'listening on'");
+        return URI.create(line.substring("listening on ".length()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jetty", "java-websocket"})
+    void stopsCleanlyWhenTold(String transport) throws Exception {
+        start(Server.class, "--port", "0", "--http-port", "0", "--transport", transport);
+        BlockingQueue<String> texts = new LinkedBlockingQueue<>();
+        CompletableFuture<Integer> closed = new CompletableFuture<>();
+        HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(URI.create(awaitAddress() + "?user_id=ann"), new WebSocket.Listener() {
+                    @Override
+                    public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+                        texts.add(data.toString());
+                        from.request(1);
+                        return null;
+                    }
+
+                    @Override
+                    public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+                        closed.complete(code);
+                        return null;
+                    }
+                })
+                .get(WAIT_SECONDS, TimeUnit.SECONDS);
+        assertEquals("Hello, ann! Welcome to WebSocket server.", texts.poll(WAIT_SECONDS, TimeUnit.SECONDS));
+        process.destroy();
+        assertEquals("Server is shutting down", texts.poll(WAIT_SECONDS, TimeUnit.SECONDS));
+        assertEquals(1001, closed.get(WAIT_SECONDS, TimeUnit.SECONDS));
+        assertEquals(SIGTERM_STATUS, exit());
+        assertEquals("", errors());
+    }
+
+    @Test
+    void theEchoServerStopsToo() throws Exception {
+        start(EchoServer.class, "--port", "0");
+        assertEquals("ws", awaitAddress().getScheme());
+        process.destroy();
+        assertEquals(SIGTERM_STATUS, exit());
+    }
+
+    @Test
+    void aWrongOptionIsOneSentenceAndStatus2() throws Exception {
+        start(Server.class, "--port", "many");
+        assertEquals(2, exit());
+        assertEquals("The option --port wants a number from 0 to 65535, not 'many'. --help tells more.", errors());
+    }
+
+    @Test
+    void aBusyPortIsOneSentenceAndStatus1() throws Exception {
+        try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            start(Server.class, "--http-port", "0", "--port", String.valueOf(busy.getLocalPort()));
+            assertEquals(1, exit());
+            assertEquals("cannot listen on 127.0.0.1:" + busy.getLocalPort() + ": Address already in use", errors());
+        }
+    }
+
+    @Test
+    void helpListsTheOptions() throws Exception {
+        start(Server.class, "--help");
+        assertEquals(0, exit());
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        for (String option : List.of(
+                "--host",
+                "--port",
+                "--path",
+                "--http-port",
+                "--transport",
+                "--heartbeat",
+                "--token",
+                "--origins",
+                "--max-message")) {
+            assertTrue(text.contains(option), option);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+package io.tankws.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import io.tankws.ListenException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The example server as its users meet it, through the JDK's own clients. */
+class ServerTest {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final int WAIT_SECONDS = 10;
+
+    private Server server;
+
+    @AfterEach
+    void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private void start(String... more) throws OptionException {
+        String[] arguments = new String[4 + more.length];
+        System.arraycopy(new String[] {"--port", "0", "--http-port", "0"}, 0, arguments, 0, 4);
+        System.arraycopy(more, 0, arguments, 4, more.length);
+        server = Server.start(arguments);
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.httpPort() + path))
+                .timeout(Duration.ofSeconds(WAIT_SECONDS));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private int post(String path, String body) throws Exception {
+        return send(request(path).POST(HttpRequest.BodyPublishers.ofString(body)))
+                .statusCode();
+    }
+
+    /** A client that keeps what it gets. */
+    private final class Peer implements WebSocket.Listener {
+        final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
+        final WebSocket socket;
+
+        Peer(String query, String... headers) {
+            WebSocket.Builder builder = HTTP.newWebSocketBuilder();
+            for (int i = 0; i < headers.length; i += 2) {
+                builder.header(headers[i], headers[i + 1]);
+            }
+            socket = builder.buildAsync(URI.create("ws://127.0.0.1:" + server.port() + "/ws" + query), this)
+                    .join();
+        }
+
+        @Override
+        public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+            texts.add(data.toString());
+            from.request(1);
+            return null;
+        }
+
+        String next() throws InterruptedException {
+            return texts.poll(WAIT_SECONDS, TimeUnit.SECONDS);
+        }
+
+        void subscribe(String topic) throws Exception {
+            socket.sendText("sub:" + topic, true).get(WAIT_SECONDS, TimeUnit.SECONDS);
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+            while (server.manager().getTopicSubscriberCount(topic) == 0) {
+                assertTrue(System.nanoTime() < deadline, "not subscribed in time");
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jetty", "java-websocket"})
+    void publishesAndBroadcastsByHttp(String transport) throws Exception {
+        start("--transport", transport);
+        Peer ann = new Peer("?user_id=ann");
+        assertEquals("Hello, ann! Welcome to WebSocket server.", ann.next());
+        ann.subscribe("a/b +ü");
+        assertEquals(202, post("/publish/a%2Fb%20+%C3%BC", "Grüße"));
+        assertEquals("{\"topic\":\"a/b +ü\",\"data\":\"Grüße\"}", ann.next());
+        assertEquals(202, post("/broadcast", "to all"));
+        assertEquals("to all", ann.next());
+        server.close();
+        assertEquals("Server is shutting down", ann.next());
+    }
+
+    @Test
+    void countsInJson() throws Exception {
+        start();
+        Peer ann = new Peer("?user_id=ann");
+        ann.subscribe("news");
+        HttpResponse<String> response = send(request("/stats"));
+        assertEquals(200, response.statusCode());
+        assertEquals(
+                "application/json",
+                response.headers().firstValue("Content-Type").orElseThrow());
+        assertTrue(
+                response.body().startsWith("{\"clients\":1,\"topics\":{\"news\":1},\"uptimeSeconds\":"),
+                response.body());
+        try (JsonParser json = new JsonFactory().createParser(response.body())) {
+            while (json.nextToken() != null) {
+                // Reads to the end: it is one whole JSON value.
+            }
+        }
+    }
+
+    @Test
+    void tellsEventsAndErrorsSinceANumber() throws Exception {
+        start();
+        Peer ann = new Peer("?user_id=ann");
+        ann.subscribe("news");
+        ann.socket.sendText("sub:", true).get(WAIT_SECONDS, TimeUnit.SECONDS);
+        String body = "";
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+        while (!body.contains("\"kind\":\"error 1008\"")) {
+            assertTrue(System.nanoTime() < deadline, body);
+            body = send(request("/events?after=0")).body();
+        }
+        assertTrue(body.contains("\"kind\":\"subscribe\",\"user\":\"ann\",\"detail\":\"news\""), body);
+        assertTrue(send(request("/events?after=999")).body().contains("\"events\":[]"));
+    }
+
+    @Test
+    void answersEveryWrongRequest() throws Exception {
+        start("--max-message", "10");
+        assertEquals(404, send(request("/other")).statusCode());
+        HttpResponse<String> get = send(request("/broadcast"));
+        assertEquals(405, get.statusCode());
+        assertEquals("POST", get.headers().firstValue("Allow").orElseThrow());
+        assertEquals(405, post("/stats", ""));
+        assertEquals(202, post("/broadcast", "0123456789"));
+        assertEquals(413, post("/broadcast", "0123456789x"));
+        assertEquals(400, post("/publish/", "x"));
+        assertEquals(400, post("/publish/" + "x".repeat(256), "x"));
+        byte[] notUtf8 = {(byte) 0xFF};
+        assertEquals(
+                400,
+                send(request("/broadcast").POST(HttpRequest.BodyPublishers.ofByteArray(notUtf8)))
+                        .statusCode());
+    }
+
+    @Test
+    void pagesOfOtherSitesMayNeitherPostNorConnect() throws Exception {
+        start("--origins", "https://friend.example");
+        String own = "http://127.0.0.1:" + server.httpPort();
+        String localhost = "http://localhost:" + server.httpPort();
+        for (String origin : new String[] {own, "https://friend.example"}) {
+            assertEquals(202, postFrom(origin), origin);
+            new Peer("", "Origin", origin).socket.abort();
+        }
+        new Peer("", "Origin", localhost).socket.abort();
+        for (String origin : new String[] {"http://evil.example", "null", "http://127.0.0.1:1"}) {
+            assertEquals(403, postFrom(origin), origin);
+            assertEquals(403, refused("", "Origin", origin), origin);
+        }
+    }
+
+    private int postFrom(String origin) throws Exception {
+        return send(request("/broadcast").header("Origin", origin).POST(HttpRequest.BodyPublishers.ofString("x")))
+                .statusCode();
+    }
+
+    private int refused(String query, String... headers) {
+        CompletionException e = assertThrows(CompletionException.class, () -> new Peer(query, headers));
+        return ((WebSocketHandshakeException) e.getCause()).getResponse().statusCode();
+    }
+
+    @Test
+    void aTokenIsWantedEverywhere() throws Exception {
+        start("--token", "s3cret");
+        assertEquals(401, refused(""));
+        assertEquals(401, refused("?token=wrong"));
+        new Peer("?token=s3cret").socket.abort();
+        assertEquals(401, post("/broadcast", "x"));
+        assertEquals(202, post("/broadcast?token=s3cret", "x"));
+        assertEquals(401, send(request("/stats")).statusCode());
+        assertEquals(
+                200,
+                send(request("/stats").header("Authorization", "Bearer s3cret")).statusCode());
+        assertEquals(200, send(request("/")).statusCode());
+    }
+
+    @Test
+    void thePageAllowsNothingFromElsewhere() throws Exception {
+        start("--path", "/chat");
+        HttpResponse<String> page = send(request("/"));
+        assertEquals(200, page.statusCode());
+        String policy = page.headers().firstValue("Content-Security-Policy").orElseThrow();
+        assertTrue(policy.startsWith("default-src 'none'"), policy);
+        assertTrue(page.body().contains("data-port=\"" + server.port() + "\" data-path=\"/chat\""));
+        assertFalse(page.body().contains("{{"));
+        assertFalse(page.body().matches("(?s).*(src|href)=\"?https?:.*"));
+    }
+
+    @Test
+    void aBusyPortIsNamedAndNothingIsLeftOpen() throws Exception {
+        start();
+        String port = String.valueOf(server.port());
+        ListenException e = assertThrows(ListenException.class, () -> Server.start("--port", port, "--http-port", "0"));
+        assertTrue(e.getMessage().contains("127.0.0.1:" + port), e.getMessage());
+        String httpPort = String.valueOf(server.httpPort());
+        ListenException second =
+                assertThrows(ListenException.class, () -> Server.start("--port", "0", "--http-port", httpPort));
+        assertTrue(second.getMessage().contains("127.0.0.1:" + httpPort), second.getMessage());
+    }
+
+    @Test
+    void tellsWhereItListensLast() throws OptionException {
+        start();
+        assertEquals(
+                List.of(
+                        "page on http://127.0.0.1:" + server.httpPort() + "/",
+                        "listening on ws://127.0.0.1:" + server.port() + "/ws"),
+                server.greeting());
+    }
+}
