@@ -4,14 +4,9 @@ import io.tankws.CloseStatus;
 import io.tankws.WebSocketServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The peer of a server, doing exactly what a test says, over a real socket or, for the transport {@code in-memory},
@@ -21,15 +16,8 @@ import java.util.concurrent.TimeUnit;
  * several threads.
  */
 public final class TestClient implements AutoCloseable {
-    private static final int MOST_UNREAD = 1_000_000;
-
-    /** A text or a binary message. */
-    private record Received(boolean text, byte[] payload) {}
-
     private final Wire wire;
-    private final BlockingQueue<Received> messages = new LinkedBlockingQueue<>(MOST_UNREAD);
-    private final BlockingQueue<byte[]> pings = new LinkedBlockingQueue<>(MOST_UNREAD);
-    private final BlockingQueue<byte[]> pongs = new LinkedBlockingQueue<>(MOST_UNREAD);
+    private final Mailbox mailbox = new Mailbox();
     private final CompletableFuture<CloseStatus> closeFrame = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Object gate = new Object();
@@ -100,8 +88,7 @@ public final class TestClient implements AutoCloseable {
     private void take(Wire.Incoming frame) throws IOException {
         byte[] payload = frame.payload();
         switch (frame.opcode()) {
-            case 1 -> messages.add(new Received(true, payload));
-            case 2 -> messages.add(new Received(false, payload));
+            case 1, 2 -> mailbox.message(frame.opcode() == 1, payload);
             case 8 -> {
                 closeFrame.complete(ClosePayload.decode(payload));
                 if (answeringClose && !closeSent) {
@@ -110,12 +97,12 @@ public final class TestClient implements AutoCloseable {
                 }
             }
             case 9 -> {
-                pings.add(payload);
+                mailbox.ping(payload);
                 if (answeringPings) {
                     wire.send(10, true, payload);
                 }
             }
-            default -> pongs.add(payload);
+            default -> mailbox.pong(payload);
         }
     }
 
@@ -195,18 +182,7 @@ public final class TestClient implements AutoCloseable {
      * @return the text
      */
     public String awaitText() {
-        Received message = poll(messages, "a text");
-        if (!message.text()) {
-            throw new AssertionError("a binary message instead of a text");
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(message.payload()))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new AssertionError("the server sent a text that is not UTF-8", e);
-        }
+        return mailbox.awaitText();
     }
 
     /**
@@ -227,11 +203,7 @@ public final class TestClient implements AutoCloseable {
      * @return its payload
      */
     public byte[] awaitBinary() {
-        Received message = poll(messages, "a binary message");
-        if (message.text()) {
-            throw new AssertionError("a text instead of a binary message");
-        }
-        return message.payload();
+        return mailbox.awaitBinary();
     }
 
     /**
@@ -240,7 +212,7 @@ public final class TestClient implements AutoCloseable {
      * @return its payload
      */
     public byte[] awaitPing() {
-        return poll(pings, "a ping");
+        return mailbox.awaitPing();
     }
 
     /**
@@ -249,7 +221,7 @@ public final class TestClient implements AutoCloseable {
      * @return its payload
      */
     public byte[] awaitPong() {
-        return poll(pongs, "a pong");
+        return mailbox.awaitPong();
     }
 
     /**
@@ -268,7 +240,7 @@ public final class TestClient implements AutoCloseable {
      * @return texts and binary messages that have come
      */
     public int unread() {
-        return messages.size();
+        return mailbox.unread();
     }
 
     /**
@@ -319,18 +291,5 @@ public final class TestClient implements AutoCloseable {
     @Override
     public void close() {
         disconnect();
-    }
-
-    private static <T> T poll(BlockingQueue<T> queue, String what) {
-        try {
-            T item = queue.poll(Await.timeout().toNanos(), TimeUnit.NANOSECONDS);
-            if (item == null) {
-                throw new AssertionError("not within " + Await.timeout().toSeconds() + " s: " + what);
-            }
-            return item;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted while waiting for " + what, e);
-        }
     }
 }

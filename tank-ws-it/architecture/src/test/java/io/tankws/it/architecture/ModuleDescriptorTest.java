@@ -31,11 +31,17 @@ class ModuleDescriptorTest {
                 exports io.tankws.core;
                 uses io.tankws.spi.TransportProvider;
             }""", """
+            module io.tankws.examples {
+                requires com.fasterxml.jackson.core;
+                requires io.tankws.core;
+                requires jdk.httpserver;
+            }""", """
             module io.tankws.testkit {
                 requires transitive io.tankws;
-                requires java.net.http;
                 requires transitive org.junit.jupiter.api;
                 exports io.tankws.testkit;
+                exports io.tankws.testkit.contract;
+                opens io.tankws.testkit.contract;
                 provides io.tankws.spi.TransportProvider with io.tankws.testkit.InMemoryTransportProvider;
             }""", """
             module io.tankws.transport.javawebsocket {

@@ -11,6 +11,7 @@ class VacuityTest {
     private static final Map<String, Integer> AT_LEAST = Map.of(
             "io.tankws", 45,
             "io.tankws.core", 35,
+            "io.tankws.examples", 15,
             "io.tankws.testkit", 8,
             "io.tankws.transport.javawebsocket", 20,
             "io.tankws.transport.jetty", 20);
