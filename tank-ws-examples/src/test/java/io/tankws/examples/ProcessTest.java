@@ -109,10 +109,24 @@ class ProcessTest {
         assertEquals("", errors());
     }
 
-    @Test
-    void theEchoServerStopsToo() throws Exception {
-        start(EchoServer.class, "--port", "0");
-        assertEquals("ws", awaitAddress().getScheme());
+    @ParameterizedTest
+    @ValueSource(strings = {"jetty", "java-websocket"})
+    void aServerKeepsItsProcessAliveUntilItIsTold(String transport) throws Exception {
+        start(EchoServer.class, "--port", "0", "--transport", transport);
+        CompletableFuture<String> echo = new CompletableFuture<>();
+        WebSocket socket = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(awaitAddress(), new WebSocket.Listener() {
+                    @Override
+                    public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+                        echo.complete(data.toString());
+                        return null;
+                    }
+                })
+                .get(WAIT_SECONDS, TimeUnit.SECONDS);
+        socket.sendText("still there", true);
+        assertEquals("still there", echo.get(WAIT_SECONDS, TimeUnit.SECONDS));
+        socket.abort();
         process.destroy();
         assertEquals(SIGTERM_STATUS, exit());
     }

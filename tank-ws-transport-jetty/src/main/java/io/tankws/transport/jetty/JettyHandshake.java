@@ -24,6 +24,7 @@ final class JettyHandshake implements TransportHandshake {
     private final Callback callback;
     private final WebSocketComponents components;
     private final OpenConnections connections;
+    private final boolean closesRefused;
     private final AtomicBoolean decided = new AtomicBoolean();
 
     JettyHandshake(
@@ -31,13 +32,15 @@ final class JettyHandshake implements TransportHandshake {
             Response response,
             Callback callback,
             WebSocketComponents components,
-            OpenConnections connections) {
+            OpenConnections connections,
+            boolean closesRefused) {
         this.handshakeRequest = HandshakeRequests.of(request);
         this.request = request;
         this.response = response;
         this.callback = callback;
         this.components = components;
         this.connections = connections;
+        this.closesRefused = closesRefused;
     }
 
     @Override
@@ -86,8 +89,10 @@ final class JettyHandshake implements TransportHandshake {
         response.setStatus(refusal.status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
         refusal.headers().forEach(response.getHeaders()::put);
-        // A refused peer has nothing more to say on this connection; 426 must name Upgrade here too.
-        response.getHeaders().add(HttpHeader.CONNECTION, "close");
+        if (closesRefused) {
+            // Beside the Upgrade of a 426.
+            response.getHeaders().add(HttpHeader.CONNECTION, "close");
+        }
         response.write(true, ByteBuffer.wrap(refusal.reason().getBytes(StandardCharsets.UTF_8)), callback);
     }
 }

@@ -28,7 +28,7 @@ final class JettyTransport implements Transport {
     private static final int BACKLOG = 1024;
 
     private final TransportConfig config;
-    private final TankWsHandler handler = new TankWsHandler();
+    private final TankWsHandler handler = new TankWsHandler(true);
     private final ScheduledThreadPoolExecutor timers;
     private final Server server;
     private final ServerConnector connector;
@@ -63,7 +63,8 @@ final class JettyTransport implements Transport {
         QueuedThreadPool threads =
                 new QueuedThreadPool(ACCEPTORS + SELECTORS + 2 * cores + 4, ACCEPTORS + SELECTORS + 1);
         threads.setName("tank-ws-jetty");
-        threads.setDaemon(true);
+        // As any server does, it keeps the process alive until it is closed.
+        threads.setDaemon(false);
         return threads;
     }
 

@@ -34,8 +34,17 @@ public final class TankWsHandler extends Handler.Wrapper {
     private final OpenConnections connections = new OpenConnections();
     private volatile WebSocketComponents components;
 
+    private final boolean closesRefused;
+
     /** Handles no path yet. */
-    public TankWsHandler() {}
+    public TankWsHandler() {
+        this(false);
+    }
+
+    /** A port of our own has no other use for a connection whose handshake was refused. */
+    TankWsHandler(boolean closesRefused) {
+        this.closesRefused = closesRefused;
+    }
 
     /**
      * Adds a path or replaces its handler, before or after the start.
@@ -59,7 +68,8 @@ public final class TankWsHandler extends Handler.Wrapper {
         if (handler == null) {
             return super.handle(request, response, callback);
         }
-        JettyHandshake handshake = new JettyHandshake(request, response, callback, components, connections);
+        JettyHandshake handshake =
+                new JettyHandshake(request, response, callback, components, connections, closesRefused);
         try {
             handler.handleConnection(handshake);
         } catch (Throwable e) {
