@@ -6,7 +6,7 @@ public enum ErrorCode {
     SERIALIZATION_FAILED(1001),
     /** A request on a manager's path did not become a connection. */
     UPGRADE_FAILED(1002),
-    /** A client's bytes broke the protocol, or its socket failed while reading. */
+    /** A client broke the protocol. One that merely vanishes is no error; its disconnect event says 1006. */
     READ_FAILED(1003),
     /** A socket failed while writing, or a write made no end within {@link Limits#writeTimeout()}. */
     WRITE_FAILED(1004),

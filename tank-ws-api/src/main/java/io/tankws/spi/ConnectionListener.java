@@ -57,9 +57,10 @@ public interface ConnectionListener {
     void onReadComplete();
 
     /**
-     * The peer broke the protocol or the socket failed; {@link #onClose} follows.
+     * The peer broke the protocol; {@link #onClose} follows. A peer that merely vanishes is no error: then
+     * {@link #onClose} comes alone.
      *
-     * @param cause what happened
+     * @param cause what it did, usually a {@link ProtocolException}
      */
     void onError(Throwable cause);
 

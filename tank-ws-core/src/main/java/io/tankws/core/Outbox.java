@@ -26,6 +26,12 @@ final class Outbox implements Connection.WriteCallback {
     /** A queue that grew beyond this is not kept for an idle client. */
     private static final int KEPT_CAPACITY = 64;
 
+    /**
+     * Most pongs that wait behind a write in flight. Of more pings than that the oldest go unanswered, as RFC 6455
+     * section 5.5.3 allows: so pongs that nobody reads cannot pile up.
+     */
+    static final int MAX_PONGS = 16;
+
     private static final Frame PING = Frame.of(Frame.Opcode.PING, ByteBuffer.allocate(0));
 
     private final ClientSession session;
@@ -45,8 +51,7 @@ final class Outbox implements Connection.WriteCallback {
     private boolean handingOver;
 
     private boolean ping;
-    /** Answers the latest ping alone where several came in a row (RFC 6455 section 5.5.3): so pongs cannot pile up. */
-    private Frame pong;
+    private ArrayDeque<Frame> pongs;
 
     /** Why to close once all has left; {@code null} while open. */
     private CloseStatus closing;
@@ -167,13 +172,13 @@ final class Outbox implements Connection.WriteCallback {
     /** Takes the next write: control frames first, then messages up to the bound. */
     private List<Frame> take() {
         int messages = queued();
-        if (messages == 0 && pong == null && !ping) {
+        if (messages == 0 && pongs == null && !ping) {
             return List.of();
         }
         List<Frame> batch = new ArrayList<>(Math.min(messages, KEPT_CAPACITY) + 2);
-        if (pong != null) {
-            batch.add(pong);
-            pong = null;
+        if (pongs != null) {
+            batch.addAll(pongs);
+            pongs = null;
         }
         if (ping) {
             batch.add(PING);
@@ -220,7 +225,15 @@ final class Outbox implements Connection.WriteCallback {
 
     /** Answers a ping at the next flush. */
     synchronized void pong(Frame frame) {
-        pong = closing == null ? frame : null;
+        if (closing != null || closed) {
+            return;
+        }
+        if (pongs == null) {
+            pongs = new ArrayDeque<>(1);
+        } else if (pongs.size() == MAX_PONGS) {
+            pongs.poll();
+        }
+        pongs.add(frame);
     }
 
     /** Sends a ping at the next flush, unless a write is in flight: that one shows whether the peer lives. */
@@ -266,7 +279,7 @@ final class Outbox implements Connection.WriteCallback {
         queue = null;
         queuedBytes = 0;
         mostQueued = 0;
-        pong = null;
+        pongs = null;
         ping = false;
     }
 

@@ -102,16 +102,21 @@ class OutboxTest {
     }
 
     @Test
-    void sendsControlFramesFirstAndOnlyTheLatestPong() {
+    void sendsControlFramesFirstAndOnlyTheLatestPongs() {
         connection.takesAtOnce = false;
         send("a");
         send("b");
-        outbox.pong(Frame.of(Frame.Opcode.PONG, ByteBuffer.wrap(new byte[] {1})));
-        outbox.pong(Frame.of(Frame.Opcode.PONG, ByteBuffer.wrap(new byte[] {2})));
+        for (int i = 0; i < Outbox.MAX_PONGS + 3; i++) {
+            outbox.pong(Frame.of(Frame.Opcode.PONG, ByteBuffer.wrap(new byte[] {(byte) i})));
+        }
         outbox.flush();
         connection.take(null);
-        assertEquals(List.of("a", "PONG", "b"), connection.written());
-        assertEquals(2, connection.writes.get(1).get(0).payload().get(0));
+        List<Frame> second = connection.writes.get(1);
+        assertEquals(Outbox.MAX_PONGS + 1, second.size());
+        for (int i = 0; i < Outbox.MAX_PONGS; i++) {
+            assertEquals(i + 3, second.get(i).payload().get(0));
+        }
+        assertEquals("b", connection.written().get(Outbox.MAX_PONGS + 1));
     }
 
     @Test

@@ -87,7 +87,7 @@ abstract class EventContract extends ContractCase {
     }
 
     @Test
-    void anAbruptEndIsAbnormal() {
+    void anAbruptEndIsAbnormalButNoError() {
         Manager manager = start();
         RecordingSubscriber<ConnectionEvent> events = record(manager);
         connect(manager, serve(manager), "ann").disconnect();

@@ -40,6 +40,18 @@ abstract class FrameContract extends ContractCase {
     }
 
     @Test
+    void pingsInARowAreAnsweredInOrder() {
+        Manager manager = start();
+        TestClient ann = connect(manager, serve(manager), "ann");
+        for (byte i = 0; i < 10; i++) {
+            ann.sendPing(new byte[] {i});
+        }
+        for (byte i = 0; i < 10; i++) {
+            assertArrayEquals(new byte[] {i}, ann.awaitPong());
+        }
+    }
+
+    @Test
     void fragmentsAreJoinedAroundPings() {
         Manager manager = start();
         WebSocketServer server = serve(manager);

@@ -217,9 +217,7 @@ final class OpenConnection implements Connection, Stage {
                 listener.onOpenFailed(failure == null ? new ClosedChannelException() : failure);
                 return;
             }
-            if (failure != null && !answered) {
-                listener.onError(failure);
-            }
+            // A socket that failed is no error of its own: the status says that there was no close frame.
             listener.onClose(status);
         } finally {
             peer.peers().remove(peer);
