@@ -46,8 +46,10 @@ public record Limits(
         int pendingHandshakes,
         int eventBuffer,
         int callbackThreads) {
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     /**
-     * Checks that each bound is positive.
+     * Checks that each bound is positive, and each time at most a year.
      *
      * @param maxMessageBytes {@link #maxMessageBytes()}
      * @param maxFragments {@link #maxFragments()}
@@ -95,8 +97,8 @@ public record Limits(
     }
 
     private static void positive(String name, Duration value) {
-        if (Objects.requireNonNull(value, name).isNegative() || value.isZero()) {
-            throw new IllegalArgumentException(name + " must be positive, not " + value);
+        if (Objects.requireNonNull(value, name).isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(name + " must be positive and at most a year, not " + value);
         }
     }
 

@@ -162,9 +162,9 @@ public interface Manager extends AutoCloseable {
      * Pings each client every interval and drops who then stays silent: whoever sends nothing at all for the timeout
      * after a ping. Replaces a heartbeat that was enabled before.
      *
-     * @param interval between pings, at least 10 ms
-     * @param timeout silence after a ping, at least 10 ms
-     * @throws IllegalArgumentException if one is too short
+     * @param interval between pings, 10 ms to a year
+     * @param timeout silence after a ping, 10 ms to a year
+     * @throws IllegalArgumentException if one is too short or too long
      */
     void enableHeartbeat(Duration interval, Duration timeout);
 

@@ -61,6 +61,9 @@ class ValuesTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> Limits.builder().closeTimeout(Duration.ZERO).build());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Limits.builder().closeTimeout(Duration.ofDays(366)).build());
     }
 
     @Test

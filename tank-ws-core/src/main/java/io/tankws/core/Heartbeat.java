@@ -5,11 +5,16 @@ import java.time.Duration;
 /** How often to ping and how much silence to bear after it, in nanoseconds. */
 record Heartbeat(long interval, long timeout) {
     private static final Duration SHORTEST = Duration.ofMillis(10);
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     static Heartbeat of(Duration interval, Duration timeout) {
-        if (interval.compareTo(SHORTEST) < 0 || timeout.compareTo(SHORTEST) < 0) {
-            throw new IllegalArgumentException("a heartbeat's interval and timeout are at least 10 ms");
+        return new Heartbeat(checked(interval), checked(timeout));
+    }
+
+    private static long checked(Duration time) {
+        if (time.compareTo(SHORTEST) < 0 || time.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("a heartbeat's times are within 10 ms and a year, not " + time);
         }
-        return new Heartbeat(interval.toNanos(), timeout.toNanos());
+        return time.toNanos();
     }
 }

@@ -15,6 +15,9 @@ final class Lifecycle {
     /** For transports that close an aborted connection on another thread. */
     private static final Duration ABORT_GRACE = Duration.ofSeconds(1);
 
+    /** Who waits for ever must not fail for too large a number. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     private final String name;
     private final Engine engine;
     private final Housekeeper housekeeper;
@@ -53,7 +56,8 @@ final class Lifecycle {
     }
 
     void shutdown(Duration timeout) {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        Duration bounded = timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout;
+        long deadline = System.nanoTime() + bounded.toNanos();
         if (begin()) {
             try {
                 dismiss(deadline);

@@ -4,6 +4,7 @@ import io.tankws.HandshakeRequest;
 import io.tankws.Refusal;
 import io.tankws.spi.Acceptance;
 import io.tankws.spi.ConnectionListener;
+import io.tankws.spi.OpenConnections;
 import io.tankws.spi.TransportHandshake;
 import java.io.IOException;
 import java.net.SocketTimeoutException;

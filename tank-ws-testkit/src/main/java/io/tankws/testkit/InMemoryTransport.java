@@ -4,6 +4,7 @@ import io.tankws.ConnectionHandler;
 import io.tankws.HandshakeRequest;
 import io.tankws.ListenException;
 import io.tankws.Refusal;
+import io.tankws.spi.OpenConnections;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
 import java.io.IOException;

@@ -43,7 +43,7 @@ abstract class ShutdownContract extends ContractCase {
     void theFarewellCanBeSwitchedOff() {
         Manager manager = start();
         TestClient ann = connect(manager, serve(manager), "ann");
-        manager.shutdown(LONG);
+        manager.shutdown(Duration.ofSeconds(Long.MAX_VALUE));
         assertEquals(1001, ann.awaitClose().code());
         assertEquals(0, ann.unread());
     }

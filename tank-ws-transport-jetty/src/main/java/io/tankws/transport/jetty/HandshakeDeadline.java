@@ -27,7 +27,7 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
 
     HandshakeDeadline(Scheduler scheduler, Duration timeout) {
         this.scheduler = scheduler;
-        this.timeoutNanos = Timeouts.bounded(timeout).toNanos();
+        this.timeoutNanos = timeout.toNanos();
         this.periodMillis = Math.max(10, Math.min(500, timeoutNanos / 8_000_000));
     }
 

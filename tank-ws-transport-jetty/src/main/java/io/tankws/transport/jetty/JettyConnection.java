@@ -6,6 +6,7 @@ import io.tankws.spi.Acceptance;
 import io.tankws.spi.Connection;
 import io.tankws.spi.ConnectionListener;
 import io.tankws.spi.MessageAssembler;
+import io.tankws.spi.OpenConnections;
 import io.tankws.spi.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;

@@ -84,9 +84,7 @@ final class JettyTransport implements Transport {
 
     /** Longer than any decision takes that its maker cuts off in time. */
     private static Duration decisionTime(Limits limits) {
-        return Timeouts.bounded(limits.handshakeTimeout())
-                .plus(Timeouts.bounded(limits.authenticationTimeout()))
-                .plusSeconds(5);
+        return limits.handshakeTimeout().plus(limits.authenticationTimeout()).plusSeconds(5);
     }
 
     @Override

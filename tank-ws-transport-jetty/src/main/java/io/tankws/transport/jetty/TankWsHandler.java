@@ -1,6 +1,7 @@
 package io.tankws.transport.jetty;
 
 import io.tankws.ConnectionHandler;
+import io.tankws.spi.OpenConnections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
