@@ -40,7 +40,7 @@ public interface Transport {
      * before it returns. Every {@link ConnectionListener#onClose} has been called by then. Nothing happens if it was
      * closed before or never started.
      *
-     * @param timeout how long peers may take to answer, zero to cut off at once
+     * @param timeout how long peers may take to answer, zero to cut off at once; at most a year
      */
     void close(Duration timeout);
 }

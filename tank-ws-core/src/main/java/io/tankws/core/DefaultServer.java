@@ -48,7 +48,7 @@ final class DefaultServer implements WebSocketServer {
     @Override
     public void stop(Duration timeout) {
         running = false;
-        transport.close(Objects.requireNonNull(timeout, "timeout"));
+        transport.close(Lifecycle.bounded(timeout));
     }
 
     @Override

@@ -56,8 +56,7 @@ final class Lifecycle {
     }
 
     void shutdown(Duration timeout) {
-        Duration bounded = timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout;
-        long deadline = System.nanoTime() + bounded.toNanos();
+        long deadline = System.nanoTime() + bounded(timeout).toNanos();
         if (begin()) {
             try {
                 dismiss(deadline);
@@ -74,6 +73,10 @@ final class Lifecycle {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    static Duration bounded(Duration timeout) {
+        return timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout.isNegative() ? Duration.ZERO : timeout;
     }
 
     private synchronized boolean begin() {

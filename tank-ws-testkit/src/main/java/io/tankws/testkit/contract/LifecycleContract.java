@@ -12,6 +12,7 @@ import io.tankws.WebSocketServer;
 import io.tankws.testkit.Await;
 import io.tankws.testkit.TestClient;
 import io.tankws.testkit.TestHandshake;
+import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -144,6 +145,19 @@ abstract class LifecycleContract extends ContractCase {
             assertEquals(1001, client.awaitClose().code());
         }
         closing(fixture().server().port(port).start());
+    }
+
+    @Test
+    void aServerStopsWithAnyTimeoutAndTwice() {
+        for (Duration timeout : new Duration[] {Duration.ofSeconds(Long.MAX_VALUE), Duration.ofSeconds(-1)}) {
+            Manager manager = start();
+            WebSocketServer server = serve(manager);
+            TestClient client = connect(manager, server, "ann");
+            server.stop(timeout);
+            server.stop(timeout);
+            client.awaitClose();
+            assertEquals(0, manager.getClientCount());
+        }
     }
 
     @Test
