@@ -2,6 +2,8 @@
 module io.tankws.it.contract {
     requires io.tankws.core;
     requires io.tankws.testkit;
+    requires io.tankws.transport.jetty;
+    requires java.net.http;
 
     opens io.tankws.it.contract to
             org.junit.platform.commons;

@@ -17,7 +17,7 @@ final class Program {
 
     /** A running server. */
     interface Running extends AutoCloseable {
-        /** What to print when it is ready, the line with the address last. */
+        /** What to print when it is ready, the line with the address first. */
         List<String> greeting();
 
         @Override

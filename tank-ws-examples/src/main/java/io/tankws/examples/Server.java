@@ -132,8 +132,8 @@ public final class Server implements Program.Running {
     public List<String> greeting() {
         String host = server.address().getAddress().getHostAddress();
         return List.of(
-                "page on http://" + host + ":" + http.port() + "/",
-                "listening on ws://" + host + ":" + server.port() + path);
+                "listening on ws://" + host + ":" + server.port() + path,
+                "page on http://" + host + ":" + http.port() + "/");
     }
 
     int port() {

@@ -232,12 +232,12 @@ class ServerTest {
     }
 
     @Test
-    void tellsWhereItListensLast() throws OptionException {
+    void tellsWhereItListens() throws OptionException {
         start();
         assertEquals(
                 List.of(
-                        "page on http://127.0.0.1:" + server.httpPort() + "/",
-                        "listening on ws://127.0.0.1:" + server.port() + "/ws"),
+                        "listening on ws://127.0.0.1:" + server.port() + "/ws",
+                        "page on http://127.0.0.1:" + server.httpPort() + "/"),
                 server.greeting());
     }
 }
