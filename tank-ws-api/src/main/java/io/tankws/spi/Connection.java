@@ -22,8 +22,8 @@ public interface Connection {
 
     /**
      * Begins the closing handshake (RFC 6455 section 7.1.2): the close frame goes out behind a write in flight.
-     * {@link ConnectionListener#onClose} follows when the peer has answered; there is no timeout here. Nothing happens
-     * if the connection is closing.
+     * {@link ConnectionListener#onClose} follows when the peer has answered; there is no timeout here. After
+     * {@link ConnectionListener#onPeerClose}, answers the peer instead. Nothing happens if the connection is closing.
      *
      * @param status a sendable code
      */

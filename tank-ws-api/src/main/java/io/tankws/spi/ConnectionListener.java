@@ -65,6 +65,17 @@ public interface ConnectionListener {
     void onError(Throwable cause);
 
     /**
+     * The peer has sent its close frame; {@link Connection#close} answers it, whenever all is written that the peer's
+     * messages were to cause. Called after all that came before the frame, and not where our own close frame came first.
+     *
+     * @param connection takes {@link Connection#close}, with any status: the answer says what the peer said
+     * @param status what the peer's close frame said
+     */
+    default void onPeerClose(Connection connection, CloseStatus status) {
+        connection.close(CloseStatus.NORMAL);
+    }
+
+    /**
      * The connection is gone, its socket closed. Called exactly once for each {@link #onOpen}, last.
      *
      * @param status what the peer's close frame said; what ours said if the peer broke the protocol;

@@ -121,6 +121,12 @@ final class ClientSession extends Roster.Entry implements Client {
         }
     }
 
+    /** Answers the peer's close frame once all that is queued has left. */
+    void answerClose() {
+        outbox.close(CloseStatus.NORMAL);
+        outbox.flush();
+    }
+
     void abort() {
         connection.abort();
     }

@@ -30,6 +30,7 @@ final class Inbox implements Runnable {
 
     private boolean paused;
     private boolean switching;
+    private Runnable idleTask;
 
     Inbox(ClientSession session, Connection connection, Engine engine) {
         this.session = session;
@@ -56,6 +57,17 @@ final class Inbox implements Runnable {
         }
     }
 
+    /** Runs a task once all messages have been handled, now if there are none. */
+    void whenIdle(Runnable task) {
+        synchronized (this) {
+            if (running) {
+                idleTask = task;
+                return;
+            }
+        }
+        task.run();
+    }
+
     /** Tells whether the peer is held back: then its silence means nothing. */
     synchronized boolean isPaused() {
         return paused || pauseWanted;
@@ -64,15 +76,9 @@ final class Inbox implements Runnable {
     @Override
     public void run() {
         for (int i = 0; i < MESSAGES_PER_TURN; i++) {
-            Message message;
-            synchronized (this) {
-                message = queue.poll();
-                if (message == null) {
-                    running = false;
-                    return;
-                }
-                bytes -= message.size();
-                pauseWanted &= queue.size() > limits.inboxMessages() / 2 || bytes > limits.inboxBytes() / 2;
+            Message message = next();
+            if (message == null) {
+                return;
             }
             switchReading();
             try {
@@ -82,6 +88,26 @@ final class Inbox implements Runnable {
             }
         }
         callbacks.execute(this);
+    }
+
+    /** Returns {@code null} if there is none; then this run is over, and what waited for that is run. */
+    private Message next() {
+        Runnable task;
+        synchronized (this) {
+            Message message = queue.poll();
+            if (message != null) {
+                bytes -= message.size();
+                pauseWanted &= queue.size() > limits.inboxMessages() / 2 || bytes > limits.inboxBytes() / 2;
+                return message;
+            }
+            running = false;
+            task = idleTask;
+            idleTask = null;
+        }
+        if (task != null) {
+            task.run();
+        }
+        return null;
     }
 
     /** Not under the lock: a transport may hand over what it had read before it returns. */

@@ -58,6 +58,10 @@ final class Outbox implements Connection.WriteCallback {
 
     private long closingSince;
     private boolean closeSent;
+    /** Since when the peer waits for the answer to its close frame, if it does. */
+    private long peerClosedSince;
+
+    private boolean peerClosed;
     private boolean overflowed;
     private boolean overflowReported;
     private boolean closed;
@@ -256,6 +260,12 @@ final class Outbox implements Connection.WriteCallback {
         closingSince = System.nanoTime();
     }
 
+    /** The peer wants to close; it does not wait longer than for a close of ours. */
+    synchronized void peerClosed() {
+        peerClosed = true;
+        peerClosedSince = System.nanoTime();
+    }
+
     /** The connection is gone. */
     synchronized void closed() {
         closed = true;
@@ -272,7 +282,8 @@ final class Outbox implements Connection.WriteCallback {
     }
 
     synchronized boolean closeOverdue(long now) {
-        return closing != null && now - closingSince > limits.closeTimeout().toNanos();
+        long timeout = limits.closeTimeout().toNanos();
+        return closing != null && now - closingSince > timeout || peerClosed && now - peerClosedSince > timeout;
     }
 
     private void clear() {

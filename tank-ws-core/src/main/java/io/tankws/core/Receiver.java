@@ -106,6 +106,17 @@ final class Receiver implements ConnectionListener {
     }
 
     @Override
+    public void onPeerClose(Connection connection, CloseStatus status) {
+        outbox.peerClosed();
+        if (inbox == null) {
+            session.answerClose();
+        } else {
+            // What the peer has sent is handled, and answered, before it is let go.
+            inbox.whenIdle(session::answerClose);
+        }
+    }
+
+    @Override
     public void onClose(CloseStatus status) {
         session.closed(status);
         // The last read may have brought messages whose end was never told.

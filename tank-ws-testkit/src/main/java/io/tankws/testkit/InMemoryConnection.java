@@ -28,6 +28,8 @@ final class InMemoryConnection implements Connection {
     private final ReceiveWindow window = new ReceiveWindow();
     private volatile boolean admitted;
     private volatile boolean aborted;
+    /** What answers the peer's close frame; {@code null} before it has sent one. */
+    private volatile CloseStatus echo;
 
     // Of the serial task alone.
     private boolean opened;
@@ -79,7 +81,8 @@ final class InMemoryConnection implements Connection {
         if (!status.isSendable()) {
             throw new IllegalArgumentException("never sent: " + status.code());
         }
-        if (window.close(status)) {
+        CloseStatus answer = echo;
+        if (window.close(answer != null ? answer : status)) {
             inbox.resumeForGood();
             wake();
         }
@@ -183,7 +186,10 @@ final class InMemoryConnection implements Connection {
             throw new ProtocolException(1002, "close code " + status.code() + " is never sent");
         }
         end = status;
-        window.close(empty ? status : new CloseStatus(status.code(), ""));
+        if (window.closeStatus() == null) {
+            echo = empty ? status : new CloseStatus(status.code(), "");
+            listener.onPeerClose(this, status);
+        }
     }
 
     private void fault(ProtocolException cause) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tankws.CloseStatus;
 import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
 import io.tankws.Manager;
@@ -12,8 +13,10 @@ import io.tankws.WebSocketServer;
 import io.tankws.testkit.Await;
 import io.tankws.testkit.RecordingSubscriber;
 import io.tankws.testkit.TestClient;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -139,6 +142,39 @@ abstract class MessageContract extends ContractCase {
         ann.awaitText("echo last of ann");
         assertEquals(1, manager.getTopicSubscriberCount("news"));
         assertEquals(0, bob.unread());
+    }
+
+    @Test
+    void whatCameBeforeACloseIsAnsweredBeforeIt() {
+        Manager manager = start(settings -> settings.messageHandler((client, message) -> client.send(message)));
+        WebSocketServer server = serve(manager);
+        for (int round = 0; round < 20; round++) {
+            TestClient ann = connect(server, "ann");
+            for (int i = 0; i < 10; i++) {
+                ann.sendText("m" + i);
+            }
+            ann.sendClose(new CloseStatus(4000, "enough"));
+            for (int i = 0; i < 10; i++) {
+                ann.awaitText("m" + i);
+            }
+            assertEquals(4000, ann.awaitClose().code());
+        }
+        Await.until("nobody", () -> manager.getClientCount() == 0);
+        assertEquals(0, manager.statistics().messagesUndelivered());
+    }
+
+    @Test
+    void aHandlerThatHangsDoesNotHoldAPeersCloseForEver() {
+        CountDownLatch release = new CountDownLatch(1);
+        Manager manager =
+                start(settings -> settings.limits(limits(limits -> limits.closeTimeout(Duration.ofMillis(200))))
+                        .messageHandler((client, message) -> release.await()));
+        TestClient ann = connect(manager, serve(manager), "ann");
+        ann.sendText("hang");
+        ann.sendClose(CloseStatus.NORMAL);
+        ann.awaitClose();
+        Await.until("nobody", () -> manager.getClientCount() == 0);
+        release.countDown();
     }
 
     @Test

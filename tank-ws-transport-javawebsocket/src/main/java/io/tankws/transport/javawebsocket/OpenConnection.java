@@ -141,9 +141,10 @@ final class OpenConnection implements Connection, Stage {
         }
     }
 
-    /** Sends a close frame unless one was sent, and ends when it has left. */
+    /** Sends a close frame unless one was sent, and ends when it has left. A peer's own is answered by the listener. */
     private void leave(CloseStatus why, boolean violation) {
         boolean send;
+        boolean ask;
         boolean done;
         synchronized (this) {
             if (closed) {
@@ -152,13 +153,16 @@ final class OpenConnection implements Connection, Stage {
             answered = true;
             broken = violation;
             status = why;
-            send = !closing;
-            closing = true;
+            ask = !closing && !violation;
+            send = !closing && violation;
+            closing |= send;
             done = left;
         }
         peer.expireIn(peer.peers().limits().closeTimeout());
         wire.discardInput();
-        if (send) {
+        if (ask) {
+            listener.onPeerClose(this, why);
+        } else if (send) {
             wire.last(ClosePayload.frame(why), this::closeFrameLeft);
         } else if (done) {
             finish();
@@ -234,14 +238,16 @@ final class OpenConnection implements Connection, Stage {
         if (!why.isSendable()) {
             throw new IllegalArgumentException("not sent by an endpoint: " + why.code());
         }
+        CloseStatus said;
         synchronized (this) {
             if (closing || closed) {
                 return;
             }
             closing = true;
+            said = answered ? status : why;
             wire.pause(false);
         }
-        wire.last(ClosePayload.frame(why), this::closeFrameLeft);
+        wire.last(ClosePayload.frame(said), this::closeFrameLeft);
     }
 
     @Override

@@ -32,6 +32,9 @@ final class JettyConnection implements Connection, FrameHandler {
     private CoreSession session;
     private Demand demand;
     private FrameWriter writer;
+    /** Guarded by {@link #closing}: held while the peer waits for the answer to its close frame. */
+    private Callback answer;
+
     private volatile boolean aborted;
     private volatile CloseStatus peerStatus;
     private volatile CloseStatus faultStatus;
@@ -65,7 +68,17 @@ final class JettyConnection implements Connection, FrameHandler {
 
     @Override
     public void close(CloseStatus status) {
-        if (closing.compareAndSet(false, true)) {
+        Callback toPeer;
+        boolean first;
+        synchronized (closing) {
+            toPeer = answer;
+            answer = null;
+            first = closing.compareAndSet(false, true);
+        }
+        if (toPeer != null) {
+            // Jetty then sends back what the peer said.
+            toPeer.succeeded();
+        } else if (first) {
             session.sendFrame(new OutgoingEntry.Builder(new CloseFrame(status), Callback.NOOP).build());
             demand.resumeForGood();
         }
@@ -109,9 +122,13 @@ final class JettyConnection implements Connection, FrameHandler {
             return;
         }
         try {
+            if (frame.getOpCode() == OpCode.CLOSE) {
+                peerClosed(frame, callback);
+                return;
+            }
             deliver(frame);
             callback.succeeded();
-            if (frame.getOpCode() != OpCode.CLOSE && !demand.next()) {
+            if (!demand.next()) {
                 watch.readComplete();
             }
         } catch (ProtocolException e) {
@@ -127,15 +144,25 @@ final class JettyConnection implements Connection, FrameHandler {
         switch (frame.getOpCode()) {
             case OpCode.PING -> listener.onPing(payload.asReadOnlyBuffer());
             case OpCode.PONG -> listener.onPong(payload.asReadOnlyBuffer());
-            case OpCode.CLOSE -> {
-                peerStatus = Statuses.of(frame);
-                closing.set(true);
-                watch.readComplete();
-            }
             default -> {
                 assembler.begin(frame.getOpCode(), payload.remaining());
                 assembler.piece(payload, frame.isFin());
             }
+        }
+    }
+
+    private void peerClosed(org.eclipse.jetty.websocket.core.Frame frame, Callback callback) {
+        peerStatus = Statuses.of(frame);
+        watch.readComplete();
+        boolean isAnswer;
+        synchronized (closing) {
+            isAnswer = closing.get();
+            answer = isAnswer ? null : callback;
+        }
+        if (isAnswer) {
+            callback.succeeded();
+        } else {
+            listener.onPeerClose(this, peerStatus);
         }
     }
 
