@@ -89,7 +89,6 @@ final class ClientSession extends Roster.Entry implements Client {
     void onWriteFailed(Throwable cause) {
         if (!isGone()) {
             engine.events.error(ErrorCode.WRITE_FAILED, "the connection failed while writing", this, cause);
-            connection.abort();
         }
     }
 

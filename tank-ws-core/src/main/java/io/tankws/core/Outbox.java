@@ -6,7 +6,6 @@ import io.tankws.Limits;
 import io.tankws.Message;
 import io.tankws.OverflowPolicy;
 import io.tankws.spi.Connection;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,14 +25,6 @@ final class Outbox implements Connection.WriteCallback {
     /** A queue that grew beyond this is not kept for an idle client. */
     private static final int KEPT_CAPACITY = 64;
 
-    /**
-     * Most pongs that wait behind a write in flight. Of more pings than that the oldest go unanswered, as RFC 6455
-     * section 5.5.3 allows: so pongs that nobody reads cannot pile up.
-     */
-    static final int MAX_PONGS = 16;
-
-    private static final Frame PING = Frame.of(Frame.Opcode.PING, ByteBuffer.allocate(0));
-
     private final ClientSession session;
     private final Connection connection;
     private final Limits limits;
@@ -50,8 +41,7 @@ final class Outbox implements Connection.WriteCallback {
     /** Whether a thread is inside {@code connection.write}: a write that ends there must not recurse. */
     private boolean handingOver;
 
-    private boolean ping;
-    private ArrayDeque<Frame> pongs;
+    private final ControlFrames control = new ControlFrames();
 
     /** Why to close once all has left; {@code null} while open. */
     private CloseStatus closing;
@@ -176,18 +166,11 @@ final class Outbox implements Connection.WriteCallback {
     /** Takes the next write: control frames first, then messages up to the bound. */
     private List<Frame> take() {
         int messages = queued();
-        if (messages == 0 && pongs == null && !ping) {
+        if (messages == 0 && control.isEmpty()) {
             return List.of();
         }
         List<Frame> batch = new ArrayList<>(Math.min(messages, KEPT_CAPACITY) + 2);
-        if (pongs != null) {
-            batch.addAll(pongs);
-            pongs = null;
-        }
-        if (ping) {
-            batch.add(PING);
-            ping = false;
-        }
+        control.moveTo(batch);
         while (queued() > 0
                 && (writingMessages == 0 || writingBytes + queue.peek().frame().length() <= MAX_WRITE_BYTES)) {
             Frame frame = queue.poll().frame();
@@ -214,7 +197,9 @@ final class Outbox implements Connection.WriteCallback {
             writing = false;
             writingMessages = 0;
             writingBytes = 0;
-            if (queued() == 0 && closing == null) {
+            if (failure != null) {
+                giveUp();
+            } else if (queued() == 0 && closing == null) {
                 overflowed = false;
                 overflowReported = false;
             }
@@ -227,23 +212,33 @@ final class Outbox implements Connection.WriteCallback {
         }
     }
 
+    /**
+     * After a failed write the connection is closing, perhaps with a close frame that tells the peer what it did wrong:
+     * so it is left to end by itself, and cut off only if it does not.
+     */
+    private void giveUp() {
+        counters.undelivered.add(queued());
+        clear();
+        closeSent = true;
+        if (closing == null) {
+            beginClose(CloseStatus.ABNORMAL);
+        }
+    }
+
     /** Answers a ping at the next flush. */
     synchronized void pong(Frame frame) {
-        if (closing != null || closed) {
-            return;
+        if (closing == null && !closed) {
+            control.pong(frame);
         }
-        if (pongs == null) {
-            pongs = new ArrayDeque<>(1);
-        } else if (pongs.size() == MAX_PONGS) {
-            pongs.poll();
-        }
-        pongs.add(frame);
     }
 
     /** Sends a ping at the next flush, unless a write is in flight: that one shows whether the peer lives. */
     synchronized boolean ping() {
-        ping = !writing && closing == null;
-        return ping;
+        boolean idle = !writing && closing == null;
+        if (idle) {
+            control.ping();
+        }
+        return idle;
     }
 
     /** Closes once all that is queued has left; tells whether this call began it. A flush must follow. */
@@ -290,8 +285,7 @@ final class Outbox implements Connection.WriteCallback {
         queue = null;
         queuedBytes = 0;
         mostQueued = 0;
-        pongs = null;
-        ping = false;
+        control.clear();
     }
 
     private int queued() {

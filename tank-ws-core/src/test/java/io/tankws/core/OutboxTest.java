@@ -106,17 +106,17 @@ class OutboxTest {
         connection.takesAtOnce = false;
         send("a");
         send("b");
-        for (int i = 0; i < Outbox.MAX_PONGS + 3; i++) {
+        for (int i = 0; i < ControlFrames.MAX_PONGS + 3; i++) {
             outbox.pong(Frame.of(Frame.Opcode.PONG, ByteBuffer.wrap(new byte[] {(byte) i})));
         }
         outbox.flush();
         connection.take(null);
         List<Frame> second = connection.writes.get(1);
-        assertEquals(Outbox.MAX_PONGS + 1, second.size());
-        for (int i = 0; i < Outbox.MAX_PONGS; i++) {
+        assertEquals(ControlFrames.MAX_PONGS + 1, second.size());
+        for (int i = 0; i < ControlFrames.MAX_PONGS; i++) {
             assertEquals(i + 3, second.get(i).payload().get(0));
         }
-        assertEquals("b", connection.written().get(Outbox.MAX_PONGS + 1));
+        assertEquals("b", connection.written().get(ControlFrames.MAX_PONGS + 1));
     }
 
     @Test
@@ -230,12 +230,19 @@ class OutboxTest {
     }
 
     @Test
-    void aFailedWriteAbortsTheConnection() {
+    void aFailedWriteIsReportedAndTheConnectionLeftToEnd() {
         connection.takesAtOnce = false;
         send("a");
+        send("b");
         connection.take(new IOException("reset"));
-        assertEquals(1, connection.aborts);
         assertEquals(1, engine.counters.errors().get(ErrorCode.WRITE_FAILED));
+        assertFalse(send("late"));
+        assertFalse(outbox.isOpen());
+        assertEquals(List.of("a"), connection.written());
+        assertEquals(List.of(), connection.closes);
+        assertEquals(0, connection.aborts);
+        assertConserved(3, 0, 0, 3);
+        assertTrue(outbox.closeOverdue(System.nanoTime() + 6_000_000_000L));
     }
 
     @Test

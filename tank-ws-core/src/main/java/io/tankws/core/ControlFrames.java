@@ -1,0 +1,52 @@
+package io.tankws.core;
+
+import io.tankws.Frame;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/** The pings and pongs that wait for one client's next write. Its {@link Outbox}'s lock guards it. */
+final class ControlFrames {
+    /**
+     * Most pongs that wait behind a write in flight. Of more pings than that the oldest go unanswered, as RFC 6455
+     * section 5.5.3 allows: so pongs that nobody reads cannot pile up.
+     */
+    static final int MAX_PONGS = 16;
+
+    private static final Frame PING = Frame.of(Frame.Opcode.PING, ByteBuffer.allocate(0));
+
+    private boolean ping;
+    private ArrayDeque<Frame> pongs;
+
+    void ping() {
+        ping = true;
+    }
+
+    void pong(Frame frame) {
+        if (pongs == null) {
+            pongs = new ArrayDeque<>(1);
+        } else if (pongs.size() == MAX_PONGS) {
+            pongs.poll();
+        }
+        pongs.add(frame);
+    }
+
+    boolean isEmpty() {
+        return !ping && pongs == null;
+    }
+
+    void moveTo(List<Frame> batch) {
+        if (pongs != null) {
+            batch.addAll(pongs);
+        }
+        if (ping) {
+            batch.add(PING);
+        }
+        clear();
+    }
+
+    void clear() {
+        ping = false;
+        pongs = null;
+    }
+}
