@@ -77,9 +77,6 @@ final class FrameGuard {
         int opcode = header[0] & 0x0F;
         long length = payloadLength();
         skip = length + ((header[1] & 0x80) != 0 ? 4 : 0);
-        if (headerBytes == 4 && length < 126 || headerBytes == 10 && length >= 0 && length < 65536) {
-            return new ProtocolException("length not in its shortest form");
-        }
         if (opcode >= CONTROL) {
             return length > 125 || length < 0 ? new ProtocolException("control frame larger than 125 bytes") : null;
         }
