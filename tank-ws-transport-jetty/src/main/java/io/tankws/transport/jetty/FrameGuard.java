@@ -80,17 +80,25 @@ final class FrameGuard {
         if (opcode >= CONTROL) {
             return length > 125 || length < 0 ? new ProtocolException("control frame larger than 125 bytes") : null;
         }
+        if (length < 0 || length < leastLength()) {
+            return new ProtocolException(length < 0 ? "length with its top bit set" : "length in too many bytes");
+        }
         if (opcode != CONTINUATION) {
             messageBytes = 0;
             fragments = 0;
         }
-        if (length < 0 || length > maxMessageBytes + slack - messageBytes) {
+        if (length > maxMessageBytes + slack - messageBytes) {
             return new MessageTooLargeException("message larger than " + maxMessageBytes + " bytes");
         }
         messageBytes += length;
         return ++fragments > maxFragments
                 ? new MessageTooLargeException("more than " + maxFragments + " fragments")
                 : null;
+    }
+
+    /** RFC 6455 section 5.2 allows the shortest form alone. */
+    private int leastLength() {
+        return headerBytes == 2 ? 0 : headerBytes == 4 ? 126 : 0x10000;
     }
 
     private long payloadLength() {

@@ -126,7 +126,9 @@ class InboundTest extends TransportCase {
     @CsvSource({
         "1 GiB header, 827F0000000040000000, 1009",
         "1 GiB masked header, 82FF000000004000000001020304, 1009",
-        "negative length, 82FF800000000000000001020304, 1009",
+        "length with its top bit set, 82FF800000000000000001020304, 1002",
+        "two bytes for a length of one, 81FE0005, 1002",
+        "eight bytes for a length of two, 82FF000000000000FFFF, 1002",
         "one byte too large, 82FF000000000001000101020304, 1009",
         "unmasked, 810161, 1002",
         "unknown opcode, 838001020304, 1002",
