@@ -10,6 +10,7 @@ import io.tankws.OriginRule;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class HttpPort implements AutoCloseable {
     private static final int THREADS = 8;
     private static final int BACKLOG = 128;
+    private static final String REQUEST_SECONDS = "sun.net.httpserver.maxReqTime";
     private static final String PUBLISH = "/publish/";
 
     private final Manager manager;
@@ -55,8 +57,16 @@ final class HttpPort implements AutoCloseable {
         this.origins = OriginRule.sameOrigin().or(origins);
         this.maxBody = maxBody;
         events = new EventLog(manager);
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new ListenException(host, port, new UnknownHostException("unknown host"));
+        }
+        // The JDK's server waits for ever for a body otherwise, and a few such peers would take all threads.
+        if (System.getProperty(REQUEST_SECONDS) == null) {
+            System.setProperty(REQUEST_SECONDS, "10");
+        }
         try {
-            server = HttpServer.create(new InetSocketAddress(host, port), BACKLOG);
+            server = HttpServer.create(address, BACKLOG);
         } catch (IOException | IllegalArgumentException e) {
             throw new ListenException(host, port, e);
         }

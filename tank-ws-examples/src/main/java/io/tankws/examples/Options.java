@@ -3,9 +3,11 @@ package io.tankws.examples;
 import io.tankws.OriginRule;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,11 +27,15 @@ final class Options {
      */
     Options(Map<String, String> known, String... arguments) throws OptionException {
         values.putAll(known);
+        Set<String> given = new HashSet<>();
         for (int i = 0; i < arguments.length; i += 2) {
             String name = arguments[i];
             if (!known.containsKey(name)) {
                 throw new OptionException("There is no option " + name + "; the options are "
                         + String.join(", ", known.keySet().stream().sorted().toList()) + ".");
+            }
+            if (!given.add(name)) {
+                throw new OptionException("The option " + name + " is given twice.");
             }
             if (i + 1 == arguments.length) {
                 throw new OptionException("The option " + name + " wants a value.");

@@ -95,6 +95,8 @@ class OptionsTest {
     @Test
     void namesTheOptionsThereAreAndTheValueThatLacks() {
         assertTrue(fails(2, "--prot", "80").startsWith("There is no option --prot; the options are --heartbeat,"));
+        assertTrue(fails(2, "--port", "1", "--port", "2").startsWith("The option --port is given twice."));
+        assertTrue(fails(1, "--host", "host.invalid").contains("host.invalid:8081"));
         assertTrue(fails(2, "--port").startsWith("The option --port wants a value."));
     }
 }

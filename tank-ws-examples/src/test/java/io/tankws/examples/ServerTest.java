@@ -1,5 +1,6 @@
 package io.tankws.examples;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import io.tankws.ListenException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
@@ -164,6 +167,25 @@ class ServerTest {
                 400,
                 send(request("/broadcast").POST(HttpRequest.BodyPublishers.ofByteArray(notUtf8)))
                         .statusCode());
+    }
+
+    @Test
+    void bodiesThatNeverComeDoNotBlockThePort() throws Exception {
+        start();
+        List<Socket> stalled = new ArrayList<>();
+        try {
+            for (int i = 0; i < 20; i++) {
+                Socket socket = new Socket("127.0.0.1", server.httpPort());
+                stalled.add(socket);
+                socket.getOutputStream()
+                        .write("POST /broadcast HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n".getBytes(UTF_8));
+            }
+            assertEquals(200, send(request("/stats")).statusCode());
+        } finally {
+            for (Socket socket : stalled) {
+                socket.close();
+            }
+        }
     }
 
     @Test
