@@ -1,10 +1,13 @@
 package io.tankws.transport.jetty;
 
 import io.tankws.ConnectionHandler;
+import io.tankws.Refusal;
 import io.tankws.spi.OpenConnections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -71,6 +74,10 @@ public final class TankWsHandler extends Handler.Wrapper {
         }
         JettyHandshake handshake =
                 new JettyHandshake(request, response, callback, components, connections, closesRefused);
+        if (hasBody(request) && handshake.request().violation().isEmpty()) {
+            handshake.refuse(new Refusal(400, "a WebSocket handshake has no body"));
+            return true;
+        }
         try {
             handler.handleConnection(handshake);
         } catch (Throwable e) {
@@ -78,6 +85,12 @@ public final class TankWsHandler extends Handler.Wrapper {
             handshake.fail();
         }
         return true;
+    }
+
+    /** It would be taken for frames. */
+    private static boolean hasBody(Request request) {
+        HttpFields headers = request.getHeaders();
+        return headers.contains(HttpHeader.TRANSFER_ENCODING) || headers.getLongField(HttpHeader.CONTENT_LENGTH) > 0;
     }
 
     OpenConnections connections() {

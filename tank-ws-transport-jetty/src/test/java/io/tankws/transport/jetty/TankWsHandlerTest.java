@@ -17,6 +17,8 @@ import org.eclipse.jetty.server.handler.ContextHandler;
 import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TankWsHandlerTest extends TransportCase {
     private final Server server = new Server();
@@ -59,6 +61,17 @@ class TankWsHandlerTest extends TransportCase {
     @AfterEach
     void stop() throws Exception {
         server.stop();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 5", "Transfer-Encoding: chunked"})
+    void validHandshakeWithABodyIs400(String header) throws Exception {
+        TankWsHandler handler = new TankWsHandler(true);
+        handler.handle("/ws", accepting(PLAIN));
+        try (RawClient client = new RawClient(serve(handler))) {
+            client.send(RawClient.upgrade("/ws", header) + "0\r\n\r\n");
+            assertTrue(client.readAll().startsWith("HTTP/1.1 400 "));
+        }
     }
 
     @Test
