@@ -15,6 +15,9 @@ public record CloseStatus(int code, String reason) {
     /** The server goes down, or the browser leaves the page. */
     public static final CloseStatus GOING_AWAY = new CloseStatus(1001, "");
 
+    /** The client's {@link Identity} has expired; the code is of our own, from the range for applications. */
+    public static final CloseStatus EXPIRED = new CloseStatus(4401, "identity expired");
+
     /** The peer's close frame had no code. Never sent. */
     public static final CloseStatus NO_STATUS = new CloseStatus(1005, "");
 

@@ -12,7 +12,7 @@ public enum ErrorCode {
     WRITE_FAILED(1004),
     /** A client stayed silent past the heartbeat timeout and was dropped. */
     HEARTBEAT_FAILED(1005),
-    /** Authentication refused, threw, or took too long. */
+    /** Authentication refused, threw, or took too long; or an identity expired. */
     AUTHENTICATION_FAILED(1007),
     /** A client sent a command with something that cannot be a topic. */
     INVALID_TOPIC(1008),

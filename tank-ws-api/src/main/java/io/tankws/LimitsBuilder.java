@@ -5,20 +5,29 @@ import java.time.Duration;
 /** Changes some of the defaults. Not thread-safe. */
 public final class LimitsBuilder {
     private int maxMessageBytes = 64 * 1024;
+    private int maxFrameBytes = Limits.UNLIMITED;
     private int maxFragments = 1024;
     private int maxTopicBytes = 255;
     private int maxTopics = 128;
     private int maxUserIdBytes = 255;
     private int outboxBytes = 1024 * 1024;
     private int outboxMessages = 1024;
+    private Duration outboxAge = Duration.ofSeconds(10);
+    private int outboxSoftBytes = 512 * 1024;
+    private Duration outboxSoftTime = Duration.ofSeconds(5);
     private int inboxMessages = 64;
     private int inboxBytes = 256 * 1024;
+    private int messagesPerSecond = Limits.UNLIMITED;
     private Duration writeTimeout = Duration.ofSeconds(10);
     private Duration closeTimeout = Duration.ofSeconds(5);
     private int handshakeBytes = 8 * 1024;
     private Duration handshakeTimeout = Duration.ofSeconds(10);
     private Duration authenticationTimeout = Duration.ofSeconds(10);
     private int pendingHandshakes = 1024;
+    private int maxConnections = Limits.UNLIMITED;
+    private int maxConnectionsPerAddress = Limits.UNLIMITED;
+    private int maxConnectionsPerUser = Limits.UNLIMITED;
+    private int maxSockets = 64 * 1024;
     private int eventBuffer = 1024;
     private int callbackThreads = 256;
 
@@ -32,6 +41,17 @@ public final class LimitsBuilder {
      */
     public LimitsBuilder maxMessageBytes(int maxMessageBytes) {
         this.maxMessageBytes = maxMessageBytes;
+        return this;
+    }
+
+    /**
+     * Sets {@link Limits#maxFrameBytes()}.
+     *
+     * @param maxFrameBytes bytes, or {@link Limits#UNLIMITED}
+     * @return this
+     */
+    public LimitsBuilder maxFrameBytes(int maxFrameBytes) {
+        this.maxFrameBytes = maxFrameBytes;
         return this;
     }
 
@@ -102,6 +122,39 @@ public final class LimitsBuilder {
     }
 
     /**
+     * Sets {@link Limits#outboxAge()}.
+     *
+     * @param outboxAge a time
+     * @return this
+     */
+    public LimitsBuilder outboxAge(Duration outboxAge) {
+        this.outboxAge = outboxAge;
+        return this;
+    }
+
+    /**
+     * Sets {@link Limits#outboxSoftBytes()}.
+     *
+     * @param outboxSoftBytes bytes
+     * @return this
+     */
+    public LimitsBuilder outboxSoftBytes(int outboxSoftBytes) {
+        this.outboxSoftBytes = outboxSoftBytes;
+        return this;
+    }
+
+    /**
+     * Sets {@link Limits#outboxSoftTime()}.
+     *
+     * @param outboxSoftTime a time
+     * @return this
+     */
+    public LimitsBuilder outboxSoftTime(Duration outboxSoftTime) {
+        this.outboxSoftTime = outboxSoftTime;
+        return this;
+    }
+
+    /**
      * Sets {@link Limits#inboxMessages()}.
      *
      * @param inboxMessages messages
@@ -120,6 +173,17 @@ public final class LimitsBuilder {
      */
     public LimitsBuilder inboxBytes(int inboxBytes) {
         this.inboxBytes = inboxBytes;
+        return this;
+    }
+
+    /**
+     * Sets {@link Limits#messagesPerSecond()}.
+     *
+     * @param messagesPerSecond messages and pings, or {@link Limits#UNLIMITED}
+     * @return this
+     */
+    public LimitsBuilder messagesPerSecond(int messagesPerSecond) {
+        this.messagesPerSecond = messagesPerSecond;
         return this;
     }
 
@@ -190,6 +254,50 @@ public final class LimitsBuilder {
     }
 
     /**
+     * Sets {@link Limits#maxConnections()}.
+     *
+     * @param maxConnections connections, or {@link Limits#UNLIMITED}
+     * @return this
+     */
+    public LimitsBuilder maxConnections(int maxConnections) {
+        this.maxConnections = maxConnections;
+        return this;
+    }
+
+    /**
+     * Sets {@link Limits#maxConnectionsPerAddress()}.
+     *
+     * @param maxConnectionsPerAddress connections, or {@link Limits#UNLIMITED}
+     * @return this
+     */
+    public LimitsBuilder maxConnectionsPerAddress(int maxConnectionsPerAddress) {
+        this.maxConnectionsPerAddress = maxConnectionsPerAddress;
+        return this;
+    }
+
+    /**
+     * Sets {@link Limits#maxConnectionsPerUser()}.
+     *
+     * @param maxConnectionsPerUser connections, or {@link Limits#UNLIMITED}
+     * @return this
+     */
+    public LimitsBuilder maxConnectionsPerUser(int maxConnectionsPerUser) {
+        this.maxConnectionsPerUser = maxConnectionsPerUser;
+        return this;
+    }
+
+    /**
+     * Sets {@link Limits#maxSockets()}.
+     *
+     * @param maxSockets sockets, or {@link Limits#UNLIMITED}
+     * @return this
+     */
+    public LimitsBuilder maxSockets(int maxSockets) {
+        this.maxSockets = maxSockets;
+        return this;
+    }
+
+    /**
      * Sets {@link Limits#eventBuffer()}.
      *
      * @param eventBuffer events
@@ -220,20 +328,29 @@ public final class LimitsBuilder {
     public Limits build() {
         return new Limits(
                 maxMessageBytes,
+                maxFrameBytes,
                 maxFragments,
                 maxTopicBytes,
                 maxTopics,
                 maxUserIdBytes,
                 outboxBytes,
                 outboxMessages,
+                outboxAge,
+                outboxSoftBytes,
+                outboxSoftTime,
                 inboxMessages,
                 inboxBytes,
+                messagesPerSecond,
                 writeTimeout,
                 closeTimeout,
                 handshakeBytes,
                 handshakeTimeout,
                 authenticationTimeout,
                 pendingHandshakes,
+                maxConnections,
+                maxConnectionsPerAddress,
+                maxConnectionsPerUser,
+                maxSockets,
                 eventBuffer,
                 callbackThreads);
     }

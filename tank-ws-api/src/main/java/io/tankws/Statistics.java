@@ -18,10 +18,11 @@ import java.util.Map;
  * @param messagesOffered messages for clients: published, relayed, greeted or sent
  * @param messagesSent of these, what a socket has taken
  * @param messagesWaiting of these, what is in an outbox now
- * @param messagesDropped of these, what a full outbox did not take or gave up
+ * @param drops of these, what a full outbox did not take or gave up, by reason
  * @param messagesUndelivered of these, what was under way or came late when the connection ended
  * @param eventsLost events that slow subscribers of the publishers did not get
  * @param errors errors so far, by code
+ * @param closes connections ended, by close code; at most as many entries as there are codes
  */
 public record Statistics(
         Duration uptime,
@@ -34,10 +35,11 @@ public record Statistics(
         long messagesOffered,
         long messagesSent,
         long messagesWaiting,
-        long messagesDropped,
+        Map<DropReason, Long> drops,
         long messagesUndelivered,
         long eventsLost,
-        Map<ErrorCode, Long> errors) {
+        Map<ErrorCode, Long> errors,
+        Map<Integer, Long> closes) {
     /**
      * Copies the maps.
      *
@@ -51,13 +53,25 @@ public record Statistics(
      * @param messagesOffered {@link #messagesOffered()}
      * @param messagesSent {@link #messagesSent()}
      * @param messagesWaiting {@link #messagesWaiting()}
-     * @param messagesDropped {@link #messagesDropped()}
+     * @param drops {@link #drops()}
      * @param messagesUndelivered {@link #messagesUndelivered()}
      * @param eventsLost {@link #eventsLost()}
      * @param errors {@link #errors()}
+     * @param closes {@link #closes()}
      */
     public Statistics {
         topics = Map.copyOf(topics);
+        drops = Map.copyOf(drops);
         errors = Map.copyOf(errors);
+        closes = Map.copyOf(closes);
+    }
+
+    /**
+     * Adds up {@link #drops()}.
+     *
+     * @return messages that a full outbox did not take or gave up
+     */
+    public long messagesDropped() {
+        return drops.values().stream().mapToLong(Long::longValue).sum();
     }
 }

@@ -1,5 +1,6 @@
 package io.tankws.spi;
 
+import io.tankws.Limits;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param readBufferSize bytes, a hint
  * @param writeBufferSize bytes, a hint
  * @param maxMessageBytes a larger message of the peer closes the connection with 1009
+ * @param maxFrameBytes a larger frame of the peer, before any inflating, closes the connection with 1009
  * @param maxFragments a message of more fragments closes the connection with 1009
  */
 public record Acceptance(
@@ -19,6 +21,7 @@ public record Acceptance(
         int readBufferSize,
         int writeBufferSize,
         int maxMessageBytes,
+        int maxFrameBytes,
         int maxFragments) {
     /**
      * Checks.
@@ -28,9 +31,37 @@ public record Acceptance(
      * @param readBufferSize {@link #readBufferSize()}
      * @param writeBufferSize {@link #writeBufferSize()}
      * @param maxMessageBytes {@link #maxMessageBytes()}
+     * @param maxFrameBytes {@link #maxFrameBytes()}
      * @param maxFragments {@link #maxFragments()}
      */
     public Acceptance {
         Objects.requireNonNull(subprotocol, "subprotocol");
+    }
+
+    /**
+     * Bounds frames by the message alone.
+     *
+     * @param subprotocol {@link #subprotocol()}
+     * @param compression {@link #compression()}
+     * @param readBufferSize {@link #readBufferSize()}
+     * @param writeBufferSize {@link #writeBufferSize()}
+     * @param maxMessageBytes {@link #maxMessageBytes()}
+     * @param maxFragments {@link #maxFragments()}
+     */
+    public Acceptance(
+            Optional<String> subprotocol,
+            boolean compression,
+            int readBufferSize,
+            int writeBufferSize,
+            int maxMessageBytes,
+            int maxFragments) {
+        this(
+                subprotocol,
+                compression,
+                readBufferSize,
+                writeBufferSize,
+                maxMessageBytes,
+                Limits.UNLIMITED,
+                maxFragments);
     }
 }

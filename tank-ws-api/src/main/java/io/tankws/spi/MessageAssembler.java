@@ -15,6 +15,7 @@ public final class MessageAssembler {
 
     private final ConnectionListener listener;
     private final int maxBytes;
+    private final int maxFrameBytes;
     private final int maxFragments;
     private final Utf8Validator validator = new Utf8Validator();
 
@@ -33,6 +34,7 @@ public final class MessageAssembler {
     public MessageAssembler(ConnectionListener listener, Acceptance acceptance) {
         this.listener = listener;
         this.maxBytes = acceptance.maxMessageBytes();
+        this.maxFrameBytes = acceptance.maxFrameBytes();
         this.maxFragments = acceptance.maxFragments();
     }
 
@@ -56,6 +58,9 @@ public final class MessageAssembler {
         }
         if (frameLength > maxBytes - length) {
             throw new ProtocolException(1009, "message larger than " + maxBytes + " bytes");
+        }
+        if (frameLength > maxFrameBytes) {
+            throw new ProtocolException(1009, "frame larger than " + maxFrameBytes + " bytes");
         }
         if (++fragments > maxFragments) {
             throw new ProtocolException(1009, "more than " + maxFragments + " fragments");

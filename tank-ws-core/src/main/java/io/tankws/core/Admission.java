@@ -11,6 +11,7 @@ import io.tankws.Upgrader;
 import io.tankws.spi.Acceptance;
 import io.tankws.spi.TransportHandshake;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,10 +32,12 @@ final class Admission {
     private static final Refusal TOO_SLOW =
             new Refusal(503, "authentication took too long", Map.of("Retry-After", "1"));
     static final Refusal NOT_RUNNING = new Refusal(503, "the server is not taking connections");
+    private static final Refusal EXPIRED = new Refusal(401, "this identity has expired");
     private static final Refusal FAILED = new Refusal(500, "authentication failed");
 
     private final Engine engine;
     private final Limits limits;
+    private final Places places = new Places();
     private final AtomicInteger pending = new AtomicInteger();
     volatile Upgrader upgrader;
     /** {@code null} lets everybody in. */
@@ -58,12 +61,19 @@ final class Admission {
             pending.decrementAndGet();
             refuse(handshake, ErrorCode.LIMIT_EXCEEDED, BUSY, null);
         } else {
-            authenticate(handshake);
+            Places.Place place = places.from(request.remoteAddress());
+            Optional<Refusal> noPlace = place.claim(limits);
+            if (noPlace.isPresent()) {
+                pending.decrementAndGet();
+                refuse(handshake, ErrorCode.LIMIT_EXCEEDED, noPlace.get(), null);
+            } else {
+                authenticate(handshake, place);
+            }
         }
     }
 
     /** Origin rule and authenticator are user code, so they run apart and against a deadline. */
-    private void authenticate(TransportHandshake handshake) {
+    private void authenticate(TransportHandshake handshake, Places.Place place) {
         CompletableFuture<Authentication> result = new CompletableFuture<>();
         AtomicReference<Thread> runner = new AtomicReference<>();
         Upgrader terms = upgrader;
@@ -75,8 +85,9 @@ final class Admission {
                         interrupt(runner);
                     }
                     try {
-                        conclude(handshake, terms, authentication, failure);
+                        conclude(handshake, place, terms, authentication, failure);
                     } catch (RuntimeException e) {
+                        place.release();
                         engine.counters.refused.increment();
                         engine.events.error(ErrorCode.UPGRADE_FAILED, "the transport failed to answer", null, e);
                     }
@@ -129,32 +140,51 @@ final class Admission {
     }
 
     private void conclude(
-            TransportHandshake handshake, Upgrader terms, Authentication authentication, Throwable failure) {
+            TransportHandshake handshake,
+            Places.Place place,
+            Upgrader terms,
+            Authentication authentication,
+            Throwable failure) {
         if (engine.isStopping()) {
-            refuse(handshake, ErrorCode.UPGRADE_FAILED, NOT_RUNNING, null);
+            refuse(handshake, place, ErrorCode.UPGRADE_FAILED, NOT_RUNNING, null);
         } else if (failure instanceof TimeoutException) {
-            refuse(handshake, ErrorCode.AUTHENTICATION_FAILED, TOO_SLOW, null);
+            refuse(handshake, place, ErrorCode.AUTHENTICATION_FAILED, TOO_SLOW, null);
         } else if (failure != null) {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            refuse(handshake, ErrorCode.AUTHENTICATION_FAILED, FAILED, cause);
+            refuse(handshake, place, ErrorCode.AUTHENTICATION_FAILED, FAILED, cause);
         } else if (authentication instanceof Authentication.Refused refused) {
             boolean origin = refused.refusal() == FORBIDDEN_ORIGIN;
             refuse(
                     handshake,
+                    place,
                     origin ? ErrorCode.UPGRADE_FAILED : ErrorCode.AUTHENTICATION_FAILED,
                     refused.refusal(),
                     null);
         } else if (authentication instanceof Authentication.Accepted accepted) {
-            accept(handshake, terms, accepted.identity());
+            accept(handshake, place, terms, accepted.identity());
         }
     }
 
-    private void accept(TransportHandshake handshake, Upgrader terms, Optional<Identity> identity) {
+    private void accept(TransportHandshake handshake, Places.Place place, Upgrader terms, Optional<Identity> identity) {
         HandshakeRequest request = handshake.request();
         String asked = userIdOf(request);
         String userId = identity.map(Identity::userId).orElse(asked);
         if (!asked.isEmpty() && !asked.equals(userId)) {
-            refuse(handshake, ErrorCode.AUTHENTICATION_FAILED, FORBIDDEN_USER, null);
+            refuse(handshake, place, ErrorCode.AUTHENTICATION_FAILED, FORBIDDEN_USER, null);
+            return;
+        }
+        Optional<Instant> expiresAt = identity.flatMap(Identity::expiresAt);
+        if (expiresAt.isPresent() && !Instant.now().isBefore(expiresAt.get())) {
+            refuse(handshake, place, ErrorCode.AUTHENTICATION_FAILED, EXPIRED, null);
+            return;
+        }
+        Limits bounds = identity.flatMap(Identity::limits).orElse(limits);
+        if (userId.isEmpty()) {
+            userId = "user-" + UUID.randomUUID();
+        }
+        Optional<Refusal> noPlace = place.claim(userId, bounds);
+        if (noPlace.isPresent()) {
+            refuse(handshake, place, ErrorCode.LIMIT_EXCEEDED, noPlace.get(), null);
             return;
         }
         Optional<String> subprotocol = request.offeredSubprotocols().stream()
@@ -162,19 +192,31 @@ final class Admission {
                 .findFirst();
         ClientSession session = new ClientSession(
                 engine,
-                "c" + IDS.incrementAndGet(),
-                userId.isEmpty() ? "user-" + UUID.randomUUID() : userId,
-                request,
-                subprotocol,
-                identity.map(Identity::attributes).orElse(Map.of()));
+                new Visitor(
+                        "c" + IDS.incrementAndGet(),
+                        userId,
+                        request,
+                        subprotocol,
+                        identity.map(Identity::attributes).orElse(Map.of()),
+                        expiresAt,
+                        bounds,
+                        place));
         Acceptance acceptance = new Acceptance(
                 subprotocol,
                 terms.compression(),
                 terms.readBufferSize(),
                 terms.writeBufferSize(),
-                limits.maxMessageBytes(),
-                limits.maxFragments());
+                bounds.maxMessageBytes(),
+                bounds.maxFrameBytes(),
+                bounds.maxFragments());
         handshake.accept(acceptance, session.receiver);
+    }
+
+    /** The place is free before the peer knows that it did not get it. */
+    private void refuse(
+            TransportHandshake handshake, Places.Place place, ErrorCode code, Refusal refusal, Throwable cause) {
+        place.release();
+        refuse(handshake, code, refusal, cause);
     }
 
     void refuse(TransportHandshake handshake, ErrorCode code, Refusal refusal, Throwable cause) {

@@ -4,8 +4,8 @@ import io.tankws.Client;
 import io.tankws.CloseStatus;
 import io.tankws.ErrorCode;
 import io.tankws.HandshakeRequest;
+import io.tankws.Limits;
 import io.tankws.Message;
-import io.tankws.OverflowPolicy;
 import io.tankws.Subscription;
 import io.tankws.spi.Connection;
 import java.time.Instant;
@@ -26,10 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class ClientSession extends Roster.Entry implements Client {
     final Receiver receiver;
     private final Engine engine;
-    private final String id;
-    private final String userId;
-    private final HandshakeRequest handshake;
-    private final Optional<String> subprotocol;
+    private final Visitor visitor;
     private final Instant connectedAt = Instant.now();
     private final Map<String, Object> attributes;
     private final Map<String, TopicSubscription> subscriptions = new LinkedHashMap<>(4);
@@ -41,28 +38,19 @@ final class ClientSession extends Roster.Entry implements Client {
     Outbox outbox;
     private boolean gone;
 
-    ClientSession(
-            Engine engine,
-            String id,
-            String userId,
-            HandshakeRequest handshake,
-            Optional<String> subprotocol,
-            Map<String, Object> attributes) {
+    ClientSession(Engine engine, Visitor visitor) {
         this.engine = engine;
-        this.id = id;
-        this.userId = userId;
-        this.handshake = handshake;
-        this.subprotocol = subprotocol;
-        this.attributes = new ConcurrentHashMap<>(attributes);
+        this.visitor = visitor;
+        attributes = new ConcurrentHashMap<>(visitor.attributes());
         receiver = new Receiver(engine, this);
     }
 
     /** Begins the life of this session; what the outbox holds then is still to be flushed. */
     synchronized Outbox open(Connection opened) {
         connection = opened;
-        outbox = new Outbox(this, opened, engine.settings, engine.counters);
+        outbox = new Outbox(this, opened, limits(), engine.settings.overflowPolicy(), engine.counters);
         // Before anybody else can find this client, so that the greeting comes first.
-        engine.greeting(userId).ifPresent(outbox::offer);
+        engine.greeting(userId()).ifPresent(outbox::offer);
         engine.registry.add(this);
         engine.events.connected(this);
         return outbox;
@@ -80,10 +68,20 @@ final class ClientSession extends Roster.Entry implements Client {
         subscriptions.clear();
         engine.events.disconnected(this, ended, status);
         engine.registry.remove(this);
+        visitor.place().release();
     }
 
-    void onOverflow(OverflowPolicy policy) {
-        engine.events.error(ErrorCode.OUTBOX_OVERFLOW, "the outbox is full: " + policy, this, null);
+    /** The peer left before the opening. */
+    void neverOpened() {
+        visitor.place().release();
+    }
+
+    Limits limits() {
+        return visitor.limits();
+    }
+
+    void onOverflow(String report) {
+        engine.events.error(ErrorCode.OUTBOX_OVERFLOW, report, this, null);
     }
 
     void onWriteFailed(Throwable cause) {
@@ -99,9 +97,19 @@ final class ClientSession extends Roster.Entry implements Client {
         } else if (outbox.writeOverdue(now)) {
             engine.events.error(ErrorCode.WRITE_FAILED, "a write made no end in time", this, null);
             connection.abort();
+        } else if (outbox.check(now)) {
+            outbox.flush();
+        } else if (isExpired() && outbox.isOpen()) {
+            engine.events.error(ErrorCode.AUTHENTICATION_FAILED, "the identity has expired", this, null);
+            close(CloseStatus.EXPIRED);
         } else if (heartbeat != null && outbox.isOpen()) {
             checkPulse(now, heartbeat);
         }
+    }
+
+    private boolean isExpired() {
+        return visitor.expiresAt().isPresent()
+                && !Instant.now().isBefore(visitor.expiresAt().get());
     }
 
     private void checkPulse(long now, Heartbeat heartbeat) {
@@ -145,22 +153,22 @@ final class ClientSession extends Roster.Entry implements Client {
 
     @Override
     public String id() {
-        return id;
+        return visitor.id();
     }
 
     @Override
     public String userId() {
-        return userId;
+        return visitor.userId();
     }
 
     @Override
     public HandshakeRequest handshake() {
-        return handshake;
+        return visitor.handshake();
     }
 
     @Override
     public Optional<String> subprotocol() {
-        return subprotocol;
+        return visitor.subprotocol();
     }
 
     @Override
@@ -180,7 +188,7 @@ final class ClientSession extends Roster.Entry implements Client {
 
     @Override
     public synchronized Optional<Subscription> subscribe(String topic) {
-        Topics.check(topic, engine.settings.limits());
+        Topics.check(topic, limits());
         if (gone) {
             return Optional.empty();
         }
@@ -188,7 +196,7 @@ final class ClientSession extends Roster.Entry implements Client {
         if (existing != null) {
             return Optional.of(existing);
         }
-        int most = engine.settings.limits().maxTopics();
+        int most = limits().maxTopics();
         if (subscriptions.size() >= most) {
             throw new IllegalStateException("a client subscribes to at most " + most + " topics");
         }
@@ -221,6 +229,8 @@ final class ClientSession extends Roster.Entry implements Client {
             throw new IllegalArgumentException("close code " + status.code() + " may not be sent");
         }
         if (outbox.close(status)) {
+            // Who is shown out is heard no more, however long it takes to answer the close frame.
+            receiver.deafen();
             outbox.flush();
         }
     }
@@ -232,6 +242,6 @@ final class ClientSession extends Roster.Entry implements Client {
 
     @Override
     public String toString() {
-        return "Client[" + id + "]";
+        return "Client[" + id() + "]";
     }
 }

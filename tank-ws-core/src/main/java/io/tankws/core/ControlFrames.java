@@ -17,8 +17,10 @@ final class ControlFrames {
 
     private boolean ping;
     private ArrayDeque<Frame> pongs;
+    private int bytes;
 
     void ping() {
+        bytes += ping ? 0 : PING.length();
         ping = true;
     }
 
@@ -26,9 +28,14 @@ final class ControlFrames {
         if (pongs == null) {
             pongs = new ArrayDeque<>(1);
         } else if (pongs.size() == MAX_PONGS) {
-            pongs.poll();
+            bytes -= pongs.poll().length();
         }
         pongs.add(frame);
+        bytes += frame.length();
+    }
+
+    int bytes() {
+        return bytes;
     }
 
     boolean isEmpty() {
@@ -48,5 +55,6 @@ final class ControlFrames {
     void clear() {
         ping = false;
         pongs = null;
+        bytes = 0;
     }
 }

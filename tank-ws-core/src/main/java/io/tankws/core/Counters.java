@@ -1,8 +1,12 @@
 package io.tankws.core;
 
+import io.tankws.CloseStatus;
+import io.tankws.DropReason;
 import io.tankws.ErrorCode;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What one manager counts; {@link io.tankws.Statistics} says what each means. */
@@ -13,14 +17,18 @@ final class Counters {
     final LongAdder received = new LongAdder();
     final LongAdder offered = new LongAdder();
     final LongAdder sent = new LongAdder();
-    final LongAdder dropped = new LongAdder();
     final LongAdder undelivered = new LongAdder();
     final LongAdder eventsLost = new LongAdder();
     private final Map<ErrorCode, LongAdder> errors = new EnumMap<>(ErrorCode.class);
+    private final Map<DropReason, LongAdder> drops = new EnumMap<>(DropReason.class);
+    private final Map<Integer, LongAdder> closes = new ConcurrentHashMap<>();
 
     Counters() {
         for (ErrorCode code : ErrorCode.values()) {
             errors.put(code, new LongAdder());
+        }
+        for (DropReason reason : DropReason.values()) {
+            drops.put(reason, new LongAdder());
         }
     }
 
@@ -28,11 +36,32 @@ final class Counters {
         errors.get(code).increment();
     }
 
+    void dropped(DropReason reason, int messages) {
+        drops.get(reason).add(messages);
+    }
+
+    void closed(CloseStatus status) {
+        closed.increment();
+        closes.computeIfAbsent(status.code(), code -> new LongAdder()).increment();
+    }
+
     Map<ErrorCode, Long> errors() {
-        Map<ErrorCode, Long> seen = new EnumMap<>(ErrorCode.class);
-        errors.forEach((code, count) -> {
+        return seen(errors);
+    }
+
+    Map<DropReason, Long> drops() {
+        return seen(drops);
+    }
+
+    Map<Integer, Long> closes() {
+        return seen(closes);
+    }
+
+    private static <K> Map<K, Long> seen(Map<K, LongAdder> counts) {
+        Map<K, Long> seen = new HashMap<>();
+        counts.forEach((key, count) -> {
             if (count.sum() > 0) {
-                seen.put(code, count.sum());
+                seen.put(key, count.sum());
             }
         });
         return seen;

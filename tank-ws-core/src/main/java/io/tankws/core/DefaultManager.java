@@ -5,6 +5,7 @@ import io.tankws.Authenticator;
 import io.tankws.Client;
 import io.tankws.CloseStatus;
 import io.tankws.ConnectionEvent;
+import io.tankws.DropReason;
 import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
 import io.tankws.Handshake;
@@ -18,6 +19,7 @@ import io.tankws.WebSocketServer;
 import io.tankws.spi.TransportHandshake;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -147,7 +149,8 @@ final class DefaultManager implements Manager {
         Counters counters = engine.counters;
         // What went out is read before what came in, so that what waits is never negative.
         long sent = counters.sent.sum();
-        long dropped = counters.dropped.sum();
+        Map<DropReason, Long> drops = counters.drops();
+        long dropped = drops.values().stream().mapToLong(Long::longValue).sum();
         long undelivered = counters.undelivered.sum();
         long offered = counters.offered.sum();
         return new Statistics(
@@ -161,10 +164,11 @@ final class DefaultManager implements Manager {
                 offered,
                 sent,
                 offered - sent - dropped - undelivered,
-                dropped,
+                drops,
                 undelivered,
                 counters.eventsLost.sum(),
-                counters.errors());
+                counters.errors(),
+                counters.closes());
     }
 
     @Override

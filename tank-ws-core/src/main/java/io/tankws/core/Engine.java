@@ -38,9 +38,10 @@ final class Engine {
 
     /** Queues a message for all clients but one; {@link #flushAll} must follow. */
     void enqueue(Message message, Client excluded) {
+        long now = System.nanoTime();
         for (ClientSession session : registry.snapshot()) {
             if (session != excluded) {
-                session.outbox.offer(message);
+                session.outbox.offer(message, now);
             }
         }
     }

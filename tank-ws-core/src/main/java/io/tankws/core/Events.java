@@ -41,7 +41,7 @@ final class Events {
     }
 
     void disconnected(Client client, Set<String> endedTopics, CloseStatus status) {
-        counters.closed.increment();
+        counters.closed(status);
         log("disconnect", client, status.code());
         publish(Type.DISCONNECT, client, Optional.empty(), endedTopics, Optional.of(status));
     }

@@ -62,6 +62,9 @@ final class Housekeeper {
         Heartbeat current = heartbeat;
         long shortest =
                 Math.min(limits.writeTimeout().toNanos(), limits.closeTimeout().toNanos());
+        shortest = Math.min(
+                shortest,
+                Math.min(limits.outboxAge().toNanos(), limits.outboxSoftTime().toNanos()));
         if (current != null) {
             shortest = Math.min(shortest, Math.min(current.interval(), current.timeout()));
         }

@@ -37,7 +37,7 @@ final class Inbox implements Runnable {
         this.connection = connection;
         handler = engine.settings.handler();
         callbacks = engine.handlers;
-        limits = engine.settings.limits();
+        limits = session.limits();
         events = engine.events;
     }
 

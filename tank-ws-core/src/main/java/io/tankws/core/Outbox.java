@@ -6,12 +6,10 @@ import io.tankws.Limits;
 import io.tankws.Message;
 import io.tankws.OverflowPolicy;
 import io.tankws.spi.Connection;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What waits for one client, within bounds.
+ * What leaves for one client, one write at a time.
  *
  * <p>Putting in and taking out are two steps. {@link #offer} only queues a reference, so a publisher may call it for
  * thousands of clients under a topic's lock. {@link #flush} takes all that is queued and hands it to the connection as
@@ -19,29 +17,18 @@ import java.util.List;
  * there is one write in flight at most, and what queued up meanwhile leaves as one.
  */
 final class Outbox implements Connection.WriteCallback {
-    /** Most bytes of one write, unless a single message is larger: a slow peer must be able to finish one in time. */
-    static final int MAX_WRITE_BYTES = 64 * 1024;
-
-    /** A queue that grew beyond this is not kept for an idle client. */
-    private static final int KEPT_CAPACITY = 64;
+    private static final CloseStatus TOO_SLOW = new CloseStatus(1013, "reads too slowly");
 
     private final ClientSession session;
     private final Connection connection;
     private final Limits limits;
-    private final OverflowPolicy policy;
     private final Counters counters;
+    private final Backlog backlog;
 
-    private ArrayDeque<Message> queue;
-    private int mostQueued;
-    private int queuedBytes;
-    private int writingMessages;
-    private int writingBytes;
     private boolean writing;
     private long writingSince;
     /** Whether a thread is inside {@code connection.write}: a write that ends there must not recurse. */
     private boolean handingOver;
-
-    private final ControlFrames control = new ControlFrames();
 
     /** Why to close once all has left; {@code null} while open. */
     private CloseStatus closing;
@@ -52,68 +39,38 @@ final class Outbox implements Connection.WriteCallback {
     private long peerClosedSince;
 
     private boolean peerClosed;
-    private boolean overflowed;
-    private boolean overflowReported;
     private boolean closed;
 
-    Outbox(ClientSession session, Connection connection, Settings settings, Counters counters) {
+    Outbox(ClientSession session, Connection connection, Limits limits, OverflowPolicy policy, Counters counters) {
         this.session = session;
         this.connection = connection;
-        this.limits = settings.limits();
-        this.policy = settings.overflowPolicy();
+        this.limits = limits;
         this.counters = counters;
+        backlog = new Backlog(limits, policy, counters);
     }
 
-    /** Queues a message, or tells {@code false} and counts it. Never calls out, so it is safe under any lock. */
+    /** Queues a message, or tells {@code false} and counts it. */
     boolean offer(Message message) {
+        return offer(message, System.nanoTime());
+    }
+
+    /** The same for one of many clients, so that the clock is read once. Never calls out, so it is safe under any lock. */
+    boolean offer(Message message, long now) {
         counters.offered.increment();
         synchronized (this) {
             if (closing != null || closed) {
                 counters.undelivered.increment();
                 return false;
             }
-            int bytes = message.frame().length();
-            if (!fits(bytes) && !makeRoom(bytes)) {
-                counters.dropped.increment();
-                return false;
-            }
-            if (queue == null) {
-                queue = new ArrayDeque<>(4);
-            }
-            queue.add(message);
-            mostQueued = Math.max(mostQueued, queue.size());
-            queuedBytes += bytes;
-            return true;
+            boolean queued = backlog.offer(message, now);
+            closeIfTooSlow();
+            return queued;
         }
     }
 
-    /** An empty outbox takes any one message, however large: its receiver is not slow. */
-    private boolean fits(int bytes) {
-        int messages = writingMessages + queued();
-        return messages == 0
-                || messages < limits.outboxMessages()
-                        && bytes <= limits.outboxBytes() - (long) writingBytes - queuedBytes;
-    }
-
-    private boolean makeRoom(int bytes) {
-        overflowed = true;
-        switch (policy) {
-            case DROP_OLDEST -> {
-                while (queued() > 0 && !fits(bytes)) {
-                    queuedBytes -= queue.poll().frame().length();
-                    counters.dropped.increment();
-                }
-                return fits(bytes);
-            }
-            case DISCONNECT -> {
-                counters.dropped.add(queued());
-                clear();
-                beginClose(new CloseStatus(1013, "reads too slowly"));
-                return false;
-            }
-            default -> {
-                return false;
-            }
+    private void closeIfTooSlow() {
+        if (backlog.overflow().isDisconnect() && closing == null) {
+            beginClose(TOO_SLOW);
         }
     }
 
@@ -122,11 +79,10 @@ final class Outbox implements Connection.WriteCallback {
         while (true) {
             List<Frame> batch;
             CloseStatus status = null;
-            boolean report;
+            String report;
             synchronized (this) {
-                report = overflowed && !overflowReported;
-                overflowReported |= report;
-                batch = writing || closed ? List.of() : take();
+                report = backlog.overflow().report();
+                batch = writing || closed ? List.of() : backlog.take();
                 if (!batch.isEmpty()) {
                     writing = true;
                     writingSince = System.nanoTime();
@@ -136,8 +92,8 @@ final class Outbox implements Connection.WriteCallback {
                     status = closing;
                 }
             }
-            if (report) {
-                session.onOverflow(policy);
+            if (report != null) {
+                session.onOverflow(report);
             }
             if (status != null) {
                 connection.close(status);
@@ -163,29 +119,6 @@ final class Outbox implements Connection.WriteCallback {
         }
     }
 
-    /** Takes the next write: control frames first, then messages up to the bound. */
-    private List<Frame> take() {
-        int messages = queued();
-        if (messages == 0 && control.isEmpty()) {
-            return List.of();
-        }
-        List<Frame> batch = new ArrayList<>(Math.min(messages, KEPT_CAPACITY) + 2);
-        control.moveTo(batch);
-        while (queued() > 0
-                && (writingMessages == 0 || writingBytes + queue.peek().frame().length() <= MAX_WRITE_BYTES)) {
-            Frame frame = queue.poll().frame();
-            batch.add(frame);
-            writingMessages++;
-            writingBytes += frame.length();
-        }
-        queuedBytes -= writingBytes;
-        if (queued() == 0 && mostQueued > KEPT_CAPACITY) {
-            queue = null;
-            mostQueued = 0;
-        }
-        return batch;
-    }
-
     @Override
     public void onWritten(Throwable failure) {
         boolean goOn;
@@ -193,15 +126,10 @@ final class Outbox implements Connection.WriteCallback {
             if (!writing) {
                 return;
             }
-            (failure == null ? counters.sent : counters.undelivered).add(writingMessages);
             writing = false;
-            writingMessages = 0;
-            writingBytes = 0;
+            backlog.written(failure == null);
             if (failure != null) {
                 giveUp();
-            } else if (queued() == 0 && closing == null) {
-                overflowed = false;
-                overflowReported = false;
             }
             goOn = !handingOver && !closed;
         }
@@ -217,8 +145,7 @@ final class Outbox implements Connection.WriteCallback {
      * so it is left to end by itself, and cut off only if it does not.
      */
     private void giveUp() {
-        counters.undelivered.add(queued());
-        clear();
+        backlog.abandon();
         closeSent = true;
         if (closing == null) {
             beginClose(CloseStatus.ABNORMAL);
@@ -228,7 +155,7 @@ final class Outbox implements Connection.WriteCallback {
     /** Answers a ping at the next flush. */
     synchronized void pong(Frame frame) {
         if (closing == null && !closed) {
-            control.pong(frame);
+            backlog.control.pong(frame);
         }
     }
 
@@ -236,9 +163,16 @@ final class Outbox implements Connection.WriteCallback {
     synchronized boolean ping() {
         boolean idle = !writing && closing == null;
         if (idle) {
-            control.ping();
+            backlog.control.ping();
         }
         return idle;
+    }
+
+    /** Acts on what has waited too long; then a flush must follow. */
+    synchronized boolean check(long now) {
+        boolean acted = closing == null && !closed && backlog.check(now);
+        closeIfTooSlow();
+        return acted;
     }
 
     /** Closes once all that is queued has left; tells whether this call began it. A flush must follow. */
@@ -262,10 +196,16 @@ final class Outbox implements Connection.WriteCallback {
     }
 
     /** The connection is gone. */
-    synchronized void closed() {
-        closed = true;
-        counters.undelivered.add(queued());
-        clear();
+    void closed() {
+        String report;
+        synchronized (this) {
+            closed = true;
+            backlog.abandon();
+            report = backlog.overflow().report();
+        }
+        if (report != null) {
+            session.onOverflow(report);
+        }
     }
 
     synchronized boolean isOpen() {
@@ -279,16 +219,5 @@ final class Outbox implements Connection.WriteCallback {
     synchronized boolean closeOverdue(long now) {
         long timeout = limits.closeTimeout().toNanos();
         return closing != null && now - closingSince > timeout || peerClosed && now - peerClosedSince > timeout;
-    }
-
-    private void clear() {
-        queue = null;
-        queuedBytes = 0;
-        mostQueued = 0;
-        control.clear();
-    }
-
-    private int queued() {
-        return queue == null ? 0 : queue.size();
     }
 }

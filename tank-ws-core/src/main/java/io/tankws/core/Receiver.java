@@ -3,6 +3,7 @@ package io.tankws.core;
 import io.tankws.CloseStatus;
 import io.tankws.ErrorCode;
 import io.tankws.Frame;
+import io.tankws.Limits;
 import io.tankws.Message;
 import io.tankws.spi.Connection;
 import io.tankws.spi.ConnectionListener;
@@ -16,14 +17,39 @@ final class Receiver implements ConnectionListener {
     private Outbox outbox;
     /** {@code null} where messages are relayed. */
     private Inbox inbox;
+    /** {@code null} where there is no bound. */
+    private final TokenBucket bucket;
+
     /** Whether this read has brought messages that wait in outboxes for its end. */
     private boolean relayed;
 
     private volatile long lastRead = System.nanoTime();
+    private volatile boolean deaf;
 
     Receiver(Engine engine, ClientSession session) {
         this.engine = engine;
         this.session = session;
+        int perSecond = session.limits().messagesPerSecond();
+        bucket = perSecond == Limits.UNLIMITED ? null : new TokenBucket(perSecond, System.nanoTime());
+    }
+
+    /** Ignores what comes from now on, though its coming still is a sign of life. */
+    void deafen() {
+        deaf = true;
+    }
+
+    /** Tells whether a message or ping may be dealt with; the first that is too many closes the connection. */
+    private boolean hears() {
+        if (deaf) {
+            return false;
+        }
+        if (bucket == null || bucket.take(System.nanoTime())) {
+            return true;
+        }
+        String reason = "more than " + session.limits().messagesPerSecond() + " messages a second";
+        engine.events.error(ErrorCode.LIMIT_EXCEEDED, reason, session, null);
+        session.close(new CloseStatus(1008, reason));
+        return false;
     }
 
     @Override
@@ -38,18 +64,21 @@ final class Receiver implements ConnectionListener {
 
     @Override
     public void onOpenFailed(Throwable cause) {
+        session.neverOpened();
         engine.counters.refused.increment();
         engine.events.error(ErrorCode.UPGRADE_FAILED, "the peer left during the handshake", null, cause);
     }
 
     @Override
     public void onText(ByteBuffer utf8) {
+        if (!hears()) {
+            return;
+        }
         engine.counters.received.increment();
         Protocol.Command command = engine.protocol.parse(utf8);
         switch (command.kind()) {
             case SUBSCRIBE -> command(() -> session.subscribe(command.topic()));
-            case UNSUBSCRIBE ->
-                command(() -> session.unsubscribe(Topics.check(command.topic(), engine.settings.limits())));
+            case UNSUBSCRIBE -> command(() -> session.unsubscribe(Topics.check(command.topic(), session.limits())));
             case MESSAGE -> handle(Message.text(utf8));
             case HEARTBEAT -> {
                 // Its coming was the message.
@@ -59,6 +88,9 @@ final class Receiver implements ConnectionListener {
 
     @Override
     public void onBinary(ByteBuffer payload) {
+        if (!hears()) {
+            return;
+        }
         engine.counters.received.increment();
         handle(Message.binary(payload));
     }
@@ -85,8 +117,10 @@ final class Receiver implements ConnectionListener {
 
     @Override
     public void onPing(ByteBuffer payload) {
-        outbox.pong(Frame.of(Frame.Opcode.PONG, payload));
-        outbox.flush();
+        if (hears()) {
+            outbox.pong(Frame.of(Frame.Opcode.PONG, payload));
+            outbox.flush();
+        }
     }
 
     @Override

@@ -31,9 +31,10 @@ final class Topic {
 
     /** Queues a message for each subscriber, in the same order for all, and returns who they were. */
     synchronized TopicSubscription[] offer(Message message) {
+        long now = System.nanoTime();
         TopicSubscription[] all = subscribers.snapshot();
         for (TopicSubscription subscription : all) {
-            subscription.session.outbox.offer(message);
+            subscription.session.outbox.offer(message, now);
         }
         return all;
     }

@@ -29,7 +29,18 @@ final class Engines {
     static ClientSession session(Engine engine, String userId) {
         HandshakeRequest request = HandshakeRequest.builder("/ws", InetSocketAddress.createUnresolved("192.0.2.1", 1))
                 .build();
-        return new ClientSession(engine, "id-" + userId, userId, request, Optional.empty(), Map.of());
+        Places.Place place = new Places().from(request.remoteAddress());
+        return new ClientSession(
+                engine,
+                new Visitor(
+                        "id-" + userId,
+                        userId,
+                        request,
+                        Optional.empty(),
+                        Map.of(),
+                        Optional.empty(),
+                        engine.settings.limits(),
+                        place));
     }
 
     static ClientSession open(Engine engine, String userId, FakeConnection connection) {

@@ -5,13 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.CloseStatus;
+import io.tankws.DropReason;
 import io.tankws.ErrorCode;
+import io.tankws.ErrorEvent;
 import io.tankws.Frame;
+import io.tankws.LimitsBuilder;
 import io.tankws.Message;
 import io.tankws.OverflowPolicy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,16 +42,18 @@ class OutboxTest {
         return queued;
     }
 
+    private long dropped() {
+        return engine.counters.drops().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
     /** The law that no message is lost from: holds at every moment in which nothing moves. */
     private void assertConserved(int offered, int sent, int dropped, int undelivered) {
         Counters counters = engine.counters;
         assertEquals(
                 List.of((long) offered, (long) sent, (long) dropped, (long) undelivered),
-                List.of(
-                        counters.offered.sum(),
-                        counters.sent.sum(),
-                        counters.dropped.sum(),
-                        counters.undelivered.sum()));
+                List.of(counters.offered.sum(), counters.sent.sum(), dropped(), counters.undelivered.sum()));
     }
 
     @Test
@@ -77,7 +87,7 @@ class OutboxTest {
     void boundsTheBytesOfOneWrite() {
         connection.takesAtOnce = false;
         send("first");
-        String half = "x".repeat(Outbox.MAX_WRITE_BYTES / 2);
+        String half = "x".repeat(Backlog.MAX_WRITE_BYTES / 2);
         send(half);
         send(half);
         connection.take(null);
@@ -90,7 +100,7 @@ class OutboxTest {
     void doesNotRecurseWhenEveryWriteEndsAtOnce() {
         // Each write takes one message only, so a recursive flush would be as deep as the queue is long.
         restart(OverflowPolicy.DISCONNECT, 5000, Integer.MAX_VALUE);
-        String large = "x".repeat(Outbox.MAX_WRITE_BYTES);
+        String large = "x".repeat(Backlog.MAX_WRITE_BYTES);
         send(large);
         Message message = Message.text(large);
         for (int i = 0; i < 4000; i++) {
@@ -192,9 +202,9 @@ class OutboxTest {
         restart(policy, 100, 20);
         assertTrue(send("12345678"));
         assertTrue(send("12345678"));
-        assertEquals(0, engine.counters.dropped.sum());
+        assertEquals(0, dropped());
         send("");
-        assertTrue(engine.counters.dropped.sum() > 0);
+        assertTrue(dropped() > 0);
     }
 
     @Test
@@ -205,7 +215,7 @@ class OutboxTest {
     }
 
     @Test
-    void reportsAnOverflowOncePerEpisode() {
+    void reportsBeginningAndEndOfAnOverflow() {
         restart(OverflowPolicy.DROP_NEWEST, 1, 1000);
         send("a");
         send("b");
@@ -214,8 +224,8 @@ class OutboxTest {
         connection.take(null);
         send("d");
         send("e");
-        assertEquals(2, engine.counters.errors().get(ErrorCode.OUTBOX_OVERFLOW));
-        assertEquals(3, engine.counters.dropped.sum());
+        assertEquals(3, engine.counters.errors().get(ErrorCode.OUTBOX_OVERFLOW));
+        assertEquals(3, dropped());
     }
 
     @Test
@@ -256,5 +266,174 @@ class OutboxTest {
         assertTrue(outbox.writeOverdue(now + 11 * second));
         assertFalse(outbox.closeOverdue(now));
         assertTrue(outbox.closeOverdue(now + 6 * second));
+    }
+
+    private void restart(OverflowPolicy policy, Consumer<LimitsBuilder> limits) {
+        engine = Engines.engine(policy, null, limits);
+        outbox = Engines.open(engine, "u", connection).outbox;
+        connection.takesAtOnce = false;
+    }
+
+    private void publish(String topic, String data) {
+        outbox.offer(engine.protocol.envelope(topic, data));
+        outbox.flush();
+    }
+
+    private static String envelope(String topic, String data) {
+        return "{\"topic\":\"" + topic + "\",\"data\":\"" + data + "\"}";
+    }
+
+    @Test
+    void conflatesToTheLatestOfEachTopic() {
+        restart(OverflowPolicy.CONFLATE, 6, 100_000);
+        send("in flight");
+        publish("a", "1");
+        send("plain");
+        publish("b", "1");
+        publish("a", "2");
+        publish("b", "2");
+        assertEquals(0, dropped());
+        publish("a", "3");
+        connection.take(null);
+        assertEquals(List.of("in flight", "plain", envelope("b", "2"), envelope("a", "3")), connection.written());
+        assertEquals(Map.of(DropReason.CONFLATED, 3L), engine.counters.drops());
+        connection.take(null);
+        assertConserved(7, 4, 3, 0);
+    }
+
+    @Test
+    void conflatesAtTheCostOfWhatBelongsToNoTopic() {
+        restart(OverflowPolicy.CONFLATE, 8, 100_000);
+        send("in flight");
+        publish("a", "1");
+        IntStream.range(0, 6).forEach(i -> send("plain" + i));
+        publish("b", "1");
+        connection.take(null);
+        assertEquals(
+                List.of("in flight", envelope("a", "1"), "plain3", "plain4", "plain5", envelope("b", "1")),
+                connection.written());
+        assertEquals(Map.of(DropReason.OUTBOX_MESSAGES, 3L), engine.counters.drops());
+    }
+
+    @Test
+    void conflationNeverLosesTheMessageThatItMadeRoomFor() {
+        restart(OverflowPolicy.CONFLATE, 4, 100_000);
+        send("in flight");
+        IntStream.range(0, 100).forEach(i -> publish("t" + i, "x"));
+        connection.take(null);
+        List<String> last =
+                IntStream.range(97, 100).mapToObj(i -> envelope("t" + i, "x")).toList();
+        assertEquals(last, connection.written().subList(1, 4));
+        connection.take(null);
+        assertConserved(101, 4, 97, 0);
+    }
+
+    @Test
+    void disconnectsWhoLeavesAMessageWaitingTooLong() {
+        restart(OverflowPolicy.DISCONNECT, limits -> limits.outboxAge(Duration.ofSeconds(2)));
+        send("in flight");
+        send("old");
+        long now = System.nanoTime();
+        assertFalse(outbox.check(now + 1_900_000_000L));
+        assertTrue(outbox.check(now + 2_100_000_000L));
+        outbox.flush();
+        assertFalse(outbox.isOpen());
+        connection.take(null);
+        assertEquals(1013, connection.closes.get(0).code());
+        assertEquals(Map.of(DropReason.OUTBOX_AGE, 1L), engine.counters.drops());
+        assertConserved(2, 1, 1, 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = OverflowPolicy.class, mode = EnumSource.Mode.EXCLUDE, names = "DISCONNECT")
+    void dropsWhatWaitsTooLong(OverflowPolicy policy) {
+        restart(policy, limits -> limits.outboxAge(Duration.ofSeconds(2)));
+        send("in flight");
+        send("old");
+        long now = System.nanoTime();
+        outbox.offer(Message.text("young"), now + 1_000_000_000L);
+        assertTrue(outbox.check(now + 2_100_000_000L));
+        connection.take(null);
+        assertEquals(List.of("in flight", "young"), connection.written());
+        assertEquals(Map.of(DropReason.OUTBOX_AGE, 1L), engine.counters.drops());
+        assertTrue(outbox.isOpen());
+    }
+
+    @ParameterizedTest
+    @EnumSource(OverflowPolicy.class)
+    void standsTheSoftBoundForItsTimeAlone(OverflowPolicy policy) {
+        restart(policy, limits -> limits.outboxSoftBytes(100).outboxSoftTime(Duration.ofSeconds(2)));
+        send("in flight");
+        IntStream.range(0, 5).forEach(i -> send(i + "x".repeat(27)));
+        long now = System.nanoTime();
+        assertFalse(outbox.check(now + 1_900_000_000L));
+        assertTrue(outbox.check(now + 2_100_000_000L));
+        outbox.flush();
+        boolean disconnect = policy == OverflowPolicy.DISCONNECT;
+        assertEquals(!disconnect, outbox.isOpen());
+        assertEquals(Map.of(DropReason.OUTBOX_SOFT_BYTES, disconnect ? 5L : 3L), engine.counters.drops());
+        connection.take(null);
+        if (!disconnect) {
+            boolean newest = policy == OverflowPolicy.DROP_NEWEST;
+            assertEquals(newest ? "0" : "3", connection.written().get(1).substring(0, 1));
+        }
+    }
+
+    @Test
+    void forgetsTheSoftBoundOnceItIsKeptAgain() {
+        restart(OverflowPolicy.DISCONNECT, limits -> limits.outboxSoftBytes(100).outboxSoftTime(Duration.ofSeconds(2)));
+        send("x".repeat(90));
+        send("x".repeat(90));
+        connection.take(null);
+        send("a");
+        assertFalse(outbox.check(System.nanoTime() + 2_100_000_000L));
+        assertTrue(outbox.isOpen());
+    }
+
+    @Test
+    void countsPongsToo() {
+        restart(OverflowPolicy.DROP_NEWEST, 100, 200);
+        send("in flight");
+        outbox.pong(Frame.of(Frame.Opcode.PONG, ByteBuffer.allocate(100)));
+        assertFalse(send("x".repeat(100)));
+        connection.take(null);
+        connection.take(null);
+        assertTrue(send("x".repeat(100)));
+    }
+
+    @Test
+    void tellsHowManyMessagesWereDropped() {
+        restart(OverflowPolicy.DROP_NEWEST, 2, 1000);
+        List<String> reports = new CopyOnWriteArrayList<>();
+        engine.events.errors.subscribe(new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                subscription.request(Long.MAX_VALUE);
+            }
+
+            @Override
+            public void onNext(ErrorEvent error) {
+                reports.add(error.message());
+            }
+
+            @Override
+            public void onError(Throwable cause) {}
+
+            @Override
+            public void onComplete() {}
+        });
+        IntStream.range(0, 5).forEach(i -> send("m" + i));
+        connection.take(null);
+        connection.take(null);
+        engine.events.close();
+        long deadline = System.nanoTime() + 10_000_000_000L;
+        while (reports.size() < 2 && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertEquals(
+                List.of(
+                        "messages are dropped: OUTBOX_MESSAGES, DROP_NEWEST",
+                        "3 messages were dropped: OUTBOX_MESSAGES first, DROP_NEWEST"),
+                reports);
     }
 }

@@ -2,6 +2,7 @@ package io.tankws.examples;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.tankws.DropReason;
 import io.tankws.ErrorCode;
 import io.tankws.Statistics;
 import java.io.IOException;
@@ -60,11 +61,21 @@ final class Json {
         json.writeNumberField("messagesSent", statistics.messagesSent());
         json.writeNumberField("messagesWaiting", statistics.messagesWaiting());
         json.writeNumberField("messagesDropped", statistics.messagesDropped());
+        json.writeObjectFieldStart("drops");
+        for (Map.Entry<DropReason, Long> drop : statistics.drops().entrySet()) {
+            json.writeNumberField(drop.getKey().name(), drop.getValue());
+        }
+        json.writeEndObject();
         json.writeNumberField("messagesUndelivered", statistics.messagesUndelivered());
         json.writeNumberField("eventsLost", statistics.eventsLost());
         json.writeObjectFieldStart("errors");
         for (Map.Entry<ErrorCode, Long> error : statistics.errors().entrySet()) {
             json.writeNumberField(String.valueOf(error.getKey().value()), error.getValue());
+        }
+        json.writeEndObject();
+        json.writeObjectFieldStart("closes");
+        for (Map.Entry<Integer, Long> close : statistics.closes().entrySet()) {
+            json.writeNumberField(String.valueOf(close.getKey()), close.getValue());
         }
         json.writeEndObject();
     }

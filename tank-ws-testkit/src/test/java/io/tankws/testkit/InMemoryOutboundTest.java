@@ -54,7 +54,7 @@ class InMemoryOutboundTest extends InMemoryCase {
         Connection connection = listener.connection();
         peer.reading(false);
         // Header and payload fill the window to the last byte.
-        assertTrue(write(connection, binary(65536 - 4)).isDone());
+        write(connection, binary(65536 - 4)).get(10, TimeUnit.SECONDS);
         CompletableFuture<Void> stuck = write(connection, text("x"));
         assertThrows(IllegalStateException.class, () -> write(connection, text("y")));
         assertNull(peer.receive(Duration.ofMillis(50)));

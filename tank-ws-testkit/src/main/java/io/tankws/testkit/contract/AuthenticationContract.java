@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.Authentication;
 import io.tankws.Authenticator;
+import io.tankws.CloseStatus;
 import io.tankws.Credentials;
 import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
@@ -12,14 +13,17 @@ import io.tankws.Identity;
 import io.tankws.Manager;
 import io.tankws.Refusal;
 import io.tankws.WebSocketServer;
+import io.tankws.testkit.Await;
 import io.tankws.testkit.HttpReply;
 import io.tankws.testkit.RecordingSubscriber;
 import io.tankws.testkit.TestClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Who may connect, and as whom. */
@@ -141,5 +145,68 @@ abstract class AuthenticationContract extends ContractCase {
         connect(manager, server, "ann");
         assertEquals(503, hanging.get().status());
         assertEquals(1, manager.getClientCount());
+    }
+
+    private static Authenticator identities(UnaryOperator<Identity> change) {
+        return Authenticator.of(request -> Authentication.accepted(
+                change.apply(new Identity(request.queryParameter("user_id").orElse("nobody")))));
+    }
+
+    @Test
+    void aConnectionEndsWhenItsIdentityExpires() {
+        Manager manager = start();
+        RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(manager.errors());
+        WebSocketServer server = serve(manager);
+        TestClient bob = connect(manager, server, "bob");
+        Instant expiry = Instant.now().plusMillis(700);
+        manager.setAuthenticator(identities(identity -> identity.withExpiry(expiry)));
+        TestClient ann = connect(manager, server, "ann");
+        ann.sendText("in time");
+        bob.awaitText("in time");
+        assertEquals(CloseStatus.EXPIRED, ann.awaitClose());
+        assertTrue(!Instant.now().isBefore(expiry));
+        ErrorEvent error = errors.await("the error", event -> event.code() == ErrorCode.AUTHENTICATION_FAILED);
+        assertEquals("ann", error.client().orElseThrow().userId());
+        Await.until("only bob", () -> manager.getClientCount() == 1);
+        assertEquals(401, TestClient.to(server, "/ws?user_id=ann").ask().status());
+    }
+
+    @Test
+    void anIdentityMayHaveLimitsOfItsOwn() {
+        Manager manager = start(settings -> settings.limits(limits(limits -> limits.maxTopics(1))));
+        RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(manager.errors());
+        manager.setAuthenticator(identities(identity -> identity.userId().equals("vip")
+                ? identity.withLimits(limits(
+                        limits -> limits.maxTopics(2).maxMessageBytes(100_000).maxConnectionsPerUser(1)))
+                : identity));
+        WebSocketServer server = serve(manager);
+        TestClient vip = subscriber(manager, server, "vip", "a");
+        vip.sendText("sub:b");
+        Await.until("two topics", () -> manager.getTopicSubscriberCount("b") == 1);
+        TestClient ann = subscriber(manager, server, "ann", "a");
+        ann.sendText("sub:b");
+        ErrorEvent error = errors.await("the error", event -> true);
+        assertEquals("ann", error.client().orElseThrow().userId());
+        vip.sendText("x".repeat(100_000));
+        assertEquals(100_000, ann.awaitText().length());
+        assertEquals(429, TestClient.to(server, "/ws?user_id=vip").ask().status());
+        connect(server, "ann");
+        Await.until("three", () -> manager.getClientCount() == 3);
+    }
+
+    @Test
+    void whoIsClosedIsHeardNoMore() {
+        Manager manager = start();
+        WebSocketServer server = serve(manager);
+        TestClient bob = connect(manager, server, "bob");
+        TestClient ann = connect(manager, server, "ann").answeringClose(false);
+        assertEquals(1, manager.closeClient("ann", new CloseStatus(4403, "out")));
+        ann.sendText("still here");
+        ann.sendText("sub:secrets");
+        ann.sendClose(CloseStatus.NORMAL);
+        assertEquals(4403, ann.awaitClose().code());
+        Await.until("only bob", () -> manager.getClientCount() == 1);
+        assertEquals(0, bob.unread());
+        assertEquals(0, manager.statistics().topics().size());
     }
 }

@@ -81,6 +81,13 @@ public abstract class TransportContract implements ContractFixture {
     }
 
     @Nested
+    class Limits extends LimitContract {
+        Limits() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     class Frames extends FrameContract {
         Frames() {
             super(TransportContract.this);

@@ -18,6 +18,7 @@ final class FrameGuard {
 
     private final int maxMessageBytes;
     private final long slack;
+    private final int maxFrameBytes;
     private final int maxFragments;
 
     private final byte[] header = new byte[10];
@@ -30,6 +31,7 @@ final class FrameGuard {
         maxMessageBytes = acceptance.maxMessageBytes();
         // What does not compress gets larger by a few bytes per block; the inflated size is bounded elsewhere.
         slack = compressed ? maxMessageBytes / 64 + 64 : 0;
+        maxFrameBytes = acceptance.maxFrameBytes();
         maxFragments = acceptance.maxFragments();
     }
 
@@ -89,6 +91,9 @@ final class FrameGuard {
         }
         if (length > maxMessageBytes + slack - messageBytes) {
             return new MessageTooLargeException("message larger than " + maxMessageBytes + " bytes");
+        }
+        if (length > maxFrameBytes) {
+            return new MessageTooLargeException("frame larger than " + maxFrameBytes + " bytes");
         }
         messageBytes += length;
         return ++fragments > maxFragments

@@ -1,0 +1,77 @@
+package io.tankws.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tankws.Limits;
+import io.tankws.Refusal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PlacesTest {
+    private final Places places = new Places();
+
+    private static InetSocketAddress address(String literal) throws UnknownHostException {
+        return new InetSocketAddress(InetAddress.getByName(literal), 1);
+    }
+
+    private static int status(Optional<Refusal> refusal) {
+        return refusal.map(Refusal::status).orElse(101);
+    }
+
+    @Test
+    void boundsTheWhole() throws Exception {
+        Limits limits = Limits.builder().maxConnections(2).build();
+        Places.Place first = places.from(address("192.0.2.1"));
+        assertEquals(101, status(first.claim(limits)));
+        assertEquals(101, status(places.from(address("192.0.2.2")).claim(limits)));
+        Places.Place third = places.from(address("192.0.2.3"));
+        assertEquals(503, status(third.claim(limits)));
+        // It had no place, so it gives none back.
+        third.release();
+        assertEquals(503, status(third.claim(limits)));
+        first.release();
+        first.release();
+        assertEquals(101, status(third.claim(limits)));
+        assertEquals(503, status(places.from(address("192.0.2.4")).claim(limits)));
+    }
+
+    @Test
+    void boundsAnAddress() throws Exception {
+        Limits limits = Limits.builder().maxConnectionsPerAddress(1).build();
+        Places.Place first = places.from(address("192.0.2.1"));
+        assertEquals(101, status(first.claim(limits)));
+        assertEquals(429, status(places.from(address("192.0.2.1")).claim(limits)));
+        assertEquals(101, status(places.from(address("192.0.2.2")).claim(limits)));
+        first.release();
+        assertEquals(101, status(places.from(address("192.0.2.1")).claim(limits)));
+    }
+
+    @Test
+    void countsAnIpv6NetworkAsOneAddress() throws Exception {
+        Limits limits = Limits.builder().maxConnectionsPerAddress(1).build();
+        assertEquals(101, status(places.from(address("2001:db8:1:2::1")).claim(limits)));
+        assertEquals(429, status(places.from(address("2001:db8:1:2:ffff::9")).claim(limits)));
+        assertEquals(101, status(places.from(address("2001:db8:1:3::1")).claim(limits)));
+        assertEquals(101, status(places.from(address("192.0.2.1")).claim(limits)));
+        assertEquals(429, status(places.from(address("::ffff:192.0.2.1")).claim(limits)));
+    }
+
+    @Test
+    void boundsAUser() throws Exception {
+        Limits limits = Limits.builder().maxConnectionsPerUser(1).build();
+        Places.Place first = places.from(address("192.0.2.1"));
+        Places.Place second = places.from(address("192.0.2.1"));
+        first.claim(limits);
+        second.claim(limits);
+        assertEquals(101, status(first.claim("ann", limits)));
+        assertEquals(429, status(second.claim("ann", limits)));
+        assertEquals(101, status(second.claim("bob", limits)));
+        first.release();
+        Places.Place third = places.from(address("192.0.2.1"));
+        third.claim(limits);
+        assertEquals(101, status(third.claim("ann", limits)));
+    }
+}

@@ -1,0 +1,32 @@
+package io.tankws.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class TokenBucketTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    private static long taken(TokenBucket bucket, int wanted, long now) {
+        return IntStream.range(0, wanted).filter(i -> bucket.take(now)).count();
+    }
+
+    @Test
+    void holdsASecondsWorth() {
+        TokenBucket bucket = new TokenBucket(10, 0);
+        assertEquals(10, taken(bucket, 11, 0));
+        assertEquals(0, taken(bucket, 1, SECOND / 10 - 1));
+        assertEquals(1, taken(bucket, 2, SECOND / 10));
+        assertEquals(5, taken(bucket, 20, SECOND / 10 + SECOND / 2));
+        assertEquals(10, taken(bucket, 20, 100 * SECOND));
+    }
+
+    @Test
+    void letsASteadyRateThroughForEver() {
+        TokenBucket bucket = new TokenBucket(3, 0);
+        for (long i = 1; i <= 100_000; i++) {
+            assertEquals(1, taken(bucket, 1, i * SECOND / 3 + 1));
+        }
+    }
+}

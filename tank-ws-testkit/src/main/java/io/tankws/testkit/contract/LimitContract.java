@@ -1,0 +1,223 @@
+package io.tankws.testkit.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.Client;
+import io.tankws.DropReason;
+import io.tankws.ErrorCode;
+import io.tankws.ErrorEvent;
+import io.tankws.LimitsBuilder;
+import io.tankws.Manager;
+import io.tankws.OverflowPolicy;
+import io.tankws.WebSocketServer;
+import io.tankws.testkit.Await;
+import io.tankws.testkit.RecordingSubscriber;
+import io.tankws.testkit.TestClient;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The bounds that are off by default, and those in time: at the bound and one above. */
+abstract class LimitContract extends ContractCase {
+    LimitContract(ContractFixture fixture) {
+        super(fixture);
+    }
+
+    private Manager limited(Consumer<LimitsBuilder> changes) {
+        return start(settings -> settings.limits(limits(changes)));
+    }
+
+    private static int status(WebSocketServer server, String userId) {
+        return TestClient.to(server, "/ws?user_id=" + userId).ask().status();
+    }
+
+    private static void awaitRefused(Manager manager, int times) {
+        Await.until("the refusal to be counted", () -> manager.statistics().handshakesRefused() == times);
+        assertEquals((long) times, manager.statistics().errors().get(ErrorCode.LIMIT_EXCEEDED));
+    }
+
+    @Test
+    void connectionsOfAManager() {
+        Manager manager = limited(limits -> limits.maxConnections(2));
+        WebSocketServer server = serve(manager);
+        TestClient ann = connect(manager, server, "ann");
+        connect(manager, server, "bob");
+        assertEquals(503, status(server, "carl"));
+        awaitRefused(manager, 1);
+        ann.close();
+        Await.until("ann to be gone", () -> manager.getClientCount() == 1);
+        connect(manager, server, "carl");
+        assertEquals(503, status(server, "dora"));
+    }
+
+    @Test
+    void aRefusedHandshakeTakesNoPlace() {
+        Manager manager = limited(limits -> limits.maxConnections(1));
+        manager.enableAuth(request -> false);
+        WebSocketServer server = serve(manager);
+        IntStream.range(0, 5).forEach(i -> assertEquals(401, status(server, "eve")));
+        manager.disableAuth();
+        connect(manager, server, "ann");
+    }
+
+    @Test
+    void connectionsOfAnAddress() {
+        Manager manager = limited(limits -> limits.maxConnectionsPerAddress(2));
+        WebSocketServer server = serve(manager);
+        connect(manager, server, "ann");
+        TestClient bob = connect(manager, server, "bob");
+        assertEquals(429, status(server, "carl"));
+        awaitRefused(manager, 1);
+        bob.disconnect();
+        Await.until("bob to be gone", () -> manager.getClientCount() == 1);
+        connect(manager, server, "carl");
+    }
+
+    @Test
+    void connectionsOfAUser() {
+        Manager manager = limited(limits -> limits.maxConnectionsPerUser(2));
+        WebSocketServer server = serve(manager);
+        connect(manager, server, "ann");
+        connect(server, "ann");
+        Await.until("both", () -> manager.getClientCount() == 2);
+        assertEquals(429, status(server, "ann"));
+        awaitRefused(manager, 1);
+        connect(manager, server, "bob");
+        assertEquals(2, manager.closeClient("ann"));
+        Await.until("ann to be gone", () -> manager.getClientCount() == 1);
+        connect(manager, server, "ann");
+    }
+
+    @Test
+    void messagesAndPingsOfASecond() {
+        Manager manager = limited(limits -> limits.messagesPerSecond(5));
+        RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(manager.errors());
+        WebSocketServer server = serve(manager);
+        TestClient bob = connect(manager, server, "bob");
+        TestClient ann = connect(manager, server, "ann");
+        IntStream.range(0, 3).forEach(i -> ann.sendText("m" + i));
+        ann.sendPing(new byte[0]);
+        ann.sendPing(new byte[0]);
+        ann.awaitPong();
+        ann.awaitPong();
+        assertTrue(find(manager, "ann").isOpen());
+        // Far more than the bucket can fill up meanwhile, however slow this machine is at the moment.
+        try {
+            IntStream.range(0, 500).forEach(i -> ann.sendText("flood"));
+        } catch (UncheckedIOException e) {
+            // Cut off in the middle of it.
+        }
+        assertEquals(1008, ann.awaitClose().code());
+        ErrorEvent error = errors.await("the error", event -> event.code() == ErrorCode.LIMIT_EXCEEDED);
+        assertEquals("ann", error.client().orElseThrow().userId());
+        IntStream.range(0, 3).forEach(i -> bob.awaitText("m" + i));
+        Await.until("only bob", () -> manager.getClientCount() == 1);
+        assertEquals(1, manager.statistics().errors().get(ErrorCode.LIMIT_EXCEEDED));
+        manager.broadcastMessage("end");
+        int flood = 0;
+        while (!bob.awaitText().equals("end")) {
+            flood++;
+        }
+        assertTrue(flood < 500, "the whole flood was relayed");
+    }
+
+    @Test
+    void bytesOfAFrame() {
+        Manager manager = limited(limits -> limits.maxFrameBytes(200).maxMessageBytes(1000));
+        WebSocketServer server = serve(manager);
+        TestClient bob = connect(manager, server, "bob");
+        TestClient ann = connect(manager, server, "ann");
+        ann.sendFrame(1, false, new byte[200]);
+        ann.sendFrame(0, true, new byte[200]);
+        assertEquals(400, bob.awaitText().length());
+        ann.sendFrame(1, true, new byte[201]);
+        assertEquals(1009, ann.awaitClose().code());
+    }
+
+    @Test
+    void theAgeOfWhatWaits() {
+        Manager manager = start(settings -> settings.overflowPolicy(OverflowPolicy.DROP_OLDEST)
+                .limits(limits(limits -> limits.outboxAge(Duration.ofMillis(200))
+                        .outboxMessages(100_000)
+                        .outboxBytes(100_000_000)
+                        .writeTimeout(Duration.ofMinutes(1)))));
+        TestClient slow = connect(manager, serve(manager), "slow").reading(false);
+        Client client = find(manager, "slow");
+        String padding = "x".repeat(20_000);
+        int sent = 0;
+        while (manager.statistics().messagesDropped() == 0) {
+            if (manager.statistics().messagesWaiting() < 100) {
+                client.send(sent++ + ":" + padding);
+            }
+        }
+        assertEquals(
+                List.of(DropReason.OUTBOX_AGE),
+                List.copyOf(manager.statistics().drops().keySet()));
+        assertTrue(client.isOpen());
+        slow.reading(true);
+        Await.until("nothing waits", () -> manager.statistics().messagesWaiting() == 0);
+        client.send("end");
+        List<Integer> seen = new ArrayList<>();
+        for (String text = slow.awaitText(); !text.equals("end"); text = slow.awaitText()) {
+            seen.add(Integer.parseInt(text.substring(0, text.indexOf(':'))));
+        }
+        assertEquals(seen.stream().sorted().distinct().toList(), seen);
+        assertEquals(sent, seen.size() + manager.statistics().messagesDropped());
+    }
+
+    @Test
+    void whoLeavesMessagesWaitingTooLongIsDisconnected() {
+        Manager manager = limited(limits -> limits.outboxAge(Duration.ofMillis(200))
+                .writeTimeout(Duration.ofMinutes(1))
+                .closeTimeout(Duration.ofMillis(300)));
+        RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(manager.errors());
+        TestClient slow = connect(manager, serve(manager), "slow").reading(false);
+        Client client = find(manager, "slow");
+        String padding = "x".repeat(60_000);
+        Await.until("the client to be given up", () -> {
+            if (manager.statistics().messagesWaiting() < 4) {
+                client.send(padding);
+            }
+            return !client.isOpen();
+        });
+        errors.await("the error", event -> event.code() == ErrorCode.OUTBOX_OVERFLOW);
+        Await.until("nobody", () -> manager.getClientCount() == 0);
+        assertTrue(manager.statistics().drops().get(DropReason.OUTBOX_AGE) > 0);
+        slow.disconnect();
+    }
+
+    @Test
+    void conflationKeepsTheLatestOfEachTopic() {
+        Manager manager = start(settings -> settings.overflowPolicy(OverflowPolicy.CONFLATE)
+                .limits(limits(limits -> limits.outboxMessages(20).writeTimeout(Duration.ofMinutes(1)))));
+        WebSocketServer server = serve(manager);
+        TestClient slow = subscriber(manager, server, "slow", "a");
+        find(manager, "slow").subscribe("b");
+        slow.reading(false);
+        String padding = "x".repeat(20_000);
+        manager.broadcastTopicMessage("b", "the only one");
+        int published = 0;
+        while (manager.statistics().drops().getOrDefault(DropReason.CONFLATED, 0L) < 100) {
+            manager.broadcastTopicMessage("a", published++ + ":" + padding);
+            assertTrue(published < 20_000, "the outbox never overflows");
+        }
+        manager.broadcastTopicMessage("a", "end");
+        slow.reading(true);
+        List<String> seen = new ArrayList<>();
+        do {
+            seen.add(slow.awaitText());
+        } while (!seen.get(seen.size() - 1).equals("{\"topic\":\"a\",\"data\":\"end\"}"));
+        assertTrue(seen.contains("{\"topic\":\"b\",\"data\":\"the only one\"}"));
+        assertEquals(published + 2L, seen.size() + manager.statistics().messagesDropped());
+        Map<DropReason, Long> drops = manager.statistics().drops();
+        assertEquals(List.of(DropReason.CONFLATED), List.copyOf(drops.keySet()));
+        assertFalse(manager.statistics().errors().isEmpty());
+    }
+}
