@@ -57,7 +57,7 @@ public interface ConnectionListener {
     void onReadComplete();
 
     /**
-     * The peer broke the protocol; {@link #onClose} follows. A peer that merely vanishes is no error: then
+     * The peer broke the protocol; {@link #onPeerClose} and {@link #onClose} follow. A peer that merely vanishes is no error: then
      * {@link #onClose} comes alone.
      *
      * @param cause what it did, usually a {@link ProtocolException}
@@ -65,11 +65,12 @@ public interface ConnectionListener {
     void onError(Throwable cause);
 
     /**
-     * The peer has sent its close frame; {@link Connection#close} answers it, whenever all is written that the peer's
-     * messages were to cause. Called after all that came before the frame, and not where our own close frame came first.
+     * The peer has sent its close frame, or broken the protocol, so that the transport owes it one;
+     * {@link Connection#close} sends it, whenever all is written that the peer's messages were to cause. Called after all
+     * that came before, and not where our own close frame came first.
      *
-     * @param connection takes {@link Connection#close}, with any status: the answer says what the peer said
-     * @param status what the peer's close frame said
+     * @param connection takes {@link Connection#close}, with any status: the answer says what {@code status} says
+     * @param status what the peer's close frame said, or what the peer did wrong
      */
     default void onPeerClose(Connection connection, CloseStatus status) {
         connection.close(CloseStatus.NORMAL);

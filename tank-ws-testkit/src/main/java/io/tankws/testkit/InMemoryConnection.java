@@ -196,10 +196,13 @@ final class InMemoryConnection implements Connection {
         if (aborted) {
             return;
         }
-        window.close(cause.closeStatus());
-        end = window.closeStatus();
-        aborted = end == null;
+        CloseStatus sent = window.closeStatus();
+        end = sent == null ? cause.closeStatus() : sent;
         listener.onError(cause);
+        if (sent == null) {
+            echo = end;
+            listener.onPeerClose(this, end);
+        }
     }
 
     /** A peer that is gone cannot be read to the end while reading is paused. */

@@ -3,6 +3,7 @@ package io.tankws.testkit.contract;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.CloseStatus;
 import io.tankws.ErrorCode;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -175,6 +177,26 @@ abstract class MessageContract extends ContractCase {
         ann.awaitClose();
         Await.until("nobody", () -> manager.getClientCount() == 0);
         release.countDown();
+    }
+
+    @Test
+    void whatCameBeforeABreachOfTheProtocolIsAnsweredFirst() {
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        Manager manager = start(settings -> settings.messageHandler((client, message) -> {
+            assertTrue(mayAnswer.await(10, TimeUnit.SECONDS));
+            client.send(message);
+        }));
+        RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(manager.errors());
+        TestClient ann = connect(manager, serve(manager), "ann");
+        ann.sendText("sound");
+        ann.sendText("too");
+        ann.sendFrame(3, true, new byte[0]);
+        errors.await("the fault", error -> error.code() == ErrorCode.READ_FAILED);
+        mayAnswer.countDown();
+        ann.awaitText("sound");
+        ann.awaitText("too");
+        assertEquals(1002, ann.awaitClose().code());
+        Await.until("nobody", () -> manager.getClientCount() == 0);
     }
 
     @Test

@@ -141,10 +141,9 @@ final class OpenConnection implements Connection, Stage {
         }
     }
 
-    /** Sends a close frame unless one was sent, and ends when it has left. A peer's own is answered by the listener. */
+    /** Has the listener send the close frame that the peer is owed, unless one was sent, and ends when it has left. */
     private void leave(CloseStatus why, boolean violation) {
-        boolean send;
-        boolean ask;
+        boolean owed;
         boolean done;
         synchronized (this) {
             if (closed) {
@@ -153,17 +152,13 @@ final class OpenConnection implements Connection, Stage {
             answered = true;
             broken = violation;
             status = why;
-            ask = !closing && !violation;
-            send = !closing && violation;
-            closing |= send;
+            owed = !closing;
             done = left;
         }
         peer.expireIn(peer.peers().limits().closeTimeout());
         wire.discardInput();
-        if (ask) {
+        if (owed) {
             listener.onPeerClose(this, why);
-        } else if (send) {
-            wire.last(ClosePayload.frame(why), this::closeFrameLeft);
         } else if (done) {
             finish();
         }

@@ -33,7 +33,7 @@ final class JettyConnection implements Connection, FrameHandler {
     private Demand demand;
     private FrameWriter writer;
     /** Guarded by {@link #closing}: held while the peer waits for the answer to its close frame. */
-    private Callback answer;
+    private Runnable answer;
 
     private volatile boolean aborted;
     private volatile CloseStatus peerStatus;
@@ -68,20 +68,26 @@ final class JettyConnection implements Connection, FrameHandler {
 
     @Override
     public void close(CloseStatus status) {
-        Callback toPeer;
         boolean first;
         synchronized (closing) {
-            toPeer = answer;
-            answer = null;
             first = closing.compareAndSet(false, true);
         }
-        if (toPeer != null) {
-            // Jetty then sends back what the peer said.
-            toPeer.succeeded();
-        } else if (first) {
+        if (!answerPeer() && first) {
             session.sendFrame(new OutgoingEntry.Builder(new CloseFrame(status), Callback.NOOP).build());
             demand.resumeForGood();
         }
+    }
+
+    private boolean answerPeer() {
+        Runnable toPeer;
+        synchronized (closing) {
+            toPeer = answer;
+            answer = null;
+        }
+        if (toPeer != null) {
+            toPeer.run();
+        }
+        return toPeer != null;
     }
 
     @Override
@@ -123,7 +129,10 @@ final class JettyConnection implements Connection, FrameHandler {
         }
         try {
             if (frame.getOpCode() == OpCode.CLOSE) {
-                peerClosed(frame, callback);
+                peerStatus = Statuses.of(frame);
+                watch.readComplete();
+                // Jetty then sends back what the peer said.
+                owe(callback::succeeded, peerStatus);
                 return;
             }
             deliver(frame);
@@ -151,18 +160,17 @@ final class JettyConnection implements Connection, FrameHandler {
         }
     }
 
-    private void peerClosed(org.eclipse.jetty.websocket.core.Frame frame, Callback callback) {
-        peerStatus = Statuses.of(frame);
-        watch.readComplete();
-        boolean isAnswer;
+    /** Has the listener say when Jetty sends its close frame, unless ours is out. */
+    private void owe(Runnable close, CloseStatus status) {
+        boolean sent;
         synchronized (closing) {
-            isAnswer = closing.get();
-            answer = isAnswer ? null : callback;
+            sent = closing.getAndSet(true);
+            answer = sent ? null : close;
         }
-        if (isAnswer) {
-            callback.succeeded();
+        if (sent) {
+            close.run();
         } else {
-            listener.onPeerClose(this, peerStatus);
+            listener.onPeerClose(this, status);
         }
     }
 
@@ -176,17 +184,19 @@ final class JettyConnection implements Connection, FrameHandler {
         }
     }
 
-    /** The peer broke the protocol: Jetty sends the code and cuts the connection. On the reading thread. */
-    void fault(CloseException cause) {
-        if (faultStatus == null && gate.enter()) {
-            try {
-                watch.readComplete();
-                faultStatus = Statuses.of(cause);
-                closing.set(true);
-                listener.onError(new ProtocolException(faultStatus.code(), faultStatus.reason()));
-            } finally {
-                gate.leave();
-            }
+    /** The peer broke the protocol; {@code close} has Jetty send the code and cut the connection. On the reading thread. */
+    void fault(CloseException cause, Runnable close) {
+        if (faultStatus != null || !gate.enter()) {
+            close.run();
+            return;
+        }
+        try {
+            watch.readComplete();
+            faultStatus = Statuses.of(cause);
+            listener.onError(new ProtocolException(faultStatus.code(), faultStatus.reason()));
+            owe(close, faultStatus);
+        } finally {
+            gate.leave();
         }
     }
 
@@ -219,6 +229,8 @@ final class JettyConnection implements Connection, FrameHandler {
         gate.openFailed(new ClosedChannelException());
         CloseStatus told = faultStatus != null ? faultStatus : peerStatus;
         gate.close(told != null ? told : CloseStatus.ABNORMAL);
+        // It has nobody to go to any more, but Jetty waits for the end of that frame.
+        answerPeer();
         callback.succeeded();
     }
 }

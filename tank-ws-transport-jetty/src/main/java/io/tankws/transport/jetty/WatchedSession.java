@@ -22,14 +22,12 @@ final class WatchedSession extends WebSocketCoreSession {
 
     @Override
     public void processConnectionError(Throwable cause, Callback callback) {
-        report(cause);
-        super.processConnectionError(cause, callback);
+        report(cause, () -> super.processConnectionError(cause, callback));
     }
 
     @Override
     public void processHandlerError(Throwable cause, Callback callback) {
-        report(cause);
-        super.processHandlerError(cause, callback);
+        report(cause, () -> super.processHandlerError(cause, callback));
     }
 
     @Override
@@ -44,9 +42,11 @@ final class WatchedSession extends WebSocketCoreSession {
     }
 
     /** Only the reading thread finds a fault that has a close code. */
-    private void report(Throwable cause) {
+    private void report(Throwable cause, Runnable close) {
         if (cause instanceof CloseException fault) {
-            connection.fault(fault);
+            connection.fault(fault, close);
+        } else {
+            close.run();
         }
     }
 }
