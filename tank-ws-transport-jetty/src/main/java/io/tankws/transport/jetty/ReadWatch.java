@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 
@@ -49,6 +50,15 @@ final class ReadWatch extends ForwardingEndPoint {
             throw fault;
         }
         return buffer.limit() - start;
+    }
+
+    @Override
+    public void write(Callback callback, ByteBuffer... buffers) {
+        if (SlicedWrite.isNeeded(buffers)) {
+            new SlicedWrite(unwrap(), callback, buffers).iterate();
+        } else {
+            super.write(callback, buffers);
+        }
     }
 
     /** The first close after a fault is Jetty's, whose close frame is out; any further one is meant. */
