@@ -4,6 +4,7 @@ module io.tankws.it.contract {
     requires io.tankws.testkit;
     requires io.tankws.transport.jetty;
     requires java.net.http;
+    requires org.junit.jupiter.params;
 
     opens io.tankws.it.contract to
             org.junit.platform.commons;

@@ -28,6 +28,7 @@ final class Acceptor implements Runnable {
     private volatile Selector connections;
     private volatile boolean closed;
     private boolean exhausted;
+    private boolean full;
 
     Acceptor(ServerSocketChannel channel, Peers peers) throws IOException {
         this.channel = channel;
@@ -94,8 +95,22 @@ final class Acceptor implements Runnable {
         }
     }
 
+    private boolean isFull() {
+        int most = peers.limits().maxSockets();
+        boolean before = full;
+        full = peers.size() >= most;
+        if (full && !before) {
+            LOG.warn("New sockets are closed: there are {}", most);
+        }
+        return full;
+    }
+
     /** Whatever is wrong with one socket concerns that socket alone. */
     private void open(SocketChannel socket) {
+        if (isFull()) {
+            Sockets.close(socket);
+            return;
+        }
         try {
             socket.configureBlocking(false);
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);

@@ -52,6 +52,7 @@ final class JettyTransport implements Transport {
                 new HandshakeDeadline(connector.getScheduler(), config.limits().handshakeTimeout());
         connector.addBean(deadline);
         http.addCustomizer(deadline);
+        connector.addBean(new SocketLimit(connector, config.limits().maxSockets()));
         server.addConnector(connector);
         server.setHandler(handler);
         server.setErrorHandler(new PlainErrors());
