@@ -15,18 +15,23 @@ import java.util.Objects;
 final class DefaultServer implements WebSocketServer {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
+    /** What handles a path ends in no time, unless it hangs and takes no interrupt. */
+    private static final Duration ROUTES_GRACE = Duration.ofMillis(500);
+
     private final String transportName;
     private final Transport transport;
+    private final Routes routes;
     private volatile boolean running = true;
 
-    private DefaultServer(String transportName, Transport transport) {
+    private DefaultServer(String transportName, Transport transport, Routes routes) {
         this.transportName = transportName;
         this.transport = transport;
+        this.routes = routes;
     }
 
     @Override
     public WebSocketServer handle(String path, ConnectionHandler handler) {
-        transport.handle(checked(path), Objects.requireNonNull(handler, "handler"));
+        transport.handle(checked(path), routes.apart(Objects.requireNonNull(handler, "handler")));
         return this;
     }
 
@@ -49,6 +54,7 @@ final class DefaultServer implements WebSocketServer {
     public void stop(Duration timeout) {
         running = false;
         transport.close(Lifecycle.bounded(timeout));
+        routes.end(ROUTES_GRACE);
     }
 
     @Override
@@ -107,9 +113,10 @@ final class DefaultServer implements WebSocketServer {
         public WebSocketServer start() {
             try {
                 Transport transport = provider.create(new TransportConfig(host, port, limits));
-                handlers.forEach(transport::handle);
+                Routes routes = new Routes(limits);
+                handlers.forEach((path, handler) -> transport.handle(path, routes.apart(handler)));
                 transport.start();
-                return new DefaultServer(provider.name(), transport);
+                return new DefaultServer(provider.name(), transport, routes);
             } catch (LinkageError e) {
                 // A provider loads without the server library it needs; what is missing shows only here.
                 throw TransportSelector.unusable(provider, e);
