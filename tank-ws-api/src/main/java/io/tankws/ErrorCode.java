@@ -20,7 +20,7 @@ public enum ErrorCode {
     LIMIT_EXCEEDED(1009),
     /** A client's outbox was full and the {@link OverflowPolicy} acted. */
     OUTBOX_OVERFLOW(1010),
-    /** A {@link MessageHandler} threw. */
+    /** A {@link MessageHandler}, or a subscriber of {@link Manager#errors()} or its like, threw. */
     HANDLER_FAILED(1011);
 
     private final int value;

@@ -1,9 +1,11 @@
 package io.tankws.core;
 
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /**
  * A hot publisher that never waits: each subscriber has a bounded buffer of its own, and what does not fit is lost to
@@ -12,15 +14,17 @@ import java.util.concurrent.atomic.LongAdder;
 final class EventPublisher<T> implements Flow.Publisher<T> {
     private final SubmissionPublisher<T> publisher;
     private final LongAdder lost;
+    private final Consumer<Throwable> failures;
 
-    EventPublisher(Executor executor, int buffer, LongAdder lost) {
+    EventPublisher(Executor executor, int buffer, LongAdder lost, Consumer<Throwable> failures) {
         publisher = new SubmissionPublisher<>(executor, buffer);
         this.lost = lost;
+        this.failures = failures;
     }
 
     @Override
     public void subscribe(Flow.Subscriber<? super T> subscriber) {
-        publisher.subscribe(subscriber);
+        publisher.subscribe(new GuardedSubscriber<T>(Objects.requireNonNull(subscriber, "subscriber"), failures));
     }
 
     boolean hasSubscribers() {

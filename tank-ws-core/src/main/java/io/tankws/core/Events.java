@@ -26,8 +26,12 @@ final class Events {
     Events(String manager, Executor executor, int buffer, Counters counters) {
         this.manager = manager;
         this.counters = counters;
-        errors = new EventPublisher<>(executor, buffer, counters.eventsLost);
-        connections = new EventPublisher<>(executor, buffer, counters.eventsLost);
+        errors = new EventPublisher<>(executor, buffer, counters.eventsLost, this::subscriberFailed);
+        connections = new EventPublisher<>(executor, buffer, counters.eventsLost, this::subscriberFailed);
+    }
+
+    private void subscriberFailed(Throwable cause) {
+        error(ErrorCode.HANDLER_FAILED, "a subscriber of events threw", null, cause);
     }
 
     void debug(boolean on) {

@@ -25,7 +25,7 @@ class EventPublisherTckTest extends FlowPublisherVerification<Long> {
     @Override
     public Flow.Publisher<Long> createFlowPublisher(long elements) {
         LongAdder lost = new LongAdder();
-        EventPublisher<Long> publisher = new EventPublisher<>(THREADS, BUFFER, lost);
+        EventPublisher<Long> publisher = new EventPublisher<>(THREADS, BUFFER, lost, failure -> {});
         return subscriber -> {
             publisher.subscribe(subscriber);
             THREADS.execute(() -> {
