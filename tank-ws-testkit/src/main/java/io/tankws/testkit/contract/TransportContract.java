@@ -88,6 +88,13 @@ public abstract class TransportContract implements ContractFixture {
     }
 
     @Nested
+    class CallbackFaults extends CallbackFaultContract {
+        CallbackFaults() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     class Frames extends FrameContract {
         Frames() {
             super(TransportContract.this);

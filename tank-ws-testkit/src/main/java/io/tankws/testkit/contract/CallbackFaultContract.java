@@ -1,0 +1,185 @@
+package io.tankws.testkit.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tankws.Authentication;
+import io.tankws.ConnectionEvent;
+import io.tankws.ErrorCode;
+import io.tankws.ErrorEvent;
+import io.tankws.Manager;
+import io.tankws.WebSocketServer;
+import io.tankws.testkit.Await;
+import io.tankws.testkit.RecordingSubscriber;
+import io.tankws.testkit.TestClient;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every callback times every fault: it is reported, and nobody else notices. */
+abstract class CallbackFaultContract extends ContractCase {
+    private static final Duration DECISION = Duration.ofSeconds(1);
+    private static final Duration SHUTDOWN = Duration.ofMillis(300);
+
+    CallbackFaultContract(ContractFixture fixture) {
+        super(fixture);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> noFaultOfUserCodeReachesOthers() {
+        return Arrays.stream(CallbackPlace.values())
+                .flatMap(place -> Arrays.stream(CallbackFault.values())
+                        .map(fault -> DynamicTest.dynamicTest(place.title() + " " + fault.behaviour(), () -> {
+                            try {
+                                new Case(place, fault).run();
+                            } finally {
+                                closeAll();
+                            }
+                        })));
+    }
+
+    @Test
+    void anAuthenticatorThatAnswersNothingRefusesWith500() {
+        Manager manager = start();
+        WebSocketServer server = serve(manager);
+        manager.setAuthenticator(request -> null);
+        assertEquals(500, TestClient.to(server, "/ws").ask().status());
+        manager.setAuthenticator(request -> CompletableFuture.<Authentication>completedFuture(null));
+        assertEquals(500, TestClient.to(server, "/ws").ask().status());
+        assertEquals(2, manager.statistics().errors().get(ErrorCode.AUTHENTICATION_FAILED));
+        assertEquals(2, manager.statistics().handshakesRefused());
+    }
+
+    /** One callback with one fault, on a server that others use all the time. */
+    private final class Case {
+        private final CallbackPlace place;
+        private final CallbackFault fault;
+        private final Trap trap;
+        private final Manager manager;
+        private final WebSocketServer server;
+        private final RecordingSubscriber<ErrorEvent> errors;
+        private final RecordingSubscriber<ConnectionEvent> events;
+        private final TestClient witness;
+        private int pairs;
+
+        Case(CallbackPlace place, CallbackFault fault) {
+            this.place = place;
+            this.fault = fault;
+            trap = new Trap(fault);
+            closing(trap::release);
+            manager = start(settings -> {
+                settings.limits(limits(limits -> limits.authenticationTimeout(DECISION)))
+                        .messageHandler((client, message) -> client.send(message));
+                place.set(settings, trap);
+            });
+            errors = RecordingSubscriber.of(manager.errors());
+            events = RecordingSubscriber.of(manager.connectionEvents());
+            server = serve(manager);
+            server.handle("/victim", handshake -> {
+                trap.spring();
+                manager.handleConnection(handshake);
+            });
+            witness = subscriber(manager, server, "witness", "t");
+            place.set(manager, trap);
+        }
+
+        void run() {
+            if (place.provocation() != CallbackPlace.Provocation.SHUTDOWN) {
+                provoke();
+                trap.awaitSprung();
+                othersAreServed();
+                assertReported();
+                othersAreServed();
+            }
+            endWhileItLasts();
+            if (place.provocation() == CallbackPlace.Provocation.SHUTDOWN) {
+                trap.awaitSprung();
+                assertReported();
+            }
+            trap.release();
+            server.close();
+            trap.awaitThreadsGone();
+        }
+
+        private void provoke() {
+            switch (place.provocation()) {
+                case MESSAGE -> connect(manager, server, "victim").sendText("go");
+                case HANDSHAKE -> ask("/ws?user_id=victim", fault.hangs() ? 503 : 500);
+                case ROUTE -> {
+                    if (fault.hangs()) {
+                        later(() -> TestClient.to(server, "/victim").ask());
+                    } else {
+                        ask("/victim", 500);
+                    }
+                }
+                case CONNECT -> connect(manager, server, "victim");
+                case ERROR -> connect(manager, server, "victim").sendText("sub:");
+                case NONE, SHUTDOWN -> {}
+            }
+        }
+
+        /** On its own thread, since the answer to one that hangs comes late. */
+        private void ask(String target, int expected) {
+            CompletableFuture<Integer> status = CompletableFuture.supplyAsync(
+                    () -> TestClient.to(server, target).ask().status(), task -> new Thread(task).start());
+            othersAreServed();
+            assertEquals(
+                    expected,
+                    status.orTimeout(Await.timeout().toSeconds(), TimeUnit.SECONDS)
+                            .join());
+        }
+
+        private void othersAreServed() {
+            String suffix = "-" + ++pairs;
+            TestClient ann = subscriber(manager, server, "ann" + suffix, "t");
+            TestClient bob = subscriber(manager, server, "bob" + suffix, "t");
+            manager.broadcastTopicMessage("t", suffix);
+            for (TestClient each : new TestClient[] {ann, bob, witness}) {
+                each.awaitText("{\"topic\":\"t\",\"data\":\"" + suffix + "\"}");
+            }
+            bob.sendText("echo");
+            bob.awaitText("echo");
+            ann.disconnect();
+            bob.disconnect();
+            events.await(
+                    "the events of others",
+                    event -> event.type() == ConnectionEvent.Type.DISCONNECT
+                            && event.userId().equals("ann" + suffix));
+        }
+
+        private void assertReported() {
+            if (fault.hangs() || place.reportedAs().isEmpty()) {
+                return;
+            }
+            ErrorCode code = place.reportedAs().orElseThrow();
+            Await.until(
+                    "the count of the fault",
+                    () -> manager.statistics().errors().getOrDefault(code, 0L) > 0);
+            if (place.provocation() != CallbackPlace.Provocation.SHUTDOWN) {
+                Class<?> thrown = fault.thrown().getClass();
+                errors.await(
+                        "the error of the fault",
+                        event -> event.code() == code
+                                && event.cause()
+                                        .filter(cause -> cause.getClass() == thrown)
+                                        .isPresent());
+            }
+        }
+
+        private void endWhileItLasts() {
+            CompletableFuture<Void> shutdown = later(() -> manager.shutdown(SHUTDOWN));
+            assertEquals(1001, witness.awaitClose().code());
+            Await.until("the end of the shutdown", shutdown::isDone);
+            shutdown.join();
+            assertEquals(0, manager.getClientCount());
+        }
+
+        private CompletableFuture<Void> later(Runnable task) {
+            return CompletableFuture.runAsync(task, each -> new Thread(each).start());
+        }
+    }
+}

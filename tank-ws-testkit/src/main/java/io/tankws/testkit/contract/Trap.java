@@ -1,0 +1,62 @@
+package io.tankws.testkit.contract;
+
+import io.tankws.testkit.Await;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+
+/** One fault of user code: it strikes each time that the code is called, until the trap is released. */
+final class Trap {
+    private final CallbackFault fault;
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final Set<Thread> caught = ConcurrentHashMap.newKeySet();
+
+    Trap(CallbackFault fault) {
+        this.fault = fault;
+    }
+
+    /** Called by the user code that is to fail. */
+    void spring() {
+        if (release.getCount() == 0) {
+            return;
+        }
+        caught.add(Thread.currentThread());
+        if (fault.hangs()) {
+            hang();
+        } else {
+            Trap.<RuntimeException>raise(fault.thrown());
+        }
+    }
+
+    private void hang() {
+        while (true) {
+            try {
+                release.await();
+                return;
+            } catch (InterruptedException e) {
+                if (fault != CallbackFault.DEAF_HANG) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void raise(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    void awaitSprung() {
+        Await.until("the faulty code to be called", () -> !caught.isEmpty());
+    }
+
+    void release() {
+        release.countDown();
+    }
+
+    /** Once released, and the manager and the server ended, none of the threads that user code has had may be left. */
+    void awaitThreadsGone() {
+        Await.until("the end of " + caught, () -> caught.stream().noneMatch(Thread::isAlive));
+    }
+}
