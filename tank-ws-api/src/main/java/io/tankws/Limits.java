@@ -135,6 +135,36 @@ public record Limits(
         positive("callbackThreads", callbackThreads);
     }
 
+    Limits(LimitsBuilder builder) {
+        this(
+                builder.maxMessageBytes,
+                builder.maxFrameBytes,
+                builder.maxFragments,
+                builder.maxTopicBytes,
+                builder.maxTopics,
+                builder.maxUserIdBytes,
+                builder.outboxBytes,
+                builder.outboxMessages,
+                builder.outboxAge,
+                builder.outboxSoftBytes,
+                builder.outboxSoftTime,
+                builder.inboxMessages,
+                builder.inboxBytes,
+                builder.messagesPerSecond,
+                builder.writeTimeout,
+                builder.closeTimeout,
+                builder.handshakeBytes,
+                builder.handshakeTimeout,
+                builder.authenticationTimeout,
+                builder.pendingHandshakes,
+                builder.maxConnections,
+                builder.maxConnectionsPerAddress,
+                builder.maxConnectionsPerUser,
+                builder.maxSockets,
+                builder.eventBuffer,
+                builder.callbackThreads);
+    }
+
     private static void positive(String name, int value) {
         if (value <= 0) {
             throw new IllegalArgumentException(name + " must be positive, not " + value);

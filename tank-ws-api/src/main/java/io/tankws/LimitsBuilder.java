@@ -4,40 +4,39 @@ import java.time.Duration;
 
 /** Changes some of the defaults. Not thread-safe. */
 public final class LimitsBuilder {
-    private int maxMessageBytes = 64 * 1024;
-    private int maxFrameBytes = Limits.UNLIMITED;
-    private int maxFragments = 1024;
-    private int maxTopicBytes = 255;
-    private int maxTopics = 128;
-    private int maxUserIdBytes = 255;
-    private int outboxBytes = 1024 * 1024;
-    private int outboxMessages = 1024;
-    private Duration outboxAge = Duration.ofSeconds(10);
-    private int outboxSoftBytes = 512 * 1024;
-    private Duration outboxSoftTime = Duration.ofSeconds(5);
-    private int inboxMessages = 64;
-    private int inboxBytes = 256 * 1024;
-    private int messagesPerSecond = Limits.UNLIMITED;
-    private Duration writeTimeout = Duration.ofSeconds(10);
-    private Duration closeTimeout = Duration.ofSeconds(5);
-    private int handshakeBytes = 8 * 1024;
-    private Duration handshakeTimeout = Duration.ofSeconds(10);
-    private Duration authenticationTimeout = Duration.ofSeconds(10);
-    private int pendingHandshakes = 1024;
-    private int maxConnections = Limits.UNLIMITED;
-    private int maxConnectionsPerAddress = Limits.UNLIMITED;
-    private int maxConnectionsPerUser = Limits.UNLIMITED;
-    private int maxSockets = 64 * 1024;
-    private int eventBuffer = 1024;
-    private int callbackThreads = 256;
+    int maxMessageBytes = 64 * 1024;
+    int maxFrameBytes = Limits.UNLIMITED;
+    int maxFragments = 1024;
+    int maxTopicBytes = 255;
+    int maxTopics = 128;
+    int maxUserIdBytes = 255;
+    int outboxBytes = 1024 * 1024;
+    int outboxMessages = 1024;
+    Duration outboxAge = Duration.ofSeconds(10);
+    int outboxSoftBytes = 512 * 1024;
+    Duration outboxSoftTime = Duration.ofSeconds(5);
+    int inboxMessages = 64;
+    int inboxBytes = 256 * 1024;
+    int messagesPerSecond = Limits.UNLIMITED;
+    Duration writeTimeout = Duration.ofSeconds(10);
+    Duration closeTimeout = Duration.ofSeconds(5);
+    int handshakeBytes = 8 * 1024;
+    Duration handshakeTimeout = Duration.ofSeconds(10);
+    Duration authenticationTimeout = Duration.ofSeconds(10);
+    int pendingHandshakes = 1024;
+    int maxConnections = Limits.UNLIMITED;
+    int maxConnectionsPerAddress = Limits.UNLIMITED;
+    int maxConnectionsPerUser = Limits.UNLIMITED;
+    int maxSockets = 64 * 1024;
+    int eventBuffer = 1024;
+    int callbackThreads = 256;
 
     LimitsBuilder() {}
 
     /**
-     * Sets {@link Limits#maxMessageBytes()}.
+     * {@return this} Sets {@link Limits#maxMessageBytes()}.
      *
      * @param maxMessageBytes bytes
-     * @return this
      */
     public LimitsBuilder maxMessageBytes(int maxMessageBytes) {
         this.maxMessageBytes = maxMessageBytes;
@@ -45,10 +44,9 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#maxFrameBytes()}.
+     * {@return this} Sets {@link Limits#maxFrameBytes()}.
      *
      * @param maxFrameBytes bytes, or {@link Limits#UNLIMITED}
-     * @return this
      */
     public LimitsBuilder maxFrameBytes(int maxFrameBytes) {
         this.maxFrameBytes = maxFrameBytes;
@@ -56,10 +54,9 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#maxFragments()}.
+     * {@return this} Sets {@link Limits#maxFragments()}.
      *
      * @param maxFragments fragments
-     * @return this
      */
     public LimitsBuilder maxFragments(int maxFragments) {
         this.maxFragments = maxFragments;
@@ -67,10 +64,9 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#maxTopicBytes()}.
+     * {@return this} Sets {@link Limits#maxTopicBytes()}.
      *
      * @param maxTopicBytes bytes
-     * @return this
      */
     public LimitsBuilder maxTopicBytes(int maxTopicBytes) {
         this.maxTopicBytes = maxTopicBytes;
@@ -78,10 +74,9 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#maxTopics()}.
+     * {@return this} Sets {@link Limits#maxTopics()}.
      *
      * @param maxTopics topics
-     * @return this
      */
     public LimitsBuilder maxTopics(int maxTopics) {
         this.maxTopics = maxTopics;
@@ -89,10 +84,9 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#maxUserIdBytes()}.
+     * {@return this} Sets {@link Limits#maxUserIdBytes()}.
      *
      * @param maxUserIdBytes bytes
-     * @return this
      */
     public LimitsBuilder maxUserIdBytes(int maxUserIdBytes) {
         this.maxUserIdBytes = maxUserIdBytes;
@@ -100,10 +94,9 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#outboxBytes()}.
+     * {@return this} Sets {@link Limits#outboxBytes()}.
      *
      * @param outboxBytes bytes
-     * @return this
      */
     public LimitsBuilder outboxBytes(int outboxBytes) {
         this.outboxBytes = outboxBytes;
@@ -111,10 +104,9 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#outboxMessages()}.
+     * {@return this} Sets {@link Limits#outboxMessages()}.
      *
      * @param outboxMessages messages
-     * @return this
      */
     public LimitsBuilder outboxMessages(int outboxMessages) {
         this.outboxMessages = outboxMessages;
@@ -122,10 +114,9 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#outboxAge()}.
+     * {@return this} Sets {@link Limits#outboxAge()}.
      *
      * @param outboxAge a time
-     * @return this
      */
     public LimitsBuilder outboxAge(Duration outboxAge) {
         this.outboxAge = outboxAge;
@@ -133,32 +124,21 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#outboxSoftBytes()}.
+     * {@return this} Sets {@link Limits#outboxSoftBytes()} and {@link Limits#outboxSoftTime()}.
      *
-     * @param outboxSoftBytes bytes
-     * @return this
+     * @param bytes how many may wait for longer than that time
+     * @param time how long more may wait
      */
-    public LimitsBuilder outboxSoftBytes(int outboxSoftBytes) {
-        this.outboxSoftBytes = outboxSoftBytes;
+    public LimitsBuilder outboxSoft(int bytes, Duration time) {
+        outboxSoftBytes = bytes;
+        outboxSoftTime = time;
         return this;
     }
 
     /**
-     * Sets {@link Limits#outboxSoftTime()}.
-     *
-     * @param outboxSoftTime a time
-     * @return this
-     */
-    public LimitsBuilder outboxSoftTime(Duration outboxSoftTime) {
-        this.outboxSoftTime = outboxSoftTime;
-        return this;
-    }
-
-    /**
-     * Sets {@link Limits#inboxMessages()}.
+     * {@return this} Sets {@link Limits#inboxMessages()}.
      *
      * @param inboxMessages messages
-     * @return this
      */
     public LimitsBuilder inboxMessages(int inboxMessages) {
         this.inboxMessages = inboxMessages;
@@ -166,10 +146,9 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#inboxBytes()}.
+     * {@return this} Sets {@link Limits#inboxBytes()}.
      *
      * @param inboxBytes bytes
-     * @return this
      */
     public LimitsBuilder inboxBytes(int inboxBytes) {
         this.inboxBytes = inboxBytes;
@@ -177,10 +156,9 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#messagesPerSecond()}.
+     * {@return this} Sets {@link Limits#messagesPerSecond()}.
      *
      * @param messagesPerSecond messages and pings, or {@link Limits#UNLIMITED}
-     * @return this
      */
     public LimitsBuilder messagesPerSecond(int messagesPerSecond) {
         this.messagesPerSecond = messagesPerSecond;
@@ -188,10 +166,9 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#writeTimeout()}.
+     * {@return this} Sets {@link Limits#writeTimeout()}.
      *
      * @param writeTimeout positive
-     * @return this
      */
     public LimitsBuilder writeTimeout(Duration writeTimeout) {
         this.writeTimeout = writeTimeout;
@@ -199,10 +176,9 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#closeTimeout()}.
+     * {@return this} Sets {@link Limits#closeTimeout()}.
      *
      * @param closeTimeout positive
-     * @return this
      */
     public LimitsBuilder closeTimeout(Duration closeTimeout) {
         this.closeTimeout = closeTimeout;
@@ -210,10 +186,9 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#handshakeBytes()}.
+     * {@return this} Sets {@link Limits#handshakeBytes()}.
      *
      * @param handshakeBytes bytes
-     * @return this
      */
     public LimitsBuilder handshakeBytes(int handshakeBytes) {
         this.handshakeBytes = handshakeBytes;
@@ -221,10 +196,9 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#handshakeTimeout()}.
+     * {@return this} Sets {@link Limits#handshakeTimeout()}.
      *
      * @param handshakeTimeout positive
-     * @return this
      */
     public LimitsBuilder handshakeTimeout(Duration handshakeTimeout) {
         this.handshakeTimeout = handshakeTimeout;
@@ -232,10 +206,9 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#authenticationTimeout()}.
+     * {@return this} Sets {@link Limits#authenticationTimeout()}.
      *
      * @param authenticationTimeout positive
-     * @return this
      */
     public LimitsBuilder authenticationTimeout(Duration authenticationTimeout) {
         this.authenticationTimeout = authenticationTimeout;
@@ -243,10 +216,9 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#pendingHandshakes()}.
+     * {@return this} Sets {@link Limits#pendingHandshakes()}.
      *
      * @param pendingHandshakes handshakes
-     * @return this
      */
     public LimitsBuilder pendingHandshakes(int pendingHandshakes) {
         this.pendingHandshakes = pendingHandshakes;
@@ -254,10 +226,9 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#maxConnections()}.
+     * {@return this} Sets {@link Limits#maxConnections()}.
      *
      * @param maxConnections connections, or {@link Limits#UNLIMITED}
-     * @return this
      */
     public LimitsBuilder maxConnections(int maxConnections) {
         this.maxConnections = maxConnections;
@@ -265,10 +236,9 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#maxConnectionsPerAddress()}.
+     * {@return this} Sets {@link Limits#maxConnectionsPerAddress()}.
      *
      * @param maxConnectionsPerAddress connections, or {@link Limits#UNLIMITED}
-     * @return this
      */
     public LimitsBuilder maxConnectionsPerAddress(int maxConnectionsPerAddress) {
         this.maxConnectionsPerAddress = maxConnectionsPerAddress;
@@ -276,10 +246,9 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#maxConnectionsPerUser()}.
+     * {@return this} Sets {@link Limits#maxConnectionsPerUser()}.
      *
      * @param maxConnectionsPerUser connections, or {@link Limits#UNLIMITED}
-     * @return this
      */
     public LimitsBuilder maxConnectionsPerUser(int maxConnectionsPerUser) {
         this.maxConnectionsPerUser = maxConnectionsPerUser;
@@ -287,10 +256,9 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#maxSockets()}.
+     * {@return this} Sets {@link Limits#maxSockets()}.
      *
      * @param maxSockets sockets, or {@link Limits#UNLIMITED}
-     * @return this
      */
     public LimitsBuilder maxSockets(int maxSockets) {
         this.maxSockets = maxSockets;
@@ -298,10 +266,9 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#eventBuffer()}.
+     * {@return this} Sets {@link Limits#eventBuffer()}.
      *
      * @param eventBuffer events
-     * @return this
      */
     public LimitsBuilder eventBuffer(int eventBuffer) {
         this.eventBuffer = eventBuffer;
@@ -309,10 +276,9 @@ public final class LimitsBuilder {
     }
 
     /**
-     * Sets {@link Limits#callbackThreads()}.
+     * {@return this} Sets {@link Limits#callbackThreads()}.
      *
      * @param callbackThreads threads
-     * @return this
      */
     public LimitsBuilder callbackThreads(int callbackThreads) {
         this.callbackThreads = callbackThreads;
@@ -326,32 +292,6 @@ public final class LimitsBuilder {
      * @throws IllegalArgumentException if one is not positive
      */
     public Limits build() {
-        return new Limits(
-                maxMessageBytes,
-                maxFrameBytes,
-                maxFragments,
-                maxTopicBytes,
-                maxTopics,
-                maxUserIdBytes,
-                outboxBytes,
-                outboxMessages,
-                outboxAge,
-                outboxSoftBytes,
-                outboxSoftTime,
-                inboxMessages,
-                inboxBytes,
-                messagesPerSecond,
-                writeTimeout,
-                closeTimeout,
-                handshakeBytes,
-                handshakeTimeout,
-                authenticationTimeout,
-                pendingHandshakes,
-                maxConnections,
-                maxConnectionsPerAddress,
-                maxConnectionsPerUser,
-                maxSockets,
-                eventBuffer,
-                callbackThreads);
+        return new Limits(this);
     }
 }

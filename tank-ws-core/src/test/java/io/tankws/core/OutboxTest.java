@@ -362,7 +362,7 @@ class OutboxTest {
     @ParameterizedTest
     @EnumSource(OverflowPolicy.class)
     void standsTheSoftBoundForItsTimeAlone(OverflowPolicy policy) {
-        restart(policy, limits -> limits.outboxSoftBytes(100).outboxSoftTime(Duration.ofSeconds(2)));
+        restart(policy, limits -> limits.outboxSoft(100, Duration.ofSeconds(2)));
         send("in flight");
         IntStream.range(0, 5).forEach(i -> send(i + "x".repeat(27)));
         long now = System.nanoTime();
@@ -381,7 +381,7 @@ class OutboxTest {
 
     @Test
     void forgetsTheSoftBoundOnceItIsKeptAgain() {
-        restart(OverflowPolicy.DISCONNECT, limits -> limits.outboxSoftBytes(100).outboxSoftTime(Duration.ofSeconds(2)));
+        restart(OverflowPolicy.DISCONNECT, limits -> limits.outboxSoft(100, Duration.ofSeconds(2)));
         send("x".repeat(90));
         send("x".repeat(90));
         connection.take(null);

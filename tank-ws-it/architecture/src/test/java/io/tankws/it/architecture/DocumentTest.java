@@ -1,0 +1,63 @@
+package io.tankws.it.architecture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.Limits;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the documents say is there is there. */
+class DocumentTest {
+    private static final Path ROOT =
+            Path.of(System.getProperty("basedir")).toAbsolutePath().getParent().getParent();
+    private static final Pattern TEST = Pattern.compile("`(\\w+)#(\\w+)`");
+
+    @Test
+    void everyPromiseOfSecurityHasItsTest() throws IOException {
+        Matcher matcher = TEST.matcher(Files.readString(ROOT.resolve("SECURITY.md")));
+        List<MatchResult> promised = matcher.results().toList();
+        assertTrue(promised.size() > 20, () -> promised.size() + " tests are named");
+        List<String> missing = new ArrayList<>();
+        for (MatchResult test : promised) {
+            if (!exists(test.group(1), test.group(2))) {
+                missing.add(test.group());
+            }
+        }
+        assertEquals(List.of(), missing);
+    }
+
+    /** Two transports have a class of the same name: one with the method will do. */
+    private static boolean exists(String type, String method) throws IOException {
+        Pattern declaration = Pattern.compile("(void|List<DynamicTest>|Stream<DynamicTest>) " + method + "\\(");
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            for (Path file : files.filter(path -> path.endsWith(type + ".java")).toList()) {
+                if (declaration.matcher(Files.readString(file)).find()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void everyLimitIsInTheReadme() throws IOException {
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        String table = readme.substring(readme.indexOf("| limit | default |"), readme.indexOf("## What it promises"));
+        List<String> missing = Arrays.stream(Limits.class.getRecordComponents())
+                .map(RecordComponent::getName)
+                .filter(name -> !table.contains("`" + name + "`"))
+                .toList();
+        assertEquals(List.of(), missing);
+    }
+}
