@@ -42,6 +42,13 @@ public interface WebSocketServer extends AutoCloseable {
     String transport();
 
     /**
+     * Tells whether it encrypts.
+     *
+     * @return {@code true} if its URIs begin with {@code wss}
+     */
+    boolean isSecure();
+
+    /**
      * Tells whether it listens.
      *
      * @return {@code false} once it is stopped
@@ -88,6 +95,14 @@ public interface WebSocketServer extends AutoCloseable {
         Builder limits(Limits limits);
 
         /**
+         * Encrypts. Of the transports that come with the library, {@code jetty} can.
+         *
+         * @param tls the server's key, and whether clients show certificates
+         * @return this
+         */
+        Builder tls(Tls tls);
+
+        /**
          * Adds a path.
          *
          * @param path as for {@link WebSocketServer#handle}
@@ -101,6 +116,7 @@ public interface WebSocketServer extends AutoCloseable {
          *
          * @return the running server
          * @throws ListenException if it cannot listen at that address
+         * @throws UnsupportedOperationException if {@link #tls} is set and the transport has no TLS
          */
         WebSocketServer start();
     }

@@ -1,7 +1,9 @@
 package io.tankws.spi;
 
 import io.tankws.Limits;
+import io.tankws.Tls;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Where a transport listens, and within which bounds.
@@ -10,21 +12,50 @@ import java.util.Objects;
  * @param port 0 to 65535; 0 for any free one
  * @param limits of these, a transport holds those of the request head itself, and gets those of messages with each
  *     {@link Acceptance}
+ * @param tls empty for an unencrypted port
  */
-public record TransportConfig(String host, int port, Limits limits) {
+public record TransportConfig(String host, int port, Limits limits, Optional<Tls> tls) {
     /**
      * Checks.
      *
      * @param host {@link #host()}
      * @param port {@link #port()}
      * @param limits {@link #limits()}
+     * @param tls {@link #tls()}
      * @throws IllegalArgumentException if the port is out of range
      */
     public TransportConfig {
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(limits, "limits");
+        Objects.requireNonNull(tls, "tls");
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("a port is within 0 and 65535, not " + port);
         }
+    }
+
+    /**
+     * Makes one without encryption.
+     *
+     * @param host {@link #host()}
+     * @param port {@link #port()}
+     * @param limits {@link #limits()}
+     */
+    public TransportConfig(String host, int port, Limits limits) {
+        this(host, port, limits, Optional.empty());
+    }
+
+    /**
+     * Lets a transport that cannot encrypt say so.
+     *
+     * @param transport its name
+     * @return this
+     * @throws UnsupportedOperationException if encryption is asked for
+     */
+    public TransportConfig withoutTls(String transport) {
+        if (tls.isPresent()) {
+            throw new UnsupportedOperationException("the " + transport
+                    + " transport has no TLS: use the jetty transport, or a TLS proxy in front of this server");
+        }
+        return this;
     }
 }

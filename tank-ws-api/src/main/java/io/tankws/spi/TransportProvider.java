@@ -17,6 +17,7 @@ public interface TransportProvider {
      *
      * @param config where and within which bounds
      * @return a new transport
+     * @throws UnsupportedOperationException if {@link TransportConfig#tls()} is set and this transport has no TLS
      */
     Transport create(TransportConfig config);
 }

@@ -2,6 +2,7 @@ package io.tankws.core;
 
 import io.tankws.ConnectionHandler;
 import io.tankws.Limits;
+import io.tankws.Tls;
 import io.tankws.WebSocketServer;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 final class DefaultServer implements WebSocketServer {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
@@ -21,12 +23,14 @@ final class DefaultServer implements WebSocketServer {
     private final String transportName;
     private final Transport transport;
     private final Routes routes;
+    private final boolean secure;
     private volatile boolean running = true;
 
-    private DefaultServer(String transportName, Transport transport, Routes routes) {
+    private DefaultServer(String transportName, Transport transport, Routes routes, boolean secure) {
         this.transportName = transportName;
         this.transport = transport;
         this.routes = routes;
+        this.secure = secure;
     }
 
     @Override
@@ -43,6 +47,11 @@ final class DefaultServer implements WebSocketServer {
     @Override
     public String transport() {
         return transportName;
+    }
+
+    @Override
+    public boolean isSecure() {
+        return secure;
     }
 
     @Override
@@ -80,6 +89,7 @@ final class DefaultServer implements WebSocketServer {
         private String host = "127.0.0.1";
         private int port = 8080;
         private Limits limits = Limits.defaults();
+        private Optional<Tls> tls = Optional.empty();
 
         Builder(TransportProvider provider) {
             this.provider = Objects.requireNonNull(provider, "provider");
@@ -104,6 +114,12 @@ final class DefaultServer implements WebSocketServer {
         }
 
         @Override
+        public WebSocketServer.Builder tls(Tls tls) {
+            this.tls = Optional.of(tls);
+            return this;
+        }
+
+        @Override
         public WebSocketServer.Builder handle(String path, ConnectionHandler handler) {
             handlers.put(checked(path), Objects.requireNonNull(handler, "handler"));
             return this;
@@ -112,11 +128,11 @@ final class DefaultServer implements WebSocketServer {
         @Override
         public WebSocketServer start() {
             try {
-                Transport transport = provider.create(new TransportConfig(host, port, limits));
+                Transport transport = provider.create(new TransportConfig(host, port, limits, tls));
                 Routes routes = new Routes(limits);
                 handlers.forEach((path, handler) -> transport.handle(path, routes.apart(handler)));
                 transport.start();
-                return new DefaultServer(provider.name(), transport, routes);
+                return new DefaultServer(provider.name(), transport, routes, tls.isPresent());
             } catch (LinkageError e) {
                 // A provider loads without the server library it needs; what is missing shows only here.
                 throw TransportSelector.unusable(provider, e);

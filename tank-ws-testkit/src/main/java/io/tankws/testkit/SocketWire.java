@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -13,8 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /** A real socket. Strict: whatever a server may not send (RFC 6455 section 5) is an error. */
 final class SocketWire implements Wire {
@@ -25,17 +30,20 @@ final class SocketWire implements Wire {
     private static final int LARGEST_HEAD = 64 * 1024;
 
     private final Socket socket = new Socket();
+    private final OutputStream out;
     private final DataInputStream in;
     private final HttpReply reply;
 
-    SocketWire(InetSocketAddress address, String requestHead) throws IOException {
+    SocketWire(InetSocketAddress address, String requestHead, Optional<SSLContext> trust) throws IOException {
         try {
             socket.setReceiveBufferSize(RECEIVE_BUFFER);
             socket.setTcpNoDelay(true);
             socket.connect(address, (int) Await.timeout().toMillis());
             socket.setSoTimeout((int) Await.timeout().toMillis());
-            socket.getOutputStream().write(requestHead.getBytes(StandardCharsets.UTF_8));
-            in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+            Socket top = trust.isPresent() ? encrypted(address, trust.get()) : socket;
+            out = top.getOutputStream();
+            out.write(requestHead.getBytes(StandardCharsets.UTF_8));
+            in = new DataInputStream(new BufferedInputStream(top.getInputStream()));
             reply = readReply();
             // From here on silence is for the tests to judge.
             socket.setSoTimeout(0);
@@ -43,6 +51,16 @@ final class SocketWire implements Wire {
             socket.close();
             throw e;
         }
+    }
+
+    private Socket encrypted(InetSocketAddress address, SSLContext trust) throws IOException {
+        String host = address.getAddress().getHostAddress();
+        SSLSocket top = (SSLSocket) trust.getSocketFactory().createSocket(socket, host, address.getPort(), true);
+        SSLParameters parameters = top.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        top.setSSLParameters(parameters);
+        top.startHandshake();
+        return top;
     }
 
     @Override
@@ -68,7 +86,7 @@ final class SocketWire implements Wire {
             frame.put((byte) (payload[i] ^ mask[i & 3]));
         }
         synchronized (socket) {
-            socket.getOutputStream().write(frame.array(), 0, frame.position());
+            out.write(frame.array(), 0, frame.position());
         }
     }
 

@@ -9,6 +9,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /** A handshake under preparation; begins as a valid one. Not thread-safe. */
 public final class TestHandshake {
@@ -16,6 +18,7 @@ public final class TestHandshake {
     private final String target;
     private final Map<String, List<String>> headers = new LinkedHashMap<>();
     private String method = "GET";
+    private Optional<SSLContext> trust = Optional.empty();
 
     TestHandshake(WebSocketServer server, String target) {
         this.server = server;
@@ -84,6 +87,17 @@ public final class TestHandshake {
     }
 
     /**
+     * Encrypts, for a server that does.
+     *
+     * @param context trusts the server, and has the client's certificate if it shows one
+     * @return this
+     */
+    public TestHandshake trusting(SSLContext context) {
+        trust = Optional.of(context);
+        return this;
+    }
+
+    /**
      * Connects.
      *
      * @return the open connection
@@ -113,7 +127,7 @@ public final class TestHandshake {
         try {
             return server.transport().equals(InMemoryTransportProvider.NAME)
                     ? new InMemoryWire(server.address(), method, target, headers)
-                    : new SocketWire(server.address(), head());
+                    : new SocketWire(server.address(), head(), trust);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

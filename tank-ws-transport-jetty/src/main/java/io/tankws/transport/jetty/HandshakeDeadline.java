@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
@@ -38,6 +39,10 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
 
     @Override
     public void onOpened(Connection connection) {
+        if (connection instanceof SslConnection) {
+            // The HTTP connection within opens with it, so its time includes that of the TLS handshake.
+            return;
+        }
         waiting.put(connection, System.nanoTime());
     }
 

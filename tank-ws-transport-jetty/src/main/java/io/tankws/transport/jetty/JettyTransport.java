@@ -10,6 +10,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -43,7 +44,7 @@ final class JettyTransport implements Transport {
         server = new Server(threads(), new ScheduledExecutorScheduler(timers), null);
         HttpConfiguration http = http(config.limits());
         // Without an acceptor thread a selector would hold the closed port until it next wakes up.
-        connector = new ServerConnector(server, ACCEPTORS, SELECTORS, new HttpConnectionFactory(http));
+        connector = new ServerConnector(server, ACCEPTORS, SELECTORS, protocols(config, http));
         connector.setHost(config.host());
         connector.setPort(config.port());
         connector.setAcceptQueueSize(BACKLOG);
@@ -57,6 +58,13 @@ final class JettyTransport implements Transport {
         server.setHandler(handler);
         server.setErrorHandler(new PlainErrors());
         server.setStopTimeout(0);
+    }
+
+    private static ConnectionFactory[] protocols(TransportConfig config, HttpConfiguration http) {
+        HttpConnectionFactory plain = new HttpConnectionFactory(http);
+        return config.tls()
+                .map(tls -> new ConnectionFactory[] {Encryption.around(plain, tls), plain})
+                .orElse(new ConnectionFactory[] {plain});
     }
 
     private static QueuedThreadPool threads() {

@@ -1,0 +1,310 @@
+package io.tankws.it.contract;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.Authentication;
+import io.tankws.Authenticator;
+import io.tankws.CloseStatus;
+import io.tankws.HandshakeRequest;
+import io.tankws.Identity;
+import io.tankws.Limits;
+import io.tankws.Manager;
+import io.tankws.Tls;
+import io.tankws.Tls.ClientCertificates;
+import io.tankws.WebSocketServer;
+import io.tankws.core.TankWs;
+import io.tankws.testkit.Await;
+import io.tankws.testkit.TestClient;
+import io.tankws.testkit.TestHandshake;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Encrypted connections: of Jetty alone; the other transports say that they have none. */
+class TlsTest {
+    @TempDir
+    private static Path directory;
+
+    private static Path serverKey;
+    private static Path clientKey;
+    private static SSLContext trusting;
+
+    private final Manager manager =
+            TankWs.builder().greeting("").farewell("").build().start();
+    private WebSocketServer server;
+
+    @BeforeAll
+    static void makeKeys() throws Exception {
+        TestKeys keys = new TestKeys(directory);
+        serverKey = keys.make("server");
+        clientKey = keys.make("client");
+        trusting = TestKeys.context(null, serverKey);
+    }
+
+    @AfterEach
+    void end() {
+        if (server != null) {
+            server.stop(Duration.ZERO);
+        }
+        manager.shutdown(Duration.ZERO);
+    }
+
+    private static Tls tls() throws Exception {
+        return Tls.of(serverKey, TestKeys.PASSWORD);
+    }
+
+    private void serve(Tls tls, Limits limits) {
+        server = TankWs.serve("jetty")
+                .port(0)
+                .tls(tls)
+                .limits(limits)
+                .handle("/ws", manager::handleConnection)
+                .start();
+    }
+
+    private void serve(Tls tls) {
+        serve(tls, Limits.defaults());
+    }
+
+    private TestHandshake to(String userId) {
+        return TestClient.to(server, "/ws?user_id=" + userId).trusting(trusting);
+    }
+
+    private TestClient connect(String userId) {
+        TestClient client = to(userId).connect();
+        Await.until("the client " + userId, () -> find(userId) != null);
+        return client;
+    }
+
+    private io.tankws.Client find(String userId) {
+        return manager.clients().stream()
+                .filter(client -> client.userId().equals(userId))
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Test
+    void textAndBinaryTravelBothWays() throws Exception {
+        serve(tls());
+        assertTrue(server.isSecure());
+        try (TestClient ann = connect("ann");
+                TestClient bob = connect("bob")) {
+            assertTrue(find("ann").handshake().isSecure());
+            assertEquals(List.of(), find("ann").handshake().peerCertificates());
+            String large = "ü".repeat(32_000);
+            ann.sendText(large);
+            bob.awaitText(large);
+            ann.sendBinary(new byte[60_000]);
+            assertArrayEquals(new byte[60_000], bob.awaitBinary());
+            IntStream.range(0, 2000).forEach(i -> ann.sendText("m" + i));
+            IntStream.range(0, 2000).forEach(i -> bob.awaitText("m" + i));
+            ann.sendPing(new byte[] {7});
+            assertArrayEquals(new byte[] {7}, ann.awaitPong());
+        }
+        Await.until("both to be gone", () -> manager.getClientCount() == 0);
+    }
+
+    @Test
+    void manyClientsGetABroadcast() throws Exception {
+        serve(tls());
+        List<TestClient> clients =
+                IntStream.range(0, 50).mapToObj(i -> connect("u" + i)).toList();
+        IntStream.range(0, 20).forEach(i -> manager.broadcastMessage(i + "x".repeat(10_000)));
+        for (TestClient client : clients) {
+            IntStream.range(0, 20).forEach(i -> client.awaitText(i + "x".repeat(10_000)));
+            client.close();
+        }
+        Await.until("all to be gone", () -> manager.getClientCount() == 0);
+    }
+
+    @Test
+    void bothSidesClose() throws Exception {
+        serve(tls());
+        TestClient ann = connect("ann");
+        ann.sendClose(new CloseStatus(4000, "bye"));
+        assertEquals(4000, ann.awaitClose().code());
+        TestClient bob = connect("bob");
+        manager.closeClient("bob", new CloseStatus(4001, "out"));
+        assertEquals(4001, bob.awaitClose().code());
+        TestClient carl = connect("carl");
+        carl.sendFrame(3, true, new byte[0]);
+        assertEquals(1002, carl.awaitClose().code());
+        Await.until("all to be gone", () -> manager.getClientCount() == 0);
+        assertEquals(
+                List.of(1002, 4000, 4001),
+                manager.statistics().closes().keySet().stream().sorted().toList());
+    }
+
+    @Test
+    void aClientOfTheJdkIsServed() throws Exception {
+        serve(tls());
+        BlockingQueue<String> received = new LinkedBlockingQueue<>();
+        WebSocket ann = HttpClient.newBuilder()
+                .sslContext(trusting)
+                .build()
+                .newWebSocketBuilder()
+                .buildAsync(
+                        URI.create("wss://localhost:" + server.port() + "/ws?user_id=ann"), new WebSocket.Listener() {
+                            @Override
+                            public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+                                received.add(data.toString());
+                                socket.request(1);
+                                return null;
+                            }
+                        })
+                .get(10, TimeUnit.SECONDS);
+        ann.sendText("sub:t", true).get(10, TimeUnit.SECONDS);
+        Await.until("the subscription", () -> manager.getTopicSubscriberCount("t") == 1);
+        manager.broadcastTopicMessage("t", "hello");
+        assertEquals("{\"topic\":\"t\",\"data\":\"hello\"}", received.poll(10, TimeUnit.SECONDS));
+        ann.sendClose(1000, "").get(10, TimeUnit.SECONDS);
+        Await.until("ann to be gone", () -> manager.getClientCount() == 0);
+    }
+
+    @Test
+    void theSameOriginIsHttps() throws Exception {
+        serve(tls());
+        String host = "127.0.0.1:" + server.port();
+        assertEquals(101, to("ann").origin("https://" + host).ask().status());
+        assertEquals(403, to("ann").origin("http://" + host).ask().status());
+    }
+
+    /** The subject of the client's certificate is who it is. */
+    private static Authentication byCertificate(HandshakeRequest request) {
+        return Authentication.accepted(new Identity(
+                request.peerCertificates().isEmpty()
+                        ? "stranger"
+                        : request.peerCertificates()
+                                .get(0)
+                                .getSubjectX500Principal()
+                                .getName()));
+    }
+
+    @Test
+    void aClientCertificateIsAnIdentity() throws Exception {
+        manager.setAuthenticator(Authenticator.of(TlsTest::byCertificate));
+        serve(Tls.of(TestKeys.context(serverKey, clientKey)).withClientCertificates(ClientCertificates.OPTIONAL));
+        try (TestClient stranger =
+                        TestClient.to(server, "/ws").trusting(trusting).connect();
+                TestClient known = TestClient.to(server, "/ws")
+                        .trusting(TestKeys.context(clientKey, serverKey))
+                        .connect()) {
+            Await.until("both", () -> find("stranger") != null && find("CN=client") != null);
+            stranger.sendText("hello");
+            known.awaitText("hello");
+        }
+    }
+
+    @Test
+    void aClientCertificateMayBeRequired() throws Exception {
+        manager.setAuthenticator(Authenticator.of(TlsTest::byCertificate));
+        serve(Tls.of(TestKeys.context(serverKey, clientKey)).withClientCertificates(ClientCertificates.REQUIRED));
+        assertThrows(
+                UncheckedIOException.class,
+                () -> TestClient.to(server, "/ws").trusting(trusting).ask());
+        SSLContext wrong = TestKeys.context(serverKey, serverKey);
+        assertThrows(
+                UncheckedIOException.class,
+                () -> TestClient.to(server, "/ws").trusting(wrong).ask());
+        TestClient known = TestClient.to(server, "/ws")
+                .trusting(TestKeys.context(clientKey, serverKey))
+                .connect();
+        Await.until("the client", () -> find("CN=client") != null);
+        assertEquals(1, manager.getClientCount());
+        known.close();
+    }
+
+    @Test
+    void whoDoesNotSpeakTlsHarmsNobody() throws Exception {
+        serve(tls());
+        try (TestClient ann = connect("ann");
+                TestClient bob = connect("bob")) {
+            for (int i = 0; i < 20; i++) {
+                TestHandshake plain = TestClient.to(server, "/ws");
+                assertThrows(UncheckedIOException.class, plain::ask);
+            }
+            ann.sendText("still here");
+            bob.awaitText("still here");
+            assertEquals(2, manager.getClientCount());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoNeverEndsTheTlsHandshakeIsCutOff(boolean drips) throws Exception {
+        serve(tls(), Limits.builder().handshakeTimeout(Duration.ofMillis(500)).build());
+        byte[] begin = {22, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc, 3, 3};
+        try (Socket socket = new Socket("127.0.0.1", server.port());
+                TestClient ann = connect("ann")) {
+            int[] sent = {0};
+            Await.until("the cut", () -> isCut(socket, drips && sent[0] < 400 ? begin[Math.min(sent[0]++, 10)] : -1));
+            manager.broadcastMessage("still here");
+            ann.awaitText("still here");
+        }
+    }
+
+    /** Sends a byte unless it is negative, then looks for the end for a moment. */
+    private static boolean isCut(Socket socket, int next) {
+        try {
+            if (next >= 0) {
+                socket.getOutputStream().write(next);
+            }
+            socket.setSoTimeout(20);
+            return socket.getInputStream().read() < 0;
+        } catch (java.net.SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void stoppingFreesThePortUnderConnectedClients() throws Exception {
+        serve(tls());
+        List<TestClient> clients =
+                IntStream.range(0, 10).mapToObj(i -> connect("u" + i)).toList();
+        int port = server.port();
+        server.stop(Duration.ofSeconds(5));
+        for (TestClient client : clients) {
+            assertEquals(1001, client.awaitClose().code());
+        }
+        new ServerSocket(port).close();
+        Await.until("all to be gone", () -> manager.getClientCount() == 0);
+        assertFalse(Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().startsWith("tank-ws-jetty")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"java-websocket", "in-memory"})
+    void theOtherTransportsSayThatTheyHaveNone(String transport) throws Exception {
+        WebSocketServer.Builder builder = TankWs.serve(transport).port(0).tls(tls());
+        UnsupportedOperationException refused = assertThrows(UnsupportedOperationException.class, builder::start);
+        assertEquals(
+                "the " + transport
+                        + " transport has no TLS: use the jetty transport, or a TLS proxy in front of this server",
+                refused.getMessage());
+    }
+}
