@@ -1,11 +1,12 @@
 package io.tankws.testkit.contract;
 
+import java.io.IOException;
 import java.util.function.Supplier;
 
 /** What user code may do wrong. */
 enum CallbackFault {
     RUNTIME_EXCEPTION("throws a RuntimeException", () -> new IllegalStateException("on purpose")),
-    CHECKED_EXCEPTION("throws a checked exception that it does not declare", () -> new Exception("on purpose")),
+    CHECKED_EXCEPTION("throws a checked exception that it does not declare", () -> new IOException("on purpose")),
     ASSERTION_ERROR("throws an AssertionError", () -> new AssertionError("on purpose")),
     STACK_OVERFLOW("throws a StackOverflowError", () -> new StackOverflowError("on purpose")),
     LINKAGE_ERROR("throws a LinkageError", () -> new NoClassDefFoundError("on purpose")),
