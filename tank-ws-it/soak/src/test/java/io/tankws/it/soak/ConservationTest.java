@@ -1,0 +1,57 @@
+package io.tankws.it.soak;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tankws.Statistics;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ten million deliveries: none is lost, none comes twice, none overtakes another. */
+class ConservationTest {
+    private static final int SUBSCRIBERS = 1000;
+    private static final int MESSAGES = 10_000;
+    /** How far the slowest reader may be behind; the default outbox holds four times as many. */
+    private static final int LEAD = 250;
+
+    @ParameterizedTest
+    @Timeout(180)
+    @ValueSource(strings = {"jetty", "java-websocket"})
+    void everySubscriberThatKeepsUpGetsEveryMessageOnceAndInOrder(String transport) {
+        try (Site site = new Site(transport, settings -> {})) {
+            List<Reader> readers = IntStream.range(0, SUBSCRIBERS)
+                    .mapToObj(i -> {
+                        Reader reader = new Reader(false);
+                        site.join("u" + i, reader);
+                        return reader;
+                    })
+                    .toList();
+            site.awaitClients(SUBSCRIBERS);
+            site.subscribeAll(Reader.TOPIC);
+            long begin = System.nanoTime();
+            for (int i = 0; i < MESSAGES; i++) {
+                if (i % LEAD == 0) {
+                    awaitAll(site, readers, i - LEAD);
+                }
+                site.manager.broadcastTopicMessage(Reader.TOPIC, Integer.toString(i));
+            }
+            awaitAll(site, readers, MESSAGES);
+            long millis = (System.nanoTime() - begin) / 1_000_000;
+            System.out.printf("%s: %d deliveries in %d ms%n", transport, (long) SUBSCRIBERS * MESSAGES, millis);
+            Statistics statistics = site.conserved();
+            assertEquals((long) SUBSCRIBERS * MESSAGES, statistics.messagesOffered());
+            assertEquals(statistics.messagesOffered(), statistics.messagesSent());
+            assertEquals(SUBSCRIBERS, statistics.clients());
+        }
+    }
+
+    private static void awaitAll(Site site, List<Reader> readers, int count) {
+        site.await(
+                count + " messages at each reader",
+                Duration.ofSeconds(60),
+                () -> readers.stream().allMatch(reader -> reader.received() >= count));
+    }
+}

@@ -1,0 +1,83 @@
+package io.tankws.it.soak;
+
+import io.tankws.Client;
+import io.tankws.Manager;
+import io.tankws.Statistics;
+import io.tankws.WebSocketServer;
+import io.tankws.core.TankWs;
+import io.tankws.testkit.Swarm;
+import io.tankws.testkit.SwarmMember;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** A manager, a server on one transport, and its swarm of clients. */
+final class Site implements AutoCloseable {
+    private static final long PAUSE_NANOS = 1_000_000;
+
+    final Manager manager;
+    final WebSocketServer server;
+    final Swarm swarm = new Swarm();
+
+    Site(String transport, Consumer<Manager.Builder> settings) {
+        Manager.Builder builder = TankWs.builder().greeting("").farewell("");
+        settings.accept(builder);
+        manager = builder.build().start();
+        server = TankWs.serve(transport)
+                .port(0)
+                .handle("/ws", manager::handleConnection)
+                .start();
+    }
+
+    SwarmMember join(String user, Swarm.Listener listener) {
+        return swarm.join(server.address(), "/ws?user_id=" + user, listener);
+    }
+
+    /** Whose small buffer is full soon when it does not read. */
+    SwarmMember joinNarrow(String user, Swarm.Listener listener) {
+        return swarm.join(server.address(), "/ws?user_id=" + user, listener, 8 * 1024);
+    }
+
+    void awaitClients(int count) {
+        await("clients", Duration.ofSeconds(30), () -> manager.getClientCount() == count);
+    }
+
+    void subscribeAll(String topic) {
+        for (Client client : manager.clients()) {
+            client.subscribe(topic);
+        }
+    }
+
+    void await(String what, Duration timeout, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (!condition.getAsBoolean()) {
+            swarm.check();
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("not within " + timeout + ": " + what + "; " + manager.statistics());
+            }
+            java.util.concurrent.locks.LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        swarm.check();
+    }
+
+    /** Everything offered is accounted for, and nothing waits. */
+    Statistics conserved() {
+        await(
+                "the outboxes to be empty",
+                Duration.ofSeconds(60),
+                () -> manager.statistics().messagesWaiting() == 0);
+        Statistics statistics = manager.statistics();
+        if (statistics.messagesOffered()
+                != statistics.messagesSent() + statistics.messagesDropped() + statistics.messagesUndelivered()) {
+            throw new AssertionError("messages got lost from the sum: " + statistics);
+        }
+        return statistics;
+    }
+
+    @Override
+    public void close() {
+        swarm.close();
+        manager.shutdown(Duration.ofSeconds(5));
+        server.close();
+    }
+}

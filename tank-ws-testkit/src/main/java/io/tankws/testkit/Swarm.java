@@ -1,0 +1,164 @@
+package io.tankws.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Thousands of clients on one thread and one selector, for tests of load. Every listener is called on that thread, and
+ * what a member is told to do happens there too, in the order of the calls. Safe for use by several threads.
+ */
+public final class Swarm implements AutoCloseable {
+    private static final int LARGEST_FRAME = 256 * 1024;
+
+    private final Selector selector;
+    private final Thread thread;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    /** All members read into this one. */
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(LARGEST_FRAME);
+
+    private volatile boolean closed;
+    private volatile Throwable failure;
+
+    /** Starts without a member. */
+    public Swarm() {
+        try {
+            selector = Selector.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        thread = new Thread(this::run, "swarm");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** What happens to a member; called on the swarm's thread, so it must not block. */
+    public interface Listener {
+        /**
+         * The server has answered 101.
+         *
+         * @param member whom it happened to
+         */
+        default void opened(SwarmMember member) {}
+
+        /**
+         * A text or binary message has come.
+         *
+         * @param member whom it came to
+         * @param payload valid during this call
+         */
+        default void message(SwarmMember member, ByteBuffer payload) {}
+
+        /**
+         * A ping has come; unless switched off, the answer is under way.
+         *
+         * @param member whom it came to
+         */
+        default void pinged(SwarmMember member) {}
+
+        /**
+         * The connection has ended, or could not be made.
+         *
+         * @param member whom it happened to
+         */
+        default void ended(SwarmMember member) {}
+    }
+
+    /**
+     * Begins to connect a member.
+     *
+     * @param address of the server
+     * @param target path and query
+     * @param listener told what happens to it
+     * @return the member, not yet open
+     */
+    public SwarmMember join(InetSocketAddress address, String target, Listener listener) {
+        return join(address, target, listener, 0);
+    }
+
+    /**
+     * Begins to connect a member whose receive buffer has a size, so that a server soon feels that it does not read.
+     *
+     * @param address of the server
+     * @param target path and query
+     * @param listener told what happens to it
+     * @param receiveBuffer in bytes, 0 for what the system gives
+     * @return the member, not yet open
+     */
+    public SwarmMember join(InetSocketAddress address, String target, Listener listener, int receiveBuffer) {
+        try {
+            SocketChannel channel = SocketChannel.open();
+            if (receiveBuffer > 0) {
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBuffer);
+            }
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.configureBlocking(false);
+            SwarmMember member = new SwarmMember(this, channel, listener, address, target);
+            execute(() -> member.connect(selector));
+            return member;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void execute(Runnable task) {
+        tasks.add(task);
+        if (Thread.currentThread() != thread) {
+            selector.wakeup();
+        }
+    }
+
+    /**
+     * Throws what a listener has thrown.
+     *
+     * @throws AssertionError if one has
+     */
+    public void check() {
+        if (failure != null) {
+            throw new AssertionError("a listener of the swarm failed", failure);
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                selector.select(this::ready);
+                for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                    task.run();
+                }
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            failure = e;
+        } finally {
+            selector.keys().forEach(key -> ((SwarmMember) key.attachment()).resetNow());
+            try {
+                selector.close();
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+    }
+
+    private void ready(SelectionKey key) {
+        ((SwarmMember) key.attachment()).ready(key, buffer);
+    }
+
+    /** Cuts all members off with a reset and ends the thread. */
+    @Override
+    public void close() {
+        closed = true;
+        selector.wakeup();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,300 @@
+package io.tankws.testkit;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+
+/** One client of a {@link Swarm}. By itself it answers pings and close frames. */
+public final class SwarmMember {
+    private static final String HEAD_END = "\r\n\r\n";
+
+    private final Swarm swarm;
+    private final SocketChannel channel;
+    private final Swarm.Listener listener;
+    private final InetSocketAddress address;
+    private final String target;
+
+    /** The rest is touched on the swarm's thread alone, except what is volatile. */
+    private final ArrayDeque<ByteBuffer> outgoing = new ArrayDeque<>(2);
+
+    private SelectionKey key;
+    private byte[] partial;
+    private boolean handshaken;
+    private boolean reading = true;
+    private volatile boolean answeringPings = true;
+    private volatile boolean open;
+    private volatile boolean ended;
+    private volatile int closeCode = 1006;
+
+    SwarmMember(Swarm swarm, SocketChannel channel, Swarm.Listener listener, InetSocketAddress address, String target) {
+        this.swarm = swarm;
+        this.channel = channel;
+        this.listener = listener;
+        this.address = address;
+        this.target = target;
+    }
+
+    void connect(Selector selector) {
+        try {
+            boolean connected = channel.connect(address);
+            key = channel.register(selector, SelectionKey.OP_CONNECT, this);
+            if (connected) {
+                greet();
+            }
+        } catch (IOException e) {
+            end();
+        }
+    }
+
+    private void greet() {
+        key.interestOps(reading ? SelectionKey.OP_READ : 0);
+        String head = "GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + address.getPort()
+                + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==" + HEAD_END;
+        write(head.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    void ready(SelectionKey selected, ByteBuffer buffer) {
+        try {
+            if (selected.isValid() && selected.isConnectable() && channel.finishConnect()) {
+                greet();
+            }
+            if (selected.isValid() && selected.isWritable()) {
+                drain();
+            }
+            if (selected.isValid() && selected.isReadable()) {
+                read(buffer);
+            }
+        } catch (IOException e) {
+            end();
+        }
+    }
+
+    private void read(ByteBuffer buffer) throws IOException {
+        buffer.clear();
+        if (partial != null) {
+            buffer.put(partial);
+            partial = null;
+        }
+        int count = channel.read(buffer);
+        buffer.flip();
+        if (!handshaken) {
+            handshake(buffer);
+        }
+        while (handshaken && !ended && frame(buffer)) {}
+        if (buffer.hasRemaining() && !ended) {
+            if (buffer.remaining() == buffer.capacity()) {
+                throw new IllegalStateException("a frame larger than the swarm's buffer");
+            }
+            partial = new byte[buffer.remaining()];
+            buffer.get(partial);
+        }
+        if (count < 0) {
+            end();
+        }
+    }
+
+    private void handshake(ByteBuffer buffer) {
+        String head = StandardCharsets.ISO_8859_1.decode(buffer.duplicate()).toString();
+        int end = head.indexOf(HEAD_END);
+        if (end < 0) {
+            return;
+        }
+        if (!head.startsWith("HTTP/1.1 101 ")) {
+            end();
+            return;
+        }
+        buffer.position(end + HEAD_END.length());
+        handshaken = true;
+        open = true;
+        listener.opened(this);
+    }
+
+    /** Takes one whole frame, or tells that there is none. */
+    private boolean frame(ByteBuffer buffer) {
+        int start = buffer.position();
+        int header = SwarmFrame.headerLength(buffer);
+        if (header < 0 || buffer.remaining() < header) {
+            return false;
+        }
+        int length = SwarmFrame.payloadLength(buffer);
+        if (buffer.remaining() < header + length) {
+            return false;
+        }
+        buffer.position(start + header + length);
+        take(buffer.get(start) & 0x0F, buffer.slice(start + header, length));
+        return true;
+    }
+
+    private void take(int opcode, ByteBuffer payload) {
+        switch (opcode) {
+            case 1, 2 -> listener.message(this, payload);
+            case 8 -> {
+                closeCode = payload.remaining() < 2 ? 1005 : payload.getShort(0) & 0xFFFF;
+                write(SwarmFrame.NORMAL_CLOSE);
+                end();
+            }
+            case 9 -> {
+                if (answeringPings) {
+                    byte[] copy = new byte[payload.remaining()];
+                    payload.get(copy);
+                    write(SwarmFrame.of(10, copy));
+                }
+                listener.pinged(this);
+            }
+            default -> {}
+        }
+    }
+
+    private void write(byte[] bytes) {
+        if (!ended) {
+            outgoing.add(ByteBuffer.wrap(bytes));
+            try {
+                drain();
+            } catch (IOException e) {
+                end();
+            }
+        }
+    }
+
+    private void drain() throws IOException {
+        while (!outgoing.isEmpty()) {
+            channel.write(outgoing.peek());
+            if (outgoing.peek().hasRemaining()) {
+                break;
+            }
+            outgoing.poll();
+        }
+        interest();
+    }
+
+    private void interest() {
+        if (key != null && key.isValid() && (key.interestOps() & SelectionKey.OP_CONNECT) == 0) {
+            key.interestOps((reading ? SelectionKey.OP_READ : 0) | (outgoing.isEmpty() ? 0 : SelectionKey.OP_WRITE));
+        }
+    }
+
+    private void end() {
+        if (!ended) {
+            ended = true;
+            open = false;
+            partial = null;
+            outgoing.clear();
+            try {
+                channel.close();
+            } catch (IOException e) {
+                // It was gone.
+            }
+            listener.ended(this);
+        }
+    }
+
+    void resetNow() {
+        try {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException e) {
+            // It was gone.
+        }
+        end();
+    }
+
+    /**
+     * Sends a text message in one frame.
+     *
+     * @param text at most 125 bytes in UTF-8
+     */
+    public void send(String text) {
+        byte[] frame = SwarmFrame.of(1, text.getBytes(StandardCharsets.UTF_8));
+        swarm.execute(() -> write(frame));
+    }
+
+    /** Sends a pong that nobody has asked for. */
+    public void sendPong() {
+        swarm.execute(() -> write(SwarmFrame.of(10, new byte[0])));
+    }
+
+    /** Sends a close frame with 1000. */
+    public void sendClose() {
+        swarm.execute(() -> write(SwarmFrame.NORMAL_CLOSE));
+    }
+
+    /** Sends the first half of a frame and vanishes with a reset. */
+    public void cutInFrame() {
+        swarm.execute(() -> {
+            byte[] frame = SwarmFrame.of(1, new byte[100]);
+            write(Arrays.copyOf(frame, frame.length / 2));
+            resetNow();
+        });
+    }
+
+    /** Ends its own half of the connection without a close frame. */
+    public void halfClose() {
+        swarm.execute(() -> {
+            try {
+                channel.shutdownOutput();
+            } catch (IOException e) {
+                end();
+            }
+        });
+    }
+
+    /** Vanishes with a reset. */
+    public void reset() {
+        swarm.execute(() -> resetNow());
+    }
+
+    /**
+     * Answers pings, as it does by itself, or not.
+     *
+     * @param on whether pings are answered
+     */
+    public void answeringPings(boolean on) {
+        answeringPings = on;
+    }
+
+    /**
+     * Reads what the server sends, as it does by itself, or not.
+     *
+     * @param on whether to read
+     */
+    public void reading(boolean on) {
+        swarm.execute(() -> {
+            reading = on;
+            interest();
+        });
+    }
+
+    /**
+     * Tells whether the handshake is done and the connection not ended.
+     *
+     * @return whether it is open
+     */
+    public boolean isOpen() {
+        return open;
+    }
+
+    /**
+     * Tells whether the connection has ended.
+     *
+     * @return whether it has
+     */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /**
+     * Returns what the server's close frame said.
+     *
+     * @return its code, 1006 if none has come
+     */
+    public int closeCode() {
+        return closeCode;
+    }
+}
