@@ -37,6 +37,8 @@ final class ClientSession extends Roster.Entry implements Client {
 
     Outbox outbox;
     private boolean gone;
+    /** Whether we cut it off: a write that fails then is a consequence, and no error of its own. */
+    private volatile boolean aborted;
 
     ClientSession(Engine engine, Visitor visitor) {
         this.engine = engine;
@@ -85,7 +87,7 @@ final class ClientSession extends Roster.Entry implements Client {
     }
 
     void onWriteFailed(Throwable cause) {
-        if (!isGone()) {
+        if (!aborted && !isGone()) {
             engine.events.error(ErrorCode.WRITE_FAILED, "the connection failed while writing", this, cause);
         }
     }
@@ -93,10 +95,10 @@ final class ClientSession extends Roster.Entry implements Client {
     /** Looks whether something is overdue; called by the housekeeper alone. */
     void check(long now, Heartbeat heartbeat) {
         if (outbox.closeOverdue(now)) {
-            connection.abort();
+            abort();
         } else if (outbox.writeOverdue(now)) {
             engine.events.error(ErrorCode.WRITE_FAILED, "a write made no end in time", this, null);
-            connection.abort();
+            abort();
         } else if (outbox.check(now)) {
             outbox.flush();
         } else if (isExpired() && outbox.isOpen()) {
@@ -122,7 +124,7 @@ final class ClientSession extends Roster.Entry implements Client {
             }
             case DEAD -> {
                 engine.events.error(ErrorCode.HEARTBEAT_FAILED, "silent past the heartbeat timeout", this, null);
-                connection.abort();
+                abort();
             }
             case FINE -> {}
         }
@@ -135,6 +137,7 @@ final class ClientSession extends Roster.Entry implements Client {
     }
 
     void abort() {
+        aborted = true;
         connection.abort();
     }
 
