@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -81,11 +81,37 @@ final class Callbacks implements Executor {
             thread.setDaemon(true);
             return thread;
         };
-        // The queue needs no bound of its own: each client, handshake and event subscriber has one task at most.
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
+        return new ThreadPoolExecutor(
+                0, threads, IDLE_SECONDS, TimeUnit.SECONDS, new IdleFirst(), factory, Callbacks::await);
+    }
+
+    /** All threads are busy: the task waits for one. */
+    private static void await(Runnable task, ThreadPoolExecutor pool) {
+        if (pool.isShutdown()) {
+            throw new RejectedExecutionException("shut down");
+        }
+        pool.getQueue().add(task);
+        if (pool.isShutdown() && pool.remove(task)) {
+            throw new RejectedExecutionException("shut down");
+        }
+    }
+
+    /**
+     * Gives a task to an idle thread, and refuses it where there is none, so that the pool adds a thread only then. It
+     * needs no bound of its own: each client, handshake and event subscriber has one task at most.
+     */
+    private static final class IdleFirst extends LinkedTransferQueue<Runnable> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public boolean offer(Runnable task) {
+            return tryTransfer(task);
+        }
+
+        @Override
+        public boolean add(Runnable task) {
+            return super.offer(task);
+        }
     }
 
     private static ExecutorService virtual() {

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class CallbacksTest {
@@ -57,5 +60,40 @@ class CallbacksTest {
             done.complete(null);
         });
         done.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void idleThreadsAreUsedAgainBeforeNewOnesAreMade() throws Exception {
+        Assumptions.assumeTrue(Runtime.version().feature() < 21, "there is no pool where threads are virtual");
+        Callbacks pool = new Callbacks("reuse", 256);
+        Set<Thread> used = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            CompletableFuture<Thread> ran = new CompletableFuture<>();
+            pool.execute(() -> ran.complete(Thread.currentThread()));
+            used.add(ran.get(10, TimeUnit.SECONDS));
+        }
+        pool.shutdown(Duration.ofSeconds(10));
+        assertTrue(used.size() < 50, () -> used.size() + " threads for one task at a time");
+    }
+
+    @Test
+    void tasksBeyondTheMostThreadsWaitForOne() throws Exception {
+        Callbacks few = new Callbacks("few", 2);
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(20);
+        for (int i = 0; i < 20; i++) {
+            few.execute(() -> {
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                done.countDown();
+            });
+        }
+        release.countDown();
+        assertTrue(done.await(10, TimeUnit.SECONDS));
+        few.shutdown(Duration.ofSeconds(10));
+        assertFalse(few.tryExecute(() -> {}));
     }
 }
