@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Housekeeper {
     private static final long SHORTEST_ROUND = Duration.ofMillis(5).toNanos();
-    private static final long LONGEST_ROUND = Duration.ofMillis(250).toNanos();
+    private static final long LONGEST_ROUND = Duration.ofMillis(100).toNanos();
 
     private final Registry registry;
     private final Limits limits;
@@ -38,7 +38,7 @@ final class Housekeeper {
         timer.shutdownNow();
     }
 
-    /** {@code null} for none. A shorter one takes effect after the round that is under way, a quarter second at most. */
+    /** {@code null} for none. A shorter one takes effect after the round that is under way, a tenth of a second at most. */
     void heartbeat(Heartbeat heartbeat) {
         this.heartbeat = heartbeat;
     }
