@@ -5,6 +5,8 @@
  */
 module io.tankws.testkit {
     requires transitive io.tankws;
+    requires java.management;
+    requires jdk.management;
     requires transitive org.junit.jupiter.api;
 
     exports io.tankws.testkit;

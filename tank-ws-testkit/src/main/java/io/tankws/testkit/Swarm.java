@@ -8,8 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Thousands of clients on one thread and one selector, for tests of load. Every listener is called on that thread, and
@@ -27,8 +29,20 @@ public final class Swarm implements AutoCloseable {
     private volatile boolean closed;
     private volatile Throwable failure;
 
+    private final long restNanos;
+
     /** Starts without a member. */
     public Swarm() {
+        this(Duration.ZERO);
+    }
+
+    /**
+     * Starts without a member.
+     *
+     * @param rest between two looks at the sockets: the longer, the more is read at once, and the less work it is
+     */
+    public Swarm(Duration rest) {
+        restNanos = rest.toNanos();
         try {
             selector = Selector.open();
         } catch (IOException e) {
@@ -133,11 +147,14 @@ public final class Swarm implements AutoCloseable {
                 for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
                     task.run();
                 }
+                if (restNanos > 0) {
+                    LockSupport.parkNanos(restNanos);
+                }
             }
         } catch (IOException | RuntimeException | Error e) {
             failure = e;
         } finally {
-            selector.keys().forEach(key -> ((SwarmMember) key.attachment()).resetNow());
+            selector.keys().forEach(key -> ((SwarmMember) key.attachment()).cut());
             try {
                 selector.close();
             } catch (IOException e) {

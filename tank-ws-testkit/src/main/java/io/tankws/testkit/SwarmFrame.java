@@ -1,13 +1,23 @@
 package io.tankws.testkit;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
-/** The frames of a {@link Swarm}: it sends short ones, masked, and takes the server's as they are. */
+/** Handshake and frames of a {@link Swarm}: it sends short ones, masked, and takes the server's as they are. */
 final class SwarmFrame {
+    static final String HEAD_END = "\r\n\r\n";
+
     /** Only ever written by wrapping, so one is enough. */
     static final byte[] NORMAL_CLOSE = of(8, new byte[] {(byte) (1000 >> 8), (byte) 1000});
 
     private SwarmFrame() {}
+
+    static byte[] handshake(String target, int port) {
+        return ("GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
+                        + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==" + HEAD_END)
+                .getBytes(StandardCharsets.US_ASCII);
+    }
 
     static byte[] of(int opcode, byte[] payload) {
         if (payload.length > 125) {

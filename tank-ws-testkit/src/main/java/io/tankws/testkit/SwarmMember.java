@@ -13,7 +13,6 @@ import java.util.Arrays;
 
 /** One client of a {@link Swarm}. By itself it answers pings and close frames. */
 public final class SwarmMember {
-    private static final String HEAD_END = "\r\n\r\n";
 
     private final Swarm swarm;
     private final SocketChannel channel;
@@ -55,10 +54,7 @@ public final class SwarmMember {
 
     private void greet() {
         key.interestOps(reading ? SelectionKey.OP_READ : 0);
-        String head = "GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + address.getPort()
-                + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==" + HEAD_END;
-        write(head.getBytes(StandardCharsets.US_ASCII));
+        write(SwarmFrame.handshake(target, address.getPort()));
     }
 
     void ready(SelectionKey selected, ByteBuffer buffer) {
@@ -103,7 +99,7 @@ public final class SwarmMember {
 
     private void handshake(ByteBuffer buffer) {
         String head = StandardCharsets.ISO_8859_1.decode(buffer.duplicate()).toString();
-        int end = head.indexOf(HEAD_END);
+        int end = head.indexOf(SwarmFrame.HEAD_END);
         if (end < 0) {
             return;
         }
@@ -111,7 +107,7 @@ public final class SwarmMember {
             end();
             return;
         }
-        buffer.position(end + HEAD_END.length());
+        buffer.position(end + SwarmFrame.HEAD_END.length());
         handshaken = true;
         open = true;
         listener.opened(this);
@@ -182,27 +178,32 @@ public final class SwarmMember {
     }
 
     private void end() {
+        end(false);
+    }
+
+    private void end(boolean abruptly) {
         if (!ended) {
-            ended = true;
-            open = false;
-            partial = null;
-            outgoing.clear();
-            try {
-                channel.close();
-            } catch (IOException e) {
-                // It was gone.
-            }
+            shut(abruptly);
             listener.ended(this);
         }
     }
 
-    void resetNow() {
+    /** Vanishes at the end of the swarm, when no listener is to hear of it. */
+    void cut() {
+        shut(true);
+    }
+
+    private void shut(boolean abruptly) {
+        ended = true;
+        open = false;
         try {
-            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            if (abruptly) {
+                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            }
+            channel.close();
         } catch (IOException e) {
             // It was gone.
         }
-        end();
     }
 
     /**
@@ -230,7 +231,7 @@ public final class SwarmMember {
         swarm.execute(() -> {
             byte[] frame = SwarmFrame.of(1, new byte[100]);
             write(Arrays.copyOf(frame, frame.length / 2));
-            resetNow();
+            end(true);
         });
     }
 
@@ -247,7 +248,7 @@ public final class SwarmMember {
 
     /** Vanishes with a reset. */
     public void reset() {
-        swarm.execute(() -> resetNow());
+        swarm.execute(() -> end(true));
     }
 
     /**
