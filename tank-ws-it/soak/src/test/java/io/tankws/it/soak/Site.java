@@ -8,6 +8,7 @@ import io.tankws.core.TankWs;
 import io.tankws.testkit.Swarm;
 import io.tankws.testkit.SwarmMember;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -17,9 +18,14 @@ final class Site implements AutoCloseable {
 
     final Manager manager;
     final WebSocketServer server;
-    final Swarm swarm = new Swarm();
+    final Swarm swarm;
 
     Site(String transport, Consumer<Manager.Builder> settings) {
+        this(transport, Duration.ZERO, settings);
+    }
+
+    Site(String transport, Duration rest, Consumer<Manager.Builder> settings) {
+        swarm = new Swarm(rest);
         Manager.Builder builder = TankWs.builder().greeting("").farewell("");
         settings.accept(builder);
         manager = builder.build().start();
@@ -55,7 +61,7 @@ final class Site implements AutoCloseable {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("not within " + timeout + ": " + what + "; " + manager.statistics());
             }
-            java.util.concurrent.locks.LockSupport.parkNanos(PAUSE_NANOS);
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
         swarm.check();
     }

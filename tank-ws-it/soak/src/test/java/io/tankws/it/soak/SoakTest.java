@@ -1,0 +1,62 @@
+package io.tankws.it.soak;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.Limits;
+import io.tankws.testkit.Footprint;
+import io.tankws.testkit.Soak;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Both transports at once under churn and faults, for {@code -Dtankws.soak=PT3M} or longer. */
+class SoakTest {
+    private static final Duration DURATION = Duration.parse(System.getProperty("tankws.soak", "PT3M"));
+    private static final Duration WARM_UP = DURATION.dividedBy(6).compareTo(Duration.ofSeconds(20)) < 0
+            ? DURATION.dividedBy(6)
+            : Duration.ofSeconds(20);
+    private static final long HEAP_TOLERANCE = 4 << 20;
+    /** Threads for user code end after ten idle seconds where there are no virtual ones. */
+    private static final Duration IDLE_THREADS = Duration.ofSeconds(11);
+
+    private static final long SEED = Long.getLong("tankws.soak.seed", 42);
+
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.DAYS)
+    void heapThreadsAndDescriptorsReturnToTheBaseline() {
+        try (Site jetty = site("jetty");
+                Site javaWebSocket = site("java-websocket")) {
+            List<Site> sites = List.of(jetty, javaWebSocket);
+            soak(sites, WARM_UP, SEED);
+            Footprint baseline = Footprint.settled(IDLE_THREADS);
+            soak(sites, DURATION.minus(WARM_UP), SEED + 1);
+            Footprint end = baseline.awaitReturn(HEAP_TOLERANCE, Duration.ofSeconds(30));
+            System.out.printf("heap, threads, descriptors: %s, then %s%n", baseline, end);
+        }
+    }
+
+    private static Site site(String transport) {
+        Site site = new Site(
+                transport,
+                settings -> settings.limits(
+                        Limits.builder().closeTimeout(Duration.ofSeconds(2)).build()));
+        site.manager.enableHeartbeat(Duration.ofSeconds(2), Duration.ofSeconds(5));
+        return site;
+    }
+
+    private static void soak(List<Site> sites, Duration duration, long seed) {
+        List<CompletableFuture<Soak.Report>> soaks = sites.stream()
+                .map(site -> CompletableFuture.supplyAsync(
+                        () -> new Soak(site.manager, site.server, seed).run(duration),
+                        task -> new Thread(task, "soak").start()))
+                .toList();
+        List<Soak.Report> reports = soaks.stream().map(CompletableFuture::join).toList();
+        System.out.printf("seed %d, %s: cycles %s%n", seed, duration, reports);
+        assertTrue(
+                reports.stream().allMatch(report -> report.cycles() > 0 && report.faults() > 0),
+                () -> "no churn: " + reports);
+    }
+}
