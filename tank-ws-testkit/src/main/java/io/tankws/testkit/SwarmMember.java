@@ -20,12 +20,11 @@ public final class SwarmMember {
     private final InetSocketAddress address;
     private final String target;
 
-    /** The rest is touched on the swarm's thread alone, except what is volatile. */
+    /** This and what follows, unless volatile, is touched on the swarm's thread alone. */
     private final ArrayDeque<ByteBuffer> outgoing = new ArrayDeque<>(2);
 
     private SelectionKey key;
     private byte[] partial;
-    private boolean handshaken;
     private boolean reading = true;
     private volatile boolean answeringPings = true;
     private volatile boolean open;
@@ -81,10 +80,10 @@ public final class SwarmMember {
         }
         int count = channel.read(buffer);
         buffer.flip();
-        if (!handshaken) {
+        if (!open) {
             handshake(buffer);
         }
-        while (handshaken && !ended && frame(buffer)) {}
+        while (open && frame(buffer)) {}
         if (buffer.hasRemaining() && !ended) {
             if (buffer.remaining() == buffer.capacity()) {
                 throw new IllegalStateException("a frame larger than the swarm's buffer");
@@ -108,7 +107,6 @@ public final class SwarmMember {
             return;
         }
         buffer.position(end + SwarmFrame.HEAD_END.length());
-        handshaken = true;
         open = true;
         listener.opened(this);
     }
