@@ -38,6 +38,8 @@ class ModuleDescriptorTest {
             }""", """
             module io.tankws.testkit {
                 requires transitive io.tankws;
+                requires java.management;
+                requires jdk.management;
                 requires transitive org.junit.jupiter.api;
                 exports io.tankws.testkit;
                 exports io.tankws.testkit.contract;
