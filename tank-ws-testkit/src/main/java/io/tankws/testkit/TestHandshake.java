@@ -18,6 +18,7 @@ public final class TestHandshake {
     private final String target;
     private final Map<String, List<String>> headers = new LinkedHashMap<>();
     private String method = "GET";
+    private Optional<FaultProxy> proxy = Optional.empty();
     private Optional<SSLContext> trust = Optional.empty();
 
     TestHandshake(WebSocketServer server, String target) {
@@ -87,6 +88,17 @@ public final class TestHandshake {
     }
 
     /**
+     * Goes through a proxy; of no use in memory.
+     *
+     * @param between leads to the server
+     * @return this
+     */
+    public TestHandshake via(FaultProxy between) {
+        proxy = Optional.of(between);
+        return this;
+    }
+
+    /**
      * Encrypts, for a server that does.
      *
      * @param context trusts the server, and has the client's certificate if it shows one
@@ -127,7 +139,7 @@ public final class TestHandshake {
         try {
             return server.transport().equals(InMemoryTransportProvider.NAME)
                     ? new InMemoryWire(server.address(), method, target, headers)
-                    : new SocketWire(server.address(), head(), trust);
+                    : new SocketWire(proxy.map(FaultProxy::address).orElse(server.address()), head(), trust);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
