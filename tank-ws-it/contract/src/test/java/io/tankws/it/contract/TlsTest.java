@@ -2,7 +2,6 @@ package io.tankws.it.contract;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -293,8 +292,6 @@ class TlsTest {
         }
         new ServerSocket(port).close();
         Await.until("all to be gone", () -> manager.getClientCount() == 0);
-        assertFalse(Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(thread -> thread.getName().startsWith("tank-ws-jetty")));
     }
 
     @ParameterizedTest
