@@ -10,10 +10,12 @@ final class TopicIndex {
     private final Map<String, Topic> topics = new ConcurrentHashMap<>();
 
     void add(TopicSubscription subscription) {
-        Topic topic;
-        do {
+        Topic topic = topics.computeIfAbsent(subscription.topic(), Topic::new);
+        while (!topic.add(subscription)) {
+            // Whoever ended it may be anywhere before its removal; waiting for that would be spinning.
+            topics.remove(topic.name, topic);
             topic = topics.computeIfAbsent(subscription.topic(), Topic::new);
-        } while (!topic.add(subscription));
+        }
         subscription.topic = topic;
     }
 
@@ -30,18 +32,18 @@ final class TopicIndex {
     }
 
     Set<String> names() {
-        return Set.copyOf(topics.keySet());
+        return Set.copyOf(sizes().keySet());
     }
 
     Map<String, Integer> sizes() {
         Map<String, Integer> sizes = new HashMap<>();
-        topics.forEach((name, topic) -> {
+        for (Topic topic : topics.values()) {
             int size = topic.size();
             // Not the one that is just ending.
             if (size > 0) {
-                sizes.put(name, size);
+                sizes.put(topic.name, size);
             }
-        });
+        }
         return sizes;
     }
 }

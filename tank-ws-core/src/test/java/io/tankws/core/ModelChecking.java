@@ -1,0 +1,34 @@
+package io.tankws.core;
+
+import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
+
+import java.time.Instant;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+
+/** How long interleavings are searched for: briefly in every build, as long as one likes on demand. */
+final class ModelChecking {
+    private static final String[] ASIDE = {
+        Callbacks.class.getName(),
+        Engines.class.getName(),
+        Events.class.getName(),
+        EventPublisher.class.getName(),
+        Topics.class.getName(),
+        Instant.class.getName()
+    };
+
+    private ModelChecking() {}
+
+    /** Each class that is checked must be public, with public operations: the checker calls them from elsewhere. */
+    static void check(Class<?> model, int threads) {
+        new ModelCheckingOptions()
+                .iterations(Integer.getInteger("tankws.lincheck.iterations", 3))
+                .invocationsPerIteration(Integer.getInteger("tankws.lincheck.invocations", 200))
+                .threads(threads)
+                .actorsPerThread(threads == 2 ? 3 : 2)
+                .actorsBefore(1)
+                .actorsAfter(1)
+                // What has no part in these races would only make each run of one longer.
+                .addGuarantee(forClasses(ASIDE).allMethods().ignore())
+                .check(model);
+    }
+}

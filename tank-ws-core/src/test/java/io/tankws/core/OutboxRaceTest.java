@@ -1,0 +1,178 @@
+package io.tankws.core;
+
+import io.tankws.CloseStatus;
+import io.tankws.Frame;
+import io.tankws.Message;
+import io.tankws.OverflowPolicy;
+import io.tankws.spi.Connection;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.ThreadIdGen;
+import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * However offers, ends of writes and closes meet: one write at a time, nothing lost, doubled, overtaken or left behind.
+ */
+@Tag("interleavings")
+class OutboxRaceTest {
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void onlyOneThreadDrains(int threads) {
+        ModelChecking.check(Roomy.class, threads);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void onlyOneThreadDrainsAndDropsTheOldest(int threads) {
+        ModelChecking.check(Narrow.class, threads);
+    }
+
+    /** Nothing is dropped. */
+    public static class Roomy extends Model {
+        public Roomy() {
+            super(OverflowPolicy.DISCONNECT, 100);
+        }
+    }
+
+    /** Hardly anything fits. */
+    public static class Narrow extends Model {
+        public Narrow() {
+            super(OverflowPolicy.DROP_OLDEST, 2);
+        }
+    }
+
+    /**
+     * What the operations return depends on nothing that races, so any result is right; the law is checked at the end,
+     * when nothing moves any more.
+     */
+    public abstract static class Model {
+        private final Engine engine;
+        private final Outbox outbox;
+        private final Wire wire = new Wire();
+        private final AtomicInteger numbers = new AtomicInteger();
+        private volatile boolean cut;
+        private volatile boolean closing;
+
+        Model(OverflowPolicy policy, int messages) {
+            engine = Engines.engine(policy, null, limits -> limits.outboxMessages(messages));
+            ClientSession session = Engines.session(engine, "u");
+            session.receiver.onOpen(wire);
+            outbox = session.outbox;
+        }
+
+        @Operation
+        public void send(@Param(gen = ThreadIdGen.class) int thread) {
+            // At most nine numbers a run, so that their order is the texts' order.
+            outbox.offer(Message.text(thread + "-" + numbers.incrementAndGet()));
+            outbox.flush();
+        }
+
+        @Operation
+        public void written() {
+            wire.end(null);
+        }
+
+        @Operation
+        public void failed() {
+            cut = true;
+            wire.end(new IOException("planned"));
+        }
+
+        @Operation
+        public void close() {
+            if (outbox.close(CloseStatus.NORMAL)) {
+                closing = true;
+                outbox.flush();
+            }
+        }
+
+        @Operation
+        public void gone() {
+            cut = true;
+            outbox.closed();
+        }
+
+        /** No flush here: whatever is left behind must be found. */
+        @Validate
+        public void nothingIsLost() {
+            while (wire.end(null)) {
+                // The end of one write begins the next.
+            }
+            check(!wire.broken, "two writes at once");
+            Counters counters = engine.counters;
+            long offered = counters.offered.sum();
+            long sent = counters.sent.sum();
+            long ended = sent + counters.dropped.sum() + counters.undelivered.sum();
+            check(offered == ended, offered + " offered, " + ended + " sent, dropped or undelivered");
+            Set<String> different = new HashSet<>(wire.written);
+            check(different.size() == wire.written.size(), "doubled: " + wire.written);
+            check(wire.written.size() >= sent, sent + " sent, " + wire.written.size() + " written");
+            check(wire.closes.size() == (closing ? 1 : 0) || cut && wire.closes.size() <= 1, "closes: " + wire.closes);
+            for (char thread = '0'; thread < '9'; thread++) {
+                char own = thread;
+                List<String> texts = wire.written.stream()
+                        .filter(text -> text.charAt(0) == own)
+                        .toList();
+                check(texts.equals(texts.stream().sorted().toList()), "overtaken: " + texts);
+            }
+        }
+
+        private static void check(boolean holds, String otherwise) {
+            if (!holds) {
+                throw new IllegalStateException(otherwise);
+            }
+        }
+    }
+
+    /** Ends a write when told to, from whatever thread. */
+    private static final class Wire implements Connection {
+        final List<String> written = new ArrayList<>();
+        final List<CloseStatus> closes = new ArrayList<>();
+        private final AtomicReference<WriteCallback> inFlight = new AtomicReference<>();
+        volatile boolean broken;
+
+        @Override
+        public void write(List<Frame> frames, WriteCallback callback) {
+            if (inFlight.get() != null) {
+                broken = true;
+            }
+            for (Frame frame : frames) {
+                written.add(StandardCharsets.UTF_8.decode(frame.payload()).toString());
+            }
+            inFlight.set(callback);
+        }
+
+        boolean end(Throwable failure) {
+            WriteCallback callback = inFlight.getAndSet(null);
+            if (callback != null) {
+                callback.onWritten(failure);
+            }
+            return callback != null;
+        }
+
+        @Override
+        public void close(CloseStatus status) {
+            closes.add(status);
+        }
+
+        @Override
+        public void abort() {}
+
+        @Override
+        public void pauseReading() {}
+
+        @Override
+        public void resumeReading() {}
+    }
+}

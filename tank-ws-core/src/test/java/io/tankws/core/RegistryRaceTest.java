@@ -1,0 +1,104 @@
+package io.tankws.core;
+
+import io.tankws.HandshakeRequest;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Optional;
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The registry's two indexes and its roster never show a client in one and not in the other. */
+@Tag("interleavings")
+class RegistryRaceTest {
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void registrationsAreLinearizable(int threads) {
+        ModelChecking.check(Model.class, threads);
+    }
+
+    /** Three clients, of whom the first two are of one user. */
+    @Param(name = "client", gen = IntGen.class, conf = "0:2")
+    public static class Model {
+        private static final Engine ENGINE = Engines.engine();
+
+        private final Registry registry = new Registry();
+        private final Slot[] slots = {new Slot(), new Slot(), new Slot()};
+
+        /** Whoever connects or disconnects one client does so alone, as its transport. */
+        private static final class Slot {
+            ClientSession session;
+        }
+
+        @Operation
+        public boolean connect(@Param(name = "client") int client) {
+            Slot slot = slots[client];
+            synchronized (slot) {
+                if (slot.session != null) {
+                    return false;
+                }
+                slot.session = session(client);
+                registry.add(slot.session);
+                return true;
+            }
+        }
+
+        @Operation
+        public boolean disconnect(@Param(name = "client") int client) {
+            Slot slot = slots[client];
+            synchronized (slot) {
+                if (slot.session == null) {
+                    return false;
+                }
+                registry.remove(slot.session);
+                // Whose end is told twice must not take another's place.
+                registry.remove(slot.session);
+                slot.session = null;
+                return true;
+            }
+        }
+
+        @Operation
+        public boolean find(@Param(name = "client") int client) {
+            return registry.find("" + client) != null;
+        }
+
+        /** Tells who is found by their user, a bit for each. */
+        @Operation
+        public int ofUser(@Param(name = "client") int client) {
+            return bits(registry.ofUser(user(client)).toArray(ClientSession[]::new));
+        }
+
+        /** Tells whom a broadcast reaches. */
+        @Operation
+        public int snapshot() {
+            return bits(registry.snapshot());
+        }
+
+        @Operation
+        public int size() {
+            return registry.size();
+        }
+
+        private static int bits(ClientSession[] sessions) {
+            int bits = 0;
+            for (ClientSession session : sessions) {
+                bits |= 1 << session.id().charAt(0) - '0';
+            }
+            return bits;
+        }
+
+        private static String user(int client) {
+            return client < 2 ? "twice" : "once";
+        }
+
+        private static ClientSession session(int client) {
+            HandshakeRequest request = HandshakeRequest.builder("/", InetSocketAddress.createUnresolved("192.0.2.1", 1))
+                    .build();
+            return new ClientSession(ENGINE, "" + client, user(client), request, Optional.empty(), Map.of());
+        }
+    }
+}
