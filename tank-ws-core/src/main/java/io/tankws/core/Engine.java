@@ -8,6 +8,9 @@ import java.util.Optional;
 
 /** What all sessions of one manager share, and the two ways out: to all clients, and to those of a topic. */
 final class Engine {
+    /** For transports that close an aborted connection on another thread. */
+    static final Duration ABORT_GRACE = Duration.ofSeconds(1);
+
     final Settings settings;
     final Counters counters = new Counters();
     final Registry registry = new Registry();
@@ -100,13 +103,24 @@ final class Engine {
     void end(Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         ended = true;
+        events.finish();
         abortAll();
         handshakes.shutdown(Duration.ZERO);
         handshakes.interrupt();
         handlers.shutdown(left(deadline));
         handlers.interrupt();
+        awaitAborted();
         events.close();
         subscribers.shutdown(left(deadline));
+    }
+
+    /** Who got in at the last moment was told of, so its end must be too. */
+    private void awaitAborted() {
+        try {
+            registry.awaitEmpty(ABORT_GRACE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     boolean isStopping() {

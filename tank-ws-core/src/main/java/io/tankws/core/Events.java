@@ -9,6 +9,7 @@ import io.tankws.ErrorEvent;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,10 @@ final class Events {
     final EventPublisher<ConnectionEvent> connections;
     private final String manager;
     private final Counters counters;
+    /** Who came too late to be told of; seldom anybody. */
+    private final Set<Client> late = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean finishing;
     private volatile boolean debug;
 
     Events(String manager, Executor executor, int buffer, Counters counters) {
@@ -40,6 +45,9 @@ final class Events {
 
     void connected(Client client) {
         counters.opened.increment();
+        if (finishing) {
+            late.add(client);
+        }
         log("connect", client, "");
         publish(Type.CONNECT, client, Optional.empty(), Set.of(), Optional.empty());
     }
@@ -48,6 +56,7 @@ final class Events {
         counters.closed(status);
         log("disconnect", client, status.code());
         publish(Type.DISCONNECT, client, Optional.empty(), endedTopics, Optional.of(status));
+        late.remove(client);
     }
 
     void subscribed(Client client, String topic) {
@@ -73,6 +82,11 @@ final class Events {
         }
     }
 
+    /** Tells from now on only of connections that were told of before: their ends must still come. */
+    void finish() {
+        finishing = true;
+    }
+
     void close() {
         errors.close();
         connections.close();
@@ -80,7 +94,7 @@ final class Events {
 
     private void publish(
             Type type, Client client, Optional<String> topic, Set<String> ended, Optional<CloseStatus> status) {
-        if (connections.hasSubscribers()) {
+        if (connections.hasSubscribers() && !late.contains(client)) {
             connections.publish(new ConnectionEvent(type, client, topic, ended, status, Instant.now()));
         }
     }

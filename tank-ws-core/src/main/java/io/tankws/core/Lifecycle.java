@@ -12,9 +12,6 @@ final class Lifecycle {
         SHUT_DOWN
     }
 
-    /** For transports that close an aborted connection on another thread. */
-    private static final Duration ABORT_GRACE = Duration.ofSeconds(1);
-
     /** Who waits for ever must not fail for too large a number. */
     private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -96,7 +93,7 @@ final class Lifecycle {
         }
         engine.abortAll();
         try {
-            engine.registry.awaitEmpty(ABORT_GRACE);
+            engine.registry.awaitEmpty(Engine.ABORT_GRACE);
         } catch (InterruptedException e) {
             interrupted = true;
         }
