@@ -1,0 +1,77 @@
+package io.tankws.it.properties;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.ConnectionEvent;
+import io.tankws.ConnectionEvent.Type;
+import io.tankws.OverflowPolicy;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+
+/** Whatever happens to connections, each is told of once at its beginning and once at its end. */
+class ConnectionLifePropertyTest {
+    @Property
+    void everyConnectionConnectsOnceAndDisconnectsOnce(@ForAll OverflowPolicy policy, @ForAll("lives") List<Step> steps)
+            throws InterruptedException {
+        World world = new World(policy);
+        World.Outcome outcome;
+        try {
+            for (Step step : steps) {
+                world.run(step);
+            }
+        } finally {
+            outcome = world.end();
+        }
+        assertEquals(0, outcome.statistics().eventsLost());
+        assertEquals(0, outcome.statistics().clients());
+        assertEquals(Map.of(), outcome.statistics().topics());
+        Map<String, List<ConnectionEvent>> lives = outcome.events().stream()
+                .collect(Collectors.groupingBy(event -> event.client().id()));
+        // Whoever came in when the last event had been told is told of neither in nor out.
+        assertTrue(lives.size() <= outcome.connected());
+        boolean shutDownEarly = steps.stream().anyMatch(step -> step.action() == Step.Action.SHUTDOWN);
+        assertTrue(shutDownEarly || lives.size() == outcome.connected());
+        lives.values().forEach(ConnectionLifePropertyTest::assertWhole);
+    }
+
+    private static void assertWhole(List<ConnectionEvent> life) {
+        List<Type> types = life.stream().map(ConnectionEvent::type).toList();
+        assertEquals(Type.CONNECT, types.get(0));
+        assertEquals(Type.DISCONNECT, types.get(types.size() - 1));
+        assertEquals(1, types.stream().filter(Type.CONNECT::equals).count(), types::toString);
+        assertEquals(1, types.stream().filter(Type.DISCONNECT::equals).count(), types::toString);
+        Set<String> subscribed = new HashSet<>();
+        for (ConnectionEvent event : life) {
+            switch (event.type()) {
+                case SUBSCRIBE -> assertTrue(subscribed.add(event.topic().orElseThrow()), types::toString);
+                case UNSUBSCRIBE -> assertTrue(subscribed.remove(event.topic().orElseThrow()), types::toString);
+                case DISCONNECT -> assertEquals(subscribed, event.endedTopics(), types::toString);
+                case CONNECT -> {}
+            }
+        }
+    }
+
+    @Provide
+    Arbitrary<List<Step>> lives() {
+        Arbitrary<Step.Action> actions = Arbitraries.frequencyOf(
+                Tuple.of(6, Arbitraries.just(Step.Action.CONNECT)),
+                Tuple.of(
+                        20,
+                        Arbitraries.of(Step.Action.class)
+                                .filter(action -> action != Step.Action.CONNECT && action != Step.Action.SHUTDOWN)),
+                Tuple.of(1, Arbitraries.just(Step.Action.SHUTDOWN)));
+        Arbitrary<Integer> clients = Arbitraries.integers().between(0, World.CLIENTS - 1);
+        return Combinators.combine(actions, clients).as(Step::new).list().ofMaxSize(40);
+    }
+}
