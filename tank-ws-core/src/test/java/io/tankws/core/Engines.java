@@ -27,13 +27,17 @@ final class Engines {
     }
 
     static ClientSession session(Engine engine, String userId) {
+        return session(engine, "id-" + userId, userId);
+    }
+
+    static ClientSession session(Engine engine, String id, String userId) {
         HandshakeRequest request = HandshakeRequest.builder("/ws", InetSocketAddress.createUnresolved("192.0.2.1", 1))
                 .build();
         Places.Place place = new Places().from(request.remoteAddress());
         return new ClientSession(
                 engine,
                 new Visitor(
-                        "id-" + userId,
+                        id,
                         userId,
                         request,
                         Optional.empty(),

@@ -1,9 +1,5 @@
 package io.tankws.core;
 
-import io.tankws.HandshakeRequest;
-import java.net.InetSocketAddress;
-import java.util.Map;
-import java.util.Optional;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
@@ -96,9 +92,7 @@ class RegistryRaceTest {
         }
 
         private static ClientSession session(int client) {
-            HandshakeRequest request = HandshakeRequest.builder("/", InetSocketAddress.createUnresolved("192.0.2.1", 1))
-                    .build();
-            return new ClientSession(ENGINE, "" + client, user(client), request, Optional.empty(), Map.of());
+            return Engines.session(ENGINE, "" + client, user(client));
         }
     }
 }

@@ -175,9 +175,10 @@ class InMemoryTransportTest extends InMemoryCase {
                 case 1 -> peer.sendClose(CloseStatus.NORMAL);
                 case 2 -> peer.send(3, true, new byte[0]);
                 case 3 -> {
-                    RecordingListener any = new ArrayList<>(listeners)
-                            .get(ThreadLocalRandom.current().nextInt(listeners.size()));
-                    any.connection().abort();
+                    List<RecordingListener> known = new ArrayList<>(listeners);
+                    known.get(ThreadLocalRandom.current().nextInt(known.size()))
+                            .connection()
+                            .abort();
                 }
                 default -> {
                     peer.sendClose(CloseStatus.NORMAL);
