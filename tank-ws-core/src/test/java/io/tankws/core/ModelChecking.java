@@ -21,10 +21,10 @@ final class ModelChecking {
     /** Each class that is checked must be public, with public operations: the checker calls them from elsewhere. */
     static void check(Class<?> model, int threads) {
         new ModelCheckingOptions()
-                .iterations(Integer.getInteger("tankws.lincheck.iterations", 3))
-                .invocationsPerIteration(Integer.getInteger("tankws.lincheck.invocations", 200))
+                .iterations(Integer.getInteger("tankws.lincheck.iterations", 30))
+                .invocationsPerIteration(Integer.getInteger("tankws.lincheck.invocations", 50))
                 .threads(threads)
-                .actorsPerThread(threads == 2 ? 3 : 2)
+                .actorsPerThread(2)
                 .actorsBefore(1)
                 .actorsAfter(1)
                 // What has no part in these races would only make each run of one longer.

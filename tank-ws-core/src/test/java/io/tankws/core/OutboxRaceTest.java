@@ -2,8 +2,10 @@ package io.tankws.core;
 
 import io.tankws.CloseStatus;
 import io.tankws.Frame;
+import io.tankws.Limits;
 import io.tankws.Message;
 import io.tankws.OverflowPolicy;
+import io.tankws.Upgrader;
 import io.tankws.spi.Connection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +59,10 @@ class OutboxRaceTest {
      * when nothing moves any more.
      */
     public abstract static class Model {
-        private final Engine engine;
+        /** Made once: an engine is far larger than what is checked here. */
+        private static final ClientSession SESSION = Engines.session(Engines.engine(), "u");
+
+        private final Counters counters = new Counters();
         private final Outbox outbox;
         private final Wire wire = new Wire();
         private final AtomicInteger numbers = new AtomicInteger();
@@ -65,10 +70,9 @@ class OutboxRaceTest {
         private volatile boolean closing;
 
         Model(OverflowPolicy policy, int messages) {
-            engine = Engines.engine(policy, null, limits -> limits.outboxMessages(messages));
-            ClientSession session = Engines.session(engine, "u");
-            session.receiver.onOpen(wire);
-            outbox = session.outbox;
+            Limits limits = Limits.builder().outboxMessages(messages).build();
+            Settings settings = new Settings("test", limits, policy, null, Upgrader.defaults(), null, "", "");
+            outbox = new Outbox(SESSION, wire, settings, counters);
         }
 
         @Operation
@@ -118,7 +122,6 @@ class OutboxRaceTest {
                 // The end of one write begins the next.
             }
             check(!wire.broken, "two writes at once");
-            Counters counters = engine.counters;
             long offered = counters.offered.sum();
             long sent = counters.sent.sum();
             long ended = sent + dropped(counters) + counters.undelivered.sum();
