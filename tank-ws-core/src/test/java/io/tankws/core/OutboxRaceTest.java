@@ -5,7 +5,6 @@ import io.tankws.Frame;
 import io.tankws.Limits;
 import io.tankws.Message;
 import io.tankws.OverflowPolicy;
-import io.tankws.Upgrader;
 import io.tankws.spi.Connection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -71,8 +70,7 @@ class OutboxRaceTest {
 
         Model(OverflowPolicy policy, int messages) {
             Limits limits = Limits.builder().outboxMessages(messages).build();
-            Settings settings = new Settings("test", limits, policy, null, Upgrader.defaults(), null, "", "");
-            outbox = new Outbox(SESSION, wire, settings, counters);
+            outbox = new Outbox(SESSION, wire, limits, policy, counters);
         }
 
         @Operation
