@@ -12,6 +12,7 @@ final class ModelChecking {
         Engines.class.getName(),
         Events.class.getName(),
         EventPublisher.class.getName(),
+        OutboxRaceTest.Law.class.getName(),
         Topics.class.getName(),
         Instant.class.getName()
     };

@@ -9,7 +9,6 @@ import io.tankws.spi.Connection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,50 +38,17 @@ class OutboxRaceTest {
         ModelChecking.check(Narrow.class, threads);
     }
 
-    /** Nothing is dropped. */
+    /** Nothing is dropped and nothing ends: few operations, so that more of their interleavings are tried. */
     public static class Roomy extends Model {
         public Roomy() {
             super(OverflowPolicy.DISCONNECT, 100);
         }
     }
 
-    /** Hardly anything fits. */
+    /** Hardly anything fits, and the connection ends in every way. */
     public static class Narrow extends Model {
         public Narrow() {
             super(OverflowPolicy.DROP_OLDEST, 2);
-        }
-    }
-
-    /**
-     * What the operations return depends on nothing that races, so any result is right; the law is checked at the end,
-     * when nothing moves any more.
-     */
-    public abstract static class Model {
-        /** Made once: an engine is far larger than what is checked here. */
-        private static final ClientSession SESSION = Engines.session(Engines.engine(), "u");
-
-        private final Counters counters = new Counters();
-        private final Outbox outbox;
-        private final Wire wire = new Wire();
-        private final AtomicInteger numbers = new AtomicInteger();
-        private volatile boolean cut;
-        private volatile boolean closing;
-
-        Model(OverflowPolicy policy, int messages) {
-            Limits limits = Limits.builder().outboxMessages(messages).build();
-            outbox = new Outbox(SESSION, wire, limits, policy, counters);
-        }
-
-        @Operation
-        public void send(@Param(gen = ThreadIdGen.class) int thread) {
-            // At most nine numbers a run, so that their order is the texts' order.
-            outbox.offer(Message.text(thread + "-" + numbers.incrementAndGet()));
-            outbox.flush();
-        }
-
-        @Operation
-        public void written() {
-            wire.end(null);
         }
 
         @Operation
@@ -104,13 +70,38 @@ class OutboxRaceTest {
             cut = true;
             outbox.closed();
         }
+    }
 
-        private static long dropped(Counters counters) {
-            long sum = 0;
-            for (long drops : counters.drops().values()) {
-                sum += drops;
-            }
-            return sum;
+    /**
+     * What the operations return depends on nothing that races, so any result is right; the law is checked at the end,
+     * when nothing moves any more.
+     */
+    public abstract static class Model {
+        /** Made once: an engine is far larger than what is checked here. */
+        private static final ClientSession SESSION = Engines.session(Engines.engine(), "u");
+
+        private final Counters counters = new Counters();
+        final Outbox outbox;
+        final Wire wire = new Wire();
+        private final AtomicInteger numbers = new AtomicInteger();
+        volatile boolean cut;
+        volatile boolean closing;
+
+        Model(OverflowPolicy policy, int messages) {
+            Limits limits = Limits.builder().outboxMessages(messages).build();
+            outbox = new Outbox(SESSION, wire, limits, policy, counters);
+        }
+
+        @Operation
+        public void send(@Param(gen = ThreadIdGen.class) int thread) {
+            // At most nine numbers a run, so that their order is the texts' order.
+            outbox.offer(Message.text(thread + "-" + numbers.incrementAndGet()));
+            outbox.flush();
+        }
+
+        @Operation
+        public void written() {
+            wire.end(null);
         }
 
         /** No flush here: whatever is left behind must be found. */
@@ -119,25 +110,37 @@ class OutboxRaceTest {
             while (wire.end(null)) {
                 // The end of one write begins the next.
             }
-            check(!wire.broken, "two writes at once");
+            Law.check(counters, wire, closing, cut);
+        }
+    }
+
+    /** What must hold when nothing moves; apart, because the checker follows every step of a model itself. */
+    static final class Law {
+        private Law() {}
+
+        static void check(Counters counters, Wire wire, boolean closing, boolean cut) {
+            require(!wire.broken, "two writes at once");
             long offered = counters.offered.sum();
             long sent = counters.sent.sum();
-            long ended = sent + dropped(counters) + counters.undelivered.sum();
-            check(offered == ended, offered + " offered, " + ended + " sent, dropped or undelivered");
-            Set<String> different = new HashSet<>(wire.written);
-            check(different.size() == wire.written.size(), "doubled: " + wire.written);
-            check(wire.written.size() >= sent, sent + " sent, " + wire.written.size() + " written");
-            check(wire.closes.size() == (closing ? 1 : 0) || cut && wire.closes.size() <= 1, "closes: " + wire.closes);
-            for (char thread = '0'; thread < '9'; thread++) {
+            long dropped = counters.drops().values().stream().mapToLong(Long::longValue).sum();
+            long ended = sent + dropped + counters.undelivered.sum();
+            require(offered == ended, offered + " offered, " + ended + " sent, dropped or undelivered");
+            List<String> texts = wire.written.stream()
+                    .map(frame -> StandardCharsets.UTF_8.decode(frame.payload()).toString())
+                    .toList();
+            require(Set.copyOf(texts).size() == texts.size(), "doubled: " + texts);
+            require(texts.size() >= sent, sent + " sent, written " + texts);
+            int closes = wire.closes.size();
+            require(closes == (closing ? 1 : 0) || cut && closes <= 1, closes + " closes");
+            for (char thread = '0'; thread <= '9'; thread++) {
                 char own = thread;
-                List<String> texts = wire.written.stream()
-                        .filter(text -> text.charAt(0) == own)
-                        .toList();
-                check(texts.equals(texts.stream().sorted().toList()), "overtaken: " + texts);
+                List<String> ofOne =
+                        texts.stream().filter(text -> text.charAt(0) == own).toList();
+                require(ofOne.equals(ofOne.stream().sorted().toList()), "overtaken: " + ofOne);
             }
         }
 
-        private static void check(boolean holds, String otherwise) {
+        private static void require(boolean holds, String otherwise) {
             if (!holds) {
                 throw new IllegalStateException(otherwise);
             }
@@ -146,7 +149,7 @@ class OutboxRaceTest {
 
     /** Ends a write when told to, from whatever thread. */
     private static final class Wire implements Connection {
-        final List<String> written = new ArrayList<>();
+        final List<Frame> written = new ArrayList<>();
         final List<CloseStatus> closes = new ArrayList<>();
         private final AtomicReference<WriteCallback> inFlight = new AtomicReference<>();
         volatile boolean broken;
@@ -156,9 +159,7 @@ class OutboxRaceTest {
             if (inFlight.get() != null) {
                 broken = true;
             }
-            for (Frame frame : frames) {
-                written.add(StandardCharsets.UTF_8.decode(frame.payload()).toString());
-            }
+            written.addAll(frames);
             inFlight.set(callback);
         }
 

@@ -137,11 +137,14 @@ final class PlainDecoder {
         }
     }
 
+    /** The platform's decoder waits for the third byte of a surrogate, which can no more become a character. */
     private static boolean isUtf8(byte[] bytes, boolean end) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer chars = CharBuffer.allocate(bytes.length);
-        return !StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(bytes), chars, end)
-                .isError();
+        boolean malformed =
+                StandardCharsets.UTF_8.newDecoder().decode(in, chars, end).isError();
+        int left = in.position();
+        boolean surrogate = in.remaining() > 1 && bytes[left] == (byte) 0xED && (bytes[left + 1] & 0xFF) >= 0xA0;
+        return !malformed && !surrogate;
     }
 }
