@@ -22,8 +22,8 @@ final class ModelChecking {
     /** Each class that is checked must be public, with public operations: the checker calls them from elsewhere. */
     static void check(Class<?> model, int threads) {
         new ModelCheckingOptions()
-                .iterations(Integer.getInteger("tankws.lincheck.iterations", 30))
-                .invocationsPerIteration(Integer.getInteger("tankws.lincheck.invocations", 50))
+                .iterations(Integer.getInteger("tankws.lincheck.iterations", threads == 2 ? 20 : 3))
+                .invocationsPerIteration(Integer.getInteger("tankws.lincheck.invocations", 30))
                 .threads(threads)
                 .actorsPerThread(2)
                 .actorsBefore(1)
