@@ -122,7 +122,9 @@ class OutboxRaceTest {
             require(!wire.broken, "two writes at once");
             long offered = counters.offered.sum();
             long sent = counters.sent.sum();
-            long dropped = counters.drops().values().stream().mapToLong(Long::longValue).sum();
+            long dropped = counters.drops().values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
             long ended = sent + dropped + counters.undelivered.sum();
             require(offered == ended, offered + " offered, " + ended + " sent, dropped or undelivered");
             List<String> texts = wire.written.stream()

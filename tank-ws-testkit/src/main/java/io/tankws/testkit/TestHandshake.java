@@ -24,6 +24,9 @@ public final class TestHandshake {
     TestHandshake(WebSocketServer server, String target) {
         this.server = server;
         this.target = target;
+        if (server instanceof SecureServer secure) {
+            trusting(secure.clientContext());
+        }
         header("Host", server.address().getAddress().getHostAddress() + ":" + server.port());
         header("Upgrade", "websocket");
         header("Connection", "Upgrade");

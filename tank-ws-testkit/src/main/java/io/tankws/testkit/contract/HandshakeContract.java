@@ -98,25 +98,27 @@ abstract class HandshakeContract extends ContractCase {
     }
 
     private static String origin(WebSocketServer server) {
-        return "http://127.0.0.1:" + server.port();
+        return (server.isSecure() ? "https" : "http") + "://127.0.0.1:" + server.port();
     }
 
     @Test
     void onlyTheSameOriginMayConnectByDefault() {
         Manager manager = start();
         WebSocketServer server = serve(manager);
+        String scheme = server.isSecure() ? "https" : "http";
+        String other = server.isSecure() ? "http" : "https";
         closing(ask(server).origin(origin(server)).connect());
         closing(ask(server).connect());
         for (String origin : List.of(
                 "null",
-                "https://127.0.0.1:" + server.port(),
-                "http://127.0.0.1",
-                "http://127.0.0.1:" + (server.port() % 65535 + 1),
-                "http://127.0.0.1.evil.example:" + server.port(),
-                "http://evil.example",
+                other + "://127.0.0.1:" + server.port(),
+                scheme + "://127.0.0.1",
+                scheme + "://127.0.0.1:" + (server.port() % 65535 + 1),
+                scheme + "://127.0.0.1.evil.example:" + server.port(),
+                scheme + "://evil.example",
                 origin(server) + "/",
                 origin(server) + "0",
-                "http://user@127.0.0.1:" + server.port())) {
+                scheme + "://user@127.0.0.1:" + server.port())) {
             assertEquals(403, ask(server).origin(origin).ask().status(), origin);
         }
     }

@@ -1,0 +1,35 @@
+package io.tankws.it.contract;
+
+import io.tankws.Tls;
+import io.tankws.WebSocketServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole contract again, within TLS. */
+class JettyTlsContractTest extends EngineContract {
+    @TempDir
+    private static Path directory;
+
+    private static Tls tls;
+    private static SSLContext trust;
+
+    JettyTlsContractTest() {
+        super("jetty");
+    }
+
+    @BeforeAll
+    static void makeKey() throws IOException, InterruptedException, GeneralSecurityException {
+        Path key = new TestKeys(directory).make("server");
+        tls = Tls.of(key, TestKeys.PASSWORD);
+        trust = TestKeys.context(null, key);
+    }
+
+    @Override
+    public WebSocketServer.Builder server() {
+        return new SecureBuilder(super.server().tls(tls), trust);
+    }
+}

@@ -1,0 +1,46 @@
+package io.tankws.it.contract;
+
+import io.tankws.ConnectionHandler;
+import io.tankws.Limits;
+import io.tankws.Tls;
+import io.tankws.WebSocketServer;
+import io.tankws.testkit.SecureServer;
+import javax.net.ssl.SSLContext;
+
+/** Starts servers to which test clients speak TLS by themselves. */
+record SecureBuilder(WebSocketServer.Builder builder, SSLContext trust) implements WebSocketServer.Builder {
+    @Override
+    public WebSocketServer.Builder host(String host) {
+        builder.host(host);
+        return this;
+    }
+
+    @Override
+    public WebSocketServer.Builder port(int port) {
+        builder.port(port);
+        return this;
+    }
+
+    @Override
+    public WebSocketServer.Builder limits(Limits limits) {
+        builder.limits(limits);
+        return this;
+    }
+
+    @Override
+    public WebSocketServer.Builder tls(Tls tls) {
+        builder.tls(tls);
+        return this;
+    }
+
+    @Override
+    public WebSocketServer.Builder handle(String path, ConnectionHandler handler) {
+        builder.handle(path, handler);
+        return this;
+    }
+
+    @Override
+    public WebSocketServer start() {
+        return new SecureServer(builder.start(), trust);
+    }
+}
