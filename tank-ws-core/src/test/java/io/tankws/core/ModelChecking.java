@@ -20,10 +20,10 @@ final class ModelChecking {
     private ModelChecking() {}
 
     /** Each class that is checked must be public, with public operations: the checker calls them from elsewhere. */
-    static void check(Class<?> model, int threads) {
+    static void check(Class<?> model, int threads, int iterations) {
         new ModelCheckingOptions()
-                .iterations(Integer.getInteger("tankws.lincheck.iterations", threads == 2 ? 20 : 3))
-                .invocationsPerIteration(Integer.getInteger("tankws.lincheck.invocations", 30))
+                .iterations(Integer.getInteger("tankws.lincheck.iterations", threads == 2 ? iterations : 3))
+                .invocationsPerIteration(Integer.getInteger("tankws.lincheck.invocations", 50))
                 .threads(threads)
                 .actorsPerThread(2)
                 .actorsBefore(1)

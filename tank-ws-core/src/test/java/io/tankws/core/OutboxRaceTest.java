@@ -29,13 +29,13 @@ class OutboxRaceTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void onlyOneThreadDrains(int threads) {
-        ModelChecking.check(Roomy.class, threads);
+        ModelChecking.check(Roomy.class, threads, 40);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void onlyOneThreadDrainsAndDropsTheOldest(int threads) {
-        ModelChecking.check(Narrow.class, threads);
+        ModelChecking.check(Narrow.class, threads, 5);
     }
 
     /** Nothing is dropped and nothing ends: few operations, so that more of their interleavings are tried. */

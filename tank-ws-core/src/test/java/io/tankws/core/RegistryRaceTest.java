@@ -13,7 +13,7 @@ class RegistryRaceTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void registrationsAreLinearizable(int threads) {
-        ModelChecking.check(Model.class, threads);
+        ModelChecking.check(Model.class, threads, 5);
     }
 
     /** Three clients, of whom the first two are of one user. */

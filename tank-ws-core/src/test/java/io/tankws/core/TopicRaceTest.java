@@ -15,13 +15,13 @@ class TopicRaceTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void theIndexIsLinearizable(int threads) {
-        ModelChecking.check(Index.class, threads);
+        ModelChecking.check(Index.class, threads, 40);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void subscriptionsOfSessionsAreLinearizable(int threads) {
-        ModelChecking.check(Sessions.class, threads);
+        ModelChecking.check(Sessions.class, threads, 5);
     }
 
     /** The index alone, so that more interleavings are tried in the same time. */
