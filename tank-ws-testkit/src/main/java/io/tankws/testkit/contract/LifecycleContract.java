@@ -13,7 +13,9 @@ import io.tankws.testkit.Await;
 import io.tankws.testkit.TestClient;
 import io.tankws.testkit.TestHandshake;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -162,7 +164,16 @@ abstract class LifecycleContract extends ContractCase {
 
     @Test
     void namesItsThreadsAndLeavesNoneBehind() {
-        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        // Threads belong to the group of whoever makes them, so other tests may run meanwhile.
+        ThreadGroup ours = new ThreadGroup("lifecycle");
+        CompletableFuture<Void> life = CompletableFuture.runAsync(this::live, task -> new Thread(ours, task).start());
+        Await.until("the life to end", life::isDone);
+        life.join();
+        Await.until(
+                "the end of all threads but: " + named(ours), () -> named(ours).isEmpty());
+    }
+
+    private void live() {
         Manager manager = fixture().manager().name("tank-ws-contract").build().start();
         WebSocketServer server = serve(manager);
         manager.setServer(server);
@@ -170,17 +181,15 @@ abstract class LifecycleContract extends ContractCase {
         TestClient client = connect(manager, server, "ann");
         client.sendText("sub:news");
         Await.until("the subscription", () -> manager.getTopicSubscriberCount("news") == 1);
+        ThreadGroup ours = Thread.currentThread().getThreadGroup();
+        assertTrue(named(ours).stream().anyMatch(name -> name.startsWith("tank-ws-contract")), () -> "" + named(ours));
         manager.close();
         assertFalse(server.isRunning());
-        Await.until(
-                "the end of all threads but: " + named(before),
-                () -> named(before).isEmpty());
     }
 
-    /** Ours and the libraries', of which some tests before may have left idle pool threads to their timeout. */
-    private static Set<String> named(Set<Thread> before) {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> !before.contains(thread) && thread.isAlive())
+    private static Set<String> named(ThreadGroup group) {
+        Thread[] alive = new Thread[1000];
+        return Arrays.stream(alive, 0, group.enumerate(alive))
                 .map(Thread::getName)
                 .filter(name -> name.startsWith("tank-ws") || name.startsWith("WebSocket") || name.startsWith("qtp"))
                 .collect(Collectors.toSet());
