@@ -68,8 +68,10 @@ final class ClientSession extends Roster.Entry implements Client {
         Set<String> ended = Set.copyOf(subscriptions.keySet());
         subscriptions.values().forEach(engine.topics::remove);
         subscriptions.clear();
-        engine.events.disconnected(this, ended, status);
+        // Whoever is told of the end finds nothing left of it.
         engine.registry.remove(this);
+        engine.events.disconnected(this, ended, status);
+        engine.registry.told();
         visitor.place().release();
     }
 

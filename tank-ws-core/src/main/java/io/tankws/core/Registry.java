@@ -12,6 +12,8 @@ final class Registry {
     private final Map<String, ClientSession> byId = new HashMap<>();
     private final Map<String, Set<ClientSession>> byUser = new HashMap<>();
     private final Roster<ClientSession> all = new Roster<>(ClientSession[]::new);
+    /** How many were removed whose end is still to be told. */
+    private int leaving;
 
     synchronized void add(ClientSession session) {
         byId.put(session.id(), session);
@@ -19,6 +21,7 @@ final class Registry {
         all.add(session);
     }
 
+    /** Removes a session; {@link #told} must follow. */
     synchronized void remove(ClientSession session) {
         byId.remove(session.id());
         byUser.computeIfPresent(session.userId(), (user, sessions) -> {
@@ -26,9 +29,19 @@ final class Registry {
             return sessions.isEmpty() ? null : sessions;
         });
         all.remove(session);
-        if (all.size() == 0) {
+        leaving++;
+    }
+
+    /** The end of one removed session has been told. */
+    synchronized void told() {
+        leaving--;
+        if (isEmpty()) {
             notifyAll();
         }
+    }
+
+    private boolean isEmpty() {
+        return all.size() + leaving == 0;
     }
 
     synchronized ClientSession[] snapshot() {
@@ -47,10 +60,10 @@ final class Registry {
         return List.copyOf(byUser.getOrDefault(userId, Set.of()));
     }
 
-    /** Waits until nobody is left, or the time is over. */
+    /** Waits until nobody is left and every end is told, or the time is over. */
     synchronized void awaitEmpty(Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
-        while (all.size() > 0) {
+        while (!isEmpty()) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
                 return;
