@@ -205,6 +205,11 @@ final class JettyConnection implements Connection, FrameHandler {
         return faultStatus != null && !aborted;
     }
 
+    /** Tells whether this side began to close, and the peer has still to say so too. */
+    boolean awaitsAnswer() {
+        return closing.get() && peerStatus == null && faultStatus == null;
+    }
+
     void openFailed(Throwable cause) {
         gate.openFailed(cause);
     }

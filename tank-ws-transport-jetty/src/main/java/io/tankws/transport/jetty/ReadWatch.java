@@ -61,6 +61,17 @@ final class ReadWatch extends ForwardingEndPoint {
         }
     }
 
+    /**
+     * Jetty ends its half behind any close frame. With TLS up to 1.2 the peer's library then ends the other half by
+     * itself (RFC 5246 section 7.2.1), before the peer can answer.
+     */
+    @Override
+    public void shutdownOutput() {
+        if (!connection.awaitsAnswer()) {
+            super.shutdownOutput();
+        }
+    }
+
     /** The first close after a fault is Jetty's, whose close frame is out; any further one is meant. */
     @Override
     public void close(Throwable cause) {

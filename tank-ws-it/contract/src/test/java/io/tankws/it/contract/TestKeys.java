@@ -56,6 +56,11 @@ final class TestKeys {
 
     /** A context that trusts one certificate and shows another, or none where {@code own} is {@code null}. */
     static SSLContext context(Path own, Path trusted) throws IOException, GeneralSecurityException {
+        return context("TLS", own, trusted);
+    }
+
+    /** The same with a protocol, which is the highest that the context speaks. */
+    static SSLContext context(String protocol, Path own, Path trusted) throws IOException, GeneralSecurityException {
         KeyManager[] keys = null;
         if (own != null) {
             KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -69,7 +74,7 @@ final class TestKeys {
                 "trusted", source.getCertificate(source.aliases().nextElement()));
         TrustManagerFactory trusts = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trusts.init(trust);
-        SSLContext context = SSLContext.getInstance("TLS");
+        SSLContext context = SSLContext.getInstance(protocol);
         context.init(keys, trusts.getTrustManagers(), null);
         return context;
     }

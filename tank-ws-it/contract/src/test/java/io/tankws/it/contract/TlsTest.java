@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tankws.Authentication;
 import io.tankws.Authenticator;
 import io.tankws.CloseStatus;
+import io.tankws.ConnectionEvent;
 import io.tankws.HandshakeRequest;
 import io.tankws.Identity;
 import io.tankws.Limits;
@@ -17,6 +18,7 @@ import io.tankws.Tls.ClientCertificates;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
 import io.tankws.testkit.Await;
+import io.tankws.testkit.RecordingSubscriber;
 import io.tankws.testkit.TestClient;
 import io.tankws.testkit.TestHandshake;
 import java.io.IOException;
@@ -155,6 +157,32 @@ class TlsTest {
         assertEquals(
                 List.of(1002, 4000, 4001),
                 manager.statistics().closes().keySet().stream().sorted().toList());
+    }
+
+    @Test
+    void aPeerOfTls12CanAnswerAClose() throws Exception {
+        serve(tls());
+        RecordingSubscriber<ConnectionEvent> events = RecordingSubscriber.of(manager.connectionEvents());
+        TestClient ann = TestClient.to(server, "/ws?user_id=ann")
+                .trusting(TestKeys.context("TLSv1.2", null, serverKey))
+                .connect()
+                .answeringClose(false);
+        Await.until("ann", () -> find("ann") != null);
+        find("ann").close(new CloseStatus(4001, "out"));
+        // Time for a half that was ended to be noticed on the other side, and for the answer to fail.
+        try (TestClient bob = connect("bob")) {
+            IntStream.range(0, 100).forEach(i -> {
+                manager.broadcastMessage("m" + i);
+                bob.awaitText("m" + i);
+            });
+            ann.sendClose(new CloseStatus(4002, ""));
+            ConnectionEvent end = events.await(
+                    "the end",
+                    event -> event.type() == ConnectionEvent.Type.DISCONNECT
+                            && event.client().userId().equals("ann"));
+            assertEquals(4002, end.closeStatus().orElseThrow().code());
+            assertEquals(4001, ann.awaitClose().code());
+        }
     }
 
     @Test
