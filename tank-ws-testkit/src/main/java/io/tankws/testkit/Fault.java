@@ -3,17 +3,20 @@ package io.tankws.testkit;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a {@link FaultProxy} does to the bytes of one direction. Immutable.
  *
- * @param delay how late each piece arrives
+ * @param delay how late everything arrives
  * @param sliceBytes largest piece that arrives at once
  * @param bytesPerSecond how fast it goes
  * @param bytes how many bytes pass before {@code end}
  * @param end what happens then
  */
 public record Fault(Duration delay, int sliceBytes, int bytesPerSecond, long bytes, End end) {
+    private static final long SLICE_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+    private static final Duration LONGEST_DELAY = Duration.ofHours(1);
     private static final Fault NONE = new Fault(Duration.ZERO, 64 * 1024, Integer.MAX_VALUE, Long.MAX_VALUE, End.NONE);
 
     /** How the bytes of one direction end. */
@@ -24,7 +27,7 @@ public record Fault(Duration delay, int sliceBytes, int bytesPerSecond, long byt
         BLACK_HOLE,
         /** The receiver sees the end of the stream; the other direction stays. */
         HALF_CLOSE,
-        /** Both directions are closed in good order. */
+        /** Both ends see the end of the stream. */
         CLOSE,
         /** Both ends see a reset. */
         RESET
@@ -38,11 +41,15 @@ public record Fault(Duration delay, int sliceBytes, int bytesPerSecond, long byt
      * @param bytesPerSecond {@link #bytesPerSecond()}
      * @param bytes {@link #bytes()}
      * @param end {@link #end()}
-     * @throws IllegalArgumentException if nothing could ever pass, or a number is negative
+     * @throws IllegalArgumentException if nothing could ever pass, a number is negative, or the delay is above an hour
      */
     public Fault {
         Objects.requireNonNull(end, "end");
-        if (delay.isNegative() || sliceBytes <= 0 || bytesPerSecond <= 0 || bytes < 0) {
+        if (delay.isNegative()
+                || sliceBytes <= 0
+                || bytesPerSecond <= 0
+                || bytes < 0
+                || delay.compareTo(LONGEST_DELAY) > 0) {
             throw new IllegalArgumentException("no such fault");
         }
     }
@@ -57,7 +64,7 @@ public record Fault(Duration delay, int sliceBytes, int bytesPerSecond, long byt
     }
 
     /**
-     * Delays each piece.
+     * Delays everything, the end and a reset too, and keeps the order; 512 KiB are under way at most.
      *
      * @param delay how late it arrives
      * @return the fault
@@ -114,5 +121,18 @@ public record Fault(Duration delay, int sliceBytes, int bytesPerSecond, long byt
                 random.nextInt(3) == 0 ? 16 * 1024 : NONE.bytesPerSecond,
                 end == End.NONE ? NONE.bytes : random.nextInt(longest + 1),
                 end);
+    }
+
+    /** How many of the next bytes pass; 0 or less once it is over. */
+    long passing(long passed) {
+        return end == End.NONE ? Long.MAX_VALUE : bytes - passed;
+    }
+
+    /** How long to wait after a piece; between small ones a moment, or the receiver would find them in one. */
+    long pauseNanos(int count) {
+        long least = sliceBytes < NONE.sliceBytes ? SLICE_PAUSE_NANOS : 0;
+        return bytesPerSecond == NONE.bytesPerSecond
+                ? least
+                : Math.max(least, TimeUnit.SECONDS.toNanos(count) / bytesPerSecond);
     }
 }

@@ -6,152 +6,133 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 
 /**
- * Stands between clients and a server and spoils what passes, for tests of how both take it. A fault holds for all
- * connections from the call on, also for those that are open. Two threads for each connection, so for some hundred of
- * them. Safe for use by several threads.
+ * A bad network in one process: listens on a free port of the loopback interface and passes every connection on to a
+ * target, with a {@link Fault} in each direction. Without faults it is transparent: bytes, half closes and resets pass
+ * as they are. Needs two threads and at most 1 MiB per connection. Safe for use by several threads.
  */
 public final class FaultProxy implements AutoCloseable {
     private static final int MOST_CONNECTIONS = 512;
 
     private final InetSocketAddress target;
-    private final ServerSocket listener;
-    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
-    private final Semaphore places = new Semaphore(MOST_CONNECTIONS);
+    private final ServerSocket listening;
+    private final Thread acceptor = new Thread(this::accept, "fault-proxy-accept");
+    private final Set<FaultLink> links = ConcurrentHashMap.newKeySet();
+    private final Semaphore room = new Semaphore(MOST_CONNECTIONS);
     private volatile Fault upstream = Fault.none();
     private volatile Fault downstream = Fault.none();
     private volatile boolean closed;
 
     /**
-     * Listens on a free port of this machine.
+     * Listens on a free port of this machine, without faults. At most 512 connections pass at once; more wait.
      *
      * @param target where connections lead to
      */
     public FaultProxy(InetSocketAddress target) {
         this.target = target;
         try {
-            listener = new ServerSocket(0, MOST_CONNECTIONS, InetAddress.getLoopbackAddress());
+            listening = new ServerSocket(0, MOST_CONNECTIONS, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        start(this::accept);
+        acceptor.setDaemon(true);
+        acceptor.start();
+    }
+
+    /**
+     * Sets the fault from clients to the target, also for the connections that are open: an end whose byte has passed
+     * comes at once.
+     *
+     * @param fault instead of the one before
+     * @return this
+     */
+    public FaultProxy upstream(Fault fault) {
+        upstream = fault;
+        links.forEach(FaultLink::endIfDue);
+        return this;
+    }
+
+    /**
+     * Sets the fault from the target to clients, also for the connections that are open: an end whose byte has passed
+     * comes at once.
+     *
+     * @param fault instead of the one before
+     * @return this
+     */
+    public FaultProxy downstream(Fault fault) {
+        downstream = fault;
+        links.forEach(FaultLink::endIfDue);
+        return this;
     }
 
     /**
      * Returns where it listens.
      *
-     * @return what clients connect to
+     * @return a loopback address
      */
     public InetSocketAddress address() {
-        return (InetSocketAddress) listener.getLocalSocketAddress();
+        return (InetSocketAddress) listening.getLocalSocketAddress();
     }
 
     /**
-     * Spoils what clients send.
+     * Tells how many connections it holds.
      *
-     * @param fault instead of the one before; its count of bytes includes those that have passed
-     * @return this
+     * @return those of which a direction has not ended
      */
-    public FaultProxy upstream(Fault fault) {
-        upstream = fault;
-        return this;
-    }
-
-    /**
-     * Spoils what the server sends.
-     *
-     * @param fault instead of the one before; its count of bytes includes those that have passed
-     * @return this
-     */
-    public FaultProxy downstream(Fault fault) {
-        downstream = fault;
-        return this;
+    public int connections() {
+        return links.size();
     }
 
     private void accept() {
-        while (!closed) {
-            try {
-                Socket client = listener.accept();
-                places.acquire();
-                open(client);
-            } catch (IOException e) {
-                // Closed, or that one client is gone.
-            } catch (InterruptedException e) {
-                return;
+        try {
+            while (!closed) {
+                room.acquire();
+                pass(listening.accept());
             }
+        } catch (IOException e) {
+            // Closed.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private void open(Socket client) throws IOException {
-        Socket server = new Socket();
-        sockets.add(client);
-        sockets.add(server);
-        AtomicInteger pumping = new AtomicInteger(2);
-        Runnable whenDone = () -> {
-            if (pumping.decrementAndGet() == 0) {
-                release(client, server);
-            }
-        };
+    private void pass(Socket client) {
+        FaultLink link = new FaultLink(client, () -> upstream, () -> downstream, this::remove);
+        links.add(link);
         try {
-            server.connect(target);
-            client.setTcpNoDelay(true);
-            server.setTcpNoDelay(true);
-            start(pump(client, server, () -> upstream, whenDone));
-            start(pump(server, client, () -> downstream, whenDone));
+            link.open(target);
         } catch (IOException e) {
-            release(client, server);
-            throw e;
+            link.reset();
+            remove(link);
+            return;
         }
         if (closed) {
-            release(client, server);
+            link.close();
         }
     }
 
-    private static Runnable pump(Socket from, Socket to, Supplier<Fault> fault, Runnable whenDone) throws IOException {
-        return new FaultPump(from, to, fault, whenDone);
+    private void remove(FaultLink link) {
+        links.remove(link);
+        room.release();
     }
 
-    private void release(Socket client, Socket server) {
-        FaultPump.close(client);
-        FaultPump.close(server);
-        sockets.remove(server);
-        if (sockets.remove(client)) {
-            places.release();
-        }
-    }
-
-    private void start(Runnable task) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        task.run();
-                    } finally {
-                        threads.remove(Thread.currentThread());
-                    }
-                },
-                "fault-proxy");
-        thread.setDaemon(true);
-        threads.add(thread);
-        thread.start();
-    }
-
-    /** Closes all connections and waits until its threads are gone. */
+    /** Closes every connection; when it returns, ports and threads are free. */
     @Override
     public void close() {
         closed = true;
+        List<FaultLink> left = List.copyOf(links);
+        left.forEach(FaultLink::close);
+        acceptor.interrupt();
         try {
-            listener.close();
-            for (Thread thread : threads) {
-                sockets.forEach(FaultPump::close);
-                thread.interrupt();
-                thread.join();
+            listening.close();
+            acceptor.join();
+            for (FaultLink link : left) {
+                link.join();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

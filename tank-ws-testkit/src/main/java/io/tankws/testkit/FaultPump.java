@@ -1,134 +1,138 @@
 package io.tankws.testkit;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.util.concurrent.locks.LockSupport;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Carries one direction of one connection of a {@link FaultProxy}, with its fault. */
-final class FaultPump implements Runnable {
-    /** So soon a fault that is switched on takes effect, though nothing is sent. */
-    private static final int TURN_MILLIS = 5;
+/** One direction of a connection through a {@link FaultProxy}. */
+final class FaultPump {
+    private static final int BUFFER_BYTES = 8 * 1024;
+    private static final int MOST_CHUNKS = 64;
 
-    private final Socket from;
-    private final Socket to;
+    private final FaultLink link;
+    private final Socket source;
+    private final Socket sink;
     private final Supplier<Fault> fault;
-    private final Runnable whenDone;
-    private final byte[] buffer = new byte[Fault.none().sliceBytes()];
-    private long passed;
+    private final Queue<Chunk> underWay = new ArrayDeque<>();
+    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private volatile long passed;
+    private volatile boolean sourceBroken;
 
-    /**
-     * Makes one.
-     *
-     * @param whenDone called once nothing can pass any more, not where that is a secret
-     */
-    FaultPump(Socket from, Socket to, Supplier<Fault> fault, Runnable whenDone) throws IOException {
-        this.from = from;
-        this.to = to;
+    /** What was read, and when it goes on; no bytes where it was the end, orderly or not. */
+    private record Chunk(byte[] bytes, boolean reset, long due) {}
+
+    FaultPump(FaultLink link, Socket source, Socket sink, Supplier<Fault> fault) {
+        this.link = link;
+        this.source = source;
+        this.sink = sink;
         this.fault = fault;
-        this.whenDone = whenDone;
-        from.setSoTimeout(TURN_MILLIS);
     }
 
-    @Override
-    public void run() {
+    /** Until the source has ended and everything is passed on. */
+    void run() throws InterruptedException {
+        boolean ended = false;
+        while (!ended || !underWay.isEmpty()) {
+            Chunk next = underWay.peek();
+            long wait = next == null ? 0 : next.due() - System.nanoTime();
+            if (next != null && (ended || wait <= 0 || underWay.size() == MOST_CHUNKS)) {
+                link.pause(wait);
+                pass(underWay.remove());
+            } else {
+                ended = !read(wait);
+            }
+        }
+    }
+
+    /** Returns whether there may be more. */
+    private boolean read(long waitNanos) {
+        int count;
+        boolean reset = false;
         try {
-            if (pump()) {
-                to.shutdownOutput();
-            } else if (!end()) {
+            // 0 would be for ever, which is right only where nothing is under way.
+            source.setSoTimeout(underWay.isEmpty() ? 0 : (int) TimeUnit.NANOSECONDS.toMillis(waitNanos) + 1);
+            count = source.getInputStream().read(buffer);
+        } catch (SocketTimeoutException e) {
+            return true;
+        } catch (IOException e) {
+            count = -1;
+            reset = true;
+        }
+        long due = System.nanoTime() + fault.get().delay().toNanos();
+        underWay.add(new Chunk(Arrays.copyOf(buffer, Math.max(0, count)), reset || sourceBroken, due));
+        return count >= 0;
+    }
+
+    private void pass(Chunk chunk) throws InterruptedException {
+        if (chunk.bytes().length > 0) {
+            pass(chunk.bytes());
+        } else if (!swallowing()) {
+            if (chunk.reset()) {
+                link.reset();
+            } else {
+                shutdown();
+            }
+        }
+    }
+
+    private void pass(byte[] bytes) throws InterruptedException {
+        int offset = 0;
+        while (offset < bytes.length) {
+            Fault now = fault.get();
+            int count = (int) Math.min(bytes.length - offset, Math.min(now.sliceBytes(), now.passing(passed)));
+            if (count <= 0 || link.isOver() || sink.isOutputShutdown() || !write(bytes, offset, count)) {
                 return;
             }
-        } catch (IOException e) {
-            // One side is gone: the other shall know.
-            close(from);
-            close(to);
+            offset += count;
+            passed += count;
+            endIfDue();
+            link.pause(now.pauseNanos(count));
         }
-        whenDone.run();
     }
 
-    /** Returns whether the sender came to its end; if not, the fault did. */
-    private boolean pump() throws IOException {
-        InputStream in = from.getInputStream();
-        OutputStream out = to.getOutputStream();
-        while (!hasEnded(fault.get())) {
-            Fault current = fault.get();
-            int count = read(in, (int) Math.min(current.sliceBytes(), current.bytes() - passed));
-            if (count < 0) {
-                return true;
-            }
-            wait(fault.get(), count);
-            // What was under way when the fault was switched on is subject to it.
-            int let = (int) Math.max(0, Math.min(count, fault.get().bytes() - passed));
-            out.write(buffer, 0, let);
-            passed += let;
-        }
-        return false;
-    }
-
-    private boolean hasEnded(Fault current) {
-        return current.end() != Fault.End.NONE && passed >= current.bytes();
-    }
-
-    private int read(InputStream in, int most) throws IOException {
+    private boolean write(byte[] bytes, int offset, int count) {
         try {
-            return in.read(buffer, 0, Math.min(most, buffer.length));
-        } catch (SocketTimeoutException e) {
-            return 0;
+            sink.getOutputStream().write(bytes, offset, count);
+            return true;
+        } catch (IOException e) {
+            // The receiver has reset the connection; what it sent before goes on first.
+            link.breakSource(sink);
+            return false;
         }
     }
 
-    private static void wait(Fault fault, int bytes) {
-        if (bytes > 0) {
-            LockSupport.parkNanos(fault.delay().toNanos());
-            if (fault.bytesPerSecond() < Integer.MAX_VALUE) {
-                LockSupport.parkNanos(bytes * 1_000_000_000L / fault.bytesPerSecond());
-            }
-        }
+    void breakSource() {
+        sourceBroken = true;
     }
 
-    /** Returns whether anybody may know. */
-    private boolean end() throws IOException {
-        switch (fault.get().end()) {
-            case BLACK_HOLE -> {
-                swallow();
-                return false;
-            }
-            case HALF_CLOSE -> {
-                to.shutdownOutput();
-                swallow();
-            }
-            case RESET -> {
-                from.setSoLinger(true, 0);
-                to.setSoLinger(true, 0);
-                close(from);
-                close(to);
-            }
+    /** At the last byte that may pass, not at the first that may not: that one might never come. */
+    void endIfDue() {
+        Fault now = fault.get();
+        if (now.passing(passed) > 0) {
+            return;
+        }
+        switch (now.end()) {
+            case HALF_CLOSE -> shutdown();
+            case RESET -> link.reset();
+            case CLOSE -> link.cut();
             default -> {
-                close(from);
-                close(to);
+                // A black hole is silent.
             }
-        }
-        return true;
-    }
-
-    /** So that the sender does not notice. */
-    private void swallow() {
-        try {
-            InputStream in = from.getInputStream();
-            while (read(in, buffer.length) >= 0) {
-                // Gone.
-            }
-        } catch (IOException e) {
-            // So is the sender.
         }
     }
 
-    static void close(Socket socket) {
+    private boolean swallowing() {
+        Fault now = fault.get();
+        return now.end() == Fault.End.BLACK_HOLE && now.passing(passed) <= 0;
+    }
+
+    void shutdown() {
         try {
-            socket.close();
+            sink.shutdownOutput();
         } catch (IOException e) {
             // It was gone.
         }
