@@ -2,6 +2,7 @@
 module io.tankws.it.soak {
     requires io.tankws.core;
     requires io.tankws.testkit;
+    requires jdk.management;
     requires org.junit.jupiter.params;
 
     opens io.tankws.it.soak to

@@ -1,0 +1,181 @@
+package io.tankws.it.soak;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.CloseStatus;
+import io.tankws.ConnectionEvent;
+import io.tankws.ConnectionEvent.Type;
+import io.tankws.ErrorCode;
+import io.tankws.ErrorEvent;
+import io.tankws.Limits;
+import io.tankws.Manager;
+import io.tankws.Statistics;
+import io.tankws.WebSocketServer;
+import io.tankws.core.TankWs;
+import io.tankws.testkit.Await;
+import io.tankws.testkit.FaultProxy;
+import io.tankws.testkit.RecordingSubscriber;
+import io.tankws.testkit.TestClient;
+import io.tankws.testkit.TestHandshake;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+
+/** A server that sends back what comes, with short timeouts, and what is asked of it after each fault. */
+final class FaultedServer implements AutoCloseable {
+    private static final Duration FRESH = Duration.ofSeconds(2);
+    private static final Limits LIMITS = Limits.builder()
+            .handshakeTimeout(Duration.ofSeconds(1))
+            .closeTimeout(Duration.ofSeconds(2))
+            .writeTimeout(Duration.ofSeconds(2))
+            .eventBuffer(100_000)
+            .build();
+
+    private final Manager manager;
+    private final WebSocketServer server;
+    private final RecordingSubscriber<ConnectionEvent> events;
+    private final RecordingSubscriber<ErrorEvent> errors;
+    private final AtomicInteger pairs = new AtomicInteger();
+
+    FaultedServer(String transport) {
+        manager = TankWs.builder()
+                .limits(LIMITS)
+                .messageHandler((client, message) -> client.send(message))
+                .build()
+                .start();
+        manager.enableHeartbeat(Duration.ofMillis(200), Duration.ofSeconds(1));
+        events = RecordingSubscriber.of(manager.connectionEvents());
+        errors = RecordingSubscriber.of(manager.errors());
+        server = TankWs.serve(transport)
+                .port(0)
+                .limits(LIMITS)
+                .handle("/ws", manager::handleConnection)
+                .start();
+    }
+
+    Manager manager() {
+        return manager;
+    }
+
+    InetSocketAddress address() {
+        return server.address();
+    }
+
+    void awaitError(ErrorCode code, String userId) {
+        errors.await(
+                code + " of " + userId,
+                error -> error.code() == code
+                        && error.client().orElseThrow().userId().equals(userId));
+    }
+
+    TestHandshake to(String userId) {
+        return TestClient.to(server, "/ws?user_id=" + userId);
+    }
+
+    TestHandshake to(FaultProxy proxy, String userId) {
+        return to(userId).via(proxy);
+    }
+
+    /** Two clients connect, subscribe, get what is published and what they send, and leave. */
+    void serveAFreshPair(String after) {
+        long start = System.nanoTime();
+        String topic = "fresh-" + pairs.getAndIncrement();
+        try (TestClient ann = TestClient.connect(server, "/ws?user_id=ann");
+                TestClient bob = TestClient.connect(server, "/ws?user_id=bob")) {
+            for (TestClient each : List.of(ann, bob)) {
+                each.sendText("sub:" + topic);
+                each.sendText("mine");
+            }
+            ann.awaitText(greeting("ann"));
+            bob.awaitText(greeting("bob"));
+            // What is sent after a subscription is answered after it.
+            ann.awaitText("mine");
+            bob.awaitText("mine");
+            manager.broadcastTopicMessage(topic, "news");
+            for (TestClient each : List.of(ann, bob)) {
+                each.awaitText("{\"topic\":\"" + topic + "\",\"data\":\"news\"}");
+                each.sendClose(CloseStatus.NORMAL);
+            }
+            assertEquals(1000, ann.awaitClose().code());
+            assertEquals(1000, bob.awaitClose().code());
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError("no fresh pair is served after " + after, e);
+        }
+        long nanos = System.nanoTime() - start;
+        assertTrue(nanos < FRESH.toNanos(), () -> "a fresh pair took " + nanos + " ns after " + after);
+    }
+
+    void awaitNobody(String after) {
+        Await.until("nobody is connected after " + after, () -> {
+            Statistics now = manager.statistics();
+            return manager.clients().isEmpty()
+                    && manager.getAllTopics().isEmpty()
+                    && now.connectionsOpened() == now.connectionsClosed();
+        });
+    }
+
+    /** What happened to the connections of a user, in order, connection by connection. */
+    List<List<ConnectionEvent>> lives(String userId) {
+        Map<String, List<ConnectionEvent>> lives = events.items().stream()
+                .filter(event -> event.userId().equals(userId))
+                .collect(Collectors.groupingBy(event -> event.client().id()));
+        return List.copyOf(lives.values());
+    }
+
+    static String greeting(String userId) {
+        return "Hello, " + userId + "! Welcome to WebSocket server.";
+    }
+
+    /** Returns the code. */
+    int awaitDisconnect(String userId) {
+        ConnectionEvent end = events.await(
+                "the disconnect of " + userId,
+                event -> event.type() == Type.DISCONNECT && event.userId().equals(userId));
+        return end.closeStatus().orElseThrow().code();
+    }
+
+    void awaitEvent(Type type, String userId) {
+        events.await(
+                type + " of " + userId,
+                event -> event.type() == type && event.userId().equals(userId));
+    }
+
+    /** Every connection began and ended once, and every message is accounted for. */
+    void assertAccounts() {
+        awaitNobody("all");
+        long ended = manager.statistics().connectionsClosed();
+        Await.until("all events", () -> count(Type.DISCONNECT) >= ended);
+        Map<String, List<Type>> lives = events.items().stream()
+                .collect(Collectors.groupingBy(
+                        event -> event.client().id(), Collectors.mapping(ConnectionEvent::type, Collectors.toList())));
+        lives.forEach((id, life) -> {
+            assertEquals(Type.CONNECT, life.get(0), () -> id + ": " + life);
+            assertEquals(Type.DISCONNECT, life.get(life.size() - 1), () -> id + ": " + life);
+            assertEquals(1, life.stream().filter(Type.CONNECT::equals).count(), () -> id + ": " + life);
+            assertEquals(1, life.stream().filter(Type.DISCONNECT::equals).count(), () -> id + ": " + life);
+        });
+        Await.until("nothing waits", () -> manager.statistics().messagesWaiting() == 0);
+        Statistics sums = manager.statistics();
+        assertEquals(ended, lives.size());
+        assertEquals(0, sums.eventsLost());
+        assertEquals(0, sums.clients());
+        assertEquals(Map.of(), sums.topics());
+        assertEquals(Set.of(), manager.getAllTopics());
+        assertEquals(sums.messagesOffered(), sums.messagesSent() + sums.messagesDropped() + sums.messagesUndelivered());
+    }
+
+    private long count(Type type) {
+        return events.items().stream().filter(event -> event.type() == type).count();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        manager.shutdown(Duration.ZERO);
+    }
+}

@@ -1,0 +1,7 @@
+package io.tankws.it.soak;
+
+class JettyNetworkFaultTest extends NetworkFaultTest {
+    JettyNetworkFaultTest() {
+        super("jetty");
+    }
+}

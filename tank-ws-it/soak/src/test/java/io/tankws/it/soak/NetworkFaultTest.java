@@ -1,0 +1,33 @@
+package io.tankws.it.soak;
+
+import org.junit.jupiter.api.Nested;
+
+/** What a bad network may do to a transport with sockets; in memory there is none. */
+abstract class NetworkFaultTest {
+    private final String transport;
+
+    NetworkFaultTest(String transport) {
+        this.transport = transport;
+    }
+
+    @Nested
+    class Cuts extends CutFaults {
+        Cuts() {
+            super(transport);
+        }
+    }
+
+    @Nested
+    class Operations extends OperationFaults {
+        Operations() {
+            super(transport);
+        }
+    }
+
+    @Nested
+    class Halves extends HalfFaults {
+        Halves() {
+            super(transport);
+        }
+    }
+}

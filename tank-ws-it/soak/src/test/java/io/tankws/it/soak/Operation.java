@@ -1,0 +1,109 @@
+package io.tankws.it.soak;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tankws.CloseStatus;
+import io.tankws.ConnectionEvent.Type;
+import io.tankws.testkit.FaultProxy;
+import io.tankws.testkit.TestClient;
+import java.io.UncheckedIOException;
+import java.util.stream.IntStream;
+
+/** What a client and a server have to do with each other, each begun on a sound network; a topic is named as its user. */
+enum Operation {
+    CONNECT {
+        @Override
+        void begin(FaultedServer server, TestClient client, String user) {
+            throw new IllegalStateException("to connect is how it begins");
+        }
+
+        @Override
+        void assertDone(FaultedServer server, TestClient client, String user) {
+            client.awaitText(FaultedServer.greeting(user));
+            client.disconnect();
+            assertEquals(1006, server.awaitDisconnect(user));
+        }
+    },
+    SUBSCRIBE {
+        @Override
+        void begin(FaultedServer server, TestClient client, String user) {
+            client.sendText("sub:" + user);
+        }
+
+        @Override
+        void assertDone(FaultedServer server, TestClient client, String user) {
+            server.awaitEvent(Type.SUBSCRIBE, user);
+            client.disconnect();
+            assertEquals(1006, server.awaitDisconnect(user));
+        }
+    },
+    BROADCAST {
+        @Override
+        void begin(FaultedServer server, TestClient client, String user) {
+            IntStream.range(0, MESSAGES).forEach(i -> server.manager().broadcastTopicMessage(user, "m" + i));
+        }
+
+        @Override
+        void assertDone(FaultedServer server, TestClient client, String user) {
+            awaitMessages(client, user);
+            client.disconnect();
+            assertEquals(1006, server.awaitDisconnect(user));
+        }
+    },
+    CLIENT_CLOSE {
+        @Override
+        void begin(FaultedServer server, TestClient client, String user) {
+            client.sendClose(CloseStatus.NORMAL);
+        }
+
+        @Override
+        void assertDone(FaultedServer server, TestClient client, String user) {
+            assertEquals(1000, client.awaitClose().code());
+            assertEquals(1000, server.awaitDisconnect(user));
+        }
+    },
+    SERVER_CLOSE {
+        @Override
+        void begin(FaultedServer server, TestClient client, String user) {
+            server.manager().closeClient(user, new CloseStatus(4000, "bye"));
+        }
+
+        @Override
+        void assertDone(FaultedServer server, TestClient client, String user) {
+            assertEquals(4000, client.awaitClose().code());
+            assertEquals(4000, server.awaitDisconnect(user));
+        }
+    };
+
+    private static final int MESSAGES = 20;
+
+    abstract void begin(FaultedServer server, TestClient client, String user);
+
+    /** On a network where everything arrives in the end. */
+    abstract void assertDone(FaultedServer server, TestClient client, String user);
+
+    /** A subscriber of the user's topic where it is a broadcast. */
+    TestClient connect(FaultedServer server, FaultProxy proxy, String user) {
+        TestClient client = server.to(proxy, user).connect();
+        client.awaitText(FaultedServer.greeting(user));
+        if (this == BROADCAST) {
+            client.sendText("sub:" + user);
+            server.awaitEvent(Type.SUBSCRIBE, user);
+        }
+        return client;
+    }
+
+    /** On a network that dies, where the client may notice first. */
+    void attempt(FaultedServer server, TestClient client, String user) {
+        try {
+            begin(server, client, user);
+        } catch (UncheckedIOException e) {
+            // It did.
+        }
+    }
+
+    static void awaitMessages(TestClient client, String topic) {
+        IntStream.range(0, MESSAGES)
+                .forEach(i -> client.awaitText("{\"topic\":\"" + topic + "\",\"data\":\"m" + i + "\"}"));
+    }
+}
