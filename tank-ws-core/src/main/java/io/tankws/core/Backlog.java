@@ -18,6 +18,8 @@ final class Backlog {
     /** Most bytes of one write, unless a single message is larger: a slow peer must be able to finish one in time. */
     static final int MAX_WRITE_BYTES = 64 * 1024;
 
+    private static final int FILLING_MESSAGES = 128;
+
     /** A queue that grew beyond this is not kept for an idle client. */
     private static final int KEPT_CAPACITY = 64;
 
@@ -84,6 +86,12 @@ final class Backlog {
 
     private long waitingBytes() {
         return (long) writingBytes + queuedBytes + control.bytes();
+    }
+
+    /** Tells whether a quarter of a bound, or what makes a good write, waits. */
+    boolean isFilling() {
+        return queuedBytes >= Math.min(MAX_WRITE_BYTES, limits.outboxBytes() / 4)
+                || size() >= Math.min(FILLING_MESSAGES, limits.outboxMessages() / 4);
     }
 
     private boolean makeRoom(Message message, DropReason reason) {

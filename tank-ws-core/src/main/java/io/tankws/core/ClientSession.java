@@ -143,12 +143,16 @@ final class ClientSession extends Roster.Entry implements Client {
         connection.abort();
     }
 
-    synchronized boolean cancel(TopicSubscription subscription) {
-        if (!subscriptions.remove(subscription.topic(), subscription)) {
-            return false;
+    boolean cancel(TopicSubscription subscription) {
+        synchronized (this) {
+            if (!subscriptions.remove(subscription.topic(), subscription)) {
+                return false;
+            }
+            engine.topics.remove(subscription);
+            engine.events.unsubscribed(this, subscription.topic());
         }
-        engine.topics.remove(subscription);
-        engine.events.unsubscribed(this, subscription.topic());
+        // What was published until now is flushed with the topic, which no more leads here.
+        outbox.flush();
         return true;
     }
 

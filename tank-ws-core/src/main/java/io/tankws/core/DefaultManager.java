@@ -109,7 +109,7 @@ final class DefaultManager implements Manager {
 
     private void broadcast(Message message, Client excluded) {
         engine.enqueue(Objects.requireNonNull(message, "message"), excluded);
-        engine.flushAll();
+        engine.flushAll(Thread.currentThread());
     }
 
     @Override

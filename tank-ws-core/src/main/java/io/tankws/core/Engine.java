@@ -16,6 +16,7 @@ final class Engine {
     final Registry registry = new Registry();
     final TopicIndex topics = new TopicIndex();
     final Protocol protocol = new PlainProtocol();
+    final Fanout fanout;
     final Callbacks handlers;
     final Callbacks handshakes;
     final Events events;
@@ -26,6 +27,7 @@ final class Engine {
     Engine(Settings settings) {
         this.settings = settings;
         int threads = settings.limits().callbackThreads();
+        fanout = new Fanout(settings.name());
         handlers = new Callbacks(settings.name() + "-handler", threads);
         handshakes = new Callbacks(settings.name() + "-handshake", threads);
         subscribers = new Callbacks(settings.name() + "-events", threads);
@@ -42,25 +44,30 @@ final class Engine {
     /** Queues a message for all clients but one; {@link #flushAll} must follow. */
     void enqueue(Message message, Client excluded) {
         long now = System.nanoTime();
+        boolean urgent = false;
         for (ClientSession session : registry.snapshot()) {
             if (session != excluded) {
-                session.outbox.offer(message, now);
+                urgent |= session.outbox.enqueue(message, now);
             }
+        }
+        if (urgent) {
+            registry.flush();
         }
     }
 
-    void flushAll() {
-        for (ClientSession session : registry.snapshot()) {
-            session.outbox.flush();
-        }
+    void flushAll(Object sender) {
+        fanout.flush(registry, sender);
     }
 
     void publish(String name, String data) {
         Topic topic = topics.find(name);
-        if (topic != null) {
-            for (TopicSubscription subscription : topic.offer(protocol.envelope(name, data))) {
-                subscription.session.outbox.flush();
-            }
+        if (topic == null) {
+            return;
+        }
+        if (topic.offer(protocol.envelope(name, data)).urgent()) {
+            topic.flush();
+        } else {
+            fanout.flush(topic, Thread.currentThread());
         }
     }
 
@@ -103,6 +110,7 @@ final class Engine {
     void end(Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         ended = true;
+        fanout.end();
         events.finish();
         abortAll();
         handshakes.shutdown(Duration.ZERO);

@@ -51,21 +51,32 @@ final class Outbox implements Connection.WriteCallback {
 
     /** Queues a message, or tells {@code false} and counts it. */
     boolean offer(Message message) {
-        return offer(message, System.nanoTime());
+        long now = System.nanoTime();
+        synchronized (this) {
+            return add(message, now);
+        }
     }
 
-    /** The same for one of many clients, so that the clock is read once. Never calls out, so it is safe under any lock. */
-    boolean offer(Message message, long now) {
+    /**
+     * Queues a message for one of many clients, or counts it as lost. Never calls out, so it is safe under any lock.
+     *
+     * @param now read once for all
+     * @return whether so much waits that a flush cannot
+     */
+    synchronized boolean enqueue(Message message, long now) {
+        add(message, now);
+        return !writing && backlog.isFilling();
+    }
+
+    private boolean add(Message message, long now) {
         counters.offered.increment();
-        synchronized (this) {
-            if (closing != null || closed) {
-                counters.undelivered.increment();
-                return false;
-            }
-            boolean queued = backlog.offer(message, now);
-            closeIfTooSlow();
-            return queued;
+        if (closing != null || closed) {
+            counters.undelivered.increment();
+            return false;
         }
+        boolean queued = backlog.offer(message, now);
+        closeIfTooSlow();
+        return queued;
     }
 
     private void closeIfTooSlow() {

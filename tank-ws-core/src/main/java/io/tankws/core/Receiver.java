@@ -160,7 +160,7 @@ final class Receiver implements ConnectionListener {
     private void flushRelayed() {
         if (relayed) {
             relayed = false;
-            engine.flushAll();
+            engine.flushAll(session);
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The open connections of a manager, by id and by user. */
-final class Registry {
+final class Registry extends Audience {
     private final Map<String, ClientSession> byId = new HashMap<>();
     private final Map<String, Set<ClientSession>> byUser = new HashMap<>();
     private final Roster<ClientSession> all = new Roster<>(ClientSession[]::new);
@@ -50,6 +50,18 @@ final class Registry {
 
     synchronized int size() {
         return all.size();
+    }
+
+    @Override
+    synchronized boolean isSmall() {
+        return all.size() <= SMALL;
+    }
+
+    @Override
+    void flush() {
+        for (ClientSession session : snapshot()) {
+            session.outbox.flush();
+        }
     }
 
     synchronized ClientSession find(String id) {

@@ -3,7 +3,7 @@ package io.tankws.core;
 import io.tankws.Message;
 
 /** One topic and who is subscribed to it; its lock makes the order of what is published to it. */
-final class Topic {
+final class Topic extends Audience {
     final String name;
     private final Roster<TopicSubscription> subscribers = new Roster<>(TopicSubscription[]::new);
     /** Set when the last subscriber left: whoever then holds this object must look the topic up anew. */
@@ -29,14 +29,35 @@ final class Topic {
         return ended;
     }
 
-    /** Queues a message for each subscriber, in the same order for all, and returns who they were. */
-    synchronized TopicSubscription[] offer(Message message) {
+    /** Whom a message was queued for, and whether the flush cannot wait. */
+    record Offered(TopicSubscription[] to, boolean urgent) {}
+
+    /** Queues a message for each subscriber, in the same order for all. */
+    synchronized Offered offer(Message message) {
         long now = System.nanoTime();
         TopicSubscription[] all = subscribers.snapshot();
+        boolean urgent = false;
         for (TopicSubscription subscription : all) {
-            subscription.session.outbox.offer(message, now);
+            urgent |= subscription.session.outbox.enqueue(message, now);
         }
-        return all;
+        return new Offered(all, urgent);
+    }
+
+    @Override
+    synchronized boolean isSmall() {
+        return subscribers.size() <= SMALL;
+    }
+
+    /** Whoever leaves meanwhile flushes by itself. */
+    @Override
+    void flush() {
+        for (TopicSubscription subscription : snapshot()) {
+            subscription.session.outbox.flush();
+        }
+    }
+
+    private synchronized TopicSubscription[] snapshot() {
+        return subscribers.snapshot();
     }
 
     synchronized int size() {

@@ -351,7 +351,7 @@ class OutboxTest {
         send("in flight");
         send("old");
         long now = System.nanoTime();
-        outbox.offer(Message.text("young"), now + 1_000_000_000L);
+        outbox.enqueue(Message.text("young"), now + 1_000_000_000L);
         assertTrue(outbox.check(now + 2_100_000_000L));
         connection.take(null);
         assertEquals(List.of("in flight", "young"), connection.written());

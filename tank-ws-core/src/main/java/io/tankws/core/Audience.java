@@ -1,0 +1,18 @@
+package io.tankws.core;
+
+/** Clients to whom messages go together: all of a manager, or the subscribers of a topic. */
+abstract class Audience {
+    /** So many are served by whoever has the message; for more it may be worth waking another thread. */
+    static final int SMALL = 32;
+
+    /** These are the {@link Fanout}'s, whose lock guards them: how many threads flush, whether another flush must follow. */
+    int flushing;
+
+    boolean due;
+    int lastSender;
+
+    abstract boolean isSmall();
+
+    /** Flushes the outbox of each. */
+    abstract void flush();
+}

@@ -1,0 +1,123 @@
+package io.tankws.core;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides which thread flushes an audience.
+ *
+ * <p>One sender alone does it by itself, which costs least and slows down nobody else. Where several send to the same
+ * large audience, a thread of its own flushes for all of them: reading and publishing go on meanwhile, and what they
+ * bring leaves with the next write. That thread cannot fall far behind, since whoever finds an outbox filling up
+ * flushes before anything else.
+ */
+final class Fanout {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+    private static final int MOST_DUE = 64;
+
+    private final String name;
+    private final Queue<Audience> queue = new ArrayDeque<>();
+    private Thread thread;
+    private boolean idle;
+    private boolean ended;
+
+    Fanout(String name) {
+        this.name = name;
+    }
+
+    /** Flushes now, or soon on another thread. */
+    void flush(Audience audience, Object sender) {
+        if (audience.isSmall()) {
+            audience.flush();
+        } else if (begin(audience, System.identityHashCode(sender))) {
+            flushFrom(audience);
+        }
+    }
+
+    private synchronized boolean begin(Audience audience, int sender) {
+        boolean first = audience.lastSender == 0;
+        boolean alone = (first || audience.lastSender == sender) && audience.flushing == 0;
+        audience.lastSender = sender;
+        if (audience.due) {
+            return false;
+        }
+        if (alone || ended || queue.size() >= MOST_DUE) {
+            audience.flushing++;
+            return true;
+        }
+        audience.due = true;
+        if (audience.flushing == 0) {
+            wake(audience);
+        }
+        return false;
+    }
+
+    private void flushFrom(Audience audience) {
+        try {
+            audience.flush();
+        } finally {
+            end(audience);
+        }
+    }
+
+    /** What became due meanwhile is not the business of the thread that happened to flush. */
+    private synchronized void end(Audience audience) {
+        audience.flushing--;
+        if (audience.due && audience.flushing == 0) {
+            wake(audience);
+        }
+    }
+
+    private void wake(Audience audience) {
+        queue.add(audience);
+        if (thread == null) {
+            thread = new Thread(this::run, name + "-fanout");
+            thread.setDaemon(true);
+            thread.start();
+        } else if (idle) {
+            notifyAll();
+        }
+    }
+
+    private void run() {
+        for (Audience next = take(); next != null; next = take()) {
+            try {
+                flushFrom(next);
+            } catch (RuntimeException | Error e) {
+                // Of no message's making; the others shall be served.
+                LOG.error("{}: a flush failed", name, e);
+            }
+        }
+    }
+
+    private synchronized Audience take() {
+        while (queue.isEmpty()) {
+            if (ended) {
+                thread = null;
+                return null;
+            }
+            idle = true;
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                // Nobody has a reason to; the end is told otherwise.
+                continue;
+            } finally {
+                idle = false;
+            }
+        }
+        Audience next = queue.poll();
+        // Before the flush: what is queued while it runs needs another.
+        next.due = false;
+        next.flushing++;
+        return next;
+    }
+
+    /** Flushes what is due, and ends; from now on whoever sends flushes. */
+    synchronized void end() {
+        ended = true;
+        notifyAll();
+    }
+}
