@@ -45,6 +45,16 @@ public interface Connection {
     /** Reads from the socket again. */
     void resumeReading();
 
+    /**
+     * Tells whether something has come from the peer that the listener has not been told of yet, so that a server which
+     * is late does not mistake its own silence for the peer's. Asked seldom.
+     *
+     * @return {@code false} also where the transport cannot tell
+     */
+    default boolean hasUnread() {
+        return false;
+    }
+
     /** Learns how a write ended. */
     @FunctionalInterface
     interface WriteCallback {

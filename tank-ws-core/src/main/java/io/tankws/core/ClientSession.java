@@ -125,6 +125,10 @@ final class ClientSession extends Roster.Entry implements Client {
                 }
             }
             case DEAD -> {
+                if (connection.hasUnread()) {
+                    pulse.heard();
+                    return;
+                }
                 engine.events.error(ErrorCode.HEARTBEAT_FAILED, "silent past the heartbeat timeout", this, null);
                 abort();
             }

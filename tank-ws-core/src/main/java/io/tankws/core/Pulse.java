@@ -34,6 +34,11 @@ final class Pulse {
         return !heldBack && now - lastPing >= heartbeat.interval() ? Finding.PING : Finding.FINE;
     }
 
+    /** A sign of life that has yet to be read. */
+    void heard() {
+        waiting = false;
+    }
+
     void pinged(long now) {
         lastPing = now;
         if (!waiting) {

@@ -13,6 +13,7 @@ final class FakeConnection implements Connection {
     final List<CloseStatus> closes = new ArrayList<>();
     final List<String> reading = new ArrayList<>();
     boolean takesAtOnce = true;
+    boolean hasUnread;
     int aborts;
     private WriteCallback waiting;
 
@@ -59,6 +60,11 @@ final class FakeConnection implements Connection {
     @Override
     public void pauseReading() {
         reading.add("pause");
+    }
+
+    @Override
+    public boolean hasUnread() {
+        return hasUnread;
     }
 
     @Override

@@ -59,4 +59,23 @@ class PulseTest {
         assertEquals(Finding.FINE, pulse.check(100, 0, heartbeat, true));
         assertEquals(Finding.PING, pulse.check(101, 0, heartbeat, false));
     }
+
+    /** The server was late, not the peer. */
+    @Test
+    void whoWasNotReadInTimeIsNotDropped() {
+        Engine engine = Engines.engine();
+        FakeConnection connection = new FakeConnection();
+        ClientSession session = Engines.open(engine, "u", connection);
+        Heartbeat second = new Heartbeat(1_000_000_000, 1_000_000_000);
+        long now = System.nanoTime();
+        session.check(now + 2_000_000_000L, second);
+        connection.hasUnread = true;
+        session.check(now + 4_000_000_000L, second);
+        assertEquals(0, connection.aborts);
+        connection.hasUnread = false;
+        session.check(now + 5_000_000_000L, second);
+        assertEquals(0, connection.aborts);
+        session.check(now + 7_000_000_000L, second);
+        assertEquals(1, connection.aborts);
+    }
 }

@@ -77,6 +77,11 @@ final class InMemoryConnection implements Connection {
     }
 
     @Override
+    public boolean hasUnread() {
+        return !inbox.isEmpty();
+    }
+
+    @Override
     public void close(CloseStatus status) {
         if (!status.isSendable()) {
             throw new IllegalArgumentException("never sent: " + status.code());

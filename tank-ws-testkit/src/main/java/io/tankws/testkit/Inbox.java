@@ -44,6 +44,10 @@ final class Inbox {
         return entry;
     }
 
+    synchronized boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
     synchronized boolean isReadable() {
         return !paused && !entries.isEmpty();
     }

@@ -263,6 +263,11 @@ final class OpenConnection implements Connection, Stage {
     }
 
     @Override
+    public boolean hasUnread() {
+        return wire.isBehind();
+    }
+
+    @Override
     public void ended(Throwable cause) {
         end(cause);
     }

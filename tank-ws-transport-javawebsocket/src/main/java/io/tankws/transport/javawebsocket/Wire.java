@@ -138,6 +138,15 @@ final class Wire extends LibraryChannel {
         }
     }
 
+    /** Tells whether bytes are with the worker, or wait in the socket. */
+    synchronized boolean isBehind() {
+        try {
+            return reading || !ended && socket.socket().getInputStream().available() > 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     void first(ByteBuffer response) {
         synchronized (this) {
             outgoing.first(response);

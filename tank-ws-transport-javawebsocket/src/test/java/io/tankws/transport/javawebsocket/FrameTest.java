@@ -280,6 +280,21 @@ final class FrameTest extends Fixture {
         }
     }
 
+    @Test
+    void tellsOfWhatHasNotBeenRead() throws Exception {
+        accepting();
+        try (RawClient client = upgraded()) {
+            Connection connection = recorder.open();
+            await(() -> !connection.hasUnread());
+            connection.pauseReading();
+            client.sendText("a");
+            await(connection::hasUnread);
+            connection.resumeReading();
+            recorder.expect("text a");
+            await(() -> !connection.hasUnread());
+        }
+    }
+
     private static long cpuMillis() {
         return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis();
     }

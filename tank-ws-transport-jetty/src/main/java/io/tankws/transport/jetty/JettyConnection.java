@@ -107,6 +107,11 @@ final class JettyConnection implements Connection, FrameHandler {
     }
 
     @Override
+    public boolean hasUnread() {
+        return watch.hasUnread();
+    }
+
+    @Override
     public void onOpen(CoreSession coreSession, Callback callback) {
         session = coreSession;
         demand = new Demand(coreSession);

@@ -2,6 +2,7 @@ package io.tankws.transport.jetty;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
@@ -13,14 +14,16 @@ import org.eclipse.jetty.websocket.core.exception.CloseException;
  *
  * <p>That connection fills its buffer only when it has handed over every frame in it, so the next {@code fill} is the
  * earliest sign that a read is done. If no demand follows a frame it does not come back here; then the connection's
- * frame handler calls {@link #readComplete} itself. Used by the reading thread alone, which Jetty makes one at a time.
+ * frame handler calls {@link #readComplete} itself. Reading is one thread's business at a time.
  */
 final class ReadWatch extends ForwardingEndPoint {
     private final FrameGuard guard;
     private final JettyConnection connection;
     private final Scheduler scheduler;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private boolean unreported;
+    /** Written by the reading thread alone. */
+    private volatile boolean unreported;
+
     private CloseException fault;
 
     ReadWatch(EndPoint socket, Scheduler scheduler, FrameGuard guard, JettyConnection connection) {
@@ -86,6 +89,21 @@ final class ReadWatch extends ForwardingEndPoint {
     void hasRead(ByteBuffer buffer, int start) {
         unreported = true;
         fault = guard.check(buffer, start);
+    }
+
+    /** Tells whether a read is under way, or bytes wait in the socket; on any thread. */
+    boolean hasUnread() {
+        EndPoint inmost = unwrap();
+        while (inmost instanceof EndPoint.Wrapper wrapper) {
+            inmost = wrapper.unwrap();
+        }
+        try {
+            return unreported
+                    || inmost.getTransport() instanceof SocketChannel channel
+                            && channel.socket().getInputStream().available() > 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     void readComplete() {

@@ -2,6 +2,7 @@ package io.tankws.transport.jetty;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -49,6 +50,22 @@ class InboundTest extends TransportCase {
             client.send(RawClient.frame(0x81, "a"), RawClient.close(1000));
             assertEquals(1000, listener.closeStatus().code());
             assertEquals(List.of("open", "text a", ".", "close 1000"), listener.calls);
+        }
+    }
+
+    @Test
+    void tellsOfWhatHasNotBeenRead() throws Exception {
+        try (RawClient client = RawClient.open(start())) {
+            Connection connection = listener.connection();
+            assertFalse(connection.hasUnread());
+            connection.pauseReading();
+            client.send(RawClient.frame(0x81, "a"));
+            // One frame may come still.
+            client.send(RawClient.frame(0x81, "b"));
+            await(connection::hasUnread);
+            connection.resumeReading();
+            await(() -> listener.messages.size() == 2);
+            await(() -> !connection.hasUnread());
         }
     }
 
