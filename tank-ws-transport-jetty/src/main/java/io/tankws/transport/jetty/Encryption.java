@@ -20,8 +20,7 @@ final class Encryption {
             case OPTIONAL -> settings.setWantClientAuth(true);
             case REQUIRED -> settings.setNeedClientAuth(true);
         }
-        // Its check of the Host header against the certificate is for servers of many names; here there is one context,
-        // and
+        // Its check of the Host header against the certificate is for servers of many names; here is one context, and
         // which pages may connect is the origin rule's to say.
         http.getHttpConfiguration().addCustomizer(new SecureRequestCustomizer(false));
         return new SslConnectionFactory(settings, http.getProtocol());
