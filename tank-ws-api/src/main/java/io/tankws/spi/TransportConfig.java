@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param port 0 to 65535; 0 for any free one
  * @param limits of these, a transport holds those of the request head itself, and gets those of messages with each
  *     {@link Acceptance}
- * @param tls empty for an unencrypted port
+ * @param tls empty for an unencrypted port, and always empty where {@link TransportProvider#hasTls()} is {@code false}
  */
 public record TransportConfig(String host, int port, Limits limits, Optional<Tls> tls) {
     /**
@@ -42,20 +42,5 @@ public record TransportConfig(String host, int port, Limits limits, Optional<Tls
      */
     public TransportConfig(String host, int port, Limits limits) {
         this(host, port, limits, Optional.empty());
-    }
-
-    /**
-     * Lets a transport that cannot encrypt say so.
-     *
-     * @param transport its name
-     * @return this
-     * @throws UnsupportedOperationException if encryption is asked for
-     */
-    public TransportConfig withoutTls(String transport) {
-        if (tls.isPresent()) {
-            throw new UnsupportedOperationException("the " + transport
-                    + " transport has no TLS: use the jetty transport, or a TLS proxy in front of this server");
-        }
-        return this;
     }
 }

@@ -13,11 +13,19 @@ public interface TransportProvider {
     String name();
 
     /**
+     * Tells whether its transports can encrypt. Where they cannot, a server that is told to does not start.
+     *
+     * @return {@code false}, so that a provider which does not know of encryption never listens without it by mistake
+     */
+    default boolean hasTls() {
+        return false;
+    }
+
+    /**
      * Makes a transport that does not listen yet.
      *
      * @param config where and within which bounds
      * @return a new transport
-     * @throws UnsupportedOperationException if {@link TransportConfig#tls()} is set and this transport has no TLS
      */
     Transport create(TransportConfig config);
 }

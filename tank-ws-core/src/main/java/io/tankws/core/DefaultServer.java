@@ -127,6 +127,10 @@ final class DefaultServer implements WebSocketServer {
 
         @Override
         public WebSocketServer start() {
+            if (tls.isPresent() && !provider.hasTls()) {
+                throw new UnsupportedOperationException("the " + provider.name()
+                        + " transport has no TLS: use the jetty transport, or a TLS proxy in front of this server");
+            }
             try {
                 Transport transport = provider.create(new TransportConfig(host, port, limits, tls));
                 Routes routes = new Routes(limits);

@@ -24,6 +24,6 @@ public final class InMemoryTransportProvider implements TransportProvider {
 
     @Override
     public Transport create(TransportConfig config) {
-        return new InMemoryTransport(config.withoutTls(NAME));
+        return new InMemoryTransport(config);
     }
 }

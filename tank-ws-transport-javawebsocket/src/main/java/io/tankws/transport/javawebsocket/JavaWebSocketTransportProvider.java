@@ -9,18 +9,16 @@ import io.tankws.spi.TransportProvider;
  * no TLS: the library's spins on a peer that falls silent within the TLS handshake.
  */
 public final class JavaWebSocketTransportProvider implements TransportProvider {
-    private static final String NAME = "java-websocket";
-
     /** Creates the provider; {@link java.util.ServiceLoader} calls it. */
     public JavaWebSocketTransportProvider() {}
 
     @Override
     public String name() {
-        return NAME;
+        return "java-websocket";
     }
 
     @Override
     public Transport create(TransportConfig config) {
-        return new JavaWebSocketTransport(config.withoutTls(NAME));
+        return new JavaWebSocketTransport(config);
     }
 }

@@ -2,7 +2,6 @@ package io.tankws.transport.jetty;
 
 import io.tankws.Tls;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
@@ -20,9 +19,6 @@ final class Encryption {
             case OPTIONAL -> settings.setWantClientAuth(true);
             case REQUIRED -> settings.setNeedClientAuth(true);
         }
-        // Its check of the Host header against the certificate is for servers of many names; here is one context, and
-        // which pages may connect is the origin rule's to say.
-        http.getHttpConfiguration().addCustomizer(new SecureRequestCustomizer(false));
         return new SslConnectionFactory(settings, http.getProtocol());
     }
 }

@@ -15,6 +15,11 @@ public final class JettyTransportProvider implements TransportProvider {
     }
 
     @Override
+    public boolean hasTls() {
+        return true;
+    }
+
+    @Override
     public Transport create(TransportConfig config) {
         return new JettyTransport(config);
     }
