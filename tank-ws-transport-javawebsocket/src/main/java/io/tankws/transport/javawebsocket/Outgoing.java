@@ -2,6 +2,7 @@ package io.tankws.transport.javawebsocket;
 
 import io.tankws.Frame;
 import io.tankws.spi.Connection.WriteCallback;
+import io.tankws.spi.FrameBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -12,10 +13,10 @@ import java.util.List;
  * Guarded by its {@link Wire}.
  */
 final class Outgoing {
+    private static final FrameBatch NOTHING = new FrameBatch(List.of());
+
     private ByteBuffer first;
-    private List<Frame> batch = List.of();
-    private int index;
-    private int offset;
+    private FrameBatch batch = NOTHING;
     private WriteCallback callback;
     private ByteBuffer last;
     private Runnable afterLast;
@@ -29,7 +30,7 @@ final class Outgoing {
         if (callback != null) {
             throw new IllegalStateException("a write is in flight");
         }
-        batch = frames;
+        batch = new FrameBatch(frames);
         callback = whenWritten;
     }
 
@@ -45,7 +46,7 @@ final class Outgoing {
     }
 
     boolean isEmpty() {
-        return first == null && index == batch.size() && last == null;
+        return first == null && batch.isEmpty() && last == null;
     }
 
     /** Writes what the socket takes, and tells whether it took something. */
@@ -70,18 +71,9 @@ final class Outgoing {
 
     /** Copies what comes next, as far as it fits, and keeps it until {@link #taken}. */
     private void copyTo(ByteBuffer target) {
-        copy(first, 0, target);
-        int skip = offset;
-        for (int i = index; i < batch.size() && target.hasRemaining(); i++) {
-            Frame frame = batch.get(i);
-            if (skip == 0 && frame.length() <= target.remaining()) {
-                frame.copyTo(target);
-            } else {
-                copy(frame.bytes(), skip, target);
-            }
-            skip = 0;
-        }
-        copy(last, 0, target);
+        copy(first, target);
+        batch.copyTo(target);
+        copy(last, target);
     }
 
     private void taken(int bytes) {
@@ -90,16 +82,7 @@ final class Outgoing {
             rest -= skip(first, rest);
             first = first.hasRemaining() ? first : null;
         }
-        while (rest > 0 && index < batch.size()) {
-            int left = batch.get(index).length() - offset;
-            if (rest < left) {
-                offset += rest;
-                return;
-            }
-            rest -= left;
-            index++;
-            offset = 0;
-        }
+        rest -= batch.advance(rest);
         if (last != null) {
             skip(last, rest);
             last = last.hasRemaining() ? last : null;
@@ -108,7 +91,7 @@ final class Outgoing {
 
     /** Returns the callback of a batch that is through, once; else {@code null}. */
     WriteCallback takeWritten() {
-        return index == batch.size() ? takeCallback() : null;
+        return batch.isEmpty() ? takeCallback() : null;
     }
 
     /** Returns what follows the last bytes, once, when they are through; else {@code null}. */
@@ -130,18 +113,14 @@ final class Outgoing {
     private WriteCallback takeCallback() {
         WriteCallback result = callback;
         callback = null;
-        batch = List.of();
-        index = 0;
-        offset = 0;
+        batch = NOTHING;
         return result;
     }
 
-    private static void copy(ByteBuffer source, int skip, ByteBuffer target) {
+    private static void copy(ByteBuffer source, ByteBuffer target) {
         if (source != null) {
             ByteBuffer view = source.duplicate();
-            view.position(view.position() + skip);
-            view.limit(view.position() + Math.min(view.remaining(), target.remaining()));
-            target.put(view);
+            target.put(view.limit(view.position() + Math.min(view.remaining(), target.remaining())));
         }
     }
 
