@@ -3,53 +3,9 @@ package io.tankws.transport.jetty;
 import io.tankws.Frame;
 import io.tankws.spi.Connection.WriteCallback;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
-import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.websocket.core.CoreSession;
 
-/**
- * Writes one batch at a time through Jetty's frame queue.
- *
- * <p>All frames but the last only ask to be copied to the output buffer, the last one flushes it: mostly one system
- * call. Jetty writes at once what does not fit, in order. The callback of the last frame stands for all, since a frame
- * that fails takes the connection along.
- */
-final class FrameWriter implements Callback {
-    private final CoreSession session;
-    private final AtomicReference<WriteCallback> inFlight = new AtomicReference<>();
-
-    FrameWriter(CoreSession session) {
-        this.session = session;
-    }
-
-    void write(List<Frame> frames, WriteCallback callback) {
-        if (!inFlight.compareAndSet(null, callback)) {
-            throw new IllegalStateException("a write is in flight");
-        }
-        int last = frames.size() - 1;
-        for (int i = 0; i < last; i++) {
-            session.sendFrame(encode(frames.get(i)), Callback.NOOP, true);
-        }
-        session.sendFrame(encode(frames.get(last)), this, false);
-    }
-
-    @Override
-    public void succeeded() {
-        inFlight.getAndSet(null).onWritten(null);
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-        inFlight.getAndSet(null).onWritten(cause);
-    }
-
-    @Override
-    public InvocationType getInvocationType() {
-        return InvocationType.NON_BLOCKING;
-    }
-
-    private static org.eclipse.jetty.websocket.core.Frame encode(Frame frame) {
-        byte opcode = (byte) frame.opcode().value();
-        return new org.eclipse.jetty.websocket.core.Frame(opcode, true, frame.payload());
-    }
+/** Writes one batch of frames at a time, as {@link io.tankws.spi.Connection#write} promises. */
+@FunctionalInterface
+interface FrameWriter {
+    void write(List<Frame> frames, WriteCallback callback);
 }

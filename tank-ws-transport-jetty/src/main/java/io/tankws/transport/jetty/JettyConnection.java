@@ -61,6 +61,10 @@ final class JettyConnection implements Connection, FrameHandler {
         this.watch = watch;
     }
 
+    void writeThrough(FrameWriter writer) {
+        this.writer = writer;
+    }
+
     @Override
     public void write(List<Frame> frames, WriteCallback callback) {
         writer.write(frames, callback);
@@ -115,7 +119,6 @@ final class JettyConnection implements Connection, FrameHandler {
     public void onOpen(CoreSession coreSession, Callback callback) {
         session = coreSession;
         demand = new Demand(coreSession);
-        writer = new FrameWriter(coreSession);
         // First, so that a transport that closes meanwhile knows of it.
         connections.add(this);
         // Before the listener: who learns of this connection from it may write and close at once, for which Jetty's

@@ -20,6 +20,7 @@ final class ReadWatch extends ForwardingEndPoint {
     private final FrameGuard guard;
     private final JettyConnection connection;
     private final Scheduler scheduler;
+    private final WriteGate gate = new WriteGate();
     private final AtomicBoolean closed = new AtomicBoolean();
     /** Written by the reading thread alone. */
     private volatile boolean unreported;
@@ -32,6 +33,11 @@ final class ReadWatch extends ForwardingEndPoint {
         this.guard = guard;
         this.connection = connection;
         connection.watch(this);
+    }
+
+    /** What every write of ours to the same socket must pass. */
+    WriteGate gate() {
+        return gate;
     }
 
     @Override
@@ -55,8 +61,13 @@ final class ReadWatch extends ForwardingEndPoint {
         return buffer.limit() - start;
     }
 
+    /** Jetty's write; it makes one at a time. */
     @Override
     public void write(Callback callback, ByteBuffer... buffers) {
+        gate.behind(() -> writeNow(callback, buffers));
+    }
+
+    private void writeNow(Callback callback, ByteBuffer[] buffers) {
         if (SlicedWrite.isNeeded(buffers)) {
             new SlicedWrite(unwrap(), callback, buffers).iterate();
         } else {

@@ -91,6 +91,14 @@ record Upgrade(Request request, Response response, Callback callback, WebSocketC
         result.setUseInputDirectByteBuffers(configuration.isUseInputDirectByteBuffers());
         result.setUseOutputDirectByteBuffers(configuration.isUseOutputDirectByteBuffers());
         session.setWebSocketConnection(result);
+        connection.writeThrough(
+                compressed
+                        ? new QueueWriter(session)
+                        : new SocketWriter(
+                                socket,
+                                watch.gate(),
+                                connector.getByteBufferPool(),
+                                cause -> session.processConnectionError(cause, Callback.NOOP)));
         return result;
     }
 

@@ -1,6 +1,7 @@
 package io.tankws.transport.jetty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,6 +37,16 @@ class OutboundTest extends TransportCase {
         return done;
     }
 
+    private static void assertArrives(RawClient client, List<Frame> batch, CompletableFuture<Void> write)
+            throws Exception {
+        for (Frame expected : batch) {
+            RawClient.Received received = client.read();
+            assertEquals(0x80 | expected.opcode().value(), received.first());
+            assertEquals(expected.payload(), ByteBuffer.wrap(received.payload()));
+        }
+        write.get(10, TimeUnit.SECONDS);
+    }
+
     /** Sends until the peer, which does not read, has filled all buffers. */
     private CompletableFuture<Void> stick(Connection connection) {
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -52,13 +64,38 @@ class OutboundTest extends TransportCase {
                     batch.add(Frame.of(Frame.Opcode.PING, ByteBuffer.wrap(new byte[] {(byte) i})));
                 }
             }
-            CompletableFuture<Void> done = write(listener.connection(), batch);
-            for (Frame expected : batch) {
-                RawClient.Received received = client.read();
-                assertEquals(0x80 | expected.opcode().value(), received.first());
-                assertEquals(expected.payload(), ByteBuffer.wrap(received.payload()));
+            assertArrives(client, batch, write(listener.connection(), batch));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 125, 126, 127, 65535, 65536, 65537})
+    void lengthsAtTheBoundsOfTheHeadersForms(int size) throws Exception {
+        byte[] payload = new byte[size];
+        new Random(size).nextBytes(payload);
+        try (RawClient client = RawClient.open(start())) {
+            Frame frame = Frame.of(Frame.Opcode.BINARY, ByteBuffer.wrap(payload));
+            List<Frame> batch = List.of(frame, frame, text("end"));
+            assertArrives(client, batch, write(listener.connection(), batch));
+        }
+    }
+
+    @Test
+    void aPeerThatReadsLateGetsEveryByteOfBatchAfterBatch() throws Exception {
+        try (RawClient client = RawClient.open(start())) {
+            Connection connection = listener.connection();
+            Random random = new Random(1);
+            for (int round = 0; round < 2; round++) {
+                List<Frame> batch = new ArrayList<>();
+                for (int i = 0; i < 400; i++) {
+                    byte[] payload = new byte[i % 10 == 9 ? 1_000_000 : random.nextInt(2000)];
+                    random.nextBytes(payload);
+                    batch.add(Frame.of(Frame.Opcode.BINARY, ByteBuffer.wrap(payload)));
+                }
+                CompletableFuture<Void> done = write(connection, batch);
+                assertFalse(done.isDone());
+                assertArrives(client, batch, done);
             }
-            done.get(10, TimeUnit.SECONDS);
         }
     }
 

@@ -1,0 +1,56 @@
+package io.tankws.transport.jetty;
+
+import io.tankws.Frame;
+import io.tankws.spi.Connection.WriteCallback;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.websocket.core.CoreSession;
+
+/**
+ * Writes through Jetty's frame queue, where extensions change what goes out.
+ *
+ * <p>All frames but the last only ask to be copied to the output buffer, the last one flushes it: mostly one system
+ * call. Jetty writes at once what does not fit, in order. The callback of the last frame stands for all, since a frame
+ * that fails takes the connection along.
+ */
+final class QueueWriter implements FrameWriter, Callback {
+    private final CoreSession session;
+    private final AtomicReference<WriteCallback> inFlight = new AtomicReference<>();
+
+    QueueWriter(CoreSession session) {
+        this.session = session;
+    }
+
+    @Override
+    public void write(List<Frame> frames, WriteCallback callback) {
+        if (!inFlight.compareAndSet(null, callback)) {
+            throw new IllegalStateException("a write is in flight");
+        }
+        int last = frames.size() - 1;
+        for (int i = 0; i < last; i++) {
+            session.sendFrame(encode(frames.get(i)), Callback.NOOP, true);
+        }
+        session.sendFrame(encode(frames.get(last)), this, false);
+    }
+
+    @Override
+    public void succeeded() {
+        inFlight.getAndSet(null).onWritten(null);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        inFlight.getAndSet(null).onWritten(cause);
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.NON_BLOCKING;
+    }
+
+    private static org.eclipse.jetty.websocket.core.Frame encode(Frame frame) {
+        byte opcode = (byte) frame.opcode().value();
+        return new org.eclipse.jetty.websocket.core.Frame(opcode, true, frame.payload());
+    }
+}

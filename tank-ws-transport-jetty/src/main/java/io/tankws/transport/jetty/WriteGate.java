@@ -1,0 +1,55 @@
+package io.tankws.transport.jetty;
+
+/**
+ * Lets our writes and Jetty's to one socket, which takes one at a time, pass in order.
+ *
+ * <p>What Jetty itself writes beside ours is its one close frame, so none of ours may follow. It waits for ours in
+ * flight, lest it stand in the middle of a frame.
+ */
+final class WriteGate {
+    private boolean inFlight;
+    private boolean ended;
+    private Runnable waiting;
+
+    /**
+     * Asks for a write of ours.
+     *
+     * @return whether it may begin; then {@link #leave} must follow
+     */
+    synchronized boolean enter() {
+        if (inFlight) {
+            throw new IllegalStateException("a write is in flight");
+        }
+        inFlight = !ended;
+        return inFlight;
+    }
+
+    /**
+     * Our write is through.
+     *
+     * @return what is to run next
+     */
+    synchronized Runnable leave() {
+        Runnable next = waiting == null ? () -> {} : waiting;
+        waiting = null;
+        inFlight = false;
+        return next;
+    }
+
+    /** Lets no further write of ours begin. */
+    synchronized void end() {
+        ended = true;
+    }
+
+    /** Ends ours, and runs a write of Jetty's behind the one in flight. */
+    void behind(Runnable write) {
+        synchronized (this) {
+            ended = true;
+            if (inFlight) {
+                waiting = write;
+                return;
+            }
+        }
+        write.run();
+    }
+}

@@ -1,0 +1,199 @@
+package io.tankws.transport.jetty;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.Frame;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteArrayEndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SocketWriterTest {
+    private static final byte[] CLOSE = {(byte) 0x88, 0};
+
+    /** Takes as many bytes as it is told to, and the rest when asked again. */
+    private static final class Socket extends ByteArrayEndPoint {
+        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        private int appetite = Integer.MAX_VALUE;
+        private int largest;
+        private IOException fault;
+        /** What an encrypted socket does that has taken bytes which have not left. */
+        private boolean swallows;
+
+        @Override
+        public boolean flush(ByteBuffer... buffers) throws IOException {
+            if (fault != null) {
+                throw fault;
+            }
+            for (ByteBuffer buffer : buffers) {
+                largest = Math.max(largest, buffer.remaining());
+                byte[] bytes = new byte[Math.min(appetite, buffer.remaining())];
+                buffer.get(bytes);
+                out.writeBytes(bytes);
+                appetite -= bytes.length;
+                if (buffer.hasRemaining()) {
+                    return false;
+                }
+            }
+            return !swallows;
+        }
+
+        @Override
+        protected void onIncompleteFlush() {}
+
+        void feed(int bytes) {
+            appetite = bytes;
+            getWriteFlusher().completeWrite();
+        }
+    }
+
+    private final Socket socket = new Socket();
+    private final WriteGate gate = new WriteGate();
+    private final ArrayByteBufferPool.Tracking buffers = new ArrayByteBufferPool.Tracking();
+    private final List<Throwable> failures = new ArrayList<>();
+    private final List<Object> results = new ArrayList<>();
+    private final SocketWriter writer = new SocketWriter(socket, gate, buffers, failures::add);
+
+    private static Frame frame(int size) {
+        byte[] payload = new byte[size];
+        new Random(size).nextBytes(payload);
+        return Frame.of(Frame.Opcode.BINARY, ByteBuffer.wrap(payload));
+    }
+
+    private static byte[] wire(List<Frame> frames) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        frames.forEach(frame -> all.writeBytes(BufferUtil.toArray(frame.bytes())));
+        return all.toByteArray();
+    }
+
+    private void write(List<Frame> frames) {
+        writer.write(frames, failure -> results.add(failure == null ? "written" : failure));
+    }
+
+    private void jettyCloses() {
+        gate.behind(() -> socket.write(
+                Callback.from(() -> results.add("close frame"), failure -> results.add("no close frame")),
+                ByteBuffer.wrap(CLOSE)));
+    }
+
+    @AfterEach
+    void everyBufferIsBack() {
+        assertEquals(List.of(), List.copyOf(buffers.getLeaks()));
+    }
+
+    @Test
+    void partsOfAnySizeMakeTheWhole() {
+        List<Frame> frames = List.of(frame(3), frame(70_000), frame(0), frame(125), frame(126), frame(300_000));
+        Random random = new Random(1);
+        ByteArrayOutputStream expected = new ByteArrayOutputStream();
+        for (int i = 1; i <= 20; i++) {
+            socket.appetite = random.nextInt(100_000);
+            write(frames);
+            while (results.size() < i) {
+                socket.feed(random.nextInt(random.nextBoolean() ? 10 : 100_000));
+            }
+            expected.writeBytes(wire(frames));
+        }
+        assertEquals(Collections.nCopies(20, "written"), results);
+        assertArrayEquals(expected.toByteArray(), socket.out.toByteArray());
+        assertEquals(SocketWriter.BUFFER_BYTES, socket.largest);
+    }
+
+    @Test
+    void aPeerThatTakesNothingHoldsNoBuffer() {
+        socket.appetite = 100;
+        write(List.of(frame(70_000)));
+        assertEquals(List.of(), List.copyOf(buffers.getLeaks()));
+        assertEquals(List.of(), results);
+        socket.feed(Integer.MAX_VALUE);
+        assertEquals(List.of("written"), results);
+    }
+
+    @Test
+    void isWrittenOnlyWhenWhatTheSocketSwallowedHasLeft() {
+        socket.swallows = true;
+        write(List.of(frame(100)));
+        assertEquals(List.of(), results);
+        socket.swallows = false;
+        socket.feed(Integer.MAX_VALUE);
+        assertEquals(List.of("written"), results);
+        assertArrayEquals(wire(List.of(frame(100))), socket.out.toByteArray());
+    }
+
+    @Test
+    void jettysCloseFrameWaitsAndNothingFollowsIt() {
+        socket.appetite = 100;
+        write(List.of(frame(70_000)));
+        jettyCloses();
+        socket.feed(1000);
+        assertEquals(List.of(), results);
+        socket.feed(Integer.MAX_VALUE);
+        assertEquals(List.of("written", "close frame"), results);
+        write(List.of(frame(1)));
+        assertTrue(results.get(2) instanceof ClosedChannelException);
+        ByteArrayOutputStream expected = new ByteArrayOutputStream();
+        expected.writeBytes(wire(List.of(frame(70_000))));
+        expected.writeBytes(CLOSE);
+        assertArrayEquals(expected.toByteArray(), socket.out.toByteArray());
+        assertEquals(List.of(), failures);
+    }
+
+    @Test
+    void aFailureClosesTheSocketBeforeJettyMayWrite() {
+        socket.appetite = 100;
+        write(List.of(frame(70_000)));
+        jettyCloses();
+        socket.fault = new IOException("on purpose");
+        socket.feed(0);
+        socket.fault = null;
+        assertFalse(socket.isOpen());
+        assertEquals(1, failures.size());
+        assertEquals("on purpose", failures.get(0).getMessage());
+        assertSame(failures.get(0), results.get(0));
+        assertEquals("no close frame", results.get(1));
+        write(List.of(frame(1)));
+        assertTrue(results.get(2) instanceof ClosedChannelException);
+        assertEquals(100, socket.out.size());
+    }
+
+    @Test
+    void aFailureWithinTheCallIsToldOnce() {
+        socket.fault = new IOException("on purpose");
+        write(List.of(frame(10)));
+        assertEquals(List.of(socket.fault), results);
+        assertEquals(List.of(socket.fault), failures);
+    }
+
+    @Test
+    void closingTheSocketFailsTheWriteInFlight() {
+        socket.appetite = 100;
+        write(List.of(frame(70_000)));
+        socket.close();
+        assertTrue(results.get(0) instanceof ClosedChannelException);
+        assertEquals(1, results.size());
+    }
+
+    @Test
+    void aCallbackThatThrowsEndsNothing() {
+        writer.write(List.of(frame(1)), failure -> {
+            throw new IllegalStateException("on purpose");
+        });
+        write(List.of(frame(2)));
+        assertEquals(List.of("written"), results);
+        assertTrue(socket.isOpen());
+    }
+}

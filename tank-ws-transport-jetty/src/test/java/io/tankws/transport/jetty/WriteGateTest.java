@@ -1,0 +1,53 @@
+package io.tankws.transport.jetty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WriteGateTest {
+    private final WriteGate gate = new WriteGate();
+    private final List<String> runs = new ArrayList<>();
+
+    @Test
+    void oursComeOneByOne() {
+        assertTrue(gate.enter());
+        assertThrows(IllegalStateException.class, gate::enter);
+        gate.leave().run();
+        assertTrue(gate.enter());
+    }
+
+    @Test
+    void jettysRunsAtOnceWithoutOursAndEndsOurs() {
+        gate.behind(() -> runs.add("jetty"));
+        assertEquals(List.of("jetty"), runs);
+        assertFalse(gate.enter());
+        gate.behind(() -> runs.add("jetty again"));
+        assertEquals(List.of("jetty", "jetty again"), runs);
+    }
+
+    @Test
+    void jettysWaitsForOursInFlight() {
+        assertTrue(gate.enter());
+        gate.behind(() -> runs.add("jetty"));
+        assertThrows(IllegalStateException.class, gate::enter);
+        assertEquals(List.of(), runs);
+        Runnable next = gate.leave();
+        assertFalse(gate.enter());
+        next.run();
+        assertEquals(List.of("jetty"), runs);
+        assertFalse(gate.enter());
+    }
+
+    @Test
+    void nothingOfOursFollowsTheEnd() {
+        assertTrue(gate.enter());
+        gate.end();
+        gate.leave().run();
+        assertFalse(gate.enter());
+    }
+}
