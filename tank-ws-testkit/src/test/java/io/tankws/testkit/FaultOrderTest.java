@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.testkit.Fault.End;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -233,10 +235,16 @@ class FaultOrderTest {
 
     @Test
     void aTargetThatDoesNotListenIsAReset() throws IOException {
-        echo.close();
-        client = new Socket(proxy.address().getAddress(), proxy.address().getPort());
-        client.setSoTimeout((int) Await.timeout().toMillis());
-        assertReset();
-        Await.until("nothing is held", () -> proxy.connections() == 0);
+        // Held without listening, so that nobody else can listen there.
+        try (Socket held = new Socket()) {
+            held.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            try (FaultProxy proxy = new FaultProxy((InetSocketAddress) held.getLocalSocketAddress())) {
+                client =
+                        new Socket(proxy.address().getAddress(), proxy.address().getPort());
+                client.setSoTimeout((int) Await.timeout().toMillis());
+                assertReset();
+                Await.until("nothing is held", () -> proxy.connections() == 0);
+            }
+        }
     }
 }
