@@ -141,6 +141,43 @@ class TlsTest {
         Await.until("all to be gone", () -> manager.getClientCount() == 0);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void aPeerThatReadsLateGetsAllInOrderAndTheCloseBehind(String protocol) throws Exception {
+        Limits limits = Limits.builder()
+                .outboxBytes(64 << 20)
+                .outboxSoft(64 << 20, Duration.ofMinutes(1))
+                .closeTimeout(Duration.ofSeconds(30))
+                .build();
+        try (Manager roomy = TankWs.builder()
+                .greeting("")
+                .farewell("")
+                .limits(limits)
+                .build()
+                .start()) {
+            server = TankWs.serve("jetty")
+                    .port(0)
+                    .tls(tls())
+                    .handle("/ws", roomy::handleConnection)
+                    .start();
+            TestClient ann = TestClient.to(server, "/ws?user_id=ann")
+                    .trusting(TestKeys.context(protocol, null, serverKey))
+                    .connect()
+                    .reading(false);
+            Await.until("ann", () -> roomy.getClientCount() == 1);
+            // Far more than the buffers of both sides hold.
+            List<String> messages = IntStream.range(0, 800)
+                    .mapToObj(i -> i + "x".repeat(i % 8 == 7 ? 300_000 : 100 * (i % 8)))
+                    .toList();
+            messages.forEach(roomy::broadcastMessage);
+            roomy.closeClient("ann", new CloseStatus(4001, "out"));
+            assertTrue(roomy.statistics().messagesWaiting() > 0);
+            ann.reading(true);
+            messages.forEach(ann::awaitText);
+            assertEquals(4001, ann.awaitClose().code());
+        }
+    }
+
     @Test
     void bothSidesClose() throws Exception {
         serve(tls());
