@@ -10,7 +10,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 
 /**
- * The socket as Jetty's WebSocket connection reads it.
+ * The socket as Jetty's WebSocket connection sees it; what it writes passes a {@link WriteGate}.
  *
  * <p>That connection fills its buffer only when it has handed over every frame in it, so the next {@code fill} is the
  * earliest sign that a read is done. If no demand follows a frame it does not come back here; then the connection's
