@@ -212,6 +212,9 @@ final class Backlog {
         if (messages == 0 && control.isEmpty()) {
             return List.of();
         }
+        if (messages == 1 && control.isEmpty()) {
+            return takeOnly();
+        }
         List<Frame> batch = new ArrayList<>(Math.min(messages, KEPT_CAPACITY) + 2);
         writingBytes = control.bytes();
         control.moveTo(batch);
@@ -226,10 +229,23 @@ final class Backlog {
         }
         queuedBytes = before - taken;
         writingBytes += taken;
+        forgetIfLarge();
+        return batch;
+    }
+
+    private List<Frame> takeOnly() {
+        Frame frame = queue.poll().frame();
+        queuedBytes = 0;
+        writingMessages = 1;
+        writingBytes = frame.length();
+        forgetIfLarge();
+        return List.of(frame);
+    }
+
+    private void forgetIfLarge() {
         if (size() == 0 && queue != null && queue.capacity() > KEPT_CAPACITY) {
             queue = null;
         }
-        return batch;
     }
 
     /** The write has ended; {@code false} if it failed. */

@@ -108,7 +108,7 @@ final class DefaultManager implements Manager {
     }
 
     private void broadcast(Message message, Client excluded) {
-        engine.enqueue(Objects.requireNonNull(message, "message"), excluded);
+        engine.enqueue(List.of(message), excluded);
         engine.flushAll(Thread.currentThread());
     }
 

@@ -4,6 +4,7 @@ import io.tankws.Client;
 import io.tankws.CloseStatus;
 import io.tankws.Message;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** What all sessions of one manager share, and the two ways out: to all clients, and to those of a topic. */
@@ -41,17 +42,19 @@ final class Engine {
         }
     }
 
-    /** Queues a message for all clients but one; {@link #flushAll} must follow. */
-    void enqueue(Message message, Client excluded) {
-        long now = System.nanoTime();
-        boolean urgent = false;
-        for (ClientSession session : registry.snapshot()) {
-            if (session != excluded) {
-                urgent |= session.outbox.enqueue(message, now);
-            }
+    /** Queues messages for all clients but one; {@link #flushAll} must follow. */
+    void enqueue(List<Message> messages, Client excluded) {
+        ClientSession[] all = registry.snapshot();
+        int receivers = all.length;
+        for (ClientSession session : all) {
+            receivers -= session == excluded ? 1 : 0;
         }
-        if (urgent) {
-            registry.flush();
+        counters.offered.add((long) receivers * messages.size());
+        long now = System.nanoTime();
+        for (ClientSession session : all) {
+            if (session != excluded) {
+                session.outbox.enqueue(messages, now);
+            }
         }
     }
 
@@ -64,7 +67,7 @@ final class Engine {
         if (topic == null) {
             return;
         }
-        if (topic.offer(protocol.envelope(name, data)).urgent()) {
+        if (topic.offer(protocol.envelope(name, data), counters).urgent()) {
             topic.flush();
         } else {
             fanout.flush(topic, Thread.currentThread());

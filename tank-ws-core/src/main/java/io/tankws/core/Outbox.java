@@ -51,6 +51,7 @@ final class Outbox implements Connection.WriteCallback {
 
     /** Queues a message, or tells {@code false} and counts it. */
     boolean offer(Message message) {
+        counters.offered.increment();
         long now = System.nanoTime();
         synchronized (this) {
             return add(message, now);
@@ -58,18 +59,39 @@ final class Outbox implements Connection.WriteCallback {
     }
 
     /**
-     * Queues a message for one of many clients, or counts it as lost. Never calls out, so it is safe under any lock.
+     * Queues a message for one of many clients, or counts it as lost; that it was offered is for the caller to count.
+     * Never calls out, so it is safe under any lock.
      *
      * @param now read once for all
      * @return whether so much waits that a flush cannot
      */
     synchronized boolean enqueue(Message message, long now) {
         add(message, now);
+        return isUrgent();
+    }
+
+    /** Queues several, and flushes where that cannot wait. */
+    void enqueue(List<Message> messages, long now) {
+        int next = 0;
+        boolean urgent;
+        do {
+            synchronized (this) {
+                do {
+                    add(messages.get(next++), now);
+                    urgent = isUrgent();
+                } while (!urgent && next < messages.size());
+            }
+            if (urgent) {
+                flush();
+            }
+        } while (next < messages.size());
+    }
+
+    private boolean isUrgent() {
         return !writing && backlog.isFilling();
     }
 
     private boolean add(Message message, long now) {
-        counters.offered.increment();
         if (closing != null || closed) {
             counters.undelivered.increment();
             return false;
@@ -87,11 +109,18 @@ final class Outbox implements Connection.WriteCallback {
 
     /** Writes what is queued, unless a write is in flight; then that one's end does. */
     void flush() {
+        boolean handedOver = false;
         while (true) {
             List<Frame> batch;
             CloseStatus status = null;
             String report;
             synchronized (this) {
+                if (handedOver) {
+                    handingOver = false;
+                    if (writing) {
+                        return;
+                    }
+                }
                 report = backlog.overflow().report();
                 batch = writing || closed ? List.of() : backlog.take();
                 if (!batch.isEmpty()) {
@@ -113,12 +142,7 @@ final class Outbox implements Connection.WriteCallback {
                 return;
             }
             write(batch);
-            synchronized (this) {
-                handingOver = false;
-                if (writing) {
-                    return;
-                }
-            }
+            handedOver = true;
         }
     }
 

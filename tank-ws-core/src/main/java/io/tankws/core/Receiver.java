@@ -8,9 +8,14 @@ import io.tankws.Message;
 import io.tankws.spi.Connection;
 import io.tankws.spi.ConnectionListener;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What the transport calls: turns what comes in from one client into commands, messages and signs of life. */
 final class Receiver implements ConnectionListener {
+    /** A transport may deliver in one go what came in many reads. */
+    private static final int MOST_RELAYED_BYTES = 64 * 1024;
+
     private final Engine engine;
     private final ClientSession session;
 
@@ -20,8 +25,10 @@ final class Receiver implements ConnectionListener {
     /** {@code null} where there is no bound. */
     private final TokenBucket bucket;
 
-    /** Whether this read has brought messages that wait in outboxes for its end. */
-    private boolean relayed;
+    /** What this read has brought for others so far, given on at its end; {@code null} for nothing. */
+    private List<Message> relayed;
+
+    private int relayedBytes;
 
     private volatile long lastRead = System.nanoTime();
     private volatile boolean deaf;
@@ -99,8 +106,19 @@ final class Receiver implements ConnectionListener {
         if (inbox != null) {
             inbox.offer(message);
         } else {
-            engine.enqueue(message, session);
-            relayed = true;
+            relay(message);
+        }
+    }
+
+    /** All that one read brings is queued together, which costs each receiver little more than one message. */
+    private void relay(Message message) {
+        if (relayed == null) {
+            relayed = new ArrayList<>();
+        }
+        relayed.add(message);
+        relayedBytes += message.frame().length();
+        if (relayedBytes > MOST_RELAYED_BYTES) {
+            flushRelayed();
         }
     }
 
@@ -158,8 +176,11 @@ final class Receiver implements ConnectionListener {
     }
 
     private void flushRelayed() {
-        if (relayed) {
-            relayed = false;
+        if (relayed != null) {
+            List<Message> messages = relayed;
+            relayed = null;
+            relayedBytes = 0;
+            engine.enqueue(messages, session);
             engine.flushAll(session);
         }
     }

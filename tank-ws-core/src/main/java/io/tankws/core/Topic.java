@@ -33,9 +33,10 @@ final class Topic extends Audience {
     record Offered(TopicSubscription[] to, boolean urgent) {}
 
     /** Queues a message for each subscriber, in the same order for all. */
-    synchronized Offered offer(Message message) {
+    synchronized Offered offer(Message message, Counters counters) {
         long now = System.nanoTime();
         TopicSubscription[] all = subscribers.snapshot();
+        counters.offered.add(all.length);
         boolean urgent = false;
         for (TopicSubscription subscription : all) {
             urgent |= subscription.session.outbox.enqueue(message, now);

@@ -175,7 +175,7 @@ class FanoutTest {
         FakeConnection reader = new FakeConnection();
         ClientSession session = Engines.open(engine, "reader", reader);
         session.subscribe("t");
-        engine.topics.find("t").offer(Message.text("last"));
+        engine.topics.find("t").offer(Message.text("last"), engine.counters);
         assertEquals(List.of(), reader.written());
         session.unsubscribe("t");
         assertEquals(List.of("last"), reader.written());

@@ -107,7 +107,8 @@ class TopicRaceTest {
             Topic topic = engine.topics.find("t");
             int reached = 0;
             if (topic != null) {
-                for (TopicSubscription subscription : topic.offer(MESSAGE).to()) {
+                for (TopicSubscription subscription :
+                        topic.offer(MESSAGE, engine.counters).to()) {
                     reached |= 1 << subscription.session.userId().charAt(0) - '0';
                 }
             }
