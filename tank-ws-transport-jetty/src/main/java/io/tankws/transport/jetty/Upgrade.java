@@ -111,10 +111,25 @@ record Upgrade(Request request, Response response, Callback callback, WebSocketC
             return ExtensionConfig.parseList(values).stream()
                     .filter(offer -> offer.getName().equals(DEFLATE) && isKnown(offer))
                     .limit(1)
+                    .map(Upgrade::withInboundContext)
                     .toList();
         } catch (RuntimeException e) {
             return List.of();
         }
+    }
+
+    /**
+     * Leaves out the hint that the client starts each message anew (RFC 7692 section 7.1.1.2 allows that): Jetty would
+     * forget what it inflates at a ping between two fragments, and such a client does no harm otherwise.
+     */
+    private static ExtensionConfig withInboundContext(ExtensionConfig offer) {
+        ExtensionConfig result = new ExtensionConfig(offer.getName());
+        for (String key : offer.getParameterKeys()) {
+            if (!key.equals("client_no_context_takeover")) {
+                result.setParameter(key, offer.getParameter(key, null));
+            }
+        }
+        return result;
     }
 
     private static boolean isKnown(ExtensionConfig offer) {

@@ -119,4 +119,20 @@ class CompressionTest extends TransportCase {
                     head.contains("Sec-WebSocket-Extensions: permessage-deflate;server_no_context_takeover\r\n"), head);
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "; client_no_context_takeover", "; server_no_context_takeover"})
+    void aPingBetweenFragmentsDisturbsNothing(String parameters) throws Exception {
+        start(accepting(COMPRESSED));
+        try (RawClient client = new RawClient(transport.address())) {
+            head(client, OFFER + parameters);
+            byte[] data = deflate("y".repeat(100).getBytes());
+            client.send(
+                    RawClient.frame(0x41, Arrays.copyOf(data, 3)),
+                    RawClient.frame(0x89, "p"),
+                    RawClient.frame(0x80, Arrays.copyOfRange(data, 3, data.length)));
+            assertEquals("ping p", listener.message());
+            assertEquals("text " + "y".repeat(100), listener.message());
+        }
+    }
 }
