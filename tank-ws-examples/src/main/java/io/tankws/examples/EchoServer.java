@@ -19,7 +19,8 @@ public final class EchoServer implements Program.Running {
               --port PORT            port, 0 for any; default 9001
               --path PATH            path; default /
               --transport NAME       jetty or java-websocket; default jetty
-              --max-message BYTES    largest message; default 65536""";
+              --max-message BYTES    largest message; default 65536
+              --compression on|off   whether jetty compresses for clients that offer it; default off""";
 
     private final Manager manager;
     private final WebSocketServer server;
@@ -47,11 +48,16 @@ public final class EchoServer implements Program.Running {
                         "--port", "9001",
                         "--path", "/",
                         "--transport", "jetty",
-                        "--max-message", "65536"),
+                        "--max-message", "65536",
+                        "--compression", "off"),
                 arguments);
         int port = options.port("--port");
         String path = options.path("--path");
         String transport = options.oneOf("--transport", "jetty", "java-websocket");
+        boolean compression = options.oneOf("--compression", "off", "on").equals("on");
+        if (compression && !transport.equals("jetty")) {
+            throw new OptionException("--compression on needs --transport jetty");
+        }
         // A suite sends many messages, or large ones in tiny fragments, before it reads the first echo.
         int maxMessage = options.number("--max-message", 1, 1 << 28);
         Limits limits = Limits.builder()
@@ -67,6 +73,7 @@ public final class EchoServer implements Program.Running {
                 .farewell("")
                 .upgrader(Upgrader.defaults()
                         .withOriginRule(OriginRule.anyOrigin())
+                        .withCompression(compression)
                         .withReadBufferSize(64 * 1024)
                         .withWriteBufferSize(64 * 1024))
                 .messageHandler((client, message) -> client.send(message))

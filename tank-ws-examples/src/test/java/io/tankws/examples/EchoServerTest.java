@@ -1,15 +1,22 @@
 package io.tankws.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -64,5 +71,42 @@ class EchoServerTest {
         } finally {
             server.close();
         }
+    }
+
+    private static boolean compresses(EchoServer server) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(10_000);
+            String request = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+                    + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            BufferedReader head =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            assertEquals("HTTP/1.1 101 Switching Protocols", head.readLine());
+            boolean found = false;
+            for (String line = head.readLine(); !line.isEmpty(); line = head.readLine()) {
+                found |= line.equalsIgnoreCase("Sec-WebSocket-Extensions: permessage-deflate");
+            }
+            return found;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"on", "off"})
+    void compressesWhereItIsToldTo(String compression) throws Exception {
+        EchoServer server = EchoServer.start("--port", "0", "--compression", compression);
+        try {
+            assertEquals(compression.equals("on"), compresses(server));
+        } finally {
+            server.close();
+        }
+    }
+
+    @Test
+    void onlyJettyCompresses() {
+        OptionException wrong = assertThrows(
+                OptionException.class,
+                () -> EchoServer.start("--port", "0", "--transport", "java-websocket", "--compression", "on"));
+        assertEquals("--compression on needs --transport jetty", wrong.getMessage());
     }
 }
