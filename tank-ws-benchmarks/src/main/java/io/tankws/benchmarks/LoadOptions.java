@@ -1,0 +1,148 @@
+package io.tankws.benchmarks;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the load generator is asked to do.
+ *
+ * @param subscribers subscribers, or idle connections
+ * @param size bytes of each message
+ * @param window messages that may be on their way to somebody, where there is no rate
+ * @param rate messages per second; 0 for as many as the window lets through
+ * @param stuck subscribers that never read
+ * @param topic what each subscriber subscribes to first; empty for nothing
+ * @param pid the server's process, for its cost; 0 if unknown
+ * @param label copied to the result
+ */
+record LoadOptions(
+        Mode mode,
+        int port,
+        String path,
+        int subscribers,
+        int size,
+        int window,
+        double rate,
+        double seconds,
+        double warmUp,
+        int stuck,
+        String topic,
+        long pid,
+        String label) {
+
+    enum Mode {
+        FANOUT,
+        LATENCY,
+        IDLE,
+        SLOW;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    static final String USAGE = """
+            Loads a WebSocket server on this machine and prints one line of JSON.
+
+              fanout|latency|idle|slow   what to measure: throughput; latency at a rate; idle connections; throughput
+                                         beside subscribers that never read
+              -p PORT       port on 127.0.0.1; default 8080
+              -P PATH       path; default /ws
+              -n COUNT      subscribers, or idle connections; default 100
+              -s BYTES      size of a message, 38 to 65000; default 128
+              -w COUNT      messages that may be on their way at once, without -r; default 1
+              -r RATE       messages per second, whatever comes back; needed for latency
+              -t SECONDS    how long to measure; default 5
+              -u SECONDS    how long to warm up before; default 2
+              -k COUNT      subscribers that never read, for slow; default 0
+              -S TOPIC      each subscriber sends sub:TOPIC first
+              -i PID        process of the server, to account its CPU time and memory
+              -l LABEL      copied to the result""";
+
+    /** One connection is one descriptor, and machines rarely allow more without being asked. */
+    static final int MOST_CONNECTIONS = 20_000;
+
+    static final int LARGEST_WINDOW = 1 << 15;
+    private static final int LARGEST_MESSAGE = 65_000;
+    private static final int FASTEST_RATE = 1_000_000;
+    private static final int LONGEST_SECONDS = 3600;
+    private static final int LONGEST_TEXT = 200;
+    private static final Set<String> KNOWN =
+            Set.of("-p", "-P", "-n", "-s", "-w", "-r", "-t", "-u", "-k", "-S", "-i", "-l");
+
+    static LoadOptions parse(String... arguments) throws UsageException {
+        Mode mode = Arrays.stream(Mode.values())
+                .filter(known -> arguments.length > 0 && known.word().equals(arguments[0]))
+                .findAny()
+                .orElseThrow(() -> new UsageException("The first word is fanout, latency, idle or slow."));
+        Map<String, String> given = new HashMap<>();
+        for (int i = 1; i < arguments.length; i += 2) {
+            if (!KNOWN.contains(arguments[i])) {
+                throw new UsageException("There is no option " + arguments[i] + ".");
+            }
+            if (i + 1 == arguments.length) {
+                throw new UsageException("The option " + arguments[i] + " wants a value.");
+            }
+            given.put(arguments[i], arguments[i + 1]);
+        }
+        LoadOptions options = new LoadOptions(
+                mode,
+                (int) number(given, "-p", 8080, 1, 65535),
+                text(given, "-P", "/ws"),
+                (int) number(given, "-n", 100, 1, MOST_CONNECTIONS),
+                (int) number(given, "-s", 128, Payload.HEAD, LARGEST_MESSAGE),
+                (int) number(given, "-w", 1, 1, LARGEST_WINDOW),
+                number(given, "-r", 0, 0, FASTEST_RATE),
+                number(given, "-t", 5, 0.1, LONGEST_SECONDS),
+                number(given, "-u", 2, 0, LONGEST_SECONDS),
+                (int) number(given, "-k", 0, 0, MOST_CONNECTIONS),
+                text(given, "-S", ""),
+                (long) number(given, "-i", 0, 0, Integer.MAX_VALUE),
+                text(given, "-l", ""));
+        if (mode == Mode.LATENCY && options.rate == 0) {
+            throw new UsageException("The mode latency wants a rate, as in -r 100.");
+        }
+        if (options.connections() > MOST_CONNECTIONS) {
+            throw new UsageException("There can be " + MOST_CONNECTIONS + " connections at most.");
+        }
+        return options;
+    }
+
+    /** All that are opened, the publisher included. */
+    int connections() {
+        return subscribers + stuck + (mode == Mode.IDLE ? 0 : 1);
+    }
+
+    boolean openLoop() {
+        return rate > 0;
+    }
+
+    private static double number(Map<String, String> given, String name, double otherwise, double least, double most)
+            throws UsageException {
+        String text = given.get(name);
+        if (text == null) {
+            return otherwise;
+        }
+        try {
+            double value = Double.parseDouble(text);
+            if (value >= least && value <= most) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, as for a number out of range.
+        }
+        throw new UsageException(
+                String.format(Locale.ROOT, "The option %s wants a number from %.9g to %.9g.", name, least, most));
+    }
+
+    private static String text(Map<String, String> given, String name, String otherwise) throws UsageException {
+        String text = given.getOrDefault(name, otherwise);
+        if (text.length() > LONGEST_TEXT || !text.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new UsageException("The option " + name + " wants a short word in ASCII.");
+        }
+        return text;
+    }
+}
