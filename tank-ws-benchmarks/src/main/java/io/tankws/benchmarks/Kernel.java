@@ -59,6 +59,15 @@ final class Kernel {
         return number(PROC.resolve("meminfo"), "MemTotal:");
     }
 
+    /** The processor's name, where it is told. */
+    static String processor() {
+        return lines(PROC.resolve("cpuinfo")).stream()
+                .filter(line -> line.startsWith("model name"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst()
+                .orElse("");
+    }
+
     /** Memory that the kernel holds for all TCP sockets, both ends of those on this machine, in KiB. */
     static long tcpMemoryKb() {
         for (String line : lines(PROC.resolve("net/sockstat"))) {

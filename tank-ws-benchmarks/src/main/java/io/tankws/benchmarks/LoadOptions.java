@@ -1,9 +1,8 @@
 package io.tankws.benchmarks;
 
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -78,30 +77,21 @@ record LoadOptions(
                 .filter(known -> arguments.length > 0 && known.word().equals(arguments[0]))
                 .findAny()
                 .orElseThrow(() -> new UsageException("The first word is fanout, latency, idle or slow."));
-        Map<String, String> given = new HashMap<>();
-        for (int i = 1; i < arguments.length; i += 2) {
-            if (!KNOWN.contains(arguments[i])) {
-                throw new UsageException("There is no option " + arguments[i] + ".");
-            }
-            if (i + 1 == arguments.length) {
-                throw new UsageException("The option " + arguments[i] + " wants a value.");
-            }
-            given.put(arguments[i], arguments[i + 1]);
-        }
+        CommandLine given = new CommandLine(KNOWN, List.of(arguments).subList(1, arguments.length));
         LoadOptions options = new LoadOptions(
                 mode,
-                (int) number(given, "-p", 8080, 1, 65535),
-                text(given, "-P", "/ws"),
-                (int) number(given, "-n", 100, 1, MOST_CONNECTIONS),
-                (int) number(given, "-s", 128, Payload.HEAD, LARGEST_MESSAGE),
-                (int) number(given, "-w", 1, 1, LARGEST_WINDOW),
-                number(given, "-r", 0, 0, FASTEST_RATE),
-                number(given, "-t", 5, 0.1, LONGEST_SECONDS),
-                number(given, "-u", 2, 0, LONGEST_SECONDS),
-                (int) number(given, "-k", 0, 0, MOST_CONNECTIONS),
-                text(given, "-S", ""),
-                (long) number(given, "-i", 0, 0, Integer.MAX_VALUE),
-                text(given, "-l", ""));
+                given.count("-p", 8080, 1, 65535),
+                word(given, "-P", "/ws"),
+                given.count("-n", 100, 1, MOST_CONNECTIONS),
+                given.count("-s", 128, Payload.HEAD, LARGEST_MESSAGE),
+                given.count("-w", 1, 1, LARGEST_WINDOW),
+                given.number("-r", 0, 0, FASTEST_RATE),
+                given.number("-t", 5, 0.1, LONGEST_SECONDS),
+                given.number("-u", 2, 0, LONGEST_SECONDS),
+                given.count("-k", 0, 0, MOST_CONNECTIONS),
+                word(given, "-S", ""),
+                given.count("-i", 0, 0, Integer.MAX_VALUE),
+                word(given, "-l", ""));
         if (mode == Mode.LATENCY && options.rate == 0) {
             throw new UsageException("The mode latency wants a rate, as in -r 100.");
         }
@@ -120,26 +110,8 @@ record LoadOptions(
         return rate > 0;
     }
 
-    private static double number(Map<String, String> given, String name, double otherwise, double least, double most)
-            throws UsageException {
-        String text = given.get(name);
-        if (text == null) {
-            return otherwise;
-        }
-        try {
-            double value = Double.parseDouble(text);
-            if (value >= least && value <= most) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            // Said below, as for a number out of range.
-        }
-        throw new UsageException(
-                String.format(Locale.ROOT, "The option %s wants a number from %.9g to %.9g.", name, least, most));
-    }
-
-    private static String text(Map<String, String> given, String name, String otherwise) throws UsageException {
-        String text = given.getOrDefault(name, otherwise);
+    private static String word(CommandLine given, String name, String otherwise) throws UsageException {
+        String text = given.text(name, otherwise);
         if (text.length() > LONGEST_TEXT || !text.chars().allMatch(c -> c > ' ' && c < 127)) {
             throw new UsageException("The option " + name + " wants a short word in ASCII.");
         }
