@@ -1,6 +1,7 @@
 package io.tankws.benchmarks;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,10 +23,12 @@ public final class Comparison {
     private static final long OVERHEAD_SECONDS = 60;
 
     private final ComparisonOptions options;
+    private final PrintStream err;
     private final Map<String, List<Map<String, Object>>> runs = new LinkedHashMap<>();
 
-    private Comparison(ComparisonOptions options) {
+    private Comparison(ComparisonOptions options, PrintStream err) {
         this.options = options;
+        this.err = err;
     }
 
     /**
@@ -35,24 +38,35 @@ public final class Comparison {
      * @throws InterruptedException if it is told to stop
      */
     public static void main(String[] arguments) throws InterruptedException {
-        if (List.of(arguments).contains("--help")) {
-            System.out.println(ComparisonOptions.USAGE);
-            return;
+        int status = run(System.out, System.err, arguments);
+        if (status != 0) {
+            System.exit(status);
         }
-        int status;
-        try {
-            status = new Comparison(ComparisonOptions.parse(arguments)).run() ? 0 : FAILURE;
-        } catch (UsageException e) {
-            System.err.println(e.getMessage() + " --help tells more.");
-            status = WRONG_USE;
-        } catch (IOException e) {
-            System.err.println(e.getMessage());
-            status = FAILURE;
-        }
-        System.exit(status);
     }
 
-    private boolean run() throws IOException, UsageException, InterruptedException {
+    /** Returns the exit status. */
+    static int run(PrintStream out, PrintStream err, String... arguments) throws InterruptedException {
+        if (List.of(arguments).contains("--help")) {
+            out.println(ComparisonOptions.USAGE);
+            return 0;
+        }
+        try {
+            Comparison comparison = new Comparison(ComparisonOptions.parse(arguments), err);
+            boolean complete = comparison.measureAll();
+            Results results = new Results(Machine.describe(comparison.options), comparison.runs);
+            results.write(comparison.options.out());
+            MarkdownTable.of(results).forEach(out::println);
+            return complete ? 0 : FAILURE;
+        } catch (UsageException e) {
+            err.println(e.getMessage() + " --help tells more.");
+            return WRONG_USE;
+        } catch (IOException e) {
+            err.println(e.getMessage());
+            return FAILURE;
+        }
+    }
+
+    private boolean measureAll() throws IOException, UsageException, InterruptedException {
         List<Contender> contenders = Contender.all(options);
         contenders.forEach(contender -> runs.put(contender.name(), new ArrayList<>()));
         Files.createDirectories(options.out().toAbsolutePath().getParent());
@@ -61,18 +75,15 @@ public final class Comparison {
             for (int i = 0; i < contenders.size(); i++) {
                 // Another one begins each round, so that nobody always follows the same one.
                 Contender contender = contenders.get((i + round) % contenders.size());
-                System.err.printf("round %d of %d: %s%n", round + 1, options.rounds(), contender.name());
+                err.printf("round %d of %d: %s%n", round + 1, options.rounds(), contender.name());
                 try {
                     measure(contender);
                 } catch (LoadException e) {
-                    System.err.println(e.getMessage());
+                    err.println(e.getMessage());
                     complete = false;
                 }
             }
         }
-        Results results = new Results(Machine.describe(options), runs);
-        results.write(options.out());
-        MarkdownTable.of(results).forEach(System.out::println);
         return complete;
     }
 

@@ -8,11 +8,15 @@ import java.util.Set;
 /**
  * What the comparison is asked to do.
  *
+ * @param rounds how often each server has its turn
  * @param modes of the load generator, each with its options that are not common to all
  * @param common the load generator's options in every mode
  * @param flags of each server's JVM
- * @param servers the names of those to compare; empty for all there are
+ * @param secondsPerRun to warm up and to measure
+ * @param servers the names of those to compare, the one that ratios are to first; empty for all there are
  * @param commands servers of the user's, each as NAME=COMMAND LINE
+ * @param nodeModules where Node looks for packages
+ * @param out the file for all results
  */
 record ComparisonOptions(
         int rounds,
@@ -38,7 +42,7 @@ record ComparisonOptions(
               --rate RATE           latency: messages per second; default 200
               --seconds SECONDS     how long each run measures; default 5
               --warm-up SECONDS     how long each run goes on before; default 3
-              --servers LIST        names of those to compare; default all there are
+              --servers LIST        names of those to compare, ratios are to the first; default all there are
               --jvm FLAGS           flags of each server's JVM; default "-Xms512m -Xmx512m"
               --command NAME=LINE   another server; {port} in its command line is its port; may be said again
               --node-modules DIR    where node finds ws; default tank-ws-benchmarks/target/node/node_modules

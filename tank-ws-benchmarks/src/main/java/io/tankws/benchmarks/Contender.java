@@ -55,9 +55,13 @@ record Contender(String name, List<String> command, Map<String, String> environm
                         + (known.contains(NODE) ? "." : ", and " + NODE + " where node finds ws."));
             }
         }
-        return all.stream()
-                .filter(one -> names.isEmpty() || names.contains(one.name))
-                .toList();
+        // In the order asked for: ratios are to the first.
+        return names.isEmpty()
+                ? all
+                : names.stream()
+                        .map(name -> all.get(known.indexOf(name)))
+                        .distinct()
+                        .toList();
     }
 
     private static Contender java(String name, List<String> flags, Class<?> main, String... arguments) {

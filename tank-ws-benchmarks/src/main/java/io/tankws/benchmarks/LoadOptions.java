@@ -15,6 +15,7 @@ import java.util.Set;
  * @param stuck subscribers that never read
  * @param topic what each subscriber subscribes to first; empty for nothing
  * @param pid the server's process, for its cost; 0 if unknown
+ * @param settleMillis between the last handshake and the first message, for the server to come to rest
  * @param label copied to the result
  */
 record LoadOptions(
@@ -30,6 +31,7 @@ record LoadOptions(
         int stuck,
         String topic,
         long pid,
+        int settleMillis,
         String label) {
 
     enum Mode {
@@ -59,6 +61,7 @@ record LoadOptions(
               -k COUNT      subscribers that never read, for slow; default 0
               -S TOPIC      each subscriber sends sub:TOPIC first
               -i PID        process of the server, to account its CPU time and memory
+              -d MILLIS     pause between the last handshake and the first message; default 500
               -l LABEL      copied to the result""";
 
     /** One connection is one descriptor, and machines rarely allow more without being asked. */
@@ -70,7 +73,7 @@ record LoadOptions(
     private static final int LONGEST_SECONDS = 3600;
     private static final int LONGEST_TEXT = 200;
     private static final Set<String> KNOWN =
-            Set.of("-p", "-P", "-n", "-s", "-w", "-r", "-t", "-u", "-k", "-S", "-i", "-l");
+            Set.of("-p", "-P", "-n", "-s", "-w", "-r", "-t", "-u", "-k", "-S", "-i", "-d", "-l");
 
     static LoadOptions parse(String... arguments) throws UsageException {
         Mode mode = Arrays.stream(Mode.values())
@@ -91,9 +94,14 @@ record LoadOptions(
                 given.count("-k", 0, 0, MOST_CONNECTIONS),
                 word(given, "-S", ""),
                 given.count("-i", 0, 0, Integer.MAX_VALUE),
+                given.count("-d", 500, 0, 60_000),
                 word(given, "-l", ""));
         if (mode == Mode.LATENCY && options.rate == 0) {
             throw new UsageException("The mode latency wants a rate, as in -r 100.");
+        }
+        if (options.rate > 0 && options.rate < 1) {
+            // Or else a pause between two messages would pass for a server that has ceased to deliver.
+            throw new UsageException("The option -r wants at least 1.");
         }
         if (options.connections() > MOST_CONNECTIONS) {
             throw new UsageException("There can be " + MOST_CONNECTIONS + " connections at most.");

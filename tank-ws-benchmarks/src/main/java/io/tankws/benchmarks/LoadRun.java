@@ -9,9 +9,6 @@ import java.util.function.BooleanSupplier;
 final class LoadRun {
     private static final BooleanSupplier NEVER = () -> false;
 
-    /** Between the last handshake and the first message, for the server to come to rest. */
-    private static final double SETTLE_SECONDS = 0.5;
-
     private static final double DRAIN_SECONDS = 5;
 
     private final LoadOptions options;
@@ -47,7 +44,7 @@ final class LoadRun {
         long tcpBefore = Kernel.tcpMemoryKb();
         try (Swarm swarm = Swarm.connect(options, ledger)) {
             LoadRun run = new LoadRun(options, ledger, swarm, progress, before, tcpBefore);
-            run.pause(SETTLE_SECONDS);
+            run.pause(options.settleMillis() / 1e3);
             LoadReport report = new LoadReport(options, swarm.opened());
             switch (options.mode()) {
                 case FANOUT, LATENCY -> run.fanout(report);

@@ -66,12 +66,13 @@ class LoadGeneratorTest {
     void whatCannotBeIsRefused() {
         assertEquals(2, LoadGenerator.run(stream(out), stream(err), "latency"));
         assertEquals(2, LoadGenerator.run(stream(out), stream(err), "fanout", "-n", "20000"));
+        assertEquals(2, LoadGenerator.run(stream(out), stream(err), "fanout", "-r", "0.1"));
         assertEquals(2, LoadGenerator.run(stream(out), stream(err), "fanout", "-H", "192.0.2.1"));
         assertEquals("", out.toString(StandardCharsets.UTF_8));
     }
 
     private Map<String, Object> load(String mode, String... options) throws IOException {
-        String[] common = {mode, "-p", String.valueOf(relay.port()), "-t", "0.2", "-u", "0.1"};
+        String[] common = {mode, "-p", String.valueOf(relay.port()), "-t", "0.2", "-u", "0.1", "-d", "50"};
         String[] all = new String[common.length + options.length];
         System.arraycopy(common, 0, all, 0, common.length);
         System.arraycopy(options, 0, all, common.length, options.length);
