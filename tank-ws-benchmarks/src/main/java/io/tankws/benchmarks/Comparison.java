@@ -53,7 +53,8 @@ public final class Comparison {
         try {
             Comparison comparison = new Comparison(ComparisonOptions.parse(arguments), err);
             boolean complete = comparison.measureAll();
-            Results results = new Results(Machine.describe(comparison.options), comparison.runs);
+            Results results =
+                    new Results(Machine.describe(comparison.options, comparison.runs.values()), comparison.runs);
             results.write(comparison.options.out());
             MarkdownTable.of(results).forEach(out::println);
             return complete ? 0 : FAILURE;

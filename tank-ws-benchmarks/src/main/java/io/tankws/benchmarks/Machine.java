@@ -1,13 +1,17 @@
 package io.tankws.benchmarks;
 
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What a figure is worth nothing without: where it was measured. */
 final class Machine {
     private Machine() {}
 
-    static Map<String, String> describe(ComparisonOptions options) {
+    static Map<String, String> describe(ComparisonOptions options, Collection<List<Map<String, Object>>> runs) {
         Map<String, String> facts = new LinkedHashMap<>();
         int cores = Runtime.getRuntime().availableProcessors();
         String model = Kernel.processor();
@@ -22,6 +26,18 @@ final class Machine {
                         .reduce((one, other) -> one + "; " + other)
                         .orElse(""));
         facts.put("rounds", String.valueOf(options.rounds()));
+        double[] others = runs.stream()
+                .flatMap(List::stream)
+                .filter(run -> run.get("other_cpu_s") instanceof Double)
+                .mapToDouble(run -> (double) run.get("other_cpu_s") / (double) run.get("seconds"))
+                .map(busy -> Math.max(0, busy))
+                .toArray();
+        if (others.length > 0) {
+            double most = Arrays.stream(others).max().orElse(0);
+            facts.put(
+                    "other processes",
+                    String.format(Locale.ROOT, "%.1f cores busy (median), %.1f (most)", Results.median(others), most));
+        }
         return facts;
     }
 

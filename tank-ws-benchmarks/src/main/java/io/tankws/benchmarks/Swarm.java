@@ -29,6 +29,7 @@ final class Swarm implements AutoCloseable {
     private final LoadOptions options;
     private final Ledger ledger;
     private final Selector selector;
+    private final ServerFrames frames = new ServerFrames(this::frame);
     private final Consumer<SelectionKey> onReady = this::onReady;
     private final byte[] in = new byte[BUFFER];
     private final ByteBuffer inBuffer = ByteBuffer.wrap(in);
@@ -181,7 +182,7 @@ final class Swarm implements AutoCloseable {
         have += count;
         int used = peer.state == Peer.State.HANDSHAKE ? answer(peer, have) : 0;
         if (peer.state == Peer.State.OPEN) {
-            used = frames(peer, used, have, ledger.recording ? System.nanoTime() : 0);
+            used = frames.take(peer, in, used, have, ledger.recording ? System.nanoTime() : 0);
         }
         if (peer.state != Peer.State.CLOSED) {
             peer.keep(in, used, have - used);
@@ -211,32 +212,6 @@ final class Swarm implements AutoCloseable {
             send(peer, ClientFrame.TEXT, command, 0, command.length);
         }
         return end;
-    }
-
-    /** Takes whole frames; returns where the first incomplete one begins. */
-    private int frames(Peer peer, int from, int to, long now) throws IOException {
-        int at = from;
-        while (peer.state == Peer.State.OPEN && to - at >= 2) {
-            int code = in[at + 1] & 255;
-            int head = code == 127 ? 10 : code == 126 ? 4 : 2;
-            if (to - at < head) {
-                break;
-            }
-            long length = code < 126 ? code : 0;
-            for (int i = 2; i < head; i++) {
-                length = length << 8 | in[at + i] & 255;
-            }
-            if (code > 127 || length < 0 || length > BUFFER / 2) {
-                throw new IOException("no frame of a server");
-            }
-            int end = at + head + (int) length;
-            if (end > to) {
-                break;
-            }
-            frame(peer, in[at], at + head, end, now);
-            at = end;
-        }
-        return at;
     }
 
     private void frame(Peer peer, byte first, int from, int to, long now) throws IOException {

@@ -49,6 +49,7 @@ class ComparisonTest {
         assertTrue(results.median("tank-ws-java-websocket", "fanout", "deliveries") > 0, text(err));
         assertEquals(0, results.faults("tank-ws-java-websocket"));
         assertTrue(text(out).contains("| broken | – |"), text(out));
+        assertTrue(text(out).contains("- other processes: "), text(out));
     }
 
     @Test
