@@ -15,7 +15,9 @@ final class Kernel {
     /** USER_HZ: the unit of CPU times in /proc, the same on all architectures in use. */
     private static final double TICKS_PER_SECOND = 100;
 
+    /** As on all usual machines; elsewhere the memory of sockets alone is told wrongly. */
     private static final long KB_PER_PAGE = 4;
+
     private static final String ESTABLISHED = "01";
 
     private Kernel() {}

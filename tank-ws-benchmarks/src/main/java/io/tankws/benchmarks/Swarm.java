@@ -139,7 +139,7 @@ final class Swarm implements AutoCloseable {
         }
     }
 
-    private void fillWindow() throws IOException {
+    private void fillWindow() {
         if (!publishing || options.openLoop() || ledger.inFlight() >= options.window()) {
             return;
         }
@@ -147,7 +147,11 @@ final class Swarm implements AutoCloseable {
         while (ledger.inFlight() < options.window() && ledger.subscribersAlive > 0 && publisher.publish(now)) {
             // Until the window is full.
         }
-        publisher.flush();
+        try {
+            publisher.flush();
+        } catch (IOException e) {
+            drop(peers[peers.length - 1]);
+        }
     }
 
     private void onReady(SelectionKey key) {
@@ -170,9 +174,6 @@ final class Swarm implements AutoCloseable {
     }
 
     private void read(Peer peer) throws IOException {
-        if (peer.role == Peer.Role.STUCK && peer.state == Peer.State.OPEN) {
-            return;
-        }
         int have = peer.resume(in);
         int count = peer.channel.read(inBuffer.limit(BUFFER).position(have));
         if (count < 0) {
@@ -205,6 +206,7 @@ final class Swarm implements AutoCloseable {
             ledger.subscribersAlive++;
         }
         if (peer.role == Peer.Role.STUCK) {
+            // Never read again: not even its end is seen from here.
             peer.key.interestOps(0);
         }
         if (peer.role != Peer.Role.PUBLISHER && !options.topic().isEmpty()) {

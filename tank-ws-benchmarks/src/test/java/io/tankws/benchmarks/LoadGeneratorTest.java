@@ -24,7 +24,7 @@ class LoadGeneratorTest {
 
     @Test
     void everyMessageOfAWindowReachesEverySubscriberOnce() throws IOException {
-        Map<String, Object> result = load("fanout", "-n", "5", "-w", "8", "-S", "news");
+        Map<String, Object> result = load("fanout", "-n", "5", "-w", "8", "-s", "131", "-S", "news");
         assertEquals(6.0, result.get("connected"));
         assertTrue(count(result, "deliveries") > 0, result::toString);
         assertTrue(count(result, "other_texts") >= 5, result::toString);

@@ -48,7 +48,8 @@ class ServerFramesTest {
         byte[] masked = {(byte) 0x81, (byte) 0x80, 0, 0, 0, 0};
         byte[] huge = {(byte) 0x81, 127, 0, 0, 0, 1, 0, 0, 0, 0};
         byte[] negative = {(byte) 0x81, 127, -1, 0, 0, 0, 0, 0, 0, 0};
-        for (byte[] wrong : List.of(masked, huge, negative)) {
+        byte[] longPing = {(byte) 0x89, 126, 0, 126};
+        for (byte[] wrong : List.of(masked, huge, negative, longPing)) {
             assertThrows(IOException.class, () -> frames.take(peer, wrong, 0, wrong.length, 0));
         }
     }
