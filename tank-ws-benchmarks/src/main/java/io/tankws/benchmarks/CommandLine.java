@@ -1,0 +1,64 @@
+package io.tankws.benchmarks;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Options of the form {@code NAME VALUE}. */
+final class CommandLine {
+    private final Map<String, List<String>> given = new HashMap<>();
+
+    CommandLine(Set<String> known, List<String> arguments) throws UsageException {
+        for (int i = 0; i < arguments.size(); i += 2) {
+            String name = arguments.get(i);
+            if (!known.contains(name)) {
+                throw new UsageException("There is no option " + name + ".");
+            }
+            if (i + 1 == arguments.size()) {
+                throw new UsageException("The option " + name + " wants a value.");
+            }
+            given.computeIfAbsent(name, key -> new ArrayList<>()).add(arguments.get(i + 1));
+        }
+    }
+
+    /** The last of its values. */
+    String text(String name, String otherwise) {
+        List<String> values = all(name);
+        return values.isEmpty() ? otherwise : values.get(values.size() - 1);
+    }
+
+    List<String> all(String name) {
+        return given.getOrDefault(name, List.of());
+    }
+
+    double number(String name, double otherwise, double least, double most) throws UsageException {
+        String text = text(name, null);
+        if (text == null) {
+            return otherwise;
+        }
+        try {
+            double value = Double.parseDouble(text);
+            if (value >= least && value <= most) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, as for a number out of range.
+        }
+        throw new UsageException("The option " + name + " wants a number from " + plain(least) + " to " + plain(most)
+                + ", not '" + text + "'.");
+    }
+
+    int count(String name, int otherwise, int least, int most) throws UsageException {
+        double value = number(name, otherwise, least, most);
+        if (value != Math.rint(value)) {
+            throw new UsageException("The option " + name + " wants a whole number.");
+        }
+        return (int) value;
+    }
+
+    private static String plain(double number) {
+        return number == Math.rint(number) ? String.valueOf((long) number) : String.valueOf(number);
+    }
+}

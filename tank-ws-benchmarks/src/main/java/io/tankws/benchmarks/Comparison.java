@@ -1,0 +1,128 @@
+package io.tankws.benchmarks;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Compares servers: each in a process of its own, one at a time, all in turn and that several times, so that whatever else
+ * the machine does hits all of them alike. Prints a table of medians and keeps all numbers as JSON for {@code Chart}.
+ */
+public final class Comparison {
+    private static final int FAILURE = 1;
+    private static final int WRONG_USE = 2;
+    private static final List<String> LOAD_FLAGS = List.of("-Xms128m", "-Xmx128m");
+
+    /** Longest that a run of the load generator may take besides warming up and measuring. */
+    private static final long OVERHEAD_SECONDS = 60;
+
+    private final ComparisonOptions options;
+    private final PrintStream err;
+    private final Map<String, List<Map<String, Object>>> runs = new LinkedHashMap<>();
+
+    private Comparison(ComparisonOptions options, PrintStream err) {
+        this.options = options;
+        this.err = err;
+    }
+
+    /**
+     * Compares. Ends the process with 1 if not every run brought a result, 2 for wrong options.
+     *
+     * @param arguments see {@code --help}
+     * @throws InterruptedException if it is told to stop
+     */
+    public static void main(String[] arguments) throws InterruptedException {
+        int status = run(System.out, System.err, arguments);
+        if (status != 0) {
+            System.exit(status);
+        }
+    }
+
+    /** Returns the exit status. */
+    static int run(PrintStream out, PrintStream err, String... arguments) throws InterruptedException {
+        if (List.of(arguments).contains("--help")) {
+            out.println(ComparisonOptions.USAGE);
+            return 0;
+        }
+        try {
+            Comparison comparison = new Comparison(ComparisonOptions.parse(arguments), err);
+            boolean complete = comparison.measureAll();
+            Results results =
+                    new Results(Machine.describe(comparison.options, comparison.runs.values()), comparison.runs);
+            results.write(comparison.options.out());
+            MarkdownTable.of(results).forEach(out::println);
+            return complete ? 0 : FAILURE;
+        } catch (UsageException e) {
+            err.println(e.getMessage() + " --help tells more.");
+            return WRONG_USE;
+        } catch (IOException e) {
+            err.println(e.getMessage());
+            return FAILURE;
+        }
+    }
+
+    private boolean measureAll() throws IOException, UsageException, InterruptedException {
+        List<Contender> contenders = Contender.all(options);
+        contenders.forEach(contender -> runs.put(contender.name(), new ArrayList<>()));
+        Files.createDirectories(options.out().toAbsolutePath().getParent());
+        boolean complete = true;
+        for (int round = 0; round < options.rounds(); round++) {
+            for (int i = 0; i < contenders.size(); i++) {
+                // Another one begins each round, so that nobody always follows the same one.
+                Contender contender = contenders.get((i + round) % contenders.size());
+                err.printf("round %d of %d: %s%n", round + 1, options.rounds(), contender.name());
+                try {
+                    measure(contender);
+                } catch (LoadException e) {
+                    err.println(e.getMessage());
+                    complete = false;
+                }
+            }
+        }
+        return complete;
+    }
+
+    private void measure(Contender contender) throws IOException, InterruptedException {
+        try (ServerProcess server = ServerProcess.start(contender, sibling(contender.name() + ".log"))) {
+            for (List<String> mode : options.modes()) {
+                runs.get(contender.name()).add(load(contender.name(), server, mode));
+            }
+        }
+    }
+
+    private Map<String, Object> load(String name, ServerProcess server, List<String> mode)
+            throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(mode);
+        arguments.addAll(options.common());
+        arguments.addAll(List.of("-l", name, "-p", String.valueOf(server.port()), "-i", String.valueOf(server.pid())));
+        Path line = sibling("load.json");
+        Process process = new ProcessBuilder(
+                        JavaCommand.of(LOAD_FLAGS, LoadGenerator.class, arguments.toArray(String[]::new)))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectOutput(line.toFile())
+                .start();
+        try {
+            long seconds = (long) options.secondsPerRun() + OVERHEAD_SECONDS;
+            if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+                throw new LoadException("The load generator did not end in " + seconds + " s.");
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+        String result = Files.readString(line);
+        if (result.isBlank()) {
+            throw new LoadException(name + " could not be loaded.");
+        }
+        return Json.object(result);
+    }
+
+    private Path sibling(String file) {
+        return options.out().toAbsolutePath().resolveSibling(file);
+    }
+}

@@ -1,0 +1,114 @@
+package io.tankws.benchmarks;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the comparison is asked to do.
+ *
+ * @param rounds how often each server has its turn
+ * @param modes of the load generator, each with its options that are not common to all
+ * @param common the load generator's options in every mode
+ * @param flags of each server's JVM
+ * @param secondsPerRun to warm up and to measure
+ * @param servers the names of those to compare, the one that ratios are to first; empty for all there are
+ * @param commands servers of the user's, each as NAME=COMMAND LINE
+ * @param nodeModules where Node looks for packages
+ * @param out the file for all results
+ */
+record ComparisonOptions(
+        int rounds,
+        List<List<String>> modes,
+        List<String> common,
+        double secondsPerRun,
+        List<String> flags,
+        List<String> servers,
+        List<String> commands,
+        Path nodeModules,
+        Path out) {
+
+    static final String TARGET = "tank-ws-benchmarks/target/";
+
+    static final String USAGE = """
+            Loads one server after the other on this machine, in several rounds, and prints a table of medians.
+
+              --rounds COUNT        rounds; in each all servers have their turn; default 3
+              --modes LIST          fanout, latency or fanout,latency; default both
+              --subscribers COUNT   default 100
+              --size BYTES          of a message; default 128
+              --window COUNT        fanout: messages that may be on their way at once; default 8
+              --rate RATE           latency: messages per second; default 200
+              --seconds SECONDS     how long each run measures; default 5
+              --warm-up SECONDS     how long each run goes on before; default 3
+              --servers LIST        names of those to compare, ratios are to the first; default all there are
+              --jvm FLAGS           flags of each server's JVM; default "-Xms512m -Xmx512m"
+              --command NAME=LINE   another server; {port} in its command line is its port; may be said again
+              --node-modules DIR    where node finds ws; default tank-ws-benchmarks/target/node/node_modules
+              --out FILE            the results as JSON; default tank-ws-benchmarks/target/comparison.json""";
+
+    private static final Set<String> KNOWN = Set.of(
+            "--rounds",
+            "--modes",
+            "--subscribers",
+            "--size",
+            "--window",
+            "--rate",
+            "--seconds",
+            "--warm-up",
+            "--servers",
+            "--jvm",
+            "--command",
+            "--node-modules",
+            "--out");
+
+    static ComparisonOptions parse(String... arguments) throws UsageException {
+        CommandLine given = new CommandLine(KNOWN, List.of(arguments));
+        List<List<String>> modes = new ArrayList<>();
+        for (String mode : words(given.text("--modes", "fanout,latency"))) {
+            modes.add(
+                    switch (mode) {
+                        case "fanout" -> List.of(mode, "-w", given.text("--window", "8"));
+                        case "latency" -> List.of(mode, "-r", given.text("--rate", "200"));
+                        default -> throw new UsageException("The option --modes wants fanout, latency or both.");
+                    });
+        }
+        double seconds = given.number("--seconds", 5, 0.1, 600);
+        double warmUp = given.number("--warm-up", 3, 0, 600);
+        List<String> common = List.of(
+                "-n", given.text("--subscribers", "100"),
+                "-s", given.text("--size", "128"),
+                "-t", String.valueOf(seconds),
+                "-u", String.valueOf(warmUp));
+        for (List<String> mode : modes) {
+            check(mode, common);
+        }
+        for (String command : given.all("--command")) {
+            if (!command.matches("[\\w.-]+=.*\\{port\\}.*")) {
+                throw new UsageException("The option --command wants NAME=LINE with {port} in the line.");
+            }
+        }
+        return new ComparisonOptions(
+                given.count("--rounds", 3, 1, 100),
+                modes,
+                common,
+                seconds + warmUp,
+                List.of(given.text("--jvm", "-Xms512m -Xmx512m").strip().split("\\s+")),
+                words(given.text("--servers", "")),
+                given.all("--command"),
+                Path.of(given.text("--node-modules", TARGET + "node/node_modules")),
+                Path.of(given.text("--out", TARGET + "comparison.json")));
+    }
+
+    /** What the load generator would not take is said before the first server is started. */
+    private static void check(List<String> mode, List<String> common) throws UsageException {
+        List<String> all = new ArrayList<>(mode);
+        all.addAll(common);
+        LoadOptions.parse(all.toArray(String[]::new));
+    }
+
+    private static List<String> words(String list) {
+        return list.isBlank() ? List.of() : List.of(list.split(","));
+    }
+}

@@ -1,0 +1,121 @@
+package io.tankws.benchmarks;
+
+/**
+ * Who has got what: each subscriber's messages are counted as they come, and as lost, doubled or out of order. Belongs to
+ * the selecting thread; only {@link #published} is also written by a pacing one.
+ */
+final class Ledger {
+    private static final int RING = 2 * LoadOptions.LARGEST_WINDOW;
+
+    long deliveries;
+    long lost;
+    long duplicated;
+    long reordered;
+    long corrupt;
+    long echoed;
+    long otherTexts;
+    long pings;
+    /** Subscribers that are gone, and the messages they had not got by then. */
+    long disconnected;
+
+    long cut;
+
+    /** Whether the end of each message's way is timed. */
+    boolean recording;
+
+    int subscribersAlive;
+    final Histogram histogram = new Histogram();
+
+    private final boolean openLoop;
+    private final Payload payload;
+    private volatile long published;
+    /** All before it have reached everybody. */
+    private long completed;
+    /** Deliveries that are missing, by message. */
+    private final int[] pending = new int[RING];
+
+    Ledger(boolean openLoop, int size) {
+        this.openLoop = openLoop;
+        this.payload = new Payload(size);
+    }
+
+    long published() {
+        return published;
+    }
+
+    long inFlight() {
+        return published - completed;
+    }
+
+    /** The next message is about to leave; written by one thread. */
+    void publish() {
+        if (!openLoop) {
+            pending[(int) (published % RING)] = subscribersAlive;
+        }
+        published = published + 1;
+    }
+
+    /** One text of a server, or the first fragment of one. */
+    void text(Peer peer, byte[] text, int from, int to, boolean fragment, long now) {
+        int at = payload.find(text, from, to);
+        if (at < 0) {
+            otherTexts++;
+            return;
+        }
+        long sequence = Payload.sequence(text, at);
+        if (sequence < 0 || sequence >= published || !payload.whole(text, at, to, fragment)) {
+            corrupt++;
+        } else if (peer.role != Peer.Role.SUBSCRIBER) {
+            echoed++;
+        } else {
+            deliver(peer, sequence, now - Payload.due(text, at));
+        }
+    }
+
+    private void deliver(Peer peer, long sequence, long nanos) {
+        if (sequence >= peer.next) {
+            long gap = sequence - peer.next;
+            lost += gap;
+            for (long missing = peer.next; missing < sequence; missing++) {
+                settle(missing);
+            }
+            peer.recent = gap >= 63 ? 1 : peer.recent << gap + 1 | 1;
+            peer.next = sequence + 1;
+            settle(sequence);
+        } else {
+            long age = peer.next - 1 - sequence;
+            if (age >= 64 || (peer.recent >>> age & 1) != 0) {
+                duplicated++;
+                return;
+            }
+            // It was counted as lost and came late.
+            peer.recent |= 1L << age;
+            reordered++;
+            lost--;
+        }
+        deliveries++;
+        if (recording) {
+            histogram.record(nanos);
+        }
+    }
+
+    /** A subscriber is gone: nobody waits for what it has not got. */
+    void gone(Peer peer) {
+        disconnected++;
+        subscribersAlive--;
+        cut += published - peer.next;
+        for (long missing = peer.next; missing < published; missing++) {
+            settle(missing);
+        }
+    }
+
+    private void settle(long sequence) {
+        if (openLoop) {
+            return;
+        }
+        pending[(int) (sequence % RING)]--;
+        while (completed < published && pending[(int) (completed % RING)] == 0) {
+            completed++;
+        }
+    }
+}

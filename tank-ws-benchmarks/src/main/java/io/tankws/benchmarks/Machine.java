@@ -1,0 +1,52 @@
+package io.tankws.benchmarks;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a figure is worth nothing without: where it was measured. */
+final class Machine {
+    private Machine() {}
+
+    static Map<String, String> describe(ComparisonOptions options, Collection<List<Map<String, Object>>> runs) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        int cores = Runtime.getRuntime().availableProcessors();
+        String model = Kernel.processor();
+        facts.put("machine", cores + " cores" + (model.isEmpty() ? "" : " (" + model + ")") + memory());
+        facts.put("kernel", property("os.name") + " " + property("os.version") + " " + property("os.arch"));
+        facts.put("jvm", property("java.vm.name") + " " + property("java.runtime.version"));
+        facts.put("flags", String.join(" ", options.flags()));
+        facts.put(
+                "load",
+                options.modes().stream()
+                        .map(mode -> String.join(" ", mode) + " " + String.join(" ", options.common()))
+                        .reduce((one, other) -> one + "; " + other)
+                        .orElse(""));
+        facts.put("rounds", String.valueOf(options.rounds()));
+        double[] others = runs.stream()
+                .flatMap(List::stream)
+                .filter(run -> run.get("other_cpu_s") instanceof Double)
+                .mapToDouble(run -> (double) run.get("other_cpu_s") / (double) run.get("seconds"))
+                .map(busy -> Math.max(0, busy))
+                .toArray();
+        if (others.length > 0) {
+            double most = Arrays.stream(others).max().orElse(0);
+            facts.put(
+                    "other processes",
+                    String.format(Locale.ROOT, "%.1f cores busy (median), %.1f (most)", Results.median(others), most));
+        }
+        return facts;
+    }
+
+    private static String memory() {
+        long kb = Kernel.memoryKb();
+        return kb < 0 ? "" : ", " + Math.round(kb / 1048576.0) + " GiB";
+    }
+
+    private static String property(String name) {
+        return System.getProperty(name);
+    }
+}

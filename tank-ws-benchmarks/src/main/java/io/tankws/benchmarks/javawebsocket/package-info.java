@@ -1,0 +1,2 @@
+/** Java-WebSocket without tank-ws. */
+package io.tankws.benchmarks.javawebsocket;

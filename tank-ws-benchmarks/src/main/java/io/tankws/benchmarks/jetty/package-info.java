@@ -1,0 +1,2 @@
+/** Jetty without tank-ws. */
+package io.tankws.benchmarks.jetty;

@@ -1,0 +1,56 @@
+package io.tankws.benchmarks.netty;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
+
+/**
+ * Netty at its best on the JDK's own sockets, as the others are: each message is encoded once, and all that one read
+ * brought leaves with one flush per client. Nothing bounds what waits for a slow client.
+ */
+public final class NettyRelay extends ChannelInitializer<SocketChannel> {
+    private static final int LARGEST_HEAD = 8192;
+
+    private final Everybody everybody = new Everybody();
+
+    private NettyRelay() {}
+
+    /**
+     * Runs until the process is told to stop.
+     *
+     * @param arguments the port on 127.0.0.1
+     */
+    public static void main(String[] arguments) {
+        int threads = Runtime.getRuntime().availableProcessors();
+        new ServerBootstrap()
+                .group(new MultiThreadIoEventLoopGroup(threads, NioIoHandler.newFactory()))
+                .channel(NioServerSocketChannel.class)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new NettyRelay())
+                .bind("127.0.0.1", Integer.parseInt(arguments[0]))
+                .syncUninterruptibly();
+    }
+
+    @Override
+    protected void initChannel(SocketChannel channel) {
+        WebSocketServerProtocolConfig config = WebSocketServerProtocolConfig.newBuilder()
+                .websocketPath("/ws")
+                // Or else a query would make it another path.
+                .checkStartsWith(true)
+                .build();
+        channel.pipeline()
+                .addLast(
+                        new HttpServerCodec(),
+                        new HttpObjectAggregator(LARGEST_HEAD),
+                        new WebSocketServerProtocolHandler(config),
+                        new NettyMember(everybody));
+    }
+}

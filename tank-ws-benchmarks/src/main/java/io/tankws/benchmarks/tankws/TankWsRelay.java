@@ -1,0 +1,62 @@
+package io.tankws.benchmarks.tankws;
+
+import io.tankws.Manager;
+import io.tankws.WebSocketServer;
+import io.tankws.core.TankWs;
+
+/** tank-ws as it comes, on either transport: it relays what one client sends to all others. */
+public final class TankWsRelay implements AutoCloseable {
+    private final Manager manager;
+    private final WebSocketServer server;
+
+    private TankWsRelay(Manager manager, WebSocketServer server) {
+        this.manager = manager;
+        this.server = server;
+    }
+
+    /**
+     * Runs until the process is told to stop.
+     *
+     * @param arguments the transport's name and the port
+     */
+    public static void main(String[] arguments) {
+        TankWsRelay relay = start(arguments[0], Integer.parseInt(arguments[1]));
+        Runtime.getRuntime().addShutdownHook(new Thread(relay::close, "stop"));
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param transport the transport's name
+     * @param port its port on 127.0.0.1; 0 for any
+     * @return the running server
+     */
+    public static TankWsRelay start(String transport, int port) {
+        Manager manager = TankWs.newInstance();
+        try {
+            WebSocketServer server = TankWs.serve(transport)
+                    .port(port)
+                    .handle("/ws", manager::handleConnection)
+                    .start();
+            manager.setServer(server);
+            return new TankWsRelay(manager, server);
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The port it listens on.
+     *
+     * @return the one it was given, or got
+     */
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

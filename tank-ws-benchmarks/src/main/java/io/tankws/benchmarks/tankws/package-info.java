@@ -1,0 +1,2 @@
+/** tank-ws as the load generator meets it. */
+package io.tankws.benchmarks.tankws;

@@ -1,0 +1,17 @@
+/** Repeats the project's speed figures: a load generator, the servers it is pointed at, and what draws the results. */
+module io.tankws.benchmarks {
+    requires com.fasterxml.jackson.core;
+    requires io.netty.buffer;
+    requires io.netty.codec.http;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires io.tankws.core;
+    requires java.xml;
+    requires org.eclipse.jetty.server;
+    requires org.eclipse.jetty.websocket.api;
+    requires org.eclipse.jetty.websocket.server;
+    requires org.java_websocket;
+
+    // Jetty finds an endpoint's methods as anybody could who knows nothing of this module.
+    opens io.tankws.benchmarks.jetty;
+}

@@ -1,0 +1,108 @@
+package io.tankws.benchmarks;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+
+class ResultsTest {
+    private static final String ODD_NAME = "<\"tank-ws\" & co>";
+
+    private final Results results = results();
+
+    private static Results results() {
+        Map<String, List<Map<String, Object>>> runs = new LinkedHashMap<>();
+        runs.put("first", List.of(fanout(100, 0), fanout(300, 0), fanout(200, 0), latency(1.5)));
+        runs.put(ODD_NAME, List.of(fanout(400, 2), fanout(200, 1)));
+        runs.put("broken", List.of());
+        return new Results(Map.of("machine", "2 cores", "load", "a < b; c > d"), runs);
+    }
+
+    private static Map<String, Object> fanout(double rate, double lost) {
+        return Map.of("mode", "fanout", "deliveries_per_s", rate, "lost", lost, "stalled", false, "rss_kb", 2048.0);
+    }
+
+    private static Map<String, Object> latency(double millis) {
+        return Map.of("mode", "latency", "p99_ms", millis, "deliveries_per_s", 1.0);
+    }
+
+    @Test
+    void aMedianIsTheMiddleOne() {
+        assertEquals(2, Results.median(3, 1, 2));
+        assertEquals(2.5, Results.median(4, 1, 2, 3));
+        assertTrue(Double.isNaN(Results.median()));
+        assertEquals(200, results.median("first", "fanout", "deliveries_per_s"));
+    }
+
+    @Test
+    void everyFaultCounts() {
+        assertEquals(0, results.faults("first"));
+        assertEquals(3, results.faults(ODD_NAME));
+    }
+
+    @Test
+    void whatIsWrittenIsRead(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("deeper/results.json");
+        results.write(file);
+        assertEquals(results, Results.read(file));
+    }
+
+    @Test
+    void otherFilesAreNoResults(@TempDir Path directory) throws IOException {
+        for (String text : List.of("", "[]", "{}", "{\"facts\": 1, \"runs\": {}}")) {
+            Path file = Files.writeString(directory.resolve("other.json"), text);
+            assertThrows(IOException.class, () -> Results.read(file), text);
+        }
+    }
+
+    @Test
+    void theTableComparesWithTheFirst() {
+        List<String> lines = MarkdownTable.of(results);
+        assertEquals("| first | 200 | 1.00 | 100 to 300 | – | – | 1.50 | 2 | 0 |", lines.get(2));
+        assertEquals("| " + ODD_NAME + " | 300 | 1.50 | 200 to 400 | – | – | – | 2 | 3 |", lines.get(3));
+        assertEquals("| broken | – | – | – | – | – | – | – | 0 |", lines.get(4));
+    }
+
+    @Test
+    void thePictureIsWellFormed() throws Exception {
+        byte[] svg = BarChart.svg(results).getBytes(StandardCharsets.UTF_8);
+        Document document = DocumentBuilderFactory.newDefaultNSInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(svg));
+        assertEquals("svg", document.getDocumentElement().getLocalName());
+        // Two servers with a throughput, one with a latency; nobody's CPU time is known.
+        assertEquals(3, document.getElementsByTagName("rect").getLength());
+        assertTrue(document.getDocumentElement().getTextContent().contains(ODD_NAME));
+    }
+
+    @Test
+    void theLastOfARepeatedOptionHoldsAndCommandsAdd() throws UsageException {
+        ComparisonOptions options = ComparisonOptions.parse(
+                "--rounds", "1", "--rounds", "2", "--command", "a=b {port}", "--command", "c=d {port}");
+        assertEquals(2, options.rounds());
+        assertArrayEquals(
+                new String[] {"a=b {port}", "c=d {port}"}, options.commands().toArray());
+    }
+
+    @Test
+    void whatTheLoadGeneratorWouldNotTakeIsSaidAtOnce() {
+        for (String[] wrong : new String[][] {
+            {"--size", "5"}, {"--window", "many"}, {"--rate", "0"}, {"--command", "a=b"}, {"--modes", "idle"}, {"--x"}
+        }) {
+            assertThrows(UsageException.class, () -> ComparisonOptions.parse(wrong), () -> String.join(" ", wrong));
+        }
+    }
+}

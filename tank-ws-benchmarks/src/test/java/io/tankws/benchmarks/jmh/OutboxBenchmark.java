@@ -1,0 +1,26 @@
+package io.tankws.benchmarks.jmh;
+
+import io.tankws.Client;
+import io.tankws.Message;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Setup;
+
+/** A message that is encoded already, to one client: into its outbox, out again, and the end of the write. */
+public class OutboxBenchmark extends EngineBenchmark {
+    private final Message message = Message.text("x".repeat(128));
+    private Client client;
+
+    /** JMH makes it. */
+    public OutboxBenchmark() {}
+
+    @Setup
+    public void connect() throws InterruptedException {
+        sinks = new Sinks(1);
+        client = sinks.clients.get(0);
+    }
+
+    @Benchmark
+    public boolean send() {
+        return client.send(message);
+    }
+}
