@@ -13,12 +13,14 @@ public interface Connection {
     /**
      * Writes frames, in order and with nothing between them, in as few system calls as possible.
      *
-     * @param frames at least one; not changed until the callback
-     * @param callback called exactly once, from any thread, possibly before this method returns: with {@code null}
-     *     when the socket has taken all bytes, else with the failure, after which the connection is closing
-     * @throws IllegalStateException if the last write has not called back
+     * @param frames at least one; never changed any more, so the same list means the same bytes
+     * @param callback called exactly once unless the result is {@code true}, from any thread, possibly before this
+     *     method returns: with {@code null} when the socket has taken all bytes, else with the failure, after which the
+     *     connection is closing
+     * @return whether the socket has taken all bytes already; then the callback is never called
+     * @throws IllegalStateException if the last write has not ended
      */
-    void write(List<Frame> frames, WriteCallback callback);
+    boolean write(List<Frame> frames, WriteCallback callback);
 
     /**
      * Begins the closing handshake (RFC 6455 section 7.1.2): the close frame goes out behind a write in flight.
@@ -55,7 +57,7 @@ public interface Connection {
         return false;
     }
 
-    /** Learns how a write ended. */
+    /** Learns how a write ended that did not end at once. */
     @FunctionalInterface
     interface WriteCallback {
         /**

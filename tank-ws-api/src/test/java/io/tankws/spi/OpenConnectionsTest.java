@@ -23,7 +23,7 @@ class OpenConnectionsTest {
         }
 
         @Override
-        public void write(List<Frame> frames, WriteCallback callback) {
+        public boolean write(List<Frame> frames, WriteCallback callback) {
             throw new AssertionError("nothing is written");
         }
 

@@ -13,6 +13,13 @@ abstract class Audience {
 
     abstract boolean isSmall();
 
+    /** Returns all their outboxes; never changed. */
+    abstract Outbox[] snapshot();
+
     /** Flushes the outbox of each. */
-    abstract void flush();
+    void flush() {
+        for (Outbox outbox : snapshot()) {
+            outbox.flush();
+        }
+    }
 }

@@ -6,30 +6,23 @@ import io.tankws.Limits;
 import io.tankws.Message;
 import io.tankws.OverflowPolicy;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The messages and control frames that wait for one client or are under way to it, and what happens where they exceed
- * the {@link Limits}. Its {@link Outbox}'s lock guards it.
+ * the {@link Limits}. Guarded by its own lock, which its {@link Outbox} takes.
+ *
+ * <p>That is a subclass, not an owner, and what few clients need is made when it is needed: a message for thousands of
+ * clients looks at as many of these, and each further object would be another wait for memory.
  */
-final class Backlog {
-    /** Most bytes of one write, unless a single message is larger: a slow peer must be able to finish one in time. */
-    static final int MAX_WRITE_BYTES = 64 * 1024;
-
+abstract class Backlog extends Waiting {
     private static final int FILLING_MESSAGES = 128;
 
-    /** A queue that grew beyond this is not kept for an idle client. */
-    private static final int KEPT_CAPACITY = 64;
-
-    final ControlFrames control = new ControlFrames();
-    private final Limits limits;
+    final Limits limits;
+    final Counters counters;
     private final OverflowPolicy policy;
-    private final Counters counters;
 
-    private MessageQueue queue;
-    private int queuedBytes;
+    private ControlFrames control;
     private int writingMessages;
     private int writingBytes;
     /** Since when the soft bound is exceeded, if it is. */
@@ -39,32 +32,63 @@ final class Backlog {
     /** Overflows until conflation is worth its cost again: it looks at all that waits. */
     private int conflateAfter;
 
-    private final Overflow overflow;
+    private Overflow overflow;
 
     Backlog(Limits limits, OverflowPolicy policy, Counters counters) {
         this.limits = limits;
         this.policy = policy;
         this.counters = counters;
-        overflow = new Overflow(policy, counters);
     }
 
-    Overflow overflow() {
-        return overflow;
+    /** Takes what there is to report of an overflow, {@code null} if nothing. */
+    final String takeReport() {
+        return overflow == null ? null : overflow.report();
+    }
+
+    /** Tells whether the policy asks for the end of the connection. */
+    final boolean isDisconnect() {
+        return overflow != null && overflow.isDisconnect();
+    }
+
+    final void addPing() {
+        control().ping();
+    }
+
+    final void addPong(Frame frame) {
+        control().pong(frame);
+    }
+
+    private ControlFrames control() {
+        if (control == null) {
+            control = new ControlFrames();
+        }
+        return control;
+    }
+
+    private int controlBytes() {
+        return control == null ? 0 : control.bytes();
+    }
+
+    /** Queues messages as they are, if nothing else waits and they are few enough for any bound. */
+    final boolean offerOnly(Burst burst, long now) {
+        boolean fits = size() + writingMessages == 0
+                && burst.size() < fillingMessages()
+                && burst.bytes < fillingBytes()
+                && burst.bytes <= limits.outboxSoftBytes();
+        if (fits) {
+            addOnly(burst, now);
+        }
+        return fits;
     }
 
     /** Queues a message, or tells {@code false} and counts it. */
-    boolean offer(Message message, long now) {
-        int bytes = message.frame().length();
-        DropReason excess = excess(bytes);
+    final boolean offer(Message message, long now) {
+        DropReason excess = excess(message.frame().length());
         if (excess != null && !makeRoom(message, excess)) {
-            overflow.dropped(excess, 1);
+            overflow().dropped(excess, 1);
             return false;
         }
-        if (queue == null) {
-            queue = new MessageQueue();
-        }
-        queue.add(message, now);
-        queuedBytes += bytes;
+        add(message, now);
         if (!soft && isSoft()) {
             soft = true;
             softSince = now;
@@ -85,13 +109,20 @@ final class Backlog {
     }
 
     private long waitingBytes() {
-        return (long) writingBytes + queuedBytes + control.bytes();
+        return (long) writingBytes + queuedBytes() + controlBytes();
     }
 
     /** Tells whether a quarter of a bound, or what makes a good write, waits. */
-    boolean isFilling() {
-        return queuedBytes >= Math.min(MAX_WRITE_BYTES, limits.outboxBytes() / 4)
-                || size() >= Math.min(FILLING_MESSAGES, limits.outboxMessages() / 4);
+    final boolean isFilling() {
+        return queuedBytes() >= fillingBytes() || size() >= fillingMessages();
+    }
+
+    private int fillingBytes() {
+        return Math.min(MAX_WRITE_BYTES, limits.outboxBytes() / 4);
+    }
+
+    private int fillingMessages() {
+        return Math.min(FILLING_MESSAGES, limits.outboxMessages() / 4);
     }
 
     private boolean makeRoom(Message message, DropReason reason) {
@@ -114,63 +145,41 @@ final class Backlog {
 
     private void dropOldest(Message message, DropReason reason) {
         int bytes = message.frame().length();
+        int before = size();
         while (size() > 0 && excess(bytes) != null) {
-            drop(queue.poll(), reason);
+            poll();
         }
+        overflow().dropped(reason, before - size());
     }
 
     /** Ends this client's life as a receiver; the outbox closes it with 1013. */
     private void giveUp(DropReason reason) {
-        overflow.dropped(reason, size());
-        overflow.disconnect();
-        clear();
+        overflow().dropped(reason, size());
+        overflow().disconnect();
+        forget();
     }
 
     /** Keeps the latest of each topic; then frees a quarter of the bounds at the cost of what belongs to no topic. */
     private void conflate(Message incoming, DropReason reason) {
-        Set<String> seen = new HashSet<>();
-        incoming.topic().ifPresent(seen::add);
-        boolean[] stale = new boolean[size()];
-        for (int i = stale.length - 1; i >= 0; i--) {
-            String topic = queue.get(i).topic().orElse(null);
-            stale[i] = topic != null && !seen.add(topic);
+        drop(Conflation.stale(queue(), incoming), DropReason.CONFLATED);
+        drop(Conflation.plain(queue(), writingMessages, waitingBytes(), limits), reason);
+    }
+
+    private void drop(boolean[] marked, DropReason reason) {
+        int before = size();
+        remove(marked);
+        overflow().dropped(reason, before - size());
+    }
+
+    private Overflow overflow() {
+        if (overflow == null) {
+            overflow = new Overflow(policy, counters);
         }
-        retain(stale, DropReason.CONFLATED);
-        boolean[] plain = new boolean[size()];
-        long bytes = waitingBytes();
-        int messages = writingMessages + plain.length;
-        for (int i = 0; i < plain.length && isFull(messages, bytes); i++) {
-            plain[i] = queue.get(i).topic().isEmpty();
-            if (plain[i]) {
-                messages--;
-                bytes -= queue.get(i).frame().length();
-            }
-        }
-        retain(plain, reason);
+        return overflow;
     }
 
-    private boolean isFull(int messages, long bytes) {
-        return messages > threeQuarters(limits.outboxMessages()) || bytes > threeQuarters(limits.outboxBytes());
-    }
-
-    private static int threeQuarters(int bound) {
-        return bound - bound / 4 - 1;
-    }
-
-    private void retain(boolean[] dropped, DropReason reason) {
-        if (queue != null) {
-            queue.retain(i -> {
-                if (dropped[i]) {
-                    drop(queue.get(i), reason);
-                }
-                return !dropped[i];
-            });
-        }
-    }
-
-    private void drop(Message message, DropReason reason) {
-        queuedBytes -= message.frame().length();
-        overflow.dropped(reason, 1);
+    private boolean isOlder(long age, long now) {
+        return size() > 0 && now - queue().oldestTime() > age;
     }
 
     private boolean isSoft() {
@@ -178,13 +187,13 @@ final class Backlog {
     }
 
     /** Acts on what has waited too long; tells whether there was any. */
-    boolean check(long now) {
+    final boolean checkAge(long now) {
         if (size() == 0) {
             return false;
         }
         DropReason reason = null;
         long age = limits.outboxAge().toNanos();
-        if (now - queue.oldestTime() > age) {
+        if (isOlder(age, now)) {
             reason = DropReason.OUTBOX_AGE;
         } else if (soft && now - softSince > limits.outboxSoftTime().toNanos()) {
             reason = DropReason.OUTBOX_SOFT_BYTES;
@@ -196,87 +205,68 @@ final class Backlog {
             giveUp(reason);
             return true;
         }
-        while (size() > 0 && now - queue.oldestTime() > age) {
-            drop(queue.poll(), DropReason.OUTBOX_AGE);
+        int before = size();
+        while (isOlder(age, now)) {
+            poll();
         }
+        overflow().dropped(DropReason.OUTBOX_AGE, before - size());
+        before = size();
         while (reason == DropReason.OUTBOX_SOFT_BYTES && size() > 0 && isSoft()) {
-            drop(policy == OverflowPolicy.DROP_NEWEST ? queue.pollLast() : queue.poll(), reason);
+            if (policy == OverflowPolicy.DROP_NEWEST) {
+                pollLast();
+            } else {
+                poll();
+            }
         }
+        overflow().dropped(DropReason.OUTBOX_SOFT_BYTES, before - size());
         soft = isSoft();
         return true;
     }
 
     /** Takes the next write: control frames first, then messages up to the bound. */
-    List<Frame> take() {
+    final List<Frame> take() {
         int messages = size();
-        if (messages == 0 && control.isEmpty()) {
+        if (messages == 0 && control == null) {
             return List.of();
         }
-        if (messages == 1 && control.isEmpty()) {
-            return takeOnly();
-        }
-        List<Frame> batch = new ArrayList<>(Math.min(messages, KEPT_CAPACITY) + 2);
-        writingBytes = control.bytes();
-        control.moveTo(batch);
-        int before = queuedBytes;
-        int taken = 0;
-        while (size() > 0
-                && (writingMessages == 0 || taken + queue.get(0).frame().length() <= MAX_WRITE_BYTES)) {
-            Frame frame = queue.poll().frame();
-            batch.add(frame);
-            writingMessages++;
-            taken += frame.length();
-        }
-        queuedBytes = before - taken;
-        writingBytes += taken;
-        forgetIfLarge();
-        return batch;
+        int before = queuedBytes();
+        List<Frame> frames = messages == 0 ? List.of() : pollWrite();
+        writingMessages = frames.size();
+        writingBytes = before - queuedBytes();
+        return control == null ? frames : behindControl(frames);
     }
 
-    private List<Frame> takeOnly() {
-        Frame frame = queue.poll().frame();
-        queuedBytes = 0;
-        writingMessages = 1;
-        writingBytes = frame.length();
-        forgetIfLarge();
-        return List.of(frame);
-    }
-
-    private void forgetIfLarge() {
-        if (size() == 0 && queue != null && queue.capacity() > KEPT_CAPACITY) {
-            queue = null;
-        }
+    private List<Frame> behindControl(List<Frame> frames) {
+        List<Frame> all = new ArrayList<>(frames.size() + 2);
+        writingBytes += control.bytes();
+        control.moveTo(all);
+        control = null;
+        all.addAll(frames);
+        return all;
     }
 
     /** The write has ended; {@code false} if it failed. */
-    void written(boolean sent) {
+    final void written(boolean sent) {
         (sent ? counters.sent : counters.undelivered).add(writingMessages);
         writingMessages = 0;
         writingBytes = 0;
-        soft &= isSoft();
-        if (size() == 0) {
+        soft = soft && isSoft();
+        if (overflow != null && size() == 0) {
             overflow.end();
         }
     }
 
     /** The connection is gone or going: what waits will never leave. */
-    void abandon() {
+    final void abandon() {
         counters.undelivered.add(size());
+        forget();
+        if (overflow != null) {
+            overflow.end();
+        }
+    }
+
+    private void forget() {
         clear();
-        overflow.end();
-    }
-
-    private void clear() {
-        queue = null;
-        queuedBytes = 0;
-        control.clear();
-    }
-
-    boolean isEmpty() {
-        return size() == 0;
-    }
-
-    private int size() {
-        return queue == null ? 0 : queue.size();
+        control = null;
     }
 }

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Flow;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The manager that applications hold: a thin face of the {@link Engine}. */
 final class DefaultManager implements Manager {
@@ -108,7 +109,7 @@ final class DefaultManager implements Manager {
     }
 
     private void broadcast(Message message, Client excluded) {
-        engine.enqueue(List.of(message), excluded);
+        engine.enqueue(Burst.of(message), excluded);
         engine.flushAll(Thread.currentThread());
     }
 
@@ -136,7 +137,9 @@ final class DefaultManager implements Manager {
 
     @Override
     public List<Client> clients() {
-        return List.of(engine.registry.snapshot());
+        return Stream.of(engine.registry.snapshot())
+                .map(outbox -> (Client) outbox.session)
+                .toList();
     }
 
     @Override

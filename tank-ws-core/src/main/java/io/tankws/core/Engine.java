@@ -4,7 +4,6 @@ import io.tankws.Client;
 import io.tankws.CloseStatus;
 import io.tankws.Message;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** What all sessions of one manager share, and the two ways out: to all clients, and to those of a topic. */
@@ -43,17 +42,18 @@ final class Engine {
     }
 
     /** Queues messages for all clients but one; {@link #flushAll} must follow. */
-    void enqueue(List<Message> messages, Client excluded) {
-        ClientSession[] all = registry.snapshot();
+    void enqueue(Burst burst, Client excluded) {
+        Outbox[] all = registry.snapshot();
+        Outbox left = excluded instanceof ClientSession session ? session.outbox : null;
         int receivers = all.length;
-        for (ClientSession session : all) {
-            receivers -= session == excluded ? 1 : 0;
+        for (Outbox outbox : all) {
+            receivers -= outbox == left ? 1 : 0;
         }
-        counters.offered.add((long) receivers * messages.size());
+        counters.offered.add((long) receivers * burst.size());
         long now = System.nanoTime();
-        for (ClientSession session : all) {
-            if (session != excluded) {
-                session.outbox.enqueue(messages, now);
+        for (Outbox outbox : all) {
+            if (outbox != left && outbox.enqueue(burst, now)) {
+                outbox.flush();
             }
         }
     }
@@ -67,7 +67,7 @@ final class Engine {
         if (topic == null) {
             return;
         }
-        if (topic.offer(protocol.envelope(name, data), counters).urgent()) {
+        if (topic.offer(Burst.of(protocol.envelope(name, data)), counters).urgent()) {
             topic.flush();
         } else {
             fanout.flush(topic, Thread.currentThread());
@@ -91,8 +91,8 @@ final class Engine {
 
     void dismissAll() {
         stopping = true;
-        for (ClientSession session : registry.snapshot()) {
-            dismiss(session);
+        for (Outbox outbox : registry.snapshot()) {
+            dismiss(outbox.session);
         }
     }
 
@@ -104,8 +104,8 @@ final class Engine {
     }
 
     void abortAll() {
-        for (ClientSession session : registry.snapshot()) {
-            session.abort();
+        for (Outbox outbox : registry.snapshot()) {
+            outbox.session.abort();
         }
     }
 

@@ -47,8 +47,8 @@ final class Housekeeper {
         try {
             Heartbeat current = heartbeat;
             long now = System.nanoTime();
-            for (ClientSession session : registry.snapshot()) {
-                session.check(now, current);
+            for (Outbox outbox : registry.snapshot()) {
+                outbox.session.check(now, current);
             }
         } finally {
             if (!timer.isShutdown()) {

@@ -16,19 +16,17 @@ import java.util.List;
  * one write; whoever calls it while a write is in flight does nothing, because the end of that write flushes again. So
  * there is one write in flight at most, and what queued up meanwhile leaves as one.
  */
-final class Outbox implements Connection.WriteCallback {
+final class Outbox extends Backlog implements Connection.WriteCallback {
     private static final CloseStatus TOO_SLOW = new CloseStatus(1013, "reads too slowly");
 
-    private final ClientSession session;
+    final ClientSession session;
     private final Connection connection;
-    private final Limits limits;
-    private final Counters counters;
-    private final Backlog backlog;
 
     private boolean writing;
-    private long writingSince;
     /** Whether a thread is inside {@code connection.write}: a write that ends there must not recurse. */
     private boolean handingOver;
+    /** Since when a write goes on that did not end at once. */
+    private long writingSince;
 
     /** Why to close once all has left; {@code null} while open. */
     private CloseStatus closing;
@@ -42,11 +40,9 @@ final class Outbox implements Connection.WriteCallback {
     private boolean closed;
 
     Outbox(ClientSession session, Connection connection, Limits limits, OverflowPolicy policy, Counters counters) {
+        super(limits, policy, counters);
         this.session = session;
         this.connection = connection;
-        this.limits = limits;
-        this.counters = counters;
-        backlog = new Backlog(limits, policy, counters);
     }
 
     /** Queues a message, or tells {@code false} and counts it. */
@@ -54,55 +50,63 @@ final class Outbox implements Connection.WriteCallback {
         counters.offered.increment();
         long now = System.nanoTime();
         synchronized (this) {
-            return add(message, now);
+            return accept(message, now);
         }
     }
 
     /**
-     * Queues a message for one of many clients, or counts it as lost; that it was offered is for the caller to count.
-     * Never calls out, so it is safe under any lock.
+     * Queues messages for one of many clients, or counts them as lost; that they were offered is for the caller to
+     * count. Flushes in between where the whole would be too much; with one message it never calls out, so it is safe
+     * under any lock.
      *
      * @param now read once for all
      * @return whether so much waits that a flush cannot
      */
-    synchronized boolean enqueue(Message message, long now) {
-        add(message, now);
-        return isUrgent();
+    boolean enqueue(Burst burst, long now) {
+        int next;
+        boolean urgent;
+        synchronized (this) {
+            if (!writing && isOpen() && offerOnly(burst, now)) {
+                return false;
+            }
+            next = addFrom(burst, 0, now);
+            urgent = isUrgent();
+        }
+        while (next < burst.size()) {
+            flush();
+            synchronized (this) {
+                next = addFrom(burst, next, now);
+                urgent = isUrgent();
+            }
+        }
+        return urgent;
     }
 
-    /** Queues several, and flushes where that cannot wait. */
-    void enqueue(List<Message> messages, long now) {
-        int next = 0;
-        boolean urgent;
+    /** Adds at least one, and tells which comes next. */
+    private int addFrom(Burst burst, int first, long now) {
+        int next = first;
         do {
-            synchronized (this) {
-                do {
-                    add(messages.get(next++), now);
-                    urgent = isUrgent();
-                } while (!urgent && next < messages.size());
-            }
-            if (urgent) {
-                flush();
-            }
-        } while (next < messages.size());
+            accept(burst.messages.get(next++), now);
+        } while (!isUrgent() && next < burst.size());
+        return next;
     }
 
     private boolean isUrgent() {
-        return !writing && backlog.isFilling();
+        return !writing && isFilling();
     }
 
-    private boolean add(Message message, long now) {
+    private boolean accept(Message message, long now) {
         if (closing != null || closed) {
             counters.undelivered.increment();
             return false;
         }
-        boolean queued = backlog.offer(message, now);
+        boolean queued = offer(message, now);
         closeIfTooSlow();
         return queued;
     }
 
     private void closeIfTooSlow() {
-        if (backlog.overflow().isDisconnect() && closing == null) {
+        if (isDisconnect() && closing == null) {
             beginClose(TOO_SLOW);
         }
     }
@@ -110,6 +114,7 @@ final class Outbox implements Connection.WriteCallback {
     /** Writes what is queued, unless a write is in flight; then that one's end does. */
     void flush() {
         boolean handedOver = false;
+        boolean written = false;
         while (true) {
             List<Frame> batch;
             CloseStatus status = null;
@@ -117,15 +122,18 @@ final class Outbox implements Connection.WriteCallback {
             synchronized (this) {
                 if (handedOver) {
                     handingOver = false;
-                    if (writing) {
+                    if (written) {
+                        writing = false;
+                        written(true);
+                    } else if (writing) {
+                        writingSince = System.nanoTime();
                         return;
                     }
                 }
-                report = backlog.overflow().report();
-                batch = writing || closed ? List.of() : backlog.take();
+                report = takeReport();
+                batch = writing || closed ? List.of() : take();
                 if (!batch.isEmpty()) {
                     writing = true;
-                    writingSince = System.nanoTime();
                     handingOver = true;
                 } else if (!writing && !closed && closing != null && !closeSent) {
                     closeSent = true;
@@ -141,16 +149,17 @@ final class Outbox implements Connection.WriteCallback {
             if (batch.isEmpty()) {
                 return;
             }
-            write(batch);
+            written = write(batch);
             handedOver = true;
         }
     }
 
-    private void write(List<Frame> batch) {
+    private boolean write(List<Frame> batch) {
         try {
-            connection.write(batch, this);
+            return connection.write(batch, this);
         } catch (RuntimeException e) {
             onWritten(e);
+            return false;
         }
     }
 
@@ -162,7 +171,7 @@ final class Outbox implements Connection.WriteCallback {
                 return;
             }
             writing = false;
-            backlog.written(failure == null);
+            written(failure == null);
             if (failure != null) {
                 giveUp();
             }
@@ -180,7 +189,7 @@ final class Outbox implements Connection.WriteCallback {
      * so it is left to end by itself, and cut off only if it does not.
      */
     private void giveUp() {
-        backlog.abandon();
+        abandon();
         closeSent = true;
         if (closing == null) {
             beginClose(CloseStatus.ABNORMAL);
@@ -190,7 +199,7 @@ final class Outbox implements Connection.WriteCallback {
     /** Answers a ping at the next flush. */
     synchronized void pong(Frame frame) {
         if (closing == null && !closed) {
-            backlog.control.pong(frame);
+            addPong(frame);
         }
     }
 
@@ -198,14 +207,14 @@ final class Outbox implements Connection.WriteCallback {
     synchronized boolean ping() {
         boolean idle = !writing && closing == null;
         if (idle) {
-            backlog.control.ping();
+            addPing();
         }
         return idle;
     }
 
     /** Acts on what has waited too long; then a flush must follow. */
     synchronized boolean check(long now) {
-        boolean acted = closing == null && !closed && backlog.check(now);
+        boolean acted = closing == null && !closed && checkAge(now);
         closeIfTooSlow();
         return acted;
     }
@@ -235,8 +244,8 @@ final class Outbox implements Connection.WriteCallback {
         String report;
         synchronized (this) {
             closed = true;
-            backlog.abandon();
-            report = backlog.overflow().report();
+            abandon();
+            report = takeReport();
         }
         if (report != null) {
             session.onOverflow(report);
@@ -248,7 +257,9 @@ final class Outbox implements Connection.WriteCallback {
     }
 
     synchronized boolean writeOverdue(long now) {
-        return writing && now - writingSince > limits.writeTimeout().toNanos();
+        return writing
+                && !handingOver
+                && now - writingSince > limits.writeTimeout().toNanos();
     }
 
     synchronized boolean closeOverdue(long now) {

@@ -180,7 +180,7 @@ final class Receiver implements ConnectionListener {
             List<Message> messages = relayed;
             relayed = null;
             relayedBytes = 0;
-            engine.enqueue(messages, session);
+            engine.enqueue(Burst.of(messages), session);
             engine.flushAll(session);
         }
     }

@@ -11,7 +11,8 @@ import java.util.Set;
 final class Registry extends Audience {
     private final Map<String, ClientSession> byId = new HashMap<>();
     private final Map<String, Set<ClientSession>> byUser = new HashMap<>();
-    private final Roster<ClientSession> all = new Roster<>(ClientSession[]::new);
+    private final Roster<ClientSession, Outbox> all =
+            new Roster<>(ClientSession[]::new, session -> session.outbox, Outbox[]::new);
     /** How many were removed whose end is still to be told. */
     private int leaving;
 
@@ -44,7 +45,8 @@ final class Registry extends Audience {
         return all.size() + leaving == 0;
     }
 
-    synchronized ClientSession[] snapshot() {
+    @Override
+    synchronized Outbox[] snapshot() {
         return all.snapshot();
     }
 
@@ -55,13 +57,6 @@ final class Registry extends Audience {
     @Override
     synchronized boolean isSmall() {
         return all.size() <= SMALL;
-    }
-
-    @Override
-    void flush() {
-        for (ClientSession session : snapshot()) {
-            session.outbox.flush();
-        }
     }
 
     synchronized ClientSession find(String id) {

@@ -1,6 +1,7 @@
 package io.tankws.core;
 
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
@@ -8,12 +9,14 @@ import java.util.function.IntFunction;
  * walk goes over an array that is made anew only after a change. Its owner's lock guards it.
  *
  * @param <E> each entry knows its place, so it is in one roster at most
+ * @param <V> what a walk wants of each entry, so that it need not look at more objects than that
  */
-final class Roster<E extends Roster.Entry> {
-    private final IntFunction<E[]> arrays;
+final class Roster<E extends Roster.Entry, V> {
+    private final Function<E, V> view;
+    private final IntFunction<V[]> views;
     private E[] entries;
     private int size;
-    private E[] snapshot;
+    private V[] snapshot;
 
     /** What can be in a roster. */
     abstract static class Entry {
@@ -28,8 +31,9 @@ final class Roster<E extends Roster.Entry> {
         }
     }
 
-    Roster(IntFunction<E[]> arrays) {
-        this.arrays = arrays;
+    Roster(IntFunction<E[]> arrays, Function<E, V> view, IntFunction<V[]> views) {
+        this.view = view;
+        this.views = views;
         entries = arrays.apply(1);
     }
 
@@ -62,10 +66,14 @@ final class Roster<E extends Roster.Entry> {
         }
     }
 
-    /** Returns all entries; never changed, so it may be walked without the lock. */
-    E[] snapshot() {
+    /** Returns the views of all entries; never changed, so it may be walked without the lock. */
+    V[] snapshot() {
         if (snapshot == null) {
-            snapshot = size == 0 ? arrays.apply(0) : Arrays.copyOf(entries, size);
+            V[] all = views.apply(size);
+            for (int i = 0; i < size; i++) {
+                all[i] = view.apply(entries[i]);
+            }
+            snapshot = all;
         }
         return snapshot;
     }

@@ -1,11 +1,10 @@
 package io.tankws.core;
 
-import io.tankws.Message;
-
 /** One topic and who is subscribed to it; its lock makes the order of what is published to it. */
 final class Topic extends Audience {
     final String name;
-    private final Roster<TopicSubscription> subscribers = new Roster<>(TopicSubscription[]::new);
+    private final Roster<TopicSubscription, Outbox> subscribers =
+            new Roster<>(TopicSubscription[]::new, subscription -> subscription.session.outbox, Outbox[]::new);
     /** Set when the last subscriber left: whoever then holds this object must look the topic up anew. */
     private boolean ended;
 
@@ -29,17 +28,17 @@ final class Topic extends Audience {
         return ended;
     }
 
-    /** Whom a message was queued for, and whether the flush cannot wait. */
-    record Offered(TopicSubscription[] to, boolean urgent) {}
+    /** Whom messages were queued for, and whether the flush cannot wait. */
+    record Offered(Outbox[] to, boolean urgent) {}
 
     /** Queues a message for each subscriber, in the same order for all. */
-    synchronized Offered offer(Message message, Counters counters) {
+    synchronized Offered offer(Burst burst, Counters counters) {
         long now = System.nanoTime();
-        TopicSubscription[] all = subscribers.snapshot();
-        counters.offered.add(all.length);
+        Outbox[] all = subscribers.snapshot();
+        counters.offered.add((long) all.length * burst.size());
         boolean urgent = false;
-        for (TopicSubscription subscription : all) {
-            urgent |= subscription.session.outbox.enqueue(message, now);
+        for (Outbox outbox : all) {
+            urgent |= outbox.enqueue(burst, now);
         }
         return new Offered(all, urgent);
     }
@@ -51,13 +50,7 @@ final class Topic extends Audience {
 
     /** Whoever leaves meanwhile flushes by itself. */
     @Override
-    void flush() {
-        for (TopicSubscription subscription : snapshot()) {
-            subscription.session.outbox.flush();
-        }
-    }
-
-    private synchronized TopicSubscription[] snapshot() {
+    synchronized Outbox[] snapshot() {
         return subscribers.snapshot();
     }
 

@@ -18,16 +18,13 @@ final class FakeConnection implements Connection {
     private WriteCallback waiting;
 
     @Override
-    public void write(List<Frame> frames, WriteCallback callback) {
+    public boolean write(List<Frame> frames, WriteCallback callback) {
         if (waiting != null) {
             throw new AssertionError("two writes in flight");
         }
         writes.add(frames);
-        if (takesAtOnce) {
-            callback.onWritten(null);
-        } else {
-            waiting = callback;
-        }
+        waiting = takesAtOnce ? null : callback;
+        return takesAtOnce;
     }
 
     void take(Throwable failure) {

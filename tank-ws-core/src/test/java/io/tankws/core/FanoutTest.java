@@ -45,6 +45,11 @@ class FanoutTest {
         }
 
         @Override
+        Outbox[] snapshot() {
+            throw new AssertionError("asked of nobody");
+        }
+
+        @Override
         void flush() {
             threads.add(Thread.currentThread());
             flushes.incrementAndGet();
@@ -175,7 +180,7 @@ class FanoutTest {
         FakeConnection reader = new FakeConnection();
         ClientSession session = Engines.open(engine, "reader", reader);
         session.subscribe("t");
-        engine.topics.find("t").offer(Message.text("last"), engine.counters);
+        engine.topics.find("t").offer(Burst.of(Message.text("last")), engine.counters);
         assertEquals(List.of(), reader.written());
         session.unsubscribe("t");
         assertEquals(List.of("last"), reader.written());

@@ -157,12 +157,13 @@ class OutboxRaceTest {
         volatile boolean broken;
 
         @Override
-        public void write(List<Frame> frames, WriteCallback callback) {
+        public boolean write(List<Frame> frames, WriteCallback callback) {
             if (inFlight.get() != null) {
                 broken = true;
             }
             written.addAll(frames);
             inFlight.set(callback);
+            return false;
         }
 
         boolean end(Throwable failure) {

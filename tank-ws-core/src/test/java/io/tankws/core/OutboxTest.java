@@ -352,7 +352,7 @@ class OutboxTest {
         send("old");
         long now = System.nanoTime();
         engine.counters.offered.increment();
-        outbox.enqueue(Message.text("young"), now + 1_000_000_000L);
+        outbox.enqueue(Burst.of(Message.text("young")), now + 1_000_000_000L);
         assertTrue(outbox.check(now + 2_100_000_000L));
         connection.take(null);
         assertEquals(List.of("in flight", "young"), connection.written());

@@ -1,5 +1,6 @@
 package io.tankws.core;
 
+import java.util.stream.Stream;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
@@ -71,7 +72,8 @@ class RegistryRaceTest {
         /** Tells whom a broadcast reaches. */
         @Operation
         public int snapshot() {
-            return bits(registry.snapshot());
+            return bits(
+                    Stream.of(registry.snapshot()).map(outbox -> outbox.session).toArray(ClientSession[]::new));
         }
 
         @Operation
@@ -92,7 +94,14 @@ class RegistryRaceTest {
         }
 
         private static ClientSession session(int client) {
-            return Engines.session(ENGINE, "" + client, user(client));
+            ClientSession session = Engines.session(ENGINE, "" + client, user(client));
+            session.outbox = new Outbox(
+                    session,
+                    new FakeConnection(),
+                    ENGINE.settings.limits(),
+                    ENGINE.settings.overflowPolicy(),
+                    ENGINE.counters);
+            return session;
         }
     }
 }

@@ -107,9 +107,9 @@ class TopicRaceTest {
             Topic topic = engine.topics.find("t");
             int reached = 0;
             if (topic != null) {
-                for (TopicSubscription subscription :
-                        topic.offer(MESSAGE, engine.counters).to()) {
-                    reached |= 1 << subscription.session.userId().charAt(0) - '0';
+                for (Outbox outbox :
+                        topic.offer(Burst.of(MESSAGE), engine.counters).to()) {
+                    reached |= 1 << outbox.session.userId().charAt(0) - '0';
                 }
             }
             return reached;

@@ -72,8 +72,9 @@ final class InMemoryConnection implements Connection {
     }
 
     @Override
-    public void write(List<Frame> frames, WriteCallback callback) {
+    public boolean write(List<Frame> frames, WriteCallback callback) {
         window.write(frames, callback);
+        return false;
     }
 
     @Override

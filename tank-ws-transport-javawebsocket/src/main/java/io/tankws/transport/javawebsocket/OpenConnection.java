@@ -224,8 +224,8 @@ final class OpenConnection implements Connection, Stage {
     }
 
     @Override
-    public void write(List<Frame> frames, WriteCallback callback) {
-        wire.write(frames, callback);
+    public boolean write(List<Frame> frames, WriteCallback callback) {
+        return wire.write(frames, callback);
     }
 
     @Override

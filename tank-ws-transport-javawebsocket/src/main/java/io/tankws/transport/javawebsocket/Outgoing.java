@@ -3,6 +3,7 @@ package io.tankws.transport.javawebsocket;
 import io.tankws.Frame;
 import io.tankws.spi.Connection.WriteCallback;
 import io.tankws.spi.FrameBatch;
+import io.tankws.spi.WriteBuffers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -26,11 +27,13 @@ final class Outgoing {
         first = response;
     }
 
-    void batch(List<Frame> frames, WriteCallback whenWritten) {
+    /** Of which so many bytes have been taken already. */
+    void batch(List<Frame> frames, int written, WriteCallback whenWritten) {
         if (callback != null) {
             throw new IllegalStateException("a write is in flight");
         }
         batch = new FrameBatch(frames);
+        batch.advance(written);
         callback = whenWritten;
     }
 
@@ -50,30 +53,33 @@ final class Outgoing {
     }
 
     /** Writes what the socket takes, and tells whether it took something. */
-    boolean push(SocketChannel socket, BufferPool buffers) throws IOException {
+    boolean push(SocketChannel socket, WriteBuffers buffers) throws IOException {
         if (isEmpty()) {
             return false;
         }
         boolean progress = false;
-        ByteBuffer buffer = buffers.take();
+        WriteBuffers.WriteBuffer buffer = buffers.take();
         try {
+            boolean all;
             do {
-                copyTo(buffer.clear());
-                int count = socket.write(buffer.flip());
+                ByteBuffer bytes = next(buffer);
+                int count = socket.write(bytes);
                 taken(count);
                 progress |= count > 0;
-            } while (!buffer.hasRemaining() && !isEmpty());
+                all = !bytes.hasRemaining();
+            } while (all && !isEmpty());
         } finally {
             buffers.give(buffer);
         }
         return progress;
     }
 
-    /** Copies what comes next, as far as it fits, and keeps it until {@link #taken}. */
-    private void copyTo(ByteBuffer target) {
-        copy(first, target);
-        batch.copyTo(target);
-        copy(last, target);
+    /** What comes next, as far as it fits; kept until {@link #taken}. */
+    private ByteBuffer next(WriteBuffers.WriteBuffer buffer) {
+        if (first != null) {
+            return first.duplicate();
+        }
+        return batch.isEmpty() ? last.duplicate() : buffer.hold(batch);
     }
 
     private void taken(int bytes) {
@@ -115,13 +121,6 @@ final class Outgoing {
         callback = null;
         batch = NOTHING;
         return result;
-    }
-
-    private static void copy(ByteBuffer source, ByteBuffer target) {
-        if (source != null) {
-            ByteBuffer view = source.duplicate();
-            target.put(view.limit(view.position() + Math.min(view.remaining(), target.remaining())));
-        }
     }
 
     private static int skip(ByteBuffer buffer, int bytes) {

@@ -2,6 +2,7 @@ package io.tankws.transport.javawebsocket;
 
 import io.tankws.ConnectionHandler;
 import io.tankws.Limits;
+import io.tankws.spi.WriteBuffers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ final class Peers {
     private final Limits limits;
     private final Map<String, ConnectionHandler> handlers;
     private final LibraryEvents events = new LibraryEvents();
-    private final BufferPool buffers = new BufferPool();
+    private final WriteBuffers buffers = new WriteBuffers();
     private final IdleVisits idleVisits = new IdleVisits();
     private final Set<Peer> all = ConcurrentHashMap.newKeySet();
     private final Set<Peer> timed = ConcurrentHashMap.newKeySet();
@@ -38,7 +39,7 @@ final class Peers {
         return events;
     }
 
-    BufferPool buffers() {
+    WriteBuffers buffers() {
         return buffers;
     }
 

@@ -2,6 +2,7 @@ package io.tankws.transport.javawebsocket;
 
 import io.tankws.Frame;
 import io.tankws.spi.Connection.WriteCallback;
+import io.tankws.spi.WriteBuffers;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -22,13 +23,15 @@ import org.slf4j.LoggerFactory;
 final class Wire extends LibraryChannel {
     private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
     private static final int DISCARDS_AT_ONCE = 8;
+    private static final int ALL = -1;
 
     private final SocketChannel socket;
     private final SelectionKey key;
-    private final BufferPool buffers;
+    private final WriteBuffers buffers;
     private final IdleVisits idleVisits;
     private final Consumer<Throwable> onFailure;
-    private final Outgoing outgoing = new Outgoing();
+    /** {@code null} while the socket has taken all there was, and more may come. */
+    private Outgoing outgoing;
 
     private boolean reading;
     private boolean emptyRead;
@@ -149,33 +152,77 @@ final class Wire extends LibraryChannel {
 
     void first(ByteBuffer response) {
         synchronized (this) {
-            outgoing.first(response);
+            outgoing().first(response);
         }
         flush();
     }
 
-    void write(List<Frame> frames, WriteCallback callback) {
-        boolean refused;
+    private Outgoing outgoing() {
+        if (outgoing == null) {
+            outgoing = new Outgoing();
+        }
+        return outgoing;
+    }
+
+    private boolean hasEnded() {
+        return outgoing != null && outgoing.hasEnded();
+    }
+
+    /** As {@link io.tankws.spi.Connection#write} promises. */
+    boolean write(List<Frame> frames, WriteCallback callback) {
+        int taken = 0;
+        boolean refused = false;
+        IOException broken = null;
         synchronized (this) {
-            refused = outgoing.hasEnded();
-            if (!refused) {
-                outgoing.batch(frames, callback);
+            if (outgoing == null) {
+                try {
+                    taken = push(frames);
+                } catch (IOException e) {
+                    broken = e;
+                }
             }
+            if (taken != ALL) {
+                refused = hasEnded();
+                if (!refused) {
+                    outgoing().batch(frames, taken, callback);
+                }
+            }
+        }
+        if (taken == ALL) {
+            return true;
         }
         if (refused) {
             callBack(callback, new ClosedChannelException());
+        } else if (broken != null) {
+            onFailure.accept(broken);
         } else {
             flush();
+        }
+        return false;
+    }
+
+    /** Writes what the socket takes of frames that fit into one buffer, which most do. */
+    private int push(List<Frame> frames) throws IOException {
+        WriteBuffers.WriteBuffer buffer = buffers.take();
+        try {
+            ByteBuffer bytes = buffer.hold(frames);
+            if (!bytes.hasRemaining()) {
+                return 0;
+            }
+            int taken = socket.write(bytes);
+            return bytes.hasRemaining() ? taken : ALL;
+        } finally {
+            buffers.give(buffer);
         }
     }
 
     /** Queues the last bytes behind a write in flight. Nothing happens if there were last bytes before. */
     void last(ByteBuffer bytes, Runnable whenWritten) {
         synchronized (this) {
-            if (outgoing.hasEnded()) {
+            if (hasEnded()) {
                 return;
             }
-            outgoing.last(bytes, whenWritten);
+            outgoing().last(bytes, whenWritten);
         }
         flush();
     }
@@ -204,6 +251,9 @@ final class Wire extends LibraryChannel {
         Runnable end;
         IOException broken = null;
         synchronized (this) {
+            if (outgoing == null) {
+                return false;
+            }
             try {
                 progress = !shut && outgoing.push(socket, buffers);
             } catch (IOException e) {
@@ -212,6 +262,9 @@ final class Wire extends LibraryChannel {
             blocked = broken == null && !outgoing.isEmpty();
             written = outgoing.takeWritten();
             end = outgoing.takeEnd();
+            if (outgoing.isEmpty() && !outgoing.hasEnded()) {
+                outgoing = null;
+            }
             setInterest();
         }
         try {
@@ -240,10 +293,10 @@ final class Wire extends LibraryChannel {
                 return;
             }
             shut = true;
-            if (!outgoing.isEmpty()) {
+            if (outgoing != null && !outgoing.isEmpty()) {
                 reset();
             }
-            pending = outgoing.abandon();
+            pending = outgoing().abandon();
         }
         close.run();
         // Only then does the selector let go of the descriptor.

@@ -87,11 +87,14 @@ abstract class Fixture {
     /** Writes and tells how it ended: empty for success. */
     static CompletableFuture<Optional<Throwable>> write(io.tankws.spi.Connection connection, Frame... frames) {
         CompletableFuture<Optional<Throwable>> result = new CompletableFuture<>();
-        connection.write(List.of(frames), failure -> {
+        boolean written = connection.write(List.of(frames), failure -> {
             if (!result.complete(Optional.ofNullable(failure))) {
                 throw new AssertionError("called back twice");
             }
         });
+        if (written) {
+            result.complete(Optional.empty());
+        }
         return result;
     }
 }

@@ -7,5 +7,5 @@ import java.util.List;
 /** Writes one batch of frames at a time, as {@link io.tankws.spi.Connection#write} promises. */
 @FunctionalInterface
 interface FrameWriter {
-    void write(List<Frame> frames, WriteCallback callback);
+    boolean write(List<Frame> frames, WriteCallback callback);
 }

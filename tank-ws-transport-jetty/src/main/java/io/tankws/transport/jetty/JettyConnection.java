@@ -66,8 +66,8 @@ final class JettyConnection implements Connection, FrameHandler {
     }
 
     @Override
-    public void write(List<Frame> frames, WriteCallback callback) {
-        writer.write(frames, callback);
+    public boolean write(List<Frame> frames, WriteCallback callback) {
+        return writer.write(frames, callback);
     }
 
     @Override

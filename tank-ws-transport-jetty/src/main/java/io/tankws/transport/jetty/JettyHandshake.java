@@ -6,6 +6,7 @@ import io.tankws.spi.Acceptance;
 import io.tankws.spi.ConnectionListener;
 import io.tankws.spi.OpenConnections;
 import io.tankws.spi.TransportHandshake;
+import io.tankws.spi.WriteBuffers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -25,6 +26,7 @@ final class JettyHandshake implements TransportHandshake {
     private final Callback callback;
     private final WebSocketComponents components;
     private final OpenConnections connections;
+    private final WriteBuffers buffers;
     private final boolean closesRefused;
     private final AtomicBoolean decided = new AtomicBoolean();
 
@@ -34,6 +36,7 @@ final class JettyHandshake implements TransportHandshake {
             Callback callback,
             WebSocketComponents components,
             OpenConnections connections,
+            WriteBuffers buffers,
             boolean closesRefused) {
         this.handshakeRequest = HandshakeRequests.of(request);
         this.request = request;
@@ -41,6 +44,7 @@ final class JettyHandshake implements TransportHandshake {
         this.callback = callback;
         this.components = components;
         this.connections = connections;
+        this.buffers = buffers;
         this.closesRefused = closesRefused;
     }
 
@@ -63,7 +67,7 @@ final class JettyHandshake implements TransportHandshake {
             throw new IllegalStateException("no valid handshake: " + handshakeRequest);
         }
         decide();
-        Upgrade upgrade = new Upgrade(request, response, callback, components);
+        Upgrade upgrade = new Upgrade(request, response, callback, components, buffers);
         try {
             // The thread that upgrades goes on to read, which the deciding thread must not: it may be the user's.
             request.getComponents().getExecutor().execute(() -> upgrade.perform(acceptance, connection));

@@ -23,7 +23,7 @@ final class QueueWriter implements FrameWriter, Callback {
     }
 
     @Override
-    public void write(List<Frame> frames, WriteCallback callback) {
+    public boolean write(List<Frame> frames, WriteCallback callback) {
         if (!inFlight.compareAndSet(null, callback)) {
             throw new IllegalStateException("a write is in flight");
         }
@@ -32,6 +32,7 @@ final class QueueWriter implements FrameWriter, Callback {
             session.sendFrame(encode(frames.get(i)), Callback.NOOP, true);
         }
         session.sendFrame(encode(frames.get(last)), this, false);
+        return false;
     }
 
     @Override

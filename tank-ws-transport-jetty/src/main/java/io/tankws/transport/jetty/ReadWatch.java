@@ -20,24 +20,20 @@ final class ReadWatch extends ForwardingEndPoint {
     private final FrameGuard guard;
     private final JettyConnection connection;
     private final Scheduler scheduler;
-    private final WriteGate gate = new WriteGate();
+    private final WriteGate gate;
     private final AtomicBoolean closed = new AtomicBoolean();
     /** Written by the reading thread alone. */
     private volatile boolean unreported;
 
     private CloseException fault;
 
-    ReadWatch(EndPoint socket, Scheduler scheduler, FrameGuard guard, JettyConnection connection) {
+    ReadWatch(EndPoint socket, WriteGate gate, Scheduler scheduler, FrameGuard guard, JettyConnection connection) {
         super(socket);
+        this.gate = gate;
         this.scheduler = scheduler;
         this.guard = guard;
         this.connection = connection;
         connection.watch(this);
-    }
-
-    /** What every write of ours to the same socket must pass. */
-    WriteGate gate() {
-        return gate;
     }
 
     @Override

@@ -3,14 +3,15 @@ package io.tankws.transport.jetty;
 import io.tankws.Frame;
 import io.tankws.spi.Connection.WriteCallback;
 import io.tankws.spi.FrameBatch;
+import io.tankws.spi.WriteBuffers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.function.Consumer;
-import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.IteratingCallback;
 import org.slf4j.Logger;
@@ -19,97 +20,94 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes frames as they are, past Jetty's frame queue, whose bookkeeping costs more than a small frame itself.
  *
- * <p>They go out through a direct buffer that is borrowed for the time of a system call: the JDK would copy them into
- * one of its own, frame by frame, and a peer that does not read must not hold more than its frames.
+ * <p>It is its own gate: a message for thousands of clients looks at as many of these, and each further object would be
+ * another wait for memory.
  */
-final class SocketWriter extends IteratingCallback implements FrameWriter {
+final class SocketWriter extends WriteGate implements FrameWriter {
     private static final Logger LOG = LoggerFactory.getLogger(SocketWriter.class);
-    static final int BUFFER_BYTES = 32 * 1024;
-
-    private record Write(FrameBatch batch, WriteCallback callback) {}
+    private static final int ALL = -1;
 
     private final EndPoint socket;
-    private final WriteGate gate;
-    private final ByteBufferPool buffers;
-    private final Consumer<Throwable> onFailure;
-    private volatile Write write;
-    /** How much the socket has promised to take. */
-    private int scheduled;
+    /** {@code null} where the bytes must pass the end point, to be encrypted for example. */
+    private final SocketChannel channel;
 
-    SocketWriter(EndPoint socket, WriteGate gate, ByteBufferPool buffers, Consumer<Throwable> onFailure) {
+    private final WriteBuffers buffers;
+    private final Consumer<Throwable> onFailure;
+
+    SocketWriter(EndPoint socket, WriteBuffers buffers, Consumer<Throwable> onFailure) {
         this.socket = socket;
-        this.gate = gate;
+        // A subclass may do something to the bytes.
+        channel =
+                socket.getClass() == SocketChannelEndPoint.class ? ((SocketChannelEndPoint) socket).getChannel() : null;
         this.buffers = buffers;
         this.onFailure = onFailure;
     }
 
     @Override
-    public void write(List<Frame> frames, WriteCallback callback) {
-        if (gate.enter()) {
-            write = new Write(new FrameBatch(frames), callback);
-            iterate();
-        } else {
+    public boolean write(List<Frame> frames, WriteCallback callback) {
+        if (!enter()) {
             callBack(callback, new ClosedChannelException());
+            return false;
         }
-    }
-
-    @Override
-    protected Action process() throws IOException {
-        Write current = write;
-        if (current == null) {
-            return Action.IDLE;
-        }
-        FrameBatch batch = current.batch();
-        batch.advance(scheduled);
-        scheduled = 0;
-        while (!batch.isEmpty()) {
-            if (!push(batch)) {
-                schedule(batch);
-                return Action.SCHEDULED;
-            }
-        }
-        write = null;
-        Runnable next = gate.leave();
-        callBack(current.callback(), null);
-        next.run();
-        return Action.IDLE;
-    }
-
-    /** Writes what fits into a buffer, and tells whether the socket took it all. */
-    private boolean push(FrameBatch batch) throws IOException {
-        RetainableByteBuffer borrowed = buffers.acquire(BUFFER_BYTES, true);
-        ByteBuffer buffer = borrowed.getByteBuffer();
+        FrameBatch rest;
         try {
-            batch.copyTo(buffer.clear());
-            int bytes = buffer.flip().remaining();
-            boolean taken = socket.flush(buffer);
-            batch.advance(bytes - buffer.remaining());
-            return taken;
+            rest = push(frames);
+        } catch (IOException e) {
+            fail(e, callback);
+            return false;
+        }
+        if (rest != null) {
+            new Rest(rest, callback).iterate();
+            return false;
+        }
+        leave().run();
+        return true;
+    }
+
+    /** Writes what the socket takes, and returns what has not left, {@code null} for nothing. */
+    private FrameBatch push(List<Frame> frames) throws IOException {
+        WriteBuffers.WriteBuffer buffer = buffers.take();
+        try {
+            ByteBuffer bytes = buffer.hold(frames);
+            FrameBatch batch = null;
+            if (!bytes.hasRemaining()) {
+                batch = new FrameBatch(frames);
+                bytes = buffer.hold(batch);
+            }
+            while (flush(bytes)) {
+                if (batch == null) {
+                    return null;
+                }
+                batch.advance(bytes.position());
+                if (batch.isEmpty()) {
+                    return null;
+                }
+                bytes = buffer.hold(batch);
+            }
+            batch = batch == null ? new FrameBatch(frames) : batch;
+            batch.advance(bytes.position());
+            return batch;
         } finally {
-            BufferUtil.clear(buffer);
-            borrowed.release();
+            buffers.give(buffer);
         }
     }
 
-    /** Goes on when the socket has taken a piece more; none at all, if only encrypted bytes wait. */
-    private void schedule(FrameBatch batch) {
-        ByteBuffer piece = batch.isEmpty() ? BufferUtil.EMPTY_BUFFER : batch.next();
-        piece.limit(piece.position() + Math.min(piece.remaining(), BUFFER_BYTES));
-        scheduled = piece.remaining();
-        socket.write(this, piece);
+    /** Tells whether the socket took it all, and none waits to leave. */
+    private boolean flush(ByteBuffer bytes) throws IOException {
+        if (channel == null) {
+            return socket.flush(bytes);
+        }
+        channel.write(bytes);
+        return !bytes.hasRemaining();
     }
 
     /** Half a frame may be out, so the socket must take nothing more. */
-    @Override
-    protected void onCompleteFailure(Throwable cause) {
-        Write failed = write;
-        gate.end();
+    private void fail(Throwable cause, WriteCallback callback) {
+        end();
         onFailure.accept(cause);
         socket.close(cause);
-        Runnable next = gate.leave();
-        if (failed != null) {
-            callBack(failed.callback(), cause);
-        }
+        Runnable next = leave();
+        callBack(callback, cause);
         next.run();
     }
 
@@ -121,8 +119,69 @@ final class SocketWriter extends IteratingCallback implements FrameWriter {
         }
     }
 
-    @Override
-    public InvocationType getInvocationType() {
-        return InvocationType.NON_BLOCKING;
+    /** What the socket did not take at once. */
+    private final class Rest extends IteratingCallback {
+        private final FrameBatch batch;
+        private final WriteCallback callback;
+        private boolean blocked = true;
+        /** How much the socket has promised to take. */
+        private int scheduled;
+
+        Rest(FrameBatch batch, WriteCallback callback) {
+            this.batch = batch;
+            this.callback = callback;
+        }
+
+        @Override
+        protected Action process() throws IOException {
+            batch.advance(scheduled);
+            scheduled = 0;
+            while (blocked || !batch.isEmpty()) {
+                if (blocked || !push()) {
+                    blocked = false;
+                    schedule();
+                    return Action.SCHEDULED;
+                }
+            }
+            return Action.SUCCEEDED;
+        }
+
+        /** Writes what fits into a buffer, and tells whether the socket took it all. */
+        private boolean push() throws IOException {
+            WriteBuffers.WriteBuffer buffer = buffers.take();
+            try {
+                ByteBuffer bytes = buffer.hold(batch);
+                boolean taken = flush(bytes);
+                batch.advance(bytes.position());
+                return taken;
+            } finally {
+                buffers.give(buffer);
+            }
+        }
+
+        /** Goes on when the socket has taken a piece more; none at all, if only encrypted bytes wait. */
+        private void schedule() {
+            ByteBuffer piece = batch.isEmpty() ? BufferUtil.EMPTY_BUFFER : batch.next();
+            piece.limit(piece.position() + Math.min(piece.remaining(), WriteBuffers.BUFFER_BYTES));
+            scheduled = piece.remaining();
+            socket.write(this, piece);
+        }
+
+        @Override
+        protected void onCompleteSuccess() {
+            Runnable next = leave();
+            callBack(callback, null);
+            next.run();
+        }
+
+        @Override
+        protected void onCompleteFailure(Throwable cause) {
+            fail(cause, callback);
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
     }
 }

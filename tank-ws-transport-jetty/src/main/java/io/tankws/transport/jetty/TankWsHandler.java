@@ -3,6 +3,7 @@ package io.tankws.transport.jetty;
 import io.tankws.ConnectionHandler;
 import io.tankws.Refusal;
 import io.tankws.spi.OpenConnections;
+import io.tankws.spi.WriteBuffers;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +37,7 @@ public final class TankWsHandler extends Handler.Wrapper {
 
     private final Map<String, ConnectionHandler> handlers = new ConcurrentHashMap<>();
     private final OpenConnections connections = new OpenConnections();
+    private final WriteBuffers buffers = new WriteBuffers();
     private volatile WebSocketComponents components;
 
     private final boolean closesRefused;
@@ -73,7 +75,7 @@ public final class TankWsHandler extends Handler.Wrapper {
             return super.handle(request, response, callback);
         }
         JettyHandshake handshake =
-                new JettyHandshake(request, response, callback, components, connections, closesRefused);
+                new JettyHandshake(request, response, callback, components, connections, buffers, closesRefused);
         if (hasBody(request) && handshake.request().violation().isEmpty()) {
             handshake.refuse(new Refusal(400, "a WebSocket handshake has no body"));
             return true;

@@ -1,6 +1,7 @@
 package io.tankws.transport.jetty;
 
 import io.tankws.spi.Acceptance;
+import io.tankws.spi.WriteBuffers;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,8 @@ import org.eclipse.jetty.websocket.core.util.WebSocketUtils;
  * <p>Jetty's own handshaker does the same, but has no place for a {@link ReadWatch}, decides in its caller's thread, and
  * fails on a query that {@link URI} cannot parse.
  */
-record Upgrade(Request request, Response response, Callback callback, WebSocketComponents components) {
+record Upgrade(
+        Request request, Response response, Callback callback, WebSocketComponents components, WriteBuffers buffers) {
     private static final URI NO_URI = URI.create("/");
     private static final String DEFLATE = "permessage-deflate";
     private static final int MIN_BUFFER_SIZE = 1024;
@@ -71,8 +73,6 @@ record Upgrade(Request request, Response response, Callback callback, WebSocketC
         HttpConfiguration configuration = metaData.getHttpConfiguration();
         boolean compressed = extensions.hasNegotiatedExtensions();
         EndPoint socket = metaData.getConnection().getEndPoint();
-        ReadWatch watch =
-                new ReadWatch(socket, connector.getScheduler(), new FrameGuard(acceptance, compressed), connection);
         Negotiated negotiated = new Negotiated(
                 NO_URI,
                 acceptance.subprotocol().orElse(null),
@@ -80,6 +80,12 @@ record Upgrade(Request request, Response response, Callback callback, WebSocketC
                 extensions,
                 WebSocketConstants.SPEC_VERSION_STRING);
         WatchedSession session = new WatchedSession(connection, negotiated, components);
+        WriteGate gate = compressed ? new WriteGate() : socketWriter(socket, connection, session);
+        if (compressed) {
+            connection.writeThrough(new QueueWriter(session));
+        }
+        ReadWatch watch = new ReadWatch(
+                socket, gate, connector.getScheduler(), new FrameGuard(acceptance, compressed), connection);
         // No outgoing frame is cut into fragments, and incoming ones come in pieces of what each read brought.
         session.setAutoFragment(true);
         session.setMaxFrameSize(0);
@@ -91,15 +97,14 @@ record Upgrade(Request request, Response response, Callback callback, WebSocketC
         result.setUseInputDirectByteBuffers(configuration.isUseInputDirectByteBuffers());
         result.setUseOutputDirectByteBuffers(configuration.isUseOutputDirectByteBuffers());
         session.setWebSocketConnection(result);
-        connection.writeThrough(
-                compressed
-                        ? new QueueWriter(session)
-                        : new SocketWriter(
-                                socket,
-                                watch.gate(),
-                                connector.getByteBufferPool(),
-                                cause -> session.processConnectionError(cause, Callback.NOOP)));
         return result;
+    }
+
+    private SocketWriter socketWriter(EndPoint socket, JettyConnection connection, WatchedSession session) {
+        SocketWriter writer =
+                new SocketWriter(socket, buffers, cause -> session.processConnectionError(cause, Callback.NOOP));
+        connection.writeThrough(writer);
+        return writer;
     }
 
     /** The first offer that Jetty can serve; none if the header is malformed. */

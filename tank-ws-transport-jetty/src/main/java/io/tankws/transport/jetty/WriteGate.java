@@ -6,7 +6,9 @@ package io.tankws.transport.jetty;
  * <p>What Jetty itself writes beside ours is its one close frame, so none of ours may follow. It waits for ours in
  * flight, lest it stand in the middle of a frame.
  */
-final class WriteGate {
+class WriteGate {
+    private static final Runnable NOTHING = () -> {};
+
     private boolean inFlight;
     private boolean ended;
     private Runnable waiting;
@@ -16,7 +18,7 @@ final class WriteGate {
      *
      * @return whether it may begin; then {@link #leave} must follow
      */
-    synchronized boolean enter() {
+    final synchronized boolean enter() {
         if (inFlight) {
             throw new IllegalStateException("a write is in flight");
         }
@@ -29,20 +31,20 @@ final class WriteGate {
      *
      * @return what is to run next
      */
-    synchronized Runnable leave() {
-        Runnable next = waiting == null ? () -> {} : waiting;
+    final synchronized Runnable leave() {
+        Runnable next = waiting == null ? NOTHING : waiting;
         waiting = null;
         inFlight = false;
         return next;
     }
 
     /** Lets no further write of ours begin. */
-    synchronized void end() {
+    final synchronized void end() {
         ended = true;
     }
 
     /** Ends ours, and runs a write of Jetty's behind the one in flight. */
-    void behind(Runnable write) {
+    final void behind(Runnable write) {
         synchronized (this) {
             ended = true;
             if (inFlight) {

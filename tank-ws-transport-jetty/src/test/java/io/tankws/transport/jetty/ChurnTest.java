@@ -51,7 +51,7 @@ class ChurnTest extends TransportCase {
 
         private void write() {
             writes.incrementAndGet();
-            connection.write(Collections.nCopies(20, FRAME), failure -> callbacks.incrementAndGet());
+            TransportCase.write(connection, Collections.nCopies(20, FRAME), failure -> callbacks.incrementAndGet());
         }
 
         @Override

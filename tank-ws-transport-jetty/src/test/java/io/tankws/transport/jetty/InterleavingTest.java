@@ -73,13 +73,19 @@ class InterleavingTest extends TransportCase {
         }
 
         void next() {
+            while (connection.write(nextBatch(), this)) {
+                done = count;
+            }
+        }
+
+        private List<Frame> nextBatch() {
             List<Frame> batch = new ArrayList<>();
             for (int i = 1 + random.nextInt(5); i > 0; i--) {
                 byte[] payload = new byte[SIZES[random.nextInt(SIZES.length)]];
                 Arrays.fill(payload, (byte) count++);
                 batch.add(Frame.of(Frame.Opcode.BINARY, ByteBuffer.wrap(payload)));
             }
-            connection.write(batch, this);
+            return batch;
         }
 
         @Override

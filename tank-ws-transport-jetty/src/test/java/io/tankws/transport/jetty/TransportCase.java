@@ -5,6 +5,7 @@ import io.tankws.Frame;
 import io.tankws.Handshake;
 import io.tankws.Limits;
 import io.tankws.spi.Acceptance;
+import io.tankws.spi.Connection;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
 import io.tankws.spi.TransportHandshake;
@@ -13,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +54,13 @@ abstract class TransportCase {
         try (RawClient client = new RawClient(address)) {
             client.send(request);
             return client.readAll();
+        }
+    }
+
+    /** Calls back in any case. */
+    static void write(Connection connection, List<Frame> frames, Connection.WriteCallback callback) {
+        if (connection.write(frames, callback)) {
+            callback.onWritten(null);
         }
     }
 
