@@ -71,14 +71,27 @@ abstract class Backlog extends Waiting {
 
     /** Queues messages as they are, if nothing else waits and they are few enough for any bound. */
     final boolean offerOnly(Burst burst, long now) {
-        boolean fits = size() + writingMessages == 0
-                && burst.size() < fillingMessages()
-                && burst.bytes < fillingBytes()
-                && burst.bytes <= limits.outboxSoftBytes();
+        boolean fits = size() == 0 && isWithinBounds(burst);
         if (fits) {
             addOnly(burst, now);
         }
         return fits;
+    }
+
+    /** The same, and takes them for the next write. */
+    final boolean takeAlone(Burst burst) {
+        boolean alone = size() == 0 && control == null && isWithinBounds(burst);
+        if (alone) {
+            writingMessages = burst.size();
+            writingBytes = burst.bytes;
+        }
+        return alone;
+    }
+
+    private boolean isWithinBounds(Burst burst) {
+        return burst.size() < fillingMessages()
+                && burst.bytes < fillingBytes()
+                && burst.bytes <= limits.outboxSoftBytes();
     }
 
     /** Queues a message, or tells {@code false} and counts it. */

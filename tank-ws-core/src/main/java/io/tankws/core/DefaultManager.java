@@ -109,8 +109,7 @@ final class DefaultManager implements Manager {
     }
 
     private void broadcast(Message message, Client excluded) {
-        engine.enqueue(Burst.of(message), excluded);
-        engine.flushAll(Thread.currentThread());
+        engine.send(Burst.of(message), excluded, Thread.currentThread());
     }
 
     @Override

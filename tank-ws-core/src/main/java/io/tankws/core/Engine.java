@@ -41,8 +41,8 @@ final class Engine {
         }
     }
 
-    /** Queues messages for all clients but one; {@link #flushAll} must follow. */
-    void enqueue(Burst burst, Client excluded) {
+    /** Sends to all clients but one. */
+    void send(Burst burst, Client excluded, Object sender) {
         Outbox[] all = registry.snapshot();
         Outbox left = excluded instanceof ClientSession session ? session.outbox : null;
         int receivers = all.length;
@@ -51,15 +51,24 @@ final class Engine {
         }
         counters.offered.add((long) receivers * burst.size());
         long now = System.nanoTime();
+        if (fanout.enter(registry, sender)) {
+            try {
+                for (Outbox outbox : all) {
+                    if (outbox != left) {
+                        outbox.send(burst, now);
+                    }
+                }
+            } finally {
+                fanout.leave(registry);
+            }
+            return;
+        }
         for (Outbox outbox : all) {
             if (outbox != left && outbox.enqueue(burst, now)) {
                 outbox.flush();
             }
         }
-    }
-
-    void flushAll(Object sender) {
-        fanout.flush(registry, sender);
+        fanout.request(registry);
     }
 
     void publish(String name, String data) {

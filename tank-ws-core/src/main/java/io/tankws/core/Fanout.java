@@ -29,41 +29,51 @@ final class Fanout {
 
     /** Flushes now, or soon on another thread. */
     void flush(Audience audience, Object sender) {
-        if (audience.isSmall()) {
-            audience.flush();
-        } else if (begin(audience, System.identityHashCode(sender))) {
+        if (enter(audience, sender)) {
             flushFrom(audience);
+        } else {
+            request(audience);
         }
     }
 
-    private synchronized boolean begin(Audience audience, int sender) {
-        boolean first = audience.lastSender == 0;
-        boolean alone = (first || audience.lastSender == sender) && audience.flushing == 0;
-        audience.lastSender = sender;
-        if (audience.due) {
-            return false;
-        }
-        if (alone || ended || queue.size() >= MOST_DUE) {
+    /** Tells whether a sender is alone with its audience, and so may flush as it goes; then {@link #leave} must follow. */
+    synchronized boolean enter(Audience audience, Object sender) {
+        int number = System.identityHashCode(sender);
+        boolean sameAsLast = audience.lastSender == 0 || audience.lastSender == number;
+        audience.lastSender = number;
+        boolean alone = audience.isSmall() || sameAsLast && audience.flushing == 0 && !audience.due;
+        audience.flushing += alone ? 1 : 0;
+        return alone;
+    }
+
+    /** Has all that is queued until now flushed soon. */
+    void request(Audience audience) {
+        synchronized (this) {
+            if (audience.due) {
+                return;
+            }
+            if (!ended && queue.size() < MOST_DUE) {
+                audience.due = true;
+                if (audience.flushing == 0) {
+                    wake(audience);
+                }
+                return;
+            }
             audience.flushing++;
-            return true;
         }
-        audience.due = true;
-        if (audience.flushing == 0) {
-            wake(audience);
-        }
-        return false;
+        flushFrom(audience);
     }
 
     private void flushFrom(Audience audience) {
         try {
             audience.flush();
         } finally {
-            end(audience);
+            leave(audience);
         }
     }
 
     /** What became due meanwhile is not the business of the thread that happened to flush. */
-    private synchronized void end(Audience audience) {
+    synchronized void leave(Audience audience) {
         audience.flushing--;
         if (audience.due && audience.flushing == 0) {
             wake(audience);

@@ -111,47 +111,77 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
         }
     }
 
+    /** Queues and flushes in one, which for most clients is no more than a write. */
+    void send(Burst burst, long now) {
+        boolean alone;
+        synchronized (this) {
+            alone = !writing && isOpen() && takeAlone(burst);
+            if (alone) {
+                beginWrite();
+            }
+        }
+        if (alone) {
+            writeAll(burst.frames);
+        } else {
+            enqueue(burst, now);
+            flush();
+        }
+    }
+
     /** Writes what is queued, unless a write is in flight; then that one's end does. */
     void flush() {
-        boolean handedOver = false;
-        boolean written = false;
-        while (true) {
-            List<Frame> batch;
-            CloseStatus status = null;
-            String report;
-            synchronized (this) {
-                if (handedOver) {
-                    handingOver = false;
-                    if (written) {
-                        writing = false;
-                        written(true);
-                    } else if (writing) {
-                        writingSince = System.nanoTime();
-                        return;
-                    }
-                }
-                report = takeReport();
-                batch = writing || closed ? List.of() : take();
-                if (!batch.isEmpty()) {
-                    writing = true;
-                    handingOver = true;
-                } else if (!writing && !closed && closing != null && !closeSent) {
-                    closeSent = true;
-                    status = closing;
-                }
-            }
-            if (report != null) {
-                session.onOverflow(report);
-            }
-            if (status != null) {
-                connection.close(status);
-            }
-            if (batch.isEmpty()) {
-                return;
-            }
-            written = write(batch);
-            handedOver = true;
+        writeAll(next(false, false));
+    }
+
+    private void writeAll(List<Frame> first) {
+        List<Frame> batch = first;
+        while (!batch.isEmpty()) {
+            batch = next(true, write(batch));
         }
+    }
+
+    /**
+     * Takes what is to be written next, nothing while a write is in flight.
+     *
+     * @param handedOver whether this thread comes from a write
+     * @param taken whether that has ended
+     */
+    private List<Frame> next(boolean handedOver, boolean taken) {
+        List<Frame> batch;
+        CloseStatus status = null;
+        String report;
+        synchronized (this) {
+            if (handedOver) {
+                handingOver = false;
+                if (taken) {
+                    writing = false;
+                    written(true);
+                } else if (writing) {
+                    writingSince = System.nanoTime();
+                    return List.of();
+                }
+            }
+            report = takeReport();
+            batch = writing || closed ? List.of() : take();
+            if (!batch.isEmpty()) {
+                beginWrite();
+            } else if (!writing && !closed && closing != null && !closeSent) {
+                closeSent = true;
+                status = closing;
+            }
+        }
+        if (report != null) {
+            session.onOverflow(report);
+        }
+        if (status != null) {
+            connection.close(status);
+        }
+        return batch;
+    }
+
+    private void beginWrite() {
+        writing = true;
+        handingOver = true;
     }
 
     private boolean write(List<Frame> batch) {

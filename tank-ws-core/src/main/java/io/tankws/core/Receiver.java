@@ -180,8 +180,7 @@ final class Receiver implements ConnectionListener {
             List<Message> messages = relayed;
             relayed = null;
             relayedBytes = 0;
-            engine.enqueue(Burst.of(messages), session);
-            engine.flushAll(session);
+            engine.send(Burst.of(messages), session, session);
         }
     }
 
