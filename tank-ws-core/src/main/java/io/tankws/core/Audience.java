@@ -16,6 +16,16 @@ abstract class Audience {
     /** Returns all their outboxes; never changed. */
     abstract Outbox[] snapshot();
 
+    /** Queues messages for each and writes them as it goes. */
+    abstract void send(Burst burst, Outbox excluded);
+
+    /**
+     * Queues messages for each.
+     *
+     * @return whether so much waits for one of them that the flush cannot
+     */
+    abstract boolean offer(Burst burst, Outbox excluded);
+
     /** Flushes the outbox of each. */
     void flush() {
         for (Outbox outbox : snapshot()) {

@@ -13,8 +13,8 @@ final class Engine {
 
     final Settings settings;
     final Counters counters = new Counters();
-    final Registry registry = new Registry();
-    final TopicIndex topics = new TopicIndex();
+    final Registry registry = new Registry(counters);
+    final TopicIndex topics = new TopicIndex(counters);
     final Protocol protocol = new PlainProtocol();
     final Fanout fanout;
     final Callbacks handlers;
@@ -43,43 +43,13 @@ final class Engine {
 
     /** Sends to all clients but one. */
     void send(Burst burst, Client excluded, Object sender) {
-        Outbox[] all = registry.snapshot();
-        Outbox left = excluded instanceof ClientSession session ? session.outbox : null;
-        int receivers = all.length;
-        for (Outbox outbox : all) {
-            receivers -= outbox == left ? 1 : 0;
-        }
-        counters.offered.add((long) receivers * burst.size());
-        long now = System.nanoTime();
-        if (fanout.enter(registry, sender)) {
-            try {
-                for (Outbox outbox : all) {
-                    if (outbox != left) {
-                        outbox.send(burst, now);
-                    }
-                }
-            } finally {
-                fanout.leave(registry);
-            }
-            return;
-        }
-        for (Outbox outbox : all) {
-            if (outbox != left && outbox.enqueue(burst, now)) {
-                outbox.flush();
-            }
-        }
-        fanout.request(registry);
+        fanout.send(registry, burst, excluded instanceof ClientSession session ? session.outbox : null, sender);
     }
 
     void publish(String name, String data) {
         Topic topic = topics.find(name);
-        if (topic == null) {
-            return;
-        }
-        if (topic.offer(Burst.of(protocol.envelope(name, data)), counters).urgent()) {
-            topic.flush();
-        } else {
-            fanout.flush(topic, Thread.currentThread());
+        if (topic != null) {
+            fanout.send(topic, Burst.of(protocol.envelope(name, data)), null, Thread.currentThread());
         }
     }
 

@@ -27,27 +27,34 @@ final class Fanout {
         this.name = name;
     }
 
-    /** Flushes now, or soon on another thread. */
-    void flush(Audience audience, Object sender) {
-        if (enter(audience, sender)) {
-            flushFrom(audience);
+    /** Sends now, or queues now and flushes soon on another thread. */
+    void send(Audience audience, Burst burst, Outbox excluded, Object sender) {
+        if (audience.isSmall()) {
+            audience.send(burst, excluded);
+        } else if (enter(audience, System.identityHashCode(sender))) {
+            try {
+                audience.send(burst, excluded);
+            } finally {
+                leave(audience);
+            }
+        } else if (audience.offer(burst, excluded)) {
+            audience.flush();
         } else {
             request(audience);
         }
     }
 
-    /** Tells whether a sender is alone with its audience, and so may flush as it goes; then {@link #leave} must follow. */
-    synchronized boolean enter(Audience audience, Object sender) {
-        int number = System.identityHashCode(sender);
-        boolean sameAsLast = audience.lastSender == 0 || audience.lastSender == number;
-        audience.lastSender = number;
-        boolean alone = audience.isSmall() || sameAsLast && audience.flushing == 0 && !audience.due;
+    /** Tells whether a sender is alone with its audience; then {@link #leave} must follow. */
+    private synchronized boolean enter(Audience audience, int sender) {
+        boolean sameAsLast = audience.lastSender == 0 || audience.lastSender == sender;
+        audience.lastSender = sender;
+        boolean alone = sameAsLast && audience.flushing == 0 && !audience.due;
         audience.flushing += alone ? 1 : 0;
         return alone;
     }
 
     /** Has all that is queued until now flushed soon. */
-    void request(Audience audience) {
+    private void request(Audience audience) {
         synchronized (this) {
             if (audience.due) {
                 return;
@@ -73,7 +80,7 @@ final class Fanout {
     }
 
     /** What became due meanwhile is not the business of the thread that happened to flush. */
-    synchronized void leave(Audience audience) {
+    private synchronized void leave(Audience audience) {
         audience.flushing--;
         if (audience.due && audience.flushing == 0) {
             wake(audience);

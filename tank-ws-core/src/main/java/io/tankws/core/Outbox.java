@@ -111,19 +111,28 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
         }
     }
 
-    /** Queues and flushes in one, which for most clients is no more than a write. */
-    void send(Burst burst, long now) {
-        boolean alone;
+    /**
+     * Begins a write of messages, or queues them where they cannot leave alone; {@link #proceed} must follow. With one
+     * message it never calls out, as {@link #enqueue}.
+     *
+     * @return whether the next write is these messages
+     */
+    boolean prepare(Burst burst, long now) {
         synchronized (this) {
-            alone = !writing && isOpen() && takeAlone(burst);
-            if (alone) {
+            if (!writing && isOpen() && takeAlone(burst)) {
                 beginWrite();
+                return true;
             }
         }
+        enqueue(burst, now);
+        return false;
+    }
+
+    /** Writes what was prepared. */
+    void proceed(Burst burst, boolean alone) {
         if (alone) {
             writeAll(burst.frames);
         } else {
-            enqueue(burst, now);
             flush();
         }
     }

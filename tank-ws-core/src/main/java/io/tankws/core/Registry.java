@@ -13,8 +13,13 @@ final class Registry extends Audience {
     private final Map<String, Set<ClientSession>> byUser = new HashMap<>();
     private final Roster<ClientSession, Outbox> all =
             new Roster<>(ClientSession[]::new, session -> session.outbox, Outbox[]::new);
+    private final Counters counters;
     /** How many were removed whose end is still to be told. */
     private int leaving;
+
+    Registry(Counters counters) {
+        this.counters = counters;
+    }
 
     synchronized void add(ClientSession session) {
         byId.put(session.id(), session);
@@ -52,6 +57,40 @@ final class Registry extends Audience {
 
     synchronized int size() {
         return all.size();
+    }
+
+    @Override
+    void send(Burst burst, Outbox excluded) {
+        Outbox[] all = offered(burst, excluded);
+        long now = System.nanoTime();
+        for (Outbox outbox : all) {
+            if (outbox != excluded) {
+                outbox.proceed(burst, outbox.prepare(burst, now));
+            }
+        }
+    }
+
+    @Override
+    boolean offer(Burst burst, Outbox excluded) {
+        Outbox[] all = offered(burst, excluded);
+        long now = System.nanoTime();
+        for (Outbox outbox : all) {
+            if (outbox != excluded && outbox.enqueue(burst, now)) {
+                outbox.flush();
+            }
+        }
+        return false;
+    }
+
+    /** Counts for how many messages are meant, and returns everybody. */
+    private Outbox[] offered(Burst burst, Outbox excluded) {
+        Outbox[] all = snapshot();
+        int receivers = all.length;
+        for (Outbox outbox : all) {
+            receivers -= outbox == excluded ? 1 : 0;
+        }
+        counters.offered.add((long) receivers * burst.size());
+        return all;
     }
 
     @Override

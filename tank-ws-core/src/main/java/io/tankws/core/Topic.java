@@ -3,13 +3,18 @@ package io.tankws.core;
 /** One topic and who is subscribed to it; its lock makes the order of what is published to it. */
 final class Topic extends Audience {
     final String name;
+    private final Counters counters;
     private final Roster<TopicSubscription, Outbox> subscribers =
             new Roster<>(TopicSubscription[]::new, subscription -> subscription.session.outbox, Outbox[]::new);
     /** Set when the last subscriber left: whoever then holds this object must look the topic up anew. */
     private boolean ended;
 
-    Topic(String name) {
+    /** What is being sent. */
+    private Pass pass;
+
+    Topic(String name, Counters counters) {
         this.name = name;
+        this.counters = counters;
     }
 
     /** Adds a subscription unless the topic has ended meanwhile. */
@@ -23,24 +28,58 @@ final class Topic extends Audience {
 
     /** Removes a subscription and tells whether the topic has thereby ended. */
     synchronized boolean remove(TopicSubscription subscription) {
+        settle();
         subscribers.remove(subscription);
         ended = subscribers.size() == 0;
         return ended;
     }
 
-    /** Whom messages were queued for, and whether the flush cannot wait. */
-    record Offered(Outbox[] to, boolean urgent) {}
+    @Override
+    void send(Burst burst, Outbox nobody) {
+        Pass own = begin(burst);
+        for (Outbox outbox = step(own); outbox != null; outbox = step(own)) {
+            outbox.proceed(burst, own.alone);
+        }
+        if (!end(own)) {
+            flush();
+        }
+    }
 
-    /** Queues a message for each subscriber, in the same order for all. */
-    synchronized Offered offer(Burst burst, Counters counters) {
-        long now = System.nanoTime();
+    @Override
+    synchronized boolean offer(Burst burst, Outbox nobody) {
+        boolean urgent = begin(burst).finish();
+        pass = null;
+        return urgent;
+    }
+
+    private synchronized Pass begin(Burst burst) {
+        settle();
         Outbox[] all = subscribers.snapshot();
         counters.offered.add((long) all.length * burst.size());
-        boolean urgent = false;
-        for (Outbox outbox : all) {
-            urgent |= outbox.enqueue(burst, now);
+        pass = new Pass(burst, all);
+        return pass;
+    }
+
+    private synchronized Outbox step(Pass own) {
+        return pass == own ? own.step() : null;
+    }
+
+    /** Tells whether nobody has interfered. */
+    private synchronized boolean end(Pass own) {
+        boolean ownStill = pass == own;
+        pass = ownStill ? null : pass;
+        return ownStill;
+    }
+
+    /**
+     * Queues for the others what somebody else is sending one by one, so that what follows comes behind it for all. That
+     * thread then flushes them.
+     */
+    private void settle() {
+        if (pass != null) {
+            pass.finish();
+            pass = null;
         }
-        return new Offered(all, urgent);
     }
 
     @Override

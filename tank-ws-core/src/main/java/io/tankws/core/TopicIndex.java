@@ -7,14 +7,23 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** All topics that have subscribers. Bounded by clients times topics per client; an empty topic leaves it at once. */
 final class TopicIndex {
+    private final Counters counters;
     private final Map<String, Topic> topics = new ConcurrentHashMap<>();
 
+    TopicIndex(Counters counters) {
+        this.counters = counters;
+    }
+
+    private Topic topic(String name) {
+        return new Topic(name, counters);
+    }
+
     void add(TopicSubscription subscription) {
-        Topic topic = topics.computeIfAbsent(subscription.topic(), Topic::new);
+        Topic topic = topics.computeIfAbsent(subscription.topic(), this::topic);
         while (!topic.add(subscription)) {
             // Whoever ended it may be anywhere before its removal; waiting for that would be spinning.
             topics.remove(topic.name, topic);
-            topic = topics.computeIfAbsent(subscription.topic(), Topic::new);
+            topic = topics.computeIfAbsent(subscription.topic(), this::topic);
         }
         subscription.topic = topic;
     }

@@ -22,7 +22,7 @@ class RegistryRaceTest {
     public static class Model {
         private static final Engine ENGINE = Engines.engine();
 
-        private final Registry registry = new Registry();
+        private final Registry registry = new Registry(new Counters());
         private final Slot[] slots = {new Slot(), new Slot(), new Slot()};
 
         /** Whoever connects or disconnects one client does so alone, as its transport. */

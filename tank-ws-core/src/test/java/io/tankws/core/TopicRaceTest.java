@@ -2,9 +2,12 @@ package io.tankws.core;
 
 import io.tankws.CloseStatus;
 import io.tankws.Message;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,9 +30,9 @@ class TopicRaceTest {
     /** The index alone, so that more interleavings are tried in the same time. */
     @Param(name = "who", gen = IntGen.class, conf = "0:1")
     public static class Index {
-        private final TopicIndex topics = new TopicIndex();
+        private final TopicIndex topics = new TopicIndex(new Counters());
         /** Lets the checker see this class at the start: it is made out of its sight, in a map. */
-        final Topic seen = new Topic("");
+        final Topic seen = new Topic("", new Counters());
 
         private final Slot[] slots = {new Slot(), new Slot()};
 
@@ -71,12 +74,18 @@ class TopicRaceTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void allSubscribersSeeOneOrder(int threads) {
+        ModelChecking.check(Order.class, threads, 5);
+    }
+
     /** Two clients and one topic: over several, no operation of the index claims to be atomic. */
     @Param(name = "client", gen = IntGen.class, conf = "0:1")
     public static class Sessions {
-        private static final Message MESSAGE = Message.text("m");
+        private static final Burst BURST = Burst.of(Message.text("m"));
 
-        final Topic seen = new Topic("");
+        final Topic seen = new Topic("", new Counters());
         private final Engine engine = Engines.engine();
         private final ClientSession[] clients = new ClientSession[2];
 
@@ -107,12 +116,52 @@ class TopicRaceTest {
             Topic topic = engine.topics.find("t");
             int reached = 0;
             if (topic != null) {
-                for (Outbox outbox :
-                        topic.offer(Burst.of(MESSAGE), engine.counters).to()) {
-                    reached |= 1 << outbox.session.userId().charAt(0) - '0';
+                synchronized (topic) {
+                    for (Outbox outbox : topic.snapshot()) {
+                        reached |= 1 << outbox.session.userId().charAt(0) - '0';
+                    }
+                    topic.offer(BURST, null);
                 }
             }
             return reached;
+        }
+    }
+
+    /** Several publishers, of whom some write as they go and others queue; what all of them bring arrives. */
+    public static class Order {
+        private final Engine engine = Engines.engine();
+        private final FakeConnection[] readers = {new FakeConnection(), new FakeConnection()};
+        private final AtomicInteger sent = new AtomicInteger();
+        final Topic topic;
+
+        public Order() {
+            for (int i = 0; i < readers.length; i++) {
+                Engines.open(engine, "" + i, readers[i]).subscribe("t");
+            }
+            topic = engine.topics.find("t");
+        }
+
+        private Burst next() {
+            return Burst.of(Message.text("" + sent.incrementAndGet()));
+        }
+
+        @Operation
+        public void send() {
+            topic.send(next(), null);
+        }
+
+        @Operation
+        public void offer() {
+            topic.offer(next(), null);
+            topic.flush();
+        }
+
+        @Validate
+        public void sameOrder() {
+            List<String> first = readers[0].written();
+            if (!first.equals(readers[1].written()) || first.size() != sent.get()) {
+                throw new IllegalStateException(first + " and " + readers[1].written());
+            }
         }
     }
 }

@@ -1,0 +1,39 @@
+package io.tankws.core;
+
+/** The way of messages through the subscribers of a topic, whose lock guards it. */
+final class Pass {
+    private final Burst burst;
+    private final Outbox[] all;
+    private final long now = System.nanoTime();
+    private int next;
+    /** Whether the last outbox writes the messages alone. */
+    boolean alone;
+
+    Pass(Burst burst, Outbox[] all) {
+        this.burst = burst;
+        this.all = all;
+    }
+
+    /** Prepares one more write, and returns whose; {@code null} behind the last. */
+    Outbox step() {
+        if (next == all.length) {
+            return null;
+        }
+        Outbox outbox = all[next++];
+        alone = outbox.prepare(burst, now);
+        return outbox;
+    }
+
+    /**
+     * Queues the messages for all that are left.
+     *
+     * @return whether so much waits for one of them that the flush cannot
+     */
+    boolean finish() {
+        boolean urgent = false;
+        while (next < all.length) {
+            urgent |= all[next++].enqueue(burst, now);
+        }
+        return urgent;
+    }
+}
