@@ -6,7 +6,9 @@ module io.tankws.benchmarks {
     requires io.netty.common;
     requires io.netty.transport;
     requires io.tankws.core;
+    requires java.management;
     requires java.xml;
+    requires jdk.management;
     requires org.eclipse.jetty.server;
     requires org.eclipse.jetty.websocket.api;
     requires org.eclipse.jetty.websocket.server;

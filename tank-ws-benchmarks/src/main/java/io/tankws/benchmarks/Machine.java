@@ -11,14 +11,20 @@ import java.util.Map;
 final class Machine {
     private Machine() {}
 
-    static Map<String, String> describe(ComparisonOptions options, Collection<List<Map<String, Object>>> runs) {
+    /** The machine, and the JVM that servers run in. */
+    static Map<String, String> describe(List<String> flags) {
         Map<String, String> facts = new LinkedHashMap<>();
         int cores = Runtime.getRuntime().availableProcessors();
         String model = Kernel.processor();
         facts.put("machine", cores + " cores" + (model.isEmpty() ? "" : " (" + model + ")") + memory());
         facts.put("kernel", property("os.name") + " " + property("os.version") + " " + property("os.arch"));
         facts.put("jvm", property("java.vm.name") + " " + property("java.runtime.version"));
-        facts.put("flags", String.join(" ", options.flags()));
+        facts.put("flags", String.join(" ", flags));
+        return facts;
+    }
+
+    static Map<String, String> describe(ComparisonOptions options, Collection<List<Map<String, Object>>> runs) {
+        Map<String, String> facts = describe(options.flags());
         facts.put(
                 "load",
                 options.modes().stream()
