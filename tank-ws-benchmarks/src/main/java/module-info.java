@@ -1,4 +1,5 @@
 /** Repeats the project's speed figures: a load generator, the servers it is pointed at, and what draws the results. */
+@SuppressWarnings("requires-automatic")
 module io.tankws.benchmarks {
     requires com.fasterxml.jackson.core;
     requires io.netty.buffer;
@@ -13,6 +14,10 @@ module io.tankws.benchmarks {
     requires org.eclipse.jetty.websocket.api;
     requires org.eclipse.jetty.websocket.server;
     requires org.java_websocket;
+
+    // These are no modules, so the server that wants them runs on the class path and the others do without them.
+    requires static undertow.core;
+    requires static xnio.api;
 
     // Jetty finds an endpoint's methods as anybody could who knows nothing of this module.
     opens io.tankws.benchmarks.jetty;

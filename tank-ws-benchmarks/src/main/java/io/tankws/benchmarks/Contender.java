@@ -4,6 +4,7 @@ import io.tankws.benchmarks.javawebsocket.JavaWebSocketRelay;
 import io.tankws.benchmarks.jetty.JettyRelay;
 import io.tankws.benchmarks.netty.NettyRelay;
 import io.tankws.benchmarks.tankws.TankWsRelay;
+import io.tankws.benchmarks.undertow.UndertowRelay;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ record Contender(String name, List<String> command, Map<String, String> environm
         all.add(java("jetty", flags, JettyRelay.class, PORT));
         all.add(java("java-websocket", flags, JavaWebSocketRelay.class, PORT));
         all.add(java("netty", flags, NettyRelay.class, PORT));
+        all.add(new Contender("undertow", JavaCommand.onClassPath(flags, UndertowRelay.class, PORT), Map.of()));
         Map<String, String> nodePath =
                 Map.of("NODE_PATH", options.nodeModules().toAbsolutePath().toString());
         if (nodeHasWs(nodePath)) {
