@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What a figure is worth nothing without: where it was measured. */
 final class Machine {
@@ -25,9 +26,10 @@ final class Machine {
 
     static Map<String, String> describe(ComparisonOptions options, Collection<List<Map<String, Object>>> runs) {
         Map<String, String> facts = describe(options.flags());
+        facts.merge("flags", GcLog.FLAG, (flags, more) -> flags + " " + more);
         facts.put(
                 "load",
-                options.modes().stream()
+                Stream.concat(options.modes().stream(), options.pair().stream())
                         .map(mode -> String.join(" ", mode) + " " + String.join(" ", options.common()))
                         .reduce((one, other) -> one + "; " + other)
                         .orElse(""));

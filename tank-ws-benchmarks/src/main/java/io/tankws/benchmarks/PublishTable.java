@@ -2,7 +2,6 @@ package io.tankws.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** What publishing costs, as one table of medians. */
 final class PublishTable {
@@ -50,17 +49,18 @@ final class PublishTable {
                         transport,
                         String.valueOf(topics),
                         String.valueOf(subscribers),
-                        number("%,.0f", cpu),
-                        number("%.2f", cpu / results.median(transport, first, "cpu_ns")),
-                        all.length == 0 ? "–" : number("%,.0f", all[0]) + " to " + number("%,.0f", all[all.length - 1]),
-                        number("%,.0f", wall),
-                        number("%.2f", wall / results.median(transport, first, "wall_ns")),
-                        subscribers > 1 ? number("%,.0f", results.median(transport, mode, "server_cpu_ns")) : "–",
-                        number("%,.1f", results.median(transport, mode, "bytes")))
+                        MarkdownTable.number("%,.0f", cpu),
+                        MarkdownTable.number("%.2f", cpu / results.median(transport, first, "cpu_ns")),
+                        all.length == 0
+                                ? "–"
+                                : MarkdownTable.number("%,.0f", all[0]) + " to "
+                                        + MarkdownTable.number("%,.0f", all[all.length - 1]),
+                        MarkdownTable.number("%,.0f", wall),
+                        MarkdownTable.number("%.2f", wall / results.median(transport, first, "wall_ns")),
+                        subscribers > 1
+                                ? MarkdownTable.number("%,.0f", results.median(transport, mode, "server_cpu_ns"))
+                                : "–",
+                        MarkdownTable.number("%,.1f", results.median(transport, mode, "bytes")))
                 + " |";
-    }
-
-    private static String number(String format, double value) {
-        return Double.isFinite(value) ? String.format(Locale.ROOT, format, value) : "–";
     }
 }
