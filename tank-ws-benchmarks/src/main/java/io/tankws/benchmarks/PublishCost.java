@@ -59,8 +59,8 @@ public final class PublishCost {
         }
     }
 
-    private static List<Map<String, Object>> measure(
-            String transport, PublishCostOptions options, Path log, List<String> given)
+    /** What the server said of each round and kind of topic. */
+    static List<Map<String, Object>> measure(String transport, PublishCostOptions options, Path log, List<String> given)
             throws IOException, UsageException {
         List<String> arguments = new ArrayList<>(given);
         arguments.add(0, transport);

@@ -25,7 +25,7 @@ import java.util.Random;
  * have nothing left to read, and no two measurements run into one another.
  */
 final class PublishServer {
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final ThreadMXBean THREADS = OtherThreads.THREADS;
     private static final OperatingSystemMXBean PROCESS =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
@@ -125,6 +125,7 @@ final class PublishServer {
         long wall = 0;
         long cpu = 0;
         long allocated = 0;
+        OtherThreads others = new OtherThreads();
         long process = PROCESS.getProcessCpuTime();
         int first = Math.floorMod(round * kind.publishes, kind.topics.size());
         for (int i = 0; i < kind.publishes; i++) {
@@ -140,6 +141,7 @@ final class PublishServer {
             awaitReaders();
         }
         process = PROCESS.getProcessCpuTime() - process;
+        allocated += others.allocated();
         report(round, kind.topics.size(), kind.subscribers, kind.publishes, wall, cpu, allocated, process);
     }
 

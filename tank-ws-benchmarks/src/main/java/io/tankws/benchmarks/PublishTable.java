@@ -28,8 +28,8 @@ final class PublishTable {
         }
         lines.add("");
         lines.add("For each subscriber and publish; with nobody subscribed, for each publish. Medians of "
-                + options.rounds() + " rounds in one run. CPU and bytes of the publishing thread; the whole server's"
-                + " where many are served.");
+                + options.rounds() + " rounds in one run. CPU time of the publishing thread, and of the whole"
+                + " server where many are served; bytes of all its threads.");
         lines.add("");
         results.facts().forEach((name, fact) -> lines.add("- " + name + ": " + fact));
         lines.add("- load: " + options.connections() + " connections, all reading; messages of " + options.size()
