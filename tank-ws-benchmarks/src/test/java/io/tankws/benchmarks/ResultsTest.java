@@ -123,8 +123,8 @@ class ResultsTest {
                 .newDocumentBuilder()
                 .parse(new ByteArrayInputStream(svg));
         assertEquals("svg", document.getDocumentElement().getLocalName());
-        // Two servers with a throughput, one with a latency; nobody's CPU time is known.
-        assertEquals(3, document.getElementsByTagName("rect").getLength());
+        // The paper; two servers with a throughput, one with a latency; nobody's CPU time is known.
+        assertEquals(4, document.getElementsByTagName("rect").getLength());
         assertTrue(document.getDocumentElement().getTextContent().contains(ODD_NAME));
     }
 
