@@ -34,7 +34,8 @@ record PublishCostOptions(
     static final String USAGE = """
             Measures what a server's own publishing to topics costs it, with real connections, and prints a table.
 
-              --transports LIST     default jetty,java-websocket
+              --transports LIST     default jetty,java-websocket,bare; the last is no server, but its bytes written to as
+                                    many sockets one after the other
               --subscribers LIST    of one topic each; ratios are to the first; default 1000,10000,15000
               --topics COUNT        with one subscriber each, on at most 1000 of the connections; default 100000
               --size BYTES          of each message; default 128
@@ -69,7 +70,7 @@ record PublishCostOptions(
             fanouts.add(one.count("--subscribers", 0, 1, LoadOptions.MOST_CONNECTIONS));
         }
         return new PublishCostOptions(
-                List.of(given.text("--transports", "jetty,java-websocket").split(",")),
+                List.of(given.text("--transports", "jetty,java-websocket,bare").split(",")),
                 fanouts,
                 given.count("--topics", 100_000, 1, 1_000_000),
                 given.count("--size", 128, 1, 65_000),

@@ -2,11 +2,6 @@ package io.tankws.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
-import io.tankws.Client;
-import io.tankws.Limits;
-import io.tankws.Manager;
-import io.tankws.WebSocketServer;
-import io.tankws.core.TankWs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -32,7 +27,7 @@ final class PublishServer {
     private static final int UNHEARD_TOPICS = 1024;
 
     private final PublishCostOptions options;
-    private final Manager manager;
+    private final TopicServer server;
     private final BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     private final String data;
     private final List<Kind> kinds = new ArrayList<>();
@@ -41,9 +36,9 @@ final class PublishServer {
     /** Topics that are measured together, each with so many subscribers, published to in turn. */
     private record Kind(List<String> topics, int subscribers, int publishes) {}
 
-    private PublishServer(PublishCostOptions options, Manager manager) {
+    private PublishServer(PublishCostOptions options, TopicServer server) {
         this.options = options;
-        this.manager = manager;
+        this.server = server;
         data = "x".repeat(options.size());
     }
 
@@ -55,16 +50,9 @@ final class PublishServer {
     public static void main(String[] arguments) throws UsageException, IOException {
         List<String> all = List.of(arguments);
         PublishCostOptions options = PublishCostOptions.parse(all.subList(1, all.size()));
-        Limits limits =
-                Limits.builder().maxTopics(options.topicsPerConnection()).build();
-        try (Manager manager = TankWs.builder().limits(limits).build().start()) {
-            WebSocketServer server = TankWs.serve(all.get(0))
-                    .port(0)
-                    .handle("/ws", manager::handleConnection)
-                    .start();
-            manager.setServer(server);
+        try (TopicServer server = TopicServer.start(all.get(0), options)) {
             System.out.println("port " + server.port());
-            new PublishServer(options, manager).measure();
+            new PublishServer(options, server).measure();
         }
     }
 
@@ -85,16 +73,17 @@ final class PublishServer {
     }
 
     private void subscribe() {
-        List<Client> clients = manager.clients();
         for (int count : options.fanouts()) {
             String topic = "news/" + count;
-            clients.subList(0, count).forEach(client -> client.subscribe(topic));
+            for (int client = 0; client < count; client++) {
+                server.subscribe(client, topic);
+            }
             kinds.add(new Kind(List.of(topic), count, Math.max(1, options.deliveries() / count)));
         }
         List<String> topics = new ArrayList<>();
         for (int i = 0; i < options.topics(); i++) {
             topics.add("user/" + i);
-            clients.get(i % options.carriers()).subscribe(topics.get(i));
+            server.subscribe(i % options.carriers(), topics.get(i));
         }
         // The first of them are on a connection each: what sockets cost that are not the same each time.
         List<String> spread = topics.subList(0, Math.min(options.topics(), options.carriers()));
@@ -113,7 +102,7 @@ final class PublishServer {
         long cpu = THREADS.getCurrentThreadCpuTime();
         long wall = System.nanoTime();
         for (int i = 0; i < options.unheard(); i++) {
-            manager.broadcastTopicMessage(topics[i % UNHEARD_TOPICS], data);
+            server.publish(topics[i % UNHEARD_TOPICS], data);
         }
         wall = System.nanoTime() - wall;
         cpu = THREADS.getCurrentThreadCpuTime() - cpu;
@@ -133,7 +122,7 @@ final class PublishServer {
             long allocatedBefore = THREADS.getCurrentThreadAllocatedBytes();
             long cpuBefore = THREADS.getCurrentThreadCpuTime();
             long wallBefore = System.nanoTime();
-            manager.broadcastTopicMessage(topic, data);
+            server.publish(topic, data);
             wall += System.nanoTime() - wallBefore;
             cpu += THREADS.getCurrentThreadCpuTime() - cpuBefore;
             allocated += THREADS.getCurrentThreadAllocatedBytes() - allocatedBefore;

@@ -9,9 +9,10 @@ final class PublishTable {
 
     static List<String> of(PublishCostOptions options, Results results) {
         List<String> lines = new ArrayList<>();
-        lines.add("| transport | topics | subscribers of each | CPU ns | ratio | least to most | wall ns | ratio"
-                + " | server's CPU ns | bytes allocated |");
-        lines.add("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+        lines.add(
+                "| transport | topics | subscribers of each | CPU ns | ratio | least to most | to bare | wall ns | ratio"
+                        + " | server's CPU ns | bytes allocated |");
+        lines.add("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         for (String transport : results.runs().keySet()) {
             for (int subscribers : options.fanouts()) {
                 lines.add(line(
@@ -55,6 +56,7 @@ final class PublishTable {
                                 ? "–"
                                 : MarkdownTable.number("%,.0f", all[0]) + " to "
                                         + MarkdownTable.number("%,.0f", all[all.length - 1]),
+                        MarkdownTable.number("%.2f", cpu / results.median(TopicServer.BARE, mode, "cpu_ns")),
                         MarkdownTable.number("%,.0f", wall),
                         MarkdownTable.number("%.2f", wall / results.median(transport, first, "wall_ns")),
                         subscribers > 1

@@ -1,6 +1,7 @@
 package io.tankws.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -22,7 +23,7 @@ class PublishCostTest {
     void everyKindOfTopicHasARow() {
         int status = run(
                 "--transports",
-                "java-websocket",
+                "java-websocket,bare",
                 "--subscribers",
                 "2,5",
                 "--topics",
@@ -40,15 +41,22 @@ class PublishCostTest {
                 "--jvm",
                 "-Xmx64m");
         assertEquals(0, status, () -> text(err));
-        List<String> rows =
-                text(out).lines().filter(line -> line.startsWith("| java")).toList();
+        assertRows("java-websocket");
+        assertRows("bare");
+    }
+
+    private void assertRows(String transport) {
+        List<String[]> rows = text(out)
+                .lines()
+                .filter(line -> line.startsWith("| " + transport + " |"))
+                .map(row -> row.split(" \\| "))
+                .toList();
         assertEquals(
                 List.of("1 | 2", "1 | 5", "0 | 0", "1 | 1", "5 | 1", "11 | 1"),
-                rows.stream()
-                        .map(row -> row.split(" \\| "))
-                        .map(cells -> cells[1] + " | " + cells[2])
-                        .toList());
-        assertTrue(rows.stream().noneMatch(row -> row.split(" \\| ")[3].equals("–")), () -> text(out));
+                rows.stream().map(cells -> cells[1] + " | " + cells[2]).toList());
+        for (String[] cells : rows) {
+            assertFalse(List.of(cells).subList(3, 9).contains("–"), () -> text(out));
+        }
     }
 
     @Test
