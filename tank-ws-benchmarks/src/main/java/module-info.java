@@ -1,4 +1,5 @@
 /** Repeats the project's speed figures: a load generator, the servers it is pointed at, and what draws the results. */
+@SuppressWarnings("requires-automatic")
 module io.tankws.benchmarks {
     requires com.fasterxml.jackson.core;
     requires io.netty.buffer;
@@ -6,11 +7,17 @@ module io.tankws.benchmarks {
     requires io.netty.common;
     requires io.netty.transport;
     requires io.tankws.core;
+    requires java.management;
     requires java.xml;
+    requires jdk.management;
     requires org.eclipse.jetty.server;
     requires org.eclipse.jetty.websocket.api;
     requires org.eclipse.jetty.websocket.server;
     requires org.java_websocket;
+
+    // These are no modules, so the server that wants them runs on the class path and the others do without them.
+    requires static undertow.core;
+    requires static xnio.api;
 
     // Jetty finds an endpoint's methods as anybody could who knows nothing of this module.
     opens io.tankws.benchmarks.jetty;

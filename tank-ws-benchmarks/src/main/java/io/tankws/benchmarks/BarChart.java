@@ -17,20 +17,26 @@ final class BarChart {
     private static final int BARS_WIDTH = 440;
     private static final int ROW = 24;
     private static final int BAR = 16;
+    private static final int HEADING = 40;
     private static final int TITLE = 34;
+    private static final int AXIS = 22;
     private static final int FACT = 15;
     private static final String STYLE = """
-            svg { background: #ffffff; font-family: sans-serif; }
+            svg { font-family: sans-serif; }
             text { fill: #24292f; font-size: 13px; }
+            .paper { fill: #ffffff; }
+            .heading { font-weight: bold; font-size: 15px; }
             .title { font-weight: bold; }
-            .fact { font-size: 11px; fill: #57606a; }
+            .fact, .mark { font-size: 11px; fill: #57606a; }
+            .grid { stroke: #d0d7de; stroke-width: 1; }
             .bar { fill: #9aa4af; }
             .own { fill: #2f6fde; }
             .spread { stroke: #24292f; stroke-width: 1.5; }
             @media (prefers-color-scheme: dark) {
-              svg { background: #0d1117; }
               text { fill: #e6edf3; }
-              .fact { fill: #9198a1; }
+              .paper { fill: #0d1117; }
+              .fact, .mark { fill: #9198a1; }
+              .grid { stroke: #30363d; }
               .bar { fill: #6e7781; }
               .own { fill: #4f8ff7; }
               .spread { stroke: #e6edf3; }
@@ -71,7 +77,10 @@ final class BarChart {
     private String draw() throws XMLStreamException {
         List<Panel> panels = PANELS.stream().filter(this::isMeasured).toList();
         List<String> facts = facts();
-        int height = panels.size() * (TITLE + results.runs().size() * ROW) + facts.size() * FACT + 3 * MARGIN;
+        int height = HEADING
+                + panels.size() * (TITLE + results.runs().size() * ROW + AXIS)
+                + facts.size() * FACT
+                + 2 * MARGIN;
         xml.writeStartDocument("UTF-8", "1.0");
         xml.writeStartElement("svg");
         xml.writeDefaultNamespace("http://www.w3.org/2000/svg");
@@ -79,12 +88,15 @@ final class BarChart {
         xml.writeAttribute("width", String.valueOf(WIDTH));
         xml.writeAttribute("height", String.valueOf(height));
         xml.writeAttribute("role", "img");
-        element("title", "Comparison of WebSocket servers");
+        element("title", heading());
         element("style", STYLE);
+        rectangle("paper", 0, 0, WIDTH, height);
+        label(MARGIN, HEADING - 12, "heading", "start", heading());
+        y = HEADING;
         for (Panel panel : panels) {
             panel(panel);
         }
-        y += 2 * MARGIN;
+        y += MARGIN;
         for (String fact : facts) {
             label(MARGIN, y, "fact", "start", fact);
             y += FACT;
@@ -92,6 +104,20 @@ final class BarChart {
         xml.writeEndDocument();
         xml.close();
         return text.toString();
+    }
+
+    /** All runs have the same load, as far as it is said here. */
+    private String heading() {
+        return results.runs().values().stream()
+                .flatMap(List::stream)
+                .filter(run -> run.get("n") instanceof Double && run.get("size") instanceof Double)
+                .map(run -> String.format(
+                        Locale.ROOT,
+                        "WebSocket servers: one publisher, %,.0f subscribers, messages of %,.0f bytes",
+                        run.get("n"),
+                        run.get("size")))
+                .findFirst()
+                .orElse("WebSocket servers compared");
     }
 
     private List<String> facts() {
@@ -117,11 +143,24 @@ final class BarChart {
                 .flatMapToDouble(server -> Arrays.stream(results.values(server, panel.mode, panel.field)))
                 .max()
                 .orElse(1);
-        // Nothing but zeros is drawn as such.
-        double scale = BARS_WIDTH / (most > 0 ? most : 1);
+        Axis axis = Axis.upTo(most);
+        double scale = BARS_WIDTH / axis.end();
+        axis(axis, scale);
         for (String server : results.runs().keySet()) {
             row(panel, server, scale);
             y += ROW;
+        }
+        y += AXIS;
+    }
+
+    /** Behind the bars, with what they are measured by below them. */
+    private void axis(Axis axis, double scale) throws XMLStreamException {
+        int bottom = y + results.runs().size() * ROW;
+        List<String> labels = axis.labels();
+        for (int mark = 0; mark < axis.marks(); mark++) {
+            double x = BARS_AT + axis.at(mark) * scale;
+            line("grid", x, y - 4, x, bottom);
+            label(x, bottom + 13, "mark", "middle", labels.get(mark));
         }
     }
 
@@ -134,22 +173,31 @@ final class BarChart {
             return;
         }
         double median = Results.median(values);
-        xml.writeEmptyElement("rect");
-        xml.writeAttribute("class", server.startsWith("tank-ws") ? "bar own" : "bar");
-        xml.writeAttribute("x", String.valueOf(BARS_AT));
-        xml.writeAttribute("y", String.valueOf(y));
-        xml.writeAttribute("width", number(median * scale));
-        xml.writeAttribute("height", String.valueOf(BAR));
+        rectangle(server.startsWith("tank-ws") ? "bar own" : "bar", BARS_AT, y, median * scale, BAR);
         double right = values[values.length - 1] * scale;
         if (values.length > 1) {
-            xml.writeEmptyElement("line");
-            xml.writeAttribute("class", "spread");
-            xml.writeAttribute("x1", number(BARS_AT + values[0] * scale));
-            xml.writeAttribute("x2", number(BARS_AT + right));
-            xml.writeAttribute("y1", number(y + BAR / 2.0));
-            xml.writeAttribute("y2", number(y + BAR / 2.0));
+            double middle = y + BAR / 2.0;
+            line("spread", BARS_AT + values[0] * scale, middle, BARS_AT + right, middle);
         }
         label(BARS_AT + right + 8, baseline, "value", "start", String.format(Locale.ROOT, panel.format, median));
+    }
+
+    private void rectangle(String style, double x, double top, double width, double height) throws XMLStreamException {
+        xml.writeEmptyElement("rect");
+        xml.writeAttribute("class", style);
+        xml.writeAttribute("x", number(x));
+        xml.writeAttribute("y", number(top));
+        xml.writeAttribute("width", number(width));
+        xml.writeAttribute("height", number(height));
+    }
+
+    private void line(String style, double x1, double y1, double x2, double y2) throws XMLStreamException {
+        xml.writeEmptyElement("line");
+        xml.writeAttribute("class", style);
+        xml.writeAttribute("x1", number(x1));
+        xml.writeAttribute("y1", number(y1));
+        xml.writeAttribute("x2", number(x2));
+        xml.writeAttribute("y2", number(y2));
     }
 
     private void label(double x, double at, String style, String anchor, String words) throws XMLStreamException {

@@ -12,7 +12,9 @@ public final class Chart {
     private static final String USAGE = """
             Draws the results of a comparison as an SVG picture.
 
-              [RESULTS [PICTURE]]   default tank-ws-benchmarks/target/comparison.json and the same with .svg""";
+              [RESULTS [PICTURE]]   default tank-ws-benchmarks/target/comparison.json and the same with .svg
+
+            The picture of the project's README is docs/fan-out.svg.""";
 
     private Chart() {}
 
@@ -35,6 +37,7 @@ public final class Chart {
                 ? Path.of(arguments[1])
                 : results.resolveSibling(results.getFileName().toString().replaceFirst("\\.json$", "") + ".svg");
         try {
+            Files.createDirectories(picture.toAbsolutePath().getParent());
             Files.writeString(picture, BarChart.svg(Results.read(results)));
             System.out.println(picture);
         } catch (IOException e) {

@@ -78,7 +78,7 @@ public final class Comparison {
                 Contender contender = contenders.get((i + round) % contenders.size());
                 err.printf("round %d of %d: %s%n", round + 1, options.rounds(), contender.name());
                 try {
-                    measure(contender);
+                    measure(contender, round);
                 } catch (LoadException e) {
                     err.println(e.getMessage());
                     complete = false;
@@ -88,19 +88,35 @@ public final class Comparison {
         return complete;
     }
 
-    private void measure(Contender contender) throws IOException, InterruptedException {
+    private void measure(Contender contender, int round) throws IOException, InterruptedException {
+        if (!options.modes().isEmpty()) {
+            measure(contender, options.modes());
+        }
+        // Each with a new server, as memory is measured too, and another one first each round.
+        for (int i = 0; i < options.pair().size(); i++) {
+            measure(
+                    contender,
+                    List.of(options.pair().get((i + round) % options.pair().size())));
+        }
+    }
+
+    private void measure(Contender contender, List<List<String>> modes) throws IOException, InterruptedException {
         try (ServerProcess server = ServerProcess.start(contender, sibling(contender.name() + ".log"))) {
-            for (List<String> mode : options.modes()) {
-                runs.get(contender.name()).add(load(contender.name(), server, mode));
+            for (List<String> mode : modes) {
+                runs.get(contender.name()).add(load(contender, server, mode));
             }
         }
     }
 
-    private Map<String, Object> load(String name, ServerProcess server, List<String> mode)
+    private Map<String, Object> load(Contender contender, ServerProcess server, List<String> mode)
             throws IOException, InterruptedException {
+        String name = contender.name();
         List<String> arguments = new ArrayList<>(mode);
         arguments.addAll(options.common());
         arguments.addAll(List.of("-l", name, "-p", String.valueOf(server.port()), "-i", String.valueOf(server.pid())));
+        if (!contender.gcLog().isEmpty()) {
+            arguments.addAll(List.of("-g", contender.gcLog()));
+        }
         Path line = sibling("load.json");
         Process process = new ProcessBuilder(
                         JavaCommand.of(LOAD_FLAGS, LoadGenerator.class, arguments.toArray(String[]::new)))
@@ -119,7 +135,11 @@ public final class Comparison {
         if (result.isBlank()) {
             throw new LoadException(name + " could not be loaded.");
         }
-        return Json.object(result);
+        Map<String, Object> fields = Json.object(result);
+        if (mode.get(0).equals(SlowTable.WITH) && fields.get("stuck").equals(0.0)) {
+            fields.put("mode", SlowTable.WITHOUT);
+        }
+        return fields;
     }
 
     private Path sibling(String file) {

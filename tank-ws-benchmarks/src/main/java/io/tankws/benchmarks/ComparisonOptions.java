@@ -10,6 +10,7 @@ import java.util.Set;
  *
  * @param rounds how often each server has its turn
  * @param modes of the load generator, each with its options that are not common to all
+ * @param pair two more, with and without subscribers that never read, each of which wants a server of its own; or none
  * @param common the load generator's options in every mode
  * @param flags of each server's JVM
  * @param secondsPerRun to warm up and to measure
@@ -21,6 +22,7 @@ import java.util.Set;
 record ComparisonOptions(
         int rounds,
         List<List<String>> modes,
+        List<List<String>> pair,
         List<String> common,
         double secondsPerRun,
         List<String> flags,
@@ -35,11 +37,12 @@ record ComparisonOptions(
             Loads one server after the other on this machine, in several rounds, and prints a table of medians.
 
               --rounds COUNT        rounds; in each all servers have their turn; default 3
-              --modes LIST          fanout, latency or fanout,latency; default both
+              --modes LIST          of fanout, latency, slow; default fanout,latency
               --subscribers COUNT   default 100
               --size BYTES          of a message; default 128
               --window COUNT        fanout: messages that may be on their way at once; default 8
-              --rate RATE           latency: messages per second; default 200
+              --rate RATE           latency, slow: messages per second; default 200
+              --stuck COUNT         slow: subscribers that never read, against none; default 10
               --seconds SECONDS     how long each run measures; default 5
               --warm-up SECONDS     how long each run goes on before; default 3
               --servers LIST        names of those to compare, ratios are to the first; default all there are
@@ -55,6 +58,7 @@ record ComparisonOptions(
             "--size",
             "--window",
             "--rate",
+            "--stuck",
             "--seconds",
             "--warm-up",
             "--servers",
@@ -66,13 +70,23 @@ record ComparisonOptions(
     static ComparisonOptions parse(String... arguments) throws UsageException {
         CommandLine given = new CommandLine(KNOWN, List.of(arguments));
         List<List<String>> modes = new ArrayList<>();
+        List<List<String>> pair = new ArrayList<>();
+        String rate = given.text("--rate", "200");
         for (String mode : words(given.text("--modes", "fanout,latency"))) {
-            modes.add(
-                    switch (mode) {
-                        case "fanout" -> List.of(mode, "-w", given.text("--window", "8"));
-                        case "latency" -> List.of(mode, "-r", given.text("--rate", "200"));
-                        default -> throw new UsageException("The option --modes wants fanout, latency or both.");
-                    });
+            switch (mode) {
+                case "fanout" -> modes.add(List.of(mode, "-w", given.text("--window", "8")));
+                case "latency" -> modes.add(List.of(mode, "-r", rate));
+                case "slow" -> {
+                    pair.add(List.of(mode, "-r", rate, "-k", "0"));
+                    pair.add(List.of(
+                            mode,
+                            "-r",
+                            rate,
+                            "-k",
+                            String.valueOf(given.count("--stuck", 10, 1, LoadOptions.MOST_CONNECTIONS))));
+                }
+                default -> throw new UsageException("The option --modes wants some of fanout, latency, slow.");
+            }
         }
         double seconds = given.number("--seconds", 5, 0.1, 600);
         double warmUp = given.number("--warm-up", 3, 0, 600);
@@ -81,8 +95,10 @@ record ComparisonOptions(
                 "-s", given.text("--size", "128"),
                 "-t", String.valueOf(seconds),
                 "-u", String.valueOf(warmUp));
-        for (List<String> mode : modes) {
-            check(mode, common);
+        for (List<List<String>> some : List.of(modes, pair)) {
+            for (List<String> mode : some) {
+                check(mode, common);
+            }
         }
         for (String command : given.all("--command")) {
             if (!command.matches("[\\w.-]+=.*\\{port\\}.*")) {
@@ -92,6 +108,7 @@ record ComparisonOptions(
         return new ComparisonOptions(
                 given.count("--rounds", 3, 1, 100),
                 modes,
+                pair,
                 common,
                 seconds + warmUp,
                 List.of(given.text("--jvm", "-Xms512m -Xmx512m").strip().split("\\s+")),

@@ -4,6 +4,7 @@ import io.tankws.benchmarks.javawebsocket.JavaWebSocketRelay;
 import io.tankws.benchmarks.jetty.JettyRelay;
 import io.tankws.benchmarks.netty.NettyRelay;
 import io.tankws.benchmarks.tankws.TankWsRelay;
+import io.tankws.benchmarks.undertow.UndertowRelay;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * A server to compare.
@@ -20,29 +22,33 @@ import java.util.concurrent.TimeUnit;
  * @param name as the table and {@code --servers} say it
  * @param command what starts it, with {@code {port}} for its port
  * @param environment what its process is told besides
+ * @param gcLog what its JVM writes of its garbage collector; empty where there is none, or it is not told to
  */
-record Contender(String name, List<String> command, Map<String, String> environment) {
+record Contender(String name, List<String> command, Map<String, String> environment, String gcLog) {
     static final String PORT = "{port}";
     private static final String NODE = "node-ws";
 
     static List<Contender> all(ComparisonOptions options) throws IOException, UsageException {
         List<Contender> all = new ArrayList<>();
-        List<String> flags = options.flags();
-        all.add(java("tank-ws-jetty", flags, TankWsRelay.class, "jetty", PORT));
-        all.add(java("tank-ws-java-websocket", flags, TankWsRelay.class, "java-websocket", PORT));
-        all.add(java("jetty", flags, JettyRelay.class, PORT));
-        all.add(java("java-websocket", flags, JavaWebSocketRelay.class, PORT));
-        all.add(java("netty", flags, NettyRelay.class, PORT));
+        all.add(java("tank-ws-jetty", options, flags -> JavaCommand.of(flags, TankWsRelay.class, "jetty", PORT)));
+        all.add(java(
+                "tank-ws-java-websocket",
+                options,
+                flags -> JavaCommand.of(flags, TankWsRelay.class, "java-websocket", PORT)));
+        all.add(java("jetty", options, flags -> JavaCommand.of(flags, JettyRelay.class, PORT)));
+        all.add(java("java-websocket", options, flags -> JavaCommand.of(flags, JavaWebSocketRelay.class, PORT)));
+        all.add(java("netty", options, flags -> JavaCommand.of(flags, NettyRelay.class, PORT)));
+        all.add(java("undertow", options, flags -> JavaCommand.onClassPath(flags, UndertowRelay.class, PORT)));
         Map<String, String> nodePath =
                 Map.of("NODE_PATH", options.nodeModules().toAbsolutePath().toString());
         if (nodeHasWs(nodePath)) {
             Path script = script(options.out().toAbsolutePath().resolveSibling("relay.js"));
-            all.add(new Contender(NODE, List.of("node", script.toString(), PORT), nodePath));
+            all.add(new Contender(NODE, List.of("node", script.toString(), PORT), nodePath, ""));
         }
         for (String command : options.commands()) {
             int equals = command.indexOf('=');
             List<String> line = List.of(command.substring(equals + 1).strip().split("\\s+"));
-            all.add(new Contender(command.substring(0, equals), line, Map.of()));
+            all.add(new Contender(command.substring(0, equals), line, Map.of(), ""));
         }
         return chosen(all, options.servers());
     }
@@ -64,8 +70,12 @@ record Contender(String name, List<String> command, Map<String, String> environm
                         .toList();
     }
 
-    private static Contender java(String name, List<String> flags, Class<?> main, String... arguments) {
-        return new Contender(name, JavaCommand.of(flags, main, arguments), Map.of());
+    private static Contender java(
+            String name, ComparisonOptions options, Function<List<String>, List<String>> command) {
+        Path gcLog = options.out().toAbsolutePath().resolveSibling(name + "-gc.log");
+        List<String> flags = new ArrayList<>(options.flags());
+        flags.add(GcLog.flag(gcLog));
+        return new Contender(name, command.apply(flags), Map.of(), gcLog.toString());
     }
 
     private static boolean nodeHasWs(Map<String, String> environment) {

@@ -1,17 +1,19 @@
 package io.tankws.benchmarks;
 
+import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The command that starts a class of this module in a JVM like this one, from the same path. */
+/** The command that starts a class of this module in a JVM like this one, from what is on its path. */
 final class JavaCommand {
     private JavaCommand() {}
 
     static List<String> of(List<String> flags, Class<?> main, String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(flags);
+        List<String> command = java(flags);
         Module module = main.getModule();
         if (module.isNamed()) {
             command.addAll(List.of(
@@ -20,6 +22,32 @@ final class JavaCommand {
             command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         }
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** The same, for what needs libraries that are no modules. */
+    static List<String> onClassPath(List<String> flags, Class<?> main, String... arguments) {
+        List<String> command = java(flags);
+        String path = Stream.of("jdk.module.path", "java.class.path")
+                .map(name -> System.getProperty(name, ""))
+                .flatMap(paths -> Stream.of(paths.split(File.pathSeparator)))
+                .filter(entry -> !entry.isEmpty())
+                .flatMap(JavaCommand::classes)
+                .collect(Collectors.joining(File.pathSeparator));
+        command.addAll(List.of("-cp", path, main.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** A directory of the module path may hold classes, or jars. */
+    private static Stream<String> classes(String entry) {
+        return Files.isDirectory(Path.of(entry)) ? Stream.of(entry, entry + File.separator + "*") : Stream.of(entry);
+    }
+
+    private static List<String> java(List<String> flags) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
         return command;
     }
 }

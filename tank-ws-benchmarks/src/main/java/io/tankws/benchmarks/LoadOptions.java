@@ -15,6 +15,7 @@ import java.util.Set;
  * @param stuck subscribers that never read
  * @param topic what each subscriber subscribes to first; empty for nothing
  * @param pid the server's process, for its cost; 0 if unknown
+ * @param gcLog what the server's JVM writes of its garbage collector; empty if unknown
  * @param settleMillis between the last handshake and the first message, for the server to come to rest
  * @param label copied to the result
  */
@@ -31,6 +32,7 @@ record LoadOptions(
         int stuck,
         String topic,
         long pid,
+        String gcLog,
         int settleMillis,
         String label) {
 
@@ -48,8 +50,8 @@ record LoadOptions(
     static final String USAGE = """
             Loads a WebSocket server on this machine and prints one line of JSON.
 
-              fanout|latency|idle|slow   what to measure: throughput; latency at a rate; idle connections; throughput
-                                         beside subscribers that never read
+              fanout|latency|idle|slow   what to measure: throughput; latency at a rate; idle connections; throughput,
+                                         or with -r latency, beside subscribers that never read
               -p PORT       port on 127.0.0.1; default 8080
               -P PATH       path; default /ws
               -n COUNT      subscribers, or idle connections; default 100
@@ -61,6 +63,7 @@ record LoadOptions(
               -k COUNT      subscribers that never read, for slow; default 0
               -S TOPIC      each subscriber sends sub:TOPIC first
               -i PID        process of the server, to account its CPU time and memory
+              -g FILE       what its JVM writes by -Xlog:gc,gc+phases:file=FILE, to account its pauses
               -d MILLIS     pause between the last handshake and the first message; default 500
               -l LABEL      copied to the result""";
 
@@ -73,7 +76,7 @@ record LoadOptions(
     private static final int LONGEST_SECONDS = 3600;
     private static final int LONGEST_TEXT = 200;
     private static final Set<String> KNOWN =
-            Set.of("-p", "-P", "-n", "-s", "-w", "-r", "-t", "-u", "-k", "-S", "-i", "-d", "-l");
+            Set.of("-p", "-P", "-n", "-s", "-w", "-r", "-t", "-u", "-k", "-S", "-i", "-g", "-d", "-l");
 
     static LoadOptions parse(String... arguments) throws UsageException {
         Mode mode = Arrays.stream(Mode.values())
@@ -94,6 +97,7 @@ record LoadOptions(
                 given.count("-k", 0, 0, MOST_CONNECTIONS),
                 word(given, "-S", ""),
                 given.count("-i", 0, 0, Integer.MAX_VALUE),
+                given.text("-g", ""),
                 given.count("-d", 500, 0, 60_000),
                 word(given, "-l", ""));
         if (mode == Mode.LATENCY && options.rate == 0) {

@@ -61,6 +61,16 @@ final class LoadReport {
         return add("rss_kb", to.rssKb()).add("hwm_kb", to.hwmKb());
     }
 
+    /** How often and how long the server's JVM stood still, where it tells. */
+    LoadReport pauses(LoadOptions options, Sample from, Sample to) throws IOException {
+        if (options.gcLog().isEmpty()) {
+            return this;
+        }
+        GcLog.Pauses pauses = GcLog.between(options.gcLog(), from.gcLogBytes(), to.gcLogBytes());
+        add("gc_pauses", pauses.count());
+        return add("gc_pause_ms", pauses.millis(), 3).add("gc_longest_ms", pauses.longest(), 3);
+    }
+
     LoadReport percentiles(Histogram histogram) throws IOException {
         if (histogram.count() > 0) {
             add("p50_ms", histogram.millis(0.5), 3);

@@ -70,22 +70,30 @@ final class LoadRun {
             stop.run();
         }
         drain();
-        report.throughput(from, to).percentiles(ledger.histogram);
+        report.throughput(from, to).pauses(options, from, to).percentiles(ledger.histogram);
     }
 
     private void slow(LoadReport report) throws IOException {
-        Sample from = sample();
+        Sample atRest = sample();
+        Sample from = atRest;
         Sample to = from;
         int established;
         Runnable stop = startPublishing();
         try {
-            for (int second = 1; second <= options.seconds() && !swarm.stalled(); second++) {
-                swarm.runUntil(from.nanos() + second * 1_000_000_000L, NEVER);
+            if (options.openLoop()) {
+                pause(options.warmUp());
+                ledger.recording = true;
+                from = sample();
+                to = from;
+            }
+            long end = from.nanos() + (long) (options.seconds() * 1e9);
+            while (to.nanos() < end && !swarm.stalled()) {
+                swarm.runUntil(Math.min(end, to.nanos() + 1_000_000_000L), NEVER);
                 Sample now = sample();
                 double rate = (now.deliveries() - to.deliveries()) / now.secondsSince(to);
                 progress.printf(
-                        "t=%ds published=%d deliveries/s=%.0f rss=%d MB stuck_established=%d tcp_mem=%d MB%n",
-                        second,
+                        "t=%.0fs published=%d deliveries/s=%.0f rss=%d MB stuck_established=%d tcp_mem=%d MB%n",
+                        now.secondsSince(from),
                         now.published(),
                         rate,
                         now.rssKb() / 1024,
@@ -99,8 +107,10 @@ final class LoadRun {
         }
         drain();
         report.throughput(from, to)
-                .add("rss_before_kb", from.rssKb())
-                .add("rss_growth_kb", to.rssKb() - from.rssKb())
+                .pauses(options, from, to)
+                .percentiles(ledger.histogram)
+                .add("rss_before_kb", atRest.rssKb())
+                .add("rss_growth_kb", to.rssKb() - atRest.rssKb())
                 .add("stuck_established", established);
     }
 
@@ -156,7 +166,7 @@ final class LoadRun {
         swarm.runUntil(nanosFromNow(seconds), NEVER);
     }
 
-    private Sample sample() {
+    private Sample sample() throws IOException {
         return Sample.take(options, ledger);
     }
 

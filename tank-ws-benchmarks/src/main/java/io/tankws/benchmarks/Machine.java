@@ -6,22 +6,30 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What a figure is worth nothing without: where it was measured. */
 final class Machine {
     private Machine() {}
 
-    static Map<String, String> describe(ComparisonOptions options, Collection<List<Map<String, Object>>> runs) {
+    /** The machine, and the JVM that servers run in. */
+    static Map<String, String> describe(List<String> flags) {
         Map<String, String> facts = new LinkedHashMap<>();
         int cores = Runtime.getRuntime().availableProcessors();
         String model = Kernel.processor();
         facts.put("machine", cores + " cores" + (model.isEmpty() ? "" : " (" + model + ")") + memory());
         facts.put("kernel", property("os.name") + " " + property("os.version") + " " + property("os.arch"));
         facts.put("jvm", property("java.vm.name") + " " + property("java.runtime.version"));
-        facts.put("flags", String.join(" ", options.flags()));
+        facts.put("flags", String.join(" ", flags));
+        return facts;
+    }
+
+    static Map<String, String> describe(ComparisonOptions options, Collection<List<Map<String, Object>>> runs) {
+        Map<String, String> facts = describe(options.flags());
+        facts.merge("flags", GcLog.FLAG, (flags, more) -> flags + " " + more);
         facts.put(
                 "load",
-                options.modes().stream()
+                Stream.concat(options.modes().stream(), options.pair().stream())
                         .map(mode -> String.join(" ", mode) + " " + String.join(" ", options.common()))
                         .reduce((one, other) -> one + "; " + other)
                         .orElse(""));

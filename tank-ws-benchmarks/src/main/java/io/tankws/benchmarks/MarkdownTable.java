@@ -1,8 +1,10 @@
 package io.tankws.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** The results as one table; ratios are to the first server. */
 final class MarkdownTable {
@@ -13,9 +15,23 @@ final class MarkdownTable {
 
     static List<String> of(Results results) {
         List<String> lines = new ArrayList<>();
+        if (results.has(FANOUT) || results.has(LATENCY)) {
+            lines.addAll(servers(results));
+            lines.add("");
+        }
+        if (results.has(SlowTable.WITH)) {
+            lines.addAll(SlowTable.of(results));
+            lines.add("");
+        }
+        results.facts().forEach((name, fact) -> lines.add("- " + name + ": " + fact));
+        return lines;
+    }
+
+    private static List<String> servers(Results results) {
+        List<String> lines = new ArrayList<>();
         lines.add("| server | deliveries/s | ratio | least to most | CPU s per million | p50 ms | p99 ms | RSS MiB |"
-                + " faults |");
-        lines.add("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
+                + " GC pauses | ms in all | longest ms | faults |");
+        lines.add("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         String first = results.runs().keySet().iterator().next();
         double base = results.median(first, FANOUT, "deliveries_per_s");
         for (String server : results.runs().keySet()) {
@@ -34,20 +50,34 @@ final class MarkdownTable {
                             number("%.2f", results.median(server, LATENCY, "p50_ms")),
                             number("%.2f", results.median(server, LATENCY, "p99_ms")),
                             number("%.0f", memory(results, server)),
+                            number("%.0f", either(results, server, "gc_pauses")),
+                            number("%.1f", either(results, server, "gc_pause_ms")),
+                            number("%.1f", longestPause(results, server)),
                             String.valueOf(results.faults(server)))
                     + " |");
         }
-        lines.add("");
-        results.facts().forEach((name, fact) -> lines.add("- " + name + ": " + fact));
         return lines;
     }
 
     private static double memory(Results results, String server) {
-        double kb = results.median(server, FANOUT, "rss_kb");
-        return (Double.isNaN(kb) ? results.median(server, LATENCY, "rss_kb") : kb) / 1024;
+        return either(results, server, "rss_kb") / 1024;
     }
 
-    private static String number(String format, double value) {
+    /** Of the runs that show the most; of the others where there are none. */
+    private static double either(Results results, String server, String field) {
+        double value = results.median(server, FANOUT, field);
+        return Double.isNaN(value) ? results.median(server, LATENCY, field) : value;
+    }
+
+    /** Of all runs, not the median of them: one is enough to be noticed. */
+    private static double longestPause(Results results, String server) {
+        return Stream.of(FANOUT, LATENCY)
+                .flatMapToDouble(mode -> Arrays.stream(results.values(server, mode, "gc_longest_ms")))
+                .max()
+                .orElse(Double.NaN);
+    }
+
+    static String number(String format, double value) {
         return Double.isFinite(value) ? String.format(Locale.ROOT, format, value) : "–";
     }
 }

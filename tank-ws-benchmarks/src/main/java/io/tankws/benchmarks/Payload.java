@@ -41,7 +41,7 @@ final class Payload {
     int find(byte[] text, int from, int to) {
         int last = Math.min(to, from + WRAPPING) - HEAD;
         for (int at = from; at <= last; at++) {
-            if (Arrays.equals(text, at, at + MAGIC.length, MAGIC, 0, MAGIC.length)) {
+            if (text[at] == MAGIC[0] && Arrays.equals(text, at, at + MAGIC.length, MAGIC, 0, MAGIC.length)) {
                 return digits(text, at + SEQUENCE_AT) && digits(text, at + DUE_AT) ? at : -1;
             }
         }

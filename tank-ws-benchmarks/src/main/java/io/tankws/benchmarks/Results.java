@@ -23,11 +23,21 @@ record Results(Map<String, String> facts, Map<String, List<Map<String, Object>>>
 
     /** One field of all runs of a server in one mode, in rising order. */
     double[] values(String server, String mode, String field) {
+        double[] values = inOrder(server, mode, field);
+        Arrays.sort(values);
+        return values;
+    }
+
+    /** The same in the order of the rounds. */
+    double[] inOrder(String server, String mode, String field) {
         return runs.getOrDefault(server, List.of()).stream()
                 .filter(run -> mode.equals(run.get("mode")) && run.get(field) instanceof Double)
                 .mapToDouble(run -> (double) run.get(field))
-                .sorted()
                 .toArray();
+    }
+
+    boolean has(String mode) {
+        return runs.values().stream().flatMap(List::stream).anyMatch(run -> mode.equals(run.get("mode")));
     }
 
     /** NaN where nothing was measured. */

@@ -1,5 +1,7 @@
 package io.tankws.benchmarks;
 
+import java.io.IOException;
+
 /** Counters at one moment; what lies between two of them is the result. */
 record Sample(
         long nanos,
@@ -9,9 +11,10 @@ record Sample(
         double client,
         double machine,
         long rssKb,
-        long hwmKb) {
+        long hwmKb,
+        long gcLogBytes) {
 
-    static Sample take(LoadOptions options, Ledger ledger) {
+    static Sample take(LoadOptions options, Ledger ledger) throws IOException {
         long pid = options.pid();
         return new Sample(
                 System.nanoTime(),
@@ -21,7 +24,8 @@ record Sample(
                 Kernel.cpu(ProcessHandle.current().pid()).total(),
                 Kernel.busy(),
                 pid > 0 ? Kernel.status(pid, "VmRSS") : -1,
-                pid > 0 ? Kernel.status(pid, "VmHWM") : -1);
+                pid > 0 ? Kernel.status(pid, "VmHWM") : -1,
+                GcLog.size(options.gcLog()));
     }
 
     double secondsSince(Sample earlier) {

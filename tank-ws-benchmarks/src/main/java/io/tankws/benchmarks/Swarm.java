@@ -260,6 +260,10 @@ final class Swarm implements AutoCloseable {
         closeQuietly(peer);
     }
 
+    void wakeUp() {
+        selector.wakeup();
+    }
+
     void publishing(boolean on) {
         publishing = on;
     }

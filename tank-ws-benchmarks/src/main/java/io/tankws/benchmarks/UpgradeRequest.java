@@ -16,7 +16,14 @@ final class UpgradeRequest {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The length of the answer's head, or 0 if it is not whole yet. */
+    /** The shortest answer that is {@linkplain #isAccepted accepted}. */
+    static byte[] answer() {
+        return ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                        + "Sec-WebSocket-Accept: " + ACCEPT + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The length of a head, or 0 if it is not whole yet. */
     static int endOfHead(byte[] in, int length) {
         for (int i = 4; i <= length; i++) {
             if (in[i - 4] == '\r' && in[i - 3] == '\n' && in[i - 2] == '\r' && in[i - 1] == '\n') {

@@ -47,9 +47,41 @@ class ComparisonTest {
         Results results = Results.read(file);
         assertEquals(Set.of("broken", "tank-ws-java-websocket"), results.runs().keySet());
         assertTrue(results.median("tank-ws-java-websocket", "fanout", "deliveries") > 0, text(err));
+        assertTrue(results.median("tank-ws-java-websocket", "fanout", "gc_pauses") >= 0, text(err));
         assertEquals(0, results.faults("tank-ws-java-websocket"));
         assertTrue(text(out).contains("| broken | – |"), text(out));
         assertTrue(text(out).contains("- other processes: "), text(out));
+    }
+
+    @Test
+    void aServerOnTheClassPathIsComparedWithAndWithoutSubscribersThatNeverRead()
+            throws IOException, InterruptedException {
+        Path file = directory.resolve("results.json");
+        int status = run(
+                "--rounds",
+                "1",
+                "--modes",
+                "slow",
+                "--subscribers",
+                "2",
+                "--stuck",
+                "1",
+                "--seconds",
+                "0.3",
+                "--warm-up",
+                "0",
+                "--jvm",
+                "-Xmx64m",
+                "--out",
+                file.toString(),
+                "--servers",
+                "undertow");
+        assertEquals(0, status, () -> text(err));
+        Results results = Results.read(file);
+        assertTrue(results.median("undertow", SlowTable.WITHOUT, "p99_ms") > 0, () -> text(out));
+        assertTrue(results.median("undertow", SlowTable.WITH, "p99_ms") > 0, () -> text(out));
+        assertTrue(results.median("undertow", SlowTable.WITH, "gc_pauses") >= 0, () -> text(out));
+        assertEquals(0, results.faults("undertow"));
     }
 
     @Test

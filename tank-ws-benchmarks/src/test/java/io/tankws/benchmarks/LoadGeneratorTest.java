@@ -63,6 +63,15 @@ class LoadGeneratorTest {
     }
 
     @Test
+    void atARateStuckSubscribersDoNotKeepOthersFromBeingTimed() throws IOException {
+        Map<String, Object> result = load("slow", "-n", "3", "-k", "2", "-r", "200");
+        assertEquals(6.0, result.get("connected"));
+        assertTrue(count(result, "p99_ms") > 0, result::toString);
+        assertEquals(2.0, result.get("stuck"));
+        assertNothingWrong(result);
+    }
+
+    @Test
     void whatCannotBeIsRefused() {
         assertEquals(2, LoadGenerator.run(stream(out), stream(err), "latency"));
         assertEquals(2, LoadGenerator.run(stream(out), stream(err), "fanout", "-n", "20000"));

@@ -32,7 +32,27 @@ class ResultsTest {
     }
 
     private static Map<String, Object> fanout(double rate, double lost) {
-        return Map.of("mode", "fanout", "deliveries_per_s", rate, "lost", lost, "stalled", false, "rss_kb", 2048.0);
+        return Map.of(
+                "mode",
+                "fanout",
+                "deliveries_per_s",
+                rate,
+                "lost",
+                lost,
+                "stalled",
+                false,
+                "rss_kb",
+                2048.0,
+                "gc_pauses",
+                4.0,
+                "gc_pause_ms",
+                12.5,
+                "gc_longest_ms",
+                9.0);
+    }
+
+    private static Map<String, Object> slow(String mode, double millis) {
+        return Map.of("mode", mode, "p99_ms", millis, "p999_ms", 2 * millis, "rss_growth_kb", 1024.0);
     }
 
     private static Map<String, Object> latency(double millis) {
@@ -71,9 +91,29 @@ class ResultsTest {
     @Test
     void theTableComparesWithTheFirst() {
         List<String> lines = MarkdownTable.of(results);
-        assertEquals("| first | 200 | 1.00 | 100 to 300 | – | – | 1.50 | 2 | 0 |", lines.get(2));
-        assertEquals("| " + ODD_NAME + " | 300 | 1.50 | 200 to 400 | – | – | – | 2 | 3 |", lines.get(3));
-        assertEquals("| broken | – | – | – | – | – | – | – | 0 |", lines.get(4));
+        assertEquals("| first | 200 | 1.00 | 100 to 300 | – | – | 1.50 | 2 | 4 | 12.5 | 9.0 | 0 |", lines.get(2));
+        assertEquals(
+                "| " + ODD_NAME + " | 300 | 1.50 | 200 to 400 | – | – | – | 2 | 4 | 12.5 | 9.0 | 3 |", lines.get(3));
+        assertEquals("| broken | – | – | – | – | – | – | – | – | – | – | 0 |", lines.get(4));
+    }
+
+    @Test
+    void whatNeverReadsIsComparedRoundByRound() {
+        Map<String, List<Map<String, Object>>> runs = new LinkedHashMap<>();
+        runs.put(
+                "some",
+                List.of(
+                        slow(SlowTable.WITHOUT, 10),
+                        slow(SlowTable.WITH, 11),
+                        slow(SlowTable.WITH, 30),
+                        slow(SlowTable.WITHOUT, 20),
+                        slow(SlowTable.WITHOUT, 5),
+                        slow(SlowTable.WITH, 5)));
+        runs.put("half", List.of(slow(SlowTable.WITHOUT, 1)));
+        List<String> lines = MarkdownTable.of(new Results(Map.of(), runs));
+        assertEquals(5, lines.size(), () -> String.join("\n", lines));
+        assertEquals("| some | 10.00 | 11.00 | 1.10 | 1.00 to 1.50 | 20.00 | 22.00 | – | 1 | 1 | 0 |", lines.get(2));
+        assertEquals("| half | 1.00 | – | – | – | 2.00 | – | – | 1 | – | 0 |", lines.get(3));
     }
 
     @Test
@@ -83,8 +123,8 @@ class ResultsTest {
                 .newDocumentBuilder()
                 .parse(new ByteArrayInputStream(svg));
         assertEquals("svg", document.getDocumentElement().getLocalName());
-        // Two servers with a throughput, one with a latency; nobody's CPU time is known.
-        assertEquals(3, document.getElementsByTagName("rect").getLength());
+        // The paper; two servers with a throughput, one with a latency; nobody's CPU time is known.
+        assertEquals(4, document.getElementsByTagName("rect").getLength());
         assertTrue(document.getDocumentElement().getTextContent().contains(ODD_NAME));
     }
 
@@ -100,7 +140,13 @@ class ResultsTest {
     @Test
     void whatTheLoadGeneratorWouldNotTakeIsSaidAtOnce() {
         for (String[] wrong : new String[][] {
-            {"--size", "5"}, {"--window", "many"}, {"--rate", "0"}, {"--command", "a=b"}, {"--modes", "idle"}, {"--x"}
+            {"--size", "5"},
+            {"--window", "many"},
+            {"--rate", "0"},
+            {"--command", "a=b"},
+            {"--modes", "idle"},
+            {"--x"},
+            {"--modes", "slow", "--stuck", "0"}
         }) {
             assertThrows(UsageException.class, () -> ComparisonOptions.parse(wrong), () -> String.join(" ", wrong));
         }

@@ -9,14 +9,24 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 
 /** A manager and clients that all subscribe to one topic. */
-final class Sinks implements AutoCloseable {
-    static final String TOPIC = "news";
+public final class Sinks implements AutoCloseable {
+    /** What all subscribe to. */
+    public static final String TOPIC = "news";
+
     private static final int MOST = 1024;
 
-    final Manager manager = TankWs.newInstance();
+    /** Without a transport. */
+    public final Manager manager = TankWs.newInstance();
+
     final List<Client> clients;
 
-    Sinks(int count) throws InterruptedException {
+    /**
+     * Connects them.
+     *
+     * @param count how many
+     * @throws InterruptedException if told to stop meanwhile
+     */
+    public Sinks(int count) throws InterruptedException {
         if (count > MOST) {
             throw new IllegalArgumentException("an event of each must fit into the buffer");
         }

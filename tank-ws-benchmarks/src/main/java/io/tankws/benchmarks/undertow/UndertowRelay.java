@@ -1,0 +1,45 @@
+package io.tankws.benchmarks.undertow;
+
+import io.undertow.Handlers;
+import io.undertow.Undertow;
+import io.undertow.websockets.core.AbstractReceiveListener;
+import io.undertow.websockets.core.BufferedTextMessage;
+import io.undertow.websockets.core.WebSocketChannel;
+import io.undertow.websockets.core.WebSockets;
+
+/**
+ * Undertow used as its documentation shows: what one sends goes to each other by {@code sendText}. With Undertow's own
+ * threads and buffers, and nothing that bounds what waits for a slow client.
+ */
+public final class UndertowRelay {
+    private UndertowRelay() {}
+
+    /**
+     * Runs until the process is told to stop.
+     *
+     * @param arguments the port on 127.0.0.1
+     */
+    public static void main(String[] arguments) {
+        Undertow.builder()
+                .addHttpListener(Integer.parseInt(arguments[0]), "127.0.0.1")
+                .setHandler(Handlers.path().addExactPath("/ws", Handlers.websocket((exchange, channel) -> {
+                    channel.getReceiveSetter().set(new Receiver());
+                    channel.resumeReceives();
+                })))
+                .build()
+                .start();
+    }
+
+    /** Apart, so that the name of this class can be said where Undertow is not on the path. */
+    private static final class Receiver extends AbstractReceiveListener {
+        @Override
+        protected void onFullTextMessage(WebSocketChannel sender, BufferedTextMessage message) {
+            String text = message.getData();
+            for (WebSocketChannel other : sender.getPeerConnections()) {
+                if (other != sender) {
+                    WebSockets.sendText(text, other, null);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Undertow without tank-ws. */
+package io.tankws.benchmarks.undertow;
