@@ -2,6 +2,7 @@ package io.tankws;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
@@ -56,6 +57,48 @@ class HandshakeRequestTest {
                 .build();
         assertEquals(Optional.of("1"), request.header("X-TEST"));
         assertEquals(List.of("1", "2"), request.headers().get("x-tEST"));
+    }
+
+    @Test
+    void keepsPartsOfAnyLengthAndContent() {
+        String query = "q=" + "x".repeat(20_000);
+        HandshakeRequest.Builder builder = HandshakeRequest.builder("/?" + query, PEER);
+        for (int length : new int[] {0, 1, 127, 128, 129, 16_383, 16_384, 300_000}) {
+            builder.header("Length-" + length, "\u007f".repeat(length));
+        }
+        HandshakeRequest request = builder.header("", "no name")
+                .header("Unicode", "J\u00f6rg \u4e2d\ud83d\ude00\r\n\0")
+                .build();
+        assertEquals("/", request.path());
+        assertEquals(20_000, request.queryParameter("q").orElseThrow().length());
+        for (int length : new int[] {0, 1, 127, 128, 129, 16_383, 16_384, 300_000}) {
+            assertEquals(
+                    "\u007f".repeat(length), request.header("length-" + length).orElseThrow());
+        }
+        assertEquals(Optional.of("no name"), request.header(""));
+        assertEquals(Optional.of("J\u00f6rg \u4e2d\ud83d\ude00\r\n\0"), request.header("unicode"));
+        assertEquals(10, request.headers().size());
+        assertEquals(Optional.empty(), request.header("Length-12"));
+    }
+
+    @Test
+    void isNotChangedByItsBuilderNorThroughItsMaps() {
+        HandshakeRequest.Builder builder =
+                HandshakeRequest.builder("/?a=1", PEER).header("B", "2").header("a", "1");
+        HandshakeRequest request = builder.build();
+        assertEquals(Optional.of("3"), builder.header("C", "3").build().header("c"));
+        assertEquals(List.of("a", "B"), List.copyOf(request.headers().keySet()));
+        assertThrows(
+                UnsupportedOperationException.class, () -> request.headers().remove("a"));
+        assertThrows(
+                UnsupportedOperationException.class,
+                () -> request.headers().get("a").add("2"));
+        assertThrows(
+                UnsupportedOperationException.class,
+                () -> request.queryParameters().remove("a"));
+        assertThrows(
+                UnsupportedOperationException.class,
+                () -> request.queryParameters().get("a").add("2"));
     }
 
     @Test
