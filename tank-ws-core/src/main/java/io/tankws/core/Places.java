@@ -2,6 +2,7 @@ package io.tankws.core;
 
 import io.tankws.Limits;
 import io.tankws.Refusal;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -14,7 +15,6 @@ import java.util.Optional;
  * The tables hold only who has a place, so they are no larger than the number of connections.
  */
 final class Places {
-    private static final int NETWORK_BYTES = 8;
     private static final Map<String, String> RETRY = Map.of("Retry-After", "1");
     private static final Refusal FULL = new Refusal(503, "the server is full", RETRY);
     private static final Refusal ADDRESS_FULL = new Refusal(429, "too many connections from this address", RETRY);
@@ -26,25 +26,32 @@ final class Places {
 
     /** One connection's place: claimed for its address, then for its user, released at the end. */
     final class Place {
-        private final Object address;
+        private final InetSocketAddress remote;
+        /** What is counted; {@code null} if nothing is, for want of a bound. */
+        private Object address;
+
         private boolean claimed;
         private String user;
 
-        private Place(Object address) {
-            this.address = address;
+        private Place(InetSocketAddress remote) {
+            this.remote = remote;
         }
 
-        /** Tells why there is none for its address. */
+        /** Tells why there is none for its address. The bound on those of an address is the same in all calls. */
         Optional<Refusal> claim(Limits limits) {
             synchronized (Places.this) {
                 if (taken >= limits.maxConnections()) {
                     return Optional.of(FULL);
                 }
-                if (byAddress.getOrDefault(address, 0) >= limits.maxConnectionsPerAddress()) {
-                    return Optional.of(ADDRESS_FULL);
+                if (limits.maxConnectionsPerAddress() != Limits.UNLIMITED) {
+                    Object network = network(remote);
+                    if (byAddress.getOrDefault(network, 0) >= limits.maxConnectionsPerAddress()) {
+                        return Optional.of(ADDRESS_FULL);
+                    }
+                    byAddress.merge(network, 1, Integer::sum);
+                    address = network;
                 }
                 taken++;
-                byAddress.merge(address, 1, Integer::sum);
                 claimed = true;
                 return Optional.empty();
             }
@@ -68,7 +75,10 @@ final class Places {
                 if (claimed) {
                     claimed = false;
                     taken--;
-                    byAddress.computeIfPresent(address, Places::less);
+                    if (address != null) {
+                        byAddress.computeIfPresent(address, Places::less);
+                        address = null;
+                    }
                     if (user != null) {
                         byUser.computeIfPresent(user, Places::less);
                     }
@@ -78,7 +88,7 @@ final class Places {
     }
 
     Place from(InetSocketAddress remote) {
-        return new Place(network(remote));
+        return new Place(remote);
     }
 
     /** Whoever has one IPv6 address has all of its network, so that is what counts. */
@@ -87,8 +97,9 @@ final class Places {
         if (address == null) {
             return remote.getHostString();
         }
-        byte[] bytes = address.getAddress();
-        return ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, NETWORK_BYTES));
+        return address instanceof Inet6Address
+                ? (Object) ByteBuffer.wrap(address.getAddress()).getLong()
+                : address;
     }
 
     private static <K> Integer less(K key, Integer count) {

@@ -16,7 +16,7 @@ final class TopicIndex {
             topics.remove(topic.name, topic);
             topic = topics.computeIfAbsent(subscription.topic(), Topic::new);
         }
-        subscription.topic = topic;
+        subscription.addedTo(topic);
     }
 
     void remove(TopicSubscription subscription) {
