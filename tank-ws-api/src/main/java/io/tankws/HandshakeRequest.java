@@ -15,7 +15,9 @@ import java.util.Optional;
  */
 public final class HandshakeRequest {
     private final String method;
-    private final PackedRequest packed;
+    /** Target and headers, see {@link PackedRequest}. */
+    private final String packed;
+
     private final boolean http11;
     private final boolean secure;
     private final InetSocketAddress remoteAddress;
@@ -23,7 +25,7 @@ public final class HandshakeRequest {
 
     private HandshakeRequest(Builder builder) {
         method = builder.method.equals("GET") ? "GET" : builder.method;
-        packed = new PackedRequest(builder.packed);
+        packed = builder.packed.toString();
         http11 = builder.http11;
         secure = builder.secure;
         remoteAddress = builder.remoteAddress;
@@ -56,7 +58,7 @@ public final class HandshakeRequest {
      * @return as sent, percent-encoded, without the query
      */
     public String path() {
-        return packed.path();
+        return PackedRequest.path(packed);
     }
 
     /**
@@ -65,7 +67,7 @@ public final class HandshakeRequest {
      * @return decoded names and values, in the order sent; unmodifiable
      */
     public Map<String, List<String>> queryParameters() {
-        return packed.queryParameters();
+        return PackedRequest.queryParameters(packed);
     }
 
     /**
@@ -84,7 +86,7 @@ public final class HandshakeRequest {
      * @return names in any case to their values in the order sent; unmodifiable
      */
     public Map<String, List<String>> headers() {
-        return packed.headers();
+        return PackedRequest.headers(packed);
     }
 
     /**
@@ -187,7 +189,7 @@ public final class HandshakeRequest {
 
     /** As {@link #headers()} has them, without making the others. */
     List<String> headerValues(String name) {
-        return packed.header(name);
+        return PackedRequest.header(packed, name);
     }
 
     /** Collects what a transport has read. Not thread-safe. */
@@ -234,9 +236,8 @@ public final class HandshakeRequest {
          * @return this
          */
         public Builder header(String name, String value) {
-            Objects.requireNonNull(value, "value");
-            PackedRequest.append(packed, Objects.requireNonNull(name, "name"));
-            PackedRequest.append(packed, value);
+            PackedRequest.appendHeader(
+                    packed, Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
             return this;
         }
 

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,7 +58,24 @@ class HandshakeRequestTest {
                 .header("x-test", "2")
                 .build();
         assertEquals(Optional.of("1"), request.header("X-TEST"));
+        assertEquals(Set.of("X-Test"), request.headers().keySet());
         assertEquals(List.of("1", "2"), request.headers().get("x-tEST"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Host", "host", "HOST", "X-Real-IP", "X-Real-Ip", "sec-websocket-key", "Sec-WebSocket-Keys"})
+    void keepsNamesAsTheyWereSent(String name) {
+        HandshakeRequest request = HandshakeRequest.builder("/", PEER)
+                .header(name, "1")
+                .header("Other", "2")
+                .header(name.toLowerCase(Locale.ROOT), "3")
+                .build();
+        assertEquals(Set.of(name, "Other"), request.headers().keySet());
+        assertEquals(List.of("1", "3"), request.headers().get(name.toUpperCase(Locale.ROOT)));
+        assertEquals(Optional.of("1"), request.header(name.toUpperCase(Locale.ROOT)));
+        assertEquals(Optional.of("1"), request.header(name.toLowerCase(Locale.ROOT)));
+        assertEquals(Optional.of("2"), request.header("other"));
+        assertEquals(Optional.empty(), request.header(name + "s"));
     }
 
     @Test
