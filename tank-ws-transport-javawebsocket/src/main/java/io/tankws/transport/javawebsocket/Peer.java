@@ -8,17 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.java_websocket.WebSocketImpl;
 import org.java_websocket.drafts.Draft;
-import org.java_websocket.drafts.Draft_6455;
 import org.java_websocket.framing.CloseFrame;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One accepted socket as the library knows it; passes on what happens to its {@link Stage}. */
-final class Peer extends WebSocketImpl {
+final class Peer extends WebSocketImpl implements Consumer<Throwable> {
     private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
-    private static final List<Draft> DRAFTS = List.of(new Draft_6455());
+    private static final List<Draft> DRAFTS = List.of(new SharedDraft());
 
     private final Peers peers;
     private final InetSocketAddress remoteAddress;
@@ -34,7 +34,7 @@ final class Peer extends WebSocketImpl {
     }
 
     void begin(SocketChannel socket, SelectionKey key) {
-        wire = new Wire(socket, key, peers, failure -> stage.ended(failure));
+        wire = new Wire(socket, key, peers, this);
         stage = new RequestStage(this);
         setSelectionKey(key);
         setChannel(wire);
@@ -83,6 +83,12 @@ final class Peer extends WebSocketImpl {
         guarded(() -> stage.ended(wire.failure()));
     }
 
+    /** A write has failed. */
+    @Override
+    public void accept(Throwable failure) {
+        stage.ended(failure);
+    }
+
     /**
      * Has the library accept the handshake.
      *
@@ -91,8 +97,9 @@ final class Peer extends WebSocketImpl {
      */
     ByteBuffer upgrade(String key, Optional<String> agreed) {
         subprotocol = agreed;
-        String head = "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + key + "\r\n\r\n";
+        String head =
+                "GET " + SharedDraft.TARGET + " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + key + "\r\n\r\n";
         super.decode(ByteBuffer.wrap(head.getBytes(StandardCharsets.US_ASCII)));
         ByteBuffer response = outQueue.poll();
         if (response == null || !isOpen()) {
