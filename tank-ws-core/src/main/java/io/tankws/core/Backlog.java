@@ -22,6 +22,8 @@ final class Backlog {
 
     /** A queue that grew beyond this is not kept for an idle client. */
     private static final int KEPT_CAPACITY = 64;
+    /** Nor is any, if nothing has come for so long. */
+    private static final long IDLE_NANOS = 1_000_000_000;
 
     final ControlFrames control = new ControlFrames();
     private final Limits limits;
@@ -180,6 +182,9 @@ final class Backlog {
     /** Acts on what has waited too long; tells whether there was any. */
     boolean check(long now) {
         if (size() == 0) {
+            if (queue != null && now - queue.latestTime() > IDLE_NANOS) {
+                queue = null;
+            }
             return false;
         }
         DropReason reason = null;

@@ -9,6 +9,7 @@ import io.tankws.Message;
 import io.tankws.Subscription;
 import io.tankws.spi.Connection;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,7 +37,7 @@ final class ClientSession extends Roster.Entry implements Client {
     /** Those of the identity until somebody asks for them, then a concurrent map of this session's own. */
     private volatile Map<String, Object> attributes;
     /** See {@link Subscriptions}. */
-    private Map<String, TopicSubscription> subscriptions = Map.of();
+    private Object subscriptions = Subscriptions.NONE;
 
     private final Pulse pulse = new Pulse(System.nanoTime());
 
@@ -79,12 +80,15 @@ final class ClientSession extends Roster.Entry implements Client {
         }
         gone = true;
         outbox.closed();
-        Set<String> ended = Set.copyOf(subscriptions.keySet());
-        subscriptions.values().forEach(engine.topics::remove);
-        subscriptions = Map.of();
+        Set<String> ended = new HashSet<>();
+        for (TopicSubscription subscription : Subscriptions.list(subscriptions)) {
+            engine.topics.remove(subscription);
+            ended.add(subscription.topic());
+        }
+        subscriptions = Subscriptions.NONE;
         // Whoever is told of the end finds nothing left of it.
         engine.registry.remove(this);
-        engine.events.disconnected(this, ended, status);
+        engine.events.disconnected(this, Set.copyOf(ended), status);
         engine.registry.told();
         place.release();
     }
@@ -167,7 +171,7 @@ final class ClientSession extends Roster.Entry implements Client {
 
     boolean cancel(TopicSubscription subscription) {
         synchronized (this) {
-            if (subscriptions.get(subscription.topic()) != subscription) {
+            if (Subscriptions.find(subscriptions, subscription.topic()) != subscription) {
                 return false;
             }
             subscriptions = Subscriptions.without(subscriptions, subscription);
@@ -223,7 +227,7 @@ final class ClientSession extends Roster.Entry implements Client {
 
     @Override
     public synchronized List<Subscription> subscriptions() {
-        return List.copyOf(subscriptions.values());
+        return List.copyOf(Subscriptions.list(subscriptions));
     }
 
     @Override
@@ -232,12 +236,12 @@ final class ClientSession extends Roster.Entry implements Client {
         if (gone) {
             return Optional.empty();
         }
-        TopicSubscription existing = subscriptions.get(topic);
+        TopicSubscription existing = Subscriptions.find(subscriptions, topic);
         if (existing != null) {
             return Optional.of(existing);
         }
         int most = limits.maxTopics();
-        if (subscriptions.size() >= most) {
+        if (Subscriptions.list(subscriptions).size() >= most) {
             throw new IllegalStateException("a client subscribes to at most " + most + " topics");
         }
         TopicSubscription subscription = new TopicSubscription(this, topic);
@@ -251,7 +255,7 @@ final class ClientSession extends Roster.Entry implements Client {
     public boolean unsubscribe(String topic) {
         TopicSubscription subscription;
         synchronized (this) {
-            subscription = subscriptions.get(Objects.requireNonNull(topic, "topic"));
+            subscription = Subscriptions.find(subscriptions, Objects.requireNonNull(topic, "topic"));
         }
         return subscription != null && cancel(subscription);
     }

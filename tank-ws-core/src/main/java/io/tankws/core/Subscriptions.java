@@ -1,31 +1,55 @@
 package io.tankws.core;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * A client's subscriptions by topic, in their order. The map is immutable, and small, while there are less than two, which
- * saves most clients one that can grow; so each change returns the map that holds from then on.
+ * A client's subscriptions, in their order. Most have one at most and need no map, so what a session keeps is
+ * {@link #NONE}, a subscription, or {@link Several}; each change returns what it keeps from then on. Its lock guards them.
  */
 final class Subscriptions {
+    static final Object NONE = null;
+
+    private record Several(Map<String, TopicSubscription> byTopic) {}
+
     private Subscriptions() {}
 
     /** Adds one to a topic that there is none to. */
-    static Map<String, TopicSubscription> with(Map<String, TopicSubscription> before, TopicSubscription added) {
-        if (before.isEmpty()) {
-            return Map.of(added.topic(), added);
+    static Object with(Object before, TopicSubscription added) {
+        if (before == NONE) {
+            return added;
         }
-        Map<String, TopicSubscription> after = before instanceof LinkedHashMap ? before : new LinkedHashMap<>(before);
-        after.put(added.topic(), added);
-        return after;
+        Several several = before instanceof Several ? (Several) before : new Several(new LinkedHashMap<>(4));
+        if (before instanceof TopicSubscription first) {
+            several.byTopic().put(first.topic(), first);
+        }
+        several.byTopic().put(added.topic(), added);
+        return several;
     }
 
     /** Removes one that is there. */
-    static Map<String, TopicSubscription> without(Map<String, TopicSubscription> before, TopicSubscription removed) {
-        if (before.size() == 1) {
-            return Map.of();
+    static Object without(Object before, TopicSubscription removed) {
+        if (before instanceof Several several && several.byTopic().size() > 1) {
+            several.byTopic().remove(removed.topic());
+            return several;
         }
-        before.remove(removed.topic());
-        return before;
+        return NONE;
+    }
+
+    /** Returns the one to a topic, {@code null} if there is none. */
+    static TopicSubscription find(Object all, String topic) {
+        if (all instanceof Several several) {
+            return several.byTopic().get(topic);
+        }
+        return all instanceof TopicSubscription only && only.topic().equals(topic) ? only : null;
+    }
+
+    static Collection<TopicSubscription> list(Object all) {
+        if (all instanceof Several several) {
+            return several.byTopic().values();
+        }
+        return all instanceof TopicSubscription only ? List.of(only) : List.of();
     }
 }

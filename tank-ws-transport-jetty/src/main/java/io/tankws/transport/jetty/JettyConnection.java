@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CoreSession;
@@ -27,14 +26,14 @@ final class JettyConnection implements Connection, FrameHandler {
     private final ListenerGate gate;
     private final MessageAssembler assembler;
     private final OpenConnections connections;
-    private final AtomicBoolean closing = new AtomicBoolean();
     private ReadWatch watch;
     private CoreSession session;
     private Demand demand;
     private FrameWriter writer;
-    /** Guarded by {@link #closing}: held while the peer waits for the answer to its close frame. */
+    /** Held while the peer waits for the answer to its close frame; guarded, as changes of the next, by this object. */
     private Runnable answer;
 
+    private volatile boolean closing;
     private volatile boolean aborted;
     private volatile CloseStatus peerStatus;
     private volatile CloseStatus faultStatus;
@@ -73,8 +72,9 @@ final class JettyConnection implements Connection, FrameHandler {
     @Override
     public void close(CloseStatus status) {
         boolean first;
-        synchronized (closing) {
-            first = closing.compareAndSet(false, true);
+        synchronized (this) {
+            first = !closing;
+            closing = true;
         }
         if (!answerPeer() && first) {
             session.sendFrame(new OutgoingEntry.Builder(new CloseFrame(status), Callback.NOOP).build());
@@ -84,7 +84,7 @@ final class JettyConnection implements Connection, FrameHandler {
 
     private boolean answerPeer() {
         Runnable toPeer;
-        synchronized (closing) {
+        synchronized (this) {
             toPeer = answer;
             answer = null;
         }
@@ -171,8 +171,9 @@ final class JettyConnection implements Connection, FrameHandler {
     /** Has the listener say when Jetty sends its close frame, unless ours is out. */
     private void owe(Runnable close, CloseStatus status) {
         boolean sent;
-        synchronized (closing) {
-            sent = closing.getAndSet(true);
+        synchronized (this) {
+            sent = closing;
+            closing = true;
             answer = sent ? null : close;
         }
         if (sent) {
@@ -215,7 +216,7 @@ final class JettyConnection implements Connection, FrameHandler {
 
     /** Tells whether this side began to close, and the peer has still to say so too. */
     boolean awaitsAnswer() {
-        return closing.get() && peerStatus == null && faultStatus == null;
+        return closing && peerStatus == null && faultStatus == null;
     }
 
     void openFailed(Throwable cause) {
@@ -238,7 +239,9 @@ final class JettyConnection implements Connection, FrameHandler {
     @Override
     public void onClosed(org.eclipse.jetty.websocket.core.CloseStatus status, Callback callback) {
         connections.remove(this);
-        closing.set(true);
+        synchronized (this) {
+            closing = true;
+        }
         gate.openFailed(new ClosedChannelException());
         CloseStatus told = faultStatus != null ? faultStatus : peerStatus;
         gate.close(told != null ? told : CloseStatus.ABNORMAL);

@@ -94,11 +94,7 @@ record Upgrade(Request request, Response response, Callback callback, WebSocketC
         connection.writeThrough(
                 compressed
                         ? new QueueWriter(session)
-                        : new SocketWriter(
-                                socket,
-                                watch.gate(),
-                                connector.getByteBufferPool(),
-                                cause -> session.processConnectionError(cause, Callback.NOOP)));
+                        : new SocketWriter(socket, watch.gate(), connector.getByteBufferPool(), session));
         return result;
     }
 
