@@ -37,7 +37,7 @@ final class Admission {
 
     private final Engine engine;
     private final Limits limits;
-    private final Places places = new Places();
+    private final Places places;
     private final AtomicInteger pending = new AtomicInteger();
     volatile Upgrader upgrader;
     /** {@code null} lets everybody in. */
@@ -45,6 +45,7 @@ final class Admission {
 
     Admission(Engine engine) {
         this.engine = engine;
+        places = new Places(engine.registry::sizeOfUser);
         limits = engine.settings.limits();
         upgrader = engine.settings.upgrader();
         authenticator = engine.settings.authenticator();

@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ClientSession extends Roster.Entry implements Client {
     final Receiver receiver;
-    private final Engine engine;
+    final Engine engine;
     private final long number;
     private final String userId;
     private final HandshakeRequest handshake;
@@ -59,7 +59,7 @@ final class ClientSession extends Roster.Entry implements Client {
         limits = visitor.limits();
         place = visitor.place();
         attributes = visitor.attributes();
-        receiver = new Receiver(engine, this);
+        receiver = new Receiver(this);
     }
 
     /** Begins the life of this session; what the outbox holds then is still to be flushed. */
@@ -68,7 +68,7 @@ final class ClientSession extends Roster.Entry implements Client {
         outbox = new Outbox(this, opened, limits, engine.settings.overflowPolicy(), engine.counters);
         // Before anybody else can find this client, so that the greeting comes first.
         engine.greeting(userId).ifPresent(outbox::offer);
-        engine.registry.add(this);
+        place.open(() -> engine.registry.add(this));
         engine.events.connected(this);
         return outbox;
     }

@@ -9,10 +9,12 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /**
  * The connections that a manager has room for: in all, per address and per user. Handshakes under decision count too.
- * The tables hold only who has a place, so they are no larger than the number of connections.
+ * The tables hold no more than is needed to tell: addresses if there is a bound on them, and users until their sessions
+ * are found in the {@link Registry}.
  */
 final class Places {
     private static final Map<String, String> RETRY = Map.of("Retry-After", "1");
@@ -20,21 +22,28 @@ final class Places {
     private static final Refusal ADDRESS_FULL = new Refusal(429, "too many connections from this address", RETRY);
     private static final Refusal USER_FULL = new Refusal(429, "too many connections of this user", RETRY);
 
+    /** What stands for an address that is not counted. */
+    private static final Object UNCOUNTED = new Object();
+
+    private final ToIntFunction<String> openOfUser;
     private final Map<Object, Integer> byAddress = new HashMap<>();
-    private final Map<String, Integer> byUser = new HashMap<>();
+    private final Map<String, Integer> openingByUser = new HashMap<>();
     private int taken;
+
+    /** Takes what tells how many sessions of a user are open, of those that {@link Place#open} has made known. */
+    Places(ToIntFunction<String> openOfUser) {
+        this.openOfUser = openOfUser;
+    }
 
     /** One connection's place: claimed for its address, then for its user, released at the end. */
     final class Place {
-        private final InetSocketAddress remote;
-        /** What is counted; {@code null} if nothing is, for want of a bound. */
+        /** The remote address until claimed, then what is counted, {@code null} in the end. */
         private Object address;
-
-        private boolean claimed;
+        /** Set from the claim until the opening. */
         private String user;
 
         private Place(InetSocketAddress remote) {
-            this.remote = remote;
+            address = remote;
         }
 
         /** Tells why there is none for its address. The bound on those of an address is the same in all calls. */
@@ -43,16 +52,16 @@ final class Places {
                 if (taken >= limits.maxConnections()) {
                     return Optional.of(FULL);
                 }
+                Object counted = UNCOUNTED;
                 if (limits.maxConnectionsPerAddress() != Limits.UNLIMITED) {
-                    Object network = network(remote);
-                    if (byAddress.getOrDefault(network, 0) >= limits.maxConnectionsPerAddress()) {
+                    counted = network((InetSocketAddress) address);
+                    if (byAddress.getOrDefault(counted, 0) >= limits.maxConnectionsPerAddress()) {
                         return Optional.of(ADDRESS_FULL);
                     }
-                    byAddress.merge(network, 1, Integer::sum);
-                    address = network;
+                    byAddress.merge(counted, 1, Integer::sum);
                 }
                 taken++;
-                claimed = true;
+                address = counted;
                 return Optional.empty();
             }
         }
@@ -60,29 +69,40 @@ final class Places {
         /** Tells why there is none for its user; only after the other claim. */
         Optional<Refusal> claim(String userId, Limits limits) {
             synchronized (Places.this) {
-                if (byUser.getOrDefault(userId, 0) >= limits.maxConnectionsPerUser()) {
+                int present = openOfUser.applyAsInt(userId) + openingByUser.getOrDefault(userId, 0);
+                if (present >= limits.maxConnectionsPerUser()) {
                     return Optional.of(USER_FULL);
                 }
-                byUser.merge(userId, 1, Integer::sum);
+                openingByUser.merge(userId, 1, Integer::sum);
                 user = userId;
                 return Optional.empty();
+            }
+        }
+
+        /** Runs what makes the session known, which from then on counts instead of the claim for its user. */
+        void open(Runnable register) {
+            synchronized (Places.this) {
+                register.run();
+                forgetUser();
             }
         }
 
         /** Gives back what was claimed; a second call does nothing. */
         void release() {
             synchronized (Places.this) {
-                if (claimed) {
-                    claimed = false;
+                if (address != null && !(address instanceof InetSocketAddress)) {
                     taken--;
-                    if (address != null) {
-                        byAddress.computeIfPresent(address, Places::less);
-                        address = null;
-                    }
-                    if (user != null) {
-                        byUser.computeIfPresent(user, Places::less);
-                    }
+                    byAddress.computeIfPresent(address, Places::less);
+                    address = null;
+                    forgetUser();
                 }
+            }
+        }
+
+        private void forgetUser() {
+            if (user != null) {
+                openingByUser.computeIfPresent(user, Places::less);
+                user = null;
             }
         }
     }

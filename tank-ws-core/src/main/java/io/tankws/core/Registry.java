@@ -101,6 +101,14 @@ final class Registry extends Audience {
         return found instanceof ClientSession session ? List.of(session) : List.of();
     }
 
+    synchronized int sizeOfUser(String userId) {
+        Object found = byUser.get(userId);
+        if (found instanceof Several several) {
+            return several.sessions().size();
+        }
+        return found == null ? 0 : 1;
+    }
+
     /** Waits until nobody is left and every end is told, or the time is over. */
     synchronized void awaitEmpty(Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();

@@ -36,7 +36,7 @@ final class Engines {
     static ClientSession session(Engine engine, long number, String userId) {
         HandshakeRequest request = HandshakeRequest.builder("/ws", InetSocketAddress.createUnresolved("192.0.2.1", 1))
                 .build();
-        Places.Place place = new Places().from(request.remoteAddress());
+        Places.Place place = new Places(user -> 0).from(request.remoteAddress());
         return new ClientSession(
                 engine,
                 new Visitor(

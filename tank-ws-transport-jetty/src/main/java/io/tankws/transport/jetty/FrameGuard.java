@@ -18,7 +18,7 @@ final class FrameGuard {
     private static final int MAX_HEADER = 10;
 
     private final int maxMessageBytes;
-    private final long slack;
+    private final int slack;
     private final int maxFrameBytes;
     private final int maxFragments;
 
@@ -94,7 +94,7 @@ final class FrameGuard {
             messageBytes = 0;
             fragments = 0;
         }
-        if (length > maxMessageBytes + slack - messageBytes) {
+        if (length > (long) maxMessageBytes + slack - messageBytes) {
             return new MessageTooLargeException("message larger than " + maxMessageBytes + " bytes");
         }
         if (length > maxFrameBytes) {
