@@ -2,13 +2,10 @@ package io.tankws;
 
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * The HTTP request that asks for a WebSocket (RFC 6455 section 4.1), the same on every transport. Immutable.
@@ -18,22 +15,17 @@ import java.util.TreeMap;
  */
 public final class HandshakeRequest {
     private final String method;
-    private final String path;
-    private final Map<String, List<String>> query;
-    private final Map<String, List<String>> headers;
+    /** Target and headers, see {@link PackedRequest}. */
+    private final String packed;
+
     private final boolean http11;
     private final boolean secure;
     private final InetSocketAddress remoteAddress;
     private final List<X509Certificate> peerCertificates;
 
     private HandshakeRequest(Builder builder) {
-        int mark = builder.target.indexOf('?');
-        method = builder.method;
-        path = mark < 0 ? builder.target : builder.target.substring(0, mark);
-        query = mark < 0 ? Map.of() : Query.parse(builder.target.substring(mark + 1));
-        Map<String, List<String>> copy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        builder.headers.forEach((name, values) -> copy.put(name, List.copyOf(values)));
-        headers = Collections.unmodifiableMap(copy);
+        method = builder.method.equals("GET") ? "GET" : builder.method;
+        packed = builder.packed.toString();
         http11 = builder.http11;
         secure = builder.secure;
         remoteAddress = builder.remoteAddress;
@@ -66,7 +58,7 @@ public final class HandshakeRequest {
      * @return as sent, percent-encoded, without the query
      */
     public String path() {
-        return path;
+        return PackedRequest.path(packed);
     }
 
     /**
@@ -75,7 +67,7 @@ public final class HandshakeRequest {
      * @return decoded names and values, in the order sent; unmodifiable
      */
     public Map<String, List<String>> queryParameters() {
-        return query;
+        return PackedRequest.queryParameters(packed);
     }
 
     /**
@@ -85,7 +77,7 @@ public final class HandshakeRequest {
      * @return empty if it was not sent; a parameter without {@code =} has the value {@code ""}
      */
     public Optional<String> queryParameter(String name) {
-        return query.getOrDefault(name, List.of()).stream().findFirst();
+        return queryParameters().getOrDefault(name, List.of()).stream().findFirst();
     }
 
     /**
@@ -94,7 +86,7 @@ public final class HandshakeRequest {
      * @return names in any case to their values in the order sent; unmodifiable
      */
     public Map<String, List<String>> headers() {
-        return headers;
+        return PackedRequest.headers(packed);
     }
 
     /**
@@ -104,7 +96,7 @@ public final class HandshakeRequest {
      * @return empty if it was not sent
      */
     public Optional<String> header(String name) {
-        return headers.getOrDefault(name, List.of()).stream().findFirst();
+        return headerValues(name).stream().findFirst();
     }
 
     /**
@@ -114,7 +106,7 @@ public final class HandshakeRequest {
      * @return the first of that name, without quotes around its value
      */
     public Optional<String> cookie(String name) {
-        return headers.getOrDefault("Cookie", List.of()).stream()
+        return headerValues("Cookie").stream()
                 .flatMap(value -> List.of(value.split(";")).stream())
                 .map(String::strip)
                 .filter(pair -> pair.startsWith(name + "="))
@@ -149,7 +141,7 @@ public final class HandshakeRequest {
      * @return possibly empty
      */
     public List<String> offeredSubprotocols() {
-        return headers.getOrDefault("Sec-WebSocket-Protocol", List.of()).stream()
+        return headerValues("Sec-WebSocket-Protocol").stream()
                 .flatMap(HttpText::list)
                 .toList();
     }
@@ -192,21 +184,25 @@ public final class HandshakeRequest {
 
     @Override
     public String toString() {
-        return method + " " + path;
+        return method + " " + path();
+    }
+
+    /** As {@link #headers()} has them, without making the others. */
+    List<String> headerValues(String name) {
+        return PackedRequest.header(packed, name);
     }
 
     /** Collects what a transport has read. Not thread-safe. */
     public static final class Builder {
-        private final String target;
+        private final StringBuilder packed = new StringBuilder();
         private final InetSocketAddress remoteAddress;
-        private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         private String method = "GET";
         private boolean http11 = true;
         private boolean secure;
         private List<X509Certificate> peerCertificates = List.of();
 
         private Builder(String target, InetSocketAddress remoteAddress) {
-            this.target = Objects.requireNonNull(target, "target");
+            PackedRequest.append(packed, Objects.requireNonNull(target, "target"));
             this.remoteAddress = Objects.requireNonNull(remoteAddress, "remoteAddress");
         }
 
@@ -240,7 +236,8 @@ public final class HandshakeRequest {
          * @return this
          */
         public Builder header(String name, String value) {
-            headers.computeIfAbsent(name, key -> new ArrayList<>(1)).add(Objects.requireNonNull(value, "value"));
+            PackedRequest.appendHeader(
+                    packed, Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
             return this;
         }
 

@@ -43,7 +43,7 @@ final class HandshakeRules {
     }
 
     private static List<String> values(HandshakeRequest request, String name) {
-        return request.headers().getOrDefault(name, List.of());
+        return request.headerValues(name);
     }
 
     private static boolean hasToken(HandshakeRequest request, String name, String token) {

@@ -2,11 +2,14 @@ package io.tankws;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,7 +58,66 @@ class HandshakeRequestTest {
                 .header("x-test", "2")
                 .build();
         assertEquals(Optional.of("1"), request.header("X-TEST"));
+        assertEquals(Set.of("X-Test"), request.headers().keySet());
         assertEquals(List.of("1", "2"), request.headers().get("x-tEST"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Host", "host", "HOST", "X-Real-IP", "X-Real-Ip", "sec-websocket-key", "Sec-WebSocket-Keys"})
+    void keepsNamesAsTheyWereSent(String name) {
+        HandshakeRequest request = HandshakeRequest.builder("/", PEER)
+                .header(name, "1")
+                .header("Other", "2")
+                .header(name.toLowerCase(Locale.ROOT), "3")
+                .build();
+        assertEquals(Set.of(name, "Other"), request.headers().keySet());
+        assertEquals(List.of("1", "3"), request.headers().get(name.toUpperCase(Locale.ROOT)));
+        assertEquals(Optional.of("1"), request.header(name.toUpperCase(Locale.ROOT)));
+        assertEquals(Optional.of("1"), request.header(name.toLowerCase(Locale.ROOT)));
+        assertEquals(Optional.of("2"), request.header("other"));
+        assertEquals(Optional.empty(), request.header(name + "s"));
+    }
+
+    @Test
+    void keepsPartsOfAnyLengthAndContent() {
+        String query = "q=" + "x".repeat(20_000);
+        HandshakeRequest.Builder builder = HandshakeRequest.builder("/?" + query, PEER);
+        for (int length : new int[] {0, 1, 127, 128, 129, 16_383, 16_384, 300_000}) {
+            builder.header("Length-" + length, "\u007f".repeat(length));
+        }
+        HandshakeRequest request = builder.header("", "no name")
+                .header("Unicode", "J\u00f6rg \u4e2d\ud83d\ude00\r\n\0")
+                .build();
+        assertEquals("/", request.path());
+        assertEquals(20_000, request.queryParameter("q").orElseThrow().length());
+        for (int length : new int[] {0, 1, 127, 128, 129, 16_383, 16_384, 300_000}) {
+            assertEquals(
+                    "\u007f".repeat(length), request.header("length-" + length).orElseThrow());
+        }
+        assertEquals(Optional.of("no name"), request.header(""));
+        assertEquals(Optional.of("J\u00f6rg \u4e2d\ud83d\ude00\r\n\0"), request.header("unicode"));
+        assertEquals(10, request.headers().size());
+        assertEquals(Optional.empty(), request.header("Length-12"));
+    }
+
+    @Test
+    void isNotChangedByItsBuilderNorThroughItsMaps() {
+        HandshakeRequest.Builder builder =
+                HandshakeRequest.builder("/?a=1", PEER).header("B", "2").header("a", "1");
+        HandshakeRequest request = builder.build();
+        assertEquals(Optional.of("3"), builder.header("C", "3").build().header("c"));
+        assertEquals(List.of("a", "B"), List.copyOf(request.headers().keySet()));
+        assertThrows(
+                UnsupportedOperationException.class, () -> request.headers().remove("a"));
+        assertThrows(
+                UnsupportedOperationException.class,
+                () -> request.headers().get("a").add("2"));
+        assertThrows(
+                UnsupportedOperationException.class,
+                () -> request.queryParameters().remove("a"));
+        assertThrows(
+                UnsupportedOperationException.class,
+                () -> request.queryParameters().get("a").add("2"));
     }
 
     @Test

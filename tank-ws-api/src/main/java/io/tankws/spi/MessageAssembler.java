@@ -17,7 +17,8 @@ public final class MessageAssembler {
     private final int maxBytes;
     private final int maxFrameBytes;
     private final int maxFragments;
-    private final Utf8Validator validator = new Utf8Validator();
+    /** {@code null} between texts. */
+    private Utf8Validator validator;
 
     private boolean open;
     private boolean text;
@@ -54,7 +55,7 @@ public final class MessageAssembler {
             open = true;
             text = opcode == 1;
             fragments = 0;
-            validator.reset();
+            validator = text ? new Utf8Validator() : null;
         }
         if (frameLength > maxBytes - length) {
             throw new ProtocolException(1009, "message larger than " + maxBytes + " bytes");
@@ -83,7 +84,10 @@ public final class MessageAssembler {
         }
         if (!last) {
             collect(payload);
-        } else if (length == 0) {
+            return;
+        }
+        validator = null;
+        if (length == 0) {
             open = false;
             deliver(payload.asReadOnlyBuffer());
         } else {

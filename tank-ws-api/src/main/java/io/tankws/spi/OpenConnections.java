@@ -2,7 +2,8 @@ package io.tankws.spi;
 
 import io.tankws.CloseStatus;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -15,7 +16,9 @@ public final class OpenConnections {
     private static final Duration LONGEST = Duration.ofDays(365);
     private static final Duration ABORT_GRACE = Duration.ofSeconds(1);
 
-    private final Set<Connection> open = new HashSet<>();
+    /** That map has no object of its own for each. */
+    private final Set<Connection> open = Collections.newSetFromMap(new IdentityHashMap<>());
+
     private boolean closing;
 
     /** Starts empty. */

@@ -43,13 +43,6 @@ public final class Utf8Validator {
         return missing == 0;
     }
 
-    /** Starts a new text. */
-    public void reset() {
-        missing = 0;
-        low = 0x80;
-        high = 0xBF;
-    }
-
     private boolean first(int b) {
         if (b < 0x80) {
             return true;

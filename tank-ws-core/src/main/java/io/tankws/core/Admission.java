@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** Decides who may come in; the last step makes a {@link ClientSession}. */
 final class Admission {
-    private static final AtomicLong IDS = new AtomicLong();
+    private static final AtomicLong NUMBERS = new AtomicLong();
     private static final Refusal FORBIDDEN_ORIGIN = new Refusal(403, "this origin may not connect");
     private static final Refusal FORBIDDEN_USER = new Refusal(403, "user_id is not the authenticated user");
     private static final Refusal BUSY = new Refusal(503, "too many handshakes at once", Map.of("Retry-After", "1"));
@@ -37,7 +37,7 @@ final class Admission {
 
     private final Engine engine;
     private final Limits limits;
-    private final Places places = new Places();
+    private final Places places;
     private final AtomicInteger pending = new AtomicInteger();
     volatile Upgrader upgrader;
     /** {@code null} lets everybody in. */
@@ -45,6 +45,7 @@ final class Admission {
 
     Admission(Engine engine) {
         this.engine = engine;
+        places = new Places(engine.registry::sizeOfUser);
         limits = engine.settings.limits();
         upgrader = engine.settings.upgrader();
         authenticator = engine.settings.authenticator();
@@ -193,7 +194,7 @@ final class Admission {
         ClientSession session = new ClientSession(
                 engine,
                 new Visitor(
-                        "c" + IDS.incrementAndGet(),
+                        NUMBERS.incrementAndGet(),
                         userId,
                         request,
                         subprotocol,

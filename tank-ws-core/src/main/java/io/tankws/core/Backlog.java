@@ -202,6 +202,7 @@ abstract class Backlog extends Waiting {
     /** Acts on what has waited too long; tells whether there was any. */
     final boolean checkAge(long now) {
         if (size() == 0) {
+            forgetQueue(now);
             return false;
         }
         DropReason reason = null;

@@ -9,7 +9,7 @@ import io.tankws.Message;
 import io.tankws.Subscription;
 import io.tankws.spi.Connection;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,11 +25,20 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ClientSession extends Roster.Entry implements Client {
     final Receiver receiver;
-    private final Engine engine;
-    private final Visitor visitor;
-    private final Instant connectedAt = Instant.now();
-    private final Map<String, Object> attributes;
-    private final Map<String, TopicSubscription> subscriptions = new LinkedHashMap<>(4);
+    final Engine engine;
+    private final long number;
+    private final String userId;
+    private final HandshakeRequest handshake;
+    private final Optional<String> subprotocol;
+    private final Optional<Instant> expiresAt;
+    private final Limits limits;
+    private final Places.Place place;
+    private final long connectedAt = Moments.now();
+    /** Those of the identity until somebody asks for them, then a concurrent map of this session's own. */
+    private volatile Map<String, Object> attributes;
+    /** See {@link Subscriptions}. */
+    private Object subscriptions = Subscriptions.NONE;
+
     private final Pulse pulse = new Pulse(System.nanoTime());
 
     /** Both set at the opening, before any other thread can find this session. */
@@ -42,18 +51,24 @@ final class ClientSession extends Roster.Entry implements Client {
 
     ClientSession(Engine engine, Visitor visitor) {
         this.engine = engine;
-        this.visitor = visitor;
-        attributes = new ConcurrentHashMap<>(visitor.attributes());
-        receiver = new Receiver(engine, this);
+        number = visitor.number();
+        userId = visitor.userId();
+        handshake = visitor.handshake();
+        subprotocol = visitor.subprotocol();
+        expiresAt = visitor.expiresAt();
+        limits = visitor.limits();
+        place = visitor.place();
+        attributes = visitor.attributes();
+        receiver = new Receiver(this);
     }
 
     /** Begins the life of this session; what the outbox holds then is still to be flushed. */
     synchronized Outbox open(Connection opened) {
         connection = opened;
-        outbox = new Outbox(this, opened, limits(), engine.settings.overflowPolicy(), engine.counters);
+        outbox = new Outbox(this, opened, limits, engine.settings.overflowPolicy(), engine.counters);
         // Before anybody else can find this client, so that the greeting comes first.
-        engine.greeting(userId()).ifPresent(outbox::offer);
-        engine.registry.add(this);
+        engine.greeting(userId).ifPresent(outbox::offer);
+        place.open(() -> engine.registry.add(this));
         engine.events.connected(this);
         return outbox;
     }
@@ -65,23 +80,26 @@ final class ClientSession extends Roster.Entry implements Client {
         }
         gone = true;
         outbox.closed();
-        Set<String> ended = Set.copyOf(subscriptions.keySet());
-        subscriptions.values().forEach(engine.topics::remove);
-        subscriptions.clear();
+        Set<String> ended = new HashSet<>();
+        for (TopicSubscription subscription : Subscriptions.list(subscriptions)) {
+            engine.topics.remove(subscription);
+            ended.add(subscription.topic());
+        }
+        subscriptions = Subscriptions.NONE;
         // Whoever is told of the end finds nothing left of it.
         engine.registry.remove(this);
-        engine.events.disconnected(this, ended, status);
+        engine.events.disconnected(this, Set.copyOf(ended), status);
         engine.registry.told();
-        visitor.place().release();
+        place.release();
     }
 
     /** The peer left before the opening. */
     void neverOpened() {
-        visitor.place().release();
+        place.release();
     }
 
     Limits limits() {
-        return visitor.limits();
+        return limits;
     }
 
     void onOverflow(String report) {
@@ -112,8 +130,7 @@ final class ClientSession extends Roster.Entry implements Client {
     }
 
     private boolean isExpired() {
-        return visitor.expiresAt().isPresent()
-                && !Instant.now().isBefore(visitor.expiresAt().get());
+        return expiresAt.isPresent() && !Instant.now().isBefore(expiresAt.get());
     }
 
     private void checkPulse(long now, Heartbeat heartbeat) {
@@ -147,11 +164,17 @@ final class ClientSession extends Roster.Entry implements Client {
         connection.abort();
     }
 
+    /** What {@link #id} is made of; unique within the process. */
+    long number() {
+        return number;
+    }
+
     boolean cancel(TopicSubscription subscription) {
         synchronized (this) {
-            if (!subscriptions.remove(subscription.topic(), subscription)) {
+            if (Subscriptions.find(subscriptions, subscription.topic()) != subscription) {
                 return false;
             }
+            subscriptions = Subscriptions.without(subscriptions, subscription);
             engine.topics.remove(subscription);
             engine.events.unsubscribed(this, subscription.topic());
         }
@@ -166,56 +189,64 @@ final class ClientSession extends Roster.Entry implements Client {
 
     @Override
     public String id() {
-        return visitor.id();
+        return "c" + number;
     }
 
     @Override
     public String userId() {
-        return visitor.userId();
+        return userId;
     }
 
     @Override
     public HandshakeRequest handshake() {
-        return visitor.handshake();
+        return handshake;
     }
 
     @Override
     public Optional<String> subprotocol() {
-        return visitor.subprotocol();
+        return subprotocol;
     }
 
     @Override
     public Instant connectedAt() {
-        return connectedAt;
+        return Moments.instant(connectedAt);
     }
 
     @Override
     public Map<String, Object> attributes() {
+        Map<String, Object> found = attributes;
+        return found instanceof ConcurrentHashMap ? found : ownAttributes();
+    }
+
+    private synchronized Map<String, Object> ownAttributes() {
+        if (!(attributes instanceof ConcurrentHashMap)) {
+            attributes = new ConcurrentHashMap<>(attributes);
+        }
         return attributes;
     }
 
     @Override
     public synchronized List<Subscription> subscriptions() {
-        return List.copyOf(subscriptions.values());
+        return List.copyOf(Subscriptions.list(subscriptions));
     }
 
     @Override
     public synchronized Optional<Subscription> subscribe(String topic) {
-        Topics.check(topic, limits());
+        Topics.check(topic, limits);
         if (gone) {
             return Optional.empty();
         }
-        TopicSubscription existing = subscriptions.get(topic);
+        TopicSubscription existing = Subscriptions.find(subscriptions, topic);
         if (existing != null) {
             return Optional.of(existing);
         }
-        int most = limits().maxTopics();
-        if (subscriptions.size() >= most) {
+        int most = limits.maxTopics();
+        if (Subscriptions.list(subscriptions).size() >= most) {
             throw new IllegalStateException("a client subscribes to at most " + most + " topics");
         }
         TopicSubscription subscription = new TopicSubscription(this, topic);
-        subscriptions.put(topic, subscription);
         engine.topics.add(subscription);
+        subscriptions = Subscriptions.with(subscriptions, subscription);
         engine.events.subscribed(this, topic);
         return Optional.of(subscription);
     }
@@ -224,7 +255,7 @@ final class ClientSession extends Roster.Entry implements Client {
     public boolean unsubscribe(String topic) {
         TopicSubscription subscription;
         synchronized (this) {
-            subscription = subscriptions.get(Objects.requireNonNull(topic, "topic"));
+            subscription = Subscriptions.find(subscriptions, Objects.requireNonNull(topic, "topic"));
         }
         return subscription != null && cancel(subscription);
     }

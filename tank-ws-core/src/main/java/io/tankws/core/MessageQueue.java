@@ -42,6 +42,11 @@ final class MessageQueue {
         return times[head];
     }
 
+    /** When the latest came, even if it has been taken since; there must have been one. */
+    long latestTime() {
+        return times[slot(size - 1)];
+    }
+
     /** Takes the oldest; there must be one. */
     Message poll() {
         Message message = messages[head];

@@ -2,50 +2,66 @@ package io.tankws.core;
 
 import io.tankws.Limits;
 import io.tankws.Refusal;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /**
  * The connections that a manager has room for: in all, per address and per user. Handshakes under decision count too.
- * The tables hold only who has a place, so they are no larger than the number of connections.
+ * The tables hold no more than is needed to tell: addresses if there is a bound on them, and users until their sessions
+ * are found in the {@link Registry}.
  */
 final class Places {
-    private static final int NETWORK_BYTES = 8;
     private static final Map<String, String> RETRY = Map.of("Retry-After", "1");
     private static final Refusal FULL = new Refusal(503, "the server is full", RETRY);
     private static final Refusal ADDRESS_FULL = new Refusal(429, "too many connections from this address", RETRY);
     private static final Refusal USER_FULL = new Refusal(429, "too many connections of this user", RETRY);
 
+    /** What stands for an address that is not counted. */
+    private static final Object UNCOUNTED = new Object();
+
+    private final ToIntFunction<String> openOfUser;
     private final Map<Object, Integer> byAddress = new HashMap<>();
-    private final Map<String, Integer> byUser = new HashMap<>();
+    private final Map<String, Integer> openingByUser = new HashMap<>();
     private int taken;
+
+    /** Takes what tells how many sessions of a user are open, of those that {@link Place#open} has made known. */
+    Places(ToIntFunction<String> openOfUser) {
+        this.openOfUser = openOfUser;
+    }
 
     /** One connection's place: claimed for its address, then for its user, released at the end. */
     final class Place {
-        private final Object address;
-        private boolean claimed;
+        /** The remote address until claimed, then what is counted, {@code null} in the end. */
+        private Object address;
+        /** Set from the claim until the opening. */
         private String user;
 
-        private Place(Object address) {
-            this.address = address;
+        private Place(InetSocketAddress remote) {
+            address = remote;
         }
 
-        /** Tells why there is none for its address. */
+        /** Tells why there is none for its address. The bound on those of an address is the same in all calls. */
         Optional<Refusal> claim(Limits limits) {
             synchronized (Places.this) {
                 if (taken >= limits.maxConnections()) {
                     return Optional.of(FULL);
                 }
-                if (byAddress.getOrDefault(address, 0) >= limits.maxConnectionsPerAddress()) {
-                    return Optional.of(ADDRESS_FULL);
+                Object counted = UNCOUNTED;
+                if (limits.maxConnectionsPerAddress() != Limits.UNLIMITED) {
+                    counted = network((InetSocketAddress) address);
+                    if (byAddress.getOrDefault(counted, 0) >= limits.maxConnectionsPerAddress()) {
+                        return Optional.of(ADDRESS_FULL);
+                    }
+                    byAddress.merge(counted, 1, Integer::sum);
                 }
                 taken++;
-                byAddress.merge(address, 1, Integer::sum);
-                claimed = true;
+                address = counted;
                 return Optional.empty();
             }
         }
@@ -53,32 +69,46 @@ final class Places {
         /** Tells why there is none for its user; only after the other claim. */
         Optional<Refusal> claim(String userId, Limits limits) {
             synchronized (Places.this) {
-                if (byUser.getOrDefault(userId, 0) >= limits.maxConnectionsPerUser()) {
+                int present = openOfUser.applyAsInt(userId) + openingByUser.getOrDefault(userId, 0);
+                if (present >= limits.maxConnectionsPerUser()) {
                     return Optional.of(USER_FULL);
                 }
-                byUser.merge(userId, 1, Integer::sum);
+                openingByUser.merge(userId, 1, Integer::sum);
                 user = userId;
                 return Optional.empty();
+            }
+        }
+
+        /** Runs what makes the session known, which from then on counts instead of the claim for its user. */
+        void open(Runnable register) {
+            synchronized (Places.this) {
+                register.run();
+                forgetUser();
             }
         }
 
         /** Gives back what was claimed; a second call does nothing. */
         void release() {
             synchronized (Places.this) {
-                if (claimed) {
-                    claimed = false;
+                if (address != null && !(address instanceof InetSocketAddress)) {
                     taken--;
                     byAddress.computeIfPresent(address, Places::less);
-                    if (user != null) {
-                        byUser.computeIfPresent(user, Places::less);
-                    }
+                    address = null;
+                    forgetUser();
                 }
+            }
+        }
+
+        private void forgetUser() {
+            if (user != null) {
+                openingByUser.computeIfPresent(user, Places::less);
+                user = null;
             }
         }
     }
 
     Place from(InetSocketAddress remote) {
-        return new Place(network(remote));
+        return new Place(remote);
     }
 
     /** Whoever has one IPv6 address has all of its network, so that is what counts. */
@@ -87,8 +117,9 @@ final class Places {
         if (address == null) {
             return remote.getHostString();
         }
-        byte[] bytes = address.getAddress();
-        return ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, NETWORK_BYTES));
+        return address instanceof Inet6Address
+                ? (Object) ByteBuffer.wrap(address.getAddress()).getLong()
+                : address;
     }
 
     private static <K> Integer less(K key, Integer count) {

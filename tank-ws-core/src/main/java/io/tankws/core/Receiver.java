@@ -16,10 +16,8 @@ final class Receiver implements ConnectionListener {
     /** A transport may deliver in one go what came in many reads. */
     private static final int MOST_RELAYED_BYTES = 64 * 1024;
 
-    private final Engine engine;
     private final ClientSession session;
 
-    private Outbox outbox;
     /** {@code null} where messages are relayed. */
     private Inbox inbox;
     /** {@code null} where there is no bound. */
@@ -33,8 +31,7 @@ final class Receiver implements ConnectionListener {
     private volatile long lastRead = System.nanoTime();
     private volatile boolean deaf;
 
-    Receiver(Engine engine, ClientSession session) {
-        this.engine = engine;
+    Receiver(ClientSession session) {
         this.session = session;
         int perSecond = session.limits().messagesPerSecond();
         bucket = perSecond == Limits.UNLIMITED ? null : new TokenBucket(perSecond, System.nanoTime());
@@ -54,26 +51,25 @@ final class Receiver implements ConnectionListener {
             return true;
         }
         String reason = "more than " + session.limits().messagesPerSecond() + " messages a second";
-        engine.events.error(ErrorCode.LIMIT_EXCEEDED, reason, session, null);
+        session.engine.events.error(ErrorCode.LIMIT_EXCEEDED, reason, session, null);
         session.close(new CloseStatus(1008, reason));
         return false;
     }
 
     @Override
     public void onOpen(Connection connection) {
-        if (engine.settings.handler() != null) {
-            inbox = new Inbox(session, connection, engine);
+        if (session.engine.settings.handler() != null) {
+            inbox = new Inbox(session, connection, session.engine);
         }
-        outbox = session.open(connection);
-        outbox.flush();
-        engine.onOpened(session);
+        session.open(connection).flush();
+        session.engine.onOpened(session);
     }
 
     @Override
     public void onOpenFailed(Throwable cause) {
         session.neverOpened();
-        engine.counters.refused.increment();
-        engine.events.error(ErrorCode.UPGRADE_FAILED, "the peer left during the handshake", null, cause);
+        session.engine.counters.refused.increment();
+        session.engine.events.error(ErrorCode.UPGRADE_FAILED, "the peer left during the handshake", null, cause);
     }
 
     @Override
@@ -81,8 +77,8 @@ final class Receiver implements ConnectionListener {
         if (!hears()) {
             return;
         }
-        engine.counters.received.increment();
-        Protocol.Command command = engine.protocol.parse(utf8);
+        session.engine.counters.received.increment();
+        Protocol.Command command = session.engine.protocol.parse(utf8);
         switch (command.kind()) {
             case SUBSCRIBE -> command(() -> session.subscribe(command.topic()));
             case UNSUBSCRIBE -> command(() -> session.unsubscribe(Topics.check(command.topic(), session.limits())));
@@ -98,7 +94,7 @@ final class Receiver implements ConnectionListener {
         if (!hears()) {
             return;
         }
-        engine.counters.received.increment();
+        session.engine.counters.received.increment();
         handle(Message.binary(payload));
     }
 
@@ -127,17 +123,17 @@ final class Receiver implements ConnectionListener {
         try {
             command.run();
         } catch (IllegalArgumentException e) {
-            engine.events.error(ErrorCode.INVALID_TOPIC, e.getMessage(), session, null);
+            session.engine.events.error(ErrorCode.INVALID_TOPIC, e.getMessage(), session, null);
         } catch (IllegalStateException e) {
-            engine.events.error(ErrorCode.LIMIT_EXCEEDED, e.getMessage(), session, null);
+            session.engine.events.error(ErrorCode.LIMIT_EXCEEDED, e.getMessage(), session, null);
         }
     }
 
     @Override
     public void onPing(ByteBuffer payload) {
         if (hears()) {
-            outbox.pong(Frame.of(Frame.Opcode.PONG, payload));
-            outbox.flush();
+            session.outbox.pong(Frame.of(Frame.Opcode.PONG, payload));
+            session.outbox.flush();
         }
     }
 
@@ -154,12 +150,12 @@ final class Receiver implements ConnectionListener {
 
     @Override
     public void onError(Throwable cause) {
-        engine.events.error(ErrorCode.READ_FAILED, "the connection failed while reading", session, cause);
+        session.engine.events.error(ErrorCode.READ_FAILED, "the connection failed while reading", session, cause);
     }
 
     @Override
     public void onPeerClose(Connection connection, CloseStatus status) {
-        outbox.peerClosed();
+        session.outbox.peerClosed();
         if (inbox == null) {
             session.answerClose();
         } else {
@@ -180,7 +176,7 @@ final class Receiver implements ConnectionListener {
             List<Message> messages = relayed;
             relayed = null;
             relayedBytes = 0;
-            engine.send(Burst.of(messages), session, session);
+            session.engine.send(Burst.of(messages), session, session);
         }
     }
 

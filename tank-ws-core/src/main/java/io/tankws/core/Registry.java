@@ -9,30 +9,44 @@ import java.util.Set;
 
 /** The open connections of a manager, by id and by user. */
 final class Registry extends Audience {
-    private final Map<String, ClientSession> byId = new HashMap<>();
-    private final Map<String, Set<ClientSession>> byUser = new HashMap<>();
+    private final SessionTable byNumber = new SessionTable();
+    /** A session, or {@link Several}: most users have one. */
+    private final Map<String, Object> byUser = new HashMap<>();
+
     private final Roster<ClientSession, Outbox> all =
             new Roster<>(ClientSession[]::new, session -> session.outbox, Outbox[]::new);
     private final Counters counters;
     /** How many were removed whose end is still to be told. */
     private int leaving;
 
+    private record Several(Set<ClientSession> sessions) {}
+
     Registry(Counters counters) {
         this.counters = counters;
     }
 
     synchronized void add(ClientSession session) {
-        byId.put(session.id(), session);
-        byUser.computeIfAbsent(session.userId(), user -> new HashSet<>(2)).add(session);
+        byNumber.add(session);
+        byUser.merge(session.userId(), session, (before, added) -> {
+            Several several = before instanceof Several ? (Several) before : new Several(new HashSet<>(2));
+            if (before instanceof ClientSession first) {
+                several.sessions().add(first);
+            }
+            several.sessions().add(session);
+            return several;
+        });
         all.add(session);
     }
 
     /** Removes a session; {@link #told} must follow. */
     synchronized void remove(ClientSession session) {
-        byId.remove(session.id());
-        byUser.computeIfPresent(session.userId(), (user, sessions) -> {
-            sessions.remove(session);
-            return sessions.isEmpty() ? null : sessions;
+        byNumber.remove(session);
+        byUser.computeIfPresent(session.userId(), (user, present) -> {
+            if (present instanceof Several several) {
+                several.sessions().remove(session);
+                return several.sessions().isEmpty() ? null : several;
+            }
+            return present == session ? null : present;
         });
         all.remove(session);
         leaving++;
@@ -99,11 +113,34 @@ final class Registry extends Audience {
     }
 
     synchronized ClientSession find(String id) {
-        return byId.get(id);
+        ClientSession found = byNumber.find(number(id));
+        // There is more than one way to write a number.
+        return found != null && found.id().equals(id) ? found : null;
+    }
+
+    /** Returns what {@link ClientSession#id()} is made of, 0 if it cannot be one. */
+    private static long number(String id) {
+        try {
+            return id.isEmpty() ? 0 : Long.parseLong(id, 1, id.length(), 10);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
     }
 
     synchronized List<ClientSession> ofUser(String userId) {
-        return List.copyOf(byUser.getOrDefault(userId, Set.of()));
+        Object found = byUser.get(userId);
+        if (found instanceof Several several) {
+            return List.copyOf(several.sessions());
+        }
+        return found instanceof ClientSession session ? List.of(session) : List.of();
+    }
+
+    synchronized int sizeOfUser(String userId) {
+        Object found = byUser.get(userId);
+        if (found instanceof Several several) {
+            return several.sessions().size();
+        }
+        return found == null ? 0 : 1;
     }
 
     /** Waits until nobody is left and every end is told, or the time is over. */

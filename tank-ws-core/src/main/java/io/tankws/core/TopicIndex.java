@@ -25,7 +25,7 @@ final class TopicIndex {
             topics.remove(topic.name, topic);
             topic = topics.computeIfAbsent(subscription.topic(), this::topic);
         }
-        subscription.topic = topic;
+        subscription.addedTo(topic);
     }
 
     void remove(TopicSubscription subscription) {

@@ -6,14 +6,20 @@ import java.time.Instant;
 
 final class TopicSubscription extends Roster.Entry implements Subscription {
     final ClientSession session;
-    final Instant since = Instant.now();
-    private final String name;
+    private final long since = Moments.now();
+    private String name;
     /** Where it was added; written once, under the session's lock. */
     Topic topic;
 
     TopicSubscription(ClientSession session, String name) {
         this.session = session;
         this.name = name;
+    }
+
+    /** From now on it shares the topic's name, of which each client that subscribes brings a copy. */
+    void addedTo(Topic found) {
+        topic = found;
+        name = found.name;
     }
 
     @Override
@@ -28,7 +34,7 @@ final class TopicSubscription extends Roster.Entry implements Subscription {
 
     @Override
     public Instant since() {
-        return since;
+        return Moments.instant(since);
     }
 
     @Override

@@ -9,11 +9,12 @@ import java.util.Optional;
 /**
  * Who has been let in, and on which terms.
  *
+ * @param number above 0, unique within the process
  * @param limits of the manager or the identity
  * @param place to be released at the end
  */
 record Visitor(
-        String id,
+        long number,
         String userId,
         HandshakeRequest handshake,
         Optional<String> subprotocol,

@@ -12,6 +12,8 @@ abstract class Waiting {
 
     /** A queue that grew beyond this is not kept for an idle client. */
     private static final int KEPT_CAPACITY = 64;
+    /** Nor is any, if nothing has come for so long. */
+    private static final long IDLE_NANOS = 1_000_000_000;
 
     /** What came while nothing else waited; once more follows, all is in the queue. */
     private Burst only;
@@ -44,6 +46,13 @@ abstract class Waiting {
             only = null;
         }
         return queue;
+    }
+
+    /** Lets an empty queue go that was not used for some time. */
+    final void forgetQueue(long now) {
+        if (queue != null && now - queue.latestTime() > IDLE_NANOS) {
+            queue = null;
+        }
     }
 
     final int size() {

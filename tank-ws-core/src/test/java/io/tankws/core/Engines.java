@@ -9,10 +9,13 @@ import io.tankws.Upgrader;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** Engines without a transport, for tests of its parts. */
 final class Engines {
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
     private Engines() {}
 
     static Engine engine(OverflowPolicy policy, MessageHandler handler, Consumer<LimitsBuilder> limits) {
@@ -27,17 +30,17 @@ final class Engines {
     }
 
     static ClientSession session(Engine engine, String userId) {
-        return session(engine, "id-" + userId, userId);
+        return session(engine, NUMBERS.incrementAndGet(), userId);
     }
 
-    static ClientSession session(Engine engine, String id, String userId) {
+    static ClientSession session(Engine engine, long number, String userId) {
         HandshakeRequest request = HandshakeRequest.builder("/ws", InetSocketAddress.createUnresolved("192.0.2.1", 1))
                 .build();
-        Places.Place place = new Places().from(request.remoteAddress());
+        Places.Place place = new Places(user -> 0).from(request.remoteAddress());
         return new ClientSession(
                 engine,
                 new Visitor(
-                        id,
+                        number,
                         userId,
                         request,
                         Optional.empty(),

@@ -7,11 +7,14 @@ import io.tankws.Refusal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PlacesTest {
-    private final Places places = new Places();
+    private final Map<String, Integer> open = new HashMap<>();
+    private final Places places = new Places(user -> open.getOrDefault(user, 0));
 
     private static InetSocketAddress address(String literal) throws UnknownHostException {
         return new InetSocketAddress(InetAddress.getByName(literal), 1);
@@ -73,5 +76,29 @@ class PlacesTest {
         Places.Place third = places.from(address("192.0.2.1"));
         third.claim(limits);
         assertEquals(101, status(third.claim("ann", limits)));
+    }
+
+    @Test
+    void countsWhoHasOpenedByItsSession() throws Exception {
+        Limits limits = Limits.builder().maxConnectionsPerUser(2).build();
+        Places.Place first = places.from(address("192.0.2.1"));
+        first.claim(limits);
+        assertEquals(101, status(first.claim("ann", limits)));
+        first.open(() -> open.merge("ann", 1, Integer::sum));
+        Places.Place second = places.from(address("192.0.2.1"));
+        second.claim(limits);
+        assertEquals(101, status(second.claim("ann", limits)));
+        Places.Place third = places.from(address("192.0.2.1"));
+        third.claim(limits);
+        assertEquals(429, status(third.claim("ann", limits)));
+        open.remove("ann");
+        first.release();
+        assertEquals(101, status(third.claim("ann", limits)));
+        second.release();
+        third.release();
+        assertEquals(
+                101,
+                status(third.claim(
+                        "ann", Limits.builder().maxConnectionsPerUser(1).build())));
     }
 }

@@ -60,7 +60,7 @@ class RegistryRaceTest {
 
         @Operation
         public boolean find(@Param(name = "client") int client) {
-            return registry.find("" + client) != null;
+            return registry.find("c" + number(client)) != null;
         }
 
         /** Tells who is found by their user, a bit for each. */
@@ -84,9 +84,13 @@ class RegistryRaceTest {
         private static int bits(ClientSession[] sessions) {
             int bits = 0;
             for (ClientSession session : sessions) {
-                bits |= 1 << session.id().charAt(0) - '0';
+                bits |= 1 << session.number() - 1;
             }
             return bits;
+        }
+
+        private static long number(int client) {
+            return client + 1;
         }
 
         private static String user(int client) {
@@ -94,7 +98,7 @@ class RegistryRaceTest {
         }
 
         private static ClientSession session(int client) {
-            ClientSession session = Engines.session(ENGINE, "" + client, user(client));
+            ClientSession session = Engines.session(ENGINE, number(client), user(client));
             session.outbox = new Outbox(
                     session,
                     new FakeConnection(),

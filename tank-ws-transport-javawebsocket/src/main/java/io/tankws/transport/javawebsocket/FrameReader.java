@@ -15,12 +15,15 @@ final class FrameReader {
     private static final int CLOSE = 0x8;
     private static final int PING = 0x9;
     private static final int PONG = 0xA;
+    private static final int MAX_HEADER = 14;
 
     private final ConnectionListener listener;
     private final MessageAssembler assembler;
     private volatile boolean stopped;
 
-    private final byte[] header = new byte[14];
+    /** {@code null} between frames: most connections are between frames most of the time. */
+    private byte[] header;
+
     private int have;
     private int need = 2;
 
@@ -51,6 +54,9 @@ final class FrameReader {
      * @throws ProtocolException if the peer broke the protocol
      */
     CloseStatus read(ByteBuffer bytes) throws ProtocolException {
+        if (header == null) {
+            header = new byte[MAX_HEADER];
+        }
         while (!stopped && (bytes.hasRemaining() || inPayload && left == 0)) {
             if (!inPayload) {
                 readHeader(bytes);
@@ -62,6 +68,10 @@ final class FrameReader {
             } else {
                 readData(bytes);
             }
+        }
+        if (!inPayload && have == 0) {
+            header = null;
+            control = null;
         }
         return null;
     }

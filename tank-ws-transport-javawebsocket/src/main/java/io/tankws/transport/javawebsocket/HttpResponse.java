@@ -3,9 +3,13 @@ package io.tankws.transport.javawebsocket;
 import io.tankws.Refusal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 
-/** Encodes a refusal (RFC 9112 section 4). */
+/** Encodes a refusal (RFC 9112 section 4), and the acceptance of a handshake (RFC 6455 section 4.2.2). */
 final class HttpResponse {
     private static final Map<Integer, String> PHRASES = Map.ofEntries(
             Map.entry(400, "Bad Request"),
@@ -23,7 +27,33 @@ final class HttpResponse {
             Map.entry(503, "Service Unavailable"),
             Map.entry(505, "HTTP Version Not Supported"));
 
+    private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
     private HttpResponse() {}
+
+    /**
+     * Accepts. The library's own response takes ten times as much garbage: it parses a request for it, and formats a date.
+     *
+     * @param key the peer's Sec-WebSocket-Key
+     */
+    static ByteBuffer switchingProtocols(String key, Optional<String> subprotocol) {
+        StringBuilder head = new StringBuilder("HTTP/1.1 101 Switching Protocols\r\n");
+        append(head, "Upgrade", "websocket");
+        append(head, "Connection", "Upgrade");
+        append(head, "Sec-WebSocket-Accept", accept(key.strip()));
+        subprotocol.ifPresent(name -> append(head, "Sec-WebSocket-Protocol", name));
+        return ByteBuffer.wrap(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static String accept(String key) {
+        try {
+            byte[] text = (key + GUID).getBytes(StandardCharsets.ISO_8859_1);
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-1").digest(text));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-1", e);
+        }
+    }
 
     static ByteBuffer of(Refusal refusal) {
         byte[] body = refusal.reason().getBytes(StandardCharsets.UTF_8);

@@ -4,25 +4,13 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.java_websocket.WebSocket;
 import org.java_websocket.WebSocketAdapter;
-import org.java_websocket.drafts.Draft;
-import org.java_websocket.exceptions.InvalidDataException;
-import org.java_websocket.handshake.ClientHandshake;
 import org.java_websocket.handshake.Handshakedata;
-import org.java_websocket.handshake.ServerHandshakeBuilder;
 
 /**
- * What the library reports of a connection. Only the handshake matters: the rest is {@link OpenConnection}'s. Above
+ * What the library reports of a connection: nothing of it matters, for all is {@link OpenConnection}'s. Above
  * all, the library's server must not hear of write demands, for it then changes a key's interest behind our back.
  */
 final class LibraryEvents extends WebSocketAdapter {
-    @Override
-    public ServerHandshakeBuilder onWebsocketHandshakeReceivedAsServer(
-            WebSocket connection, Draft draft, ClientHandshake request) throws InvalidDataException {
-        ServerHandshakeBuilder response = super.onWebsocketHandshakeReceivedAsServer(connection, draft, request);
-        ((Peer) connection).subprotocol().ifPresent(name -> response.put("Sec-WebSocket-Protocol", name));
-        return response;
-    }
-
     @Override
     public void onWebsocketMessage(WebSocket connection, String message) {}
 

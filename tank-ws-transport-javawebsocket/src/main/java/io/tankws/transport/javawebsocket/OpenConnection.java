@@ -51,7 +51,7 @@ final class OpenConnection implements Connection, Stage {
     void open(String key, Optional<String> subprotocol) {
         peer.expireNever();
         try {
-            wire.first(peer.upgrade(key, subprotocol));
+            wire.first(HttpResponse.switchingProtocols(key, subprotocol));
         } catch (RuntimeException | Error e) {
             end(e);
         }

@@ -4,10 +4,9 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Consumer;
 import org.java_websocket.WebSocketImpl;
 import org.java_websocket.drafts.Draft;
 import org.java_websocket.drafts.Draft_6455;
@@ -16,14 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One accepted socket as the library knows it; passes on what happens to its {@link Stage}. */
-final class Peer extends WebSocketImpl {
+final class Peer extends WebSocketImpl implements Consumer<Throwable> {
     private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
+    /** Never used, but without any the library makes one for each. */
     private static final List<Draft> DRAFTS = List.of(new Draft_6455());
 
     private final Peers peers;
     private final InetSocketAddress remoteAddress;
     private Wire wire;
-    private Optional<String> subprotocol = Optional.empty();
     private volatile Stage stage;
     private volatile long deadline;
 
@@ -34,7 +33,7 @@ final class Peer extends WebSocketImpl {
     }
 
     void begin(SocketChannel socket, SelectionKey key) {
-        wire = new Wire(socket, key, peers, failure -> stage.ended(failure));
+        wire = new Wire(socket, key, peers, this);
         stage = new RequestStage(this);
         setSelectionKey(key);
         setChannel(wire);
@@ -53,10 +52,6 @@ final class Peer extends WebSocketImpl {
 
     InetSocketAddress remoteAddress() {
         return remoteAddress;
-    }
-
-    Optional<String> subprotocol() {
-        return subprotocol;
     }
 
     void enter(Stage next) {
@@ -83,22 +78,10 @@ final class Peer extends WebSocketImpl {
         guarded(() -> stage.ended(wire.failure()));
     }
 
-    /**
-     * Has the library accept the handshake.
-     *
-     * @param key the peer's Sec-WebSocket-Key; of the request, the library needs nothing else
-     * @return its response
-     */
-    ByteBuffer upgrade(String key, Optional<String> agreed) {
-        subprotocol = agreed;
-        String head = "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + key + "\r\n\r\n";
-        super.decode(ByteBuffer.wrap(head.getBytes(StandardCharsets.US_ASCII)));
-        ByteBuffer response = outQueue.poll();
-        if (response == null || !isOpen()) {
-            throw new IllegalStateException("the library refused a valid handshake");
-        }
-        return response;
+    /** A write has failed. */
+    @Override
+    public void accept(Throwable failure) {
+        stage.ended(failure);
     }
 
     void expireIn(Duration time) {

@@ -52,8 +52,8 @@ final class RequestHead {
 
     /** Tells whether a body follows, which would be taken for frames. */
     static boolean hasBody(HandshakeRequest request) {
-        return request.headers().containsKey("Transfer-Encoding")
-                || request.headers().containsKey("Content-Length")
+        return request.header("Transfer-Encoding").isPresent()
+                || request.header("Content-Length").isPresent()
                         && !request.headers().get("Content-Length").stream().allMatch("0"::equals);
     }
 }

@@ -3,19 +3,20 @@ package io.tankws.transport.jetty;
 import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.websocket.core.CoreSession;
 
-/** Asks Jetty for one frame after the other, except while reading is paused. */
-final class Demand {
-    private final CoreSession session;
+/**
+ * Asks Jetty for one frame after the other, except while reading is paused. A part of the connection that it serves, and
+ * no object of its own, since there are thousands of them.
+ */
+abstract class Demand {
+    /** Set at the opening, before anything is asked. */
+    CoreSession session;
+
     private boolean paused;
     private boolean owed;
     private boolean unstoppable;
 
-    Demand(CoreSession session) {
-        this.session = session;
-    }
-
     /** Returns whether a frame was asked for. */
-    boolean next() {
+    final boolean demandNext() {
         synchronized (this) {
             if (paused) {
                 owed = true;
@@ -26,11 +27,11 @@ final class Demand {
         return true;
     }
 
-    synchronized void pause() {
+    final synchronized void pause() {
         paused = !unstoppable;
     }
 
-    void resume() {
+    final void resume() {
         synchronized (this) {
             paused = false;
             if (!owed) {
@@ -46,7 +47,7 @@ final class Demand {
     }
 
     /** From now on reads whatever comes: a closing peer's answer is behind what it sent before. */
-    void resumeForGood() {
+    final void resumeForGood() {
         synchronized (this) {
             unstoppable = true;
         }

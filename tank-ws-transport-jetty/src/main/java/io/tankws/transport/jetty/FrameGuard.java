@@ -15,13 +15,16 @@ import org.eclipse.jetty.websocket.core.exception.ProtocolException;
 final class FrameGuard {
     private static final int CONTINUATION = 0;
     private static final int CONTROL = 8;
+    private static final int MAX_HEADER = 10;
 
     private final int maxMessageBytes;
-    private final long slack;
+    private final int slack;
     private final int maxFrameBytes;
     private final int maxFragments;
 
-    private final byte[] header = new byte[10];
+    /** {@code null} between headers. */
+    private byte[] header;
+
     private int headerBytes;
     private long skip;
     private long messageBytes;
@@ -50,6 +53,7 @@ final class FrameGuard {
                 continue;
             }
             int headerStart = at;
+            header = header == null ? new byte[MAX_HEADER] : header;
             while (at < buffer.limit() && headerBytes < headerLength()) {
                 header[headerBytes++] = buffer.get(at++);
             }
@@ -63,6 +67,7 @@ final class FrameGuard {
             }
             headerBytes = 0;
         }
+        header = null;
         return null;
     }
 
@@ -89,7 +94,7 @@ final class FrameGuard {
             messageBytes = 0;
             fragments = 0;
         }
-        if (length > maxMessageBytes + slack - messageBytes) {
+        if (length > (long) maxMessageBytes + slack - messageBytes) {
             return new MessageTooLargeException("message larger than " + maxMessageBytes + " bytes");
         }
         if (length > maxFrameBytes) {

@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CoreSession;
@@ -22,26 +21,22 @@ import org.eclipse.jetty.websocket.core.OutgoingEntry;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 
 /** One WebSocket: outward the transport's connection, inward Jetty's frame handler. */
-final class JettyConnection implements Connection, FrameHandler {
-    private final ConnectionListener listener;
+final class JettyConnection extends Demand implements Connection, FrameHandler {
     private final ListenerGate gate;
     private final MessageAssembler assembler;
     private final OpenConnections connections;
-    private final AtomicBoolean closing = new AtomicBoolean();
     private ReadWatch watch;
-    private CoreSession session;
-    private Demand demand;
     private FrameWriter writer;
-    /** Guarded by {@link #closing}: held while the peer waits for the answer to its close frame. */
+    /** Held while the peer waits for the answer to its close frame; guarded, as changes of the next, by this object. */
     private Runnable answer;
 
+    private volatile boolean closing;
     private volatile boolean aborted;
     private volatile CloseStatus peerStatus;
     private volatile CloseStatus faultStatus;
 
     JettyConnection(Acceptance acceptance, ConnectionListener listener, OpenConnections connections) {
-        this.listener = Objects.requireNonNull(listener, "listener");
-        this.gate = new ListenerGate(listener);
+        this.gate = new ListenerGate(Objects.requireNonNull(listener, "listener"));
         this.assembler = new MessageAssembler(listener, withoutFragmentLimit(acceptance));
         this.connections = connections;
     }
@@ -73,18 +68,19 @@ final class JettyConnection implements Connection, FrameHandler {
     @Override
     public void close(CloseStatus status) {
         boolean first;
-        synchronized (closing) {
-            first = closing.compareAndSet(false, true);
+        synchronized (this) {
+            first = !closing;
+            closing = true;
         }
         if (!answerPeer() && first) {
             session.sendFrame(new OutgoingEntry.Builder(new CloseFrame(status), Callback.NOOP).build());
-            demand.resumeForGood();
+            resumeForGood();
         }
     }
 
     private boolean answerPeer() {
         Runnable toPeer;
-        synchronized (closing) {
+        synchronized (this) {
             toPeer = answer;
             answer = null;
         }
@@ -102,12 +98,12 @@ final class JettyConnection implements Connection, FrameHandler {
 
     @Override
     public void pauseReading() {
-        demand.pause();
+        pause();
     }
 
     @Override
     public void resumeReading() {
-        demand.resume();
+        resume();
     }
 
     @Override
@@ -118,14 +114,13 @@ final class JettyConnection implements Connection, FrameHandler {
     @Override
     public void onOpen(CoreSession coreSession, Callback callback) {
         session = coreSession;
-        demand = new Demand(coreSession);
         // First, so that a transport that closes meanwhile knows of it.
         connections.add(this);
         // Before the listener: who learns of this connection from it may write and close at once, for which Jetty's
         // session must be open.
         callback.succeeded();
         if (gate.open(this)) {
-            demand.next();
+            demandNext();
         }
     }
 
@@ -145,7 +140,7 @@ final class JettyConnection implements Connection, FrameHandler {
             }
             deliver(frame);
             callback.succeeded();
-            if (!demand.next()) {
+            if (!demandNext()) {
                 watch.readComplete();
             }
         } catch (ProtocolException e) {
@@ -159,8 +154,8 @@ final class JettyConnection implements Connection, FrameHandler {
     private void deliver(org.eclipse.jetty.websocket.core.Frame frame) throws ProtocolException {
         ByteBuffer payload = frame.hasPayload() ? frame.getPayload() : BufferUtil.EMPTY_BUFFER;
         switch (frame.getOpCode()) {
-            case OpCode.PING -> listener.onPing(payload.asReadOnlyBuffer());
-            case OpCode.PONG -> listener.onPong(payload.asReadOnlyBuffer());
+            case OpCode.PING -> gate.listener().onPing(payload.asReadOnlyBuffer());
+            case OpCode.PONG -> gate.listener().onPong(payload.asReadOnlyBuffer());
             default -> {
                 assembler.begin(frame.getOpCode(), payload.remaining());
                 assembler.piece(payload, frame.isFin());
@@ -171,21 +166,22 @@ final class JettyConnection implements Connection, FrameHandler {
     /** Has the listener say when Jetty sends its close frame, unless ours is out. */
     private void owe(Runnable close, CloseStatus status) {
         boolean sent;
-        synchronized (closing) {
-            sent = closing.getAndSet(true);
+        synchronized (this) {
+            sent = closing;
+            closing = true;
             answer = sent ? null : close;
         }
         if (sent) {
             close.run();
         } else {
-            listener.onPeerClose(this, status);
+            gate.listener().onPeerClose(this, status);
         }
     }
 
     void readComplete() {
         if (!aborted && gate.enter()) {
             try {
-                listener.onReadComplete();
+                gate.listener().onReadComplete();
             } finally {
                 gate.leave();
             }
@@ -201,7 +197,7 @@ final class JettyConnection implements Connection, FrameHandler {
         try {
             watch.readComplete();
             faultStatus = Statuses.of(cause);
-            listener.onError(new ProtocolException(faultStatus.code(), faultStatus.reason()));
+            gate.listener().onError(new ProtocolException(faultStatus.code(), faultStatus.reason()));
             owe(close, faultStatus);
         } finally {
             gate.leave();
@@ -215,7 +211,7 @@ final class JettyConnection implements Connection, FrameHandler {
 
     /** Tells whether this side began to close, and the peer has still to say so too. */
     boolean awaitsAnswer() {
-        return closing.get() && peerStatus == null && faultStatus == null;
+        return closing && peerStatus == null && faultStatus == null;
     }
 
     void openFailed(Throwable cause) {
@@ -238,7 +234,9 @@ final class JettyConnection implements Connection, FrameHandler {
     @Override
     public void onClosed(org.eclipse.jetty.websocket.core.CloseStatus status, Callback callback) {
         connections.remove(this);
-        closing.set(true);
+        synchronized (this) {
+            closing = true;
+        }
         gate.openFailed(new ClosedChannelException());
         CloseStatus told = faultStatus != null ? faultStatus : peerStatus;
         gate.close(told != null ? told : CloseStatus.ABNORMAL);

@@ -44,7 +44,7 @@ final class JettyTransport implements Transport {
         server = new Server(threads(), new ScheduledExecutorScheduler(timers), null);
         HttpConfiguration http = http(config.limits());
         // Without an acceptor thread a selector would hold the closed port until it next wakes up.
-        connector = new ServerConnector(server, ACCEPTORS, SELECTORS, protocols(config, http));
+        connector = new SocketConnector(server, ACCEPTORS, SELECTORS, protocols(config, http));
         connector.setHost(config.host());
         connector.setPort(config.port());
         connector.setAcceptQueueSize(BACKLOG);

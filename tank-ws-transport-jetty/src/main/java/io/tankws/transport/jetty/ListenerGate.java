@@ -21,6 +21,10 @@ final class ListenerGate {
         this.listener = listener;
     }
 
+    ConnectionListener listener() {
+        return listener;
+    }
+
     /** Returns whether the connection is open still; if so, {@link #leave} must follow. */
     synchronized boolean enter() {
         if (opened && !closed) {

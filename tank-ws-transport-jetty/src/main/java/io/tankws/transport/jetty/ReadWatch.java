@@ -3,7 +3,6 @@ package io.tankws.transport.jetty;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -21,7 +20,7 @@ final class ReadWatch extends ForwardingEndPoint {
     private final JettyConnection connection;
     private final Scheduler scheduler;
     private final WriteGate gate;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean closed;
     /** Written by the reading thread alone. */
     private volatile boolean unreported;
 
@@ -39,7 +38,7 @@ final class ReadWatch extends ForwardingEndPoint {
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
         readComplete();
-        if (closed.get()) {
+        if (closed) {
             return -1;
         }
         if (fault != null) {
@@ -85,11 +84,17 @@ final class ReadWatch extends ForwardingEndPoint {
     /** The first close after a fault is Jetty's, whose close frame is out; any further one is meant. */
     @Override
     public void close(Throwable cause) {
-        if (closed.compareAndSet(false, true) && connection.mayLinger() && isOutputShutdown() && !isInputShutdown()) {
+        if (isFirstClose() && connection.mayLinger() && isOutputShutdown() && !isInputShutdown()) {
             new Linger(unwrap(), scheduler).succeeded();
         } else {
             super.close(cause);
         }
+    }
+
+    private synchronized boolean isFirstClose() {
+        boolean first = !closed;
+        closed = true;
+        return first;
     }
 
     /** What was sound before a fault is handed over first; the fault is found by the next fill. */

@@ -101,8 +101,7 @@ record Upgrade(
     }
 
     private SocketWriter socketWriter(EndPoint socket, JettyConnection connection, WatchedSession session) {
-        SocketWriter writer =
-                new SocketWriter(socket, buffers, cause -> session.processConnectionError(cause, Callback.NOOP));
+        SocketWriter writer = new SocketWriter(socket, buffers, session);
         connection.writeThrough(writer);
         return writer;
     }

@@ -33,11 +33,11 @@ final class WatchedConnection extends WebSocketConnection {
      */
     boolean peerIsThere() throws IOException {
         ByteBuffer buffer = BufferUtil.allocate(EARLY_BYTES);
-        if (watch.unwrap().fill(buffer) < 0) {
-            return false;
+        int filled = watch.unwrap().fill(buffer);
+        if (filled > 0) {
+            early = buffer;
         }
-        early = buffer;
-        return true;
+        return filled >= 0;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tankws.transport.jetty;
 
+import java.util.function.Consumer;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.Behavior;
 import org.eclipse.jetty.websocket.core.Negotiated;
@@ -10,7 +11,7 @@ import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 
 /** Reports faults of the peer where they are found, and does not wait for ever to send a close frame of Jetty's own. */
-final class WatchedSession extends WebSocketCoreSession {
+final class WatchedSession extends WebSocketCoreSession implements Consumer<Throwable> {
     private static final long CLOSE_WRITE_MILLIS = 5000;
 
     private final JettyConnection connection;
@@ -18,6 +19,12 @@ final class WatchedSession extends WebSocketCoreSession {
     WatchedSession(JettyConnection connection, Negotiated negotiated, WebSocketComponents components) {
         super(connection, Behavior.SERVER, negotiated, components);
         this.connection = connection;
+    }
+
+    /** A write past Jetty's queue has failed. */
+    @Override
+    public void accept(Throwable cause) {
+        processConnectionError(cause, Callback.NOOP);
     }
 
     @Override

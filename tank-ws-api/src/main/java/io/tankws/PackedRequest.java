@@ -1,0 +1,158 @@
+package io.tankws;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * Target and headers of a request as one text, because a server keeps one for each connection: first the target, then
+ * name and value of each header. Each stands behind its length, in characters of seven bits each, so that Latin letters
+ * stay one byte each; of a name that most requests have, one character is there. It is taken apart whenever somebody
+ * asks, which is seldom.
+ */
+final class PackedRequest {
+    private static final int MORE = 1 << 7;
+
+    /** Each as it is mostly written: any other case is kept as it was sent. */
+    private static final List<String> NAMES = List.of(
+            "Host",
+            "Upgrade",
+            "Connection",
+            "Sec-WebSocket-Key",
+            "Sec-WebSocket-Version",
+            "Sec-WebSocket-Extensions",
+            "Sec-WebSocket-Protocol",
+            "Origin",
+            "User-Agent",
+            "Cookie",
+            "Authorization",
+            "Accept-Encoding",
+            "Accept-Language",
+            "Cache-Control",
+            "Pragma",
+            "X-Forwarded-For",
+            "X-Forwarded-Proto",
+            "X-Forwarded-Host",
+            "X-Real-IP");
+
+    private static final Map<String, Character> PLACES = places();
+    private static final char OTHER = (char) NAMES.size();
+
+    private final String packed;
+    private int at;
+
+    private PackedRequest(String packed) {
+        this.packed = packed;
+    }
+
+    private static Map<String, Character> places() {
+        Map<String, Character> places = new HashMap<>();
+        for (String name : NAMES) {
+            places.put(name, (char) places.size());
+        }
+        return places;
+    }
+
+    static void appendHeader(StringBuilder packed, String name, String value) {
+        Character place = PLACES.get(name);
+        if (place != null) {
+            packed.append(place.charValue());
+        } else {
+            append(packed.append(OTHER), name);
+        }
+        append(packed, value);
+    }
+
+    static void append(StringBuilder packed, String part) {
+        int length = part.length();
+        while (length >= MORE) {
+            packed.append((char) (length % MORE + MORE));
+            length /= MORE;
+        }
+        packed.append((char) length).append(part);
+    }
+
+    static String path(String packed) {
+        String target = new PackedRequest(packed).next();
+        int mark = target.indexOf('?');
+        return mark < 0 ? target : target.substring(0, mark);
+    }
+
+    static Map<String, List<String>> queryParameters(String packed) {
+        String target = new PackedRequest(packed).next();
+        int mark = target.indexOf('?');
+        return mark < 0 ? Map.of() : Query.parse(target.substring(mark + 1));
+    }
+
+    static Map<String, List<String>> headers(String packed) {
+        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (PackedRequest parts = behindTarget(packed); parts.hasNext(); ) {
+            headers.computeIfAbsent(parts.nextName(), name -> new ArrayList<>(1))
+                    .add(parts.next());
+        }
+        headers.replaceAll((name, values) -> List.copyOf(values));
+        return Collections.unmodifiableMap(headers);
+    }
+
+    /** The values of one header in the order sent, without making the others. */
+    static List<String> header(String packed, String name) {
+        Objects.requireNonNull(name, "name");
+        List<String> values = new ArrayList<>(1);
+        for (PackedRequest parts = behindTarget(packed); parts.hasNext(); ) {
+            if (parts.nextNameIs(name)) {
+                values.add(parts.next());
+            } else {
+                parts.skip();
+            }
+        }
+        return values;
+    }
+
+    private static PackedRequest behindTarget(String packed) {
+        PackedRequest parts = new PackedRequest(packed);
+        parts.skip();
+        return parts;
+    }
+
+    private boolean hasNext() {
+        return at < packed.length();
+    }
+
+    private String next() {
+        int start = skip();
+        return packed.substring(start, at);
+    }
+
+    private String nextName() {
+        char place = packed.charAt(at++);
+        return place == OTHER ? next() : NAMES.get(place);
+    }
+
+    /** Takes a name, and tells whether it is this one but for case. */
+    private boolean nextNameIs(String name) {
+        char place = packed.charAt(at++);
+        if (place != OTHER) {
+            return NAMES.get(place).equalsIgnoreCase(name);
+        }
+        int start = skip();
+        return at - start == name.length() && packed.regionMatches(true, start, name, 0, name.length());
+    }
+
+    /** Goes over a part, and returns where its text starts. */
+    private int skip() {
+        int length = 0;
+        int unit = 1;
+        char digit;
+        do {
+            digit = packed.charAt(at++);
+            length += digit % MORE * unit;
+            unit *= MORE;
+        } while (digit >= MORE);
+        at += length;
+        return at - length;
+    }
+}
