@@ -11,10 +11,9 @@ import java.util.List;
 /**
  * What leaves for one client, one write at a time.
  *
- * <p>Putting in and taking out are two steps. {@link #offer} only queues a reference, so a publisher may call it for
- * thousands of clients under a topic's lock. {@link #flush} takes all that is queued and hands it to the connection as
- * one write; whoever calls it while a write is in flight does nothing, because the end of that write flushes again. So
- * there is one write in flight at most, and what queued up meanwhile leaves as one.
+ * <p>Putting in and taking out are two steps. The first calls nothing, so a publisher may take it under a topic's lock.
+ * {@link #flush} hands all that is queued to the connection as one write; while one is in flight it does nothing, because
+ * the end of that one flushes again. So what queued up meanwhile leaves as one.
  */
 final class Outbox extends Backlog implements Connection.WriteCallback {
     private static final CloseStatus TOO_SLOW = new CloseStatus(1013, "reads too slowly");
@@ -28,15 +27,9 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
     /** Since when a write goes on that did not end at once. */
     private long writingSince;
 
-    /** Why to close once all has left; {@code null} while open. */
-    private CloseStatus closing;
+    /** {@code null} while nobody wants the end. */
+    private Closing closing;
 
-    private long closingSince;
-    private boolean closeSent;
-    /** Since when the peer waits for the answer to its close frame, if it does. */
-    private long peerClosedSince;
-
-    private boolean peerClosed;
     private boolean closed;
 
     Outbox(ClientSession session, Connection connection, Limits limits, OverflowPolicy policy, Counters counters) {
@@ -46,12 +39,9 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     /** Queues a message, or tells {@code false} and counts it. */
-    boolean offer(Message message) {
+    synchronized boolean offer(Message message) {
         counters.offered.increment();
-        long now = System.nanoTime();
-        synchronized (this) {
-            return accept(message, now);
-        }
+        return accept(message, System.nanoTime());
     }
 
     /**
@@ -96,7 +86,7 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     private boolean accept(Message message, long now) {
-        if (closing != null || closed) {
+        if (!isOpen()) {
             counters.undelivered.increment();
             return false;
         }
@@ -106,7 +96,7 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     private void closeIfTooSlow() {
-        if (isDisconnect() && closing == null) {
+        if (isDisconnect() && !isClosing()) {
             beginClose(TOO_SLOW);
         }
     }
@@ -174,9 +164,8 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
             batch = writing || closed ? List.of() : take();
             if (!batch.isEmpty()) {
                 beginWrite();
-            } else if (!writing && !closed && closing != null && !closeSent) {
-                closeSent = true;
-                status = closing;
+            } else if (!writing && !closed && closing != null) {
+                status = closing.takeStatus();
             }
         }
         if (report != null) {
@@ -229,53 +218,56 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
      */
     private void giveUp() {
         abandon();
-        closeSent = true;
-        if (closing == null) {
+        if (!isClosing()) {
             beginClose(CloseStatus.ABNORMAL);
         }
+        closing.sent();
     }
 
     /** Answers a ping at the next flush. */
     synchronized void pong(Frame frame) {
-        if (closing == null && !closed) {
+        if (isOpen()) {
             addPong(frame);
         }
     }
 
     /** Sends a ping at the next flush, unless a write is in flight: that one shows whether the peer lives. */
     synchronized boolean ping() {
-        boolean idle = !writing && closing == null;
-        if (idle) {
-            addPing();
+        if (writing || isClosing()) {
+            return false;
         }
-        return idle;
+        addPing();
+        return true;
     }
 
     /** Acts on what has waited too long; then a flush must follow. */
     synchronized boolean check(long now) {
-        boolean acted = closing == null && !closed && checkAge(now);
+        boolean acted = isOpen() && checkAge(now);
         closeIfTooSlow();
         return acted;
     }
 
     /** Closes once all that is queued has left; tells whether this call began it. A flush must follow. */
     synchronized boolean close(CloseStatus status) {
-        if (closing != null || closed) {
-            return false;
+        boolean first = isOpen();
+        if (first) {
+            beginClose(status);
         }
-        beginClose(status);
-        return true;
+        return first;
     }
 
     private void beginClose(CloseStatus status) {
-        closing = status;
-        closingSince = System.nanoTime();
+        closing = closing == null ? new Closing() : closing;
+        closing.begin(status);
     }
 
-    /** The peer wants to close; it does not wait longer than for a close of ours. */
+    private boolean isClosing() {
+        return closing != null && closing.hasBegun();
+    }
+
     synchronized void peerClosed() {
-        peerClosed = true;
-        peerClosedSince = System.nanoTime();
+        closing = closing == null ? new Closing() : closing;
+        closing.byPeer();
     }
 
     /** The connection is gone. */
@@ -292,7 +284,7 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     synchronized boolean isOpen() {
-        return closing == null && !closed;
+        return !isClosing() && !closed;
     }
 
     synchronized boolean writeOverdue(long now) {
@@ -302,7 +294,6 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     synchronized boolean closeOverdue(long now) {
-        long timeout = limits.closeTimeout().toNanos();
-        return closing != null && now - closingSince > timeout || peerClosed && now - peerClosedSince > timeout;
+        return closing != null && closing.isOverdue(now, limits.closeTimeout().toNanos());
     }
 }

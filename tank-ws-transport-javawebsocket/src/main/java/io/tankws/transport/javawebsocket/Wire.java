@@ -16,138 +16,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The socket of one peer. At most one read is with the worker at any time, so that calls are serial and the end comes
- * after the data; a write is tried by its caller and finished by the selector. All of it, and the interest of the key,
- * is guarded by this object's monitor, which is held neither for callbacks nor for long.
+ * The socket of one peer. A write is tried by its caller and finished by the selector. All of it, and the interest of the
+ * key, is guarded by this object's monitor, which is held neither for callbacks nor for long.
  */
-final class Wire extends LibraryChannel {
+final class Wire extends WireInput {
     private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
-    private static final int DISCARDS_AT_ONCE = 8;
     private static final int ALL = -1;
 
-    private final SocketChannel socket;
-    private final SelectionKey key;
     private final WriteBuffers buffers;
     private final IdleVisits idleVisits;
     private final Consumer<Throwable> onFailure;
     /** {@code null} while the socket has taken all there was, and more may come. */
     private Outgoing outgoing;
 
-    private boolean reading;
-    private boolean emptyRead;
-    private boolean waiting;
-    private boolean paused;
-    private boolean discarding;
-    private boolean ended;
-    private boolean blocked;
     private boolean shut;
-    private IOException failure;
 
     Wire(SocketChannel socket, SelectionKey key, Peers peers, Consumer<Throwable> onFailure) {
-        this.socket = socket;
-        this.key = key;
+        super(socket, key);
         buffers = peers.buffers();
         idleVisits = peers.idleVisits();
         this.onFailure = onFailure;
-    }
-
-    synchronized void begin() {
-        setInterest();
-    }
-
-    /** Called by the selector. Failures count as the end, for the library closes sockets in its own way. */
-    @Override
-    public synchronized int read(ByteBuffer target) {
-        try {
-            if (discarding) {
-                return discard(target);
-            }
-            if (reading) {
-                waiting = true;
-                setInterest();
-                return 0;
-            }
-            if (paused) {
-                // The library looks at a key again and again until it has brought something: one byte to be ignored.
-                reading = true;
-                emptyRead = true;
-                setInterest();
-                target.put((byte) 0);
-                return 1;
-            }
-            int count = socket.read(target);
-            reading = count > 0;
-            ended = count < 0;
-            if (ended) {
-                setInterest();
-            }
-            return count;
-        } catch (IOException e) {
-            failure = e;
-            ended = true;
-            setInterest();
-            return -1;
-        }
-    }
-
-    private int discard(ByteBuffer target) throws IOException {
-        int count = ended ? -1 : 1;
-        for (int i = 0; i < DISCARDS_AT_ONCE && count > 0; i++) {
-            count = socket.read(target.clear());
-        }
-        target.clear();
-        ended = count < 0;
-        if (ended) {
-            setInterest();
-        }
-        return Math.min(count, 0);
-    }
-
-    synchronized IOException failure() {
-        return failure;
-    }
-
-    /** Tells the worker whether its bytes are none, see {@link #read}. */
-    synchronized boolean isEmptyRead() {
-        boolean result = emptyRead;
-        emptyRead = false;
-        return result;
-    }
-
-    /** The worker is through with the last read. */
-    synchronized void readOn() {
-        reading = false;
-        waiting = false;
-        setInterest();
-    }
-
-    synchronized void pause(boolean pause) {
-        paused = pause;
-        setInterest();
-    }
-
-    /** From now on, what comes is read and thrown away until the peer ends. */
-    synchronized void discardInput() {
-        discarding = true;
-        setInterest();
-    }
-
-    /** Tells whether the peer has sent more than was read, and takes some of it. */
-    synchronized boolean hasUnread() {
-        try {
-            return !ended && socket.read(ByteBuffer.allocate(1)) > 0;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    /** Tells whether bytes are with the worker, or wait in the socket. */
-    synchronized boolean isBehind() {
-        try {
-            return reading || !ended && socket.socket().getInputStream().available() > 0;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     void first(ByteBuffer response) {
@@ -312,22 +200,6 @@ final class Wire extends LibraryChannel {
         }
     }
 
-    private void setInterest() {
-        int read = !ended && (discarding || !paused && !waiting) ? SelectionKey.OP_READ : 0;
-        int wanted = read | (blocked ? SelectionKey.OP_WRITE : 0);
-        try {
-            int before = key.interestOps();
-            if (wanted != before) {
-                key.interestOps(wanted);
-                if ((wanted & ~before) != 0) {
-                    key.selector().wakeup();
-                }
-            }
-        } catch (CancelledKeyException e) {
-            // The socket is closed; whoever did so reports it.
-        }
-    }
-
     private static void callBack(WriteCallback callback, Throwable failure) {
         try {
             if (callback != null) {
@@ -336,15 +208,5 @@ final class Wire extends LibraryChannel {
         } catch (RuntimeException e) {
             LOG.error("A write callback failed", e);
         }
-    }
-
-    @Override
-    public boolean isOpen() {
-        return socket.isOpen();
-    }
-
-    @Override
-    public void close() throws IOException {
-        socket.close();
     }
 }
