@@ -38,10 +38,7 @@ final class ControlFrames {
         return bytes;
     }
 
-    boolean isEmpty() {
-        return !ping && pongs == null;
-    }
-
+    /** The last that is asked of it: who has more to send makes another. */
     void moveTo(List<Frame> batch) {
         if (pongs != null) {
             batch.addAll(pongs);
@@ -49,12 +46,5 @@ final class ControlFrames {
         if (ping) {
             batch.add(PING);
         }
-        clear();
-    }
-
-    void clear() {
-        ping = false;
-        pongs = null;
-        bytes = 0;
     }
 }

@@ -69,27 +69,29 @@ final class SocketWriter extends WriteGate implements FrameWriter {
         WriteBuffers.WriteBuffer buffer = buffers.take();
         try {
             ByteBuffer bytes = buffer.hold(frames);
-            FrameBatch batch = null;
-            if (!bytes.hasRemaining()) {
-                batch = new FrameBatch(frames);
-                bytes = buffer.hold(batch);
+            boolean fits = bytes.hasRemaining();
+            if (fits && flush(bytes)) {
+                return null;
             }
-            while (flush(bytes)) {
-                if (batch == null) {
-                    return null;
-                }
-                batch.advance(bytes.position());
-                if (batch.isEmpty()) {
-                    return null;
-                }
-                bytes = buffer.hold(batch);
-            }
-            batch = batch == null ? new FrameBatch(frames) : batch;
-            batch.advance(bytes.position());
-            return batch;
+            FrameBatch rest = new FrameBatch(frames);
+            rest.advance(bytes.position());
+            return !fits && drain(rest, buffer) ? null : rest;
         } finally {
             buffers.give(buffer);
         }
+    }
+
+    /** Writes one buffer after the other, and tells whether the socket took it all. */
+    private boolean drain(FrameBatch batch, WriteBuffers.WriteBuffer buffer) throws IOException {
+        while (!batch.isEmpty()) {
+            ByteBuffer bytes = buffer.hold(batch);
+            boolean taken = flush(bytes);
+            batch.advance(bytes.position());
+            if (!taken) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Tells whether the socket took it all, and none waits to leave. */
@@ -136,24 +138,18 @@ final class SocketWriter extends WriteGate implements FrameWriter {
         protected Action process() throws IOException {
             batch.advance(scheduled);
             scheduled = 0;
-            while (blocked || !batch.isEmpty()) {
-                if (blocked || !push()) {
-                    blocked = false;
-                    schedule();
-                    return Action.SCHEDULED;
-                }
+            if (!blocked && push()) {
+                return Action.SUCCEEDED;
             }
-            return Action.SUCCEEDED;
+            blocked = false;
+            schedule();
+            return Action.SCHEDULED;
         }
 
-        /** Writes what fits into a buffer, and tells whether the socket took it all. */
         private boolean push() throws IOException {
             WriteBuffers.WriteBuffer buffer = buffers.take();
             try {
-                ByteBuffer bytes = buffer.hold(batch);
-                boolean taken = flush(bytes);
-                batch.advance(bytes.position());
-                return taken;
+                return drain(batch, buffer);
             } finally {
                 buffers.give(buffer);
             }
