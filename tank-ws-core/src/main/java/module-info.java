@@ -1,6 +1,7 @@
 /**
  * Starts tank-ws; {@code io.tankws.core.TankWs} is the way in.
  *
+ * @uses io.tankws.spi.BackplaneProvider
  * @uses io.tankws.spi.TransportProvider
  */
 module io.tankws.core {
@@ -10,5 +11,6 @@ module io.tankws.core {
 
     exports io.tankws.core;
 
+    uses io.tankws.spi.BackplaneProvider;
     uses io.tankws.spi.TransportProvider;
 }

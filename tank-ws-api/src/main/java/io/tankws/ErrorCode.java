@@ -21,7 +21,13 @@ public enum ErrorCode {
     /** A client's outbox was full and the {@link OverflowPolicy} acted. */
     OUTBOX_OVERFLOW(1010),
     /** A {@link MessageHandler}, or a subscriber of {@link Manager#errors()} or its like, threw. */
-    HANDLER_FAILED(1011);
+    HANDLER_FAILED(1011),
+    /** A node lost touch with the backplane of its {@link Cluster}, or found something there that is not of this library. */
+    BACKPLANE_FAILED(1012),
+    /** A message or command did not, or not for certain, reach the backplane; the cause is a {@link BackplaneException}. */
+    PUBLISH_FAILED(1013),
+    /** A node missed messages of its cluster; the cause is a {@link MissedMessagesException}. */
+    MESSAGES_MISSED(1014);
 
     private final int value;
 

@@ -8,12 +8,13 @@ import java.util.concurrent.Flow;
 import java.util.function.Predicate;
 
 /**
- * One set of clients and topics, independent of all others. {@code io.tankws.core.TankWs} makes them.
+ * One set of clients and topics, independent of all others unless it is a node of a {@link Cluster}; what it counts and
+ * lists are its own clients. {@code io.tankws.core.TankWs} makes them.
  *
  * <p>Safe for use by several threads. Publishing never waits for a client, and no user code runs on the thread of a
  * transport or of a publisher.
  */
-public interface Manager extends AutoCloseable {
+public interface Manager extends Broadcaster, ClusterMember, AutoCloseable {
     /**
      * Starts to take connections. Nothing happens if it is running.
      *
@@ -57,45 +58,6 @@ public interface Manager extends AutoCloseable {
     /** Shuts down within 5 seconds. */
     @Override
     void close();
-
-    /**
-     * Sends a message to all clients. Those of one thread arrive in the order of its calls.
-     *
-     * @param message the message
-     */
-    void broadcastMessage(Message message);
-
-    /**
-     * Sends a message to all clients but one.
-     *
-     * @param message the message
-     * @param excluded who does not get it
-     */
-    void broadcastMessage(Message message, Client excluded);
-
-    /**
-     * Sends a text to all clients.
-     *
-     * @param text the text
-     * @throws IllegalArgumentException if it holds a lone surrogate; also an error 1001
-     */
-    void broadcastMessage(String text);
-
-    /**
-     * Sends a binary message to all clients.
-     *
-     * @param payload copied
-     */
-    void broadcastMessage(byte[] payload);
-
-    /**
-     * Sends {@code {"topic":TOPIC,"data":DATA}} to the topic's subscribers. All of them get the messages of one topic
-     * in the same order.
-     *
-     * @param topic the topic
-     * @param data any text; what UTF-8 cannot express is escaped
-     */
-    void broadcastTopicMessage(String topic, String data);
 
     /**
      * Counts the connections.
@@ -142,19 +104,20 @@ public interface Manager extends AutoCloseable {
     Statistics statistics();
 
     /**
-     * Closes every connection of a user with 1000.
+     * Closes every connection of a user with 1000, on all nodes of the cluster.
      *
      * @param userId the user
-     * @return how many there were
+     * @return how many there were on this node
      */
     int closeClient(String userId);
 
     /**
-     * Closes every connection of a user.
+     * Closes every connection of a user, on all nodes of the cluster. What the others are told is told like a broadcast,
+     * and by the same outage policy; that it failed is an {@link ErrorCode#PUBLISH_FAILED}.
      *
      * @param userId the user
      * @param status what the peers are told
-     * @return how many there were
+     * @return how many there were on this node
      */
     int closeClient(String userId, CloseStatus status);
 
@@ -280,6 +243,14 @@ public interface Manager extends AutoCloseable {
         Builder farewell(String text);
 
         /**
+         * Makes the manager a node of a cluster.
+         *
+         * @param cluster instead of none: without one, messages never leave the process
+         * @return this
+         */
+        Builder cluster(Cluster cluster);
+
+        /**
          * Names the manager in logs and thread names.
          *
          * @param name instead of {@code tank-ws-N}
@@ -291,6 +262,8 @@ public interface Manager extends AutoCloseable {
          * Makes the manager; it is not started.
          *
          * @return a new manager
+         * @throws BackplaneSelectionException if no backplane, or more than one, speaks the cluster's URI
+         * @throws IllegalArgumentException if the backplane cannot make sense of that URI
          */
         Manager build();
     }

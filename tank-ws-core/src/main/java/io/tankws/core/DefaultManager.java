@@ -4,6 +4,7 @@ import io.tankws.Authentication;
 import io.tankws.Authenticator;
 import io.tankws.Client;
 import io.tankws.CloseStatus;
+import io.tankws.ClusterHealth;
 import io.tankws.ConnectionEvent;
 import io.tankws.DropReason;
 import io.tankws.ErrorCode;
@@ -18,11 +19,14 @@ import io.tankws.Upgrader;
 import io.tankws.WebSocketServer;
 import io.tankws.spi.TransportHandshake;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -31,6 +35,7 @@ import java.util.stream.Stream;
 final class DefaultManager implements Manager {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
+    private final Instant madeAt = Instant.now();
     private final Engine engine;
     private final Admission admission;
     private final Lifecycle lifecycle;
@@ -82,17 +87,17 @@ final class DefaultManager implements Manager {
     }
 
     @Override
-    public void broadcastMessage(Message message) {
-        broadcast(message, null);
+    public CompletionStage<Void> broadcastMessage(Message message) {
+        return broadcast(message, null);
     }
 
     @Override
-    public void broadcastMessage(Message message, Client excluded) {
-        broadcast(message, Objects.requireNonNull(excluded, "excluded"));
+    public CompletionStage<Void> broadcastMessage(Message message, Client excluded) {
+        return broadcast(message, Objects.requireNonNull(excluded, "excluded"));
     }
 
     @Override
-    public void broadcastMessage(String text) {
+    public CompletionStage<Void> broadcastMessage(String text) {
         Message message;
         try {
             message = Message.text(text);
@@ -100,22 +105,37 @@ final class DefaultManager implements Manager {
             engine.events.error(ErrorCode.SERIALIZATION_FAILED, e.getMessage(), null, e);
             throw e;
         }
-        broadcast(message, null);
+        return broadcast(message, null);
     }
 
     @Override
-    public void broadcastMessage(byte[] payload) {
-        broadcast(Message.binary(payload), null);
+    public CompletionStage<Void> broadcastMessage(byte[] payload) {
+        return broadcast(Message.binary(payload), null);
     }
 
-    private void broadcast(Message message, Client excluded) {
-        engine.send(Burst.of(message), excluded, Thread.currentThread());
+    private CompletionStage<Void> broadcast(Message message, Client excluded) {
+        return engine.send(Burst.of(message), excluded, Thread.currentThread());
     }
 
     @Override
-    public void broadcastTopicMessage(String topic, String data) {
+    public CompletionStage<Void> broadcastTopicMessage(String topic, String data) {
         Objects.requireNonNull(data, "data");
-        engine.publish(Topics.check(topic, engine.settings.limits()), data);
+        return engine.publish(Topics.check(topic, engine.settings.limits()), data);
+    }
+
+    @Override
+    public CompletionStage<Long> clusterClientCount() {
+        return CompletableFuture.completedStage((long) getClientCount());
+    }
+
+    @Override
+    public CompletionStage<Long> clusterTopicSubscriberCount(String topic) {
+        return CompletableFuture.completedStage((long) getTopicSubscriberCount(topic));
+    }
+
+    @Override
+    public ClusterHealth clusterHealth() {
+        return new ClusterHealth(ClusterHealth.Status.ALONE, madeAt, "no cluster", 0, 0, 0, 0, 0, 0, 0);
     }
 
     @Override

@@ -5,11 +5,15 @@ import io.tankws.CloseStatus;
 import io.tankws.Message;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** What all sessions of one manager share, and the two ways out: to all clients, and to those of a topic. */
 final class Engine {
     /** For transports that close an aborted connection on another thread. */
     static final Duration ABORT_GRACE = Duration.ofSeconds(1);
+
+    private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
 
     final Settings settings;
     final Counters counters = new Counters();
@@ -42,15 +46,17 @@ final class Engine {
     }
 
     /** Sends to all clients but one. */
-    void send(Burst burst, Client excluded, Object sender) {
+    CompletionStage<Void> send(Burst burst, Client excluded, Object sender) {
         fanout.send(registry, burst, excluded instanceof ClientSession session ? session.outbox : null, sender);
+        return DONE;
     }
 
-    void publish(String name, String data) {
+    CompletionStage<Void> publish(String name, String data) {
         Topic topic = topics.find(name);
         if (topic != null) {
             fanout.send(topic, Burst.of(protocol.envelope(name, data)), null, Thread.currentThread());
         }
+        return DONE;
     }
 
     Optional<Message> greeting(String userId) {

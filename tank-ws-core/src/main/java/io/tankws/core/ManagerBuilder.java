@@ -1,11 +1,13 @@
 package io.tankws.core;
 
 import io.tankws.Authenticator;
+import io.tankws.Cluster;
 import io.tankws.Limits;
 import io.tankws.Manager;
 import io.tankws.MessageHandler;
 import io.tankws.OverflowPolicy;
 import io.tankws.Upgrader;
+import io.tankws.spi.BackplaneProvider;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -20,9 +22,13 @@ final class ManagerBuilder implements Manager.Builder {
     private Authenticator authenticator;
     private String greeting = "Hello, {userId}! Welcome to WebSocket server.";
     private String farewell = "Server is shutting down";
+    private Cluster cluster;
+    /** {@code null} for the one that the cluster's URI chooses. */
+    private final BackplaneProvider backplane;
 
-    ManagerBuilder(Upgrader upgrader) {
+    ManagerBuilder(Upgrader upgrader, BackplaneProvider backplane) {
         this.upgrader = upgrader;
+        this.backplane = backplane;
     }
 
     @Override
@@ -68,6 +74,12 @@ final class ManagerBuilder implements Manager.Builder {
     }
 
     @Override
+    public Manager.Builder cluster(Cluster cluster) {
+        this.cluster = Objects.requireNonNull(cluster, "cluster");
+        return this;
+    }
+
+    @Override
     public Manager.Builder name(String name) {
         this.name = Objects.requireNonNull(name, "name");
         return this;
@@ -76,7 +88,11 @@ final class ManagerBuilder implements Manager.Builder {
     @Override
     public Manager build() {
         String chosen = name != null ? name : "tank-ws-" + COUNT.incrementAndGet();
-        return new DefaultManager(
-                new Settings(chosen, limits, overflowPolicy, handler, upgrader, authenticator, greeting, farewell));
+        if (backplane != null && cluster == null) {
+            throw new IllegalStateException(
+                    "a backplane was given, but no cluster: say cluster(Cluster.of(name, uri))");
+        }
+        return new DefaultManager(new Settings(
+                chosen, limits, overflowPolicy, handler, upgrader, authenticator, greeting, farewell, cluster));
     }
 }

@@ -1,6 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.Authenticator;
+import io.tankws.Cluster;
 import io.tankws.Limits;
 import io.tankws.MessageHandler;
 import io.tankws.OverflowPolicy;
@@ -11,6 +12,7 @@ import io.tankws.Upgrader;
  *
  * @param handler {@code null} for the relay
  * @param authenticator {@code null} for everybody
+ * @param cluster {@code null} for none
  */
 record Settings(
         String name,
@@ -20,4 +22,5 @@ record Settings(
         Upgrader upgrader,
         Authenticator authenticator,
         String greeting,
-        String farewell) {}
+        String farewell,
+        Cluster cluster) {}

@@ -3,6 +3,7 @@ package io.tankws.core;
 import io.tankws.Manager;
 import io.tankws.Upgrader;
 import io.tankws.WebSocketServer;
+import io.tankws.spi.BackplaneProvider;
 import io.tankws.spi.TransportProvider;
 import java.util.Objects;
 
@@ -40,7 +41,17 @@ public final class TankWs {
      * @return a builder of a manager
      */
     public static Manager.Builder builder() {
-        return new ManagerBuilder(upgrader);
+        return new ManagerBuilder(upgrader, null);
+    }
+
+    /**
+     * Starts from the defaults, for a node of a cluster on a given backplane; none is looked up.
+     *
+     * @param backplane the provider
+     * @return a builder of a manager, which also wants a {@link io.tankws.Cluster}
+     */
+    public static Manager.Builder builder(BackplaneProvider backplane) {
+        return new ManagerBuilder(upgrader, Objects.requireNonNull(backplane, "backplane"));
     }
 
     /**

@@ -2,7 +2,6 @@ package io.tankws.core;
 
 import io.tankws.TransportSelectionException;
 import io.tankws.spi.TransportProvider;
-import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,7 +91,7 @@ final class TransportSelector {
             }
         } catch (ServiceConfigurationError | LinkageError e) {
             throw new TransportSelectionException(
-                    "A tank-ws transport failed to load: " + e.getMessage() + rootOf(e)
+                    "A tank-ws transport failed to load: " + e.getMessage() + Provenance.rootOf(e)
                             + "\n" + LIBRARIES + " Found before it:"
                             + (found.isEmpty() ? " none" : list(found)),
                     e);
@@ -101,27 +99,11 @@ final class TransportSelector {
         return found;
     }
 
-    private static String rootOf(Throwable error) {
-        Throwable root = error;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root == error ? "" : " (" + root + ")";
-    }
-
     private static String list(List<TransportProvider> providers) {
-        return providers.stream()
-                .map(TransportSelector::describe)
-                .sorted()
-                .collect(Collectors.joining("\n- ", "\n- ", ""));
+        return Provenance.list(providers, TransportSelector::describe);
     }
 
     private static String describe(TransportProvider provider) {
-        Class<?> type = provider.getClass();
-        CodeSource source = type.getProtectionDomain().getCodeSource();
-        String where = type.getModule().isNamed()
-                ? "module " + type.getModule().getName()
-                : source == null ? "an unknown place" : String.valueOf(source.getLocation());
-        return provider.name() + " (" + type.getName() + " in " + where + ")";
+        return Provenance.describe(provider.name(), provider);
     }
 }

@@ -21,8 +21,8 @@ final class Engines {
     static Engine engine(OverflowPolicy policy, MessageHandler handler, Consumer<LimitsBuilder> limits) {
         LimitsBuilder builder = Limits.builder();
         limits.accept(builder);
-        return new Engine(
-                new Settings("test", builder.build(), policy, handler, Upgrader.defaults(), null, "", "farewell"));
+        return new Engine(new Settings(
+                "test", builder.build(), policy, handler, Upgrader.defaults(), null, "", "farewell", null));
     }
 
     static Engine engine() {

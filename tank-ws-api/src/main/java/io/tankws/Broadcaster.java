@@ -1,0 +1,59 @@
+package io.tankws;
+
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Sends to many clients; what a {@link Manager} gives to code that publishes and does nothing else.
+ *
+ * <p>On a manager alone, each stage that is returned has completed: every receiver has the message in its outbox. On a node
+ * of a {@link Cluster} a stage completes when the backplane has the message, and clients, also this node's, get it from
+ * there; it fails with a {@link BackplaneException} within {@link Cluster#publishTimeout()} when the backplane cannot be
+ * reached, unless the {@link OutagePolicy} says otherwise. Each failure is also an {@link ErrorCode#PUBLISH_FAILED}, so no
+ * caller need look at the stage. A stage completes on a thread of the cluster's: what depends on it must not block.
+ */
+public interface Broadcaster {
+    /**
+     * Sends a message to all clients. Those of one thread arrive in the order of its calls.
+     *
+     * @param message the message
+     * @return completes when it is on its way
+     */
+    CompletionStage<Void> broadcastMessage(Message message);
+
+    /**
+     * Sends a message to all clients but one.
+     *
+     * @param message the message
+     * @param excluded who does not get it
+     * @return completes when it is on its way
+     */
+    CompletionStage<Void> broadcastMessage(Message message, Client excluded);
+
+    /**
+     * Sends a text to all clients.
+     *
+     * @param text the text
+     * @return completes when it is on its way
+     * @throws IllegalArgumentException if it holds a lone surrogate; also an error 1001
+     */
+    CompletionStage<Void> broadcastMessage(String text);
+
+    /**
+     * Sends a binary message to all clients.
+     *
+     * @param payload copied
+     * @return completes when it is on its way
+     */
+    CompletionStage<Void> broadcastMessage(byte[] payload);
+
+    /**
+     * Sends {@code {"topic":TOPIC,"data":DATA}} to the topic's subscribers. All of them, on all nodes of a cluster, get the
+     * messages of one topic in the same order.
+     *
+     * @param topic the topic
+     * @param data any text; what UTF-8 cannot express is escaped
+     * @return completes when it is on its way
+     * @throws IllegalArgumentException if it cannot be a topic
+     */
+    CompletionStage<Void> broadcastTopicMessage(String topic, String data);
+}

@@ -1,0 +1,69 @@
+package io.tankws;
+
+import java.time.Instant;
+import java.util.Objects;
+
+/**
+ * Whether a node is in touch with its cluster, and what it counted. The figures are read one after the other.
+ *
+ * @param status the state
+ * @param since when it began
+ * @param detail one sentence about it, for people; never holds a password
+ * @param topics topics that the node hears, those included that it will soon leave
+ * @param published messages and commands that the backplane has taken from this node
+ * @param publishFailures messages and commands that it has not, each an {@link ErrorCode#PUBLISH_FAILED}
+ * @param pending messages and commands on their way to it, or waiting for its return
+ * @param received messages and commands that came from it, this node's own included
+ * @param missed messages that are known not to have come, each in an {@link ErrorCode#MESSAGES_MISSED}
+ * @param deliveredLocally messages that went to this node's clients alone, by {@link OutagePolicy#LOCAL_ONLY}
+ */
+public record ClusterHealth(
+        Status status,
+        Instant since,
+        String detail,
+        int topics,
+        long published,
+        long publishFailures,
+        long pending,
+        long received,
+        long missed,
+        long deliveredLocally) {
+    /** The states of a node. */
+    public enum Status {
+        /** The manager is no node of a cluster. */
+        ALONE,
+        /** Every connection to the backplane has lately brought back what was sent to it. */
+        UP,
+        /** The node cannot publish, or may not hear all that others publish. It reconnects by itself. */
+        DOWN
+    }
+
+    /**
+     * Checks.
+     *
+     * @param status {@link #status()}
+     * @param since {@link #since()}
+     * @param detail {@link #detail()}
+     * @param topics {@link #topics()}
+     * @param published {@link #published()}
+     * @param publishFailures {@link #publishFailures()}
+     * @param pending {@link #pending()}
+     * @param received {@link #received()}
+     * @param missed {@link #missed()}
+     * @param deliveredLocally {@link #deliveredLocally()}
+     */
+    public ClusterHealth {
+        Objects.requireNonNull(status, "status");
+        Objects.requireNonNull(since, "since");
+        Objects.requireNonNull(detail, "detail");
+    }
+
+    /**
+     * Tells whether nothing is known to be wrong.
+     *
+     * @return whether the status is not {@link Status#DOWN}
+     */
+    public boolean isUp() {
+        return status != Status.DOWN;
+    }
+}

@@ -1,0 +1,72 @@
+package io.tankws;
+
+import java.util.Optional;
+
+/**
+ * Messages of another node, or of this one, did not come from the backplane; the cause of an
+ * {@link ErrorCode#MESSAGES_MISSED}, never thrown.
+ */
+public final class MissedMessagesException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    /** {@code null} for broadcasts. */
+    private final String topic;
+    /** Who published. */
+    private final String node;
+    /** How many. */
+    private final long count;
+    /** Whether it is no upper bound. */
+    private final boolean exact;
+
+    /**
+     * Makes one.
+     *
+     * @param topic {@code null} for broadcasts, relayed messages and commands between nodes
+     * @param node who published them
+     * @param count how many
+     * @param exact whether all of them were for this node; else some may have been published before it subscribed
+     */
+    public MissedMessagesException(String topic, String node, long count, boolean exact) {
+        super((exact ? "missed " : "may have missed up to ") + count + " of node " + node);
+        this.topic = topic;
+        this.node = node;
+        this.count = count;
+        this.exact = exact;
+    }
+
+    /**
+     * Returns the topic.
+     *
+     * @return empty for broadcasts, relayed messages and commands between nodes
+     */
+    public Optional<String> topic() {
+        return Optional.ofNullable(topic);
+    }
+
+    /**
+     * Returns who published them.
+     *
+     * @return the node's id
+     */
+    public String node() {
+        return node;
+    }
+
+    /**
+     * Returns how many were missed.
+     *
+     * @return at least 1
+     */
+    public long count() {
+        return count;
+    }
+
+    /**
+     * Tells whether the count is no upper bound.
+     *
+     * @return {@code false} if some of them may have been published before this node subscribed
+     */
+    public boolean isExact() {
+        return exact;
+    }
+}

@@ -1,0 +1,42 @@
+package io.tankws.spi;
+
+import java.time.Duration;
+
+/**
+ * What a {@link Backplane} tells its node. The calls come one at a time, in order, on a thread of the backplane's; none
+ * blocks.
+ */
+public interface BackplaneListener {
+    /**
+     * A channel is heard: what is published there from now on comes. Told for each channel after each connection, and again
+     * only after {@link #onDown}.
+     *
+     * @param channel which
+     */
+    void onSubscribed(String channel);
+
+    /**
+     * Something was published. Also called while down, for channels that are heard already or still.
+     *
+     * @param channel where
+     * @param message handed over
+     */
+    void onMessage(String channel, byte[] message);
+
+    /** What was at hand together has been told: a good moment to pass it on. Always follows {@link #onMessage} soon. */
+    void onReadComplete();
+
+    /**
+     * All channels that are wanted are heard, and publishing works: every connection has lately brought back what was sent
+     * to it.
+     */
+    void onUp();
+
+    /**
+     * That is no longer so, or not yet. Not told twice without {@link #onUp} between.
+     *
+     * @param cause what happened
+     * @param since for how long it may have been so already: the time since what was sent last came back
+     */
+    void onDown(Throwable cause, Duration since);
+}

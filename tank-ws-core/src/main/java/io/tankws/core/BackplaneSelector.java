@@ -1,0 +1,76 @@
+package io.tankws.core;
+
+import io.tankws.BackplaneSelectionException;
+import io.tankws.Cluster;
+import io.tankws.spi.BackplaneProvider;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Chooses the backplane: the only one that speaks the cluster's URI. No priorities. */
+final class BackplaneSelector {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+    private static final String WAYS = "Add io.tankws:tank-ws-backplane-redis for redis://, or pass a backplane with"
+            + " TankWs.builder(provider).";
+
+    private BackplaneSelector() {}
+
+    static BackplaneProvider select(Cluster cluster) {
+        return select(load(), cluster);
+    }
+
+    static BackplaneProvider select(List<BackplaneProvider> found, Cluster cluster) {
+        List<BackplaneProvider> speaking = found.stream()
+                .filter(provider -> provider.schemes().contains(cluster.scheme()))
+                .toList();
+        if (speaking.size() > 1) {
+            throw new BackplaneSelectionException(
+                    speaking.size() + " tank-ws backplanes speak " + cluster.scheme() + ":" + list(speaking)
+                            + "\nRemove all but one from the path, or pass one with TankWs.builder(provider).",
+                    null);
+        }
+        if (speaking.isEmpty()) {
+            throw new BackplaneSelectionException(
+                    "No tank-ws backplane speaks " + cluster.scheme() + ". Found:"
+                            + (found.isEmpty() ? " none." : list(found)) + "\n" + WAYS,
+                    null);
+        }
+        LOG.info("backplane {}", describe(speaking.get(0)));
+        return speaking.get(0);
+    }
+
+    private static List<BackplaneProvider> load() {
+        List<BackplaneProvider> found = new ArrayList<>();
+        // The library's own loader, not the thread's: the choice must not depend on who asks.
+        Iterator<BackplaneProvider> providers = ServiceLoader.load(
+                        BackplaneProvider.class, BackplaneSelector.class.getClassLoader())
+                .iterator();
+        try {
+            while (providers.hasNext()) {
+                found.add(providers.next());
+            }
+        } catch (ServiceConfigurationError | LinkageError e) {
+            throw new BackplaneSelectionException(
+                    "A tank-ws backplane failed to load: " + e.getMessage() + Provenance.rootOf(e)
+                            + "\nIts own libraries must be on the path too. Found before it:"
+                            + (found.isEmpty() ? " none" : list(found)),
+                    e);
+        }
+        return found;
+    }
+
+    private static String list(List<BackplaneProvider> providers) {
+        return Provenance.list(providers, BackplaneSelector::describe);
+    }
+
+    private static String describe(BackplaneProvider provider) {
+        return Provenance.describe(
+                provider.name() + " for "
+                        + String.join(", ", provider.schemes().stream().sorted().toList()),
+                provider);
+    }
+}
