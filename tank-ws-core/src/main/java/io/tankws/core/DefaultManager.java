@@ -125,17 +125,24 @@ final class DefaultManager implements Manager {
 
     @Override
     public CompletionStage<Long> clusterClientCount() {
-        return CompletableFuture.completedStage((long) getClientCount());
+        return engine.cluster != null
+                ? engine.cluster.clientCount()
+                : CompletableFuture.completedStage((long) getClientCount());
     }
 
     @Override
     public CompletionStage<Long> clusterTopicSubscriberCount(String topic) {
-        return CompletableFuture.completedStage((long) getTopicSubscriberCount(topic));
+        Objects.requireNonNull(topic, "topic");
+        return engine.cluster != null
+                ? engine.cluster.subscriberCount(topic)
+                : CompletableFuture.completedStage((long) getTopicSubscriberCount(topic));
     }
 
     @Override
     public ClusterHealth clusterHealth() {
-        return new ClusterHealth(ClusterHealth.Status.ALONE, madeAt, "no cluster", 0, 0, 0, 0, 0, 0, 0);
+        return engine.cluster != null
+                ? engine.cluster.health()
+                : new ClusterHealth(ClusterHealth.Status.ALONE, madeAt, "no cluster", 0, 0, 0, 0, 0, 0, 0);
     }
 
     @Override
@@ -200,9 +207,11 @@ final class DefaultManager implements Manager {
 
     @Override
     public int closeClient(String userId, CloseStatus status) {
-        List<ClientSession> sessions = engine.registry.ofUser(Objects.requireNonNull(userId, "userId"));
-        sessions.forEach(session -> session.close(status));
-        return sessions.size();
+        int closed = engine.closeUser(Objects.requireNonNull(userId, "userId"), status);
+        if (engine.cluster != null) {
+            engine.cluster.closeUser(userId, status);
+        }
+        return closed;
     }
 
     @Override

@@ -4,11 +4,13 @@ import io.tankws.Client;
 import io.tankws.CloseStatus;
 import io.tankws.Message;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** What all sessions of one manager share, and the two ways out: to all clients, and to those of a topic. */
+/** What all sessions of one manager share, and the two ways out: to all clients, and to those of a topic. On a node of a
+ * cluster they lead through it. */
 final class Engine {
     /** For transports that close an aborted connection on another thread. */
     static final Duration ABORT_GRACE = Duration.ofSeconds(1);
@@ -24,6 +26,9 @@ final class Engine {
     final Callbacks handlers;
     final Callbacks handshakes;
     final Events events;
+    /** {@code null} for none. */
+    final ClusterNode cluster;
+
     private final Callbacks subscribers;
     private volatile boolean stopping;
     private volatile boolean ended;
@@ -36,6 +41,7 @@ final class Engine {
         handshakes = new Callbacks(settings.name() + "-handshake", threads);
         subscribers = new Callbacks(settings.name() + "-events", threads);
         events = new Events(settings.name(), this::tell, settings.limits().eventBuffer(), counters);
+        cluster = settings.cluster() == null ? null : new ClusterNode(this, settings.cluster(), settings.backplane());
     }
 
     /** Who subscribes after the end learns of it on its own thread. */
@@ -45,18 +51,45 @@ final class Engine {
         }
     }
 
-    /** Sends to all clients but one. */
+    /** Sends to all clients of all nodes but one. */
     CompletionStage<Void> send(Burst burst, Client excluded, Object sender) {
-        fanout.send(registry, burst, excluded instanceof ClientSession session ? session.outbox : null, sender);
+        ClientSession session = excluded instanceof ClientSession ours ? ours : null;
+        if (cluster != null) {
+            return cluster.broadcast(burst, session);
+        }
+        deliver(burst, session, sender);
         return DONE;
     }
 
+    /** Sends to all clients of this node but one, {@code null} for all. */
+    void deliver(Burst burst, ClientSession excluded, Object sender) {
+        fanout.send(registry, burst, excluded == null ? null : excluded.outbox, sender);
+    }
+
     CompletionStage<Void> publish(String name, String data) {
+        if (cluster != null) {
+            return cluster.publish(name, protocol.envelope(name, data));
+        }
         Topic topic = topics.find(name);
         if (topic != null) {
             fanout.send(topic, Burst.of(protocol.envelope(name, data)), null, Thread.currentThread());
         }
         return DONE;
+    }
+
+    /** Sends to the subscribers of a topic on this node. */
+    void deliver(String name, Burst burst, Object sender) {
+        Topic topic = topics.find(name);
+        if (topic != null) {
+            fanout.send(topic, burst, null, sender);
+        }
+    }
+
+    /** Closes the connections of a user to this node, and returns how many there were. */
+    int closeUser(String userId, CloseStatus status) {
+        List<ClientSession> sessions = registry.ofUser(userId);
+        sessions.forEach(session -> session.close(status));
+        return sessions.size();
     }
 
     Optional<Message> greeting(String userId) {
@@ -98,6 +131,9 @@ final class Engine {
     void end(Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         ended = true;
+        if (cluster != null) {
+            cluster.close(left(deadline));
+        }
         fanout.end();
         events.finish();
         abortAll();

@@ -37,6 +37,9 @@ final class Lifecycle {
             startedAt = System.nanoTime();
             state = State.RUNNING;
             housekeeper.start();
+            if (engine.cluster != null) {
+                engine.cluster.start();
+            }
         }
     }
 

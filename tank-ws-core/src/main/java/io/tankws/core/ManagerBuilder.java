@@ -93,6 +93,15 @@ final class ManagerBuilder implements Manager.Builder {
                     "a backplane was given, but no cluster: say cluster(Cluster.of(name, uri))");
         }
         return new DefaultManager(new Settings(
-                chosen, limits, overflowPolicy, handler, upgrader, authenticator, greeting, farewell, cluster));
+                chosen,
+                limits,
+                overflowPolicy,
+                handler,
+                upgrader,
+                authenticator,
+                greeting,
+                farewell,
+                cluster,
+                cluster == null || backplane != null ? backplane : BackplaneSelector.select(cluster)));
     }
 }

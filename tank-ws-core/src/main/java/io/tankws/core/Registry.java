@@ -118,6 +118,11 @@ final class Registry extends Audience {
         return found != null && found.id().equals(id) ? found : null;
     }
 
+    /** Finds by {@link ClientSession#number()}; {@code null} if there is none. */
+    synchronized ClientSession find(long number) {
+        return byNumber.find(number);
+    }
+
     /** Returns what {@link ClientSession#id()} is made of, 0 if it cannot be one. */
     private static long number(String id) {
         try {

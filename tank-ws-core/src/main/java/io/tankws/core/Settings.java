@@ -6,6 +6,7 @@ import io.tankws.Limits;
 import io.tankws.MessageHandler;
 import io.tankws.OverflowPolicy;
 import io.tankws.Upgrader;
+import io.tankws.spi.BackplaneProvider;
 
 /**
  * What a manager was built with.
@@ -13,6 +14,7 @@ import io.tankws.Upgrader;
  * @param handler {@code null} for the relay
  * @param authenticator {@code null} for everybody
  * @param cluster {@code null} for none
+ * @param backplane {@code null} without a cluster
  */
 record Settings(
         String name,
@@ -23,4 +25,5 @@ record Settings(
         Authenticator authenticator,
         String greeting,
         String farewell,
-        Cluster cluster) {}
+        Cluster cluster,
+        BackplaneProvider backplane) {}

@@ -7,11 +7,25 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** All topics that have subscribers. Bounded by clients times topics per client; an empty topic leaves it at once. */
 final class TopicIndex {
+    /** Learns which topics have subscribers; told of some more than once, and of an end perhaps late. */
+    interface Watcher {
+        void subscribed(String topic);
+
+        void ended(String topic);
+    }
+
     private final Counters counters;
+    /** {@code null} for nobody; set before the first topic. */
+    private Watcher watcher;
+
     private final Map<String, Topic> topics = new ConcurrentHashMap<>();
 
     TopicIndex(Counters counters) {
         this.counters = counters;
+    }
+
+    void watch(Watcher watcher) {
+        this.watcher = watcher;
     }
 
     private Topic topic(String name) {
@@ -26,12 +40,18 @@ final class TopicIndex {
             topic = topics.computeIfAbsent(subscription.topic(), this::topic);
         }
         subscription.addedTo(topic);
+        if (watcher != null) {
+            watcher.subscribed(topic.name);
+        }
     }
 
     void remove(TopicSubscription subscription) {
         Topic topic = subscription.topic;
         if (topic.remove(subscription)) {
             topics.remove(topic.name, topic);
+            if (watcher != null) {
+                watcher.ended(topic.name);
+            }
         }
     }
 

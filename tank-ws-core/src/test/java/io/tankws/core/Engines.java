@@ -22,7 +22,7 @@ final class Engines {
         LimitsBuilder builder = Limits.builder();
         limits.accept(builder);
         return new Engine(new Settings(
-                "test", builder.build(), policy, handler, Upgrader.defaults(), null, "", "farewell", null));
+                "test", builder.build(), policy, handler, Upgrader.defaults(), null, "", "farewell", null, null));
     }
 
     static Engine engine() {

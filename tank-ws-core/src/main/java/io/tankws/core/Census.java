@@ -1,0 +1,87 @@
+package io.tankws.core;
+
+import io.tankws.BackplaneException;
+import io.tankws.spi.Backplane;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Leaves this node's figures at the backplane, and asks for those of the others. */
+final class Census {
+    /** A node that was killed counts for so long. */
+    private static final Duration LEASE = Duration.ofSeconds(20);
+
+    private static final long RENEWAL = Duration.ofSeconds(5).toNanos();
+    private static final long CHANGE = Duration.ofSeconds(1).toNanos();
+    /** Of all clients; no topic is called so. */
+    private static final String CLIENTS = "";
+
+    private final Backplane backplane;
+    private final Registry clients;
+    private final TopicIndex topics;
+    private final Duration timeout;
+    private Map<String, Long> left = Map.of();
+    private long lookedAt;
+    private long leftAt;
+    private CompletionStage<Void> underWay = CompletableFuture.completedStage(null);
+
+    Census(Backplane backplane, Engine engine, Duration timeout) {
+        this.backplane = backplane;
+        clients = engine.registry;
+        topics = engine.topics;
+        this.timeout = timeout;
+        reset();
+    }
+
+    /** The backplane has come back, perhaps without what was left there. */
+    synchronized void reset() {
+        lookedAt = System.nanoTime() - CHANGE;
+        leftAt = System.nanoTime() - RENEWAL;
+    }
+
+    /** Called by one thread, while the backplane is up. */
+    synchronized void check(long now) {
+        if (now - lookedAt < CHANGE || !underWay.toCompletableFuture().isDone()) {
+            return;
+        }
+        lookedAt = now;
+        Map<String, Long> figures = new HashMap<>();
+        topics.sizes().forEach((topic, size) -> figures.put(topic, (long) size));
+        figures.put(CLIENTS, (long) clients.size());
+        if (now - leftAt >= RENEWAL || !figures.equals(left)) {
+            leftAt = now;
+            left = figures;
+            underWay = backplane.lease(figures, LEASE);
+        }
+    }
+
+    CompletionStage<Long> clients() {
+        return sum(CLIENTS).thenApply(others -> others + clients.size());
+    }
+
+    CompletionStage<Long> subscribers(String topic) {
+        return sum(topic).thenApply(others -> {
+            Topic found = topics.find(topic);
+            return others + (found == null ? 0 : found.size());
+        });
+    }
+
+    private CompletionStage<Long> sum(String figure) {
+        return backplane
+                .sumOfOthers(figure)
+                .toCompletableFuture()
+                .copy()
+                .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                .exceptionallyCompose(error -> CompletableFuture.failedFuture(
+                        error instanceof TimeoutException
+                                ? new BackplaneException(
+                                        BackplaneException.Reason.UNCERTAIN,
+                                        "the backplane did not answer in time",
+                                        error)
+                                : Departures.named(error)));
+    }
+}

@@ -1,0 +1,35 @@
+package io.tankws.core;
+
+import io.tankws.BackplaneException;
+import java.util.concurrent.CompletableFuture;
+
+/** A letter on its way out. Its {@link Departures}' lock guards it, but for the stage. */
+final class Departure {
+    final String channel;
+    final byte[] letter;
+    /** What is done instead where the letter can go nowhere. */
+    final Runnable atHome;
+
+    final CompletableFuture<Void> stage = new CompletableFuture<>();
+    final long at = System.nanoTime();
+    /** When it was let through, to the backplane or to wait for a subscription. */
+    long admitted;
+    /** Whether the backplane has got it, so that it may arrive whatever else happens. */
+    boolean left;
+    /** Whether its stage has completed, or will in a moment. */
+    boolean over;
+
+    Departure(String channel, byte[] letter, Runnable atHome) {
+        this.channel = channel;
+        this.letter = letter;
+        this.atHome = atHome;
+    }
+
+    BackplaneException late() {
+        return left
+                ? new BackplaneException(
+                        BackplaneException.Reason.UNCERTAIN, "the backplane did not answer in time", null)
+                : new BackplaneException(
+                        BackplaneException.Reason.UNREACHABLE, "the backplane did not subscribe in time", null);
+    }
+}

@@ -1,0 +1,294 @@
+package io.tankws.core;
+
+import io.tankws.BackplaneException;
+import io.tankws.BackplaneException.Reason;
+import io.tankws.Cluster;
+import io.tankws.ErrorCode;
+import io.tankws.spi.Backplane;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+
+/**
+ * The way out of a node: numbers letters, bounds how many are under way, and applies the outage policy.
+ *
+ * <p>One lock makes the order of numbers the order of publishing. No stage completes and nothing is delivered under it.
+ */
+final class Departures {
+    final LongAdder published = new LongAdder();
+    final LongAdder failed = new LongAdder();
+    private final Cluster cluster;
+    private final Backplane backplane;
+    private final Function<String, Channel> channels;
+    private final Events events;
+    private final Streams streams;
+    /** In the order in which they were admitted; who is over leaves when it is the first. */
+    private final Deque<Departure> admitted = new ArrayDeque<>();
+
+    private final Waitlist waiting;
+    private int pending;
+    private long pendingBytes;
+    private boolean running;
+    private boolean up;
+
+    Departures(Cluster cluster, Backplane backplane, Function<String, Channel> channels, Events events) {
+        this.cluster = cluster;
+        this.backplane = backplane;
+        this.channels = channels;
+        this.events = events;
+        waiting = new Waitlist(cluster.outagePolicy());
+        streams = new Streams(cluster.maxStreams());
+    }
+
+    synchronized void open() {
+        running = true;
+    }
+
+    /**
+     * Sends a letter by way of the backplane.
+     *
+     * @param atHome what is done instead by {@link io.tankws.OutagePolicy#LOCAL_ONLY}
+     */
+    CompletionStage<Void> send(String channel, byte[] letter, Runnable atHome) {
+        Departure departure = new Departure(channel, letter, atHome);
+        Runnable then;
+        synchronized (this) {
+            then = running ? take(departure) : () -> fail(departure, Reason.NOT_RUNNING, "the manager is not running");
+        }
+        then.run();
+        // Nobody but this class may complete it.
+        return departure.stage.minimalCompletionStage();
+    }
+
+    /** Decides on a new one, and returns what is to be done outside the lock. */
+    private Runnable take(Departure departure) {
+        if (!up || !waiting.isEmpty()) {
+            return wait(departure);
+        }
+        if (!fits(departure)) {
+            return () -> fail(departure, Reason.OVERFLOW, "too much is on its way to the backplane");
+        }
+        CompletionStage<Void> answer = admit(departure);
+        return answer == null ? () -> {} : () -> await(departure, answer);
+    }
+
+    /** The backplane is down, or others still wait for it. */
+    private Runnable wait(Departure departure) {
+        switch (cluster.outagePolicy().kind()) {
+            case BUFFER -> {
+                return waiting.offer(departure)
+                        ? () -> {}
+                        : () -> fail(departure, Reason.OVERFLOW, "too much waits for the backplane");
+            }
+            case LOCAL_ONLY -> {
+                return () -> {
+                    departure.atHome.run();
+                    departure.stage.complete(null);
+                };
+            }
+            default -> {
+                return () -> fail(departure, Reason.UNREACHABLE, "the backplane is down");
+            }
+        }
+    }
+
+    /** A letter larger than the bound leaves alone. */
+    private boolean fits(Departure departure) {
+        return pending < cluster.pendingMessages()
+                && (pending == 0 || pendingBytes + departure.letter.length <= cluster.pendingBytes());
+    }
+
+    /** Publishes, or holds back what this node's own subscribers would miss; returns the backplane's answer, if any. */
+    private CompletionStage<Void> admit(Departure departure) {
+        departure.admitted = System.nanoTime();
+        admitted.add(departure);
+        pending++;
+        pendingBytes += departure.letter.length;
+        Channel channel = channels.apply(departure.channel);
+        if (channel != null && !channel.heard) {
+            channel.held.add(departure);
+            return null;
+        }
+        return publish(departure);
+    }
+
+    private CompletionStage<Void> publish(Departure departure) {
+        departure.left = true;
+        streams.number(departure.channel, departure.letter, departure.admitted);
+        CompletionStage<Void> answer = backplane.publish(departure.channel, departure.letter);
+        if (answer.toCompletableFuture().isCompletedExceptionally()) {
+            streams.takeBack(departure.channel);
+        }
+        return answer;
+    }
+
+    private void await(Departure departure, CompletionStage<Void> answer) {
+        answer.whenComplete((nothing, error) -> answered(departure, error));
+    }
+
+    private void answered(Departure departure, Throwable error) {
+        Runnable next;
+        synchronized (this) {
+            if (departure.over) {
+                return;
+            }
+            end(departure);
+            next = admitWaiting();
+        }
+        if (error == null) {
+            published.increment();
+            departure.stage.complete(null);
+        } else {
+            fail(departure, named(error));
+        }
+        next.run();
+    }
+
+    private void end(Departure departure) {
+        departure.over = true;
+        pending--;
+        pendingBytes -= departure.letter.length;
+        while (!admitted.isEmpty() && admitted.peek().over) {
+            admitted.remove();
+        }
+    }
+
+    private Runnable admitWaiting() {
+        if (!up || waiting.isEmpty()) {
+            return () -> {};
+        }
+        List<Runnable> answers = new ArrayList<>();
+        while (!waiting.isEmpty() && fits(waiting.peek())) {
+            Departure departure = waiting.peek();
+            waiting.removeFirst();
+            CompletionStage<Void> answer = admit(departure);
+            if (answer != null) {
+                answers.add(() -> await(departure, answer));
+            }
+        }
+        return () -> answers.forEach(Runnable::run);
+    }
+
+    /** A channel is heard, or no more wanted: what was held for it leaves. */
+    void release(Channel channel, boolean heard) {
+        List<Runnable> answers = new ArrayList<>();
+        synchronized (this) {
+            channel.heard = heard;
+            for (Departure held : channel.held) {
+                if (!held.over) {
+                    CompletionStage<Void> answer = publish(held);
+                    answers.add(() -> await(held, answer));
+                }
+            }
+            channel.held.clear();
+        }
+        answers.forEach(Runnable::run);
+    }
+
+    /** The backplane is there. */
+    void up() {
+        Runnable next;
+        synchronized (this) {
+            up = true;
+            next = admitWaiting();
+        }
+        next.run();
+    }
+
+    /** The backplane is gone; what it has been given it answers for itself. */
+    void down(Collection<Channel> all) {
+        List<Runnable> then = new ArrayList<>();
+        synchronized (this) {
+            up = false;
+            for (Channel channel : all) {
+                if (channel.heard) {
+                    channel.heard = false;
+                    channel.interrupt();
+                }
+                for (Departure held : channel.held) {
+                    if (!held.over) {
+                        end(held);
+                        held.over = false;
+                        then.add(take(held));
+                    }
+                }
+                channel.held.clear();
+            }
+        }
+        then.forEach(Runnable::run);
+    }
+
+    /** Fails what is overdue. */
+    void check(long now) {
+        List<Runnable> then = new ArrayList<>();
+        synchronized (this) {
+            long oldest = now - cluster.publishTimeout().toNanos() + ClusterNode.TICK.toNanos() * 2;
+            while (!admitted.isEmpty() && (admitted.peek().over || admitted.peek().admitted - oldest <= 0)) {
+                Departure first = admitted.peek();
+                if (first.over) {
+                    admitted.remove();
+                } else {
+                    end(first);
+                    then.add(() -> fail(first, first.late()));
+                }
+            }
+            for (Departure expired : waiting.expire(now)) {
+                then.add(() -> fail(expired, Reason.EXPIRED, "it waited too long for the backplane"));
+            }
+            then.add(admitWaiting());
+        }
+        then.forEach(Runnable::run);
+    }
+
+    /** Fails what waits; what the backplane has been given is answered by its end. */
+    void close() {
+        List<Departure> left = new ArrayList<>();
+        synchronized (this) {
+            running = false;
+            up = false;
+            left.addAll(waiting.clear());
+            for (Departure departure : List.copyOf(admitted)) {
+                if (!departure.over && !departure.left) {
+                    end(departure);
+                    left.add(departure);
+                }
+            }
+        }
+        left.forEach(departure -> fail(departure, Reason.NOT_RUNNING, "the manager is shut down"));
+    }
+
+    synchronized List<Letter.Head> publishedWithin(long nanos) {
+        return streams.publishedWithin(nanos, System.nanoTime());
+    }
+
+    synchronized List<Letter.Head> publishedWithin(List<String> names, long nanos) {
+        return streams.publishedWithin(names, nanos, System.nanoTime());
+    }
+
+    synchronized long pending() {
+        return pending + (long) waiting.size();
+    }
+
+    private void fail(Departure departure, Reason reason, String message) {
+        fail(departure, new BackplaneException(reason, message, null));
+    }
+
+    private void fail(Departure departure, BackplaneException error) {
+        failed.increment();
+        events.error(ErrorCode.PUBLISH_FAILED, error.getMessage(), null, error);
+        departure.stage.completeExceptionally(error);
+    }
+
+    static BackplaneException named(Throwable error) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        return cause instanceof BackplaneException ours
+                ? ours
+                : new BackplaneException(Reason.UNCERTAIN, "the backplane failed", cause);
+    }
+}

@@ -1,0 +1,140 @@
+package io.tankws.core;
+
+import io.tankws.spi.Backplane;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Queue;
+
+/**
+ * Finds out after an outage what was missed of streams in which nothing more came: the node asks the others how far they
+ * are, and tells how far it is itself, since they may have been deaf meanwhile too.
+ */
+final class Heads {
+    /** Of one letter. */
+    static final int MOST_CHANNELS = 256;
+
+    /** Clocks tick apart, and what left just before an outage may not have arrived. */
+    private static final long MARGIN = Duration.ofSeconds(2).toNanos();
+    /** What was published before a head was told has arrived by then, by whatever connection. */
+    private static final long SETTLE = Duration.ofSeconds(1).toNanos();
+    /** An outage so soon after one may have swallowed the answers. */
+    private static final long ANSWERED = Duration.ofSeconds(5).toNanos();
+    /** Heads that wait to be compared; more are compared at once. */
+    private static final int MOST_CLAIMS = 64 * 1024;
+
+    private record Claim(long node, Letter.Head head, long due) {}
+
+    private final long node;
+    private final Backplane backplane;
+    private final Departures departures;
+    private final Channels channels;
+    private final Channel.Missed missed;
+    private final Queue<Claim> claims = new ArrayDeque<>();
+    private final Deque<List<String>> questions = new ArrayDeque<>();
+    private boolean outage;
+    /** Messages may have been missed since then, unless nothing is left to be asked. */
+    private long deafSince;
+
+    private long answeredAt;
+
+    Heads(long node, Backplane backplane, Departures departures, Channels channels, Channel.Missed missed) {
+        this.node = node;
+        this.backplane = backplane;
+        this.departures = departures;
+        this.channels = channels;
+        this.missed = missed;
+        answeredAt = System.nanoTime();
+    }
+
+    synchronized void down(long since) {
+        if (!outage && (answeredAt - System.nanoTime() <= 0 || since - deafSince < 0)) {
+            deafSince = since;
+        }
+        outage = true;
+    }
+
+    /** Asks and tells. */
+    void up(Collection<Channel> all) {
+        long window;
+        synchronized (this) {
+            outage = false;
+            answeredAt = System.nanoTime() + ANSWERED;
+            window = window();
+            questions.clear();
+            List<String> names = new ArrayList<>();
+            for (Channel channel : all) {
+                if (channel.wasInterrupted()) {
+                    names.add(channel.name);
+                }
+            }
+            for (int from = 0; from < names.size(); from += MOST_CHANNELS) {
+                questions.add(List.copyOf(names.subList(from, Math.min(names.size(), from + MOST_CHANNELS))));
+            }
+        }
+        tell(Channel.ALL, departures.publishedWithin(window));
+    }
+
+    private long window() {
+        return System.nanoTime() - deafSince + MARGIN;
+    }
+
+    /** Another node asks. */
+    void asked(String asker, long nanos, List<String> names) {
+        tell(Channel.ofNode(asker), departures.publishedWithin(names, nanos));
+    }
+
+    private void tell(String channel, List<Letter.Head> heads) {
+        for (int from = 0; from < heads.size(); from += MOST_CHANNELS) {
+            List<Letter.Head> some = heads.subList(from, Math.min(heads.size(), from + MOST_CHANNELS));
+            // If it cannot be told, the backplane is about to be down, and this begins anew when it is up.
+            backplane.publish(channel, Letter.heads(node, some));
+        }
+    }
+
+    /** Another node, or this one, tells how far it is. */
+    void told(long publisher, List<Letter.Head> heads) {
+        long due = System.nanoTime() + SETTLE;
+        for (Letter.Head head : heads) {
+            boolean room;
+            synchronized (this) {
+                room = claims.size() < MOST_CLAIMS;
+                if (room) {
+                    claims.add(new Claim(publisher, head, due));
+                }
+            }
+            if (!room) {
+                settle(publisher, head);
+            }
+        }
+    }
+
+    /** Goes on asking, a little each time, and compares what was told. */
+    void check(long now) {
+        byte[] question = null;
+        List<Claim> due = new ArrayList<>();
+        synchronized (this) {
+            if (!outage && !questions.isEmpty()) {
+                question = Letter.headsWanted(node, Duration.ofNanos(window()).toMillis(), questions.remove());
+                answeredAt = now + ANSWERED;
+            }
+            while (!claims.isEmpty() && claims.peek().due() - now <= 0) {
+                due.add(claims.remove());
+            }
+        }
+        if (question != null) {
+            backplane.publish(Channel.ALL, question);
+        }
+        due.forEach(claim -> settle(claim.node(), claim.head()));
+    }
+
+    private void settle(long publisher, Letter.Head head) {
+        Channel channel = channels.find(head.channel());
+        if (channel != null) {
+            channel.settle(publisher, head, missed);
+        }
+    }
+}
