@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
 /** A manager's part in its cluster: what goes out to all nodes, and what comes in from them. */
 final class ClusterNode implements BackplaneListener {
     static final Duration TICK = Duration.ofMillis(20);
+    /** The first connection of a process takes its time; what is published meanwhile would fail. */
+    private static final Duration FIRST_UP = Duration.ofSeconds(3);
+
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
     private record State(ClusterHealth.Status status, Instant since, String detail) {
@@ -89,7 +92,7 @@ final class ClusterNode implements BackplaneListener {
         channels.want(Channel.ofNode(name(id)));
         timer.scheduleWithFixedDelay(this::tick, TICK.toNanos(), TICK.toNanos(), TimeUnit.NANOSECONDS);
         try {
-            firstUp.await(cluster.publishTimeout().toNanos(), TimeUnit.NANOSECONDS);
+            firstUp.await(FIRST_UP.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

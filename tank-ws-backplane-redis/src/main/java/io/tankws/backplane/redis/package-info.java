@@ -1,0 +1,2 @@
+/** Carries messages between the nodes of a cluster over Redis or Valkey. */
+package io.tankws.backplane.redis;
