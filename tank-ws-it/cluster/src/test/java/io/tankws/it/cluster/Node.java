@@ -66,9 +66,8 @@ final class Node implements AutoCloseable {
         Await.until("the subscriptions", () -> manager.getAllTopics().size() == topics.size());
         Await.until("the backplane", () -> manager.clusterHealth().isUp());
         // It leaves only once Redis has subscribed this node.
-        topics.forEach(topic -> manager.broadcastTopicMessage(topic, WARM)
-                .toCompletableFuture()
-                .join());
+        topics.forEach(topic ->
+                manager.broadcastTopicMessage(topic, WARM).toCompletableFuture().join());
         reader.start();
     }
 
