@@ -1,0 +1,184 @@
+package io.tankws.backplane.redis;
+
+import io.lettuce.core.ScriptOutputType;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * This node's figures, in a hash that lapses unless it is renewed, and those of the others. Only what has changed is written, as
+ * long as the hash is known to be there. Scripts write, so that the hash never lives without its end. Of the backplane's
+ * thread.
+ */
+final class Leases {
+    /** Figures that one script writes or removes; Redis answers nobody else meanwhile. */
+    private static final int BATCH = 500;
+
+    /** KEYS: lease, nodes. ARGV: milliseconds, node, "1" to forget what was there. Returns whether the lease was there. */
+    private static final byte[] RENEW = RedisNames.utf8("""
+            redis.call('SADD', KEYS[2], ARGV[2])
+            if redis.call('PTTL', KEYS[2]) < tonumber(ARGV[1]) then redis.call('PEXPIRE', KEYS[2], ARGV[1]) end
+            if ARGV[3] == '1' then redis.call('DEL', KEYS[1]) return 0 end
+            return redis.call('PEXPIRE', KEYS[1], ARGV[1])
+            """);
+
+    /** KEYS: lease. ARGV: milliseconds, how many figures to set, their names and values in turn, names to remove. */
+    private static final byte[] WRITE = RedisNames.utf8("""
+            local last = 2 + 2 * tonumber(ARGV[2])
+            for i = 3, last, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+            for i = last + 1, #ARGV do redis.call('HDEL', KEYS[1], ARGV[i]) end
+            return redis.call('PEXPIRE', KEYS[1], ARGV[1])
+            """);
+
+    /** KEYS: lease, nodes. ARGV: node. */
+    private static final byte[] REMOVE = RedisNames.utf8("""
+            redis.call('SREM', KEYS[2], ARGV[1])
+            return redis.call('DEL', KEYS[1])
+            """);
+
+    /** KEYS: nodes. ARGV: node, what a lease's key begins with, figure. The other leases are in the same slot. */
+    private static final byte[] OTHERS = RedisNames.utf8("""
+            local found = {}
+            for _, node in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+              if node ~= ARGV[1] then
+                local value = redis.call('HGET', ARGV[2] .. node, ARGV[3])
+                if value then found[#found + 1] = value
+                elseif redis.call('EXISTS', ARGV[2] .. node) == 0 then redis.call('SREM', KEYS[1], node) end
+              end
+            end
+            return found
+            """);
+
+    private final RedisNames names;
+
+    /** What is in Redis, and by which link it came there; {@code null} if that is not known. */
+    private Map<String, Long> written;
+
+    private RedisLink writtenBy;
+    private Task running;
+    private Task waiting;
+    private boolean removed;
+
+    /** Figures on their way; at most one waits behind another, and takes the place of one that waits already. */
+    private static final class Task {
+        final CompletableFuture<Void> done = new CompletableFuture<>();
+        Map<String, Long> figures;
+        byte[] millis;
+    }
+
+    Leases(RedisNames names) {
+        this.names = names;
+    }
+
+    /** Leaves them, behind those that are on their way. */
+    CompletionStage<Void> lease(RedisLink link, Map<String, Long> figures, Duration time) {
+        Task task = waiting == null ? new Task() : waiting;
+        task.figures = figures;
+        task.millis = RedisNames.utf8(Long.toString(Math.max(1, time.toMillis())));
+        if (running == null) {
+            run(link, task);
+        } else {
+            waiting = task;
+        }
+        return task.done;
+    }
+
+    private void run(RedisLink link, Task task) {
+        running = task;
+        // Another link may have led to a server that has not all we wrote.
+        boolean anew = written == null || writtenBy != link;
+        Map<String, Long> before = anew ? Map.of() : written;
+        written = null;
+        byte[][] args = {task.millis, names.node(), RedisNames.utf8(anew ? "1" : "0")};
+        link.<Long>eval(RENEW, ScriptOutputType.INTEGER, keys(), args)
+                .thenCompose(there -> write(link, task, changes(there == 1 ? before : Map.of(), task.figures), 0))
+                .whenComplete((nothing, failure) -> finish(link, task, failure));
+    }
+
+    private void finish(RedisLink link, Task task, Throwable failure) {
+        if (failure == null) {
+            written = task.figures;
+            writtenBy = link;
+        }
+        running = null;
+        Task next = waiting;
+        waiting = null;
+        if (next != null) {
+            run(link, next);
+        }
+        if (failure == null) {
+            task.done.complete(null);
+        } else {
+            task.done.completeExceptionally(failure);
+        }
+    }
+
+    /** A name, and its new value or {@code null}. */
+    private record Change(byte[] name, byte[] value) {}
+
+    private static List<Change> changes(Map<String, Long> before, Map<String, Long> after) {
+        List<Change> changes = new ArrayList<>();
+        after.forEach((name, value) -> {
+            if (!value.equals(before.get(name))) {
+                changes.add(new Change(RedisNames.text(name), RedisNames.utf8(value.toString())));
+            }
+        });
+        before.keySet().forEach(name -> {
+            if (!after.containsKey(name)) {
+                changes.add(new Change(RedisNames.text(name), null));
+            }
+        });
+        return changes;
+    }
+
+    private CompletionStage<Void> write(RedisLink link, Task task, List<Change> changes, int from) {
+        if (removed || from >= changes.size()) {
+            return CompletableFuture.completedStage(null);
+        }
+        int to = Math.min(changes.size(), from + BATCH);
+        List<byte[]> set = new ArrayList<>();
+        List<byte[]> gone = new ArrayList<>();
+        for (Change change : changes.subList(from, to)) {
+            if (change.value() == null) {
+                gone.add(change.name());
+            } else {
+                set.add(change.name());
+                set.add(change.value());
+            }
+        }
+        List<byte[]> args = new ArrayList<>(List.of(task.millis, RedisNames.utf8(Integer.toString(set.size() / 2))));
+        args.addAll(set);
+        args.addAll(gone);
+        byte[][] keys = {names.lease()};
+        return link.<Long>eval(WRITE, ScriptOutputType.INTEGER, keys, args.toArray(new byte[0][]))
+                .thenCompose(there -> write(link, task, changes, to));
+    }
+
+    CompletionStage<Long> sumOfOthers(RedisLink link, String figure) {
+        byte[][] keys = {names.nodes()};
+        return link.<List<byte[]>>eval(
+                        OTHERS,
+                        ScriptOutputType.MULTI,
+                        keys,
+                        names.node(),
+                        names.leasePrefix(),
+                        RedisNames.text(figure))
+                .thenApply(found -> found.stream()
+                        .mapToLong(value -> Long.parseLong(new String(value, StandardCharsets.US_ASCII)))
+                        .sum());
+    }
+
+    /** For good: what is on its way to be written stays away. */
+    CompletionStage<Long> remove(RedisLink link) {
+        removed = true;
+        return link.eval(REMOVE, ScriptOutputType.INTEGER, keys(), names.node());
+    }
+
+    private byte[][] keys() {
+        return new byte[][] {names.lease(), names.nodes()};
+    }
+}

@@ -1,0 +1,162 @@
+package io.tankws.backplane.redis;
+
+import io.tankws.spi.Backplane;
+import io.tankws.spi.BackplaneConfig;
+import io.tankws.spi.BackplaneListener;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Passes what several threads ask on to the backplane's one thread, in order, and keeps count of what has no answer yet. */
+final class RedisBackplane implements Backplane {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+
+    /** Commands without an answer; the core's own bound is below. */
+    private static final int MOST_PENDING = 64 * 1024;
+
+    /** How long connections may take to close, beside the time for taking back the figures. */
+    private static final long CLOSING_MILLIS = 1_000;
+
+    private final BackplaneConfig config;
+    private final RedisAddress address;
+    private final RedisNames names;
+    private final Leases leases;
+    private final AtomicInteger pendingCount = new AtomicInteger();
+    private EventThread thread;
+    private Lifeline lifeline;
+    private volatile Mailbox mailbox;
+    private volatile boolean closed;
+
+    RedisBackplane(BackplaneConfig config, RedisAddress address) {
+        this.config = config;
+        this.address = address;
+        names = new RedisNames(config);
+        leases = new Leases(names);
+    }
+
+    @Override
+    public synchronized void start(BackplaneListener listener) {
+        Objects.requireNonNull(listener, "listener");
+        if (thread != null || closed) {
+            throw new IllegalStateException("a backplane starts once");
+        }
+        thread = new EventThread(config.name() + "-backplane");
+        lifeline = new Lifeline(thread, address, names, listener);
+        mailbox = new Mailbox(thread.loop());
+        mailbox.add(lifeline::begin);
+    }
+
+    @Override
+    public CompletionStage<Void> publish(String channel, byte[] message) {
+        Objects.requireNonNull(channel, "channel");
+        Objects.requireNonNull(message, "message");
+        return ask(link -> link.publish(channel, message).thenApply(receivers -> null));
+    }
+
+    @Override
+    public void subscribe(String channel) {
+        Objects.requireNonNull(channel, "channel");
+        tell(() -> lifeline.subscribe(channel));
+    }
+
+    @Override
+    public void unsubscribe(String channel) {
+        Objects.requireNonNull(channel, "channel");
+        tell(() -> lifeline.unsubscribe(channel));
+    }
+
+    private void tell(Runnable change) {
+        Mailbox started = mailbox;
+        if (started == null) {
+            throw new IllegalStateException("the backplane has not been started");
+        }
+        if (!closed) {
+            started.add(change);
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> lease(Map<String, Long> figures, Duration time) {
+        Map<String, Long> copy = Map.copyOf(figures);
+        Objects.requireNonNull(time, "time");
+        return ask(link -> leases.lease(link, copy, time));
+    }
+
+    @Override
+    public CompletionStage<Long> sumOfOthers(String figure) {
+        Objects.requireNonNull(figure, "figure");
+        return ask(link -> leases.sumOfOthers(link, figure));
+    }
+
+    private <T> CompletionStage<T> ask(Function<RedisLink, CompletionStage<T>> command) {
+        Mailbox started = mailbox;
+        if (started == null || closed) {
+            return CompletableFuture.failedStage(Failures.unreachable("the backplane is not running"));
+        }
+        if (pendingCount.incrementAndGet() > MOST_PENDING) {
+            pendingCount.decrementAndGet();
+            return CompletableFuture.failedStage(
+                    Failures.unreachable("more than " + MOST_PENDING + " commands wait for an answer"));
+        }
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        started.add(() -> send(command, answer));
+        return answer;
+    }
+
+    private <T> void send(Function<RedisLink, CompletionStage<T>> command, CompletableFuture<T> answer) {
+        RedisLink link = closed ? null : lifeline.link();
+        if (link == null) {
+            pendingCount.decrementAndGet();
+            answer.completeExceptionally(Failures.unreachable("the connection to Redis is down"));
+            return;
+        }
+        command.apply(link).whenComplete((value, failure) -> {
+            pendingCount.decrementAndGet();
+            if (failure == null) {
+                answer.complete(value);
+            } else {
+                answer.completeExceptionally(Failures.unwrap(failure));
+            }
+        });
+    }
+
+    @Override
+    public synchronized void close(Duration timeout) {
+        boolean first = !closed;
+        closed = true;
+        if (!first || thread == null) {
+            return;
+        }
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        thread.loop().execute(() -> sayGoodbye(timeout, ended));
+        try {
+            ended.get(timeout.toMillis() + CLOSING_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("the connections to Redis did not end in time", e);
+        }
+        thread.end();
+        mailbox.end();
+    }
+
+    private void sayGoodbye(Duration timeout, CompletableFuture<Void> ended) {
+        Runnable end = () -> lifeline.end().whenComplete((nothing, failure) -> ended.complete(null));
+        RedisLink link = lifeline.link();
+        if (link == null) {
+            end.run();
+            return;
+        }
+        leases.remove(link).whenComplete((removed, failure) -> end.run());
+        thread.loop().schedule(end, timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,150 @@
+package io.tankws.backplane.redis;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.tankws.testkit.Await;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import redis.embedded.RedisServer;
+
+/** A real Redis: the {@code redis-server} of this machine, or the one that embedded-redis brings where there is none. */
+final class TestRedis implements AutoCloseable {
+    private static final Path COMMAND = command();
+    private static final AtomicBoolean TOLD = new AtomicBoolean();
+    private static final Pattern VERSION = Pattern.compile("redis_version:((\\d+)\\S*)");
+
+    private final int port;
+    private final List<String> settings;
+    private final Path directory;
+    private Process process;
+    private RedisServer embedded;
+
+    private TestRedis(int port, List<String> settings) throws IOException {
+        this.port = port;
+        this.settings = settings;
+        directory = Files.createTempDirectory("tankws-redis");
+    }
+
+    /** On a free port; settings as on the command line of {@code redis-server}. */
+    static TestRedis start(String... settings) throws IOException {
+        TestRedis redis = new TestRedis(freePort(), List.of(settings));
+        redis.startAgain();
+        return redis;
+    }
+
+    /** Skips the test where there is no {@code redis-server} of at least that version. */
+    static void assumeServer(int major) throws IOException {
+        assumeTrue(COMMAND != null, "skipped: no redis-server on the PATH");
+        Process asked = new ProcessBuilder(COMMAND.toString(), "--version").start();
+        String version = new String(asked.getInputStream().readAllBytes());
+        Matcher matcher = Pattern.compile("v=(\\d+)").matcher(version);
+        assumeTrue(
+                matcher.find() && Integer.parseInt(matcher.group(1)) >= major,
+                "skipped: needs redis-server " + major + ", found " + version);
+    }
+
+    void startAgain() throws IOException {
+        if (COMMAND == null) {
+            embedded = embedded();
+            embedded.start();
+        } else {
+            List<String> command = new ArrayList<>(
+                    List.of(COMMAND.toString(), "--port", "" + port, "--bind", "127.0.0.1", "--save", ""));
+            command.addAll(List.of("--dir", directory.toString()));
+            command.addAll(settings);
+            process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("log").toFile())
+                    .start();
+        }
+        Await.until("Redis answers", this::answers);
+        tell();
+    }
+
+    private RedisServer embedded() throws IOException {
+        var builder = RedisServer.newRedisServer().port(port).bind("127.0.0.1").setting("save \"\"");
+        for (int i = 0; i < settings.size(); i += 2) {
+            builder.setting(settings.get(i).substring(2) + " " + settings.get(i + 1));
+        }
+        return builder.build();
+    }
+
+    private boolean answers() {
+        try {
+            String answer = String.valueOf(ask("PING"));
+            return answer.equals("PONG") || answer.startsWith("-NOAUTH");
+        } catch (IOException e) {
+            if (process != null && !process.isAlive()) {
+                throw new AssertionError("redis-server has ended, see " + directory, e);
+            }
+            return false;
+        }
+    }
+
+    private void tell() throws IOException {
+        Matcher version = VERSION.matcher(String.valueOf(ask("INFO", "server")));
+        if (version.find() && TOLD.compareAndSet(false, true)) {
+            System.out.println("Tests run against Redis " + version.group(1) + ", "
+                    + (COMMAND == null ? "brought by embedded-redis" : COMMAND));
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    String uri() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    Object ask(String... words) throws IOException {
+        try (Resp resp = new Resp(port)) {
+            return resp.ask(words);
+        }
+    }
+
+    /** At once, as a power cut. */
+    void kill() throws IOException {
+        if (process != null) {
+            process.destroyForcibly().onExit().join();
+        } else if (embedded != null) {
+            embedded.stop();
+        }
+        process = null;
+        embedded = null;
+    }
+
+    @Override
+    public void close() throws IOException {
+        kill();
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        }
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static Path command() {
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .map(directory -> Path.of(directory, "redis-server"))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElse(null);
+    }
+}
