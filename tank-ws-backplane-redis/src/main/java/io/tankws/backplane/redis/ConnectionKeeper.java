@@ -24,11 +24,17 @@ final class ConnectionKeeper {
                     if (connection != null && closed) {
                         connection.closeAsync();
                     } else if (connection != null) {
-                        open.removeIf(other -> !other.isOpen());
                         open.add(connection);
                     }
                 },
                 thread);
+    }
+
+    /** Ends one before the others. */
+    void close(StatefulConnection<?, ?> connection) {
+        if (open.remove(connection)) {
+            connection.closeAsync();
+        }
     }
 
     boolean isClosed() {

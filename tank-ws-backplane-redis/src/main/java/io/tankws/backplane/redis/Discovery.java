@@ -59,7 +59,7 @@ final class Discovery {
         RedisURI uri = address.seeds().get(Math.floorMod(seed, address.seeds().size()));
         keeper.keep(connections.commands(uri))
                 .thenCompose(connection ->
-                        question.apply(uri, connection).whenComplete((topology, failure) -> connection.closeAsync()))
+                        question.apply(uri, connection).whenComplete((topology, failure) -> keeper.close(connection)))
                 .whenCompleteAsync(
                         (topology, failure) -> {
                             if (failure == null) {

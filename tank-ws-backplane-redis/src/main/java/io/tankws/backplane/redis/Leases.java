@@ -1,6 +1,8 @@
 package io.tankws.backplane.redis;
 
 import io.lettuce.core.ScriptOutputType;
+import io.tankws.BackplaneException;
+import io.tankws.BackplaneException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,10 +28,14 @@ final class Leases {
             return redis.call('PEXPIRE', KEYS[1], ARGV[1])
             """);
 
-    /** KEYS: lease. ARGV: milliseconds, how many figures to set, their names and values in turn, names to remove. */
+    /**
+     * KEYS: lease. ARGV: milliseconds, "1" if the lease may be made by this, how many figures to set, their names and values in
+     * turn, names to remove. Returns -1 if the lease has gone, whose rest would pass for the whole.
+     */
     private static final byte[] WRITE = RedisNames.utf8("""
-            local last = 2 + 2 * tonumber(ARGV[2])
-            for i = 3, last, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+            if ARGV[2] == '0' and redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
+            local last = 3 + 2 * tonumber(ARGV[3])
+            for i = 4, last, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
             for i = last + 1, #ARGV do redis.call('HDEL', KEYS[1], ARGV[i]) end
             return redis.call('PEXPIRE', KEYS[1], ARGV[1])
             """);
@@ -95,7 +101,9 @@ final class Leases {
         written = null;
         byte[][] args = {task.millis, names.node(), RedisNames.utf8(anew ? "1" : "0")};
         link.<Long>eval(RENEW, ScriptOutputType.INTEGER, keys(), args)
-                .thenCompose(there -> write(link, task, changes(there == 1 ? before : Map.of(), task.figures), 0))
+                .thenCompose(there -> there == 1
+                        ? write(link, task, changes(before, task.figures), 0, false)
+                        : write(link, task, changes(Map.of(), task.figures), 0, true))
                 .whenComplete((nothing, failure) -> finish(link, task, failure));
     }
 
@@ -135,7 +143,7 @@ final class Leases {
         return changes;
     }
 
-    private CompletionStage<Void> write(RedisLink link, Task task, List<Change> changes, int from) {
+    private CompletionStage<Void> write(RedisLink link, Task task, List<Change> changes, int from, boolean make) {
         if (removed || from >= changes.size()) {
             return CompletableFuture.completedStage(null);
         }
@@ -150,12 +158,19 @@ final class Leases {
                 set.add(change.value());
             }
         }
-        List<byte[]> args = new ArrayList<>(List.of(task.millis, RedisNames.utf8(Integer.toString(set.size() / 2))));
+        List<byte[]> args = new ArrayList<>(List.of(
+                task.millis, RedisNames.utf8(make ? "1" : "0"), RedisNames.utf8(Integer.toString(set.size() / 2))));
         args.addAll(set);
         args.addAll(gone);
         byte[][] keys = {names.lease()};
         return link.<Long>eval(WRITE, ScriptOutputType.INTEGER, keys, args.toArray(new byte[0][]))
-                .thenCompose(there -> write(link, task, changes, to));
+                .thenCompose(there -> {
+                    if (there < 0) {
+                        throw new BackplaneException(
+                                Reason.REFUSED, "the figures lapsed while they were written", null);
+                    }
+                    return write(link, task, changes, to, false);
+                });
     }
 
     CompletionStage<Long> sumOfOthers(RedisLink link, String figure) {

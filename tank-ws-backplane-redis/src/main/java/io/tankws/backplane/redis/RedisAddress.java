@@ -59,7 +59,7 @@ record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
     }
 
     private static RedisAddress single(RedisURI uri) {
-        requireText(uri.getHost());
+        splitHost(uri);
         return new RedisAddress(Kind.SINGLE, uri, List.of());
     }
 
@@ -98,12 +98,22 @@ record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
 
     private static RedisURI seed(String uri) {
         RedisURI seed = RedisURI.create(uri);
-        requireText(seed.getHost());
+        splitHost(seed);
         if (seed.getDatabase() != 0) {
             throw new IllegalArgumentException("Redis Cluster has one database");
         }
         seed.setTimeout(LOGIN_TIMEOUT);
         return seed;
+    }
+
+    /** Lettuce takes the port for a part of names that Java's URIs do not allow, those with underscores for instance. */
+    private static void splitHost(RedisURI uri) {
+        String host = requireText(uri.getHost());
+        int colon = host.indexOf(':');
+        if (colon >= 0 && colon == host.lastIndexOf(':')) {
+            uri.setHost(requireText(host.substring(0, colon)));
+            uri.setPort(Integer.parseInt(host.substring(colon + 1)));
+        }
     }
 
     private static String requireText(String text) {

@@ -119,7 +119,13 @@ final class RedisBackplane implements Backplane {
             answer.completeExceptionally(Failures.unreachable("the connection to Redis is down"));
             return;
         }
-        command.apply(link).whenComplete((value, failure) -> {
+        CompletionStage<T> sent;
+        try {
+            sent = command.apply(link);
+        } catch (RuntimeException e) {
+            sent = CompletableFuture.failedStage(Failures.of(e, false));
+        }
+        sent.whenComplete((value, failure) -> {
             pendingCount.decrementAndGet();
             if (failure == null) {
                 answer.complete(value);

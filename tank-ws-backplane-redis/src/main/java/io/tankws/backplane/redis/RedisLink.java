@@ -194,6 +194,8 @@ final class RedisLink {
         }
         if (name == null || !subscriptions.unsubscribed(name)) {
             fail(new RedisException("Redis has ended a subscription by itself"));
+        } else {
+            progressed();
         }
     }
 

@@ -37,9 +37,23 @@ final class TestRedis implements AutoCloseable {
         directory = Files.createTempDirectory("tankws-redis");
     }
 
-    /** On a free port; settings as on the command line of {@code redis-server}. */
+    /** On a free port; settings as lines of {@code redis.conf}. */
     static TestRedis start(String... settings) throws IOException {
-        TestRedis redis = new TestRedis(freePort(), List.of(settings));
+        List<String> lines = new ArrayList<>(List.of("save \"\""));
+        lines.addAll(List.of(settings));
+        return start(lines);
+    }
+
+    /** Watches over one master, alone. */
+    static TestRedis startSentinel(int masterPort) throws IOException {
+        return start(List.of(
+                "sentinel monitor tank 127.0.0.1 " + masterPort + " 1",
+                "sentinel down-after-milliseconds tank 500",
+                "sentinel failover-timeout tank 2000"));
+    }
+
+    private static TestRedis start(List<String> settings) throws IOException {
+        TestRedis redis = new TestRedis(freePort(), settings);
         redis.startAgain();
         return redis;
     }
@@ -57,13 +71,18 @@ final class TestRedis implements AutoCloseable {
 
     void startAgain() throws IOException {
         if (COMMAND == null) {
-            embedded = embedded();
+            var builder = RedisServer.newRedisServer().port(port).bind("127.0.0.1");
+            settings.forEach(builder::setting);
+            embedded = builder.build();
             embedded.start();
         } else {
-            List<String> command = new ArrayList<>(
-                    List.of(COMMAND.toString(), "--port", "" + port, "--bind", "127.0.0.1", "--save", ""));
-            command.addAll(List.of("--dir", directory.toString()));
-            command.addAll(settings);
+            List<String> lines = new ArrayList<>(List.of("port " + port, "bind 127.0.0.1", "dir " + directory));
+            lines.addAll(settings);
+            Path file = Files.write(directory.resolve("redis.conf"), lines);
+            List<String> command = new ArrayList<>(List.of(COMMAND.toString(), file.toString()));
+            if (settings.get(0).startsWith("sentinel ")) {
+                command.add("--sentinel");
+            }
             process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve("log").toFile())
@@ -73,21 +92,13 @@ final class TestRedis implements AutoCloseable {
         tell();
     }
 
-    private RedisServer embedded() throws IOException {
-        var builder = RedisServer.newRedisServer().port(port).bind("127.0.0.1").setting("save \"\"");
-        for (int i = 0; i < settings.size(); i += 2) {
-            builder.setting(settings.get(i).substring(2) + " " + settings.get(i + 1));
-        }
-        return builder.build();
-    }
-
     private boolean answers() {
         try {
             String answer = String.valueOf(ask("PING"));
             return answer.equals("PONG") || answer.startsWith("-NOAUTH");
         } catch (IOException e) {
             if (process != null && !process.isAlive()) {
-                throw new AssertionError("redis-server has ended, see " + directory, e);
+                throw new AssertionError("redis-server has ended: " + log(), e);
             }
             return false;
         }
@@ -98,6 +109,14 @@ final class TestRedis implements AutoCloseable {
         if (version.find() && TOLD.compareAndSet(false, true)) {
             System.out.println("Tests run against Redis " + version.group(1) + ", "
                     + (COMMAND == null ? "brought by embedded-redis" : COMMAND));
+        }
+    }
+
+    private String log() {
+        try {
+            return Files.readString(directory.resolve("log"));
+        } catch (IOException e) {
+            return e.toString();
         }
     }
 
@@ -141,6 +160,9 @@ final class TestRedis implements AutoCloseable {
     }
 
     private static Path command() {
+        if (Boolean.getBoolean("tankws.redis.embedded")) {
+            return null;
+        }
         return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                 .map(directory -> Path.of(directory, "redis-server"))
                 .filter(Files::isExecutable)
