@@ -1,6 +1,8 @@
 /**
- * For tests: an in-memory transport, a client that tests drive, and the contract suite for transports.
+ * For tests: an in-memory transport and an in-memory backplane, a client that tests drive, and the contract suites for
+ * transports and backplanes.
  *
+ * @provides io.tankws.spi.BackplaneProvider
  * @provides io.tankws.spi.TransportProvider
  */
 module io.tankws.testkit {
@@ -15,6 +17,8 @@ module io.tankws.testkit {
     // JUnit runs the inherited tests by reflection.
     opens io.tankws.testkit.contract;
 
+    provides io.tankws.spi.BackplaneProvider with
+            io.tankws.testkit.InMemoryBackplaneProvider;
     provides io.tankws.spi.TransportProvider with
             io.tankws.testkit.InMemoryTransportProvider;
 }

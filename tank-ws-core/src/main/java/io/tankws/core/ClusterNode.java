@@ -254,9 +254,9 @@ final class ClusterNode implements BackplaneListener {
 
     @Override
     public void onUp() {
-        state = new State(ClusterHealth.Status.UP, "every connection works");
         LOG.info("{}: node {} of cluster {} is up", engine.settings.name(), name(id), cluster.name());
         departures.up();
+        state = new State(ClusterHealth.Status.UP, "every connection works");
         if (wasUp) {
             heads.up(channels.all());
         }
@@ -267,7 +267,6 @@ final class ClusterNode implements BackplaneListener {
 
     @Override
     public void onDown(Throwable cause, Duration since) {
-        state = new State(ClusterHealth.Status.DOWN, "no touch with the backplane: " + cause.getMessage());
         LOG.warn(
                 "{}: node {} of cluster {} is down: {}",
                 engine.settings.name(),
@@ -276,6 +275,8 @@ final class ClusterNode implements BackplaneListener {
                 cause.toString());
         heads.down(System.nanoTime() - since.toNanos());
         departures.down(channels.all());
+        // Whoever sees it finds the outage policy at work already.
+        state = new State(ClusterHealth.Status.DOWN, "no touch with the backplane: " + cause.getMessage());
         String text = wasUp
                 ? "lost touch with the backplane; messages of the last " + since.toMillis()
                         + " ms, and until its return, may be missed"

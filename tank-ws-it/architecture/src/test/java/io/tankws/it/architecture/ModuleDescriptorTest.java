@@ -44,6 +44,7 @@ class ModuleDescriptorTest {
                 exports io.tankws.testkit;
                 exports io.tankws.testkit.contract;
                 opens io.tankws.testkit.contract;
+                provides io.tankws.spi.BackplaneProvider with io.tankws.testkit.InMemoryBackplaneProvider;
                 provides io.tankws.spi.TransportProvider with io.tankws.testkit.InMemoryTransportProvider;
             }""", """
             module io.tankws.transport.javawebsocket {

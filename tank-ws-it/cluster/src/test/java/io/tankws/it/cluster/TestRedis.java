@@ -76,6 +76,10 @@ final class TestRedis implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
+    String uri() {
+        return "redis://127.0.0.1:" + port;
+    }
+
     /** Says one command and returns what comes back in the first read; empty if nothing can be said. */
     String command(String words) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {

@@ -1,0 +1,155 @@
+package io.tankws.it.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.Cluster;
+import io.tankws.ErrorCode;
+import io.tankws.ErrorEvent;
+import io.tankws.Manager;
+import io.tankws.MissedMessagesException;
+import io.tankws.WebSocketServer;
+import io.tankws.core.TankWs;
+import io.tankws.testkit.Await;
+import io.tankws.testkit.InMemoryBackplaneProvider;
+import io.tankws.testkit.InMemoryHub;
+import io.tankws.testkit.RecordingSubscriber;
+import io.tankws.testkit.contract.BackplaneContract;
+import io.tankws.testkit.contract.BackplaneOutageContract;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class InMemoryBackplaneContractTest extends BackplaneContract {
+    private static final String URI = "in-memory:contract";
+
+    @Override
+    public Manager.Builder manager() {
+        return TankWs.builder();
+    }
+
+    @Override
+    public WebSocketServer.Builder server() {
+        return TankWs.serve("in-memory");
+    }
+
+    @Override
+    public Optional<Cluster> cluster(String name) {
+        return Optional.of(Cluster.of(name, URI));
+    }
+
+    @Nested
+    class Outage extends BackplaneOutageContract {
+        private final InMemoryHub hub = InMemoryHub.open(URI, "contract");
+
+        @AfterEach
+        void close() {
+            hub.restore();
+            hub.close();
+        }
+
+        @Override
+        protected void breakEngine() {
+            hub.cut();
+        }
+
+        @Override
+        protected void repairEngine() {
+            hub.restore();
+        }
+
+        @Override
+        public Manager.Builder manager() {
+            return TankWs.builder(new InMemoryBackplaneProvider());
+        }
+
+        @Override
+        public WebSocketServer.Builder server() {
+            return TankWs.serve("in-memory");
+        }
+
+        @Override
+        public Optional<Cluster> cluster(String name) {
+            return Optional.of(Cluster.of(name, URI));
+        }
+    }
+
+    /** What only an engine that loses on purpose can show. */
+    @Nested
+    class Losses {
+        private final InMemoryHub hub = InMemoryHub.open(URI, "losses");
+        private final Manager publisher = start();
+        private final Manager deaf = start();
+
+        private Manager start() {
+            Manager manager =
+                    TankWs.builder().cluster(Cluster.of("losses", URI)).build().start();
+            Await.until("the node", () -> manager.clusterHealth().isUp());
+            return manager;
+        }
+
+        @AfterEach
+        void close() {
+            publisher.close();
+            deaf.close();
+            hub.close();
+        }
+
+        private void broadcast(int count) {
+            for (int i = 0; i < count; i++) {
+                publisher.broadcastMessage("x").toCompletableFuture().join();
+            }
+        }
+
+        @Test
+        void aGapIsCountedAndReported() {
+            RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(deaf.errors());
+            broadcast(1);
+            hub.lose(deaf.clusterHealth().node(), "b", 3);
+            broadcast(4);
+            ErrorEvent gap = errors.await("the gap", event -> event.code() == ErrorCode.MESSAGES_MISSED);
+            MissedMessagesException missed =
+                    assertInstanceOf(MissedMessagesException.class, gap.cause().orElseThrow());
+            assertEquals(3, missed.count());
+            assertTrue(missed.isExact());
+            assertEquals(Optional.empty(), missed.topic());
+            assertEquals(publisher.clusterHealth().node(), missed.node());
+            assertEquals(3, deaf.clusterHealth().missed());
+            assertEquals(0, publisher.clusterHealth().missed());
+        }
+
+        @Test
+        void theLastMessagesOfAnOutageAreReportedThoughNothingFollows() {
+            broadcast(2);
+            hub.cut(deaf.clusterHealth().node());
+            Await.until("the outage", () -> !deaf.clusterHealth().isUp());
+            broadcast(5);
+            hub.restore();
+            Await.until("the report", () -> deaf.clusterHealth().missed() == 5);
+            assertEquals(0, publisher.clusterHealth().missed());
+        }
+
+        @Test
+        void whoHasHeardNothingOfAPublisherReportsWhatItMayHaveMissed() {
+            RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(deaf.errors());
+            hub.cut(deaf.clusterHealth().node());
+            Await.until("the outage", () -> !deaf.clusterHealth().isUp());
+            broadcast(5);
+            hub.restore();
+            ErrorEvent gap = errors.await("the gap", event -> event.code() == ErrorCode.MESSAGES_MISSED);
+            MissedMessagesException missed =
+                    assertInstanceOf(MissedMessagesException.class, gap.cause().orElseThrow());
+            assertEquals(5, missed.count());
+            assertFalse(missed.isExact());
+        }
+
+        @Test
+        void onlyTopicsWithASubscriberAreHeard() {
+            String node = deaf.clusterHealth().node();
+            assertEquals(java.util.Set.of("b", "n:" + node), hub.channels(node));
+        }
+    }
+}

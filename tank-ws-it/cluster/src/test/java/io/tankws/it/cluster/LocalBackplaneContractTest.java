@@ -1,0 +1,26 @@
+package io.tankws.it.cluster;
+
+import io.tankws.Cluster;
+import io.tankws.Manager;
+import io.tankws.WebSocketServer;
+import io.tankws.core.TankWs;
+import io.tankws.testkit.contract.BackplaneContract;
+import java.util.Optional;
+
+/** Without a cluster, messages never leave the process. */
+class LocalBackplaneContractTest extends BackplaneContract {
+    @Override
+    public Manager.Builder manager() {
+        return TankWs.builder();
+    }
+
+    @Override
+    public WebSocketServer.Builder server() {
+        return TankWs.serve("in-memory");
+    }
+
+    @Override
+    public Optional<Cluster> cluster(String name) {
+        return Optional.empty();
+    }
+}

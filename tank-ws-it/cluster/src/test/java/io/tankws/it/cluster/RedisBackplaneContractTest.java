@@ -1,0 +1,65 @@
+package io.tankws.it.cluster;
+
+import io.tankws.Cluster;
+import io.tankws.Manager;
+import io.tankws.WebSocketServer;
+import io.tankws.backplane.redis.RedisBackplaneProvider;
+import io.tankws.core.TankWs;
+import io.tankws.testkit.contract.BackplaneContract;
+import io.tankws.testkit.contract.BackplaneOutageContract;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+
+/** On a real Redis. */
+class RedisBackplaneContractTest extends BackplaneContract {
+    private final TestRedis redis = new TestRedis();
+
+    @AfterEach
+    void stop() {
+        redis.close();
+    }
+
+    @Override
+    public Manager.Builder manager() {
+        return TankWs.builder();
+    }
+
+    @Override
+    public WebSocketServer.Builder server() {
+        return TankWs.serve("in-memory");
+    }
+
+    @Override
+    public Optional<Cluster> cluster(String name) {
+        return Optional.of(Cluster.of(name, redis.uri()));
+    }
+
+    @Nested
+    class Outage extends BackplaneOutageContract {
+        @Override
+        protected void breakEngine() {
+            redis.kill();
+        }
+
+        @Override
+        protected void repairEngine() {
+            redis.start();
+        }
+
+        @Override
+        public Manager.Builder manager() {
+            return TankWs.builder(new RedisBackplaneProvider());
+        }
+
+        @Override
+        public WebSocketServer.Builder server() {
+            return TankWs.serve("in-memory");
+        }
+
+        @Override
+        public Optional<Cluster> cluster(String name) {
+            return Optional.of(Cluster.of(name, redis.uri()));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.tankws.testkit.contract;
+
+import io.tankws.Cluster;
+import io.tankws.Manager;
+import io.tankws.WebSocketServer;
+import java.util.Optional;
+
+/** What a contract of backplanes is checked on: an engine, a transport, and an engine of messages between the nodes. */
+public interface BackplaneFixture {
+    /**
+     * Starts from the defaults.
+     *
+     * @return a builder of a manager
+     */
+    Manager.Builder manager();
+
+    /**
+     * Starts from the defaults, on any transport.
+     *
+     * @return a builder of a server
+     */
+    WebSocketServer.Builder server();
+
+    /**
+     * Names a cluster that works.
+     *
+     * @param name its name
+     * @return the cluster; empty if messages never leave the manager, which then is alone
+     */
+    Optional<Cluster> cluster(String name);
+}

@@ -1,0 +1,146 @@
+package io.tankws.testkit.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.tankws.BackplaneException;
+import io.tankws.BackplaneException.Reason;
+import io.tankws.ErrorCode;
+import io.tankws.ErrorEvent;
+import io.tankws.OutagePolicy;
+import io.tankws.testkit.Await;
+import io.tankws.testkit.RecordingSubscriber;
+import io.tankws.testkit.TestClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/** Everything that holds on every backplane that fails and comes back. */
+public abstract class BackplaneOutageContract extends BackplaneCase {
+    /** For subclasses. */
+    protected BackplaneOutageContract() {}
+
+    /** Makes the engine fail for all nodes; what it kept may be lost. */
+    protected abstract void breakEngine();
+
+    /** Lets the engine work again. */
+    protected abstract void repairEngine();
+
+    @Test
+    void publishingFailsWhileItIsDownAndIsReported() {
+        Node node = node();
+        RecordingSubscriber<ErrorEvent> errors =
+                RecordingSubscriber.of(node.manager().errors());
+        breakAndWait(node);
+        assertEquals(Reason.UNREACHABLE, reason(node.manager().broadcastTopicMessage("news", "x")));
+        assertEquals(Reason.UNREACHABLE, reason(node.manager().broadcastMessage("x")));
+        assertEquals(Reason.UNREACHABLE, reason(node.manager().clusterClientCount()));
+        assertEquals(Reason.UNREACHABLE, reason(node.manager().clusterTopicSubscriberCount("news")));
+        errors.await("the outage", event -> event.code() == ErrorCode.BACKPLANE_FAILED);
+        ErrorEvent failure = errors.await("the failure", event -> event.code() == ErrorCode.PUBLISH_FAILED);
+        assertInstanceOf(BackplaneException.class, failure.cause().orElseThrow());
+        assertEquals(2, node.manager().clusterHealth().publishFailures());
+        repairAndWait(node);
+        await(node.manager().broadcastTopicMessage("news", "x"));
+    }
+
+    @Test
+    void clientsStayAndLocalCommandsWork() {
+        Node node = node();
+        Node other = node();
+        TestClient client = subscriber(node, "ann", "before");
+        breakAndWait(node);
+        client.sendText("sub:meanwhile");
+        Await.until("the subscription", () -> node.manager().getTopicSubscriberCount("meanwhile") == 1);
+        client.sendText("unsub:before");
+        Await.until("the end of the other", () -> node.manager().getTopicSubscriberCount("before") == 0);
+        assertEquals(1, node.manager().getClientCount());
+        node.manager().clients().get(0).send("direct");
+        client.awaitText("direct");
+        repairAndWait(node);
+        Await.until("the other node", () -> other.manager().clusterHealth().isUp());
+        await(other.manager().broadcastTopicMessage("meanwhile", "after"));
+        client.awaitText(envelope("meanwhile", "after"));
+        TestClient bob = connect(node, "bob");
+        assertEquals(1, node.manager().closeClient("bob"));
+        assertEquals(1000, bob.awaitClose().code());
+    }
+
+    @Test
+    void localOnlyServesTheNodesOwnClients() {
+        Node node = node("contract", cluster -> cluster.withOutagePolicy(OutagePolicy.LOCAL_ONLY));
+        Node other = node("contract", cluster -> cluster.withOutagePolicy(OutagePolicy.LOCAL_ONLY));
+        TestClient here = subscriber(node, "here", "news");
+        TestClient there = subscriber(other, "there", "news");
+        here.awaitText(envelope("news", "first"));
+        breakAndWait(node);
+        await(node.manager().broadcastTopicMessage("news", "local"));
+        await(node.manager().broadcastMessage("to all"));
+        here.awaitText(envelope("news", "local"));
+        here.awaitText("to all");
+        assertEquals(2, node.manager().clusterHealth().deliveredLocally());
+        repairAndWait(node);
+        Await.until("the other node", () -> other.manager().clusterHealth().isUp());
+        await(node.manager().broadcastTopicMessage("news", "again"));
+        here.awaitText(envelope("news", "again"));
+        there.awaitText(envelope("news", "again"));
+    }
+
+    @Test
+    void aBufferWaitsForItsReturnInOrder() {
+        Node node = node(
+                "contract", cluster -> cluster.withOutagePolicy(OutagePolicy.buffer(5, 10_000, Duration.ofMinutes(1))));
+        TestClient client = subscriber(node, "ann", "news");
+        breakAndWait(node);
+        List<CompletionStage<Void>> stages = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            stages.add(node.manager().broadcastTopicMessage("news", "m" + i));
+        }
+        assertEquals(Reason.OVERFLOW, reason(node.manager().broadcastTopicMessage("news", "too many")));
+        stages.forEach(stage -> assertFalse(stage.toCompletableFuture().isDone()));
+        assertEquals(5, node.manager().clusterHealth().pending());
+        repairAndWait(node);
+        stages.forEach(BackplaneCase::await);
+        for (int i = 0; i < 5; i++) {
+            client.awaitText(envelope("news", "m" + i));
+        }
+    }
+
+    @Test
+    void aBufferIsBoundedInBytesAndAge() {
+        Node node = node(
+                "contract", cluster -> cluster.withOutagePolicy(OutagePolicy.buffer(100, 500, Duration.ofMillis(100))));
+        breakAndWait(node);
+        CompletionStage<Void> waiting = node.manager().broadcastTopicMessage("news", "x".repeat(300));
+        assertEquals(Reason.OVERFLOW, reason(node.manager().broadcastTopicMessage("news", "x".repeat(300))));
+        assertEquals(Reason.EXPIRED, reason(waiting));
+    }
+
+    @Test
+    void shutsDownWhileItIsDown() {
+        Node node = node(
+                "contract", cluster -> cluster.withOutagePolicy(OutagePolicy.buffer(5, 10_000, Duration.ofMinutes(1))));
+        breakAndWait(node);
+        CompletionStage<Void> waiting = node.manager().broadcastTopicMessage("news", "x");
+        node.manager().shutdown(Duration.ofSeconds(5));
+        assertEquals(Reason.NOT_RUNNING, reason(waiting));
+        assertEquals(Reason.NOT_RUNNING, reason(node.manager().broadcastTopicMessage("news", "x")));
+    }
+
+    private void breakAndWait(Node node) {
+        breakEngine();
+        Await.until("the outage", () -> !node.manager().clusterHealth().isUp());
+    }
+
+    private void repairAndWait(Node node) {
+        repairEngine();
+        Await.until("its end", () -> node.manager().clusterHealth().isUp());
+    }
+
+    private static Reason reason(CompletionStage<?> stage) {
+        return assertInstanceOf(BackplaneException.class, awaitFailure(stage)).reason();
+    }
+}

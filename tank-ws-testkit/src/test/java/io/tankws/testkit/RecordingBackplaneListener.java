@@ -1,0 +1,64 @@
+package io.tankws.testkit;
+
+import io.tankws.spi.BackplaneListener;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes down what a node is told, and on which threads. */
+final class RecordingBackplaneListener implements BackplaneListener {
+    private final List<String> told = new ArrayList<>();
+    private final List<String> threads = new ArrayList<>();
+
+    private synchronized void add(String what) {
+        told.add(what);
+        if (!threads.contains(Thread.currentThread().getName())) {
+            threads.add(Thread.currentThread().getName());
+        }
+        if (what.endsWith("throw")) {
+            throw new IllegalStateException("on purpose");
+        }
+    }
+
+    @Override
+    public void onSubscribed(String channel) {
+        add("hears " + channel);
+    }
+
+    @Override
+    public void onMessage(String channel, byte[] message) {
+        add(channel + ": " + new String(message, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void onReadComplete() {
+        add("read");
+    }
+
+    @Override
+    public void onUp() {
+        add("up");
+    }
+
+    @Override
+    public void onDown(Throwable cause, Duration since) {
+        add("down");
+    }
+
+    synchronized List<String> told() {
+        return List.copyOf(told);
+    }
+
+    synchronized List<String> messages() {
+        return told.stream().filter(what -> what.contains(": ")).toList();
+    }
+
+    synchronized List<String> threads() {
+        return List.copyOf(threads);
+    }
+
+    void await(String what) {
+        Await.until(what + " among " + told(), () -> told().contains(what));
+    }
+}
