@@ -82,6 +82,6 @@ final class Census {
                                         BackplaneException.Reason.UNCERTAIN,
                                         "the backplane did not answer in time",
                                         error)
-                                : Departures.named(error)));
+                                : Departure.named(error)));
     }
 }

@@ -2,6 +2,7 @@ package io.tankws.core;
 
 import io.tankws.BackplaneException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** A letter on its way out. Its {@link Departures}' lock guards it, but for the stage. */
 final class Departure {
@@ -31,5 +32,19 @@ final class Departure {
                         BackplaneException.Reason.UNCERTAIN, "the backplane did not answer in time", null)
                 : new BackplaneException(
                         BackplaneException.Reason.UNREACHABLE, "the backplane did not subscribe in time", null);
+    }
+
+    /** Whether it is known already, and for certain, that nothing has been sent. */
+    static boolean isUnreachable(CompletableFuture<Void> answer) {
+        return answer.isCompletedExceptionally()
+                && named(answer.handle((nothing, error) -> error).join()).reason()
+                        == BackplaneException.Reason.UNREACHABLE;
+    }
+
+    static BackplaneException named(Throwable error) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        return cause instanceof BackplaneException ours
+                ? ours
+                : new BackplaneException(BackplaneException.Reason.UNCERTAIN, "the backplane failed", cause);
     }
 }

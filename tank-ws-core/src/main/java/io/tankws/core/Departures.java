@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -123,16 +121,10 @@ final class Departures {
         departure.left = true;
         streams.number(departure.channel, departure.letter, departure.admitted);
         CompletionStage<Void> answer = backplane.publish(departure.channel, departure.letter);
-        if (isUnreachable(answer.toCompletableFuture())) {
+        if (Departure.isUnreachable(answer.toCompletableFuture())) {
             streams.takeBack(departure.channel);
         }
         return answer;
-    }
-
-    /** Whether it is known already, and for certain, that nothing has been sent. */
-    private static boolean isUnreachable(CompletableFuture<Void> answer) {
-        return answer.isCompletedExceptionally()
-                && named(answer.handle((nothing, error) -> error).join()).reason() == Reason.UNREACHABLE;
     }
 
     private void await(Departure departure, CompletionStage<Void> answer) {
@@ -152,7 +144,7 @@ final class Departures {
             published.increment();
             departure.stage.complete(null);
         } else {
-            fail(departure, named(error));
+            fail(departure, Departure.named(error));
         }
         next.run();
     }
@@ -290,12 +282,5 @@ final class Departures {
         failed.increment();
         events.error(ErrorCode.PUBLISH_FAILED, error.getMessage(), null, error);
         departure.stage.completeExceptionally(error);
-    }
-
-    static BackplaneException named(Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        return cause instanceof BackplaneException ours
-                ? ours
-                : new BackplaneException(Reason.UNCERTAIN, "the backplane failed", cause);
     }
 }

@@ -18,6 +18,7 @@ class ArrowsTest {
     private static final String CORE = "io.tankws.core..";
     private static final String TESTKIT = "io.tankws.testkit..";
     private static final String TRANSPORTS = "io.tankws.transport..";
+    private static final String BACKPLANES = "io.tankws.backplane..";
     private static final String EXAMPLES = "io.tankws.examples..";
 
     private static final ArchRule API_NEEDS_ONLY_JAVA_BASE = classes()
@@ -42,7 +43,7 @@ class ArrowsTest {
             .dependOnClassesThat(ofTankWsOutside(CORE))
             .orShould()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.eclipse.jetty..", "org.java_websocket..")
+            .resideInAnyPackage("org.eclipse.jetty..", "org.java_websocket..", "io.lettuce..", "io.netty..")
             .because("the engine must run on any transport, also on one that is written tomorrow");
 
     private static final ArchRule TRANSPORTS_KNOW_ONLY_THE_API = noClasses()
@@ -51,6 +52,13 @@ class ArrowsTest {
             .should()
             .dependOnClassesThat(ofTankWsOutside(TRANSPORTS))
             .because("a transport that knows the engine could not be exchanged");
+
+    private static final ArchRule BACKPLANES_KNOW_ONLY_THE_API = noClasses()
+            .that()
+            .resideInAPackage(BACKPLANES)
+            .should()
+            .dependOnClassesThat(ofTankWsOutside(BACKPLANES))
+            .because("a backplane that knows the engine could not be exchanged");
 
     private static final ArchRule TRANSPORTS_DO_NOT_KNOW_EACH_OTHER = slices().matching("io.tankws.transport.(*)..")
             .should()
@@ -98,6 +106,11 @@ class ArrowsTest {
     @Test
     void transportsKnowOnlyTheApi() {
         TRANSPORTS_KNOW_ONLY_THE_API.check(OwnModule.CLASSES);
+    }
+
+    @Test
+    void backplanesKnowOnlyTheApi() {
+        BACKPLANES_KNOW_ONLY_THE_API.check(OwnModule.CLASSES);
     }
 
     @Test

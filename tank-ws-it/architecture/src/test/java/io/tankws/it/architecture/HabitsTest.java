@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /** What main code never does. */
 class HabitsTest {
     private static final String SELECTOR = "io.tankws.core.TransportSelector";
+    private static final String BACKPLANE_SELECTOR = "io.tankws.core.BackplaneSelector";
 
     private static final ArchRule NO_STANDARD_STREAMS = noClasses()
             .that()
@@ -48,10 +49,12 @@ class HabitsTest {
     private static final ArchRule ONLY_THE_SELECTOR_LOOKS_UP = noClasses()
             .that()
             .doNotHaveFullyQualifiedName(SELECTOR)
+            .and()
+            .doNotHaveFullyQualifiedName(BACKPLANE_SELECTOR)
             .should()
             .dependOnClassesThat()
             .areAssignableTo(ServiceLoader.class)
-            .because("there is one place that decides what is found");
+            .because("there is one place for each service that decides what is found");
 
     private static final ArchRule ONLY_THE_SELECTOR_READS_PROPERTIES = noClasses()
             .that()

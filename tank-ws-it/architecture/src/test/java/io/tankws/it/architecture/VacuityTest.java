@@ -9,10 +9,11 @@ import org.junit.jupiter.api.Test;
 /** No rule may hold because nothing was looked at. */
 class VacuityTest {
     private static final Map<String, Integer> AT_LEAST = Map.of(
-            "io.tankws", 45,
-            "io.tankws.core", 35,
+            "io.tankws", 65,
+            "io.tankws.backplane.redis", 12,
+            "io.tankws.core", 55,
             "io.tankws.examples", 15,
-            "io.tankws.testkit", 8,
+            "io.tankws.testkit", 40,
             "io.tankws.transport.javawebsocket", 20,
             "io.tankws.transport.jetty", 20);
 
