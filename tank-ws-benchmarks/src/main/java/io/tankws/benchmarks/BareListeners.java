@@ -16,6 +16,7 @@ final class BareListeners {
     private final Histogram histogram = new Histogram();
     private long recordedFrom = Long.MAX_VALUE;
 
+    /** {@code publishing} is null where another process publishes. */
     BareListeners(int receivers, NodePublishing publishing) {
         this.receivers = receivers;
         this.publishing = publishing;
@@ -38,7 +39,7 @@ final class BareListeners {
                     record(now, Payload.due(message, 0));
                 }
                 long all = heard.incrementAndGet();
-                if (all % ((long) receivers * publishing.step()) == 0) {
+                if (publishing != null && all % ((long) receivers * publishing.step()) == 0) {
                     publishing.seen(all / receivers);
                 }
             }

@@ -76,7 +76,7 @@ public final class ClusterCost {
                 StatefulRedisConnection<String, String> redis = client.connect()) {
             startAll();
             List<ClusterVariant> variants = ClusterVariant.all(options);
-            variants.forEach(variant -> runs.put(variant.name(), new ArrayList<>()));
+            variants.forEach(variant -> runs.putIfAbsent(variant.name(), new ArrayList<>()));
             for (int round = 0; round < options.rounds(); round++) {
                 for (int i = 0; i < variants.size(); i++) {
                     // Another one begins each round, so that none always follows the same one.
@@ -113,7 +113,9 @@ public final class ClusterCost {
             start(ClusterVariant.node(i), NodeWay.CLUSTER);
         }
         start(NodeWay.ALONE, NodeWay.ALONE);
-        start(NodeWay.BARE, NodeWay.BARE);
+        for (int i = 0; i < Math.min(2, options.clusterNodes()); i++) {
+            start(ClusterVariant.bareNode(i), NodeWay.BARE);
+        }
     }
 
     private void start(String name, String kind) throws IOException {

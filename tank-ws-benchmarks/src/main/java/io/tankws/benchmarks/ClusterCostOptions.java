@@ -19,6 +19,7 @@ import java.util.Set;
  * @param size bytes of each message, envelopes aside
  * @param window messages that may be on their way at once
  * @param rate messages per second where latency is measured
+ * @param fanoutRate messages per second to all clients of one node
  * @param flags of each node's JVM
  */
 record ClusterCostOptions(
@@ -33,6 +34,7 @@ record ClusterCostOptions(
         int size,
         int window,
         double rate,
+        double fanoutRate,
         List<String> flags) {
 
     static final String USAGE = """
@@ -49,6 +51,7 @@ record ClusterCostOptions(
               --size BYTES          of each message; default 128
               --window COUNT        throughput: messages that may be on their way at once; default 512
               --rate RATE           latency: messages per second; default 500
+              --fanout-rate RATE    messages per second to all clients of one node; default 100
               --jvm FLAGS           flags of each node's JVM; default "-Xmx256m\"""";
 
     private static final int MOST_NODES = 16;
@@ -56,7 +59,7 @@ record ClusterCostOptions(
     /** More than this many messages may not wait for one client. */
     private static final int LARGEST_WINDOW = 1024;
 
-    private static final Set<String> KNOWN = Set.of(
+    static final Set<String> KNOWN = Set.of(
             "--redis",
             "--transport",
             "--nodes",
@@ -68,6 +71,7 @@ record ClusterCostOptions(
             "--size",
             "--window",
             "--rate",
+            "--fanout-rate",
             "--jvm");
 
     static ClusterCostOptions parse(List<String> arguments) throws UsageException {
@@ -84,6 +88,7 @@ record ClusterCostOptions(
                 given.count("--size", 128, Payload.HEAD, 65_000),
                 given.count("--window", 512, 1, LARGEST_WINDOW),
                 given.number("--rate", 500, 1, 1_000_000),
+                given.number("--fanout-rate", 100, 1, 1_000_000),
                 List.of(given.text("--jvm", "-Xmx256m").strip().split("\\s+")));
     }
 

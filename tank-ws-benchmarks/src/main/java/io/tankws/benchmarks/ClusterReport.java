@@ -47,8 +47,8 @@ final class ClusterReport {
         String publisher = variant.publisher();
         double lost = variant.receivers() > 0
                 ? Math.abs(variant.receivers() * end.since(before, publisher, "published")
-                                - end.since(before, publisher, "heard"))
-                        + end.since(before, publisher, "listener_faults")
+                                - end.since(before, variant.listener(), "heard"))
+                        + end.since(before, variant.listener(), "listener_faults")
                 : 0;
         result.put("lost", lost + sum(clients, ledger -> ledger.lost));
         result.put("duplicated", (double) sum(clients, ledger -> ledger.duplicated));
@@ -73,7 +73,8 @@ final class ClusterReport {
     }
 
     /** Where there are several nodes, of the slowest. */
-    static void putTimes(Map<String, Object> result, List<NodeClients> clients, Map<String, Object> publisher) {
+    static void putTimes(
+            Map<String, Object> result, ClusterVariant variant, List<NodeClients> clients, ClusterSample to) {
         for (String name : List.of("p50_ms", "p99_ms")) {
             double share = name.equals("p50_ms") ? 0.5 : 0.99;
             clients.stream()
@@ -81,7 +82,7 @@ final class ClusterReport {
                     .map(node -> node.ask(ledger -> ledger.histogram.millis(share)))
                     .max(Comparator.naturalOrder())
                     .ifPresent(millis -> result.put(name, millis));
-            if (publisher.get(name) instanceof Double millis) {
+            if (variant.receivers() > 0 && to.node(variant.listener()).get(name) instanceof Double millis) {
                 result.put(name, millis);
             }
         }

@@ -10,7 +10,7 @@ import java.util.Map;
 /** One run of one variant: from when its clients connect to what came out. */
 final class ClusterRun implements AutoCloseable {
     private static final long HEARD_NANOS = 20_000_000_000L;
-    private static final long LOOK_MILLIS = 100;
+    private static final long LOOK_MILLIS = 20;
 
     private final ClusterCostOptions options;
     private final ClusterVariant variant;
@@ -51,10 +51,9 @@ final class ClusterRun implements AutoCloseable {
 
     private void connect() throws IOException, UsageException {
         int window = variant.isPaced() ? 0 : options.window();
-        double rate = variant.isPaced() ? options.rate() : 0;
-        publisher.ask("prepare " + topic + " " + window + " " + rate);
-        if (variant.receivers() >= 0) {
-            publisher.ask("listen " + topic + " " + variant.receivers());
+        publisher.ask("prepare " + topic + " " + window + " " + variant.rate());
+        if (!variant.listener().isEmpty()) {
+            processes.get(variant.listener()).ask("listen " + topic + " " + variant.receivers());
         }
         for (String name : variant.hearing()) {
             NodeProcess node = processes.get(name);
@@ -92,30 +91,32 @@ final class ClusterRun implements AutoCloseable {
     }
 
     private Map<String, Object> measure() throws IOException {
-        ClusterSample before = sample("sample");
+        ClusterSample before = sample();
         publisher.ask("start");
         pause(options.warmUp(), Long.MAX_VALUE);
-        publisher.ask("record");
+        if (!variant.listener().isEmpty()) {
+            processes.get(variant.listener()).ask("record");
+        }
         clients.forEach(node -> node.ask(ledger -> ledger.recording = variant.isPaced()));
-        ClusterSample from = sample("sample");
+        ClusterSample from = sample();
         pause(options.seconds(), Long.MAX_VALUE);
-        ClusterSample to = sample("sample");
+        ClusterSample to = sample();
         long published = ((Double) publisher.ask("stop").get("published")).longValue();
         clients.forEach(node -> node.drain(published));
-        ClusterSample end = sample("sample");
+        ClusterSample end = sample();
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("mode", variant.mode());
         ClusterReport.put(result, variant, from, to);
         ClusterReport.putFaults(result, variant, clients, before, end);
-        ClusterReport.putTimes(result, clients, to.node(variant.publisher()));
+        ClusterReport.putTimes(result, variant, clients, to);
         return result;
     }
 
-    private ClusterSample sample(String command) throws IOException {
+    private ClusterSample sample() throws IOException {
         Map<String, Map<String, Object>> nodes = new LinkedHashMap<>();
         double cpu = 0;
         for (Map.Entry<String, NodeProcess> process : processes.entrySet()) {
-            nodes.put(process.getKey(), process.getValue().ask(command));
+            nodes.put(process.getKey(), process.getValue().ask("sample"));
             cpu += process.getValue().cpuSeconds();
         }
         double own = Kernel.cpu(ProcessHandle.current().pid()).total();

@@ -27,7 +27,9 @@ final class ClusterTables {
         results.facts().forEach((name, fact) -> tables.lines.add("- " + name + ": " + fact));
         tables.lines.add("- load: messages of " + options.size() + " bytes; throughput with " + options.window()
                 + " on their way at most, latency at " + MarkdownTable.number("%.0f", options.rate())
-                + " messages a second; " + MarkdownTable.number("%.1f", options.seconds()) + " s after "
+                + " messages a second, to all clients of a node at "
+                + MarkdownTable.number("%.0f", options.fanoutRate()) + "; "
+                + MarkdownTable.number("%.1f", options.seconds()) + " s after "
                 + MarkdownTable.number("%.1f", options.warmUp()) + " s of warming up; " + options.rounds() + " rounds");
         return tables.lines;
     }
@@ -108,33 +110,38 @@ final class ClusterTables {
                 "Redis'",
                 "faults");
         row("---", "--:", "--:", "--:", "--:", "--:", "--:", "--:", "--:", "--:", "--:");
-        List<String> ways = new ArrayList<>(List.of(ClusterVariant.OWN));
-        if (options.clusterNodes() > 1) {
-            ways.add(ClusterVariant.OTHER);
+        for (String way :
+                List.of(ClusterVariant.ONE, ClusterVariant.OWN, ClusterVariant.RELAY, ClusterVariant.DIRECT)) {
+            latency(way, ClusterVariant.DIRECT, ClusterVariant.RELAY);
         }
-        ways.addAll(List.of(ClusterVariant.ONE, ClusterVariant.RELAY, ClusterVariant.DIRECT));
-        for (String way : ways) {
-            double[] ratios = ratios(way, ClusterVariant.DIRECT, "p50_ms");
-            row(
-                    way,
-                    figure("%.3f", way, LATENCY, "p50_ms"),
-                    figure("%.3f", way, LATENCY, "p99_ms"),
-                    MarkdownTable.number("%.2f", Results.median(ratios)),
-                    ratios.length == 0
-                            ? "–"
-                            : MarkdownTable.number("%.2f", ratios[0]) + " to "
-                                    + MarkdownTable.number("%.2f", ratios[ratios.length - 1]),
-                    MarkdownTable.number("%.2f", Results.median(ratios(way, ClusterVariant.RELAY, "p50_ms"))),
-                    MarkdownTable.number("%.2f", Results.median(ratios(way, ClusterVariant.DIRECT, "p99_ms"))),
-                    figure("%,.0f", way, LATENCY, "publisher_cpu_us"),
-                    figure("%,.0f", way, LATENCY, "receiver_cpu_us"),
-                    figure("%,.0f", way, LATENCY, "redis_cpu_us"),
-                    String.valueOf(results.faults(way)));
+        if (options.clusterNodes() > 1) {
+            for (String way : List.of(ClusterVariant.OTHER, ClusterVariant.RELAY_OTHER, ClusterVariant.DIRECT_OTHER)) {
+                latency(way, ClusterVariant.DIRECT_OTHER, ClusterVariant.RELAY_OTHER);
+            }
         }
         lines.add("");
         lines.add("From when a message is published to when its client has it, or on bare Redis, the listener. Ratios"
-                + " are medians of the rounds'.");
+                + " are medians of the rounds', to what reaches the same process, or another one.");
         lines.add("");
+    }
+
+    private void latency(String way, String direct, String relay) {
+        double[] ratios = ratios(way, direct, "p50_ms");
+        row(
+                way,
+                figure("%.3f", way, LATENCY, "p50_ms"),
+                figure("%.3f", way, LATENCY, "p99_ms"),
+                MarkdownTable.number("%.2f", Results.median(ratios)),
+                ratios.length == 0
+                        ? "–"
+                        : MarkdownTable.number("%.2f", ratios[0]) + " to "
+                                + MarkdownTable.number("%.2f", ratios[ratios.length - 1]),
+                MarkdownTable.number("%.2f", Results.median(ratios(way, relay, "p50_ms"))),
+                MarkdownTable.number("%.2f", Results.median(ratios(way, direct, "p99_ms"))),
+                figure("%,.0f", way, LATENCY, "publisher_cpu_us"),
+                figure("%,.0f", way, LATENCY, "receiver_cpu_us"),
+                figure("%,.0f", way, LATENCY, "redis_cpu_us"),
+                String.valueOf(results.faults(way)));
     }
 
     /** Of each round, in rising order; none where a round has no figure. */
@@ -161,29 +168,39 @@ final class ClusterTables {
                 "CPU µs without",
                 "with cluster",
                 "ratio",
-                "with Redis'",
-                "ratio");
-        row("--:", "--:", "--:", "--:", "--:", "--:", "--:", "--:", "--:");
+                "with Redis' besides",
+                "ratio",
+                "p50 ms without",
+                "with cluster");
+        row("--:", "--:", "--:", "--:", "--:", "--:", "--:", "--:", "--:", "--:", "--:");
         for (int clients : options.audiences()) {
-            String with = cluster(1, clients);
-            String without = ClusterVariant.alone(clients);
-            double rate = results.median(without, THROUGHPUT, RATE);
-            double cpu = results.median(without, THROUGHPUT, "publisher_cpu_us");
-            double more = results.median(with, THROUGHPUT, "publisher_cpu_us");
-            double all = more + results.median(with, THROUGHPUT, "redis_cpu_us");
-            row(
-                    String.valueOf(clients),
-                    MarkdownTable.number("%,.0f", rate),
-                    figure("%,.0f", with, THROUGHPUT, RATE),
-                    MarkdownTable.number("%.2f", results.median(with, THROUGHPUT, RATE) / rate),
-                    MarkdownTable.number("%,.1f", cpu),
-                    MarkdownTable.number("%,.1f", more),
-                    MarkdownTable.number("%.2f", more / cpu),
-                    MarkdownTable.number("%,.1f", all),
-                    MarkdownTable.number("%.2f", all / cpu));
+            echo(clients, THROUGHPUT, ClusterVariant.alone(clients), cluster(1, clients));
         }
+        echo(1, LATENCY, ClusterVariant.ONE, ClusterVariant.OWN);
+        echo(options.clients(), ClusterVariant.FANOUT, ClusterVariant.ONE, ClusterVariant.OWN);
         lines.add("");
-        lines.add("What the way through Redis costs a node that hears nobody but itself.");
+        lines.add(
+                "What the way through Redis costs a node that hears nobody but itself: as much as gets through, and at"
+                        + " a rate.");
         lines.add("");
+    }
+
+    private void echo(int clients, String mode, String without, String with) {
+        double rate = results.median(without, mode, RATE);
+        double cpu = results.median(without, mode, "publisher_cpu_us");
+        double more = results.median(with, mode, "publisher_cpu_us");
+        double all = more + results.median(with, mode, "redis_cpu_us");
+        row(
+                String.valueOf(clients),
+                MarkdownTable.number("%,.0f", rate),
+                figure("%,.0f", with, mode, RATE),
+                MarkdownTable.number("%.2f", results.median(with, mode, RATE) / rate),
+                MarkdownTable.number("%,.1f", cpu),
+                MarkdownTable.number("%,.1f", more),
+                MarkdownTable.number("%.2f", more / cpu),
+                MarkdownTable.number("%,.1f", all),
+                MarkdownTable.number("%.2f", all / cpu),
+                figure("%.3f", without, mode, "p50_ms"),
+                figure("%.3f", with, mode, "p50_ms"));
     }
 }

@@ -8,55 +8,80 @@ import java.util.stream.IntStream;
  * One way from a publisher to those who hear it.
  *
  * @param name in the results
- * @param mode {@link #THROUGHPUT} or {@link #LATENCY}
+ * @param mode {@link #THROUGHPUT}, or where there is a rate {@link #LATENCY} or {@link #FANOUT}
+ * @param rate messages per second; 0 for as many as get through
  * @param publisher the name of the process that publishes
  * @param hearing the names of those whose clients are subscribed
  * @param clients of each of them
- * @param receivers bare connections in the publishing process; 0 where they relay, -1 where there are none
+ * @param listener the name of the process with bare connections; empty for none
+ * @param receivers these connections; 0 where it relays to its clients instead
  */
-record ClusterVariant(String name, String mode, String publisher, List<String> hearing, int clients, int receivers) {
+record ClusterVariant(
+        String name,
+        String mode,
+        double rate,
+        String publisher,
+        List<String> hearing,
+        int clients,
+        String listener,
+        int receivers) {
     static final String THROUGHPUT = "throughput";
     static final String LATENCY = "latency";
+    static final String FANOUT = "fanout";
 
     static final String OWN = "cluster, the publisher's client";
     static final String OTHER = "cluster, another node's client";
     static final String ONE = "no cluster";
     static final String RELAY = "bare Redis, then no cluster";
+    static final String RELAY_OTHER = "bare Redis to another process, then no cluster";
     static final String DIRECT = "bare Redis";
+    static final String DIRECT_OTHER = "bare Redis to another process";
 
     static List<ClusterVariant> all(ClusterCostOptions options) {
         List<ClusterVariant> all = new ArrayList<>();
         for (int clients : options.audiences()) {
             for (int nodes : options.nodes()) {
-                all.add(throughput(cluster(nodes, clients), node(0), nodes(nodes), clients, -1));
+                all.add(clients(cluster(nodes, clients), THROUGHPUT, 0, node(0), nodes(nodes), clients));
             }
-            all.add(throughput(alone(clients), NodeWay.ALONE, List.of(NodeWay.ALONE), clients, -1));
+            all.add(clients(alone(clients), THROUGHPUT, 0, NodeWay.ALONE, List.of(NodeWay.ALONE), clients));
         }
         for (int receivers : options.receivers()) {
-            all.add(throughput(bare(receivers), NodeWay.BARE, List.of(), 0, receivers));
+            all.add(bare(bare(receivers), THROUGHPUT, 0, bareNode(0), List.of(), receivers));
         }
-        all.add(latency(OWN, node(0), List.of(node(0)), -1));
+        double rate = options.rate();
+        all.add(clients(OWN, LATENCY, rate, node(0), List.of(node(0)), 1));
+        all.add(clients(ONE, LATENCY, rate, NodeWay.ALONE, List.of(NodeWay.ALONE), 1));
+        all.add(bare(RELAY, LATENCY, rate, bareNode(0), List.of(bareNode(0)), 0));
+        all.add(bare(DIRECT, LATENCY, rate, bareNode(0), List.of(), 1));
         if (options.clusterNodes() > 1) {
-            all.add(latency(OTHER, node(0), List.of(node(1)), -1));
+            all.add(clients(OTHER, LATENCY, rate, node(0), List.of(node(1)), 1));
+            all.add(bare(RELAY_OTHER, LATENCY, rate, bareNode(1), List.of(bareNode(1)), 0));
+            all.add(bare(DIRECT_OTHER, LATENCY, rate, bareNode(1), List.of(), 1));
         }
-        all.add(latency(ONE, NodeWay.ALONE, List.of(NodeWay.ALONE), -1));
-        all.add(latency(RELAY, NodeWay.BARE, List.of(NodeWay.BARE), 0));
-        all.add(latency(DIRECT, NodeWay.BARE, List.of(), 1));
+        double slow = options.fanoutRate();
+        all.add(clients(OWN, FANOUT, slow, node(0), List.of(node(0)), options.clients()));
+        all.add(clients(ONE, FANOUT, slow, NodeWay.ALONE, List.of(NodeWay.ALONE), options.clients()));
         return all;
     }
 
-    private static ClusterVariant throughput(
-            String name, String publisher, List<String> hearing, int clients, int receivers) {
-        return new ClusterVariant(name, THROUGHPUT, publisher, hearing, clients, receivers);
+    private static ClusterVariant clients(
+            String name, String mode, double rate, String publisher, List<String> hearing, int clients) {
+        return new ClusterVariant(name, mode, rate, publisher, hearing, clients, "", 0);
     }
 
-    private static ClusterVariant latency(String name, String publisher, List<String> hearing, int receivers) {
-        return new ClusterVariant(name, LATENCY, publisher, hearing, 1, receivers);
+    /** The first such process publishes. */
+    private static ClusterVariant bare(
+            String name, String mode, double rate, String listener, List<String> hearing, int receivers) {
+        return new ClusterVariant(name, mode, rate, bareNode(0), hearing, 1, listener, receivers);
     }
 
     /** The name of one process of a cluster. */
     static String node(int index) {
         return NodeWay.CLUSTER + index;
+    }
+
+    static String bareNode(int index) {
+        return NodeWay.BARE + index;
     }
 
     private static List<String> nodes(int count) {
@@ -76,6 +101,6 @@ record ClusterVariant(String name, String mode, String publisher, List<String> h
     }
 
     boolean isPaced() {
-        return mode.equals(LATENCY);
+        return rate > 0;
     }
 }
