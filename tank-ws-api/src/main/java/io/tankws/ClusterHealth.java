@@ -9,6 +9,7 @@ import java.util.Objects;
  * @param status the state
  * @param since when it began
  * @param detail one sentence about it, for people; never holds a password
+ * @param node the node's id, as in {@link MissedMessagesException#node()}; empty without a cluster
  * @param topics topics that the node hears, those included that it will soon leave
  * @param published messages and commands that the backplane has taken from this node
  * @param publishFailures messages and commands that it has not, each an {@link ErrorCode#PUBLISH_FAILED}
@@ -21,6 +22,7 @@ public record ClusterHealth(
         Status status,
         Instant since,
         String detail,
+        String node,
         int topics,
         long published,
         long publishFailures,
@@ -44,6 +46,7 @@ public record ClusterHealth(
      * @param status {@link #status()}
      * @param since {@link #since()}
      * @param detail {@link #detail()}
+     * @param node {@link #node()}
      * @param topics {@link #topics()}
      * @param published {@link #published()}
      * @param publishFailures {@link #publishFailures()}
@@ -56,6 +59,7 @@ public record ClusterHealth(
         Objects.requireNonNull(status, "status");
         Objects.requireNonNull(since, "since");
         Objects.requireNonNull(detail, "detail");
+        Objects.requireNonNull(node, "node");
     }
 
     /**

@@ -168,6 +168,7 @@ final class ClusterNode implements BackplaneListener {
                 current.status(),
                 current.since(),
                 current.detail(),
+                name(id),
                 channels.topicCount(),
                 departures.published.sum(),
                 departures.failed.sum(),

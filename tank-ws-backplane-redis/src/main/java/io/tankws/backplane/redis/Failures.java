@@ -4,9 +4,7 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.tankws.BackplaneException;
 import io.tankws.BackplaneException.Reason;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 
 /** What failures of commands mean to those who publish. */
 final class Failures {
@@ -14,10 +12,6 @@ final class Failures {
 
     static BackplaneException unreachable() {
         return new BackplaneException(Reason.UNREACHABLE, "there is no connection to Redis", null);
-    }
-
-    static <T> CompletionStage<T> unreachableStage() {
-        return CompletableFuture.failedFuture(unreachable());
     }
 
     static BackplaneException named(Throwable error) {

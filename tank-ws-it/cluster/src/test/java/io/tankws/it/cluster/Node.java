@@ -1,0 +1,127 @@
+package io.tankws.it.cluster;
+
+import io.tankws.BackplaneException;
+import io.tankws.Cluster;
+import io.tankws.ErrorEvent;
+import io.tankws.Limits;
+import io.tankws.Manager;
+import io.tankws.MissedMessagesException;
+import io.tankws.WebSocketServer;
+import io.tankws.core.TankWs;
+import io.tankws.testkit.Await;
+import io.tankws.testkit.FaultProxy;
+import io.tankws.testkit.RecordingSubscriber;
+import io.tankws.testkit.TestClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** One manager with a bad network between it and Redis, and a client that is subscribed to all topics. */
+final class Node implements AutoCloseable {
+    private static final int ROOM = 1 << 20;
+
+    /** A text as it was published, and what became of it there. */
+    enum Fate {
+        UNDER_WAY,
+        TAKEN,
+        UNCERTAIN,
+        FAILED
+    }
+
+    final FaultProxy network;
+    final Manager manager;
+    final Map<String, Fate> published = new ConcurrentHashMap<>();
+    private final WebSocketServer server;
+    private final TestClient client;
+    private final RecordingSubscriber<ErrorEvent> errors;
+    private final List<String> delivered = new ArrayList<>();
+    private final Thread reader = new Thread(this::read, "node-reader");
+
+    Node(TestRedis redis, String cluster, List<String> topics) {
+        network = new FaultProxy(redis.address());
+        manager = TankWs.builder()
+                .greeting("")
+                .farewell("")
+                .limits(Limits.builder()
+                        .eventBuffer(ROOM)
+                        .outboxMessages(ROOM)
+                        .outboxBytes(1 << 30)
+                        .build())
+                .cluster(Cluster.of(
+                        cluster, "redis://127.0.0.1:" + network.address().getPort()))
+                .build()
+                .start();
+        errors = RecordingSubscriber.of(manager.errors());
+        server = TankWs.serve("in-memory")
+                .port(0)
+                .handle("/ws", manager::handleConnection)
+                .start();
+        client = TestClient.connect(server, "/ws");
+        topics.forEach(topic -> client.sendText("sub:" + topic));
+        Await.until("the subscriptions", () -> manager.getAllTopics().size() == topics.size());
+        Await.until("the backplane", () -> manager.clusterHealth().isUp());
+        reader.start();
+    }
+
+    /** Publishes a text that says where, by whom and as which it was. */
+    void publish(String topic, String text) {
+        published.put(text, Fate.UNDER_WAY);
+        manager.broadcastTopicMessage(topic, text).whenComplete((nothing, error) -> published.put(text, fate(error)));
+    }
+
+    private static Fate fate(Throwable error) {
+        if (error == null) {
+            return Fate.TAKEN;
+        }
+        Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+        return ((BackplaneException) cause).reason() == BackplaneException.Reason.UNCERTAIN
+                ? Fate.UNCERTAIN
+                : Fate.FAILED;
+    }
+
+    private void read() {
+        try {
+            while (true) {
+                String text = client.awaitText();
+                synchronized (delivered) {
+                    delivered.add(text.replaceFirst(".*\"data\":\"(.*)\"}", "$1"));
+                }
+            }
+        } catch (AssertionError end) {
+            // Nothing came for long, or the client is closed.
+        }
+    }
+
+    List<String> delivered() {
+        synchronized (delivered) {
+            return List.copyOf(delivered);
+        }
+    }
+
+    String id() {
+        return manager.clusterHealth().node();
+    }
+
+    /** What this node says that it missed of a node's messages to a topic; exactly so many, or at most. */
+    long missed(String topic, Node publisher, boolean exact) {
+        return errors.items().stream()
+                .flatMap(error -> error.cause().stream())
+                .filter(MissedMessagesException.class::isInstance)
+                .map(MissedMessagesException.class::cast)
+                .filter(missed -> missed.topic().equals(java.util.Optional.of(topic)))
+                .filter(missed -> missed.node().equals(publisher.id()) && missed.isExact() == exact)
+                .mapToLong(MissedMessagesException::count)
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        manager.shutdown(Duration.ZERO);
+        server.close();
+        client.close();
+        network.close();
+    }
+}

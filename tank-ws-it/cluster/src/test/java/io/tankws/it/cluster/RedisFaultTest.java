@@ -1,0 +1,275 @@
+package io.tankws.it.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.testkit.Await;
+import io.tankws.testkit.Fault;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Three nodes publish to four topics while Redis fails in every way. Each text is then delivered on each node, or
+ * reported there as missed, or has failed at its publisher; none comes twice, and all nodes see one order.
+ */
+@Timeout(90)
+class RedisFaultTest {
+    private static final List<String> TOPICS = List.of("t0", "t1", "t2", "t3");
+    private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private interface Faults {
+        void happen(Random random);
+    }
+
+    private final List<Node> nodes = new ArrayList<>();
+    private TestRedis redis;
+
+    @BeforeEach
+    void start() {
+        redis = new TestRedis();
+        for (int i = 0; i < 3; i++) {
+            nodes.add(new Node(redis, "faults", TOPICS));
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        nodes.forEach(Node::close);
+        redis.close();
+    }
+
+    @Test
+    void killedAndStartedAgain() {
+        accountFor(random -> {
+            for (int i = 0; i < 3; i++) {
+                rest(200 + random.nextInt(200));
+                redis.kill();
+                awaitDown(nodes);
+                redis.start();
+                awaitUp();
+            }
+        });
+    }
+
+    /** Longer than any timeout, and without a word. */
+    @Test
+    void pausedForHalfAMinute() {
+        accountFor(random -> {
+            redis.pause();
+            awaitDown(nodes);
+            rest(30_000);
+            redis.resume();
+            awaitUp();
+        });
+    }
+
+    @Test
+    void wiped() {
+        accountFor(random -> {
+            for (int i = 0; i < 5; i++) {
+                rest(100);
+                redis.command("FLUSHALL");
+            }
+        });
+    }
+
+    @Test
+    void connectionsDroppedAtRandom() {
+        accountFor(random -> {
+            for (int i = 0; i < 12; i++) {
+                rest(random.nextInt(300));
+                Node node = nodes.get(random.nextInt(nodes.size()));
+                reset(node);
+                rest(random.nextInt(50));
+                heal(node);
+            }
+            awaitUp();
+        });
+    }
+
+    @Test
+    void subscribersCutOffByRedis() {
+        accountFor(random -> {
+            for (int i = 0; i < 6; i++) {
+                rest(200 + random.nextInt(200));
+                redis.command("CLIENT KILL TYPE pubsub");
+            }
+            awaitUp();
+        });
+    }
+
+    @Test
+    void aDeafNodeAmongTheHearing() {
+        accountFor(random -> {
+            Node deaf = nodes.get(0);
+            deaf.network.downstream(Fault.after(0, Fault.End.BLACK_HOLE));
+            awaitDown(List.of(deaf));
+            heal(deaf);
+            awaitUp();
+        });
+    }
+
+    @Test
+    void reconnectStorm() {
+        accountFor(random -> {
+            for (int i = 0; i < 30; i++) {
+                nodes.forEach(this::reset);
+                rest(20);
+                nodes.forEach(this::heal);
+                rest(random.nextInt(150));
+            }
+            awaitUp();
+        });
+    }
+
+    private void reset(Node node) {
+        node.network.upstream(Fault.after(0, Fault.End.RESET));
+    }
+
+    private void heal(Node node) {
+        node.network.upstream(Fault.none()).downstream(Fault.none());
+    }
+
+    /** Lets time pass, in which publishing goes on: nothing waits for what happens in it. */
+    private static void rest(long millis) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (System.nanoTime() < end) {
+            LockSupport.parkNanos(end - System.nanoTime());
+        }
+    }
+
+    private static void awaitDown(List<Node> all) {
+        Await.until(
+                "the outage to be noticed",
+                () -> all.stream()
+                        .noneMatch(node -> node.manager.clusterHealth().isUp()));
+    }
+
+    private void awaitUp() {
+        Await.until(
+                "the end of the outage",
+                () -> nodes.stream()
+                        .allMatch(node -> node.manager.clusterHealth().isUp()));
+    }
+
+    private void accountFor(Faults faults) {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        boolean[] over = {false};
+        List<Thread> publishers = new ArrayList<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            int number = i;
+            Thread publisher = new Thread(() -> publish(number, new Random(seed + number), over), "publisher-" + i);
+            publishers.add(publisher);
+            publisher.start();
+        }
+        try {
+            rest(300);
+            faults.happen(random);
+            rest(300);
+        } finally {
+            synchronized (over) {
+                over[0] = true;
+            }
+        }
+        publishers.forEach(RedisFaultTest::join);
+        Await.until(
+                "every stage",
+                () -> nodes.stream().noneMatch(node -> node.published.containsValue(Node.Fate.UNDER_WAY)));
+        for (Node node : nodes) {
+            for (Node publisher : nodes) {
+                TOPICS.forEach(topic -> account(node, publisher, topic, "seed " + seed));
+            }
+        }
+        oneOrder();
+    }
+
+    private void publish(int number, Random random, boolean[] over) {
+        for (int i = 0; ; i++) {
+            synchronized (over) {
+                if (over[0]) {
+                    return;
+                }
+            }
+            String topic = TOPICS.get(random.nextInt(TOPICS.size()));
+            nodes.get(number).publish(topic, number + "/" + topic + "/" + i);
+            LockSupport.parkNanos(BETWEEN_NANOS);
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What one node got of what another published to a topic. */
+    private void account(Node node, Node publisher, String topic, String hint) {
+        String mark = nodes.indexOf(publisher) + "/" + topic + "/";
+        String what = "node " + nodes.indexOf(node) + " of " + mark + ", " + hint;
+        Await.until(
+                "an account of " + what,
+                () -> missing(node, publisher, topic, mark, Node.Fate.TAKEN).size()
+                        <= node.missed(topic, publisher, true) + node.missed(topic, publisher, false));
+        List<String> got = delivered(node, mark);
+        assertEquals(new HashSet<>(got).size(), got.size(), () -> "twice: " + what);
+        List<Integer> numbers = got.stream()
+                .map(text -> Integer.valueOf(text.substring(mark.length())))
+                .toList();
+        assertEquals(numbers.stream().sorted().toList(), numbers, () -> "out of order: " + what);
+        Set<String> failed = new HashSet<>(got);
+        failed.retainAll(missing(node, publisher, topic, mark, Node.Fate.FAILED));
+        assertEquals(Set.of(), failed, () -> "failed and yet delivered: " + what);
+        int atMost = missing(node, publisher, topic, mark, Node.Fate.TAKEN).size()
+                + missing(node, publisher, topic, mark, Node.Fate.UNCERTAIN).size();
+        long exact = node.missed(topic, publisher, true);
+        assertTrue(exact <= atMost, () -> "missed " + exact + ", but only " + atMost + " did not come: " + what);
+    }
+
+    private static List<String> delivered(Node node, String mark) {
+        return node.delivered().stream().filter(text -> text.startsWith(mark)).toList();
+    }
+
+    private static Set<String> missing(Node node, Node publisher, String topic, String mark, Node.Fate fate) {
+        Set<String> missing = new HashSet<>();
+        publisher.published.forEach((text, became) -> {
+            if (text.startsWith(mark) && became == fate) {
+                missing.add(text);
+            }
+        });
+        delivered(node, mark).forEach(missing::remove);
+        return missing;
+    }
+
+    /** Of what two nodes got both, neither got anything earlier than the other. */
+    private void oneOrder() {
+        for (String topic : TOPICS) {
+            for (int other = 1; other < nodes.size(); other++) {
+                List<String> here = ofTopic(nodes.get(0), topic);
+                List<String> there = ofTopic(nodes.get(other), topic);
+                Set<String> both = new HashSet<>(here);
+                both.retainAll(new HashSet<>(there));
+                assertEquals(
+                        here.stream().filter(both::contains).toList(),
+                        there.stream().filter(both::contains).toList());
+            }
+        }
+    }
+
+    private static List<String> ofTopic(Node node, String topic) {
+        return node.delivered().stream()
+                .filter(text -> text.contains("/" + topic + "/"))
+                .toList();
+    }
+}

@@ -1,0 +1,125 @@
+package io.tankws.it.cluster;
+
+import io.tankws.testkit.Await;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import redis.embedded.core.ExecutableProvider;
+
+/** A real Redis server of a test's own: {@code redis-server} if there is one, else the one that a test library brings. */
+final class TestRedis implements AutoCloseable {
+    private static final AtomicBoolean TOLD = new AtomicBoolean();
+
+    private final int port = freePort();
+    private Process process;
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    TestRedis() {
+        start();
+    }
+
+    /** Starts it, empty, on the same port as ever. */
+    void start() {
+        try {
+            String executable = executable();
+            process = new ProcessBuilder(
+                            executable, "--port", "" + port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            Await.until("Redis", () -> command("PING").contains("PONG"));
+            if (TOLD.compareAndSet(false, true)) {
+                System.out.println("Redis " + version() + " by " + executable);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String executable() throws IOException {
+        Optional<Path> installed = Arrays.stream(
+                        Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
+                .map(directory -> Path.of(directory, "redis-server"))
+                .filter(Files::isExecutable)
+                .findFirst();
+        return installed.isPresent()
+                ? installed.get().toString()
+                : ExecutableProvider.newJarResourceProvider().get().getPath();
+    }
+
+    private String version() {
+        return command("INFO server")
+                .lines()
+                .filter(line -> line.startsWith("redis_version:"))
+                .findFirst()
+                .orElse("of an unknown version");
+    }
+
+    InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** Says one command and returns what comes back in the first read; empty if nothing can be said. */
+    String command(String words) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write((words + "\r\n").getBytes(StandardCharsets.UTF_8));
+            byte[] answer = new byte[8192];
+            int read = socket.getInputStream().read(answer);
+            return read < 0 ? "" : new String(answer, 0, read, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** Nothing it does gets to anybody, and nobody is told. */
+    void pause() {
+        signal("-STOP");
+    }
+
+    void resume() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            int status = new ProcessBuilder("kill", signal, "" + process.pid())
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                throw new IllegalStateException("kill " + signal + " says " + status);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** As a crash does. */
+    void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}
