@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
  */
 final class BareNode implements NodeWay {
     private final RedisClient client;
-    private final StatefulRedisConnection<byte[], byte[]> publisher;
+    private volatile StatefulRedisConnection<byte[], byte[]> publisher;
     private final TankWsNode clients;
     private final String prefix;
     private final List<StatefulRedisPubSubConnection<byte[], byte[]>> listening = new ArrayList<>();
@@ -45,9 +45,17 @@ final class BareNode implements NodeWay {
 
     /** Without receivers, this process's clients get what comes. */
     @Override
-    public void listen(String topic, int receivers, NodePublishing publishing) {
+    public void listen(String topic, int receivers, boolean sharedThread, NodePublishing publishing) {
         listening.forEach(StatefulRedisPubSubConnection::close);
         listening.clear();
+        // Threads are given to connections in turn: the next one is always the publisher's neighbour.
+        publisher.close();
+        publisher = client.connect(ByteArrayCodec.INSTANCE);
+        if (sharedThread) {
+            for (int i = 1; i < client.getResources().ioThreadPoolSize(); i++) {
+                listening.add(client.connectPubSub(ByteArrayCodec.INSTANCE));
+            }
+        }
         BareListeners made = new BareListeners(receivers, publishing);
         listeners = made;
         for (int i = 0; i < Math.max(1, receivers); i++) {

@@ -10,6 +10,7 @@ import java.util.Set;
  *
  * @param redis where Redis is
  * @param transport of all nodes
+ * @param modes what to measure, as {@link ClusterVariant} says it
  * @param nodes how many nodes have subscribers, in turn
  * @param clients on each of these nodes; in a run of their own, one on each
  * @param receivers bare connections to Redis that hear the same, in turn
@@ -25,6 +26,7 @@ import java.util.Set;
 record ClusterCostOptions(
         String redis,
         String transport,
+        List<String> modes,
         List<Integer> nodes,
         int clients,
         List<Integer> receivers,
@@ -42,6 +44,7 @@ record ClusterCostOptions(
 
               --redis URI           default redis://127.0.0.1:6379; one that nobody else uses, or figures are wrong
               --transport NAME      of all nodes; default jetty
+              --modes LIST          of throughput, latency, fanout; default all
               --nodes LIST          how many nodes have subscribers, each in turn; default 1,2,3
               --clients COUNT       subscribers of each node, beside runs with one; default 1000
               --receivers LIST      bare connections that subscribe, without nodes; default 1,40
@@ -50,8 +53,8 @@ record ClusterCostOptions(
               --warm-up SECONDS     how long each run goes on before; default 3
               --size BYTES          of each message; default 128
               --window COUNT        throughput: messages that may be on their way at once; default 512
-              --rate RATE           latency: messages per second; default 500
-              --fanout-rate RATE    messages per second to all clients of one node; default 100
+              --rate RATE           latency: messages per second to one client; default 500
+              --fanout-rate RATE    fanout: messages per second to all clients of one node; default 100
               --jvm FLAGS           flags of each node's JVM; default "-Xmx256m\"""";
 
     private static final int MOST_NODES = 16;
@@ -62,6 +65,7 @@ record ClusterCostOptions(
     static final Set<String> KNOWN = Set.of(
             "--redis",
             "--transport",
+            "--modes",
             "--nodes",
             "--clients",
             "--receivers",
@@ -76,9 +80,18 @@ record ClusterCostOptions(
 
     static ClusterCostOptions parse(List<String> arguments) throws UsageException {
         CommandLine given = new CommandLine(KNOWN, arguments);
+        List<String> modes = List.of(
+                given.text("--modes", String.join(",", ClusterVariant.MODES)).split(","));
+        for (String mode : modes) {
+            if (!ClusterVariant.MODES.contains(mode)) {
+                throw new UsageException(
+                        "There is no mode " + mode + "; there are " + String.join(", ", ClusterVariant.MODES) + ".");
+            }
+        }
         return new ClusterCostOptions(
                 given.text("--redis", "redis://127.0.0.1:6379"),
                 given.text("--transport", "jetty"),
+                modes,
                 counts(given, "--nodes", "1,2,3", MOST_NODES),
                 given.count("--clients", 1000, 1, LoadOptions.MOST_CONNECTIONS),
                 counts(given, "--receivers", "1,40", MOST_RECEIVERS),

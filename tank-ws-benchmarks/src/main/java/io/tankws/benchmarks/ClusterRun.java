@@ -10,6 +10,7 @@ import java.util.Map;
 /** One run of one variant: from when its clients connect to what came out. */
 final class ClusterRun implements AutoCloseable {
     private static final long HEARD_NANOS = 20_000_000_000L;
+    private static final long DRAIN_NANOS = 5_000_000_000L;
     private static final long LOOK_MILLIS = 20;
 
     private final ClusterCostOptions options;
@@ -53,7 +54,9 @@ final class ClusterRun implements AutoCloseable {
         int window = variant.isPaced() ? 0 : options.window();
         publisher.ask("prepare " + topic + " " + window + " " + variant.rate());
         if (!variant.listener().isEmpty()) {
-            processes.get(variant.listener()).ask("listen " + topic + " " + variant.receivers());
+            processes
+                    .get(variant.listener())
+                    .ask("listen " + topic + " " + variant.receivers() + " " + variant.sharedThread());
         }
         for (String name : variant.hearing()) {
             NodeProcess node = processes.get(name);
@@ -103,6 +106,9 @@ final class ClusterRun implements AutoCloseable {
         ClusterSample to = sample();
         long published = ((Double) publisher.ask("stop").get("published")).longValue();
         clients.forEach(node -> node.drain(published));
+        if (variant.receivers() > 0) {
+            drain(published * variant.receivers());
+        }
         ClusterSample end = sample();
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("mode", variant.mode());
@@ -110,6 +116,15 @@ final class ClusterRun implements AutoCloseable {
         ClusterReport.putFaults(result, variant, clients, before, end);
         ClusterReport.putTimes(result, variant, clients, to);
         return result;
+    }
+
+    /** Of bare connections; what has not come by the end of it is lost. */
+    private void drain(long expected) throws IOException {
+        long deadline = System.nanoTime() + DRAIN_NANOS;
+        while ((double) processes.get(variant.listener()).ask("sample").get("heard") < expected
+                && System.nanoTime() - deadline < 0) {
+            pause(LOOK_MILLIS / 1e3, Long.MAX_VALUE);
+        }
     }
 
     private ClusterSample sample() throws IOException {

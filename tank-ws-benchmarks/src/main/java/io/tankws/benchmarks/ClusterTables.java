@@ -21,9 +21,15 @@ final class ClusterTables {
 
     static List<String> of(ClusterCostOptions options, Results results) {
         ClusterTables tables = new ClusterTables(options, results);
-        tables.throughput();
-        tables.latency();
-        tables.echo();
+        if (options.modes().contains(THROUGHPUT)) {
+            tables.throughput();
+        }
+        if (options.modes().contains(LATENCY)) {
+            tables.latency();
+        }
+        if (options.nodes().contains(1)) {
+            tables.echo();
+        }
         results.facts().forEach((name, fact) -> tables.lines.add("- " + name + ": " + fact));
         tables.lines.add("- load: messages of " + options.size() + " bytes; throughput with " + options.window()
                 + " on their way at most, latency at " + MarkdownTable.number("%.0f", options.rate())
@@ -110,8 +116,12 @@ final class ClusterTables {
                 "Redis'",
                 "faults");
         row("---", "--:", "--:", "--:", "--:", "--:", "--:", "--:", "--:", "--:", "--:");
-        for (String way :
-                List.of(ClusterVariant.ONE, ClusterVariant.OWN, ClusterVariant.RELAY, ClusterVariant.DIRECT)) {
+        for (String way : List.of(
+                ClusterVariant.ONE,
+                ClusterVariant.OWN,
+                ClusterVariant.RELAY,
+                ClusterVariant.DIRECT,
+                ClusterVariant.DIRECT_SHARED)) {
             latency(way, ClusterVariant.DIRECT, ClusterVariant.RELAY);
         }
         if (options.clusterNodes() > 1) {
@@ -157,9 +167,6 @@ final class ClusterTables {
     }
 
     private void echo() {
-        if (!options.nodes().contains(1)) {
-            return;
-        }
         row(
                 "subscribers",
                 "messages/s without",
@@ -173,11 +180,17 @@ final class ClusterTables {
                 "p50 ms without",
                 "with cluster");
         row("--:", "--:", "--:", "--:", "--:", "--:", "--:", "--:", "--:", "--:", "--:");
-        for (int clients : options.audiences()) {
-            echo(clients, THROUGHPUT, ClusterVariant.alone(clients), cluster(1, clients));
+        if (options.modes().contains(THROUGHPUT)) {
+            for (int clients : options.audiences()) {
+                echo(clients, THROUGHPUT, ClusterVariant.alone(clients), cluster(1, clients));
+            }
         }
-        echo(1, LATENCY, ClusterVariant.ONE, ClusterVariant.OWN);
-        echo(options.clients(), ClusterVariant.FANOUT, ClusterVariant.ONE, ClusterVariant.OWN);
+        if (options.modes().contains(LATENCY)) {
+            echo(1, LATENCY, ClusterVariant.ONE, ClusterVariant.OWN);
+        }
+        if (options.modes().contains(ClusterVariant.FANOUT)) {
+            echo(options.clients(), ClusterVariant.FANOUT, ClusterVariant.ONE, ClusterVariant.OWN);
+        }
         lines.add("");
         lines.add(
                 "What the way through Redis costs a node that hears nobody but itself: as much as gets through, and at"

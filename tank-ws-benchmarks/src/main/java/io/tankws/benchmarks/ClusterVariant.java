@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
  * @param clients of each of them
  * @param listener the name of the process with bare connections; empty for none
  * @param receivers these connections; 0 where it relays to its clients instead
+ * @param sharedThread whether Lettuce shall serve the publisher and the first of them by the same thread
  */
 record ClusterVariant(
         String name,
@@ -24,10 +25,13 @@ record ClusterVariant(
         List<String> hearing,
         int clients,
         String listener,
-        int receivers) {
+        int receivers,
+        boolean sharedThread) {
     static final String THROUGHPUT = "throughput";
     static final String LATENCY = "latency";
     static final String FANOUT = "fanout";
+
+    static final List<String> MODES = List.of(THROUGHPUT, LATENCY, FANOUT);
 
     static final String OWN = "cluster, the publisher's client";
     static final String OTHER = "cluster, another node's client";
@@ -35,6 +39,7 @@ record ClusterVariant(
     static final String RELAY = "bare Redis, then no cluster";
     static final String RELAY_OTHER = "bare Redis to another process, then no cluster";
     static final String DIRECT = "bare Redis";
+    static final String DIRECT_SHARED = "bare Redis, one thread";
     static final String DIRECT_OTHER = "bare Redis to another process";
 
     static List<ClusterVariant> all(ClusterCostOptions options) {
@@ -53,6 +58,7 @@ record ClusterVariant(
         all.add(clients(ONE, LATENCY, rate, NodeWay.ALONE, List.of(NodeWay.ALONE), 1));
         all.add(bare(RELAY, LATENCY, rate, bareNode(0), List.of(bareNode(0)), 0));
         all.add(bare(DIRECT, LATENCY, rate, bareNode(0), List.of(), 1));
+        all.add(new ClusterVariant(DIRECT_SHARED, LATENCY, rate, bareNode(0), List.of(), 1, bareNode(0), 1, true));
         if (options.clusterNodes() > 1) {
             all.add(clients(OTHER, LATENCY, rate, node(0), List.of(node(1)), 1));
             all.add(bare(RELAY_OTHER, LATENCY, rate, bareNode(1), List.of(bareNode(1)), 0));
@@ -61,18 +67,20 @@ record ClusterVariant(
         double slow = options.fanoutRate();
         all.add(clients(OWN, FANOUT, slow, node(0), List.of(node(0)), options.clients()));
         all.add(clients(ONE, FANOUT, slow, NodeWay.ALONE, List.of(NodeWay.ALONE), options.clients()));
-        return all;
+        return all.stream()
+                .filter(variant -> options.modes().contains(variant.mode()))
+                .toList();
     }
 
     private static ClusterVariant clients(
             String name, String mode, double rate, String publisher, List<String> hearing, int clients) {
-        return new ClusterVariant(name, mode, rate, publisher, hearing, clients, "", 0);
+        return new ClusterVariant(name, mode, rate, publisher, hearing, clients, "", 0, false);
     }
 
     /** The first such process publishes. */
     private static ClusterVariant bare(
             String name, String mode, double rate, String listener, List<String> hearing, int receivers) {
-        return new ClusterVariant(name, mode, rate, bareNode(0), hearing, 1, listener, receivers);
+        return new ClusterVariant(name, mode, rate, bareNode(0), hearing, 1, listener, receivers, false);
     }
 
     /** The name of one process of a cluster. */

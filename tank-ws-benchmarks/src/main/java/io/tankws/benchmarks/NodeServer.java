@@ -63,7 +63,8 @@ final class NodeServer {
             case "prepare" ->
                 publishing = new NodePublishing(
                         way, words[1], size, Integer.parseInt(words[2]), Double.parseDouble(words[3]));
-            case "listen" -> way.listen(words[1], Integer.parseInt(words[2]), publishing);
+            case "listen" ->
+                way.listen(words[1], Integer.parseInt(words[2]), Boolean.parseBoolean(words[3]), publishing);
             case "count" -> answer.put("count", way.subscribers(words[1]));
             // An array of its own: that of the numbered messages belongs to their thread.
             case "hello" -> way.publish(words[1], new Payload(size).stamp(Payload.HELLO, 0));

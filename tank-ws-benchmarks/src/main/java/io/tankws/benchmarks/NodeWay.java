@@ -28,7 +28,7 @@ interface NodeWay extends AutoCloseable {
     int subscribers(String topic);
 
     /** Hears a topic in this process, where no clients do; the last call counts. */
-    default void listen(String topic, int receivers, NodePublishing publishing) {
+    default void listen(String topic, int receivers, boolean sharedThread, NodePublishing publishing) {
         throw new UnsupportedOperationException("Clients listen.");
     }
 

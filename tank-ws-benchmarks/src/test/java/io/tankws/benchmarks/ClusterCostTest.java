@@ -55,6 +55,7 @@ class ClusterCostTest {
         assertRows(1, "cluster, the publisher's client");
         assertRows(1, "bare Redis, then no cluster");
         assertRows(1, "bare Redis");
+        assertRows(1, "bare Redis, one thread");
         assertTrue(Files.exists(directory.resolve("cluster.json")));
     }
 
@@ -84,6 +85,7 @@ class ClusterCostTest {
         assertEquals(2, run("--nodes", "1,many"));
         assertEquals(2, run("--window", "1025"));
         assertEquals(2, run("--size", "10"));
+        assertEquals(2, run("--modes", "latency,luck"));
         assertEquals(2, run("--wishes", "3"));
     }
 
