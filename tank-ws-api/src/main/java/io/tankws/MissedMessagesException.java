@@ -4,7 +4,8 @@ import java.util.Optional;
 
 /**
  * Messages of another node, or of this one, did not come from the backplane; the cause of an
- * {@link ErrorCode#MESSAGES_MISSED}, never thrown.
+ * {@link ErrorCode#MESSAGES_MISSED}, never thrown. Messages that failed at their publisher in the same outage may be among
+ * those that are counted.
  */
 public final class MissedMessagesException extends Exception {
     private static final long serialVersionUID = 1;

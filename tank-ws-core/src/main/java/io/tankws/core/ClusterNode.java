@@ -221,7 +221,12 @@ final class ClusterNode implements BackplaneListener {
                 long nanos = TimeUnit.MILLISECONDS.toNanos(letter.read(Letter::number));
                 heads.asked(name(letter.node), nanos, letter.read(Letter::channels));
             }
-            case Letter.HEADS -> heads.told(letter.node, letter.read(Letter::heads));
+            case Letter.HEADS -> {
+                if (channel.name.equals(Channel.ALL)) {
+                    heads.cameBack(letter.node);
+                }
+                heads.told(letter.node, letter.read(Letter::heads));
+            }
             default -> throw new IllegalArgumentException("no such kind of letter");
         }
     }

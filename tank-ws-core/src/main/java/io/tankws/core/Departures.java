@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
@@ -122,10 +123,16 @@ final class Departures {
         departure.left = true;
         streams.number(departure.channel, departure.letter, departure.admitted);
         CompletionStage<Void> answer = backplane.publish(departure.channel, departure.letter);
-        if (answer.toCompletableFuture().isCompletedExceptionally()) {
+        if (isUnreachable(answer.toCompletableFuture())) {
             streams.takeBack(departure.channel);
         }
         return answer;
+    }
+
+    /** Whether it is known already, and for certain, that nothing has been sent. */
+    private static boolean isUnreachable(CompletableFuture<Void> answer) {
+        return answer.isCompletedExceptionally()
+                && named(answer.handle((nothing, error) -> error).join()).reason() == Reason.UNREACHABLE;
     }
 
     private void await(Departure departure, CompletionStage<Void> answer) {

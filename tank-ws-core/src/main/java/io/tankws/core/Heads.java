@@ -23,6 +23,10 @@ final class Heads {
     private static final long SETTLE = Duration.ofSeconds(1).toNanos();
     /** An outage so soon after one may have swallowed the answers. */
     private static final long ANSWERED = Duration.ofSeconds(5).toNanos();
+    /** For so long after an outage, whoever comes back is asked too: it may not have heard the first question. */
+    private static final long LATE = Duration.ofMinutes(1).toNanos();
+    /** Between two rounds of questions, since all may come back at once. */
+    private static final long ROUND = Duration.ofSeconds(2).toNanos();
     /** Heads that wait to be compared; more are compared at once. */
     private static final int MOST_CLAIMS = 64 * 1024;
 
@@ -40,6 +44,10 @@ final class Heads {
     private long deafSince;
 
     private long answeredAt;
+    /** When this node last came back, and when it asks again; 0 for never. */
+    private long backAt;
+
+    private long askAgainAt;
 
     Heads(long node, Backplane backplane, Departures departures, Channels channels, Channel.Missed missed) {
         this.node = node;
@@ -62,20 +70,39 @@ final class Heads {
         long window;
         synchronized (this) {
             outage = false;
-            answeredAt = System.nanoTime() + ANSWERED;
+            backAt = System.nanoTime();
             window = window();
-            questions.clear();
-            List<String> names = new ArrayList<>();
-            for (Channel channel : all) {
-                if (channel.wasInterrupted()) {
-                    names.add(channel.name);
-                }
-            }
-            for (int from = 0; from < names.size(); from += MOST_CHANNELS) {
-                questions.add(List.copyOf(names.subList(from, Math.min(names.size(), from + MOST_CHANNELS))));
+            ask(all);
+        }
+        List<Letter.Head> heads = departures.publishedWithin(window);
+        if (heads.isEmpty()) {
+            // Others may have asked in vain.
+            backplane.publish(Channel.ALL, Letter.heads(node, List.of()));
+        }
+        tell(Channel.ALL, heads);
+    }
+
+    private void ask(Collection<Channel> all) {
+        askAgainAt = 0;
+        answeredAt = System.nanoTime() + ANSWERED;
+        questions.clear();
+        List<String> names = new ArrayList<>();
+        for (Channel channel : all) {
+            if (channel.wasInterrupted()) {
+                names.add(channel.name);
             }
         }
-        tell(Channel.ALL, departures.publishedWithin(window));
+        for (int from = 0; from < names.size(); from += MOST_CHANNELS) {
+            questions.add(List.copyOf(names.subList(from, Math.min(names.size(), from + MOST_CHANNELS))));
+        }
+    }
+
+    /** Another node has come back too. */
+    synchronized void cameBack(long other) {
+        long now = System.nanoTime();
+        if (other != node && backAt != 0 && now - backAt < LATE && askAgainAt == 0) {
+            askAgainAt = now + ROUND;
+        }
     }
 
     private long window() {
@@ -117,6 +144,9 @@ final class Heads {
         byte[] question = null;
         List<Claim> due = new ArrayList<>();
         synchronized (this) {
+            if (!outage && askAgainAt != 0 && askAgainAt - now <= 0) {
+                ask(channels.all());
+            }
             if (!outage && !questions.isEmpty()) {
                 question = Letter.headsWanted(node, Duration.ofNanos(window()).toMillis(), questions.remove());
                 answeredAt = now + ANSWERED;

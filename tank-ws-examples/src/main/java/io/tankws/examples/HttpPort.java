@@ -3,10 +3,12 @@ package io.tankws.examples;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.tankws.Cluster;
 import io.tankws.HandshakeRequest;
 import io.tankws.ListenException;
 import io.tankws.Manager;
 import io.tankws.OriginRule;
+import io.tankws.Statistics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
@@ -15,6 +17,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,7 +39,10 @@ final class HttpPort implements AutoCloseable {
     private final EventLog events;
     private final HttpServer server;
     private final ExecutorService threads;
+    private final Optional<Cluster> cluster;
     private Page page;
+    private Page nodes;
+    private Optional<ClusterView> view = Optional.empty();
 
     /** What is answered. */
     private record Answer(int status, String type, String body, Map<String, String> headers) {
@@ -51,8 +60,16 @@ final class HttpPort implements AutoCloseable {
     }
 
     /** Takes the port; answers once it is started. */
-    HttpPort(Manager manager, String host, int port, Token token, OriginRule origins, int maxBody) {
+    HttpPort(
+            Manager manager,
+            Optional<Cluster> cluster,
+            String host,
+            int port,
+            Token token,
+            OriginRule origins,
+            int maxBody) {
         this.manager = manager;
+        this.cluster = cluster;
         this.token = token;
         this.origins = OriginRule.sameOrigin().or(origins);
         this.maxBody = maxBody;
@@ -81,7 +98,9 @@ final class HttpPort implements AutoCloseable {
     }
 
     void start(int webSocketPort, String path) {
-        page = new Page(webSocketPort, path);
+        page = new Page("page.html", webSocketPort, path);
+        nodes = new Page("nodes.html", webSocketPort, path);
+        view = cluster.map(each -> new ClusterView(manager, each.name(), webSocketPort, path));
         server.start();
     }
 
@@ -96,75 +115,133 @@ final class HttpPort implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
+        HandshakeRequest request;
+        CompletionStage<Answer> answer;
+        try {
+            request = request(exchange);
+            answer = answer(exchange, request);
+        } catch (IOException | RuntimeException e) {
+            exchange.close();
+            throw e;
+        }
+        if (answer.toCompletableFuture().isDone()) {
+            write(exchange, request, answer.toCompletableFuture().join());
+        } else {
+            // A message may wait for the backplane's return, and must not keep a thread meanwhile.
+            answer.thenAcceptAsync(later -> write(exchange, request, later), threads);
+        }
+    }
+
+    private void write(HttpExchange exchange, HandshakeRequest request, Answer answer) {
         try (exchange) {
-            Answer answer = answer(exchange);
             Headers headers = exchange.getResponseHeaders();
             headers.set("Content-Type", answer.type());
             headers.set("Cache-Control", "no-store");
             headers.set("X-Content-Type-Options", "nosniff");
+            headers.set("Vary", "Origin");
+            request.header("Origin")
+                    .filter(origin -> origins.allows(request))
+                    .ifPresent(origin -> headers.set("Access-Control-Allow-Origin", origin));
             answer.headers().forEach(headers::set);
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(answer.status(), body.length);
+            exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
+        } catch (IOException e) {
+            // The peer is gone, and nobody else waits for the answer.
         }
     }
 
-    private Answer answer(HttpExchange exchange) throws IOException {
+    private CompletionStage<Answer> answer(HttpExchange exchange, HandshakeRequest request) throws IOException {
         String path = exchange.getRequestURI().getRawPath();
         String method = exchange.getRequestMethod();
-        HandshakeRequest request = request(exchange);
         boolean post = path.startsWith(PUBLISH) || path.equals("/broadcast");
-        if (!post && !path.equals("/") && !path.equals("/stats") && !path.equals("/events")) {
-            return Answer.text(404, "not found");
+        boolean isPage = path.equals("/") || path.equals("/nodes");
+        if (!post && !isPage && !path.equals("/stats") && !path.equals("/events")) {
+            return done(Answer.text(404, "not found"));
+        }
+        if (method.equals("OPTIONS") && !isPage && origins.allows(request)) {
+            // Browsers ask before a page of another node sends its token (Fetch standard, CORS preflight).
+            return done(new Answer(
+                    204,
+                    "text/plain;charset=utf-8",
+                    "",
+                    Map.of(
+                            "Access-Control-Allow-Methods",
+                            post ? "POST" : "GET",
+                            "Access-Control-Allow-Headers",
+                            "Authorization")));
         }
         if (!method.equals(post ? "POST" : "GET")) {
-            return Answer.onlyBy(post ? "POST" : "GET");
+            return done(Answer.onlyBy(post ? "POST" : "GET"));
         }
-        if (path.equals("/")) {
-            Page.Rendered rendered = page.render();
-            return new Answer(200, "text/html;charset=utf-8", rendered.html(), rendered.headers());
+        if (isPage) {
+            return done(page(path, request));
         }
         if (!token.admits(request)) {
-            return new Answer(
-                    401, "text/plain;charset=utf-8", "a token is required\n", Map.of("WWW-Authenticate", "Bearer"));
+            return done(new Answer(
+                    401, "text/plain;charset=utf-8", "a token is required\n", Map.of("WWW-Authenticate", "Bearer")));
         }
         if (post) {
             // A page of another site may post without asking; only its Origin gives it away.
-            return origins.allows(request) ? post(exchange, path) : Answer.text(403, "this origin may not post");
+            return origins.allows(request) ? post(exchange, path) : done(Answer.text(403, "this origin may not post"));
         }
+        Statistics statistics = manager.statistics();
+        Optional<ClusterView.Figures> figures =
+                view.map(each -> each.figures(statistics.topics().keySet()));
         if (path.equals("/stats")) {
-            return Answer.json(Json.stats(manager.statistics()));
+            return done(Answer.json(Json.stats(statistics, figures)));
         }
         long after = request.queryParameter("after")
                 .filter(text -> text.matches("\\d{1,18}"))
                 .map(Long::parseLong)
                 .orElse(0L);
-        return Answer.json(Json.events(manager.statistics(), events.after(after)));
+        return done(Answer.json(Json.events(statistics, figures, events.after(after))));
     }
 
-    private Answer post(HttpExchange exchange, String path) throws IOException {
+    private Answer page(String path, HandshakeRequest request) {
+        String peer = path.equals("/") ? "" : request.queryParameter("peer").orElse("");
+        if (!peer.isEmpty() && !Page.isPeer(peer)) {
+            return Answer.text(400, "the peer is a node's HTTP address, such as 127.0.0.1:8083");
+        }
+        Page.Rendered rendered = (path.equals("/") ? page : nodes).render(peer);
+        return new Answer(200, "text/html;charset=utf-8", rendered.html(), rendered.headers());
+    }
+
+    private CompletionStage<Answer> post(HttpExchange exchange, String path) throws IOException {
         byte[] body = exchange.getRequestBody().readNBytes(maxBody + 1);
         if (body.length > maxBody) {
-            return Answer.text(413, "a message has at most " + maxBody + " bytes");
+            return done(Answer.text(413, "a message has at most " + maxBody + " bytes"));
         }
         try {
             String data = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(body))
                     .toString();
-            if (path.equals("/broadcast")) {
-                manager.broadcastMessage(data);
-            } else {
-                // A plus is a plus in a path, other than in a query.
-                String topic = path.substring(PUBLISH.length()).replace("+", "%2B");
-                manager.broadcastTopicMessage(URLDecoder.decode(topic, StandardCharsets.UTF_8), data);
-            }
-            return Answer.text(202, "sent");
+            return publish(path, data)
+                    .handle((nothing, failure) ->
+                            failure == null ? Answer.text(202, "sent") : Answer.text(503, reason(failure)));
         } catch (CharacterCodingException e) {
-            return Answer.text(400, "the body is not UTF-8");
+            return done(Answer.text(400, "the body is not UTF-8"));
         } catch (IllegalArgumentException e) {
-            return Answer.text(400, e.getMessage());
+            return done(Answer.text(400, e.getMessage()));
         }
+    }
+
+    private CompletionStage<Void> publish(String path, String data) {
+        if (path.equals("/broadcast")) {
+            return manager.broadcastMessage(data);
+        }
+        // A plus is a plus in a path, other than in a query.
+        String topic = path.substring(PUBLISH.length()).replace("+", "%2B");
+        return manager.broadcastTopicMessage(URLDecoder.decode(topic, StandardCharsets.UTF_8), data);
+    }
+
+    private static String reason(Throwable failure) {
+        return failure instanceof CompletionException ? failure.getCause().getMessage() : failure.getMessage();
+    }
+
+    private static CompletionStage<Answer> done(Answer answer) {
+        return CompletableFuture.completedFuture(answer);
     }
 
     /** The same type as for handshakes, so that the same rules apply. */

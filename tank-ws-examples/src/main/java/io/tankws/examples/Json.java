@@ -2,6 +2,7 @@ package io.tankws.examples;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.tankws.ClusterHealth;
 import io.tankws.DropReason;
 import io.tankws.ErrorCode;
 import io.tankws.Statistics;
@@ -10,6 +11,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the HTTP port answers, as JSON. */
 final class Json {
@@ -22,14 +24,14 @@ final class Json {
 
     private Json() {}
 
-    static String stats(Statistics statistics) {
-        return object(json -> writeStats(json, statistics));
+    static String stats(Statistics statistics, Optional<ClusterView.Figures> cluster) {
+        return object(json -> writeStats(json, statistics, cluster));
     }
 
-    static String events(Statistics statistics, List<EventLog.Entry> events) {
+    static String events(Statistics statistics, Optional<ClusterView.Figures> cluster, List<EventLog.Entry> events) {
         return object(json -> {
             json.writeObjectFieldStart("stats");
-            writeStats(json, statistics);
+            writeStats(json, statistics, cluster);
             json.writeEndObject();
             json.writeArrayFieldStart("events");
             for (EventLog.Entry event : events) {
@@ -45,7 +47,8 @@ final class Json {
         });
     }
 
-    private static void writeStats(JsonGenerator json, Statistics statistics) throws IOException {
+    private static void writeStats(JsonGenerator json, Statistics statistics, Optional<ClusterView.Figures> cluster)
+            throws IOException {
         json.writeNumberField("clients", statistics.clients());
         json.writeObjectFieldStart("topics");
         for (Map.Entry<String, Integer> topic : statistics.topics().entrySet()) {
@@ -77,6 +80,38 @@ final class Json {
         for (Map.Entry<Integer, Long> close : statistics.closes().entrySet()) {
             json.writeNumberField(String.valueOf(close.getKey()), close.getValue());
         }
+        json.writeEndObject();
+        if (cluster.isPresent()) {
+            writeCluster(json, cluster.get());
+        }
+    }
+
+    private static void writeCluster(JsonGenerator json, ClusterView.Figures figures) throws IOException {
+        ClusterHealth health = figures.health();
+        json.writeObjectFieldStart("cluster");
+        json.writeStringField("name", figures.name());
+        json.writeStringField("status", health.status().name());
+        json.writeStringField("since", health.since().toString());
+        json.writeStringField("detail", health.detail());
+        if (figures.clients().isPresent()) {
+            json.writeNumberField("clients", figures.clients().getAsLong());
+        } else {
+            json.writeNullField("clients");
+        }
+        json.writeObjectFieldStart("topics");
+        for (Map.Entry<String, Long> topic : figures.topics().entrySet()) {
+            json.writeNumberField(topic.getKey(), topic.getValue());
+        }
+        json.writeEndObject();
+        json.writeNumberField("published", health.published());
+        json.writeNumberField("publishFailures", health.publishFailures());
+        json.writeNumberField("pending", health.pending());
+        json.writeNumberField("received", health.received());
+        json.writeNumberField("missed", health.missed());
+        json.writeNumberField("deliveredLocally", health.deliveredLocally());
+        // So that a page of another node finds the clients' port of this one.
+        json.writeNumberField("port", figures.port());
+        json.writeStringField("path", figures.path());
         json.writeEndObject();
     }
 

@@ -1,6 +1,8 @@
 package io.tankws.examples;
 
+import io.tankws.Cluster;
 import io.tankws.OriginRule;
+import io.tankws.OutagePolicy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,10 +17,15 @@ import java.util.regex.Pattern;
 final class Options {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
 
+    private static final int BUFFERED_MESSAGES = 10_000;
+    private static final long BUFFERED_BYTES = 16 << 20;
+    private static final Duration BUFFERED_AGE = Duration.ofSeconds(30);
+
     /** Two durations, as {@code 30s,60s} says them. */
     record Heartbeat(Duration interval, Duration timeout) {}
 
     private final Map<String, String> values = new HashMap<>();
+    private final Set<String> given = new HashSet<>();
 
     /**
      * Reads a command line.
@@ -27,7 +34,6 @@ final class Options {
      */
     Options(Map<String, String> known, String... arguments) throws OptionException {
         values.putAll(known);
-        Set<String> given = new HashSet<>();
         for (int i = 0; i < arguments.length; i += 2) {
             String name = arguments[i];
             if (!known.containsKey(name)) {
@@ -120,6 +126,28 @@ final class Options {
                 }
             }
         };
+    }
+
+    /** {@code --redis}, {@code --cluster} and {@code --outage}; empty without the first. */
+    Optional<Cluster> cluster() throws OptionException {
+        if (text("--redis").isEmpty()) {
+            for (String name : List.of("--cluster", "--outage")) {
+                if (given.contains(name)) {
+                    throw new OptionException("The option " + name + " needs --redis.");
+                }
+            }
+            return Optional.empty();
+        }
+        OutagePolicy policy = switch (oneOf("--outage", "fail", "local", "buffer")) {
+            case "local" -> OutagePolicy.LOCAL_ONLY;
+            case "buffer" -> OutagePolicy.buffer(BUFFERED_MESSAGES, BUFFERED_BYTES, BUFFERED_AGE);
+            default -> OutagePolicy.FAIL;
+        };
+        try {
+            return Optional.of(Cluster.of(text("--cluster"), text("--redis")).withOutagePolicy(policy));
+        } catch (IllegalArgumentException e) {
+            throw new OptionException("The options --redis and --cluster do not fit: " + e.getMessage() + ".");
+        }
     }
 
     private OptionException bad(String name, String wanted) {

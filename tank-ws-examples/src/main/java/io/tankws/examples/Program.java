@@ -1,9 +1,11 @@
 package io.tankws.examples;
 
+import io.tankws.BackplaneSelectionException;
 import io.tankws.ListenException;
 import io.tankws.TransportSelectionException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What the examples' main methods share: one clear sentence for a mistake, one line when ready, a clean stop. */
 final class Program {
@@ -50,6 +52,10 @@ final class Program {
             return WRONG_USE;
         } catch (ListenException | TransportSelectionException e) {
             err.println(e.getMessage());
+            return FAILURE;
+        } catch (BackplaneSelectionException e) {
+            // It lists what was found, a line for each.
+            err.println(e.getMessage().lines().map(String::strip).collect(Collectors.joining(" ")));
             return FAILURE;
         }
     }

@@ -2,6 +2,7 @@ package io.tankws.examples;
 
 import io.tankws.Authentication;
 import io.tankws.Authenticator;
+import io.tankws.Cluster;
 import io.tankws.Limits;
 import io.tankws.Manager;
 import io.tankws.OriginRule;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A publish/subscribe server with a page to try it. */
@@ -31,7 +33,13 @@ public final class Server implements Program.Running {
               --origins WHICH        pages that may connect besides the server's own: same, any, or a list; default same
               --max-message BYTES    largest message; default 65536
 
-            GET / is the page, GET /stats counts, POST /publish/TOPIC and POST /broadcast send their body.""";
+              --redis URI            makes it a node of a cluster by this Redis, such as redis://127.0.0.1:6379; default none
+              --cluster NAME         the cluster's name; default demo
+              --outage WHAT          while Redis is down, messages fail, go to this node's clients alone (local), or wait
+                                     for it up to 30 s (buffer): fail, local or buffer; default fail
+
+            GET / is the page, GET /nodes?peer=HOST:PORT shows this node and another one of the cluster by its HTTP port,
+            GET /stats counts, POST /publish/TOPIC and POST /broadcast send their body.""";
 
     private final Manager manager;
     private final WebSocketServer server;
@@ -56,16 +64,19 @@ public final class Server implements Program.Running {
 
     static Server start(String... arguments) throws OptionException {
         Options options = new Options(
-                Map.of(
-                        "--host", "127.0.0.1",
-                        "--port", "8080",
-                        "--path", "/ws",
-                        "--http-port", "8081",
-                        "--transport", "jetty",
-                        "--heartbeat", "30s,60s",
-                        "--token", "",
-                        "--origins", "same",
-                        "--max-message", "65536"),
+                Map.ofEntries(
+                        Map.entry("--host", "127.0.0.1"),
+                        Map.entry("--port", "8080"),
+                        Map.entry("--path", "/ws"),
+                        Map.entry("--http-port", "8081"),
+                        Map.entry("--transport", "jetty"),
+                        Map.entry("--heartbeat", "30s,60s"),
+                        Map.entry("--token", ""),
+                        Map.entry("--origins", "same"),
+                        Map.entry("--max-message", "65536"),
+                        Map.entry("--redis", ""),
+                        Map.entry("--cluster", "demo"),
+                        Map.entry("--outage", "fail")),
                 arguments);
         String host = options.text("--host");
         String path = options.path("--path");
@@ -76,20 +87,17 @@ public final class Server implements Program.Running {
         Token token = new Token(options.text("--token"));
         var heartbeat = options.heartbeat("--heartbeat");
         int maxMessage = options.number("--max-message", 1, 1 << 30);
+        Optional<Cluster> cluster = options.cluster();
 
         Limits limits = Limits.builder()
                 .maxMessageBytes(maxMessage)
                 .outboxBytes((int) Math.min(Integer.MAX_VALUE, Math.max(1 << 20, 4L * maxMessage)))
                 .build();
-        Manager manager = TankWs.builder()
-                .limits(limits)
-                .authenticator(authenticator(token))
-                .build()
-                .start();
+        Manager manager = manager(limits, token, cluster).start();
         try {
             heartbeat.ifPresent(times -> manager.enableHeartbeat(times.interval(), times.timeout()));
             // First, so that the page's own origin is known.
-            HttpPort http = new HttpPort(manager, host, httpPort, token, origins, maxMessage);
+            HttpPort http = new HttpPort(manager, cluster, host, httpPort, token, origins, maxMessage);
             try {
                 OriginRule page = OriginRule.of(pageOrigins(host, http.port()));
                 manager.setCustomUpgrader(
@@ -110,6 +118,17 @@ public final class Server implements Program.Running {
         } catch (RuntimeException e) {
             manager.close();
             throw e;
+        }
+    }
+
+    private static Manager manager(Limits limits, Token token, Optional<Cluster> cluster) throws OptionException {
+        Manager.Builder builder = TankWs.builder().limits(limits).authenticator(authenticator(token));
+        cluster.ifPresent(builder::cluster);
+        try {
+            return builder.build();
+        } catch (IllegalArgumentException e) {
+            // Of the URI, which is not repeated: it may hold a password.
+            throw new OptionException("The option --redis does not fit: " + e.getMessage() + ".");
         }
     }
 

@@ -24,13 +24,16 @@ import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 
-/** The page in a real browser: two tabs that talk to each other, and a publisher outside. */
+/** The pages in a real browser: two tabs that talk to each other, a publisher outside, and two nodes on one page. */
 class BrowserTest {
     private static final Path MODULE = Path.of(System.getProperty("basedir", "."));
     private static final Path SCREENSHOTS = MODULE.resolve("target/screenshots");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Dimension DESKTOP = new Dimension(1200, 900);
     private static final Dimension PHONE = new Dimension(390, 844);
+    private static final String WIDER =
+            "return document.documentElement.scrollWidth > document.documentElement.clientWidth";
+    private static final List<String> PANELS = List.of("one", "other");
 
     @TempDir
     private Path profile;
@@ -140,15 +143,131 @@ class BrowserTest {
             await(browser, "count-clients", "2");
             shoot(browser, DESKTOP, "page.png");
             shoot(browser, PHONE, "phone.png");
-            Object overflow = browser.executeScript(
-                    "return document.documentElement.scrollWidth > document.documentElement.clientWidth");
-            assertEquals(false, overflow, "the page is wider than a phone");
+            assertEquals(false, browser.executeScript(WIDER), "the page is wider than a phone");
 
             server.close();
             await(browser, "messages", "Server is shutting down");
             await(browser, "state", "trying again");
         } finally {
             server.close();
+            browser.quit();
+        }
+    }
+
+    private static void publishThere(ChromeDriver browser, String panel, String text) {
+        type(browser, panel + "-text", text);
+        browser.findElement(By.id(panel + "-send")).click();
+        for (String each : PANELS) {
+            await(browser, each + "-messages", text);
+        }
+    }
+
+    private static boolean shows(ChromeDriver browser, String id, String text) {
+        return browser.findElement(By.id(id)).getText().contains(text);
+    }
+
+    @Test
+    @Timeout(120)
+    void onePageShowsTwoNodesAndTheOneOrderOfTheirMessages() throws Exception {
+        ChromeDriver browser = browser();
+        Redis redis = new Redis();
+        Server one = null;
+        Server other = null;
+        try {
+            one = Server.start("--port", "0", "--http-port", "0", "--redis", redis.uri());
+            String origin = "http://127.0.0.1:" + one.httpPort();
+            other = Server.start("--port", "0", "--http-port", "0", "--redis", redis.uri(), "--origins", origin);
+            Server publisher = one;
+            browser.manage().window().setSize(DESKTOP);
+            connect(browser, one, "ann");
+            await(browser, "cluster-state", "UP");
+            await(browser, "cluster-name", "demo");
+            await(browser, "cluster-everywhere", "1");
+            type(browser, "topic", "news");
+            browser.findElement(By.id("subscribe")).click();
+            await(browser, "cluster-topics", "news 1 1");
+            shoot(browser, DESKTOP, "cluster.png");
+
+            type(browser, "peer-address", "127.0.0.1:" + other.httpPort());
+            browser.findElement(By.id("peer-show")).click();
+            for (String each : PANELS) {
+                await(browser, each + "-state", "UP");
+                await(browser, each + "-here", "1");
+                await(browser, each + "-everywhere", "2");
+                await(browser, each + "-topics", "news 1 2");
+            }
+            Await.until("both hear the topic", () -> {
+                publish(publisher, "news", "probe");
+                return shows(browser, "one-messages", "probe") && shows(browser, "other-messages", "probe");
+            });
+            publishThere(browser, "one", "from the first node");
+            publishThere(browser, "other", "from the second node");
+            browser.findElement(By.id("burst")).click();
+            for (String each : PANELS) {
+                for (Server server : List.of(one, other)) {
+                    await(browser, each + "-messages", "127.0.0.1:" + server.httpPort() + " #10");
+                }
+            }
+            await(browser, "order", "messages came to both nodes in the same order.");
+            Object lists = browser.executeScript(
+                    "return ['one', 'other'].map((id) => [...document.querySelectorAll('#' + id + '-messages .text')]"
+                            + ".slice(0, 22).map((text) => text.textContent).join('\\n'))");
+            List<?> both = (List<?>) lists;
+            assertEquals(both.get(0), both.get(1));
+            assertEquals(22, ((String) both.get(0)).lines().count());
+            shoot(browser, DESKTOP, "nodes.png");
+            shoot(browser, PHONE, "nodes-phone.png");
+            assertEquals(false, browser.executeScript(WIDER), "the page is wider than a phone");
+
+            redis.close();
+            await(browser, "one-state", "DOWN");
+            await(browser, "other-state", "DOWN");
+            type(browser, "one-text", "to nobody");
+            browser.findElement(By.id("one-send")).click();
+            Await.until(
+                    "the reason",
+                    () -> !browser.findElement(By.id("one-notice")).getText().isEmpty());
+            shoot(browser, DESKTOP, "nodes-down.png");
+        } finally {
+            for (Server server : new Server[] {one, other}) {
+                if (server != null) {
+                    server.close();
+                }
+            }
+            redis.close();
+            browser.quit();
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void onePageOpensTwoNodesWithOneToken() throws Exception {
+        ChromeDriver browser = browser();
+        try (Redis redis = new Redis();
+                Server one =
+                        Server.start("--port", "0", "--http-port", "0", "--redis", redis.uri(), "--token", "s3cret");
+                Server other = Server.start(
+                        "--port",
+                        "0",
+                        "--http-port",
+                        "0",
+                        "--redis",
+                        redis.uri(),
+                        "--token",
+                        "s3cret",
+                        "--origins",
+                        "http://127.0.0.1:" + one.httpPort())) {
+            browser.get("http://127.0.0.1:" + one.httpPort() + "/nodes?peer=127.0.0.1:" + other.httpPort());
+            for (String each : PANELS) {
+                await(browser, each + "-detail", "It wants a token.");
+            }
+            type(browser, "token", "s3cret");
+            for (String each : PANELS) {
+                await(browser, each + "-state", "UP");
+                await(browser, each + "-here", "1");
+                await(browser, each + "-messages", "Hello, " + each);
+            }
+        } finally {
             browser.quit();
         }
     }

@@ -1,9 +1,12 @@
 package io.tankws.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.Cluster;
+import io.tankws.OutagePolicy;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -94,9 +97,43 @@ class OptionsTest {
 
     @Test
     void namesTheOptionsThereAreAndTheValueThatLacks() {
-        assertTrue(fails(2, "--prot", "80").startsWith("There is no option --prot; the options are --heartbeat,"));
+        assertTrue(fails(2, "--prot", "80").startsWith("There is no option --prot; the options are --cluster,"));
         assertTrue(fails(2, "--port", "1", "--port", "2").startsWith("The option --port is given twice."));
         assertTrue(fails(1, "--host", "host.invalid").contains("host.invalid:8081"));
         assertTrue(fails(2, "--port").startsWith("The option --port wants a value."));
+    }
+
+    private static Cluster cluster(String... arguments) throws OptionException {
+        Map<String, String> known = Map.of("--redis", "", "--cluster", "demo", "--outage", "fail");
+        return new Options(known, arguments).cluster().orElseThrow();
+    }
+
+    @Test
+    void isANodeOfAClusterOnlyWithRedis() throws OptionException {
+        String uri = "redis://127.0.0.1:6379";
+        assertEquals(Cluster.of("demo", uri), cluster("--redis", uri));
+        assertEquals(Cluster.of("other", uri), cluster("--redis", uri, "--cluster", "other"));
+        assertEquals(
+                OutagePolicy.LOCAL_ONLY,
+                cluster("--redis", uri, "--outage", "local").outagePolicy());
+        assertEquals(
+                OutagePolicy.buffer(10_000, 16 * 1024 * 1024, Duration.ofSeconds(30)),
+                cluster("--redis", uri, "--outage", "buffer").outagePolicy());
+        assertTrue(fails(2, "--cluster", "demo").startsWith("The option --cluster needs --redis."));
+        assertTrue(fails(2, "--outage", "local").startsWith("The option --outage needs --redis."));
+        assertTrue(fails(2, "--redis", uri, "--outage", "wait").contains("fail or local or buffer"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2,//user:s3cret@127.0.0.1,demo",
+        "1,user:s3cret@127.0.0.1,demo",
+        "2,redis://user:s3cret@,demo",
+        "2,redis://user:s3cret@127.0.0.1,two words",
+        "1,amqp://user:s3cret@127.0.0.1,demo"
+    })
+    void aWrongUriIsOneSentenceWithoutThePassword(int status, String uri, String name) {
+        String sentence = fails(status, "--redis", uri, "--cluster", name, "--port", "0", "--http-port", "0");
+        assertFalse(sentence.contains("s3cret"), sentence);
     }
 }

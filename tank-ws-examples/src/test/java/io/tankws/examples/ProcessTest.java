@@ -46,13 +46,19 @@ class ProcessTest {
     }
 
     private void start(Class<?> program, String... arguments) throws IOException {
+        start(List.of(), program, arguments);
+    }
+
+    private void start(List<String> javaOptions, Class<?> program, String... arguments) throws IOException {
         // Whatever paths this test runs on, all their entries make a class path.
         String path = Stream.of(System.getProperty("jdk.module.path", ""), System.getProperty("java.class.path", ""))
                 .filter(each -> !each.isEmpty())
                 .reduce((one, other) -> one + File.pathSeparator + other)
                 .orElseThrow();
-        List<String> command = new ArrayList<>(
-                List.of(ProcessHandle.current().info().command().orElseThrow(), "-cp", path, program.getName()));
+        List<String> command =
+                new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(), "-cp", path));
+        command.addAll(javaOptions);
+        command.add(program.getName());
         command.addAll(List.of(arguments));
         process = new ProcessBuilder(command)
                 .redirectError(directory.resolve("errors").toFile())
@@ -148,6 +154,35 @@ class ProcessTest {
     }
 
     @Test
+    void aWrongUriIsOneSentenceAndStatus2() throws Exception {
+        start(Server.class, "--port", "0", "--http-port", "0", "--redis", "redis://user:s3cret@");
+        assertEquals(2, exit());
+        assertEquals(
+                "The option --redis does not fit: the URI of Redis makes no sense: a host, a port or a name is missing."
+                        + " --help tells more.",
+                errors());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void loadsWhatSpeaksToRedisOnlyIfItIsWanted(boolean wanted) throws Exception {
+        Path classes = directory.resolve("classes");
+        List<String> arguments = new ArrayList<>(List.of("--port", "0", "--http-port", "0"));
+        if (wanted) {
+            // Nobody listens there: a node starts nevertheless, and waits for its Redis.
+            arguments.addAll(List.of("--redis", "redis://127.0.0.1:1"));
+        }
+        start(List.of("-Xlog:class+load:file=" + classes), Server.class, arguments.toArray(String[]::new));
+        awaitAddress();
+        process.destroy();
+        assertEquals(SIGTERM_STATUS, exit());
+        String loaded = Files.readString(classes);
+        for (String name : List.of("io.lettuce.", "io.netty.", "io.tankws.backplane.")) {
+            assertEquals(wanted, loaded.contains(" " + name), name);
+        }
+    }
+
+    @Test
     void helpListsTheOptions() throws Exception {
         start(Server.class, "--help");
         assertEquals(0, exit());
@@ -161,7 +196,10 @@ class ProcessTest {
                 "--heartbeat",
                 "--token",
                 "--origins",
-                "--max-message")) {
+                "--max-message",
+                "--redis",
+                "--cluster",
+                "--outage")) {
             assertTrue(text.contains(option), option);
         }
     }

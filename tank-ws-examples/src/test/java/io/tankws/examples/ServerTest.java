@@ -12,6 +12,7 @@ import io.tankws.ListenException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
@@ -204,6 +205,37 @@ class ServerTest {
         }
     }
 
+    private HttpResponse<String> statsFrom(String method, String origin) throws Exception {
+        return send(request("/stats").header("Origin", origin).method(method, HttpRequest.BodyPublishers.noBody()));
+    }
+
+    @Test
+    void pagesOfAllowedOriginsMayReadTheCountsAndOthersMayNot() throws Exception {
+        start("--origins", "https://friend.example", "--token", "s3cret");
+        String allowed = "Access-Control-Allow-Origin";
+        for (String method : new String[] {"GET", "OPTIONS"}) {
+            HttpHeaders friend = statsFrom(method, "https://friend.example").headers();
+            assertEquals("https://friend.example", friend.firstValue(allowed).orElseThrow());
+            assertEquals("Origin", friend.firstValue("Vary").orElseThrow());
+            for (String origin : new String[] {"http://evil.example", "null"}) {
+                assertFalse(statsFrom(method, origin).headers().map().containsKey(allowed), origin);
+            }
+        }
+        HttpResponse<String> preflight = statsFrom("OPTIONS", "https://friend.example");
+        assertEquals(204, preflight.statusCode());
+        assertEquals(
+                "Authorization",
+                preflight.headers().firstValue("Access-Control-Allow-Headers").orElseThrow());
+        assertEquals(405, statsFrom("OPTIONS", "http://evil.example").statusCode());
+    }
+
+    @Test
+    void aServerAloneTellsOfNoCluster() throws Exception {
+        start();
+        assertFalse(send(request("/stats")).body().contains("cluster"));
+        assertFalse(send(request("/events")).body().contains("cluster"));
+    }
+
     private int postFrom(String origin) throws Exception {
         return send(request("/broadcast").header("Origin", origin).POST(HttpRequest.BodyPublishers.ofString("x")))
                 .statusCode();
@@ -239,6 +271,22 @@ class ServerTest {
         assertTrue(page.body().contains("data-port=\"" + server.port() + "\" data-path=\"/chat\""));
         assertFalse(page.body().contains("{{"));
         assertFalse(page.body().matches("(?s).*(src|href)=\"?https?:.*"));
+    }
+
+    @Test
+    void thePageOfTwoNodesAllowsTheOtherNodeAlone() throws Exception {
+        start();
+        HttpResponse<String> page = send(request("/nodes?peer=127.0.0.1:8083"));
+        assertEquals(200, page.statusCode());
+        String policy = page.headers().firstValue("Content-Security-Policy").orElseThrow();
+        assertTrue(policy.contains("connect-src 'self' http://127.0.0.1:8083 ws: wss:;"), policy);
+        assertTrue(page.body().contains("data-peer=\"127.0.0.1:8083\""));
+        assertFalse(page.body().contains("{{"));
+        assertEquals(200, send(request("/nodes?peer=%5B::1%5D:8083")).statusCode());
+        assertEquals(200, send(request("/nodes")).statusCode());
+        for (String wrong : new String[] {"a%20b", "a;b", "%22", "http://a", "a:b", "a/b", "*", "%0d%0a"}) {
+            assertEquals(400, send(request("/nodes?peer=" + wrong)).statusCode(), wrong);
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.tankws.testkit;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Waits for conditions, never for luck. */
 public final class Await {
@@ -28,10 +29,22 @@ public final class Await {
      * @throws AssertionError if it does not hold within {@link #timeout()}
      */
     public static void until(String what, BooleanSupplier condition) {
+        until(what, condition, () -> "");
+    }
+
+    /**
+     * Waits until a condition holds.
+     *
+     * @param what what is waited for, for the error's text
+     * @param condition asked again and again
+     * @param instead tells how it is if it does not hold, for the error's text
+     * @throws AssertionError if it does not hold within {@link #timeout()}
+     */
+    public static void until(String what, BooleanSupplier condition, Supplier<String> instead) {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("not within " + TIMEOUT.toSeconds() + " s: " + what);
+                throw new AssertionError("not within " + TIMEOUT.toSeconds() + " s: " + what + " " + instead.get());
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }

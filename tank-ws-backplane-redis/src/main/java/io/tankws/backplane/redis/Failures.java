@@ -4,29 +4,48 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.tankws.BackplaneException;
 import io.tankws.BackplaneException.Reason;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 
-/** What failures of commands mean to those who publish. */
+/** What went wrong, in the words of the SPI. */
 final class Failures {
+    private static final Set<String> MISPLACED =
+            Set.of("MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN", "READONLY", "MASTERDOWN", "LOADING", "NOAUTH");
+
     private Failures() {}
 
-    static BackplaneException unreachable() {
-        return new BackplaneException(Reason.UNREACHABLE, "there is no connection to Redis", null);
+    static BackplaneException unreachable(String message) {
+        return new BackplaneException(Reason.UNREACHABLE, message, null);
     }
 
-    static BackplaneException named(Throwable error) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        if (cause instanceof BackplaneException ours) {
-            return ours;
+    /**
+     * Judges why a command failed.
+     *
+     * @param atOnce whether it failed before the call that sent it had returned
+     */
+    static BackplaneException of(Throwable thrown, boolean atOnce) {
+        Throwable cause = unwrap(thrown);
+        if (cause instanceof BackplaneException known) {
+            return known;
         }
         if (cause instanceof RedisCommandExecutionException) {
             return new BackplaneException(Reason.REFUSED, "Redis refused it: " + cause.getMessage(), cause);
         }
-        if (cause instanceof RedisException
-                && String.valueOf(cause.getMessage()).contains("not connected")) {
-            // Lettuce's words for a command that it has not written.
-            return new BackplaneException(Reason.UNREACHABLE, "there is no connection to Redis", cause);
+        // Lettuce looks before it writes; other failures, also at once, are those of a write that may have begun.
+        if (atOnce && cause instanceof RedisException) {
+            return new BackplaneException(Reason.UNREACHABLE, "it was not sent: " + cause.getMessage(), cause);
         }
-        return new BackplaneException(Reason.UNCERTAIN, "the connection to Redis broke before an answer", cause);
+        return new BackplaneException(Reason.UNCERTAIN, "the connection ended before Redis replied", cause);
+    }
+
+    /** Whether Redis says that we are at the wrong server, or it at the wrong time. */
+    static boolean isMisplaced(Throwable thrown) {
+        return unwrap(thrown) instanceof RedisCommandExecutionException reply
+                && reply.getMessage() != null
+                && MISPLACED.contains(reply.getMessage().split(" ", 2)[0]);
+    }
+
+    static Throwable unwrap(Throwable thrown) {
+        return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
     }
 }

@@ -1,132 +1,199 @@
 package io.tankws.backplane.redis;
 
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.tankws.BackplaneException;
+import io.tankws.BackplaneException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The figures that nodes leave in Redis: a hash for each node, which expires, and a set of the nodes. Their names share a
- * hash tag, so that a cluster's are on one master of a Redis Cluster. Only what has changed is written.
+ * This node's figures, in a hash that lapses unless it is renewed, and those of the others. Only what has changed is written, as
+ * long as the hash is known to be there. Scripts write, so that the hash never lives without its end. Of the backplane's
+ * thread.
  */
 final class Leases {
-    /** Of one command. */
-    private static final int MOST_FIGURES = 1000;
+    /** Figures that one script writes or removes; Redis answers nobody else meanwhile. */
+    private static final int BATCH = 500;
 
-    /** Writes what changed, unless the rest is gone; answers 0 then. A hash never stays without an end. */
-    private static final byte[] WRITE = utf8("""
-            if ARGV[3] == '0' and redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-            for i = 4, #ARGV, 2 do
-              if ARGV[i + 1] == '' then redis.call('HDEL', KEYS[1], ARGV[i])
-              else redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
-            end
-            redis.call('PEXPIRE', KEYS[1], ARGV[1])
+    /** KEYS: lease, nodes. ARGV: milliseconds, node, "1" to forget what was there. Returns whether the lease was there. */
+    private static final byte[] RENEW = RedisNames.utf8("""
             redis.call('SADD', KEYS[2], ARGV[2])
-            redis.call('PEXPIRE', KEYS[2], ARGV[1] * 10)
-            return 1
+            if redis.call('PTTL', KEYS[2]) < tonumber(ARGV[1]) then redis.call('PEXPIRE', KEYS[2], ARGV[1]) end
+            if ARGV[3] == '1' then redis.call('DEL', KEYS[1]) return 0 end
+            return redis.call('PEXPIRE', KEYS[1], ARGV[1])
             """);
 
-    /** Adds up, and forgets the nodes whose figures have expired. */
-    private static final byte[] SUM = utf8("""
-            local sum = 0
+    /**
+     * KEYS: lease. ARGV: milliseconds, "1" if the lease may be made by this, how many figures to set, their names and values in
+     * turn, names to remove. Returns -1 if the lease has gone, whose rest would pass for the whole.
+     */
+    private static final byte[] WRITE = RedisNames.utf8("""
+            if ARGV[2] == '0' and redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
+            local last = 3 + 2 * tonumber(ARGV[3])
+            for i = 4, last, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+            for i = last + 1, #ARGV do redis.call('HDEL', KEYS[1], ARGV[i]) end
+            return redis.call('PEXPIRE', KEYS[1], ARGV[1])
+            """);
+
+    /** KEYS: lease, nodes. ARGV: node. */
+    private static final byte[] REMOVE = RedisNames.utf8("""
+            redis.call('SREM', KEYS[2], ARGV[1])
+            return redis.call('DEL', KEYS[1])
+            """);
+
+    /** KEYS: nodes. ARGV: node, what a lease's key begins with, figure. The other leases are in the same slot. */
+    private static final byte[] OTHERS = RedisNames.utf8("""
+            local found = {}
             for _, node in ipairs(redis.call('SMEMBERS', KEYS[1])) do
               if node ~= ARGV[1] then
-                local lease = ARGV[2] .. node
-                if redis.call('EXISTS', lease) == 0 then redis.call('SREM', KEYS[1], node)
-                else sum = sum + (tonumber(redis.call('HGET', lease, ARGV[3]) or '0') or 0) end
+                local value = redis.call('HGET', ARGV[2] .. node, ARGV[3])
+                if value then found[#found + 1] = value
+                elseif redis.call('EXISTS', ARGV[2] .. node) == 0 then redis.call('SREM', KEYS[1], node) end
               end
             end
-            return sum
+            return found
             """);
 
-    private static final byte[] LEAVE =
-            utf8("redis.call('DEL', KEYS[1]) redis.call('SREM', KEYS[2], ARGV[1]) return 1");
+    private final RedisNames names;
 
-    private final String node;
-    private final String prefix;
-    private final byte[][] keys;
-    private Map<String, Long> left;
+    /** What is in Redis, and by which link it came there; {@code null} if that is not known. */
+    private Map<String, Long> written;
 
-    Leases(String cluster, String node) {
-        this.node = node;
-        prefix = "tankws:{" + cluster + "}:lease:";
-        keys = new byte[][] {utf8(prefix + node), utf8("tankws:{" + cluster + "}:nodes")};
+    private RedisLink writtenBy;
+    private Task running;
+    private Task waiting;
+    private boolean removed;
+
+    /** Figures on their way; at most one waits behind another, and takes the place of one that waits already. */
+    private static final class Task {
+        final CompletableFuture<Void> done = new CompletableFuture<>();
+        Map<String, Long> figures;
+        byte[] millis;
     }
 
-    /** Leaves figures; the next call must wait for the end of this. */
-    CompletionStage<Void> lease(
-            RedisClusterAsyncCommands<byte[], byte[]> redis, Map<String, Long> figures, Duration time) {
-        Map<String, Long> before = before();
-        CompletionStage<Boolean> written = before == null
-                ? CompletableFuture.completedStage(false)
-                : write(redis, changes(before, figures), time, false);
-        return written.thenCompose(known -> known
-                        ? CompletableFuture.completedStage(true)
-                        : write(redis, changes(Map.of(), figures), time, true))
-                .thenAccept(done -> note(figures));
+    Leases(RedisNames names) {
+        this.names = names;
     }
 
-    private synchronized Map<String, Long> before() {
-        return left;
+    /** Leaves them, behind those that are on their way. */
+    CompletionStage<Void> lease(RedisLink link, Map<String, Long> figures, Duration time) {
+        Task task = waiting == null ? new Task() : waiting;
+        task.figures = figures;
+        task.millis = RedisNames.utf8(Long.toString(Math.max(1, time.toMillis())));
+        if (running == null) {
+            run(link, task);
+        } else {
+            waiting = task;
+        }
+        return task.done;
     }
 
-    private synchronized void note(Map<String, Long> figures) {
-        left = Map.copyOf(figures);
+    private void run(RedisLink link, Task task) {
+        running = task;
+        // Another link may have led to a server that has not all we wrote.
+        boolean anew = written == null || writtenBy != link;
+        Map<String, Long> before = anew ? Map.of() : written;
+        written = null;
+        byte[][] args = {task.millis, names.node(), RedisNames.utf8(anew ? "1" : "0")};
+        link.<Long>eval(RENEW, ScriptOutputType.INTEGER, keys(), args)
+                .thenCompose(there -> there == 1
+                        ? write(link, task, changes(before, task.figures), 0, false)
+                        : write(link, task, changes(Map.of(), task.figures), 0, true))
+                .whenComplete((nothing, failure) -> finish(link, task, failure));
     }
 
-    private static List<byte[]> changes(Map<String, Long> before, Map<String, Long> after) {
-        Map<String, String> changes = new HashMap<>();
-        after.forEach((name, figure) -> {
-            if (!figure.equals(before.get(name))) {
-                changes.put(name, figure.toString());
+    private void finish(RedisLink link, Task task, Throwable failure) {
+        if (failure == null) {
+            written = task.figures;
+            writtenBy = link;
+        }
+        running = null;
+        Task next = waiting;
+        waiting = null;
+        if (next != null) {
+            run(link, next);
+        }
+        if (failure == null) {
+            task.done.complete(null);
+        } else {
+            task.done.completeExceptionally(failure);
+        }
+    }
+
+    /** A name, and its new value or {@code null}. */
+    private record Change(byte[] name, byte[] value) {}
+
+    private static List<Change> changes(Map<String, Long> before, Map<String, Long> after) {
+        List<Change> changes = new ArrayList<>();
+        after.forEach((name, value) -> {
+            if (!value.equals(before.get(name))) {
+                changes.add(new Change(RedisNames.text(name), RedisNames.utf8(value.toString())));
             }
         });
-        before.keySet().stream().filter(name -> !after.containsKey(name)).forEach(name -> changes.put(name, ""));
-        List<byte[]> words = new ArrayList<>(changes.size() * 2);
-        changes.forEach((name, figure) -> {
-            words.add(utf8(name));
-            words.add(utf8(figure));
+        before.keySet().forEach(name -> {
+            if (!after.containsKey(name)) {
+                changes.add(new Change(RedisNames.text(name), null));
+            }
         });
-        return words;
+        return changes;
     }
 
-    /** Completes with whether the rest of the figures was there. */
-    private CompletionStage<Boolean> write(
-            RedisClusterAsyncCommands<byte[], byte[]> redis, List<byte[]> changes, Duration time, boolean all) {
-        CompletionStage<Boolean> written = CompletableFuture.completedStage(true);
-        int from = 0;
-        do {
-            List<byte[]> words = new ArrayList<>();
-            words.add(utf8(String.valueOf(time.toMillis())));
-            words.add(utf8(node));
-            words.add(utf8(all ? "1" : "0"));
-            int to = Math.min(changes.size(), from + MOST_FIGURES * 2);
-            words.addAll(changes.subList(from, to));
-            from = to;
-            written = written.thenCompose(known -> known
-                    ? redis.<Long>eval(WRITE, ScriptOutputType.INTEGER, keys, words.toArray(byte[][]::new))
-                            .thenApply(answer -> answer == 1)
-                    : CompletableFuture.completedStage(false));
-        } while (from < changes.size());
-        return written;
+    private CompletionStage<Void> write(RedisLink link, Task task, List<Change> changes, int from, boolean make) {
+        if (removed || from >= changes.size()) {
+            return CompletableFuture.completedStage(null);
+        }
+        int to = Math.min(changes.size(), from + BATCH);
+        List<byte[]> set = new ArrayList<>();
+        List<byte[]> gone = new ArrayList<>();
+        for (Change change : changes.subList(from, to)) {
+            if (change.value() == null) {
+                gone.add(change.name());
+            } else {
+                set.add(change.name());
+                set.add(change.value());
+            }
+        }
+        List<byte[]> args = new ArrayList<>(List.of(
+                task.millis, RedisNames.utf8(make ? "1" : "0"), RedisNames.utf8(Integer.toString(set.size() / 2))));
+        args.addAll(set);
+        args.addAll(gone);
+        byte[][] keys = {names.lease()};
+        return link.<Long>eval(WRITE, ScriptOutputType.INTEGER, keys, args.toArray(new byte[0][]))
+                .thenCompose(there -> {
+                    if (there < 0) {
+                        throw new BackplaneException(
+                                Reason.REFUSED, "the figures lapsed while they were written", null);
+                    }
+                    return write(link, task, changes, to, false);
+                });
     }
 
-    CompletionStage<Long> sumOfOthers(RedisClusterAsyncCommands<byte[], byte[]> redis, String figure) {
-        return redis.eval(
-                SUM, ScriptOutputType.INTEGER, new byte[][] {keys[1]}, utf8(node), utf8(prefix), utf8(figure));
+    CompletionStage<Long> sumOfOthers(RedisLink link, String figure) {
+        byte[][] keys = {names.nodes()};
+        return link.<List<byte[]>>eval(
+                        OTHERS,
+                        ScriptOutputType.MULTI,
+                        keys,
+                        names.node(),
+                        names.leasePrefix(),
+                        RedisNames.text(figure))
+                .thenApply(found -> found.stream()
+                        .mapToLong(value -> Long.parseLong(new String(value, StandardCharsets.US_ASCII)))
+                        .sum());
     }
 
-    CompletionStage<?> leave(RedisClusterAsyncCommands<byte[], byte[]> redis) {
-        return redis.eval(LEAVE, ScriptOutputType.INTEGER, keys, utf8(node));
+    /** For good: what is on its way to be written stays away. */
+    CompletionStage<Long> remove(RedisLink link) {
+        removed = true;
+        return link.eval(REMOVE, ScriptOutputType.INTEGER, keys(), names.node());
     }
 
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+    private byte[][] keys() {
+        return new byte[][] {names.lease(), names.nodes()};
     }
 }

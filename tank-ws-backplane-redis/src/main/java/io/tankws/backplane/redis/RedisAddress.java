@@ -2,60 +2,142 @@ package io.tankws.backplane.redis;
 
 import io.lettuce.core.RedisURI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/** Where Redis is. */
-record RedisAddress(boolean sharded, List<RedisURI> uris) {
+/**
+ * Where Redis is, as a URI says it.
+ *
+ * @param kind how the servers are found
+ * @param data how to log in to them; of one server also where it is
+ * @param seeds whom to ask for them; of one server nobody
+ */
+record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
     static final Set<String> SCHEMES =
             Set.of("redis", "rediss", "redis-sentinel", "rediss-sentinel", "redis-cluster", "rediss-cluster");
 
-    /** For one answer within a connection's beginning. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    /** How long a server may take to let us in. */
+    private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(2);
 
-    private static final String CLUSTER = "-cluster";
+    /** How the servers are found. */
+    enum Kind {
+        SINGLE,
+        SENTINEL,
+        CLUSTER
+    }
 
-    /**
-     * Reads a URI.
-     *
-     * @throws IllegalArgumentException if it makes no sense; the text does not repeat it, since it may hold a password
-     */
     static RedisAddress parse(String uri) {
-        int end = uri.indexOf("://");
-        String scheme = end < 0 ? "" : uri.substring(0, end).toLowerCase(Locale.ROOT);
+        int colon = uri.indexOf("://");
+        String scheme = colon < 0 ? "" : uri.substring(0, colon).toLowerCase(Locale.ROOT);
         if (!SCHEMES.contains(scheme)) {
-            throw new IllegalArgumentException("a URI of Redis begins with one of "
-                    + SCHEMES.stream().sorted().toList() + " and ://");
+            throw new IllegalArgumentException("the URI of a Redis backplane begins with redis://, rediss://, "
+                    + "redis-sentinel://, rediss-sentinel://, redis-cluster:// or rediss-cluster://");
         }
-        String rest = uri.substring(end);
+        String rest = uri.substring(colon + "://".length());
         try {
-            if (!scheme.endsWith(CLUSTER)) {
-                return new RedisAddress(false, List.of(single(scheme + rest)));
+            if (scheme.endsWith("-cluster")) {
+                return cluster(scheme.substring(0, scheme.indexOf('-')), rest);
             }
-            String plain = scheme.substring(0, scheme.length() - CLUSTER.length());
-            int at = rest.lastIndexOf('@') + 1;
-            String credentials = at == 0 ? "" : rest.substring(3, at);
-            List<RedisURI> nodes = new ArrayList<>();
-            for (String node : rest.substring(at == 0 ? 3 : at).split(",")) {
-                nodes.add(single(plain + "://" + credentials + node));
-            }
-            return new RedisAddress(true, nodes);
-        } catch (IllegalArgumentException e) {
-            // Its text, and its cause's, may hold the password.
-            throw new IllegalArgumentException("the URI of Redis makes no sense: a host, a port or a name is missing");
+            RedisURI parsed = RedisURI.create(scheme + "://" + rest);
+            parsed.setTimeout(LOGIN_TIMEOUT);
+            return scheme.endsWith("-sentinel") ? sentinel(parsed) : single(parsed);
+        } catch (RuntimeException e) {
+            // Neither its text nor the cause is passed on: they may hold the password.
+            throw new IllegalArgumentException("the URI of the Redis backplane cannot be understood: " + form(scheme));
         }
     }
 
-    private static RedisURI single(String uri) {
-        RedisURI parsed = RedisURI.create(uri);
-        if (parsed.getSentinels().isEmpty()
-                && (parsed.getHost() == null || parsed.getHost().isEmpty())) {
-            throw new IllegalArgumentException("no host");
+    private static String form(String scheme) {
+        return switch (scheme) {
+            case "redis", "rediss" -> scheme + "://[user:password@]host[:port][/database]";
+            case "redis-sentinel", "rediss-sentinel" ->
+                scheme + "://[user:password@]sentinel1[:port],sentinel2[:port][/database]#master";
+            default -> scheme + "://[user:password@]host1[:port],host2[:port]";
+        };
+    }
+
+    private static RedisAddress single(RedisURI uri) {
+        splitHost(uri);
+        return new RedisAddress(Kind.SINGLE, uri, List.of());
+    }
+
+    private static RedisAddress sentinel(RedisURI uri) {
+        requireText(uri.getSentinelMasterId());
+        List<RedisURI> sentinels = uri.getSentinels().stream()
+                .map(sentinel -> {
+                    requireText(sentinel.getHost());
+                    return RedisURI.builder()
+                            .withHost(sentinel.getHost())
+                            .withPort(sentinel.getPort())
+                            .withSsl(uri)
+                            .withAuthentication(sentinel)
+                            .withTimeout(LOGIN_TIMEOUT)
+                            .build();
+                })
+                .toList();
+        return new RedisAddress(Kind.SENTINEL, uri, sentinels);
+    }
+
+    private static RedisAddress cluster(String scheme, String rest) {
+        int query = rest.indexOf('?');
+        String before = query < 0 ? rest : rest.substring(0, query);
+        String after = query < 0 ? "" : rest.substring(query);
+        int at = before.lastIndexOf('@');
+        String login = before.substring(0, at + 1);
+        String hosts = before.substring(at + 1);
+        if (hosts.endsWith("/")) {
+            hosts = hosts.substring(0, hosts.length() - 1);
         }
-        parsed.setTimeout(TIMEOUT);
-        parsed.getSentinels().forEach(sentinel -> sentinel.setTimeout(TIMEOUT));
-        return parsed;
+        List<RedisURI> seeds = Stream.of(hosts.split(",", -1))
+                .map(host -> seed(scheme + "://" + login + requireText(host) + after))
+                .toList();
+        return new RedisAddress(Kind.CLUSTER, seeds.get(0), seeds);
+    }
+
+    private static RedisURI seed(String uri) {
+        RedisURI seed = RedisURI.create(uri);
+        splitHost(seed);
+        if (seed.getDatabase() != 0) {
+            throw new IllegalArgumentException("Redis Cluster has one database");
+        }
+        seed.setTimeout(LOGIN_TIMEOUT);
+        return seed;
+    }
+
+    /** Lettuce takes the port for a part of names that Java's URIs do not allow, those with underscores for instance. */
+    private static void splitHost(RedisURI uri) {
+        String host = requireText(uri.getHost());
+        int colon = host.indexOf(':');
+        if (colon >= 0 && colon == host.lastIndexOf(':')) {
+            uri.setHost(requireText(host.substring(0, colon)));
+            uri.setPort(Integer.parseInt(host.substring(colon + 1)));
+        }
+    }
+
+    private static String requireText(String text) {
+        if (text == null || text.isEmpty()) {
+            throw new IllegalArgumentException("something is missing");
+        }
+        return text;
+    }
+
+    /** The server at that place, logged in to as the URI says. */
+    RedisURI server(String host, int port) {
+        return RedisURI.builder()
+                .withHost(host)
+                .withPort(port)
+                .withSsl(data)
+                .withAuthentication(data)
+                .withDatabase(data.getDatabase())
+                .withTimeout(LOGIN_TIMEOUT)
+                .build();
+    }
+
+    /** Names no host, and above all no password. */
+    @Override
+    public String toString() {
+        return "RedisAddress[" + kind + "]";
     }
 }

@@ -1,124 +1,168 @@
 package io.tankws.backplane.redis;
 
-import io.lettuce.core.resource.ClientResources;
 import io.tankws.spi.Backplane;
 import io.tankws.spi.BackplaneConfig;
 import io.tankws.spi.BackplaneListener;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What a node sees of Redis; the {@link LinkKeeper} keeps it in touch. */
+/** Passes what several threads ask on to the backplane's one thread, in order, and keeps count of what has no answer yet. */
 final class RedisBackplane implements Backplane {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+
+    /** Commands without an answer; the core's own bound is below. */
+    private static final int MOST_PENDING = 64 * 1024;
+
+    /** How long connections may take to close, beside the time for taking back the figures. */
+    private static final long CLOSING_MILLIS = 1_000;
+
     private final BackplaneConfig config;
     private final RedisAddress address;
-    private final String prefix;
-    private final Wanted wanted = new Wanted();
+    private final RedisNames names;
     private final Leases leases;
-    private ClientResources resources;
-    private Teller teller;
-    private LinkKeeper keeper;
+    private final AtomicInteger pendingCount = new AtomicInteger();
+    private EventThread thread;
+    private Lifeline lifeline;
+    private volatile Mailbox mailbox;
+    private volatile boolean closed;
 
     RedisBackplane(BackplaneConfig config, RedisAddress address) {
         this.config = config;
         this.address = address;
-        prefix = prefix(config);
-        leases = new Leases(config.cluster(), config.node());
-    }
-
-    /** What the names of a cluster's channels begin with in Redis; no hash tag, so that topics spread over its masters. */
-    static String prefix(BackplaneConfig config) {
-        return "tankws:" + config.cluster() + ":";
-    }
-
-    static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+        names = new RedisNames(config);
+        leases = new Leases(names);
     }
 
     @Override
-    public void start(BackplaneListener listener) {
-        teller = new Teller(config.name(), listener);
-        resources = LinkClient.resources(config.name(), teller::readComplete);
-        keeper = new LinkKeeper(config, address, wanted, resources, teller);
-        keeper.start();
+    public synchronized void start(BackplaneListener listener) {
+        Objects.requireNonNull(listener, "listener");
+        if (thread != null || closed) {
+            throw new IllegalStateException("a backplane starts once");
+        }
+        thread = new EventThread(config.name() + "-backplane");
+        lifeline = new Lifeline(thread, address, names, listener);
+        mailbox = new Mailbox(thread.loop());
+        mailbox.add(lifeline::begin);
     }
 
     @Override
     public CompletionStage<Void> publish(String channel, byte[] message) {
-        return ask(link -> link.publish(utf8(prefix + channel), message).thenAccept(receivers -> {}));
+        Objects.requireNonNull(channel, "channel");
+        Objects.requireNonNull(message, "message");
+        return ask(link -> link.publish(channel, message).thenApply(receivers -> null));
     }
 
     @Override
     public void subscribe(String channel) {
-        if (wanted.add(prefix + channel)) {
-            keeper.requestPump();
-        }
+        Objects.requireNonNull(channel, "channel");
+        tell(() -> lifeline.subscribe(channel));
     }
 
     @Override
     public void unsubscribe(String channel) {
-        if (wanted.remove(prefix + channel)) {
-            keeper.requestPump();
+        Objects.requireNonNull(channel, "channel");
+        tell(() -> lifeline.unsubscribe(channel));
+    }
+
+    private void tell(Runnable change) {
+        Mailbox started = mailbox;
+        if (started == null) {
+            throw new IllegalStateException("the backplane has not been started");
+        }
+        if (!closed) {
+            started.add(change);
         }
     }
 
     @Override
     public CompletionStage<Void> lease(Map<String, Long> figures, Duration time) {
-        return ask(link -> leases.lease(link.commands(), figures, time));
+        Map<String, Long> copy = Map.copyOf(figures);
+        Objects.requireNonNull(time, "time");
+        return ask(link -> leases.lease(link, copy, time));
     }
 
     @Override
     public CompletionStage<Long> sumOfOthers(String figure) {
-        return ask(link -> leases.sumOfOthers(link.commands(), figure));
+        Objects.requireNonNull(figure, "figure");
+        return ask(link -> leases.sumOfOthers(link, figure));
     }
 
-    private <T> CompletionStage<T> ask(Function<RedisLink, CompletionStage<T>> question) {
-        RedisLink link = teller.link();
-        if (link == null) {
-            return CompletableFuture.failedFuture(Failures.unreachable());
+    private <T> CompletionStage<T> ask(Function<RedisLink, CompletionStage<T>> command) {
+        Mailbox started = mailbox;
+        if (started == null || closed) {
+            return CompletableFuture.failedStage(Failures.unreachable("the backplane is not running"));
+        }
+        if (pendingCount.incrementAndGet() > MOST_PENDING) {
+            pendingCount.decrementAndGet();
+            return CompletableFuture.failedStage(
+                    Failures.unreachable("more than " + MOST_PENDING + " commands wait for an answer"));
         }
         CompletableFuture<T> answer = new CompletableFuture<>();
-        try {
-            question.apply(link).whenComplete((value, error) -> {
-                if (error == null) {
-                    answer.complete(value);
-                } else {
-                    answer.completeExceptionally(Failures.named(error));
-                }
-            });
-        } catch (RuntimeException e) {
-            answer.completeExceptionally(Failures.named(e));
-        }
+        started.add(() -> send(command, answer));
         return answer;
     }
 
-    @Override
-    public void close(Duration timeout) {
-        if (teller == null) {
+    private <T> void send(Function<RedisLink, CompletionStage<T>> command, CompletableFuture<T> answer) {
+        RedisLink link = closed ? null : lifeline.link();
+        if (link == null) {
+            pendingCount.decrementAndGet();
+            answer.completeExceptionally(Failures.unreachable("the connection to Redis is down"));
             return;
         }
-        long deadline = System.nanoTime() + timeout.toNanos();
-        teller.close();
-        keeper.close(timeout);
-        RedisLink last = teller.link();
-        if (last != null) {
-            LinkClient.awaitEnd(
-                    leases.leave(last.commands()).toCompletableFuture(),
-                    left(deadline).dividedBy(2));
-            last.close(left(deadline));
+        CompletionStage<T> sent;
+        try {
+            sent = command.apply(link);
+        } catch (RuntimeException e) {
+            sent = CompletableFuture.failedStage(Failures.of(e, false));
         }
-        CompletableFuture<Void> end = new CompletableFuture<>();
-        resources
-                .shutdown(0, Math.max(1, left(deadline).toMillis()), TimeUnit.MILLISECONDS)
-                .addListener(done -> end.complete(null));
-        LinkClient.awaitEnd(end, left(deadline));
+        sent.whenComplete((value, failure) -> {
+            pendingCount.decrementAndGet();
+            if (failure == null) {
+                answer.complete(value);
+            } else {
+                answer.completeExceptionally(Failures.unwrap(failure));
+            }
+        });
     }
 
-    private static Duration left(long deadline) {
-        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    @Override
+    public synchronized void close(Duration timeout) {
+        boolean first = !closed;
+        closed = true;
+        if (!first || thread == null) {
+            return;
+        }
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        thread.loop().execute(() -> sayGoodbye(timeout, ended));
+        try {
+            ended.get(timeout.toMillis() + CLOSING_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("the connections to Redis did not end in time", e);
+        }
+        thread.end();
+        mailbox.end();
+    }
+
+    private void sayGoodbye(Duration timeout, CompletableFuture<Void> ended) {
+        Runnable end = () -> lifeline.end().whenComplete((nothing, failure) -> ended.complete(null));
+        RedisLink link = lifeline.link();
+        if (link == null) {
+            end.run();
+            return;
+        }
+        leases.remove(link).whenComplete((removed, failure) -> end.run());
+        thread.loop().schedule(end, timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

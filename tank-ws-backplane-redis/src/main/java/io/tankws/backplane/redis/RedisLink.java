@@ -1,41 +1,223 @@
 package io.tankws.backplane.redis;
 
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import java.time.Duration;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.SlotHash;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
-/** One life of the connections to Redis: once anything in it breaks, all of it is given up for a new one. */
-interface RedisLink {
-    /** Is told what happens, on threads of Netty's. */
-    interface Listener {
-        void subscribed(RedisLink link, byte[] channel);
+/**
+ * One life of the connections: to one server, or to each master of a Redis Cluster. Nothing in it is ever mended; what breaks
+ * one connection ends all of them, and another life begins. Of the backplane's thread.
+ */
+final class RedisLink {
+    /** How long servers may take to be found, let us in and take the first subscription. */
+    private static final long OPEN_TIMEOUT_MILLIS = 5_000;
 
-        void unsubscribed(RedisLink link, byte[] channel);
+    /** Names that may be tried for a probe channel of the right server: one in a thousand servers is hit long before. */
+    private static final int MOST_PROBE_NAMES = 100_000;
 
-        void message(RedisLink link, byte[] channel, byte[] message);
+    private final RedisConnections connections;
+    private final RedisNames names;
+    private final Owner owner;
+    private final ConnectionKeeper keeper;
+    private final List<Shard> shards = new ArrayList<>();
+    private final Subscriptions subscriptions;
+    private Topology topology;
+    private boolean closed;
 
+    /** Whom a link tells. */
+    interface Owner {
+        void message(String channel, byte[] message);
+
+        void heard(String channel);
+
+        /** Something that was waited for has come. */
+        void progressed();
+
+        /** Told at least once if the link is broken. */
         void broken(RedisLink link, Throwable cause);
     }
 
-    /** Tells whether nothing has broken before anybody listened. */
-    boolean isOpen();
+    RedisLink(RedisConnections connections, RedisNames names, Set<String> wanted, Owner owner) {
+        this.connections = connections;
+        this.names = names;
+        this.owner = owner;
+        keeper = new ConnectionKeeper(connections.loop());
+        subscriptions = new Subscriptions(this, names, wanted);
+    }
 
-    /** Publishes; the order of calls is the order on the wire. */
-    CompletionStage<Long> publish(byte[] channel, byte[] message);
+    /** Connects. Failure is told to the owner. */
+    void open(Discovery discovery, Runnable onOpen) {
+        connections
+                .loop()
+                .schedule(
+                        () -> {
+                            if (!subscriptions.hasBegun()) {
+                                fail(new RedisException("Redis did not let us in for " + OPEN_TIMEOUT_MILLIS + " ms"));
+                            }
+                        },
+                        OPEN_TIMEOUT_MILLIS,
+                        TimeUnit.MILLISECONDS);
+        discovery
+                .find(keeper)
+                .thenComposeAsync(this::connect, connections.loop())
+                .whenCompleteAsync(
+                        (nothing, failure) -> {
+                            if (failure != null) {
+                                fail(Failures.unwrap(failure));
+                            } else if (!closed) {
+                                onOpen.run();
+                            }
+                        },
+                        connections.loop());
+    }
 
-    /** Subscribes; {@link Listener#subscribed} is told of each channel. The stages fail if Redis refuses. */
-    List<? extends CompletionStage<Void>> subscribe(List<byte[]> channels);
+    private CompletionStage<Void> connect(Topology found) {
+        if (closed) {
+            throw new RedisException("too late");
+        }
+        topology = found;
+        List<CompletableFuture<Void>> opening = new ArrayList<>();
+        for (int i = 0; i < found.servers().size(); i++) {
+            Shard shard = new Shard(this, found.isCluster(), probeChannel(i));
+            shards.add(shard);
+            opening.add(shard.open(connections, keeper, found.servers().get(i)).toCompletableFuture());
+        }
+        return CompletableFuture.allOf(opening.toArray(new CompletableFuture<?>[0]));
+    }
 
-    /** Unsubscribes; {@link Listener#unsubscribed} is told of each channel. */
-    List<? extends CompletionStage<Void>> unsubscribe(List<byte[]> channels);
+    private byte[] probeChannel(int server) {
+        for (int i = 0; i < MOST_PROBE_NAMES; i++) {
+            byte[] name = names.probe(System.identityHashCode(this) + "-" + i);
+            if (indexOf(name) == server) {
+                return name;
+            }
+        }
+        throw new RedisException("a server has too few slots to be probed");
+    }
 
-    /** Channels by which every connection is used, made of one name. */
-    List<String> probes(String name);
+    private int indexOf(byte[] key) {
+        return topology.isCluster() ? topology.serverOfSlot()[SlotHash.getSlot(key)] : 0;
+    }
 
-    /** For commands that do not subscribe. */
-    RedisClusterAsyncCommands<byte[], byte[]> commands();
+    boolean isCluster() {
+        return topology.isCluster();
+    }
 
-    /** Ends the connections; waits at most so long. */
-    void close(Duration timeout);
+    /** The one that has this channel or key. */
+    Shard shard(byte[] key) {
+        return shards.get(indexOf(key));
+    }
+
+    CompletionStage<Long> publish(String channel, byte[] message) {
+        byte[] name = names.channel(channel);
+        return watched(shard(name).publish(name, message));
+    }
+
+    /** Runs a script where its keys are, which must be in one slot. */
+    <T> CompletionStage<T> eval(byte[] script, ScriptOutputType type, byte[][] keys, byte[]... args) {
+        return watched(shard(keys[0]).commands().async().eval(script, type, keys, args));
+    }
+
+    /**
+     * Says in the SPI's words why a command failed. A server that has become a replica, lost a slot or the like ends the life in
+     * which we took it for another.
+     */
+    private <T> CompletionStage<T> watched(RedisFuture<T> reply) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        boolean[] returned = {false};
+        reply.whenComplete((value, failure) -> {
+            if (failure == null) {
+                result.complete(value);
+                return;
+            }
+            boolean misplaced = Failures.isMisplaced(failure);
+            result.completeExceptionally(Failures.of(failure, !returned[0]));
+            if (misplaced) {
+                fail(failure);
+            }
+        });
+        returned[0] = true;
+        return result;
+    }
+
+    Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
+    /** Sends probes to all, and fails if too many are missing. */
+    void probe() {
+        for (Shard shard : List.copyOf(shards)) {
+            if (!closed && !shard.probe()) {
+                fail(new RedisException("Redis does not bring back what is sent to it"));
+            }
+        }
+    }
+
+    boolean isProven() {
+        return shards.stream().allMatch(Shard::isProven);
+    }
+
+    /** Until when nothing can have been lost; for a link that is proven. */
+    long provenAt() {
+        long now = System.nanoTime();
+        long age =
+                shards.stream().mapToLong(shard -> now - shard.provenAt()).max().orElse(0);
+        return now - age;
+    }
+
+    void message(byte[] channel, byte[] message) {
+        String name = closed ? null : names.name(channel);
+        if (name != null) {
+            owner.message(name, message);
+        }
+    }
+
+    void subscribed(byte[] channel) {
+        String name = closed ? null : names.name(channel);
+        if (name != null && subscriptions.subscribed(name)) {
+            owner.heard(name);
+            progressed();
+        }
+    }
+
+    void unsubscribed(byte[] channel) {
+        String name = names.name(channel);
+        if (closed) {
+            return;
+        }
+        if (name == null || !subscriptions.unsubscribed(name)) {
+            fail(new RedisException("Redis has ended a subscription by itself"));
+        } else {
+            progressed();
+        }
+    }
+
+    void progressed() {
+        if (!closed) {
+            owner.progressed();
+        }
+    }
+
+    void fail(Throwable cause) {
+        if (!closed) {
+            owner.broken(this, Failures.unwrap(cause));
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Ends the connections; what was on its way fails. */
+    CompletionStage<Void> close() {
+        closed = true;
+        return keeper.close();
+    }
 }

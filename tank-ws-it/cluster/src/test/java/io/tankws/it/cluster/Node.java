@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** One manager with a bad network between it and Redis, and a client that is subscribed to all topics. */
 final class Node implements AutoCloseable {
     private static final int ROOM = 1 << 20;
+    private static final String WARM = "warm";
 
     /** A text as it was published, and what became of it there. */
     enum Fate {
@@ -38,6 +39,7 @@ final class Node implements AutoCloseable {
     private final TestClient client;
     private final RecordingSubscriber<ErrorEvent> errors;
     private final List<String> delivered = new ArrayList<>();
+    private volatile boolean closed;
     private final Thread reader = new Thread(this::read, "node-reader");
 
     Node(TestRedis redis, String cluster, List<String> topics) {
@@ -63,6 +65,9 @@ final class Node implements AutoCloseable {
         topics.forEach(topic -> client.sendText("sub:" + topic));
         Await.until("the subscriptions", () -> manager.getAllTopics().size() == topics.size());
         Await.until("the backplane", () -> manager.clusterHealth().isUp());
+        // It leaves only once Redis has subscribed this node.
+        topics.forEach(topic ->
+                manager.broadcastTopicMessage(topic, WARM).toCompletableFuture().join());
         reader.start();
     }
 
@@ -83,15 +88,18 @@ final class Node implements AutoCloseable {
     }
 
     private void read() {
-        try {
-            while (true) {
+        while (!closed) {
+            try {
                 String text = client.awaitText();
+                String data = text.replaceFirst(".*\"data\":\"(.*)\"}", "$1");
                 synchronized (delivered) {
-                    delivered.add(text.replaceFirst(".*\"data\":\"(.*)\"}", "$1"));
+                    if (!data.equals(WARM)) {
+                        delivered.add(data);
+                    }
                 }
+            } catch (AssertionError nothingForLong) {
+                // As during an outage.
             }
-        } catch (AssertionError end) {
-            // Nothing came for long, or the client is closed.
         }
     }
 
@@ -119,6 +127,7 @@ final class Node implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         manager.shutdown(Duration.ZERO);
         server.close();
         client.close();

@@ -1,0 +1,184 @@
+package io.tankws.backplane.redis;
+
+import io.lettuce.core.RedisException;
+import io.netty.channel.EventLoop;
+import io.tankws.spi.BackplaneListener;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One link after the other, and what the listener is told of it. A link is believed only when everything wanted is heard and
+ * each connection has brought back a probe, and from then on as long as probes come back. Of the backplane's thread.
+ */
+final class Lifeline implements RedisLink.Owner {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+
+    /** How often each connection is proven. */
+    private static final long PROBE_PERIOD_MILLIS = 1_000;
+
+    /** How long a link that is not up yet may make no progress. */
+    private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    /** How long to wait at most after the first failure; twice as long after each further one. */
+    private static final long FIRST_BACKOFF_MILLIS = 50;
+
+    /** Short, because a node that is down serves nobody; the jitter keeps a thousand of them apart. */
+    private static final long LONGEST_BACKOFF_MILLIS = 2_000;
+
+    private static final int MOST_DOUBLINGS = 6;
+
+    private final EventLoop loop;
+    private final RedisConnections connections;
+    private final Discovery discovery;
+    private final RedisNames names;
+    private final BackplaneListener listener;
+    private final Set<String> wanted = new HashSet<>();
+    private RedisLink link;
+    private boolean probing;
+    private boolean up;
+    private boolean toldDown;
+    private boolean toldMessage;
+    private boolean ended;
+    private int failures;
+    private long progressedAt;
+    private long provenAt = System.nanoTime();
+
+    Lifeline(EventThread thread, RedisAddress address, RedisNames names, BackplaneListener listener) {
+        this.names = names;
+        this.listener = listener;
+        loop = thread.loop();
+        connections = new RedisConnections(thread, this::readComplete);
+        discovery = new Discovery(connections, address);
+    }
+
+    void begin() {
+        loop.scheduleWithFixedDelay(this::tick, PROBE_PERIOD_MILLIS, PROBE_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        connect();
+    }
+
+    /** Returns the link if it is up, {@code null} otherwise. */
+    RedisLink link() {
+        return up ? link : null;
+    }
+
+    void subscribe(String channel) {
+        if (wanted.add(channel) && link != null) {
+            link.subscriptions().changed(channel);
+        }
+    }
+
+    void unsubscribe(String channel) {
+        if (wanted.remove(channel) && link != null) {
+            link.subscriptions().changed(channel);
+        }
+    }
+
+    private void connect() {
+        if (ended) {
+            return;
+        }
+        probing = false;
+        progressedAt = System.nanoTime();
+        RedisLink next = new RedisLink(connections, names, wanted, this);
+        link = next;
+        next.open(discovery, () -> {
+            progressedAt = System.nanoTime();
+            next.subscriptions().begin();
+            progressed();
+        });
+    }
+
+    @Override
+    public void progressed() {
+        progressedAt = System.nanoTime();
+        if (!probing && link.subscriptions().isComplete()) {
+            probing = true;
+            link.probe();
+        } else if (probing && !up && link.isProven()) {
+            up = true;
+            toldDown = false;
+            failures = 0;
+            tell(listener::onUp);
+        }
+    }
+
+    private void tick() {
+        if (link == null) {
+            return;
+        }
+        if (up) {
+            link.probe();
+        } else if (System.nanoTime() - progressedAt > STALL_NANOS
+                && link.subscriptions().hasBegun()) {
+            broken(link, new RedisException("Redis does not answer"));
+        }
+    }
+
+    @Override
+    public void broken(RedisLink broken, Throwable cause) {
+        if (broken != link) {
+            return;
+        }
+        if (up) {
+            provenAt = broken.provenAt();
+        }
+        up = false;
+        link = null;
+        if (!toldDown && !ended) {
+            toldDown = true;
+            Duration since = Duration.ofNanos(System.nanoTime() - provenAt);
+            tell(() -> listener.onDown(cause, since));
+        }
+        broken.close();
+        long most = Math.min(LONGEST_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(failures++, MOST_DOUBLINGS));
+        if (!ended) {
+            loop.schedule(this::connect, ThreadLocalRandom.current().nextLong(most + 1), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void message(String channel, byte[] message) {
+        toldMessage = true;
+        tell(() -> listener.onMessage(channel, message));
+    }
+
+    @Override
+    public void heard(String channel) {
+        tell(() -> listener.onSubscribed(channel));
+    }
+
+    private void readComplete() {
+        if (toldMessage) {
+            toldMessage = false;
+            tell(listener::onReadComplete);
+        }
+    }
+
+    private void tell(Runnable call) {
+        if (ended) {
+            return;
+        }
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            LOG.error("the listener of a Redis backplane has thrown", e);
+        }
+    }
+
+    /** Tells nothing any more, and ends the connections. */
+    CompletionStage<Void> end() {
+        ended = true;
+        up = false;
+        RedisLink last = link;
+        link = null;
+        CompletionStage<Void> closed = last == null ? CompletableFuture.completedStage(null) : last.close();
+        return closed.whenComplete((nothing, failure) -> connections.close());
+    }
+}

@@ -1,0 +1,166 @@
+package io.tankws.backplane.redis;
+
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.RedisPubSubListener;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One server: a connection that publishes, one that is subscribed, and the proof that what goes out on the first comes back on
+ * the second. Of the backplane's thread.
+ */
+final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisConnectionStateListener {
+    /** Probes that may go missing in a row; the next tick after that many tells. */
+    private static final int MOST_MISSED = 2;
+
+    private final RedisLink link;
+    private final boolean sharded;
+    private final byte[] probeChannel;
+    private StatefulRedisConnection<byte[], byte[]> commands;
+    private StatefulRedisPubSubConnection<byte[], byte[]> subscriber;
+    private long probe;
+    private boolean unanswered;
+    private int missed;
+    private boolean proven;
+    private long provenAt;
+
+    Shard(RedisLink link, boolean sharded, byte[] probeChannel) {
+        this.link = link;
+        this.sharded = sharded;
+        this.probeChannel = probeChannel;
+    }
+
+    /** Connects, and then is subscribed to its probes. */
+    CompletionStage<Void> open(RedisConnections connections, ConnectionKeeper keeper, RedisURI uri) {
+        return keeper.keep(connections.commands(uri))
+                .thenCompose(connected -> {
+                    commands = watched(connected);
+                    return keeper.keep(connections.subscriber(uri));
+                })
+                .thenCompose(connected -> {
+                    subscriber = watched(connected);
+                    subscriber.addListener((RedisPubSubListener<byte[], byte[]>) this);
+                    return subscribe(List.of(probeChannel));
+                });
+    }
+
+    private <C extends StatefulConnection<?, ?>> C watched(C connection) {
+        connection.addListener(this);
+        if (!connection.isOpen()) {
+            throw new RedisException("the connection ended at once");
+        }
+        return connection;
+    }
+
+    @Override
+    public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
+        link.fail(new RedisException("a connection to Redis ended"));
+    }
+
+    RedisFuture<Long> publish(byte[] channel, byte[] message) {
+        return sharded
+                ? commands.async().spublish(channel, message)
+                : commands.async().publish(channel, message);
+    }
+
+    StatefulRedisConnection<byte[], byte[]> commands() {
+        return commands;
+    }
+
+    RedisFuture<Void> subscribe(List<byte[]> channels) {
+        byte[][] array = channels.toArray(new byte[0][]);
+        return sharded
+                ? subscriber.async().ssubscribe(array)
+                : subscriber.async().subscribe(array);
+    }
+
+    RedisFuture<Void> unsubscribe(List<byte[]> channels) {
+        byte[][] array = channels.toArray(new byte[0][]);
+        return sharded
+                ? subscriber.async().sunsubscribe(array)
+                : subscriber.async().unsubscribe(array);
+    }
+
+    /** Sends a probe, unless too many are missing. */
+    boolean probe() {
+        if (unanswered && ++missed >= MOST_MISSED) {
+            return false;
+        }
+        unanswered = true;
+        byte[] content = ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(++probe)
+                .putLong(System.nanoTime())
+                .array();
+        publish(probeChannel, content).whenComplete((receivers, failure) -> {
+            if (failure != null) {
+                link.fail(failure);
+            }
+        });
+        return true;
+    }
+
+    private void probeCame(ByteBuffer content) {
+        if (content.remaining() == 2 * Long.BYTES) {
+            unanswered = content.getLong() != probe;
+            provenAt = content.getLong();
+            missed = 0;
+            proven = true;
+            link.progressed();
+        }
+    }
+
+    boolean isProven() {
+        return proven;
+    }
+
+    /** When what came back last had been sent: until then nothing was lost. */
+    long provenAt() {
+        return provenAt;
+    }
+
+    @Override
+    public void message(byte[] channel, byte[] message) {
+        if (Arrays.equals(channel, probeChannel)) {
+            probeCame(ByteBuffer.wrap(message));
+        } else {
+            link.message(channel, message);
+        }
+    }
+
+    @Override
+    public void smessage(byte[] channel, byte[] message) {
+        message(channel, message);
+    }
+
+    @Override
+    public void subscribed(byte[] channel, long count) {
+        if (!Arrays.equals(channel, probeChannel)) {
+            link.subscribed(channel);
+        }
+    }
+
+    @Override
+    public void ssubscribed(byte[] channel, long count) {
+        subscribed(channel, count);
+    }
+
+    @Override
+    public void unsubscribed(byte[] channel, long count) {
+        link.unsubscribed(channel);
+    }
+
+    @Override
+    public void sunsubscribed(byte[] channel, long count) {
+        unsubscribed(channel, count);
+    }
+}

@@ -1,0 +1,122 @@
+package io.tankws.backplane.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.BackplaneException.Reason;
+import io.tankws.testkit.Await;
+import io.tankws.testkit.Fault;
+import io.tankws.testkit.FaultProxy;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ReconnectTest {
+    @Test
+    void redisGoesAndComesAgain() throws IOException {
+        try (TestRedis redis = TestRedis.start();
+                TestNode node = TestNode.up("c", redis.uri())) {
+            node.subscribe("a");
+            List<String> channels =
+                    IntStream.range(0, 1_500).mapToObj(i -> "t" + i).toList();
+            channels.forEach(node.backplane::subscribe);
+            channels.forEach(channel -> node.awaitTold("+" + channel));
+            TestNode.join(node.publish("a", "1"));
+            node.awaitMessage("a=1");
+            redis.kill();
+            node.awaitTold("down");
+            assertEquals(
+                    Reason.UNREACHABLE, TestNode.failure(node.publish("a", "2")).reason());
+            assertEquals(
+                    Reason.UNREACHABLE,
+                    TestNode.failure(node.backplane.sumOfOthers("a")).reason());
+            node.backplane.unsubscribe("t3");
+            node.backplane.subscribe("meanwhile");
+            redis.startAgain();
+            node.awaitTold("up", 2);
+            // Everything was heard before it was up, in batches.
+            int up = node.told.lastIndexOf("up");
+            assertEquals(1_501, new HashSet<>(node.told.subList(node.told.indexOf("down") + 1, up)).size());
+            assertEquals(1, node.count("down"));
+            assertEquals(1, node.count("+t3"));
+            TestNode.join(node.publish("a", "3"));
+            TestNode.join(node.publish("t1499", "4"));
+            TestNode.join(node.publish("meanwhile", "5"));
+            node.awaitMessage("meanwhile=5");
+            assertEquals(List.of("a=1", "a=3", "t1499=4", "meanwhile=5"), node.messages);
+        }
+    }
+
+    @Test
+    void absenceFromTheBeginningIsToldOnce() throws IOException {
+        try (TestRedis redis = TestRedis.start()) {
+            redis.kill();
+            try (TestNode node = new TestNode("c", redis.uri())) {
+                node.backplane.subscribe("a");
+                node.awaitTold("down");
+                redis.startAgain();
+                node.awaitTold("up");
+                assertEquals(List.of("down", "+a", "up"), node.told);
+            }
+        }
+    }
+
+    @Test
+    void silenceIsNoticedAndOvercome() throws IOException {
+        try (TestRedis redis = TestRedis.start();
+                FaultProxy proxy = new FaultProxy(new InetSocketAddress("127.0.0.1", redis.port()));
+                TestNode node =
+                        TestNode.up("c", "redis://127.0.0.1:" + proxy.address().getPort())) {
+            node.subscribe("a");
+            proxy.downstream(Fault.after(0, Fault.End.BLACK_HOLE));
+            CompletionStage<Void> lost = node.publish("a", "1");
+            node.awaitTold("down");
+            assertEquals(Reason.UNCERTAIN, TestNode.failure(lost).reason());
+            assertTrue(node.since.compareTo(Duration.ofSeconds(1)) > 0, "since " + node.since);
+            proxy.downstream(Fault.none());
+            node.awaitTold("up", 2);
+            TestNode.join(node.publish("a", "2"));
+            node.awaitMessage("a=2");
+            assertEquals(List.of("a=2"), node.messages);
+            assertEquals(List.of("up", "+a", "down", "+a", "up"), node.told);
+        }
+    }
+
+    @Test
+    void aCutConnectionEndsWhatWasOnItsWay() throws IOException {
+        try (TestRedis redis = TestRedis.start();
+                FaultProxy proxy = new FaultProxy(new InetSocketAddress("127.0.0.1", redis.port()));
+                TestNode node =
+                        TestNode.up("c", "redis://127.0.0.1:" + proxy.address().getPort())) {
+            node.subscribe("a");
+            proxy.downstream(Fault.after(0, Fault.End.RESET));
+            node.awaitTold("down");
+            Await.until(
+                    "a publication fails",
+                    () -> node.publish("a", "1").toCompletableFuture().isCompletedExceptionally());
+            proxy.downstream(Fault.none());
+            node.awaitTold("up", 2);
+        }
+    }
+
+    @Test
+    void closeWhileRedisIsSilentEndsAllTheSame() throws IOException {
+        try (TestRedis redis = TestRedis.start();
+                FaultProxy proxy = new FaultProxy(new InetSocketAddress("127.0.0.1", redis.port()))) {
+            TestNode node =
+                    TestNode.up("c", "redis://127.0.0.1:" + proxy.address().getPort());
+            proxy.downstream(Fault.after(0, Fault.End.BLACK_HOLE));
+            CompletionStage<Void> lost = node.publish("a", "1");
+            node.backplane.close(Duration.ofMillis(100));
+            assertTrue(lost.toCompletableFuture().isCompletedExceptionally());
+            assertEquals(0, node.count("down"));
+            assertTrue(Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().startsWith("test-" + node.id)));
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.tankws.backplane.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lettuce.core.RedisURI;
+import io.tankws.backplane.redis.RedisAddress.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RedisAddressTest {
+    @Test
+    void oneServer() {
+        RedisAddress address = RedisAddress.parse("REDISS://me:secret@host:7000/5");
+        assertEquals(Kind.SINGLE, address.kind());
+        assertEquals("host", address.data().getHost());
+        assertEquals(7000, address.data().getPort());
+        assertEquals(5, address.data().getDatabase());
+        assertTrue(address.data().isSsl());
+    }
+
+    @Test
+    void sentinels() {
+        RedisAddress address = RedisAddress.parse("rediss-sentinel://secret@one:7000,two/3#tank");
+        assertEquals(Kind.SENTINEL, address.kind());
+        assertEquals("tank", address.data().getSentinelMasterId());
+        assertEquals(2, address.seeds().size());
+        assertEquals(26379, address.seeds().get(1).getPort());
+        assertTrue(address.seeds().get(1).isSsl());
+        RedisURI server = address.server("three", 7001);
+        assertEquals(3, server.getDatabase());
+        assertTrue(server.isSsl());
+        assertEquals("secret", password(server));
+    }
+
+    @Test
+    void cluster() {
+        RedisAddress address = RedisAddress.parse("rediss-cluster://me:p%40ss@one,[::1]:7001?verifyPeer=NONE");
+        assertEquals(Kind.CLUSTER, address.kind());
+        assertEquals("one", address.seeds().get(0).getHost());
+        assertEquals(6379, address.seeds().get(0).getPort());
+        assertEquals(7001, address.seeds().get(1).getPort());
+        assertEquals("p@ss", password(address.seeds().get(1)));
+        assertFalse(address.server("x", 1).isVerifyPeer());
+        assertTrue(address.server("x", 1).isSsl());
+    }
+
+    @Test
+    void hostWithAnUnderscore() {
+        RedisAddress address = RedisAddress.parse("redis://me:secret@redis_1:7000/2");
+        assertEquals("redis_1", address.data().getHost());
+        assertEquals(7000, address.data().getPort());
+        assertEquals(
+                7001,
+                RedisAddress.parse("redis-cluster://a_b:7001").seeds().get(0).getPort());
+    }
+
+    private static String password(RedisURI uri) {
+        return new String(
+                uri.getCredentialsProvider().resolveCredentials().block().getPassword());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis:secret",
+                "http://me:secret@host",
+                "redis://me:secret@",
+                "redis://me:secret@host:port",
+                "redis://me:secret@host/x y",
+                "redis-sentinel://secret@one:1",
+                "redis-cluster://me:secret@",
+                "redis-cluster://me:secret@one,,two",
+                "redis-cluster://me:secret@one/3"
+            })
+    void whatMakesNoSenseIsRefusedWithoutThePassword(String uri) {
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> RedisAddress.parse(uri));
+        for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
+            assertFalse(cause.toString().contains("secret"), cause::toString);
+        }
+    }
+}

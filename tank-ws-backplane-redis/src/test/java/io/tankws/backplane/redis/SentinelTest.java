@@ -1,0 +1,51 @@
+package io.tankws.backplane.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tankws.testkit.Await;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SentinelTest {
+    @Test
+    void followsTheMaster() throws IOException {
+        TestRedis.assumeServer(7);
+        try (TestRedis master = TestRedis.start();
+                TestRedis replica =
+                        TestRedis.start("replicaof 127.0.0.1 " + master.port(), "repl-diskless-sync-delay 0");
+                TestRedis sentinel = TestRedis.startSentinel(master.port())) {
+            // One sentinel that is not there, too.
+            String uri =
+                    "redis-sentinel://127.0.0.1:" + TestRedis.freePort() + ",127.0.0.1:" + sentinel.port() + "#tank";
+            Await.until(
+                    "the sentinel knows the replica",
+                    () -> ask(sentinel, "INFO", "sentinel").contains("slaves=1"));
+            Await.until(
+                    "the replica is in step",
+                    () -> ask(replica, "INFO", "replication").contains("master_link_status:up"));
+            try (TestNode one = TestNode.up("c", uri);
+                    TestNode two = TestNode.up("c", uri)) {
+                one.subscribe("a");
+                TestNode.join(two.publish("a", "1"));
+                one.awaitMessage("a=1");
+                master.kill();
+                one.awaitTold("up", 2);
+                two.awaitTold("up", 2);
+                TestNode.join(two.publish("a", "2"));
+                one.awaitMessage("a=2");
+                assertEquals(List.of("a=1", "a=2"), one.messages);
+                assertEquals(List.of("up", "+a", "down", "+a", "up"), one.told);
+            }
+        }
+    }
+
+    private static String ask(TestRedis redis, String... words) {
+        try {
+            return String.valueOf(redis.ask(words));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

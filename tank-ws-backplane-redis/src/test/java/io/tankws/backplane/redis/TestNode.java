@@ -1,0 +1,115 @@
+package io.tankws.backplane.redis;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.tankws.BackplaneException;
+import io.tankws.spi.Backplane;
+import io.tankws.spi.BackplaneConfig;
+import io.tankws.spi.BackplaneListener;
+import io.tankws.testkit.Await;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A backplane, and all that it has told, as text. */
+final class TestNode implements BackplaneListener, AutoCloseable {
+    private static final AtomicInteger IDS = new AtomicInteger();
+
+    final String id = "n" + IDS.incrementAndGet();
+    final Backplane backplane;
+    final List<String> told = new CopyOnWriteArrayList<>();
+    final List<String> messages = Collections.synchronizedList(new ArrayList<>());
+    volatile Throwable cause;
+    volatile Duration since;
+    private final AtomicInteger reads = new AtomicInteger();
+
+    TestNode(String cluster, String uri) {
+        backplane = new RedisBackplaneProvider().create(new BackplaneConfig(cluster, uri, id, "test-" + id));
+        backplane.start(this);
+    }
+
+    static TestNode up(String cluster, String uri) {
+        TestNode node = new TestNode(cluster, uri);
+        node.awaitTold("up");
+        return node;
+    }
+
+    @Override
+    public void onSubscribed(String channel) {
+        told.add("+" + channel);
+    }
+
+    @Override
+    public void onMessage(String channel, byte[] message) {
+        messages.add(channel + "=" + new String(message, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void onReadComplete() {
+        reads.incrementAndGet();
+    }
+
+    @Override
+    public void onUp() {
+        told.add("up");
+    }
+
+    @Override
+    public void onDown(Throwable cause, Duration since) {
+        this.cause = cause;
+        this.since = since;
+        told.add("down");
+    }
+
+    int reads() {
+        return reads.get();
+    }
+
+    void subscribe(String... channels) {
+        for (String channel : channels) {
+            backplane.subscribe(channel);
+            awaitTold("+" + channel);
+        }
+    }
+
+    CompletionStage<Void> publish(String channel, String message) {
+        return backplane.publish(channel, message.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void awaitTold(String what) {
+        awaitTold(what, 1);
+    }
+
+    void awaitTold(String what, int times) {
+        Await.until(id + " is told " + what + " " + times + " times, not " + told, () -> count(what) >= times);
+    }
+
+    long count(String what) {
+        return told.stream().filter(what::equals).count();
+    }
+
+    void awaitMessage(String message) {
+        Await.until(id + " hears " + message, () -> messages.contains(message));
+    }
+
+    static <T> T join(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().join();
+    }
+
+    static BackplaneException failure(CompletionStage<?> stage) {
+        CompletionException thrown = assertThrows(
+                CompletionException.class, () -> stage.toCompletableFuture().join());
+        return (BackplaneException) thrown.getCause();
+    }
+
+    @Override
+    public void close() {
+        backplane.close(Duration.ofSeconds(2));
+    }
+}

@@ -1,0 +1,172 @@
+package io.tankws.backplane.redis;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.tankws.testkit.Await;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import redis.embedded.RedisServer;
+
+/** A real Redis: the {@code redis-server} of this machine, or the one that embedded-redis brings where there is none. */
+final class TestRedis implements AutoCloseable {
+    private static final Path COMMAND = command();
+    private static final AtomicBoolean TOLD = new AtomicBoolean();
+    private static final Pattern VERSION = Pattern.compile("redis_version:((\\d+)\\S*)");
+
+    private final int port;
+    private final List<String> settings;
+    private final Path directory;
+    private Process process;
+    private RedisServer embedded;
+
+    private TestRedis(int port, List<String> settings) throws IOException {
+        this.port = port;
+        this.settings = settings;
+        directory = Files.createTempDirectory("tankws-redis");
+    }
+
+    /** On a free port; settings as lines of {@code redis.conf}. */
+    static TestRedis start(String... settings) throws IOException {
+        List<String> lines = new ArrayList<>(List.of("save \"\""));
+        lines.addAll(List.of(settings));
+        return start(lines);
+    }
+
+    /** Watches over one master, alone. */
+    static TestRedis startSentinel(int masterPort) throws IOException {
+        return start(List.of(
+                "sentinel monitor tank 127.0.0.1 " + masterPort + " 1",
+                "sentinel down-after-milliseconds tank 500",
+                "sentinel failover-timeout tank 2000"));
+    }
+
+    private static TestRedis start(List<String> settings) throws IOException {
+        TestRedis redis = new TestRedis(freePort(), settings);
+        redis.startAgain();
+        return redis;
+    }
+
+    /** Skips the test where there is no {@code redis-server} of at least that version. */
+    static void assumeServer(int major) throws IOException {
+        assumeTrue(COMMAND != null, "skipped: no redis-server on the PATH");
+        Process asked = new ProcessBuilder(COMMAND.toString(), "--version").start();
+        String version = new String(asked.getInputStream().readAllBytes());
+        Matcher matcher = Pattern.compile("v=(\\d+)").matcher(version);
+        assumeTrue(
+                matcher.find() && Integer.parseInt(matcher.group(1)) >= major,
+                "skipped: needs redis-server " + major + ", found " + version);
+    }
+
+    void startAgain() throws IOException {
+        if (COMMAND == null) {
+            var builder = RedisServer.newRedisServer().port(port).bind("127.0.0.1");
+            settings.forEach(builder::setting);
+            embedded = builder.build();
+            embedded.start();
+        } else {
+            List<String> lines = new ArrayList<>(List.of("port " + port, "bind 127.0.0.1", "dir " + directory));
+            lines.addAll(settings);
+            Path file = Files.write(directory.resolve("redis.conf"), lines);
+            List<String> command = new ArrayList<>(List.of(COMMAND.toString(), file.toString()));
+            if (settings.get(0).startsWith("sentinel ")) {
+                command.add("--sentinel");
+            }
+            process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("log").toFile())
+                    .start();
+        }
+        Await.until("Redis answers", this::answers);
+        tell();
+    }
+
+    private boolean answers() {
+        try {
+            String answer = String.valueOf(ask("PING"));
+            return answer.equals("PONG") || answer.startsWith("-NOAUTH");
+        } catch (IOException e) {
+            if (process != null && !process.isAlive()) {
+                throw new AssertionError("redis-server has ended: " + log(), e);
+            }
+            return false;
+        }
+    }
+
+    private void tell() throws IOException {
+        Matcher version = VERSION.matcher(String.valueOf(ask("INFO", "server")));
+        if (version.find() && TOLD.compareAndSet(false, true)) {
+            System.out.println("Tests run against Redis " + version.group(1) + ", "
+                    + (COMMAND == null ? "brought by embedded-redis" : COMMAND));
+        }
+    }
+
+    private String log() {
+        try {
+            return Files.readString(directory.resolve("log"));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    String uri() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    Object ask(String... words) throws IOException {
+        try (Resp resp = new Resp(port)) {
+            return resp.ask(words);
+        }
+    }
+
+    /** At once, as a power cut. */
+    void kill() throws IOException {
+        if (process != null) {
+            process.destroyForcibly().onExit().join();
+        } else if (embedded != null) {
+            embedded.stop();
+        }
+        process = null;
+        embedded = null;
+    }
+
+    @Override
+    public void close() throws IOException {
+        kill();
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        }
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static Path command() {
+        if (Boolean.getBoolean("tankws.redis.embedded")) {
+            return null;
+        }
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .map(directory -> Path.of(directory, "redis-server"))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElse(null);
+    }
+}
