@@ -10,6 +10,7 @@ module io.tankws.benchmarks {
     requires java.management;
     requires java.xml;
     requires jdk.management;
+    requires lettuce.core;
     requires org.eclipse.jetty.server;
     requires org.eclipse.jetty.websocket.api;
     requires org.eclipse.jetty.websocket.server;

@@ -15,11 +15,16 @@ final class JavaCommand {
     static List<String> of(List<String> flags, Class<?> main, String... arguments) {
         List<String> command = java(flags);
         Module module = main.getModule();
+        String classPath = System.getProperty("java.class.path", "");
         if (module.isNamed()) {
+            if (!classPath.isEmpty()) {
+                // Libraries that are no modules may find there what they want of others.
+                command.addAll(List.of("-cp", classPath));
+            }
             command.addAll(List.of(
                     "-p", System.getProperty("jdk.module.path"), "-m", module.getName() + "/" + main.getName()));
         } else {
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+            command.addAll(List.of("-cp", classPath, main.getName()));
         }
         command.addAll(List.of(arguments));
         return command;

@@ -14,6 +14,9 @@ final class Ledger {
     long corrupt;
     long echoed;
     long otherTexts;
+    /** Messages that only ask whether anybody hears them. */
+    long hellos;
+
     long pings;
     /** Subscribers that are gone, and the messages they had not got by then. */
     long disconnected;
@@ -27,6 +30,7 @@ final class Ledger {
     final Histogram histogram = new Histogram();
 
     private final boolean openLoop;
+    private final boolean elsewhere;
     private final Payload payload;
     private volatile long published;
     /** All before it have reached everybody. */
@@ -35,12 +39,29 @@ final class Ledger {
     private final int[] pending = new int[RING];
 
     Ledger(boolean openLoop, int size) {
+        this(openLoop, false, size);
+    }
+
+    private Ledger(boolean openLoop, boolean elsewhere, int size) {
         this.openLoop = openLoop;
+        this.elsewhere = elsewhere;
         this.payload = new Payload(size);
+    }
+
+    /** For what another process publishes, which says at the end how much that was. */
+    static Ledger ofOthers(int size) {
+        Ledger ledger = new Ledger(false, true, size);
+        ledger.published = Long.MAX_VALUE;
+        return ledger;
     }
 
     long published() {
         return published;
+    }
+
+    /** How many messages have reached everybody, in a row from the first. */
+    long completed() {
+        return completed;
     }
 
     long inFlight() {
@@ -63,7 +84,9 @@ final class Ledger {
             return;
         }
         long sequence = Payload.sequence(text, at);
-        if (sequence < 0 || sequence >= published || !payload.whole(text, at, to, fragment)) {
+        if (sequence == Payload.HELLO) {
+            hellos++;
+        } else if (sequence < 0 || sequence >= published || !payload.whole(text, at, to, fragment)) {
             corrupt++;
         } else if (peer.role != Peer.Role.SUBSCRIBER) {
             echoed++;
@@ -103,6 +126,10 @@ final class Ledger {
     void gone(Peer peer) {
         disconnected++;
         subscribersAlive--;
+        if (elsewhere) {
+            // How much it has not got is not known.
+            return;
+        }
         cut += published - peer.next;
         for (long missing = peer.next; missing < published; missing++) {
             settle(missing);
@@ -114,7 +141,20 @@ final class Ledger {
             return;
         }
         pending[(int) (sequence % RING)]--;
+        if (elsewhere) {
+            settleOfOthers();
+            return;
+        }
         while (completed < published && pending[(int) (completed % RING)] == 0) {
+            completed++;
+        }
+    }
+
+    /** Nobody said how many are to come, so they are counted downwards from 0. */
+    private void settleOfOthers() {
+        int all = -subscribersAlive;
+        while (pending[(int) (completed % RING)] == all) {
+            pending[(int) (completed % RING)] = 0;
             completed++;
         }
     }

@@ -34,6 +34,12 @@ final class Machine {
                         .reduce((one, other) -> one + "; " + other)
                         .orElse(""));
         facts.put("rounds", String.valueOf(options.rounds()));
+        addOthers(facts, runs);
+        return facts;
+    }
+
+    /** What else was busy while that was measured. */
+    static void addOthers(Map<String, String> facts, Collection<List<Map<String, Object>>> runs) {
         double[] others = runs.stream()
                 .flatMap(List::stream)
                 .filter(run -> run.get("other_cpu_s") instanceof Double)
@@ -46,7 +52,6 @@ final class Machine {
                     "other processes",
                     String.format(Locale.ROOT, "%.1f cores busy (median), %.1f (most)", Results.median(others), most));
         }
-        return facts;
     }
 
     private static String memory() {

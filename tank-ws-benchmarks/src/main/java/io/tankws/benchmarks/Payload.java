@@ -12,6 +12,9 @@ final class Payload {
     /** Bytes before the padding. */
     static final int HEAD = 38;
 
+    /** The number of a message that is none of those to count. */
+    static final long HELLO = -1;
+
     private static final byte[] MAGIC = "tb1:".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final int SEQUENCE_AT = 4;

@@ -18,8 +18,8 @@ import java.util.Map;
  */
 record Results(Map<String, String> facts, Map<String, List<Map<String, Object>>> runs) {
     /** All of them 0 where a server does its work. */
-    private static final List<String> FAULTS =
-            List.of("lost", "duplicated", "reordered", "corrupt", "echoed", "disconnected");
+    private static final List<String> FAULTS = List.of(
+            "lost", "duplicated", "reordered", "corrupt", "echoed", "disconnected", "missed", "publish_failures");
 
     /** One field of all runs of a server in one mode, in rising order. */
     double[] values(String server, String mode, String field) {
@@ -58,9 +58,14 @@ record Results(Map<String, String> facts, Map<String, List<Map<String, Object>>>
     /** Messages that went wrong, in all runs. */
     long faults(String server) {
         return runs.getOrDefault(server, List.of()).stream()
-                .mapToLong(run -> FAULTS.stream()
-                        .mapToLong(fault -> run.get(fault) instanceof Double count ? count.longValue() : 0)
-                        .sum())
+                .mapToLong(Results::faults)
+                .sum();
+    }
+
+    /** Messages that went wrong in one run. */
+    static long faults(Map<String, Object> run) {
+        return FAULTS.stream()
+                .mapToLong(fault -> run.get(fault) instanceof Double count ? count.longValue() : 0)
                 .sum();
     }
 

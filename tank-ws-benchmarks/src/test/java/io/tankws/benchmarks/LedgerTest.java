@@ -51,6 +51,24 @@ class LedgerTest {
     }
 
     @Test
+    void whatOthersPublishIsCompleteWhenAllHaveGotIt() {
+        Ledger others = Ledger.ofOthers(SIZE);
+        others.subscribersAlive = 2;
+        Peer second = new Peer(1, Peer.Role.SUBSCRIBER, null);
+        for (long sequence = 0; sequence < 3; sequence++) {
+            others.text(peer, payload.stamp(sequence, 0), 0, SIZE, false, 0);
+        }
+        assertEquals(0, others.completed());
+        others.text(second, payload.stamp(Payload.HELLO, 0), 0, SIZE, false, 0);
+        others.text(second, payload.stamp(0, 0), 0, SIZE, false, 0);
+        others.text(second, payload.stamp(1, 0), 0, SIZE, false, 0);
+        assertEquals(2, others.completed());
+        assertEquals(1, others.hellos);
+        assertEquals(5, others.deliveries);
+        assertEquals(0, others.corrupt);
+    }
+
+    @Test
     void changedPaddingIsCorrupt() {
         byte[] text = payload.stamp(0, 0).clone();
         text[SIZE - 1] = 'y';

@@ -1,0 +1,35 @@
+package io.tankws.benchmarks;
+
+import java.util.Map;
+
+/**
+ * Counters at one moment; what lies between two of them is the result.
+ *
+ * @param nodes what each process says of itself
+ * @param nodesCpu CPU seconds of all of them
+ * @param clientsCpu CPU seconds of this process, which holds the clients
+ * @param deliveries to all clients
+ * @param machine CPU seconds of everything
+ */
+record ClusterSample(
+        long nanos,
+        Map<String, Map<String, Object>> nodes,
+        double nodesCpu,
+        double clientsCpu,
+        long deliveries,
+        double machine,
+        RedisFigures redis) {
+
+    Map<String, Object> node(String name) {
+        return nodes.get(name);
+    }
+
+    /** What a figure of one process has grown by; 0 where it does not tell. */
+    double since(ClusterSample earlier, String node, String figure) {
+        return number(node, figure) - earlier.number(node, figure);
+    }
+
+    private double number(String node, String figure) {
+        return nodes.get(node).get(figure) instanceof Double number ? number : 0;
+    }
+}

@@ -1,0 +1,45 @@
+package io.tankws.benchmarks;
+
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/** What a {@link NodeServer} publishes by. */
+interface NodeWay extends AutoCloseable {
+    /** A node of a cluster. */
+    String CLUSTER = "cluster";
+    /** A manager that is no node of any. */
+    String ALONE = "alone";
+    /** No manager: Redis and its client, as anybody would use them. */
+    String BARE = "bare";
+
+    static NodeWay start(String kind, String transport, String redis, String cluster) {
+        return switch (kind) {
+            case CLUSTER -> TankWsNode.start(transport, redis, cluster);
+            case ALONE -> TankWsNode.start(transport);
+            case BARE -> BareNode.start(transport, redis, cluster);
+            default -> throw new IllegalArgumentException("There is no way " + kind + ".");
+        };
+    }
+
+    /** Where clients connect. */
+    int port();
+
+    /** How many clients of this process are subscribed. */
+    int subscribers(String topic);
+
+    /** Hears a topic in this process, where no clients do; the last call counts. */
+    default void listen(String topic, int receivers, boolean sharedThread, NodePublishing publishing) {
+        throw new UnsupportedOperationException("Clients listen.");
+    }
+
+    /** From now on, what is heard in this process is timed. */
+    default void record() {}
+
+    CompletionStage<?> publish(String topic, byte[] message);
+
+    /** What went wrong or was heard, by the names of the results. */
+    Map<String, Number> figures();
+
+    @Override
+    void close();
+}
