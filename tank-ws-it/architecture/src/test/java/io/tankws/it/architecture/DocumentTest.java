@@ -25,9 +25,18 @@ class DocumentTest {
 
     @Test
     void everyPromiseOfSecurityHasItsTest() throws IOException {
-        Matcher matcher = TEST.matcher(Files.readString(ROOT.resolve("SECURITY.md")));
+        everyPromiseHasItsTest("SECURITY.md", 20);
+    }
+
+    @Test
+    void everyPromiseOfClustersHasItsTest() throws IOException {
+        everyPromiseHasItsTest("docs/cluster.md", 8);
+    }
+
+    private static void everyPromiseHasItsTest(String document, int moreThan) throws IOException {
+        Matcher matcher = TEST.matcher(Files.readString(ROOT.resolve(document)));
         List<MatchResult> promised = matcher.results().toList();
-        assertTrue(promised.size() > 20, () -> promised.size() + " tests are named");
+        assertTrue(promised.size() > moreThan, () -> promised.size() + " tests are named");
         List<String> missing = new ArrayList<>();
         for (MatchResult test : promised) {
             if (!exists(test.group(1), test.group(2))) {
