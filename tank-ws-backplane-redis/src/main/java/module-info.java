@@ -13,6 +13,7 @@ module io.tankws.backplane.redis {
     requires transitive io.tankws;
     requires lettuce.core;
     requires org.slf4j;
+    requires reactor.core;
 
     // Lettuce wants these, and an automatic module cannot say so.
     requires io.netty.buffer;

@@ -1,6 +1,8 @@
 package io.tankws.backplane.redis;
 
+import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.StaticCredentialsProvider;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +44,7 @@ record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
             }
             RedisURI parsed = RedisURI.create(scheme + "://" + rest);
             parsed.setTimeout(LOGIN_TIMEOUT);
+            parsed.setCredentialsProvider(login(parsed));
             return scheme.endsWith("-sentinel") ? sentinel(parsed) : single(parsed);
         } catch (RuntimeException e) {
             // Neither its text nor the cause is passed on: they may hold the password.
@@ -72,7 +75,7 @@ record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
                             .withHost(sentinel.getHost())
                             .withPort(sentinel.getPort())
                             .withSsl(uri)
-                            .withAuthentication(sentinel)
+                            .withAuthentication(login(sentinel))
                             .withTimeout(LOGIN_TIMEOUT)
                             .build();
                 })
@@ -103,7 +106,17 @@ record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
             throw new IllegalArgumentException("Redis Cluster has one database");
         }
         seed.setTimeout(LOGIN_TIMEOUT);
+        seed.setCredentialsProvider(login(seed));
         return seed;
+    }
+
+    /**
+     * Logs in on the backplane's thread. What Lettuce makes of a URI does so on another, from where a refused login may look
+     * like a connection that ended by itself.
+     */
+    private static RedisCredentialsProvider login(RedisURI uri) {
+        return new StaticCredentialsProvider(
+                uri.getCredentialsProvider().resolveCredentials().toFuture().join());
     }
 
     /** Lettuce takes the port for a part of names that Java's URIs do not allow, those with underscores for instance. */

@@ -2,9 +2,11 @@ package io.tankws.backplane.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lettuce.core.RedisCredentialsProvider.ImmediateRedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.tankws.backplane.redis.RedisAddress.Kind;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,7 @@ class RedisAddressTest {
         assertEquals(7000, address.data().getPort());
         assertEquals(5, address.data().getDatabase());
         assertTrue(address.data().isSsl());
+        assertEquals("secret", password(address.data()));
     }
 
     @Test
@@ -58,9 +61,10 @@ class RedisAddressTest {
                 RedisAddress.parse("redis-cluster://a_b:7001").seeds().get(0).getPort());
     }
 
+    /** Only such a login stays on the backplane's thread. */
     private static String password(RedisURI uri) {
-        return new String(
-                uri.getCredentialsProvider().resolveCredentials().block().getPassword());
+        var login = assertInstanceOf(ImmediateRedisCredentialsProvider.class, uri.getCredentialsProvider());
+        return new String(login.resolveCredentialsNow().getPassword());
     }
 
     @ParameterizedTest

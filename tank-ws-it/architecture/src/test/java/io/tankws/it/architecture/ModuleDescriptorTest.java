@@ -35,6 +35,7 @@ class ModuleDescriptorTest {
                 requires transitive io.tankws;
                 requires lettuce.core;
                 requires org.slf4j;
+                requires reactor.core;
                 exports io.tankws.backplane.redis;
                 provides io.tankws.spi.BackplaneProvider with io.tankws.backplane.redis.RedisBackplaneProvider;
             }""", """
