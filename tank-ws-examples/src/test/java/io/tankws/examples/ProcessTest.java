@@ -158,8 +158,8 @@ class ProcessTest {
         start(Server.class, "--port", "0", "--http-port", "0", "--redis", "redis://user:s3cret@");
         assertEquals(2, exit());
         assertEquals(
-                "The option --redis does not fit: the URI of Redis makes no sense: a host, a port or a name is missing."
-                        + " --help tells more.",
+                "The option --redis does not fit: the URI of the Redis backplane cannot be understood:"
+                        + " redis://[user:password@]host[:port][/database]. --help tells more.",
                 errors());
     }
 
