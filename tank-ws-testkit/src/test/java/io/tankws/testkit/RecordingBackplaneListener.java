@@ -5,11 +5,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** Writes down what a node is told, and on which threads. */
 final class RecordingBackplaneListener implements BackplaneListener {
     private final List<String> told = new ArrayList<>();
     private final List<String> threads = new ArrayList<>();
+    private volatile CountDownLatch gate = new CountDownLatch(0);
+
+    /** Keeps the node's thread at the next message until the gate opens. */
+    void waitAt(CountDownLatch next) {
+        gate = next;
+    }
 
     private synchronized void add(String what) {
         told.add(what);
@@ -28,6 +35,11 @@ final class RecordingBackplaneListener implements BackplaneListener {
 
     @Override
     public void onMessage(String channel, byte[] message) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         add(channel + ": " + new String(message, StandardCharsets.UTF_8));
     }
 
