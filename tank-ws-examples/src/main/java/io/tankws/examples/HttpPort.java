@@ -18,17 +18,21 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The page, and publishing, broadcasting and counting over HTTP, on the JDK's own server. */
 final class HttpPort implements AutoCloseable {
     private static final int THREADS = 8;
     private static final int BACKLOG = 128;
+    private static final int LAST_ANSWERS_SECONDS = 1;
     private static final String REQUEST_SECONDS = "sun.net.httpserver.maxReqTime";
     private static final String PUBLISH = "/publish/";
 
@@ -39,6 +43,7 @@ final class HttpPort implements AutoCloseable {
     private final EventLog events;
     private final HttpServer server;
     private final ExecutorService threads;
+    private final Set<CompletableFuture<Void>> underway = ConcurrentHashMap.newKeySet();
     private final Optional<Cluster> cluster;
     private Page page;
     private Page nodes;
@@ -108,27 +113,35 @@ final class HttpPort implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
+    /** Who is about to be answered, because the manager has ended, is answered first. */
     @Override
     public void close() {
+        CompletableFuture.allOf(underway.toArray(new CompletableFuture<?>[0]))
+                .completeOnTimeout(null, LAST_ANSWERS_SECONDS, TimeUnit.SECONDS)
+                .join();
         server.stop(0);
         threads.shutdownNow();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        HandshakeRequest request;
-        CompletionStage<Answer> answer;
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        underway.add(end);
+        end.whenComplete((nothing, failure) -> underway.remove(end));
         try {
-            request = request(exchange);
-            answer = answer(exchange, request);
+            HandshakeRequest request = request(exchange);
+            CompletionStage<Answer> answer = answer(exchange, request);
+            if (answer.toCompletableFuture().isDone()) {
+                write(exchange, request, answer.toCompletableFuture().join());
+                end.complete(null);
+            } else {
+                // A message may wait for the backplane's return, and must not keep a thread meanwhile.
+                answer.thenAcceptAsync(later -> write(exchange, request, later), threads)
+                        .whenComplete((nothing, failure) -> end.complete(null));
+            }
         } catch (IOException | RuntimeException e) {
+            end.complete(null);
             exchange.close();
             throw e;
-        }
-        if (answer.toCompletableFuture().isDone()) {
-            write(exchange, request, answer.toCompletableFuture().join());
-        } else {
-            // A message may wait for the backplane's return, and must not keep a thread meanwhile.
-            answer.thenAcceptAsync(later -> write(exchange, request, later), threads);
         }
     }
 
