@@ -32,12 +32,15 @@ public interface Backplane {
     CompletionStage<Void> publish(String channel, byte[] message);
 
     /**
-     * Wants what is published on a channel from soon on, also after each reconnection;
-     * {@link BackplaneListener#onSubscribed} tells when it has begun. Nothing happens if it is wanted already.
+     * Wants what is published on a channel from soon on, also after each reconnection.
      *
      * @param channel which
+     * @param heard is run when it has begun, so what is published from then on comes; and once more after each
+     *     reconnection, until the channel is wanted no more. On the thread and in the order of the calls to the
+     *     {@link BackplaneListener}; runs that are not needed do no harm. If the channel is wanted already, this takes the
+     *     place of what was given then, and is run too.
      */
-    void subscribe(String channel);
+    void subscribe(String channel, Runnable heard);
 
     /**
      * Wants it no more. Nothing happens if it is not wanted.

@@ -8,14 +8,6 @@ import java.time.Duration;
  */
 public interface BackplaneListener {
     /**
-     * A channel is heard: what is published there from now on comes. Told for each channel after each connection, and again
-     * only after {@link #onDown}.
-     *
-     * @param channel which
-     */
-    void onSubscribed(String channel);
-
-    /**
      * Something was published. Also called while down, for channels that are heard already or still.
      *
      * @param channel where

@@ -33,7 +33,11 @@ final class Channel {
     /** What waits until the channel is heard; the {@link Departures}' lock guards this and the next. */
     final Queue<Departure> held = new ArrayDeque<>();
 
+    /** Or left: nothing has to wait for it. */
     boolean heard;
+    /** Of this node, to the topic; {@link Channels} guards it. */
+    int subscribers;
+
     private boolean interrupted;
     private final Map<Long, Progress> publishers = new LinkedHashMap<>(4, 0.75f, true) {
         private static final long serialVersionUID = 1;

@@ -8,23 +8,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * The channels that a node is subscribed to: its own, that of all, and one for each topic with a local subscriber. Bounded
  * as the {@link TopicIndex} is, but for those whose last subscriber has just left.
+ *
+ * <p>The map's lock on a name guards its number of subscribers and makes the order of what the backplane is told of it. So
+ * whoever sees a subscription finds a channel that is heard, or will be.
  */
 final class Channels implements TopicIndex.Watcher {
     private final Backplane backplane;
-    private final TopicIndex topics;
     private final long grace;
+    /** Lets go what waits for a channel, and returns what is to be done outside of locks. */
+    private final Function<Channel, Runnable> release;
+
     private final Map<String, Channel> byName = new ConcurrentHashMap<>();
     /** Topics to look at again, and when. */
     private final Map<String, Long> leaving = new LinkedHashMap<>();
 
-    Channels(Backplane backplane, TopicIndex topics, long grace) {
+    Channels(Backplane backplane, long grace, Function<Channel, Runnable> release) {
         this.backplane = backplane;
-        this.topics = topics;
         this.grace = grace;
+        this.release = release;
     }
 
     Channel find(String name) {
@@ -44,32 +50,61 @@ final class Channels implements TopicIndex.Watcher {
         return count;
     }
 
+    /** For good. */
     void want(String name) {
-        if (!byName.containsKey(name)) {
-            synchronized (this) {
-                if (byName.putIfAbsent(name, new Channel(name)) == null) {
-                    backplane.subscribe(name);
-                }
+        byName.computeIfAbsent(name, this::begin);
+    }
+
+    private Channel begin(String name) {
+        Channel channel = new Channel(name);
+        backplane.subscribe(name, () -> release.apply(channel).run());
+        return channel;
+    }
+
+    @Override
+    public void subscribing(String topic) {
+        byName.compute(Channel.ofTopic(topic), (name, before) -> {
+            Channel channel = before == null ? begin(name) : before;
+            channel.subscribers++;
+            return channel;
+        });
+    }
+
+    @Override
+    public void unsubscribed(String topic) {
+        boolean[] last = {false};
+        byName.computeIfPresent(Channel.ofTopic(topic), (name, channel) -> {
+            last[0] = --channel.subscribers == 0;
+            return channel;
+        });
+        if (last[0]) {
+            synchronized (leaving) {
+                // Behind all that end earlier.
+                leaving.remove(topic);
+                leaving.put(topic, System.nanoTime() + grace);
             }
         }
     }
 
-    @Override
-    public void subscribed(String topic) {
-        want(Channel.ofTopic(topic));
+    /** Leaves the channels of topics that have had no subscriber for a while, and returns what is to be done thereafter. */
+    List<Runnable> leave(long now) {
+        List<Runnable> then = new ArrayList<>();
+        for (String topic : due(now)) {
+            byName.computeIfPresent(Channel.ofTopic(topic), (name, channel) -> {
+                if (channel.subscribers > 0) {
+                    return channel;
+                }
+                backplane.unsubscribe(name);
+                then.add(release.apply(channel));
+                return null;
+            });
+        }
+        return then;
     }
 
-    @Override
-    public synchronized void ended(String topic) {
-        // Behind all that end earlier.
-        leaving.remove(topic);
-        leaving.put(topic, System.nanoTime() + grace);
-    }
-
-    /** Leaves the channels of topics that have had no subscriber for a while, and returns them. */
-    List<Channel> leave(long now) {
-        List<Channel> left = new ArrayList<>();
-        synchronized (this) {
+    private List<String> due(long now) {
+        List<String> due = new ArrayList<>();
+        synchronized (leaving) {
             Iterator<Map.Entry<String, Long>> all = leaving.entrySet().iterator();
             while (all.hasNext()) {
                 Map.Entry<String, Long> next = all.next();
@@ -77,25 +112,9 @@ final class Channels implements TopicIndex.Watcher {
                     break;
                 }
                 all.remove();
-                leave(next.getKey(), left);
+                due.add(next.getKey());
             }
         }
-        return left;
-    }
-
-    private void leave(String topic, List<Channel> left) {
-        if (topics.find(topic) != null) {
-            return;
-        }
-        String name = Channel.ofTopic(topic);
-        Channel channel = byName.remove(name);
-        if (channel != null) {
-            backplane.unsubscribe(name);
-            left.add(channel);
-        }
-        // Who subscribed in between may have found the channel still there.
-        if (topics.find(topic) != null) {
-            want(name);
-        }
+        return due;
     }
 }

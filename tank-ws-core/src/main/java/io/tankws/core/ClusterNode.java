@@ -63,8 +63,7 @@ final class ClusterNode implements BackplaneListener {
         this.cluster = cluster;
         String manager = engine.settings.name();
         backplane = provider.create(new BackplaneConfig(cluster.name(), cluster.uri(), name(id), manager));
-        channels = new Channels(
-                backplane, engine.topics, cluster.unsubscribeGrace().toNanos());
+        channels = new Channels(backplane, cluster.unsubscribeGrace().toNanos(), this::release);
         departures = new Departures(cluster, backplane, channels::find, engine.events);
         arrivals = new Arrivals(engine);
         heads = new Heads(id, backplane, departures, channels, this::missed);
@@ -102,7 +101,7 @@ final class ClusterNode implements BackplaneListener {
         try {
             long now = System.nanoTime();
             departures.check(now);
-            channels.leave(now).forEach(channel -> departures.release(channel, false));
+            channels.leave(now).forEach(Runnable::run);
             heads.check(now);
             if (state.status() == ClusterHealth.Status.UP) {
                 census.check(now);
@@ -118,6 +117,10 @@ final class ClusterNode implements BackplaneListener {
         departures.close();
         backplane.close(timeout);
         state = new State(ClusterHealth.Status.DOWN, "shut down");
+    }
+
+    private Runnable release(Channel channel) {
+        return departures.release(channel);
     }
 
     CompletionStage<Void> publish(String topic, Message message) {
@@ -176,14 +179,6 @@ final class ClusterNode implements BackplaneListener {
                 received.sum(),
                 missed.sum(),
                 deliveredLocally.sum());
-    }
-
-    @Override
-    public void onSubscribed(String name) {
-        Channel channel = channels.find(name);
-        if (channel != null) {
-            departures.release(channel, true);
-        }
     }
 
     @Override

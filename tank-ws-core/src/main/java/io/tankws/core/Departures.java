@@ -174,20 +174,21 @@ final class Departures {
         return () -> answers.forEach(Runnable::run);
     }
 
-    /** A channel is heard, or no more wanted: what was held for it leaves. */
-    void release(Channel channel, boolean heard) {
+    /**
+     * A channel is heard, or this node does not want to hear it any more: what was held for it leaves. Returns what is to be
+     * done outside of locks.
+     */
+    synchronized Runnable release(Channel channel) {
         List<Runnable> answers = new ArrayList<>();
-        synchronized (this) {
-            channel.heard = heard;
-            for (Departure held : channel.held) {
-                if (!held.over) {
-                    CompletionStage<Void> answer = publish(held);
-                    answers.add(() -> await(held, answer));
-                }
+        channel.heard = true;
+        for (Departure held : channel.held) {
+            if (!held.over) {
+                CompletionStage<Void> answer = publish(held);
+                answers.add(() -> await(held, answer));
             }
-            channel.held.clear();
         }
-        answers.forEach(Runnable::run);
+        channel.held.clear();
+        return () -> answers.forEach(Runnable::run);
     }
 
     /** The backplane is there. */

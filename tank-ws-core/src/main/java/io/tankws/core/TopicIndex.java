@@ -7,11 +7,11 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** All topics that have subscribers. Bounded by clients times topics per client; an empty topic leaves it at once. */
 final class TopicIndex {
-    /** Learns which topics have subscribers; told of some more than once, and of an end perhaps late. */
+    /** Learns of every subscription: before anybody sees it, and when nobody does any more. */
     interface Watcher {
-        void subscribed(String topic);
+        void subscribing(String topic);
 
-        void ended(String topic);
+        void unsubscribed(String topic);
     }
 
     private final Counters counters;
@@ -33,6 +33,9 @@ final class TopicIndex {
     }
 
     void add(TopicSubscription subscription) {
+        if (watcher != null) {
+            watcher.subscribing(subscription.topic());
+        }
         Topic topic = topics.computeIfAbsent(subscription.topic(), this::topic);
         while (!topic.add(subscription)) {
             // Whoever ended it may be anywhere before its removal; waiting for that would be spinning.
@@ -40,18 +43,15 @@ final class TopicIndex {
             topic = topics.computeIfAbsent(subscription.topic(), this::topic);
         }
         subscription.addedTo(topic);
-        if (watcher != null) {
-            watcher.subscribed(topic.name);
-        }
     }
 
     void remove(TopicSubscription subscription) {
         Topic topic = subscription.topic;
         if (topic.remove(subscription)) {
             topics.remove(topic.name, topic);
-            if (watcher != null) {
-                watcher.ended(topic.name);
-            }
+        }
+        if (watcher != null) {
+            watcher.unsubscribed(topic.name);
         }
     }
 

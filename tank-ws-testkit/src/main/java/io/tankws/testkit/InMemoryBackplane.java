@@ -7,7 +7,7 @@ import io.tankws.spi.BackplaneConfig;
 import io.tankws.spi.BackplaneListener;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +20,9 @@ final class InMemoryBackplane implements Backplane {
 
     private final BackplaneConfig config;
     private final Errands errands;
-    private final Set<String> wanted = new LinkedHashSet<>();
+    /** Channels, and whom to tell that they are heard. */
+    private final Map<String, Runnable> wanted = new LinkedHashMap<>();
+
     private InMemoryHub hub;
     private boolean connected;
     private boolean toldDown;
@@ -89,10 +91,11 @@ final class InMemoryBackplane implements Backplane {
     }
 
     @Override
-    public void subscribe(String channel) {
+    public void subscribe(String channel, Runnable heard) {
         synchronized (hub) {
-            if (wanted.add(channel) && connected) {
-                errands.add(() -> listener.onSubscribed(channel));
+            wanted.put(channel, heard);
+            if (connected) {
+                tell(heard);
             }
         }
     }
@@ -129,7 +132,7 @@ final class InMemoryBackplane implements Backplane {
         }
         connected = true;
         toldDown = false;
-        wanted.forEach(channel -> tell(() -> listener.onSubscribed(channel)));
+        wanted.values().forEach(this::tell);
         tell(listener::onUp);
     }
 
@@ -154,11 +157,11 @@ final class InMemoryBackplane implements Backplane {
     }
 
     boolean hears(String channel) {
-        return connected && wanted.contains(channel);
+        return connected && wanted.containsKey(channel);
     }
 
     Set<String> heard() {
-        return connected ? Set.copyOf(wanted) : Set.of();
+        return connected ? Set.copyOf(wanted.keySet()) : Set.of();
     }
 
     void checkConnected() {

@@ -54,7 +54,7 @@ class InMemoryBackplaneTest {
 
     private Backplane start(String node, RecordingBackplaneListener listener, String... channels) {
         Backplane backplane = start("c", node, listener);
-        Set.of(channels).forEach(backplane::subscribe);
+        Set.of(channels).forEach(channel -> listener.subscribe(backplane, channel));
         listener.await("up");
         return backplane;
     }
@@ -103,7 +103,7 @@ class InMemoryBackplaneTest {
     void otherClustersHearNothing() {
         Backplane a = start("a", one, "x");
         Backplane other = start("d", "b", two);
-        other.subscribe("x");
+        two.subscribe(other, "x");
         done(a.publish("x", bytes("1")));
         done(other.publish("x", bytes("2")));
         two.await("x: 2");
@@ -142,7 +142,7 @@ class InMemoryBackplaneTest {
         assertEquals(Reason.UNREACHABLE, failure(b.publish("x", bytes("0"))));
         assertEquals(Reason.UNREACHABLE, failure(b.sumOfOthers("")));
         done(a.publish("x", bytes("1")));
-        b.subscribe("y");
+        two.subscribe(b, "y");
         hub.restore("b");
         two.await("hears y");
         done(a.publish("x", bytes("2")));
@@ -167,7 +167,7 @@ class InMemoryBackplaneTest {
         hub.cut();
         Backplane a = start("c", "a", one);
         one.await("down");
-        a.subscribe("x");
+        one.subscribe(a, "x");
         hub.restore();
         one.await("up");
         assertEquals(List.of("down", "hears x", "up"), one.told());

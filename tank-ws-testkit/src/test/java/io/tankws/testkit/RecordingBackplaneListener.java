@@ -1,5 +1,6 @@
 package io.tankws.testkit;
 
+import io.tankws.spi.Backplane;
 import io.tankws.spi.BackplaneListener;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,9 +29,8 @@ final class RecordingBackplaneListener implements BackplaneListener {
         }
     }
 
-    @Override
-    public void onSubscribed(String channel) {
-        add("hears " + channel);
+    void subscribe(Backplane backplane, String channel) {
+        backplane.subscribe(channel, () -> add("hears " + channel));
     }
 
     @Override

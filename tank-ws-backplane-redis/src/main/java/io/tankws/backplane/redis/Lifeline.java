@@ -4,8 +4,8 @@ import io.lettuce.core.RedisException;
 import io.netty.channel.EventLoop;
 import io.tankws.spi.BackplaneListener;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
@@ -39,7 +39,9 @@ final class Lifeline implements RedisLink.Owner {
     private final Discovery discovery;
     private final RedisNames names;
     private final BackplaneListener listener;
-    private final Set<String> wanted = new HashSet<>();
+    /** Channels, and whom to tell that they are heard. */
+    private final Map<String, Runnable> wanted = new HashMap<>();
+
     private RedisLink link;
     private boolean probing;
     private boolean up;
@@ -68,14 +70,15 @@ final class Lifeline implements RedisLink.Owner {
         return up ? link : null;
     }
 
-    void subscribe(String channel) {
-        if (wanted.add(channel) && link != null) {
+    void subscribe(String channel, Runnable heard) {
+        wanted.put(channel, heard);
+        if (link != null) {
             link.subscriptions().changed(channel);
         }
     }
 
     void unsubscribe(String channel) {
-        if (wanted.remove(channel) && link != null) {
+        if (wanted.remove(channel) != null && link != null) {
             link.subscriptions().changed(channel);
         }
     }
@@ -86,7 +89,7 @@ final class Lifeline implements RedisLink.Owner {
         }
         probing = false;
         progressedAt = System.nanoTime();
-        RedisLink next = new RedisLink(connections, names, wanted, this);
+        RedisLink next = new RedisLink(connections, names, wanted.keySet(), this);
         link = next;
         next.open(discovery, () -> {
             progressedAt = System.nanoTime();
@@ -151,7 +154,10 @@ final class Lifeline implements RedisLink.Owner {
 
     @Override
     public void heard(String channel) {
-        tell(() -> listener.onSubscribed(channel));
+        Runnable told = wanted.get(channel);
+        if (told != null) {
+            tell(told);
+        }
     }
 
     private void readComplete() {

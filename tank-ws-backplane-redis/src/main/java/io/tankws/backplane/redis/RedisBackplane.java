@@ -63,9 +63,10 @@ final class RedisBackplane implements Backplane {
     }
 
     @Override
-    public void subscribe(String channel) {
+    public void subscribe(String channel, Runnable heard) {
         Objects.requireNonNull(channel, "channel");
-        tell(() -> lifeline.subscribe(channel));
+        Objects.requireNonNull(heard, "heard");
+        tell(() -> lifeline.subscribe(channel, heard));
     }
 
     @Override

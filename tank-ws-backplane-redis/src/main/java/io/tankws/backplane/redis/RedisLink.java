@@ -182,9 +182,12 @@ final class RedisLink {
     void subscribed(byte[] channel) {
         String name = closed ? null : names.name(channel);
         if (name != null && subscriptions.subscribed(name)) {
-            owner.heard(name);
             progressed();
         }
+    }
+
+    void heard(String channel) {
+        owner.heard(channel);
     }
 
     void unsubscribed(byte[] channel) {

@@ -68,6 +68,7 @@ final class Subscriptions {
         boolean asked = subscribing.remove(channel);
         if (asked) {
             heard.add(channel);
+            link.heard(channel);
             next();
         }
         return asked;
@@ -100,8 +101,12 @@ final class Subscriptions {
             String channel = channels.next();
             channels.remove();
             first = Math.max(0, first - 1);
-            if (wanted.contains(channel) != heard.contains(channel)) {
-                (wanted.contains(channel) ? subscribing : unsubscribing).add(channel);
+            boolean on = wanted.contains(channel);
+            if (on != heard.contains(channel)) {
+                (on ? subscribing : unsubscribing).add(channel);
+            } else if (on) {
+                // Wanted no more, and anew, while a batch was on its way: it was heard all the while.
+                link.heard(channel);
             }
         }
     }

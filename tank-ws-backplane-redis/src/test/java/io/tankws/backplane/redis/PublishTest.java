@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -112,10 +113,10 @@ class PublishTest {
         try (TestNode node = TestNode.up("c", redis.uri())) {
             List<CompletableFuture<Void>> replies = new ArrayList<>();
             for (int i = 0; i < 1_000; i++) {
-                node.backplane.subscribe("on");
+                node.want("on");
                 node.backplane.unsubscribe("on");
-                node.backplane.subscribe("on");
-                node.backplane.subscribe("off");
+                node.want("on");
+                node.want("off");
                 node.backplane.unsubscribe("off");
                 replies.add(node.publish("x", "y").toCompletableFuture());
             }
@@ -126,6 +127,24 @@ class PublishTest {
             TestNode.join(node.publish("last", "1"));
             node.awaitMessage("last=1");
             assertEquals(List.of("on=1", "last=1"), node.messages);
+        }
+    }
+
+    @Test
+    void whoWantsAChannelAnewIsTold() {
+        try (TestNode node = TestNode.up("c", redis.uri())) {
+            node.subscribe("x");
+            for (int i = 0; i < 500; i++) {
+                // While a batch is on its way, both wishes about the other channel wait.
+                node.want("batch" + i);
+                node.backplane.unsubscribe("x");
+                AtomicBoolean heard = new AtomicBoolean();
+                node.backplane.subscribe("x", () -> heard.set(true));
+                Await.until("the channel is heard", heard::get);
+                String message = "m" + i;
+                TestNode.join(node.publish("x", message));
+                node.awaitMessage("x=" + message);
+            }
         }
     }
 

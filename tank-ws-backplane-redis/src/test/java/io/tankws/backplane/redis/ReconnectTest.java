@@ -24,7 +24,7 @@ class ReconnectTest {
             node.subscribe("a");
             List<String> channels =
                     IntStream.range(0, 1_500).mapToObj(i -> "t" + i).toList();
-            channels.forEach(node.backplane::subscribe);
+            channels.forEach(node::want);
             channels.forEach(channel -> node.awaitTold("+" + channel));
             TestNode.join(node.publish("a", "1"));
             node.awaitMessage("a=1");
@@ -36,7 +36,7 @@ class ReconnectTest {
                     Reason.UNREACHABLE,
                     TestNode.failure(node.backplane.sumOfOthers("a")).reason());
             node.backplane.unsubscribe("t3");
-            node.backplane.subscribe("meanwhile");
+            node.want("meanwhile");
             redis.startAgain();
             node.awaitTold("up", 2);
             // Everything was heard before it was up, in batches.
@@ -57,7 +57,7 @@ class ReconnectTest {
         try (TestRedis redis = TestRedis.start()) {
             redis.kill();
             try (TestNode node = new TestNode("c", redis.uri())) {
-                node.backplane.subscribe("a");
+                node.want("a");
                 node.awaitTold("down");
                 redis.startAgain();
                 node.awaitTold("up");

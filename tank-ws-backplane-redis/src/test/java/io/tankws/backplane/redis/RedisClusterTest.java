@@ -75,7 +75,7 @@ class RedisClusterTest {
         List<String> channels = IntStream.range(0, 700).mapToObj(i -> "t" + i).toList();
         try (TestNode one = TestNode.up("c", uri());
                 TestNode two = TestNode.up("c", uri())) {
-            channels.forEach(one.backplane::subscribe);
+            channels.forEach(one::want);
             channels.forEach(channel -> one.awaitTold("+" + channel));
             channels.forEach(channel -> TestNode.join(two.publish(channel, "1")));
             Await.until("all come", () -> one.messages.size() == channels.size());

@@ -41,11 +41,6 @@ final class TestNode implements BackplaneListener, AutoCloseable {
     }
 
     @Override
-    public void onSubscribed(String channel) {
-        told.add("+" + channel);
-    }
-
-    @Override
     public void onMessage(String channel, byte[] message) {
         messages.add(channel + "=" + new String(message, StandardCharsets.UTF_8));
     }
@@ -71,9 +66,14 @@ final class TestNode implements BackplaneListener, AutoCloseable {
         return reads.get();
     }
 
+    /** Does not wait until it is heard. */
+    void want(String channel) {
+        backplane.subscribe(channel, () -> told.add("+" + channel));
+    }
+
     void subscribe(String... channels) {
         for (String channel : channels) {
-            backplane.subscribe(channel);
+            want(channel);
             awaitTold("+" + channel);
         }
     }

@@ -162,7 +162,7 @@ public abstract class BackplaneContract extends BackplaneCase {
     void aTopicIsLeftAndSubscribedAnew() {
         Node node = node("contract", cluster -> cluster.withUnsubscribeGrace(Duration.ofMillis(1)));
         TestClient client = connect(node, "ann");
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 500; i++) {
             client.sendText("sub:churn");
             Await.until("the subscription", () -> node.manager().getTopicSubscriberCount("churn") == 1);
             await(node.manager().broadcastTopicMessage("churn", "m" + i));

@@ -1,0 +1,126 @@
+package io.tankws.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.tankws.spi.Backplane;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+class ChannelsTest {
+    private static final String NAME = Channel.ofTopic("news");
+
+    private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+    private final Map<String, Runnable> heard = Collections.synchronizedMap(new HashMap<>());
+    private final List<Channel> released = Collections.synchronizedList(new ArrayList<>());
+    private final Channels channels = new Channels(backplane(), 0, channel -> {
+        released.add(channel);
+        return () -> {};
+    });
+
+    /** Writes down what it is told. */
+    private Backplane backplane() {
+        return (Backplane) Proxy.newProxyInstance(
+                Backplane.class.getClassLoader(), new Class<?>[] {Backplane.class}, (proxy, method, arguments) -> {
+                    told.add(method.getName() + " " + arguments[0]);
+                    if (arguments.length > 1) {
+                        heard.put((String) arguments[0], (Runnable) arguments[1]);
+                    }
+                    return null;
+                });
+    }
+
+    private void leave() {
+        channels.leave(System.nanoTime()).forEach(Runnable::run);
+    }
+
+    @Test
+    void theLastWhoUnsubscribesEndsTheChannel() {
+        channels.subscribing("news");
+        channels.subscribing("news");
+        channels.unsubscribed("news");
+        leave();
+        assertEquals(List.of("subscribe " + NAME), told);
+        channels.unsubscribed("news");
+        leave();
+        assertEquals(List.of("subscribe " + NAME, "unsubscribe " + NAME), told);
+        assertNull(channels.find(NAME));
+        assertEquals(0, channels.topicCount());
+    }
+
+    @Test
+    void whoComesBackBeforeTheGraceIsOverKeepsTheChannel() {
+        channels.subscribing("news");
+        Channel before = channels.find(NAME);
+        channels.unsubscribed("news");
+        channels.subscribing("news");
+        leave();
+        assertSame(before, channels.find(NAME));
+        assertEquals(List.of("subscribe " + NAME), told);
+    }
+
+    @Test
+    void aLateWordOfAnEarlierSubscriptionOpensNothingNew() {
+        channels.subscribing("news");
+        Channel before = channels.find(NAME);
+        Runnable late = heard.get(NAME);
+        channels.unsubscribed("news");
+        leave();
+        channels.subscribing("news");
+        late.run();
+        assertNotSame(before, channels.find(NAME));
+        assertFalse(released.contains(channels.find(NAME)));
+        heard.get(NAME).run();
+        assertEquals(channels.find(NAME), released.get(released.size() - 1));
+    }
+
+    @Test
+    void whoeverIsSubscribedFindsAChannelThatIsWanted() throws Exception {
+        int threads = 3;
+        int rounds = 20_000;
+        ExecutorService pool = Executors.newFixedThreadPool(threads + 1);
+        try {
+            List<Future<Integer>> subscribers = new ArrayList<>();
+            for (int t = 0; t < threads; t++) {
+                subscribers.add(pool.submit(() -> {
+                    int lost = 0;
+                    for (int i = 0; i < rounds; i++) {
+                        channels.subscribing("news");
+                        Channel found = channels.find(NAME);
+                        lost += found == null || found != channels.find(NAME) ? 1 : 0;
+                        channels.unsubscribed("news");
+                    }
+                    return lost;
+                }));
+            }
+            Future<?> leaver = pool.submit(() -> {
+                while (!subscribers.stream().allMatch(Future::isDone)) {
+                    leave();
+                }
+            });
+            for (Future<Integer> subscriber : subscribers) {
+                assertEquals(0, subscriber.get());
+            }
+            leaver.get();
+        } finally {
+            pool.shutdownNow();
+        }
+        leave();
+        assertNull(channels.find(NAME));
+        for (int i = 0; i < told.size(); i++) {
+            assertEquals((i % 2 == 0 ? "subscribe " : "unsubscribe ") + NAME, told.get(i));
+        }
+        assertEquals(0, told.size() % 2);
+    }
+}
