@@ -9,7 +9,8 @@ import java.util.concurrent.CompletionStage;
  * of a {@link Cluster} a stage completes when the backplane has the message, and clients, also this node's, get it from
  * there; it fails with a {@link BackplaneException} within {@link Cluster#publishTimeout()} when the backplane cannot be
  * reached, unless the {@link OutagePolicy} says otherwise. Each failure is also an {@link ErrorCode#PUBLISH_FAILED}, so no
- * caller need look at the stage. A stage completes on a thread of the cluster's: what depends on it must not block.
+ * caller need look at the stage. What depends on a stage may block: it runs on a thread for user code, or on the caller's if
+ * the stage has completed already. Until it has ended it counts as one of {@link Cluster#pendingMessages()}.
  */
 public interface Broadcaster {
     /**

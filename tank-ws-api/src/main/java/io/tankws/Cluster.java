@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  *     {@code redis://user:password@host:6379/0}
  * @param outagePolicy what happens to messages while the backplane is down: {@link OutagePolicy#FAIL}
  * @param publishTimeout how long the backplane may take to take a message: 1 s; after it, the stage fails
- * @param pendingMessages messages and commands that may be on their way to it: 16384; above it, they fail
+ * @param pendingMessages messages and commands that may be on their way to it, and calls of what depends on their stages:
+ *     16384; above it, messages fail
  * @param pendingBytes bytes that these may have together: 16 MiB; above it, they fail
  * @param unsubscribeGrace how long a topic is still heard after its last local subscriber has left: 2 s
  * @param maxStreams topics for which a node remembers how many messages it published: 65536; one more forgets the one that

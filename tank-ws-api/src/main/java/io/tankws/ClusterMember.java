@@ -2,7 +2,10 @@ package io.tankws;
 
 import java.util.concurrent.CompletionStage;
 
-/** What a {@link Manager} tells of the {@link Cluster} that it is a node of. Safe for use by several threads. */
+/**
+ * What a {@link Manager} tells of the {@link Cluster} that it is a node of. Safe for use by several threads. What depends on a
+ * stage may block, as with a {@link Broadcaster}.
+ */
 public interface ClusterMember {
     /**
      * Counts the connections of all nodes. Eventually consistent: each node writes its figures to the backplane every second

@@ -98,7 +98,8 @@ final class Callbacks implements Executor {
 
     /**
      * Gives a task to an idle thread, and refuses it where there is none, so that the pool adds a thread only then. It
-     * needs no bound of its own: each client, handshake and event subscriber has one task at most.
+     * needs no bound of its own: each client, handshake and event subscriber has one task at most, and a cluster's
+     * {@link Departures} bound theirs.
      */
     private static final class IdleFirst extends LinkedTransferQueue<Runnable> {
         private static final long serialVersionUID = 1;

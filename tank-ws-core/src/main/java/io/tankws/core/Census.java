@@ -7,8 +7,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntSupplier;
 
 /** Leaves this node's figures at the backplane, and asks for those of the others. */
 final class Census {
@@ -24,16 +26,18 @@ final class Census {
     private final Registry clients;
     private final TopicIndex topics;
     private final Duration timeout;
+    private final Executor users;
     private Map<String, Long> left = Map.of();
     private long lookedAt;
     private long leftAt;
     private CompletionStage<Void> underWay = CompletableFuture.completedStage(null);
 
-    Census(Backplane backplane, Engine engine, Duration timeout) {
+    Census(Backplane backplane, Engine engine, Duration timeout, Executor users) {
         this.backplane = backplane;
         clients = engine.registry;
         topics = engine.topics;
         this.timeout = timeout;
+        this.users = users;
         reset();
     }
 
@@ -60,28 +64,37 @@ final class Census {
     }
 
     CompletionStage<Long> clients() {
-        return sum(CLIENTS).thenApply(others -> others + clients.size());
+        return sum(CLIENTS, clients::size);
     }
 
     CompletionStage<Long> subscribers(String topic) {
-        return sum(topic).thenApply(others -> {
+        return sum(topic, () -> {
             Topic found = topics.find(topic);
-            return others + (found == null ? 0 : found.size());
+            return found == null ? 0 : found.size();
         });
     }
 
-    private CompletionStage<Long> sum(String figure) {
-        return backplane
+    private CompletionStage<Long> sum(String figure, IntSupplier ours) {
+        PublishStage<Long> sum = new PublishStage<>(users);
+        backplane
                 .sumOfOthers(figure)
                 .toCompletableFuture()
                 .copy()
                 .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
-                .exceptionallyCompose(error -> CompletableFuture.failedFuture(
-                        error instanceof TimeoutException
-                                ? new BackplaneException(
-                                        BackplaneException.Reason.UNCERTAIN,
-                                        "the backplane did not answer in time",
-                                        error)
-                                : Departure.named(error)));
+                .whenComplete((others, error) -> {
+                    if (error == null) {
+                        sum.complete(others + ours.getAsInt());
+                    } else {
+                        sum.completeExceptionally(named(error));
+                    }
+                });
+        return sum;
+    }
+
+    private static BackplaneException named(Throwable error) {
+        return error instanceof TimeoutException
+                ? new BackplaneException(
+                        BackplaneException.Reason.UNCERTAIN, "the backplane did not answer in time", error)
+                : Departure.named(error);
     }
 }

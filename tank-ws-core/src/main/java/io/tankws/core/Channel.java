@@ -1,9 +1,9 @@
 package io.tankws.core;
 
-import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Queue;
+import java.util.Set;
 
 /** One channel that a node is, or will be, subscribed to, and how far it has heard each publisher there. */
 final class Channel {
@@ -31,7 +31,7 @@ final class Channel {
     /** {@code null} for another channel. */
     final String topic;
     /** What waits until the channel is heard; the {@link Departures}' lock guards this and the next. */
-    final Queue<Departure> held = new ArrayDeque<>();
+    final Set<Departure> held = new LinkedHashSet<>();
 
     /** Or left: nothing has to wait for it. */
     boolean heard;

@@ -12,12 +12,15 @@ import java.util.function.Function;
 
 /**
  * The channels that a node is subscribed to: its own, that of all, and one for each topic with a local subscriber. Bounded
- * as the {@link TopicIndex} is, but for those whose last subscriber has just left.
+ * as the {@link TopicIndex} is, and by how many whose last subscriber has left may linger.
  *
  * <p>The map's lock on a name guards its number of subscribers and makes the order of what the backplane is told of it. So
  * whoever sees a subscription finds a channel that is heard, or will be.
  */
 final class Channels implements TopicIndex.Watcher {
+    /** Topics without a subscriber that are still heard for their grace; one more has the oldest left at once. */
+    static final int MOST_LEAVING = 16 * 1024;
+
     private final Backplane backplane;
     private final long grace;
     /** Lets go what waits for a channel, and returns what is to be done outside of locks. */
@@ -78,10 +81,16 @@ final class Channels implements TopicIndex.Watcher {
             return channel;
         });
         if (last[0]) {
+            long now = System.nanoTime();
+            boolean tooMany;
             synchronized (leaving) {
                 // Behind all that end earlier.
                 leaving.remove(topic);
-                leaving.put(topic, System.nanoTime() + grace);
+                leaving.put(topic, now + grace);
+                tooMany = leaving.size() > MOST_LEAVING;
+            }
+            if (tooMany) {
+                leave(now).forEach(Runnable::run);
             }
         }
     }
@@ -108,7 +117,7 @@ final class Channels implements TopicIndex.Watcher {
             Iterator<Map.Entry<String, Long>> all = leaving.entrySet().iterator();
             while (all.hasNext()) {
                 Map.Entry<String, Long> next = all.next();
-                if (next.getValue() - now > 0) {
+                if (leaving.size() <= MOST_LEAVING && next.getValue() - now > 0) {
                     break;
                 }
                 all.remove();

@@ -50,6 +50,7 @@ final class ClusterNode implements BackplaneListener {
     private final Arrivals arrivals;
     private final Heads heads;
     private final Census census;
+    private final Callbacks users;
     private final ScheduledThreadPoolExecutor timer;
     private final CountDownLatch firstUp = new CountDownLatch(1);
     private final LongAdder received = new LongAdder();
@@ -64,10 +65,11 @@ final class ClusterNode implements BackplaneListener {
         String manager = engine.settings.name();
         backplane = provider.create(new BackplaneConfig(cluster.name(), cluster.uri(), name(id), manager));
         channels = new Channels(backplane, cluster.unsubscribeGrace().toNanos(), this::release);
-        departures = new Departures(cluster, backplane, channels::find, engine.events);
+        users = new Callbacks(manager + "-published", engine.settings.limits().callbackThreads());
+        departures = new Departures(cluster, backplane, channels::find, engine.events, users);
         arrivals = new Arrivals(engine);
         heads = new Heads(id, backplane, departures, channels, this::missed);
-        census = new Census(backplane, engine, cluster.publishTimeout());
+        census = new Census(backplane, engine, cluster.publishTimeout(), departures::call);
         timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, manager + "-cluster");
             thread.setDaemon(true);
@@ -113,10 +115,13 @@ final class ClusterNode implements BackplaneListener {
     }
 
     void close(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
         timer.shutdownNow();
         departures.close();
         backplane.close(timeout);
         state = new State(ClusterHealth.Status.DOWN, "shut down");
+        users.shutdown(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        users.interrupt();
     }
 
     private Runnable release(Channel channel) {

@@ -3,6 +3,7 @@ package io.tankws.core;
 import io.tankws.BackplaneException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 
 /** A letter on its way out. Its {@link Departures}' lock guards it, but for the stage. */
 final class Departure {
@@ -11,7 +12,7 @@ final class Departure {
     /** What is done instead where the letter can go nowhere. */
     final Runnable atHome;
 
-    final CompletableFuture<Void> stage = new CompletableFuture<>();
+    final PublishStage<Void> stage;
     final long at = System.nanoTime();
     /** When it was let through, to the backplane or to wait for a subscription. */
     long admitted;
@@ -20,10 +21,11 @@ final class Departure {
     /** Whether its stage has completed, or will in a moment. */
     boolean over;
 
-    Departure(String channel, byte[] letter, Runnable atHome) {
+    Departure(String channel, byte[] letter, Runnable atHome, Executor users) {
         this.channel = channel;
         this.letter = letter;
         this.atHome = atHome;
+        stage = new PublishStage<>(users);
     }
 
     BackplaneException late() {

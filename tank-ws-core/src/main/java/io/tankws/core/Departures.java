@@ -5,12 +5,13 @@ import io.tankws.BackplaneException.Reason;
 import io.tankws.Cluster;
 import io.tankws.ErrorCode;
 import io.tankws.spi.Backplane;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
@@ -27,8 +28,12 @@ final class Departures {
     private final Function<String, Channel> channels;
     private final Events events;
     private final Streams streams;
-    /** In the order in which they were admitted; who is over leaves when it is the first. */
-    private final Deque<Departure> admitted = new ArrayDeque<>();
+    /** In the order in which they were admitted. */
+    private final Set<Departure> admitted = new LinkedHashSet<>();
+
+    private final Callbacks users;
+    /** Of what depends on stages, and has not ended. */
+    private final AtomicInteger calls = new AtomicInteger();
 
     private final Waitlist waiting;
     private int pending;
@@ -36,11 +41,13 @@ final class Departures {
     private boolean running;
     private boolean up;
 
-    Departures(Cluster cluster, Backplane backplane, Function<String, Channel> channels, Events events) {
+    Departures(
+            Cluster cluster, Backplane backplane, Function<String, Channel> channels, Events events, Callbacks users) {
         this.cluster = cluster;
         this.backplane = backplane;
         this.channels = channels;
         this.events = events;
+        this.users = users;
         waiting = new Waitlist(cluster.outagePolicy());
         streams = new Streams(cluster.maxStreams());
     }
@@ -55,14 +62,13 @@ final class Departures {
      * @param atHome what is done instead by {@link io.tankws.OutagePolicy#LOCAL_ONLY}
      */
     CompletionStage<Void> send(String channel, byte[] letter, Runnable atHome) {
-        Departure departure = new Departure(channel, letter, atHome);
+        Departure departure = new Departure(channel, letter, atHome, this::call);
         Runnable then;
         synchronized (this) {
             then = running ? take(departure) : () -> fail(departure, Reason.NOT_RUNNING, "the manager is not running");
         }
         then.run();
-        // Nobody but this class may complete it.
-        return departure.stage.minimalCompletionStage();
+        return departure.stage;
     }
 
     /** Decides on a new one, and returns what is to be done outside the lock. */
@@ -71,7 +77,10 @@ final class Departures {
             return wait(departure);
         }
         if (!fits(departure)) {
-            return () -> fail(departure, Reason.OVERFLOW, "too much is on its way to the backplane");
+            return () -> fail(
+                    departure,
+                    Reason.OVERFLOW,
+                    "too much is on its way to the backplane, or too much that depends on publishes has not ended");
         }
         CompletionStage<Void> answer = admit(departure);
         return answer == null ? () -> {} : () -> await(departure, answer);
@@ -97,9 +106,24 @@ final class Departures {
         }
     }
 
+    /** Runs what depends on a stage; what does not end takes the place of others in the end, so that it is bounded. */
+    void call(Runnable task) {
+        calls.incrementAndGet();
+        Runnable counted = () -> {
+            try {
+                task.run();
+            } finally {
+                calls.decrementAndGet();
+            }
+        };
+        if (!users.tryExecute(counted)) {
+            counted.run();
+        }
+    }
+
     /** A letter larger than the bound leaves alone. */
     private boolean fits(Departure departure) {
-        return pending < cluster.pendingMessages()
+        return pending + calls.get() < cluster.pendingMessages()
                 && (pending == 0 || pendingBytes + departure.letter.length <= cluster.pendingBytes());
     }
 
@@ -151,11 +175,13 @@ final class Departures {
 
     private void end(Departure departure) {
         departure.over = true;
+        admitted.remove(departure);
+        Channel channel = departure.left ? null : channels.apply(departure.channel);
+        if (channel != null) {
+            channel.held.remove(departure);
+        }
         pending--;
         pendingBytes -= departure.letter.length;
-        while (!admitted.isEmpty() && admitted.peek().over) {
-            admitted.remove();
-        }
     }
 
     private Runnable admitWaiting() {
@@ -182,10 +208,8 @@ final class Departures {
         List<Runnable> answers = new ArrayList<>();
         channel.heard = true;
         for (Departure held : channel.held) {
-            if (!held.over) {
-                CompletionStage<Void> answer = publish(held);
-                answers.add(() -> await(held, answer));
-            }
+            CompletionStage<Void> answer = publish(held);
+            answers.add(() -> await(held, answer));
         }
         channel.held.clear();
         return () -> answers.forEach(Runnable::run);
@@ -211,14 +235,11 @@ final class Departures {
                     channel.heard = false;
                     channel.interrupt();
                 }
-                for (Departure held : channel.held) {
-                    if (!held.over) {
-                        end(held);
-                        held.over = false;
-                        then.add(take(held));
-                    }
+                for (Departure held : List.copyOf(channel.held)) {
+                    end(held);
+                    held.over = false;
+                    then.add(take(held));
                 }
-                channel.held.clear();
             }
         }
         then.forEach(Runnable::run);
@@ -229,14 +250,10 @@ final class Departures {
         List<Runnable> then = new ArrayList<>();
         synchronized (this) {
             long oldest = now - cluster.publishTimeout().toNanos() + ClusterNode.TICK.toNanos() * 2;
-            while (!admitted.isEmpty() && (admitted.peek().over || admitted.peek().admitted - oldest <= 0)) {
-                Departure first = admitted.peek();
-                if (first.over) {
-                    admitted.remove();
-                } else {
-                    end(first);
-                    then.add(() -> fail(first, first.late()));
-                }
+            for (Departure first = first(); first != null && first.admitted - oldest <= 0; first = first()) {
+                Departure late = first;
+                end(late);
+                then.add(() -> fail(late, late.late()));
             }
             for (Departure expired : waiting.expire(now)) {
                 then.add(() -> fail(expired, Reason.EXPIRED, "it waited too long for the backplane"));
@@ -244,6 +261,10 @@ final class Departures {
             then.add(admitWaiting());
         }
         then.forEach(Runnable::run);
+    }
+
+    private Departure first() {
+        return admitted.isEmpty() ? null : admitted.iterator().next();
     }
 
     /** Fails what waits; what the backplane has been given is answered by its end. */
@@ -254,7 +275,7 @@ final class Departures {
             up = false;
             left.addAll(waiting.clear());
             for (Departure departure : List.copyOf(admitted)) {
-                if (!departure.over && !departure.left) {
+                if (!departure.left) {
                     end(departure);
                     left.add(departure);
                 }

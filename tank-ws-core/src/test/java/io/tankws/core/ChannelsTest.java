@@ -2,6 +2,7 @@ package io.tankws.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -83,6 +84,22 @@ class ChannelsTest {
         assertFalse(released.contains(channels.find(NAME)));
         heard.get(NAME).run();
         assertEquals(channels.find(NAME), released.get(released.size() - 1));
+    }
+
+    /** Whoever subscribes to ever new topics would else have them all heard. */
+    @Test
+    void noMoreThanSoManyTopicsLinger() {
+        Channels patient = new Channels(backplane(), Long.MAX_VALUE / 2, channel -> () -> {});
+        for (int i = 0; i < Channels.MOST_LEAVING + 100; i++) {
+            patient.subscribing("topic" + i);
+            patient.unsubscribed("topic" + i);
+        }
+        assertEquals(Channels.MOST_LEAVING, patient.topicCount());
+        assertNull(patient.find(Channel.ofTopic("topic99")));
+        assertNotNull(patient.find(Channel.ofTopic("topic100")));
+        assertEquals(
+                100,
+                told.stream().filter(text -> text.startsWith("unsubscribe")).count());
     }
 
     @Test

@@ -20,6 +20,9 @@ import java.util.concurrent.TimeUnit;
  * that needs a lock. Beside it there is a timer for Lettuce's logins.
  */
 final class EventThread implements EventLoopGroupProvider {
+    /** How long a thread may take to end; none of them runs what blocks. */
+    private static final long LONGEST_END_MILLIS = 1_000;
+
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final EventLoopGroup group;
     private final EventLoop loop;
@@ -72,18 +75,15 @@ final class EventThread implements EventLoopGroupProvider {
     void end() {
         timer.stop();
         group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-        boolean interrupted = false;
         for (Thread thread : threads) {
-            while (thread.isAlive() && thread != Thread.currentThread() && !interrupted) {
+            if (thread != Thread.currentThread()) {
                 try {
-                    thread.join();
+                    thread.join(LONGEST_END_MILLIS);
                 } catch (InterruptedException e) {
-                    interrupted = true;
+                    Thread.currentThread().interrupt();
+                    return;
                 }
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

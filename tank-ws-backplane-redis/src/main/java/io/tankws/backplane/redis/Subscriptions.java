@@ -27,7 +27,7 @@ final class Subscriptions {
     private final Set<String> subscribing = new HashSet<>();
     private final Set<String> unsubscribing = new HashSet<>();
 
-    /** Of those that were wanted in the beginning, how many have not been looked at. */
+    /** Of those that were wanted in the beginning, how many have not been looked at, at most. */
     private int first;
 
     private boolean begun;
@@ -57,9 +57,15 @@ final class Subscriptions {
 
     /** Something about the channel has changed. */
     void changed(String channel) {
-        if (begun) {
+        if (!begun) {
+            return;
+        }
+        if (wanted.contains(channel) || heard.contains(channel) || subscribing.contains(channel)) {
             changed.add(channel);
             next();
+        } else {
+            // Wanted no more before its turn came; else such names would pile up while Redis is silent.
+            changed.remove(channel);
         }
     }
 
@@ -86,7 +92,7 @@ final class Subscriptions {
 
     private void next() {
         while (subscribing.isEmpty() && unsubscribing.isEmpty() && !link.isClosed()) {
-            complete |= first == 0;
+            complete |= first == 0 || changed.isEmpty();
             if (changed.isEmpty()) {
                 return;
             }

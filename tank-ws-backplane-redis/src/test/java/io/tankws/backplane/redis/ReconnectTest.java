@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,36 @@ class ReconnectTest {
             TestNode.join(node.publish("meanwhile", "5"));
             node.awaitMessage("meanwhile=5");
             assertEquals(List.of("a=1", "a=3", "t1499=4", "meanwhile=5"), node.messages);
+        }
+    }
+
+    @Test
+    void whatIsWantedNoMoreBeforeItsTurnHoldsNothingUp() throws IOException {
+        try (TestRedis redis = TestRedis.start();
+                TestNode node = TestNode.up("c", redis.uri())) {
+            redis.kill();
+            node.awaitTold("down");
+            AtomicBoolean first = new AtomicBoolean(true);
+            for (int i = 0; i < 5_000; i++) {
+                // Most of them are in later batches.
+                String channel = "t" + i;
+                node.backplane.subscribe(channel, () -> {
+                    node.told.add("+" + channel);
+                    if (first.getAndSet(false)) {
+                        IntStream.range(100, 5_000).forEach(j -> node.backplane.unsubscribe("t" + j));
+                    }
+                });
+            }
+            redis.startAgain();
+            node.awaitTold("up", 2);
+            Await.until(
+                    "only what is wanted is heard",
+                    () -> redis.text("PUBSUB", "CHANNELS", "tankws:c:t*").split(",").length == 100);
+            TestNode.join(node.publish("t4999", "1"));
+            TestNode.join(node.publish("t99", "2"));
+            node.awaitMessage("t99=2");
+            assertEquals(List.of("t99=2"), node.messages);
+            assertEquals(1, node.count("+t0"), "it had to begin anew");
         }
     }
 

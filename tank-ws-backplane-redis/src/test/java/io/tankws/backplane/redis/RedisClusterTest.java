@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.lettuce.core.cluster.SlotHash;
 import io.tankws.testkit.Await;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +45,7 @@ class RedisClusterTest {
         }
         for (TestRedis redis : REDIS) {
             Await.until(
-                    "the cluster is whole", () -> ask(redis, "CLUSTER", "INFO").contains("cluster_state:ok"));
+                    "the cluster is whole", () -> redis.text("CLUSTER", "INFO").contains("cluster_state:ok"));
         }
     }
 
@@ -62,14 +61,6 @@ class RedisClusterTest {
                 + REDIS.get(1).port();
     }
 
-    private static String ask(TestRedis redis, String... words) {
-        try {
-            return String.valueOf(redis.ask(words));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     @Test
     void channelsSpreadOverTheServers() {
         List<String> channels = IntStream.range(0, 700).mapToObj(i -> "t" + i).toList();
@@ -81,14 +72,14 @@ class RedisClusterTest {
             Await.until("all come", () -> one.messages.size() == channels.size());
             assertEquals(channels.size(), one.messages.stream().distinct().count());
             for (TestRedis redis : REDIS) {
-                int count = ask(redis, "PUBSUB", "SHARDCHANNELS").split(",").length;
+                int count = redis.text("PUBSUB", "SHARDCHANNELS").split(",").length;
                 assertTrue(count > 100, "channels of one server: " + count);
             }
             channels.forEach(one.backplane::unsubscribe);
             Await.until(
                     "only probes are left",
                     () -> REDIS.stream()
-                            .noneMatch(redis -> ask(redis, "PUBSUB", "SHARDCHANNELS", "tankws:c:*")
+                            .noneMatch(redis -> redis.text("PUBSUB", "SHARDCHANNELS", "tankws:c:*")
                                     .contains("t")));
             assertEquals(0, one.count("down"));
         }
@@ -115,7 +106,7 @@ class RedisClusterTest {
                     .findFirst()
                     .orElseThrow();
             TestRedis target = REDIS.get((from + 1) % MASTERS);
-            String id = ask(target, "CLUSTER", "MYID");
+            String id = target.text("CLUSTER", "MYID");
             assertEquals("OK", target.ask("CLUSTER", "SETSLOT", "" + slot, "NODE", id));
             assertEquals("OK", REDIS.get(from).ask("CLUSTER", "SETSLOT", "" + slot, "NODE", id));
             node.awaitTold("down");

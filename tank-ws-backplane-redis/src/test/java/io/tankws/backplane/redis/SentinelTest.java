@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tankws.testkit.Await;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,10 +20,10 @@ class SentinelTest {
                     "redis-sentinel://127.0.0.1:" + TestRedis.freePort() + ",127.0.0.1:" + sentinel.port() + "#tank";
             Await.until(
                     "the sentinel knows the replica",
-                    () -> ask(sentinel, "INFO", "sentinel").contains("slaves=1"));
+                    () -> sentinel.text("INFO", "sentinel").contains("slaves=1"));
             Await.until(
                     "the replica is in step",
-                    () -> ask(replica, "INFO", "replication").contains("master_link_status:up"));
+                    () -> replica.text("INFO", "replication").contains("master_link_status:up"));
             try (TestNode one = TestNode.up("c", uri);
                     TestNode two = TestNode.up("c", uri)) {
                 one.subscribe("a");
@@ -38,14 +37,6 @@ class SentinelTest {
                 assertEquals(List.of("a=1", "a=2"), one.messages);
                 assertEquals(List.of("up", "+a", "down", "+a", "up"), one.told);
             }
-        }
-    }
-
-    private static String ask(TestRedis redis, String... words) {
-        try {
-            return String.valueOf(redis.ask(words));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

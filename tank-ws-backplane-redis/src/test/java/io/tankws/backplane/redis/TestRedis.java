@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.tankws.testkit.Await;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -131,6 +132,15 @@ final class TestRedis implements AutoCloseable {
     Object ask(String... words) throws IOException {
         try (Resp resp = new Resp(port)) {
             return resp.ask(words);
+        }
+    }
+
+    /** What it says, as text, for conditions. */
+    String text(String... words) {
+        try {
+            return String.valueOf(ask(words));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

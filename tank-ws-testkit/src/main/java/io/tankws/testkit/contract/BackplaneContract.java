@@ -11,6 +11,7 @@ import io.tankws.testkit.TestClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,7 @@ public abstract class BackplaneContract extends BackplaneCase {
     }
 
     @Test
-    void allNodesSeeOneOrder() throws InterruptedException {
+    void allNodesSeeOneOrder() {
         List<Node> nodes = nodes();
         List<TestClient> clients = subscribers(nodes, "order");
         List<Thread> publishers = new ArrayList<>();
@@ -87,9 +88,7 @@ public abstract class BackplaneContract extends BackplaneCase {
             publishers.add(publisher);
             publisher.start();
         }
-        for (Thread publisher : publishers) {
-            publisher.join();
-        }
+        publishers.forEach(BackplaneCase::join);
         List<List<String>> seen = new ArrayList<>();
         for (TestClient client : clients) {
             List<String> texts = new ArrayList<>();
@@ -225,6 +224,30 @@ public abstract class BackplaneContract extends BackplaneCase {
         Node node = node();
         assertThrows(IllegalArgumentException.class, () -> node.manager().broadcastTopicMessage("", "x"));
         assertThrows(IllegalArgumentException.class, () -> node.manager().broadcastTopicMessage("x".repeat(256), "x"));
+    }
+
+    @Test
+    void whatDependsOnAPublishMayBlock() {
+        Node node = node();
+        TestClient client = subscriber(node, "ann", "news");
+        CountDownLatch end = new CountDownLatch(1);
+        List<Thread> publishers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 10; i++) {
+                // On a manager that is alone, and wherever the answer comes quickly, this thread waits itself.
+                Thread publisher = new Thread(() ->
+                        node.manager().broadcastTopicMessage("news", "before").thenRun(() -> awaitUninterrupted(end)));
+                publishers.add(publisher);
+                publisher.start();
+                client.awaitText(envelope("news", "before"));
+            }
+            await(node.manager().broadcastTopicMessage("news", "after"));
+            client.awaitText(envelope("news", "after"));
+            await(node.manager().clusterClientCount());
+        } finally {
+            end.countDown();
+        }
+        publishers.forEach(BackplaneCase::join);
     }
 
     private List<TestClient> clients(List<Node> nodes) {

@@ -1,0 +1,142 @@
+package io.tankws.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.BackplaneException;
+import io.tankws.Cluster;
+import io.tankws.spi.Backplane;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DeparturesTest {
+    private static final int MOST = 3;
+
+    private final Map<String, Channel> channels = Collections.synchronizedMap(new HashMap<>());
+    private final Queue<CompletableFuture<Void>> answers = new ArrayDeque<>();
+    private final Callbacks users = new Callbacks("test", 8);
+    private final Departures departures = new Departures(
+            Cluster.of("test", "test:x").withPending(MOST, 1024),
+            backplane(),
+            channels::get,
+            new Events("test", Runnable::run, 16, new Counters()),
+            users);
+
+    /** Answers when it is told to. */
+    private Backplane backplane() {
+        return (Backplane) Proxy.newProxyInstance(
+                Backplane.class.getClassLoader(), new Class<?>[] {Backplane.class}, (proxy, method, arguments) -> {
+                    CompletableFuture<Void> answer = new CompletableFuture<>();
+                    answers.add(answer);
+                    return answer;
+                });
+    }
+
+    @BeforeEach
+    void start() {
+        departures.open();
+        departures.up();
+    }
+
+    @AfterEach
+    void stop() {
+        users.shutdown(Duration.ZERO);
+        users.interrupt();
+    }
+
+    private CompletionStage<Void> send(String channel) {
+        return departures.send(channel, Letter.messages(1, 0, List.of()), () -> {});
+    }
+
+    private static BackplaneException.Reason failure(CompletionStage<Void> stage) {
+        ExecutionException thrown = assertThrows(
+                ExecutionException.class, () -> stage.toCompletableFuture().get(10, TimeUnit.SECONDS));
+        return ((BackplaneException) thrown.getCause()).reason();
+    }
+
+    @Test
+    void moreThanTheBoundOverflows() throws Exception {
+        CompletionStage<Void> first = send("a");
+        send("a");
+        send("a");
+        assertEquals(BackplaneException.Reason.OVERFLOW, failure(send("a")));
+        answers.remove().complete(null);
+        first.toCompletableFuture().get(10, TimeUnit.SECONDS);
+        assertFalse(send("a").toCompletableFuture().isDone());
+    }
+
+    /** Whoever answers it goes on, and what is left undone is bounded. */
+    @Test
+    void whatDependsOnAStageMayBlock() {
+        CountDownLatch end = new CountDownLatch(1);
+        for (int i = 0; i < MOST; i++) {
+            send("a").thenRun(() -> {
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+        answers.forEach(answer -> answer.complete(null));
+        assertEquals(0, departures.pending());
+        assertEquals(BackplaneException.Reason.OVERFLOW, failure(send("a")));
+        end.countDown();
+        users.shutdown(Duration.ofSeconds(10));
+        answers.clear();
+        send("a");
+        assertEquals(1, answers.size());
+    }
+
+    /** As many as come meanwhile would else be kept until the first is over. */
+    @Test
+    void whatIsOverIsForgottenThoughSomethingEarlierWaits() throws Exception {
+        Channel unheard = new Channel("unheard");
+        channels.put(unheard.name, unheard);
+        CompletionStage<Void> held = send(unheard.name);
+        byte[] letter = Letter.messages(1, 0, List.of());
+        ReferenceQueue<byte[]> forgotten = new ReferenceQueue<>();
+        WeakReference<byte[]> reference = new WeakReference<>(letter, forgotten);
+        departures.send("a", letter, () -> {});
+        letter = null;
+        answers.remove().complete(null);
+        System.gc();
+        assertSame(reference, forgotten.remove(10_000));
+        assertEquals(1, departures.pending());
+        departures.release(unheard).run();
+        answers.remove().complete(null);
+        held.toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void whatIsNotHeardInTimeFailsAndIsForgotten() {
+        Channel unheard = new Channel("unheard");
+        channels.put(unheard.name, unheard);
+        CompletionStage<Void> held = send(unheard.name);
+        departures.check(System.nanoTime() + Duration.ofSeconds(2).toNanos());
+        assertEquals(BackplaneException.Reason.UNREACHABLE, failure(held));
+        assertTrue(unheard.held.isEmpty());
+        departures.release(unheard).run();
+        assertTrue(answers.isEmpty());
+        assertEquals(0, departures.pending());
+    }
+}
