@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Every callback times every fault: it is reported, and nobody else notices. */
 abstract class CallbackFaultContract extends ContractCase {
@@ -29,7 +31,9 @@ abstract class CallbackFaultContract extends ContractCase {
         super(fixture);
     }
 
+    /** One after the other, because they share what is closed behind each. */
     @TestFactory
+    @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> noFaultOfUserCodeReachesOthers() {
         return Arrays.stream(CallbackPlace.values())
                 .flatMap(place -> Arrays.stream(CallbackFault.values())

@@ -1,6 +1,8 @@
 package io.tankws.testkit.contract;
 
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Everything that holds on every transport. A subclass gives the engine and the transport; each nested class is one
@@ -53,6 +55,7 @@ public abstract class TransportContract implements ContractFixture {
     }
 
     @Nested
+    @Execution(ExecutionMode.CONCURRENT)
     class Heartbeat extends HeartbeatContract {
         Heartbeat() {
             super(TransportContract.this);
@@ -88,6 +91,7 @@ public abstract class TransportContract implements ContractFixture {
     }
 
     @Nested
+    @Execution(ExecutionMode.CONCURRENT)
     class CallbackFaults extends CallbackFaultContract {
         CallbackFaults() {
             super(TransportContract.this);
