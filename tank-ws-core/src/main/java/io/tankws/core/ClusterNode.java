@@ -276,7 +276,7 @@ final class ClusterNode implements BackplaneListener {
         heads.down(System.nanoTime() - since.toNanos());
         departures.down(channels.all());
         // Whoever sees it finds the outage policy at work already.
-        state = new State(ClusterHealth.Status.DOWN, "no touch with the backplane: " + cause.getMessage());
+        state = new State(ClusterHealth.Status.DOWN, "out of touch with the backplane: " + cause.getMessage());
         String text = wasUp
                 ? "lost touch with the backplane; messages of the last " + since.toMillis()
                         + " ms, and until its return, may be missed"

@@ -121,6 +121,18 @@ class RedisFaultTest {
         });
     }
 
+    /** What waits for it at Redis grows, until it gives that up and goes on with what is published then. */
+    @Test
+    void aNodeThatCannotKeepUp() {
+        accountFor(random -> {
+            Node slow = nodes.get(0);
+            slow.network.downstream(Fault.rate(20_000));
+            awaitDown(List.of(slow));
+            heal(slow);
+            awaitUp();
+        });
+    }
+
     /** Nothing comes after what it missed, so that nothing but the others' word tells of it. */
     @Test
     void theLastMessagesBeforeSilence() {

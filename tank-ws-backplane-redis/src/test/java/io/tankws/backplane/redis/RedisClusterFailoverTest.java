@@ -1,0 +1,39 @@
+package io.tankws.backplane.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RedisClusterFailoverTest {
+    @Test
+    void aReplicaThatTakesOverIsFollowed() throws IOException {
+        TestRedis.assumeServer(7);
+        try (TestRedisCluster redis = new TestRedisCluster()) {
+            String channel = IntStream.iterate(0, i -> i + 1)
+                    .mapToObj(i -> "t" + i)
+                    .filter(name -> TestRedisCluster.masterOf("tankws:c:" + name) == 1)
+                    .findFirst()
+                    .orElseThrow();
+            TestRedis master = redis.masters.get(1);
+            TestRedis replica = redis.replicaOf(master);
+            try (TestNode one = TestNode.up("c", redis.uri());
+                    TestNode two = TestNode.up("c", redis.uri())) {
+                one.subscribe(channel);
+                TestNode.join(two.publish(channel, "1"));
+                one.awaitMessage(channel + "=1");
+                master.kill();
+                one.awaitTold("down");
+                one.awaitTold("up", 2);
+                two.awaitTold("up", 2);
+                assertTrue(replica.text("INFO", "replication").contains("role:master"));
+                TestNode.join(two.publish(channel, "2"));
+                one.awaitMessage(channel + "=2");
+                assertEquals(List.of(channel + "=1", channel + "=2"), one.messages);
+            }
+        }
+    }
+}
