@@ -18,11 +18,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import redis.embedded.RedisServer;
+import redis.embedded.core.ExecutableProvider;
 
 /** A real Redis: the {@code redis-server} of this machine, or the one that embedded-redis brings where there is none. */
 final class TestRedis implements AutoCloseable {
-    private static final Path COMMAND = command();
+    private static final Path INSTALLED = installed();
+    /** Unpacked once, before any test runs beside it: what is still being written cannot be run. */
+    private static final Path EXECUTABLE = INSTALLED != null ? INSTALLED : embedded();
+
     private static final AtomicBoolean TOLD = new AtomicBoolean();
     private static final Pattern VERSION = Pattern.compile("redis_version:((\\d+)\\S*)");
 
@@ -30,7 +33,6 @@ final class TestRedis implements AutoCloseable {
     private final List<String> settings;
     private final Path directory;
     private Process process;
-    private RedisServer embedded;
 
     private TestRedis(int port, List<String> settings) throws IOException {
         this.port = port;
@@ -61,8 +63,8 @@ final class TestRedis implements AutoCloseable {
 
     /** Skips the test where there is no {@code redis-server} of at least that version. */
     static void assumeServer(int major) throws IOException {
-        assumeTrue(COMMAND != null, "skipped: no redis-server on the PATH");
-        Process asked = new ProcessBuilder(COMMAND.toString(), "--version").start();
+        assumeTrue(INSTALLED != null, "skipped: no redis-server on the PATH");
+        Process asked = new ProcessBuilder(INSTALLED.toString(), "--version").start();
         String version = new String(asked.getInputStream().readAllBytes());
         Matcher matcher = Pattern.compile("v=(\\d+)").matcher(version);
         assumeTrue(
@@ -71,24 +73,17 @@ final class TestRedis implements AutoCloseable {
     }
 
     void startAgain() throws IOException {
-        if (COMMAND == null) {
-            var builder = RedisServer.newRedisServer().port(port).bind("127.0.0.1");
-            settings.forEach(builder::setting);
-            embedded = builder.build();
-            embedded.start();
-        } else {
-            List<String> lines = new ArrayList<>(List.of("port " + port, "bind 127.0.0.1", "dir " + directory));
-            lines.addAll(settings);
-            Path file = Files.write(directory.resolve("redis.conf"), lines);
-            List<String> command = new ArrayList<>(List.of(COMMAND.toString(), file.toString()));
-            if (settings.get(0).startsWith("sentinel ")) {
-                command.add("--sentinel");
-            }
-            process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("log").toFile())
-                    .start();
+        List<String> lines = new ArrayList<>(List.of("port " + port, "bind 127.0.0.1", "dir " + directory));
+        lines.addAll(settings);
+        Path file = Files.write(directory.resolve("redis.conf"), lines);
+        List<String> command = new ArrayList<>(List.of(EXECUTABLE.toString(), file.toString()));
+        if (settings.get(0).startsWith("sentinel ")) {
+            command.add("--sentinel");
         }
+        process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile())
+                .start();
         Await.until("Redis answers", this::answers);
         tell();
     }
@@ -98,7 +93,7 @@ final class TestRedis implements AutoCloseable {
             String answer = String.valueOf(ask("PING"));
             return answer.equals("PONG") || answer.startsWith("-NOAUTH");
         } catch (IOException e) {
-            if (process != null && !process.isAlive()) {
+            if (!process.isAlive()) {
                 throw new AssertionError("redis-server has ended: " + log(), e);
             }
             return false;
@@ -109,7 +104,7 @@ final class TestRedis implements AutoCloseable {
         Matcher version = VERSION.matcher(String.valueOf(ask("INFO", "server")));
         if (version.find() && TOLD.compareAndSet(false, true)) {
             System.out.println("Tests run against Redis " + version.group(1) + ", "
-                    + (COMMAND == null ? "brought by embedded-redis" : COMMAND));
+                    + (INSTALLED == null ? "brought by embedded-redis" : INSTALLED));
         }
     }
 
@@ -145,14 +140,8 @@ final class TestRedis implements AutoCloseable {
     }
 
     /** At once, as a power cut. */
-    void kill() throws IOException {
-        if (process != null) {
-            process.destroyForcibly().onExit().join();
-        } else if (embedded != null) {
-            embedded.stop();
-        }
-        process = null;
-        embedded = null;
+    void kill() {
+        process.destroyForcibly().onExit().join();
     }
 
     @Override
@@ -169,7 +158,15 @@ final class TestRedis implements AutoCloseable {
         }
     }
 
-    private static Path command() {
+    private static Path embedded() {
+        try {
+            return ExecutableProvider.newJarResourceProvider().get().toPath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path installed() {
         if (Boolean.getBoolean("tankws.redis.embedded")) {
             return null;
         }

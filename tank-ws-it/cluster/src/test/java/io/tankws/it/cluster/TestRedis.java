@@ -19,6 +19,8 @@ import redis.embedded.core.ExecutableProvider;
 /** A real Redis server of a test's own: {@code redis-server} if there is one, else the one that a test library brings. */
 final class TestRedis implements AutoCloseable {
     private static final AtomicBoolean TOLD = new AtomicBoolean();
+    /** Unpacked once, before any test runs beside it: what is still being written cannot be run. */
+    private static final String EXECUTABLE = executable();
 
     private final int port = freePort();
     private Process process;
@@ -38,30 +40,36 @@ final class TestRedis implements AutoCloseable {
     /** Starts it, empty, on the same port as ever. */
     void start() {
         try {
-            String executable = executable();
             process = new ProcessBuilder(
-                            executable, "--port", "" + port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
+                            EXECUTABLE, "--port", "" + port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
             Await.until("Redis", () -> command("PING").contains("PONG"));
             if (TOLD.compareAndSet(false, true)) {
-                System.out.println("Redis " + version() + " by " + executable);
+                System.out.println("Redis " + version() + " by " + EXECUTABLE);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static String executable() throws IOException {
-        Optional<Path> installed = Arrays.stream(
+    private static String executable() {
+        return Arrays.stream(
                         Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
                 .map(directory -> Path.of(directory, "redis-server"))
                 .filter(Files::isExecutable)
-                .findFirst();
-        return installed.isPresent()
-                ? installed.get().toString()
-                : ExecutableProvider.newJarResourceProvider().get().getPath();
+                .findFirst()
+                .map(Path::toString)
+                .orElseGet(TestRedis::embedded);
+    }
+
+    private static String embedded() {
+        try {
+            return ExecutableProvider.newJarResourceProvider().get().getPath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String version() {
