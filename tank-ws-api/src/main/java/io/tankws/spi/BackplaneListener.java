@@ -21,8 +21,11 @@ public interface BackplaneListener {
     /**
      * All channels that are wanted are heard, and publishing works: every connection has lately brought back what was sent
      * to it.
+     *
+     * @param same whether the engine is the one that it was at the last {@link #onUp}, or one that has begun since it was
+     *     lost. If not, this node may have been parted from others ever since, though what it sent came back
      */
-    void onUp();
+    void onUp(boolean same);
 
     /**
      * That is no longer so, or not yet. Not told twice without {@link #onUp} between.

@@ -26,6 +26,7 @@ final class Callbacks implements Executor {
 
     private final ExecutorService executor;
     private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean interrupted;
 
     Callbacks(String name, int threads) {
         executor = VIRTUAL != null ? virtual() : pool(name, threads);
@@ -42,6 +43,9 @@ final class Callbacks implements Executor {
         try {
             executor.execute(() -> {
                 running.add(Thread.currentThread());
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
                 try {
                     task.run();
                 } finally {
@@ -68,8 +72,9 @@ final class Callbacks implements Executor {
         }
     }
 
-    /** Interrupts what still runs. */
+    /** Interrupts what still runs, and what still waits to run. */
     void interrupt() {
+        interrupted = true;
         running.stream().filter(thread -> thread != Thread.currentThread()).forEach(Thread::interrupt);
         executor.shutdown();
     }

@@ -84,7 +84,7 @@ final class ClusterNode implements BackplaneListener {
         return String.format("%016x", node);
     }
 
-    /** Connects, and waits a moment for that, so that what is published next does not fail. */
+    /** Begins to connect. */
     void start() {
         departures.open();
         state = new State(ClusterHealth.Status.DOWN, "connecting");
@@ -92,6 +92,10 @@ final class ClusterNode implements BackplaneListener {
         channels.want(Channel.ALL);
         channels.want(Channel.ofNode(name(id)));
         timer.scheduleWithFixedDelay(this::tick, TICK.toNanos(), TICK.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Waits a moment until it has connected, so that what is published next does not fail. */
+    void awaitUp() {
         try {
             firstUp.await(FIRST_UP.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
@@ -120,6 +124,7 @@ final class ClusterNode implements BackplaneListener {
         departures.close();
         backplane.close(timeout);
         state = new State(ClusterHealth.Status.DOWN, "shut down");
+        firstUp.countDown();
         users.shutdown(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         users.interrupt();
     }
@@ -253,13 +258,11 @@ final class ClusterNode implements BackplaneListener {
     }
 
     @Override
-    public void onUp() {
+    public void onUp(boolean same) {
         LOG.info("{}: node {} of cluster {} is up", engine.settings.name(), name(id), cluster.name());
         departures.up();
         state = new State(ClusterHealth.Status.UP, "every connection works");
-        if (wasUp) {
-            heads.up(channels.all());
-        }
+        heads.up(channels.all(), same);
         wasUp = true;
         census.reset();
         firstUp.countDown();

@@ -14,6 +14,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way out of a node: numbers letters, bounds how many are under way, and applies the outage policy.
@@ -21,6 +24,8 @@ import java.util.function.Function;
  * <p>One lock makes the order of numbers the order of publishing. No stage completes and nothing is delivered under it.
  */
 final class Departures {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+
     final LongAdder published = new LongAdder();
     final LongAdder failed = new LongAdder();
     private final Cluster cluster;
@@ -40,6 +45,7 @@ final class Departures {
     private long pendingBytes;
     private boolean running;
     private boolean up;
+    private boolean wasUp;
 
     Departures(
             Cluster cluster, Backplane backplane, Function<String, Channel> channels, Events events, Callbacks users) {
@@ -143,7 +149,7 @@ final class Departures {
 
     private CompletionStage<Void> publish(Departure departure) {
         departure.left = true;
-        streams.number(departure.channel, departure.letter, departure.admitted);
+        streams.number(departure.channel, departure.letter, System.nanoTime());
         CompletionStage<Void> answer = backplane.publish(departure.channel, departure.letter);
         if (Departure.isUnreachable(answer.toCompletableFuture())) {
             streams.takeBack(departure.channel);
@@ -164,13 +170,16 @@ final class Departures {
             end(departure);
             next = admitWaiting();
         }
+        run(List.of(() -> settle(departure, error), next));
+    }
+
+    private void settle(Departure departure, Throwable error) {
         if (error == null) {
             published.increment();
             departure.stage.complete(null);
         } else {
             fail(departure, Departure.named(error));
         }
-        next.run();
     }
 
     private void end(Departure departure) {
@@ -197,7 +206,7 @@ final class Departures {
                 answers.add(() -> await(departure, answer));
             }
         }
-        return () -> answers.forEach(Runnable::run);
+        return () -> run(answers);
     }
 
     /**
@@ -207,12 +216,16 @@ final class Departures {
     synchronized Runnable release(Channel channel) {
         List<Runnable> answers = new ArrayList<>();
         channel.heard = true;
+        if (!up && wasUp) {
+            // This connection may end before it is up, and nothing tells of that.
+            channel.interrupt();
+        }
         for (Departure held : channel.held) {
             CompletionStage<Void> answer = publish(held);
             answers.add(() -> await(held, answer));
         }
         channel.held.clear();
-        return () -> answers.forEach(Runnable::run);
+        return () -> run(answers);
     }
 
     /** The backplane is there. */
@@ -220,6 +233,7 @@ final class Departures {
         Runnable next;
         synchronized (this) {
             up = true;
+            wasUp = true;
             next = admitWaiting();
         }
         next.run();
@@ -235,14 +249,30 @@ final class Departures {
                     channel.heard = false;
                     channel.interrupt();
                 }
-                for (Departure held : List.copyOf(channel.held)) {
-                    end(held);
-                    held.over = false;
-                    then.add(take(held));
-                }
+            }
+            // In their order, which is before what could not even be held.
+            List<Departure> again = admitted.stream()
+                    .filter(departure -> !departure.left)
+                    .collect(Collectors.toCollection(ArrayList::new));
+            again.forEach(this::end);
+            again.addAll(waiting.clear());
+            for (Departure departure : again) {
+                departure.over = false;
+                then.add(wait(departure));
             }
         }
-        then.forEach(Runnable::run);
+        run(then);
+    }
+
+    /** Each, whatever becomes of the others. */
+    private static void run(List<Runnable> tasks) {
+        for (Runnable task : tasks) {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                LOG.error("what became of a message could not be told", e);
+            }
+        }
     }
 
     /** Fails what is overdue. */
@@ -260,7 +290,7 @@ final class Departures {
             }
             then.add(admitWaiting());
         }
-        then.forEach(Runnable::run);
+        run(then);
     }
 
     private Departure first() {
@@ -281,7 +311,9 @@ final class Departures {
                 }
             }
         }
-        left.forEach(departure -> fail(departure, Reason.NOT_RUNNING, "the manager is shut down"));
+        List<Runnable> then = new ArrayList<>();
+        left.forEach(departure -> then.add(() -> fail(departure, Reason.NOT_RUNNING, "the manager is shut down")));
+        run(then);
     }
 
     synchronized List<Letter.Head> publishedWithin(long nanos) {
@@ -302,7 +334,10 @@ final class Departures {
 
     private void fail(Departure departure, BackplaneException error) {
         failed.increment();
-        events.error(ErrorCode.PUBLISH_FAILED, error.getMessage(), null, error);
-        departure.stage.completeExceptionally(error);
+        try {
+            events.error(ErrorCode.PUBLISH_FAILED, error.getMessage(), null, error);
+        } finally {
+            departure.stage.completeExceptionally(error);
+        }
     }
 }

@@ -27,6 +27,8 @@ final class Heads {
     private static final long LATE = Duration.ofMinutes(1).toNanos();
     /** Between two rounds of questions, since all may come back at once. */
     private static final long ROUND = Duration.ofSeconds(2).toNanos();
+    /** Parted nodes ask each other for what was published since; of longer ago only the outage tells. */
+    private static final long LONGEST_PARTING = Duration.ofMinutes(10).toNanos();
     /** Heads that wait to be compared; more are compared at once. */
     private static final int MOST_CLAIMS = 64 * 1024;
 
@@ -48,6 +50,10 @@ final class Heads {
     private long backAt;
 
     private long askAgainAt;
+    /** When this node was last up anew. */
+    private long upAt;
+
+    private boolean wasUp;
 
     Heads(long node, Backplane backplane, Departures departures, Channels channels, Channel.Missed missed) {
         this.node = node;
@@ -65,12 +71,28 @@ final class Heads {
         outage = true;
     }
 
-    /** Asks and tells. */
-    void up(Collection<Channel> all) {
+    /**
+     * Asks and tells, but for the first time.
+     *
+     * @param same whether this node cannot have been parted from others before it noticed the outage
+     */
+    void up(Collection<Channel> all, boolean same) {
         long window;
         synchronized (this) {
+            long now = System.nanoTime();
+            long before = upAt;
+            boolean first = !wasUp;
             outage = false;
-            backAt = System.nanoTime();
+            upAt = now;
+            wasUp = true;
+            if (first) {
+                return;
+            }
+            long parted = now - before > LONGEST_PARTING ? now - LONGEST_PARTING : before;
+            if (!same && parted - deafSince < 0) {
+                deafSince = parted;
+            }
+            backAt = now;
             window = window();
             ask(all);
         }

@@ -29,18 +29,28 @@ final class Lifecycle {
         this.housekeeper = housekeeper;
     }
 
-    synchronized void start() {
+    void start() {
+        if (begun() && engine.cluster != null) {
+            // Without the lock, so that a shutdown need not wait for it.
+            engine.cluster.awaitUp();
+        }
+    }
+
+    private synchronized boolean begun() {
         if (state == State.SHUT_DOWN) {
             throw new IllegalStateException(name + " has been shut down; make a new manager");
         }
-        if (state == State.NEW) {
-            startedAt = System.nanoTime();
-            state = State.RUNNING;
-            housekeeper.start();
-            if (engine.cluster != null) {
-                engine.cluster.start();
-            }
+        if (state == State.RUNNING) {
+            return false;
         }
+        startedAt = System.nanoTime();
+        if (engine.cluster != null) {
+            // Before anybody is let in, whose subscriptions it would miss.
+            engine.cluster.start();
+        }
+        housekeeper.start();
+        state = State.RUNNING;
+        return true;
     }
 
     boolean isRunning() {
@@ -62,9 +72,12 @@ final class Lifecycle {
                 dismiss(deadline);
                 stopServer(deadline);
             } finally {
-                engine.end(left(deadline));
-                housekeeper.stop();
-                ended.countDown();
+                try {
+                    engine.end(left(deadline));
+                } finally {
+                    housekeeper.stop();
+                    ended.countDown();
+                }
             }
         } else {
             try {

@@ -53,6 +53,24 @@ class CallbacksTest {
     }
 
     @Test
+    void whatStillWaitsToRunIsInterruptedToo() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(6);
+        CountDownLatch never = new CountDownLatch(1);
+        for (int i = 0; i < 6; i++) {
+            callbacks.execute(() -> {
+                try {
+                    never.await();
+                } catch (InterruptedException e) {
+                    interrupted.countDown();
+                }
+            });
+        }
+        callbacks.shutdown(Duration.ZERO);
+        callbacks.interrupt();
+        assertTrue(interrupted.await(10, TimeUnit.SECONDS));
+    }
+
+    @Test
     void aTaskMayShutDownWithoutWaitingForItself() throws Exception {
         CompletableFuture<Void> done = new CompletableFuture<>();
         callbacks.execute(() -> {

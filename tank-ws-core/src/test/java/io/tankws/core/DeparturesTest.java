@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.BackplaneException;
 import io.tankws.Cluster;
+import io.tankws.OutagePolicy;
 import io.tankws.spi.Backplane;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +27,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,17 +38,19 @@ class DeparturesTest {
     private final Map<String, Channel> channels = Collections.synchronizedMap(new HashMap<>());
     private final Queue<CompletableFuture<Void>> answers = new ArrayDeque<>();
     private final Callbacks users = new Callbacks("test", 8);
+    private final Events events = new Events("test", Runnable::run, 16, new Counters());
     private final Departures departures = new Departures(
             Cluster.of("test", "test:x").withPending(MOST, 1024),
-            backplane(),
+            backplane(arguments -> {}),
             channels::get,
-            new Events("test", Runnable::run, 16, new Counters()),
+            events,
             users);
 
     /** Answers when it is told to. */
-    private Backplane backplane() {
+    private Backplane backplane(Consumer<Object[]> published) {
         return (Backplane) Proxy.newProxyInstance(
                 Backplane.class.getClassLoader(), new Class<?>[] {Backplane.class}, (proxy, method, arguments) -> {
+                    published.accept(arguments);
                     CompletableFuture<Void> answer = new CompletableFuture<>();
                     answers.add(answer);
                     return answer;
@@ -138,5 +144,50 @@ class DeparturesTest {
         departures.release(unheard).run();
         assertTrue(answers.isEmpty());
         assertEquals(0, departures.pending());
+    }
+
+    /** What was let through when the backplane was up, and had to wait for a subscription, is older than what had no room. */
+    @Test
+    void whatWaitsKeepsItsOrderOverOutages() {
+        List<String> sent = new ArrayList<>();
+        Departures buffering = new Departures(
+                Cluster.of("test", "test:x")
+                        .withPending(2, 1024)
+                        .withOutagePolicy(OutagePolicy.buffer(10, 1024, Duration.ofMinutes(1))),
+                backplane(arguments -> sent.add(new String((byte[]) arguments[1], StandardCharsets.UTF_8)
+                        .substring(26)
+                        .strip())),
+                channels::get,
+                events,
+                users);
+        Channel channel = new Channel("x");
+        channels.put(channel.name, channel);
+        buffering.open();
+        for (String text : List.of("1", "2", "3", "4")) {
+            byte[] letter = (" ".repeat(26) + text).getBytes(StandardCharsets.UTF_8);
+            buffering.send(channel.name, letter, () -> {});
+        }
+        buffering.up();
+        assertEquals(2, channel.held.size());
+        buffering.down(channels.values());
+        assertEquals(0, channel.held.size());
+        buffering.up();
+        buffering.release(channel).run();
+        while (!answers.isEmpty()) {
+            answers.remove().complete(null);
+        }
+        assertEquals(List.of("1", "2", "3", "4"), sent);
+    }
+
+    /** Else nobody would be asked what was missed when that connection breaks before the backplane is up. */
+    @Test
+    void whatIsHeardWhileItIsDownMayBeInterrupted() {
+        Channel early = new Channel("early");
+        Channel late = new Channel("late");
+        departures.release(early).run();
+        departures.down(List.of());
+        departures.release(late).run();
+        assertFalse(early.wasInterrupted());
+        assertTrue(late.wasInterrupted());
     }
 }

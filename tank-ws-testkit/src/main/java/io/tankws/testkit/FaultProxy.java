@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -19,13 +20,18 @@ import java.util.concurrent.Semaphore;
 public final class FaultProxy implements AutoCloseable {
     private static final int MOST_CONNECTIONS = 512;
 
-    private final InetSocketAddress target;
+    private volatile InetSocketAddress target;
     private final ServerSocket listening;
     private final Thread acceptor = new Thread(this::accept, "fault-proxy-accept");
     private final Set<FaultLink> links = ConcurrentHashMap.newKeySet();
     private final Semaphore room = new Semaphore(MOST_CONNECTIONS);
     private volatile Fault upstream = Fault.none();
     private volatile Fault downstream = Fault.none();
+    /** Of single connections. */
+    private final Map<Integer, Fault> upstreams = new ConcurrentHashMap<>();
+
+    private final Map<Integer, Fault> downstreams = new ConcurrentHashMap<>();
+    private int accepted;
     private volatile boolean closed;
 
     /**
@@ -71,6 +77,32 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
+     * Sets the faults of one connection alone, whether it is open or still to come.
+     *
+     * @param connection its number, in the order in which they were accepted, from 0
+     * @param up from its client to the target
+     * @param down from the target to its client
+     * @return this
+     */
+    public FaultProxy connection(int connection, Fault up, Fault down) {
+        upstreams.put(connection, up);
+        downstreams.put(connection, down);
+        links.forEach(FaultLink::endIfDue);
+        return this;
+    }
+
+    /**
+     * Leads connections elsewhere from now on; those that are open stay.
+     *
+     * @param target instead of the one before
+     * @return this
+     */
+    public FaultProxy target(InetSocketAddress target) {
+        this.target = target;
+        return this;
+    }
+
+    /**
      * Returns where it listens.
      *
      * @return a loopback address
@@ -102,7 +134,12 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private void pass(Socket client) {
-        FaultLink link = new FaultLink(client, () -> upstream, () -> downstream, this::remove);
+        int number = accepted++;
+        FaultLink link = new FaultLink(
+                client,
+                () -> upstreams.getOrDefault(number, upstream),
+                () -> downstreams.getOrDefault(number, downstream),
+                this::remove);
         links.add(link);
         try {
             link.open(target);

@@ -133,7 +133,7 @@ final class InMemoryBackplane implements Backplane {
         connected = true;
         toldDown = false;
         wanted.values().forEach(this::tell);
-        tell(listener::onUp);
+        tell(() -> listener.onUp(true));
     }
 
     void disconnect() {

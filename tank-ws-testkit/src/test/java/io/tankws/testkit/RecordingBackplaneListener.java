@@ -49,7 +49,7 @@ final class RecordingBackplaneListener implements BackplaneListener {
     }
 
     @Override
-    public void onUp() {
+    public void onUp(boolean same) {
         add("up");
     }
 

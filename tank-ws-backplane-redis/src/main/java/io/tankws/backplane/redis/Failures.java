@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionException;
 /** What went wrong, in the words of the SPI. */
 final class Failures {
     private static final Set<String> MISPLACED =
-            Set.of("MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN", "READONLY", "MASTERDOWN", "LOADING", "NOAUTH");
+            Set.of("MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN", "READONLY", "MASTERDOWN", "NOAUTH");
 
     private Failures() {}
 

@@ -6,6 +6,7 @@ import io.tankws.spi.BackplaneListener;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
@@ -34,6 +35,9 @@ final class Lifeline implements RedisLink.Owner {
 
     private static final int MOST_DOUBLINGS = 6;
 
+    /** How long a link must have been up before its end counts as a first failure again. */
+    private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final EventLoop loop;
     private final RedisConnections connections;
     private final Discovery discovery;
@@ -50,6 +54,10 @@ final class Lifeline implements RedisLink.Owner {
     private boolean ended;
     private int failures;
     private long progressedAt;
+    private long upAt;
+    /** What ran the servers of the last link that was up. */
+    private Set<String> runs = Set.of();
+
     private long provenAt = System.nanoTime();
 
     Lifeline(EventThread thread, RedisAddress address, RedisNames names, BackplaneListener listener) {
@@ -106,9 +114,11 @@ final class Lifeline implements RedisLink.Owner {
             link.probe();
         } else if (probing && !up && link.isProven()) {
             up = true;
+            upAt = System.nanoTime();
             toldDown = false;
-            failures = 0;
-            tell(listener::onUp);
+            boolean same = link.isOf(runs, provenAt);
+            runs = link.runs();
+            tell(() -> listener.onUp(same));
         }
     }
 
@@ -116,7 +126,10 @@ final class Lifeline implements RedisLink.Owner {
         if (link == null) {
             return;
         }
-        if (up) {
+        if (up && System.nanoTime() - upAt > STEADY_NANOS) {
+            failures = 0;
+        }
+        if (probing) {
             link.probe();
         } else if (System.nanoTime() - progressedAt > STALL_NANOS
                 && link.subscriptions().hasBegun()) {
@@ -173,7 +186,8 @@ final class Lifeline implements RedisLink.Owner {
         }
         try {
             call.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Whatever it is, the link must not be lost with it.
             LOG.error("the listener of a Redis backplane has thrown", e);
         }
     }

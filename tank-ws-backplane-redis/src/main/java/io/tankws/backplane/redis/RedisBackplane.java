@@ -49,8 +49,14 @@ final class RedisBackplane implements Backplane {
         if (thread != null || closed) {
             throw new IllegalStateException("a backplane starts once");
         }
-        thread = new EventThread(config.name() + "-backplane");
-        lifeline = new Lifeline(thread, address, names, listener);
+        EventThread starting = new EventThread(config.name() + "-backplane");
+        try {
+            lifeline = new Lifeline(starting, address, names, listener);
+        } catch (RuntimeException | Error e) {
+            starting.end();
+            throw e;
+        }
+        thread = starting;
         mailbox = new Mailbox(thread.loop());
         mailbox.add(lifeline::begin);
     }

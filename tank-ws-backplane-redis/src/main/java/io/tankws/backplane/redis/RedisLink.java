@@ -6,10 +6,12 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.SlotHash;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * One life of the connections: to one server, or to each master of a Redis Cluster. Nothing in it is ever mended; what breaks
@@ -162,6 +164,21 @@ final class RedisLink {
 
     boolean isProven() {
         return shards.stream().allMatch(Shard::isProven);
+    }
+
+    /** What runs its servers; for a link that is open. */
+    Set<String> runs() {
+        return shards.stream()
+                .map(shard -> shard.id().run())
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether each server is one of those, or has begun since; for a link that is open. */
+    boolean isOf(Set<String> runs, long since) {
+        return shards.stream()
+                .map(Shard::id)
+                .allMatch(id -> id.run() != null && runs.contains(id.run()) || id.hasStartedSince(since));
     }
 
     /** Until when nothing can have been lost; for a link that is proven. */

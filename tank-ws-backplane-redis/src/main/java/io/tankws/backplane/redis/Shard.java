@@ -16,23 +16,29 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One server: a connection that publishes, one that is subscribed, and the proof that what goes out on the first comes back on
- * the second. Of the backplane's thread.
+ * One server: a connection that publishes, one that is subscribed, and the proof that it is a master which answers to what goes
+ * out on the first and brings it back on the second. Of the backplane's thread.
  */
 final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisConnectionStateListener {
-    /** Probes that may go missing in a row; the next tick after that many tells. */
+    /** Probes that may be under way; the next tick after that many tells. */
     private static final int MOST_MISSED = 2;
+
+    /** A replica takes what is published, and takes it nowhere. */
+    private static final byte[] MASTER = RedisNames.utf8("master");
 
     private final RedisLink link;
     private final boolean sharded;
     private final byte[] probeChannel;
     private StatefulRedisConnection<byte[], byte[]> commands;
     private StatefulRedisPubSubConnection<byte[], byte[]> subscriber;
-    private long probe;
-    private boolean unanswered;
-    private int missed;
-    private boolean proven;
-    private long provenAt;
+    private ServerId id;
+    /** Numbers of probes: sent last, come back last, and answered last. */
+    private long sent;
+
+    private long heard;
+    private long answered;
+    /** When those under way, and the last that was not, were sent. */
+    private final long[] sentAt = new long[MOST_MISSED + 1];
 
     Shard(RedisLink link, boolean sharded, byte[] probeChannel) {
         this.link = link;
@@ -51,7 +57,23 @@ final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisCon
                     subscriber = watched(connected);
                     subscriber.addListener((RedisPubSubListener<byte[], byte[]>) this);
                     return subscribe(List.of(probeChannel));
-                });
+                })
+                .thenCompose(subscribed -> subscriber.async().role())
+                .thenCompose(role -> {
+                    requireMaster(role);
+                    return ServerId.ask(commands);
+                })
+                .thenAccept(known -> id = known);
+    }
+
+    private static void requireMaster(List<Object> role) {
+        if (!(role.get(0) instanceof byte[] name && Arrays.equals(name, MASTER))) {
+            throw new RedisException("the server is not a master");
+        }
+    }
+
+    ServerId id() {
+        return id;
     }
 
     private <C extends StatefulConnection<?, ?>> C watched(C connection) {
@@ -93,39 +115,48 @@ final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisCon
 
     /** Sends a probe, unless too many are missing. */
     boolean probe() {
-        if (unanswered && ++missed >= MOST_MISSED) {
+        if (sent - returned() >= MOST_MISSED) {
             return false;
         }
-        unanswered = true;
-        byte[] content = ByteBuffer.allocate(2 * Long.BYTES)
-                .putLong(++probe)
-                .putLong(System.nanoTime())
-                .array();
-        publish(probeChannel, content).whenComplete((receivers, failure) -> {
-            if (failure != null) {
-                link.fail(failure);
-            }
-        });
+        long number = ++sent;
+        sentAt[place(number)] = System.nanoTime();
+        publish(probeChannel, ByteBuffer.allocate(Long.BYTES).putLong(number).array())
+                .thenCompose(receivers -> commands.async().role())
+                .thenAccept(role -> {
+                    requireMaster(role);
+                    answered = number;
+                    link.progressed();
+                })
+                .exceptionally(failure -> {
+                    link.fail(failure);
+                    return null;
+                });
         return true;
     }
 
     private void probeCame(ByteBuffer content) {
-        if (content.remaining() == 2 * Long.BYTES) {
-            unanswered = content.getLong() != probe;
-            provenAt = content.getLong();
-            missed = 0;
-            proven = true;
+        if (content.remaining() == Long.BYTES) {
+            heard = content.getLong();
             link.progressed();
         }
     }
 
+    /** Up to which one they have come back, and been answered. */
+    private long returned() {
+        return Math.min(heard, answered);
+    }
+
+    private static int place(long number) {
+        return (int) (number % (MOST_MISSED + 1));
+    }
+
     boolean isProven() {
-        return proven;
+        return returned() > 0;
     }
 
     /** When what came back last had been sent: until then nothing was lost. */
     long provenAt() {
-        return provenAt;
+        return sentAt[place(returned())];
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -115,6 +116,59 @@ class ReconnectTest {
             node.awaitMessage("a=2");
             assertEquals(List.of("a=2"), node.messages);
             assertEquals(List.of("up", "+a", "down", "+a", "up"), node.told);
+        }
+    }
+
+    /** Each probe comes back, but nothing that is published is answered. */
+    @Test
+    void aConnectionThatOnlyTakesIsNotBelieved() throws IOException {
+        try (TestRedis redis = TestRedis.start();
+                FaultProxy proxy = new FaultProxy(new InetSocketAddress("127.0.0.1", redis.port()));
+                TestNode node =
+                        TestNode.up("c", "redis://127.0.0.1:" + proxy.address().getPort())) {
+            proxy.connection(0, Fault.none(), Fault.after(0, Fault.End.BLACK_HOLE));
+            node.awaitTold("down");
+            node.awaitTold("up", 2);
+            TestNode.join(node.publish("a", "1"));
+        }
+    }
+
+    /** Whatever else goes on meanwhile: each acknowledged subscription is a sign of life. */
+    @Test
+    void aProbeThatIsLostBeforeItIsUpIsMissed() throws IOException {
+        try (TestRedis redis = TestRedis.start();
+                FaultProxy proxy = new FaultProxy(new InetSocketAddress("127.0.0.1", redis.port()));
+                TestNode node =
+                        new TestNode("c", "redis://127.0.0.1:" + proxy.address().getPort())) {
+            AtomicInteger connected = new AtomicInteger();
+            node.backplane.subscribe("a", () -> {
+                if (connected.getAndIncrement() == 0) {
+                    proxy.connection(0, Fault.after(0, Fault.End.BLACK_HOLE), Fault.none());
+                }
+            });
+            Await.until("it comes up all the same", () -> {
+                node.want("churn" + node.told.size());
+                return node.count("up") == 1;
+            });
+            assertEquals(2, connected.get());
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsDoesNotEndIt() throws IOException {
+        try (TestRedis redis = TestRedis.start();
+                TestNode node = new TestNode("c", redis.uri()) {
+                    @Override
+                    public void onDown(Throwable cause, Duration since) {
+                        super.onDown(cause, since);
+                        throw new OutOfMemoryError("of this test");
+                    }
+                }) {
+            node.awaitTold("up");
+            redis.kill();
+            node.awaitTold("down");
+            redis.startAgain();
+            node.awaitTold("up", 2);
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A backplane, and all that it has told, as text. */
-final class TestNode implements BackplaneListener, AutoCloseable {
+class TestNode implements BackplaneListener, AutoCloseable {
     private static final AtomicInteger IDS = new AtomicInteger();
 
     final String id = "n" + IDS.incrementAndGet();
@@ -27,6 +27,7 @@ final class TestNode implements BackplaneListener, AutoCloseable {
     final List<String> messages = Collections.synchronizedList(new ArrayList<>());
     volatile Throwable cause;
     volatile Duration since;
+    volatile boolean same;
     private final AtomicInteger reads = new AtomicInteger();
 
     TestNode(String cluster, String uri) {
@@ -51,7 +52,8 @@ final class TestNode implements BackplaneListener, AutoCloseable {
     }
 
     @Override
-    public void onUp() {
+    public void onUp(boolean same) {
+        this.same = same;
         told.add("up");
     }
 

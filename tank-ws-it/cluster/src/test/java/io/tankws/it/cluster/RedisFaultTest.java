@@ -152,6 +152,42 @@ class RedisFaultTest {
         assertEquals(0, nodes.get(2).manager.clusterHealth().missed());
     }
 
+    /** Two servers lead for a while, as when a failover does not reach all at once: neither node notices that. */
+    @Test
+    void partedByAFailover() {
+        Node first = nodes.get(0);
+        Node second = nodes.get(1);
+        try (TestRedis other = new TestRedis()) {
+            first.publish("t0", "0/t0/0");
+            second.publish("t0", "1/t0/0");
+            Await.until(
+                    "the first messages",
+                    () -> List.of(first, second).stream()
+                            .allMatch(node -> node.delivered().size() == 2));
+            Await.until("the other server to be older than what follows", () -> other.uptimeSeconds() >= 2);
+            lead(second, other);
+            for (int i = 1; i <= 5; i++) {
+                first.publish("t0", "0/t0/" + i);
+                second.publish("t0", "1/t0/" + i);
+            }
+            Await.until(
+                    "all is taken",
+                    () -> List.of(first, second).stream()
+                            .allMatch(node -> node.published.values().stream().allMatch(Node.Fate.TAKEN::equals)));
+            lead(first, other);
+            Await.until("the first one's report", () -> first.missed("t0", second, true) == 5);
+            Await.until("the second one's report", () -> second.missed("t0", first, true) == 5);
+        }
+    }
+
+    private void lead(Node node, TestRedis redis) {
+        node.network.target(redis.address());
+        reset(node);
+        awaitDown(List.of(node));
+        heal(node);
+        Await.until("the end of the outage", () -> node.manager.clusterHealth().isUp());
+    }
+
     /** All are deaf, and none hears the others' word at once. */
     @Test
     void theLastMessagesBeforeACrash() {

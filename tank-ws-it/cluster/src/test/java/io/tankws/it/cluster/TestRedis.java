@@ -73,11 +73,19 @@ final class TestRedis implements AutoCloseable {
     }
 
     private String version() {
+        return info("redis_version").orElse("of an unknown version");
+    }
+
+    int uptimeSeconds() {
+        return info("uptime_in_seconds").map(Integer::valueOf).orElse(0);
+    }
+
+    private Optional<String> info(String field) {
         return command("INFO server")
                 .lines()
-                .filter(line -> line.startsWith("redis_version:"))
-                .findFirst()
-                .orElse("of an unknown version");
+                .filter(line -> line.startsWith(field + ":"))
+                .map(line -> line.substring(field.length() + 1).strip())
+                .findFirst();
     }
 
     InetSocketAddress address() {

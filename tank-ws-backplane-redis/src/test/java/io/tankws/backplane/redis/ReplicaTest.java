@@ -1,0 +1,70 @@
+package io.tankws.backplane.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.BackplaneException.Reason;
+import io.tankws.testkit.Await;
+import io.tankws.testkit.FaultProxy;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.junit.jupiter.api.Test;
+
+/** A replica takes what is published, and nobody gets it. */
+class ReplicaTest {
+    @Test
+    void isNotBelieved() throws IOException {
+        try (TestRedis master = TestRedis.start();
+                TestRedis replica = TestRedis.start("replicaof 127.0.0.1 " + master.port());
+                TestNode node = new TestNode("c", replica.uri())) {
+            node.awaitTold("down");
+            assertTrue(node.cause.getMessage().contains("not a master"), node.cause::toString);
+            assertEquals(
+                    Reason.UNREACHABLE, TestNode.failure(node.publish("a", "1")).reason());
+            replica.ask("REPLICAOF", "NO", "ONE");
+            node.awaitTold("up");
+        }
+    }
+
+    @Test
+    void whatBecomesOneIsLeft() throws IOException {
+        try (TestRedis master = TestRedis.start();
+                TestRedis other = TestRedis.start();
+                TestNode node = TestNode.up("c", other.uri())) {
+            other.ask("REPLICAOF", "127.0.0.1", "" + master.port());
+            node.awaitTold("down");
+            other.ask("REPLICAOF", "NO", "ONE");
+            node.awaitTold("up", 2);
+        }
+    }
+
+    @Test
+    void whetherItIsAnotherServerIsTold() throws IOException {
+        try (TestRedis one = TestRedis.start();
+                TestRedis two = TestRedis.start();
+                FaultProxy proxy = new FaultProxy(new InetSocketAddress("127.0.0.1", one.port()));
+                TestNode node =
+                        TestNode.up("c", "redis://127.0.0.1:" + proxy.address().getPort())) {
+            one.ask("CLIENT", "KILL", "TYPE", "pubsub");
+            node.awaitTold("up", 2);
+            assertTrue(node.same, "it has reconnected to the same run");
+            one.kill();
+            node.awaitTold("down", 2);
+            one.startAgain();
+            node.awaitTold("up", 3);
+            assertTrue(node.same, "it has begun since");
+            Await.until(
+                    "the other server is older than the outage",
+                    () -> !uptime(two).equals("0"));
+            proxy.target(new InetSocketAddress("127.0.0.1", two.port()));
+            one.kill();
+            node.awaitTold("up", 4);
+            assertFalse(node.same, "it is another one");
+        }
+    }
+
+    private static String uptime(TestRedis redis) {
+        return redis.text("INFO", "server").replaceAll("(?s).*uptime_in_seconds:(\\d+).*", "$1");
+    }
+}

@@ -1,0 +1,76 @@
+package io.tankws.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.Cluster;
+import io.tankws.Manager;
+import io.tankws.spi.Backplane;
+import io.tankws.spi.BackplaneConfig;
+import io.tankws.spi.BackplaneListener;
+import io.tankws.spi.BackplaneProvider;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class ClusterStartTest {
+    private Manager manager(Consumer<BackplaneListener> start) {
+        Backplane backplane = (Backplane) Proxy.newProxyInstance(
+                Backplane.class.getClassLoader(), new Class<?>[] {Backplane.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("start")) {
+                        start.accept((BackplaneListener) arguments[0]);
+                    }
+                    return method.getReturnType() == void.class ? null : CompletableFuture.completedStage(null);
+                });
+        BackplaneProvider provider = new BackplaneProvider() {
+            @Override
+            public String name() {
+                return "test";
+            }
+
+            @Override
+            public Set<String> schemes() {
+                return Set.of("test");
+            }
+
+            @Override
+            public Backplane create(BackplaneConfig config) {
+                return backplane;
+            }
+        };
+        return TankWs.builder(provider).cluster(Cluster.of("test", "test:x")).build();
+    }
+
+    /** Who got in before could not be heard, and nothing would tell. */
+    @Test
+    void nobodyIsLetInBeforeTheBackplaneIsThere() {
+        AtomicReference<Manager> starting = new AtomicReference<>();
+        AtomicReference<Boolean> running = new AtomicReference<>();
+        starting.set(manager(listener -> {
+            running.set(starting.get().isRunning());
+            listener.onUp(true);
+        }));
+        try (Manager manager = starting.get().start()) {
+            assertEquals(false, running.get());
+            assertTrue(manager.isRunning());
+            assertTrue(manager.clusterHealth().isUp());
+        }
+    }
+
+    @Test
+    void whatCannotStartIsShutDownAllTheSame() {
+        Manager manager = manager(listener -> {
+            throw new IllegalStateException("of this test");
+        });
+        assertThrows(IllegalStateException.class, manager::start);
+        manager.shutdown(Duration.ZERO);
+        // Comes back at once, too.
+        manager.shutdown(Duration.ZERO);
+        assertThrows(IllegalStateException.class, manager::start);
+    }
+}
