@@ -174,6 +174,8 @@ class RedisFaultTest {
                     "all is taken",
                     () -> List.of(first, second).stream()
                             .allMatch(node -> node.published.values().stream().allMatch(Node.Fate.TAKEN::equals)));
+            // Longer than they would look back for an outage that they notice at once.
+            rest(4_000);
             lead(first, other);
             Await.until("the first one's report", () -> first.missed("t0", second, true) == 5);
             Await.until("the second one's report", () -> second.missed("t0", first, true) == 5);
