@@ -16,7 +16,8 @@ import java.util.function.Predicate;
  */
 public interface Manager extends Broadcaster, ClusterMember, AutoCloseable {
     /**
-     * Starts to take connections. Nothing happens if it is running.
+     * Starts to take connections. Nothing happens if it is running. On a node of a {@link Cluster} this waits until the
+     * backplane is there, for 3 s at most; {@link #clusterHealth()} tells whether it is, and goes on looking for it.
      *
      * @return this
      * @throws IllegalStateException if it has been shut down; make a new one
@@ -113,7 +114,8 @@ public interface Manager extends Broadcaster, ClusterMember, AutoCloseable {
 
     /**
      * Closes every connection of a user, on all nodes of the cluster. What the others are told is told like a broadcast,
-     * and by the same outage policy; that it failed is an {@link ErrorCode#PUBLISH_FAILED}.
+     * and by the same outage policy, but that it fails by {@link OutagePolicy#LOCAL_ONLY} too; that it failed is an
+     * {@link ErrorCode#PUBLISH_FAILED}.
      *
      * @param userId the user
      * @param status what the peers are told

@@ -28,7 +28,8 @@ public final class MissedMessagesException extends Exception {
      * @param exact whether all of them were for this node; else some may have been published before it subscribed
      */
     public MissedMessagesException(String topic, String node, long count, boolean exact) {
-        super((exact ? "missed " : "may have missed up to ") + count + " of node " + node);
+        super((exact ? "missed " : "may have missed up to ") + count + " of node " + node
+                + (topic == null ? "" : " on topic " + topic));
         this.topic = topic;
         this.node = node;
         this.count = count;

@@ -19,14 +19,17 @@ public record OutagePolicy(Kind kind, int messages, long bytes, Duration age) {
         FAIL,
         /** This node's clients get them, and no others; counted in {@link ClusterHealth#deliveredLocally()}. */
         LOCAL_ONLY,
-        /** They wait for its return, in their order; what is too much or too old fails. */
+        /**
+         * They wait for its return, in their order, and 3 s more, or half their age, in which the other nodes return too; what is
+         * too much or too old fails.
+         */
         BUFFER
     }
 
     /** They fail at once: the default. */
     public static final OutagePolicy FAIL = new OutagePolicy(Kind.FAIL, 0, 0, Duration.ZERO);
 
-    /** This node's clients get them, and no others. */
+    /** This node's clients get them, and no others; what other nodes are asked to do fails. */
     public static final OutagePolicy LOCAL_ONLY = new OutagePolicy(Kind.LOCAL_ONLY, 0, 0, Duration.ZERO);
 
     private static final Duration LONGEST = Duration.ofDays(1);

@@ -30,8 +30,15 @@ public interface BackplaneListener {
     /**
      * That is no longer so, or not yet. Not told twice without {@link #onUp} between.
      *
-     * @param cause what happened
+     * @param cause what happened; its message is for people
      * @param since for how long it may have been so already: the time since what was sent last came back
      */
     void onDown(Throwable cause, Duration since);
+
+    /**
+     * Coming back has failed, after {@link #onDown}; it will be tried again.
+     *
+     * @param cause what happened this time
+     */
+    void onStillDown(Throwable cause);
 }

@@ -14,8 +14,10 @@ import org.slf4j.LoggerFactory;
 /** Chooses the backplane: the only one that speaks the cluster's URI. No priorities. */
 final class BackplaneSelector {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
-    private static final String WAYS = "Add io.tankws:tank-ws-backplane-redis for redis://, or pass a backplane with"
+    private static final String ADD = "Add io.tankws:tank-ws-backplane-redis for redis://, or pass a backplane with"
             + " TankWs.builder(provider).";
+    private static final String BEGIN = "Begin the cluster's URI with one of these schemes, such as"
+            + " redis://127.0.0.1:6379, or pass a backplane with TankWs.builder(provider).";
 
     private BackplaneSelector() {}
 
@@ -36,7 +38,7 @@ final class BackplaneSelector {
         if (speaking.isEmpty()) {
             throw new BackplaneSelectionException(
                     "No tank-ws backplane speaks " + cluster.scheme() + ". Found:"
-                            + (found.isEmpty() ? " none." : list(found)) + "\n" + WAYS,
+                            + (found.isEmpty() ? " none.\n" + ADD : list(found) + "\n" + BEGIN),
                     null);
         }
         LOG.info("backplane {}", describe(speaking.get(0)));
@@ -51,7 +53,10 @@ final class BackplaneSelector {
                 .iterator();
         try {
             while (providers.hasNext()) {
-                found.add(providers.next());
+                BackplaneProvider provider = providers.next();
+                // Its own libraries may be missed only now.
+                provider.schemes();
+                found.add(provider);
             }
         } catch (ServiceConfigurationError | LinkageError e) {
             throw new BackplaneSelectionException(

@@ -1,6 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.BackplaneException;
+import io.tankws.ErrorCode;
 import io.tankws.spi.Backplane;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ final class Census {
     private static final String CLIENTS = "";
 
     private final Backplane backplane;
+    private final Events events;
     private final Registry clients;
     private final TopicIndex topics;
     private final Duration timeout;
@@ -30,10 +32,12 @@ final class Census {
     private Map<String, Long> left = Map.of();
     private long lookedAt;
     private long leftAt;
+    private volatile boolean refused;
     private CompletionStage<Void> underWay = CompletableFuture.completedStage(null);
 
     Census(Backplane backplane, Engine engine, Duration timeout, Executor users) {
         this.backplane = backplane;
+        events = engine.events;
         clients = engine.registry;
         topics = engine.topics;
         this.timeout = timeout;
@@ -60,7 +64,22 @@ final class Census {
             leftAt = now;
             left = figures;
             underWay = backplane.lease(figures, LEASE);
+            underWay.whenComplete((nothing, error) -> leftOrNot(error));
         }
+    }
+
+    /** That the backplane refuses them would else be seen by the other nodes alone, who count too few. */
+    private void leftOrNot(Throwable error) {
+        boolean now = error != null && Departure.named(error).reason() == BackplaneException.Reason.REFUSED;
+        if (now && !refused) {
+            events.error(
+                    ErrorCode.BACKPLANE_FAILED,
+                    "the backplane refuses this node's figures: "
+                            + Departure.named(error).getMessage(),
+                    null,
+                    error);
+        }
+        refused = now;
     }
 
     CompletionStage<Long> clients() {

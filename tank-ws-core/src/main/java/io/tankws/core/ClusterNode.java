@@ -14,7 +14,6 @@ import io.tankws.spi.BackplaneProvider;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,12 +32,6 @@ final class ClusterNode implements BackplaneListener {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
-    private record State(ClusterHealth.Status status, Instant since, String detail) {
-        private State(ClusterHealth.Status status, String detail) {
-            this(status, Instant.now(), detail);
-        }
-    }
-
     private final Engine engine;
     private final Cluster cluster;
     /** No other node has or had this number, by all likelihood. */
@@ -56,7 +49,7 @@ final class ClusterNode implements BackplaneListener {
     private final LongAdder received = new LongAdder();
     private final LongAdder missed = new LongAdder();
     private final LongAdder deliveredLocally = new LongAdder();
-    private volatile State state = new State(ClusterHealth.Status.DOWN, "not started");
+    private final NodeStatus status;
     private boolean wasUp;
 
     ClusterNode(Engine engine, Cluster cluster, BackplaneProvider provider) {
@@ -65,11 +58,13 @@ final class ClusterNode implements BackplaneListener {
         String manager = engine.settings.name();
         backplane = provider.create(new BackplaneConfig(cluster.name(), cluster.uri(), name(id), manager));
         channels = new Channels(backplane, cluster.unsubscribeGrace().toNanos(), this::release);
+        status = new NodeStatus(manager, name(id), cluster.name());
         users = new Callbacks(manager + "-published", engine.settings.limits().callbackThreads());
-        departures = new Departures(cluster, backplane, channels::find, engine.events, users);
+        UserCalls calls = new UserCalls(users);
+        departures = new Departures(cluster, backplane, channels::find, engine.events, calls);
         arrivals = new Arrivals(engine);
         heads = new Heads(id, backplane, departures, channels, this::missed);
-        census = new Census(backplane, engine, cluster.publishTimeout(), departures::call);
+        census = new Census(backplane, engine, cluster.publishTimeout(), calls);
         timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, manager + "-cluster");
             thread.setDaemon(true);
@@ -87,7 +82,7 @@ final class ClusterNode implements BackplaneListener {
     /** Begins to connect. */
     void start() {
         departures.open();
-        state = new State(ClusterHealth.Status.DOWN, "connecting");
+        status.connecting();
         backplane.start(this);
         channels.want(Channel.ALL);
         channels.want(Channel.ofNode(name(id)));
@@ -109,7 +104,7 @@ final class ClusterNode implements BackplaneListener {
             departures.check(now);
             channels.leave(now).forEach(Runnable::run);
             heads.check(now);
-            if (state.status() == ClusterHealth.Status.UP) {
+            if (status.isUp()) {
                 census.check(now);
             }
         } catch (RuntimeException | Error e) {
@@ -123,7 +118,7 @@ final class ClusterNode implements BackplaneListener {
         timer.shutdownNow();
         departures.close();
         backplane.close(timeout);
-        state = new State(ClusterHealth.Status.DOWN, "shut down");
+        status.ended();
         firstUp.countDown();
         users.shutdown(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         users.interrupt();
@@ -155,19 +150,15 @@ final class ClusterNode implements BackplaneListener {
 
     /** Has the other nodes close a user's connections. */
     void closeUser(String userId, CloseStatus status) {
-        departures.send(Channel.ALL, Letter.close(id, userId, status), () -> {});
+        departures.send(Channel.ALL, Letter.close(id, userId, status), null);
     }
 
     CompletionStage<Long> clientCount() {
-        return counting() ? census.clients() : down();
+        return status.isUp() ? census.clients() : down();
     }
 
     CompletionStage<Long> subscriberCount(String topic) {
-        return counting() ? census.subscribers(topic) : down();
-    }
-
-    private boolean counting() {
-        return state.status() == ClusterHealth.Status.UP;
+        return status.isUp() ? census.subscribers(topic) : down();
     }
 
     private static CompletionStage<Long> down() {
@@ -176,7 +167,7 @@ final class ClusterNode implements BackplaneListener {
     }
 
     ClusterHealth health() {
-        State current = state;
+        NodeStatus.State current = status.state();
         return new ClusterHealth(
                 current.status(),
                 current.since(),
@@ -259,9 +250,8 @@ final class ClusterNode implements BackplaneListener {
 
     @Override
     public void onUp(boolean same) {
-        LOG.info("{}: node {} of cluster {} is up", engine.settings.name(), name(id), cluster.name());
         departures.up();
-        state = new State(ClusterHealth.Status.UP, "every connection works");
+        status.up();
         heads.up(channels.all(), same);
         wasUp = true;
         census.reset();
@@ -270,21 +260,20 @@ final class ClusterNode implements BackplaneListener {
 
     @Override
     public void onDown(Throwable cause, Duration since) {
-        LOG.warn(
-                "{}: node {} of cluster {} is down: {}",
-                engine.settings.name(),
-                name(id),
-                cluster.name(),
-                cause.toString());
         heads.down(System.nanoTime() - since.toNanos());
         departures.down(channels.all());
         // Whoever sees it finds the outage policy at work already.
-        state = new State(ClusterHealth.Status.DOWN, "out of touch with the backplane: " + cause.getMessage());
+        status.down(cause);
         String text = wasUp
                 ? "lost touch with the backplane; messages of the last " + since.toMillis()
                         + " ms, and until its return, may be missed"
                 : "the backplane cannot be reached";
         engine.events.error(ErrorCode.BACKPLANE_FAILED, text, null, cause);
+    }
+
+    @Override
+    public void onStillDown(Throwable cause) {
+        status.stillDown(cause);
     }
 
     private void missed(Channel channel, long node, long count, boolean exact) {

@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 final class Departure {
     final String channel;
     final byte[] letter;
-    /** What is done instead where the letter can go nowhere. */
+    /** What is done instead where the letter can go nowhere; {@code null} for nothing. */
     final Runnable atHome;
 
     final PublishStage<Void> stage;

@@ -4,19 +4,15 @@ import io.tankws.BackplaneException;
 import io.tankws.BackplaneException.Reason;
 import io.tankws.Cluster;
 import io.tankws.ErrorCode;
+import io.tankws.OutagePolicy;
 import io.tankws.spi.Backplane;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The way out of a node: numbers letters, bounds how many are under way, and applies the outage policy.
@@ -24,7 +20,11 @@ import org.slf4j.LoggerFactory;
  * <p>One lock makes the order of numbers the order of publishing. No stage completes and nothing is delivered under it.
  */
 final class Departures {
-    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+    /**
+     * How long what waited still waits when the backplane is back, but for at most half of what it may wait at all. The other
+     * nodes come back within that time, and would miss it otherwise.
+     */
+    static final Duration REUNION = Duration.ofSeconds(3);
 
     final LongAdder published = new LongAdder();
     final LongAdder failed = new LongAdder();
@@ -33,27 +33,23 @@ final class Departures {
     private final Function<String, Channel> channels;
     private final Events events;
     private final Streams streams;
-    /** In the order in which they were admitted. */
-    private final Set<Departure> admitted = new LinkedHashSet<>();
-
-    private final Callbacks users;
-    /** Of what depends on stages, and has not ended. */
-    private final AtomicInteger calls = new AtomicInteger();
-
+    private final UserCalls calls;
+    private final InFlight admitted;
     private final Waitlist waiting;
-    private int pending;
-    private long pendingBytes;
     private boolean running;
     private boolean up;
     private boolean wasUp;
+    /** When what waits may leave. */
+    private long leavingAt = System.nanoTime();
 
     Departures(
-            Cluster cluster, Backplane backplane, Function<String, Channel> channels, Events events, Callbacks users) {
+            Cluster cluster, Backplane backplane, Function<String, Channel> channels, Events events, UserCalls calls) {
         this.cluster = cluster;
         this.backplane = backplane;
         this.channels = channels;
         this.events = events;
-        this.users = users;
+        this.calls = calls;
+        admitted = new InFlight(cluster);
         waiting = new Waitlist(cluster.outagePolicy());
         streams = new Streams(cluster.maxStreams());
     }
@@ -65,10 +61,10 @@ final class Departures {
     /**
      * Sends a letter by way of the backplane.
      *
-     * @param atHome what is done instead by {@link io.tankws.OutagePolicy#LOCAL_ONLY}
+     * @param atHome what is done instead by {@link io.tankws.OutagePolicy#LOCAL_ONLY}; {@code null} if nothing can be
      */
     CompletionStage<Void> send(String channel, byte[] letter, Runnable atHome) {
-        Departure departure = new Departure(channel, letter, atHome, this::call);
+        Departure departure = new Departure(channel, letter, atHome, calls);
         Runnable then;
         synchronized (this) {
             then = running ? take(departure) : () -> fail(departure, Reason.NOT_RUNNING, "the manager is not running");
@@ -94,51 +90,28 @@ final class Departures {
 
     /** The backplane is down, or others still wait for it. */
     private Runnable wait(Departure departure) {
-        switch (cluster.outagePolicy().kind()) {
-            case BUFFER -> {
-                return waiting.offer(departure)
-                        ? () -> {}
-                        : () -> fail(departure, Reason.OVERFLOW, "too much waits for the backplane");
-            }
-            case LOCAL_ONLY -> {
-                return () -> {
-                    departure.atHome.run();
-                    departure.stage.complete(null);
-                };
-            }
-            default -> {
-                return () -> fail(departure, Reason.UNREACHABLE, "the backplane is down");
-            }
+        OutagePolicy.Kind policy = cluster.outagePolicy().kind();
+        if (policy == OutagePolicy.Kind.BUFFER) {
+            return waiting.offer(departure)
+                    ? () -> {}
+                    : () -> fail(departure, Reason.OVERFLOW, "too much waits for the backplane");
         }
+        if (policy == OutagePolicy.Kind.LOCAL_ONLY && departure.atHome != null) {
+            return () -> {
+                departure.atHome.run();
+                departure.stage.complete(null);
+            };
+        }
+        return () -> fail(departure, Reason.UNREACHABLE, "the backplane is down");
     }
 
-    /** Runs what depends on a stage; what does not end takes the place of others in the end, so that it is bounded. */
-    void call(Runnable task) {
-        calls.incrementAndGet();
-        Runnable counted = () -> {
-            try {
-                task.run();
-            } finally {
-                calls.decrementAndGet();
-            }
-        };
-        if (!users.tryExecute(counted)) {
-            counted.run();
-        }
-    }
-
-    /** A letter larger than the bound leaves alone. */
     private boolean fits(Departure departure) {
-        return pending + calls.get() < cluster.pendingMessages()
-                && (pending == 0 || pendingBytes + departure.letter.length <= cluster.pendingBytes());
+        return admitted.hasRoomFor(departure, calls.underWay());
     }
 
     /** Publishes, or holds back what this node's own subscribers would miss; returns the backplane's answer, if any. */
     private CompletionStage<Void> admit(Departure departure) {
-        departure.admitted = System.nanoTime();
         admitted.add(departure);
-        pending++;
-        pendingBytes += departure.letter.length;
         Channel channel = channels.apply(departure.channel);
         if (channel != null && !channel.heard) {
             channel.held.add(departure);
@@ -162,15 +135,16 @@ final class Departures {
     }
 
     private void answered(Departure departure, Throwable error) {
-        Runnable next;
+        AfterLock then = new AfterLock();
         synchronized (this) {
             if (departure.over) {
                 return;
             }
             end(departure);
-            next = admitWaiting();
+            then.add(() -> settle(departure, error));
+            admitWaiting(System.nanoTime(), then);
         }
-        run(List.of(() -> settle(departure, error), next));
+        then.run();
     }
 
     private void settle(Departure departure, Throwable error) {
@@ -189,24 +163,17 @@ final class Departures {
         if (channel != null) {
             channel.held.remove(departure);
         }
-        pending--;
-        pendingBytes -= departure.letter.length;
     }
 
-    private Runnable admitWaiting() {
-        if (!up || waiting.isEmpty()) {
-            return () -> {};
-        }
-        List<Runnable> answers = new ArrayList<>();
-        while (!waiting.isEmpty() && fits(waiting.peek())) {
+    private void admitWaiting(long now, AfterLock then) {
+        while (up && !waiting.isEmpty() && now - leavingAt >= 0 && fits(waiting.peek())) {
             Departure departure = waiting.peek();
             waiting.removeFirst();
             CompletionStage<Void> answer = admit(departure);
             if (answer != null) {
-                answers.add(() -> await(departure, answer));
+                then.add(() -> await(departure, answer));
             }
         }
-        return () -> run(answers);
     }
 
     /**
@@ -214,7 +181,7 @@ final class Departures {
      * done outside of locks.
      */
     synchronized Runnable release(Channel channel) {
-        List<Runnable> answers = new ArrayList<>();
+        AfterLock answers = new AfterLock();
         channel.heard = true;
         if (!up && wasUp) {
             // This connection may end before it is up, and nothing tells of that.
@@ -225,23 +192,23 @@ final class Departures {
             answers.add(() -> await(held, answer));
         }
         channel.held.clear();
-        return () -> run(answers);
+        return answers;
     }
 
     /** The backplane is there. */
-    void up() {
-        Runnable next;
-        synchronized (this) {
-            up = true;
-            wasUp = true;
-            next = admitWaiting();
-        }
-        next.run();
+    synchronized void up() {
+        leavingAt = System.nanoTime() + reunion();
+        up = true;
+        wasUp = true;
+    }
+
+    private long reunion() {
+        return Math.min(REUNION.toNanos(), cluster.outagePolicy().age().toNanos() / 2);
     }
 
     /** The backplane is gone; what it has been given it answers for itself. */
     void down(Collection<Channel> all) {
-        List<Runnable> then = new ArrayList<>();
+        AfterLock then = new AfterLock();
         synchronized (this) {
             up = false;
             for (Channel channel : all) {
@@ -251,9 +218,7 @@ final class Departures {
                 }
             }
             // In their order, which is before what could not even be held.
-            List<Departure> again = admitted.stream()
-                    .filter(departure -> !departure.left)
-                    .collect(Collectors.toCollection(ArrayList::new));
+            List<Departure> again = new ArrayList<>(admitted.notLeft());
             again.forEach(this::end);
             again.addAll(waiting.clear());
             for (Departure departure : again) {
@@ -261,59 +226,39 @@ final class Departures {
                 then.add(wait(departure));
             }
         }
-        run(then);
-    }
-
-    /** Each, whatever becomes of the others. */
-    private static void run(List<Runnable> tasks) {
-        for (Runnable task : tasks) {
-            try {
-                task.run();
-            } catch (RuntimeException | Error e) {
-                LOG.error("what became of a message could not be told", e);
-            }
-        }
+        then.run();
     }
 
     /** Fails what is overdue. */
     void check(long now) {
-        List<Runnable> then = new ArrayList<>();
+        AfterLock then = new AfterLock();
         synchronized (this) {
             long oldest = now - cluster.publishTimeout().toNanos() + ClusterNode.TICK.toNanos() * 2;
-            for (Departure first = first(); first != null && first.admitted - oldest <= 0; first = first()) {
-                Departure late = first;
+            while (admitted.first() != null && admitted.first().admitted - oldest <= 0) {
+                Departure late = admitted.first();
                 end(late);
                 then.add(() -> fail(late, late.late()));
             }
             for (Departure expired : waiting.expire(now)) {
                 then.add(() -> fail(expired, Reason.EXPIRED, "it waited too long for the backplane"));
             }
-            then.add(admitWaiting());
+            admitWaiting(now, then);
         }
-        run(then);
-    }
-
-    private Departure first() {
-        return admitted.isEmpty() ? null : admitted.iterator().next();
+        then.run();
     }
 
     /** Fails what waits; what the backplane has been given is answered by its end. */
     void close() {
-        List<Departure> left = new ArrayList<>();
+        AfterLock then = new AfterLock();
         synchronized (this) {
             running = false;
             up = false;
+            List<Departure> left = new ArrayList<>(admitted.notLeft());
+            left.forEach(this::end);
             left.addAll(waiting.clear());
-            for (Departure departure : List.copyOf(admitted)) {
-                if (!departure.left) {
-                    end(departure);
-                    left.add(departure);
-                }
-            }
+            left.forEach(departure -> then.add(() -> fail(departure, Reason.NOT_RUNNING, "the manager is shut down")));
         }
-        List<Runnable> then = new ArrayList<>();
-        left.forEach(departure -> then.add(() -> fail(departure, Reason.NOT_RUNNING, "the manager is shut down")));
-        run(then);
+        then.run();
     }
 
     synchronized List<Letter.Head> publishedWithin(long nanos) {
@@ -325,7 +270,7 @@ final class Departures {
     }
 
     synchronized long pending() {
-        return pending + (long) waiting.size();
+        return admitted.size() + (long) waiting.size();
     }
 
     private void fail(Departure departure, Reason reason, String message) {

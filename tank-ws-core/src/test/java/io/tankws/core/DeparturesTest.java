@@ -44,7 +44,7 @@ class DeparturesTest {
             backplane(arguments -> {}),
             channels::get,
             events,
-            users);
+            new UserCalls(users));
 
     /** Answers when it is told to. */
     private Backplane backplane(Consumer<Object[]> published) {
@@ -159,7 +159,7 @@ class DeparturesTest {
                         .strip())),
                 channels::get,
                 events,
-                users);
+                new UserCalls(users));
         Channel channel = new Channel("x");
         channels.put(channel.name, channel);
         buffering.open();
@@ -168,13 +168,16 @@ class DeparturesTest {
             buffering.send(channel.name, letter, () -> {});
         }
         buffering.up();
+        assertEquals(0, channel.held.size());
+        buffering.check(System.nanoTime() + Departures.REUNION.toNanos());
         assertEquals(2, channel.held.size());
         buffering.down(channels.values());
         assertEquals(0, channel.held.size());
         buffering.up();
         buffering.release(channel).run();
-        while (!answers.isEmpty()) {
-            answers.remove().complete(null);
+        for (int i = 0; i < 2; i++) {
+            buffering.check(System.nanoTime() + Departures.REUNION.toNanos());
+            answers.forEach(answer -> answer.complete(null));
         }
         assertEquals(List.of("1", "2", "3", "4"), sent);
     }

@@ -73,4 +73,7 @@ final class RecordingBackplaneListener implements BackplaneListener {
     void await(String what) {
         Await.until(what + " among " + told(), () -> told().contains(what));
     }
+
+    @Override
+    public void onStillDown(Throwable cause) {}
 }

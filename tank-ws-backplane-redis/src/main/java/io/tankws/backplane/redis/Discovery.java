@@ -11,9 +11,13 @@ import io.lettuce.core.protocol.CommandType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
@@ -24,6 +28,9 @@ final class Discovery {
 
     private final RedisConnections connections;
     private final RedisAddress address;
+
+    /** Servers of a Redis Cluster that were there last, to be asked where no seed answers. */
+    private Set<RedisURI> known = Set.of();
 
     /** Rotates, so that a seed that lies or hangs is not asked first again. */
     private int firstSeed;
@@ -45,18 +52,20 @@ final class Discovery {
     private CompletionStage<Topology> ask(
             ConnectionKeeper keeper,
             BiFunction<RedisURI, StatefulRedisConnection<byte[], byte[]>, CompletionStage<Topology>> question) {
+        List<RedisURI> seeds = new ArrayList<>(address.seeds());
+        Collections.rotate(seeds, -(firstSeed++ % seeds.size()));
+        seeds.addAll(known);
         CompletableFuture<Topology> answer = new CompletableFuture<>();
-        ask(keeper, question, firstSeed++, address.seeds().size(), answer);
+        ask(keeper, question, seeds.iterator(), answer);
         return answer;
     }
 
     private void ask(
             ConnectionKeeper keeper,
             BiFunction<RedisURI, StatefulRedisConnection<byte[], byte[]>, CompletionStage<Topology>> question,
-            int seed,
-            int left,
+            Iterator<RedisURI> seeds,
             CompletableFuture<Topology> answer) {
-        RedisURI uri = address.seeds().get(Math.floorMod(seed, address.seeds().size()));
+        RedisURI uri = seeds.next();
         keeper.keep(connections.commands(uri))
                 .thenCompose(connection ->
                         question.apply(uri, connection).whenComplete((topology, failure) -> keeper.close(connection)))
@@ -64,10 +73,10 @@ final class Discovery {
                         (topology, failure) -> {
                             if (failure == null) {
                                 answer.complete(topology);
-                            } else if (left <= 1 || answer.isDone() || keeper.isClosed()) {
+                            } else if (!seeds.hasNext() || keeper.isClosed()) {
                                 answer.completeExceptionally(failure);
                             } else {
-                                ask(keeper, question, seed + 1, left - 1, answer);
+                                ask(keeper, question, seeds, answer);
                             }
                         },
                         connections.loop());
@@ -98,14 +107,13 @@ final class Discovery {
         List<RedisURI> servers = new ArrayList<>();
         short[] serverOfSlot = new short[SlotHash.SLOT_COUNT];
         Arrays.fill(serverOfSlot, (short) -1);
+        Set<RedisURI> all = new LinkedHashSet<>();
         for (Object range : ranges) {
             List<?> fields = (List<?>) range;
-            List<?> master = (List<?>) fields.get(2);
-            // A server that does not know its own name leaves it to us: it is the one we asked.
-            String host = master.get(0) instanceof byte[] name && name.length > 0 ? text(name) : seed.getHost();
-            int port = ((Number) master.get(1)).intValue();
-            short index = indices.computeIfAbsent(host + ":" + port, key -> {
-                servers.add(address.server(host, port));
+            fields.subList(2, fields.size()).forEach(server -> all.add(server(seed, (List<?>) server)));
+            RedisURI master = server(seed, (List<?>) fields.get(2));
+            short index = indices.computeIfAbsent(master.getHost() + ":" + master.getPort(), key -> {
+                servers.add(master);
                 return (short) (servers.size() - 1);
             });
             int last = ((Number) fields.get(1)).intValue();
@@ -113,15 +121,22 @@ final class Discovery {
                 serverOfSlot[slot] = index;
             }
         }
-        if (servers.size() > MOST_SERVERS) {
-            throw new RedisException("more than " + MOST_SERVERS + " masters");
+        if (all.size() > MOST_SERVERS) {
+            throw new RedisException("more than " + MOST_SERVERS + " servers");
         }
         for (short index : serverOfSlot) {
             if (index < 0) {
                 throw new RedisException("the Redis Cluster has slots that no server serves");
             }
         }
+        known = all;
         return new Topology(servers, serverOfSlot);
+    }
+
+    private RedisURI server(RedisURI seed, List<?> fields) {
+        // A server that does not know its own name leaves it to us: it is the one we asked.
+        String host = fields.get(0) instanceof byte[] name && name.length > 0 ? text(name) : seed.getHost();
+        return address.server(host, ((Number) fields.get(1)).intValue());
     }
 
     private static String text(Object bytes) {

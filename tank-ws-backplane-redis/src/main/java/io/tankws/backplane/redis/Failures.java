@@ -12,6 +12,8 @@ final class Failures {
     private static final Set<String> MISPLACED =
             Set.of("MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN", "READONLY", "MASTERDOWN", "NOAUTH");
 
+    private static final int MOST_CAUSES = 16;
+
     private Failures() {}
 
     static BackplaneException unreachable(String message) {
@@ -43,6 +45,26 @@ final class Failures {
         return unwrap(thrown) instanceof RedisCommandExecutionException reply
                 && reply.getMessage() != null
                 && MISPLACED.contains(reply.getMessage().split(" ", 2)[0]);
+    }
+
+    /** Says in one sentence what went wrong and why, for people; the innermost cause says most. */
+    static RedisException told(Throwable thrown) {
+        Throwable cause = unwrap(thrown);
+        Throwable root = cause;
+        for (int depth = 0; root.getCause() != null && depth < MOST_CAUSES; depth++) {
+            root = root.getCause();
+        }
+        String text = text(cause);
+        if (!text.contains(text(root))) {
+            text += ": " + text(root);
+        }
+        return new RedisException(text, cause);
+    }
+
+    private static String text(Throwable thrown) {
+        String message = thrown.getMessage();
+        // Lettuce looks names up late and says so.
+        return message == null ? thrown.getClass().getSimpleName() : message.replace("/<unresolved>", "");
     }
 
     static Throwable unwrap(Throwable thrown) {

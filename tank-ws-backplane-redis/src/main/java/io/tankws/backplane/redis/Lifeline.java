@@ -147,10 +147,12 @@ final class Lifeline implements RedisLink.Owner {
         }
         up = false;
         link = null;
-        if (!toldDown && !ended) {
+        if (!toldDown) {
             toldDown = true;
             Duration since = Duration.ofNanos(System.nanoTime() - provenAt);
             tell(() -> listener.onDown(cause, since));
+        } else {
+            tell(() -> listener.onStillDown(cause));
         }
         broken.close();
         long most = Math.min(LONGEST_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(failures++, MOST_DOUBLINGS));

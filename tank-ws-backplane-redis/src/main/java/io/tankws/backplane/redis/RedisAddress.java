@@ -4,6 +4,7 @@ import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.StaticCredentialsProvider;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -68,19 +69,27 @@ record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
 
     private static RedisAddress sentinel(RedisURI uri) {
         requireText(uri.getSentinelMasterId());
-        List<RedisURI> sentinels = uri.getSentinels().stream()
-                .map(sentinel -> {
-                    requireText(sentinel.getHost());
-                    return RedisURI.builder()
-                            .withHost(sentinel.getHost())
-                            .withPort(sentinel.getPort())
-                            .withSsl(uri)
-                            .withAuthentication(login(sentinel))
-                            .withTimeout(LOGIN_TIMEOUT)
-                            .build();
-                })
-                .toList();
+        List<RedisURI> sentinels = new ArrayList<>();
+        for (RedisURI sentinel : uri.getSentinels()) {
+            requireText(sentinel.getHost());
+            sentinels.add(sentinel(uri, sentinel, new StaticCredentialsProvider(null, null)));
+        }
+        if (uri.getCredentialsProvider().resolveCredentials().toFuture().join().hasPassword()) {
+            // They may want to know who asks, as the servers that they watch do.
+            uri.getSentinels()
+                    .forEach(sentinel -> sentinels.add(sentinel(uri, sentinel, uri.getCredentialsProvider())));
+        }
         return new RedisAddress(Kind.SENTINEL, uri, sentinels);
+    }
+
+    private static RedisURI sentinel(RedisURI uri, RedisURI sentinel, RedisCredentialsProvider login) {
+        return RedisURI.builder()
+                .withHost(sentinel.getHost())
+                .withPort(sentinel.getPort())
+                .withSsl(uri)
+                .withAuthentication(login)
+                .withTimeout(LOGIN_TIMEOUT)
+                .build();
     }
 
     private static RedisAddress cluster(String scheme, String rest) {

@@ -227,7 +227,7 @@ final class RedisLink {
 
     void fail(Throwable cause) {
         if (!closed) {
-            owner.broken(this, Failures.unwrap(cause));
+            owner.broken(this, Failures.told(cause));
         }
     }
 

@@ -1,18 +1,20 @@
 package io.tankws.backplane.redis;
 
 import io.lettuce.core.api.StatefulRedisConnection;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Which run of which server it is.
  *
  * @param run its own name for that; {@code null} if it does not tell
+ * @param mode {@code standalone}, {@code cluster} or {@code sentinel}; {@code null} if it does not tell
  * @param startedAt since when it runs, by {@link System#nanoTime()}, up to a second too early
  */
-record ServerId(String run, long startedAt) {
-    private static final ServerId UNKNOWN = new ServerId(null, 0);
-    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+record ServerId(String run, String mode, long startedAt) {
+    private static final ServerId UNKNOWN = new ServerId(null, null, 0);
 
     /** Completes with an unknown one if the server must not be asked. */
     static CompletionStage<ServerId> ask(StatefulRedisConnection<?, ?> connection) {
@@ -20,20 +22,24 @@ record ServerId(String run, long startedAt) {
     }
 
     static ServerId parse(String info) {
-        String run = null;
-        long uptime = -1;
-        for (String line : info.split("\r?\n")) {
-            if (line.startsWith("run_id:")) {
-                run = line.substring("run_id:".length());
-            } else if (line.startsWith("uptime_in_seconds:")) {
-                uptime = Long.parseLong(line.substring("uptime_in_seconds:".length()));
-            }
-        }
-        return run == null || uptime < 0 ? UNKNOWN : new ServerId(run, System.nanoTime() - (uptime + 1) * SECOND);
+        Map<String, String> fields = info.lines()
+                .filter(line -> line.indexOf(':') > 0)
+                .collect(Collectors.toMap(
+                        line -> line.substring(0, line.indexOf(':')),
+                        line -> line.substring(line.indexOf(':') + 1).strip(),
+                        (first, second) -> first));
+        String run = fields.get("run_id");
+        String uptime = fields.get("uptime_in_seconds");
+        return run == null || uptime == null
+                ? UNKNOWN
+                : new ServerId(
+                        run,
+                        fields.get("redis_mode"),
+                        System.nanoTime() - TimeUnit.SECONDS.toNanos(Long.parseLong(uptime) + 1));
     }
 
     /** Whether it has begun since then, so that nobody can have been connected to it before. */
     boolean hasStartedSince(long nanos) {
-        return run != null && startedAt + SECOND - nanos >= 0;
+        return run != null && startedAt + TimeUnit.SECONDS.toNanos(1) - nanos >= 0;
     }
 }

@@ -11,6 +11,7 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -24,7 +25,7 @@ final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisCon
     private static final int MOST_MISSED = 2;
 
     /** A replica takes what is published, and takes it nowhere. */
-    private static final byte[] MASTER = RedisNames.utf8("master");
+    private static final String MASTER = "master";
 
     private final RedisLink link;
     private final boolean sharded;
@@ -63,12 +64,24 @@ final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisCon
                     requireMaster(role);
                     return ServerId.ask(commands);
                 })
-                .thenAccept(known -> id = known);
+                .thenAccept(known -> {
+                    requireMode(known);
+                    id = known;
+                });
     }
 
-    private static void requireMaster(List<Object> role) {
-        if (!(role.get(0) instanceof byte[] name && Arrays.equals(name, MASTER))) {
-            throw new RedisException("the server is not a master");
+    /** What one node of a Redis Cluster hears, and what it stores, is not all. */
+    private void requireMode(ServerId known) {
+        if (!sharded && "cluster".equals(known.mode())) {
+            throw new RedisException(
+                    "the server is a node of a Redis Cluster; a URI of that begins with redis-cluster://");
+        }
+    }
+
+    private static void requireMaster(List<Object> reply) {
+        String role = new String((byte[]) reply.get(0), StandardCharsets.US_ASCII);
+        if (!role.equals(MASTER)) {
+            throw new RedisException("the server is not a master, its role is " + role);
         }
     }
 

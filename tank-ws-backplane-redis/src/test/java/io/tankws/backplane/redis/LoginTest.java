@@ -4,10 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.testkit.Await;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class LoginTest {
@@ -24,7 +30,8 @@ class LoginTest {
                 try (TestNode node = new TestNode("c", "redis://" + login + place)) {
                     node.awaitTold("down");
                     String causes = causes(node.cause);
-                    assertTrue(causes.contains(login.isEmpty() ? "NOAUTH" : "WRONGPASS"), causes);
+                    String why = login.isEmpty() ? "NOAUTH" : "WRONGPASS";
+                    assertTrue(node.cause.getMessage().contains(why), causes);
                     assertFalse(causes.contains("wr0ng"), causes);
                     assertEquals(0, node.count("up"));
                 }
@@ -42,6 +49,34 @@ class LoginTest {
                 TestNode node = TestNode.up("c", redis.uri() + "/5")) {
             TestNode.join(node.backplane.lease(Map.of("f", 1L), Duration.ofMinutes(1)));
             assertTrue(String.valueOf(redis.ask("INFO", "keyspace")).contains("db5:keys=2"));
+        }
+    }
+
+    /** Those in the document, for one server. */
+    @Test
+    void theRightsThatAreDocumentedSuffice() throws IOException {
+        Matcher rule = Pattern.compile("(?m)^ACL SETUSER (tank .*)$")
+                .matcher(Files.readString(Path.of("..", "docs", "cluster.md")));
+        assertTrue(rule.find());
+        List<String> words = new ArrayList<>(List.of("ACL", "SETUSER"));
+        words.addAll(List.of(rule.group(1).replace("NAME", "c").split(" ")));
+        try (TestRedis redis = TestRedis.start()) {
+            assertEquals("OK", redis.ask(words.toArray(new String[0])));
+            try (TestNode one = TestNode.up("c", "redis://tank:secret@127.0.0.1:" + redis.port());
+                    TestNode two = TestNode.up("c", "redis://tank:secret@127.0.0.1:" + redis.port())) {
+                one.subscribe("a");
+                TestNode.join(two.publish("a", "1"));
+                one.awaitMessage("a=1");
+                for (Map<String, Long> figures : List.of(Map.of("f", 1L, "g", 1L), Map.of("f", 2L))) {
+                    TestNode.join(two.backplane.lease(figures, Duration.ofMinutes(1)));
+                }
+                assertEquals(2, TestNode.join(one.backplane.sumOfOthers("f")));
+                one.backplane.unsubscribe("a");
+                Await.until(
+                        "it is left",
+                        () -> redis.text("PUBSUB", "CHANNELS", "tankws:c:*").equals("[]"));
+            }
+            assertEquals("[]", redis.text("ACL", "LOG"));
         }
     }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.lettuce.core.RedisCredentialsProvider.ImmediateRedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.tankws.backplane.redis.RedisAddress.Kind;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,7 +31,11 @@ class RedisAddressTest {
         RedisAddress address = RedisAddress.parse("rediss-sentinel://secret@one:7000,two/3#tank");
         assertEquals(Kind.SENTINEL, address.kind());
         assertEquals("tank", address.data().getSentinelMasterId());
-        assertEquals(2, address.seeds().size());
+        // Each also as one that wants to know who asks.
+        assertEquals(
+                List.of("one", "two", "one", "two"),
+                address.seeds().stream().map(RedisURI::getHost).toList());
+        assertEquals("secret", password(address.seeds().get(3)));
         assertEquals(26379, address.seeds().get(1).getPort());
         assertTrue(address.seeds().get(1).isSsl());
         RedisURI server = address.server("three", 7001);

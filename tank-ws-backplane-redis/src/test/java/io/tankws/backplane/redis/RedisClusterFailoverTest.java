@@ -20,8 +20,10 @@ class RedisClusterFailoverTest {
                     .orElseThrow();
             TestRedis master = redis.masters.get(1);
             TestRedis replica = redis.replicaOf(master);
-            try (TestNode one = TestNode.up("c", redis.uri());
-                    TestNode two = TestNode.up("c", redis.uri())) {
+            // The one that will be gone is all they are told; the others they learn from it.
+            String uri = "redis-cluster://127.0.0.1:" + master.port();
+            try (TestNode one = TestNode.up("c", uri);
+                    TestNode two = TestNode.up("c", uri)) {
                 one.subscribe(channel);
                 TestNode.join(two.publish(channel, "1"));
                 one.awaitMessage(channel + "=1");

@@ -55,6 +55,15 @@ class RedisClusterTest {
     }
 
     @Test
+    void oneOfItsServersIsNotTakenForTheWhole() {
+        try (TestNode node = new TestNode("c", redis.masters.get(0).uri())) {
+            node.awaitTold("down");
+            assertTrue(node.cause.getMessage().contains("redis-cluster://"), node.cause::toString);
+            assertEquals(0, node.count("up"));
+        }
+    }
+
+    @Test
     void figuresOfAllAreInOneSlot() {
         try (TestNode one = TestNode.up("c", redis.uri());
                 TestNode two = TestNode.up("c", redis.uri())) {

@@ -39,4 +39,17 @@ class SentinelTest {
             }
         }
     }
+
+    @Test
+    void logsInToSentinelsThatWantIt() throws IOException {
+        TestRedis.assumeServer(7);
+        try (TestRedis master = TestRedis.start("requirepass s3cret");
+                TestRedis sentinel =
+                        TestRedis.startSentinel(master.port(), "sentinel auth-pass tank s3cret", "requirepass s3cret");
+                TestNode node = TestNode.up("c", "redis-sentinel://:s3cret@127.0.0.1:" + sentinel.port() + "#tank")) {
+            node.subscribe("a");
+            TestNode.join(node.publish("a", "1"));
+            node.awaitMessage("a=1");
+        }
+    }
 }

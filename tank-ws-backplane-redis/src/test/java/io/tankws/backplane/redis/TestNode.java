@@ -64,6 +64,11 @@ class TestNode implements BackplaneListener, AutoCloseable {
         told.add("down");
     }
 
+    @Override
+    public void onStillDown(Throwable cause) {
+        this.cause = cause;
+    }
+
     int reads() {
         return reads.get();
     }

@@ -48,11 +48,13 @@ final class TestRedis implements AutoCloseable {
     }
 
     /** Watches over one master, alone. */
-    static TestRedis startSentinel(int masterPort) throws IOException {
-        return start(List.of(
+    static TestRedis startSentinel(int masterPort, String... settings) throws IOException {
+        List<String> lines = new ArrayList<>(List.of(
                 "sentinel monitor tank 127.0.0.1 " + masterPort + " 1",
                 "sentinel down-after-milliseconds tank 500",
                 "sentinel failover-timeout tank 2000"));
+        lines.addAll(List.of(settings));
+        return start(lines);
     }
 
     private static TestRedis start(List<String> settings) throws IOException {

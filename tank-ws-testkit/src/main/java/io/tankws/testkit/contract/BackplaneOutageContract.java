@@ -82,6 +82,9 @@ public abstract class BackplaneOutageContract extends BackplaneCase {
         here.awaitText(envelope("news", "local"));
         here.awaitText("to all");
         assertEquals(2, node.manager().clusterHealth().deliveredLocally());
+        // What others should do has no local form: it fails, and that is told.
+        assertEquals(0, node.manager().closeClient("there"));
+        assertEquals(1, node.manager().clusterHealth().publishFailures());
         repairAndWait(node);
         Await.until("the other node", () -> other.manager().clusterHealth().isUp());
         await(node.manager().broadcastTopicMessage("news", "again"));

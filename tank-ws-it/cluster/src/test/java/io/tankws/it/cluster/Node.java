@@ -6,6 +6,7 @@ import io.tankws.ErrorEvent;
 import io.tankws.Limits;
 import io.tankws.Manager;
 import io.tankws.MissedMessagesException;
+import io.tankws.OutagePolicy;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
 import io.tankws.testkit.Await;
@@ -43,6 +44,10 @@ final class Node implements AutoCloseable {
     private final Thread reader = new Thread(this::read, "node-reader");
 
     Node(TestRedis redis, String cluster, List<String> topics) {
+        this(redis, cluster, topics, OutagePolicy.FAIL);
+    }
+
+    Node(TestRedis redis, String cluster, List<String> topics, OutagePolicy policy) {
         network = new FaultProxy(redis.address());
         manager = TankWs.builder()
                 .greeting("")
@@ -53,7 +58,9 @@ final class Node implements AutoCloseable {
                         .outboxBytes(1 << 30)
                         .build())
                 .cluster(Cluster.of(
-                        cluster, "redis://127.0.0.1:" + network.address().getPort()))
+                                cluster,
+                                "redis://127.0.0.1:" + network.address().getPort())
+                        .withOutagePolicy(policy))
                 .build()
                 .start();
         errors = RecordingSubscriber.of(manager.errors());

@@ -3,8 +3,10 @@ package io.tankws.it.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.OutagePolicy;
 import io.tankws.testkit.Await;
 import io.tankws.testkit.Fault;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class RedisFaultTest {
     private static final List<String> TOPICS = List.of("t0", "t1", "t2", "t3");
     private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private static final OutagePolicy WAITING = OutagePolicy.buffer(100, 100_000, Duration.ofMinutes(1));
 
     private interface Faults {
         void happen(Random random);
@@ -131,6 +135,27 @@ class RedisFaultTest {
             heal(slow);
             awaitUp();
         });
+    }
+
+    /** Also those that are back a little later, because what waited waits for them. */
+    @Test
+    void whatWaitedReachesAllNodes() {
+        try (Node one = new Node(redis, "waiting", TOPICS, WAITING);
+                Node two = new Node(redis, "waiting", TOPICS, WAITING)) {
+            redis.kill();
+            awaitDown(List.of(one, two));
+            for (int i = 0; i < 5; i++) {
+                one.publish("t0", "0/t0/" + i);
+                two.publish("t0", "1/t0/" + i);
+            }
+            redis.start();
+            Await.until(
+                    "all of both at both",
+                    () -> List.of(one, two).stream()
+                            .allMatch(node -> node.delivered().size() == 10));
+            assertEquals(one.delivered(), two.delivered());
+            assertEquals(0, one.missed("t0", two, true) + two.missed("t0", one, true));
+        }
     }
 
     /** Nothing comes after what it missed, so that nothing but the others' word tells of it. */

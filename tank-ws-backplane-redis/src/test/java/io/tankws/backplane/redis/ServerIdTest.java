@@ -1,0 +1,31 @@
+package io.tankws.backplane.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class ServerIdTest {
+    private static long ago(long seconds) {
+        return System.nanoTime() - Duration.ofSeconds(seconds).toNanos();
+    }
+
+    @Test
+    void readsWhatTheServerTells() {
+        ServerId id = ServerId.parse("# Server\r\nredis_mode:standalone\r\nrun_id:abc\r\nuptime_in_seconds:60\r\n");
+        assertEquals("abc", id.run());
+        assertEquals("standalone", id.mode());
+        assertTrue(id.hasStartedSince(ago(62)));
+        assertFalse(id.hasStartedSince(ago(58)));
+    }
+
+    @Test
+    void knowsNothingOfOneThatTellsNothing() {
+        ServerId id = ServerId.parse("# Server\r\nrun_id:abc\r\n");
+        assertNull(id.run());
+        assertFalse(id.hasStartedSince(ago(1_000_000)));
+    }
+}

@@ -1,0 +1,28 @@
+package io.tankws.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a lock decided, to be done outside of it: each, in order, whatever becomes of the others. */
+final class AfterLock implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+
+    private final List<Runnable> tasks = new ArrayList<>();
+
+    void add(Runnable task) {
+        tasks.add(task);
+    }
+
+    @Override
+    public void run() {
+        for (Runnable task : tasks) {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                LOG.error("what became of a message could not be told", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.tankws.core;
+
+import io.tankws.Cluster;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a node has let through to the backplane and not heard of since, in that order. Its {@link Departures}' lock guards it. */
+final class InFlight {
+    private final Cluster cluster;
+    private final Set<Departure> departures = new LinkedHashSet<>();
+    private long bytes;
+
+    InFlight(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /**
+     * Tells whether there is room. A letter larger than the bound leaves alone.
+     *
+     * @param besides what else counts as messages
+     */
+    boolean hasRoomFor(Departure departure, int besides) {
+        return departures.size() + besides < cluster.pendingMessages()
+                && (departures.isEmpty() || bytes + departure.letter.length <= cluster.pendingBytes());
+    }
+
+    void add(Departure departure) {
+        departure.admitted = System.nanoTime();
+        departures.add(departure);
+        bytes += departure.letter.length;
+    }
+
+    void remove(Departure departure) {
+        departures.remove(departure);
+        bytes -= departure.letter.length;
+    }
+
+    /** Returns {@code null} if there is none. */
+    Departure first() {
+        return departures.isEmpty() ? null : departures.iterator().next();
+    }
+
+    /** Those that the backplane has not got yet. */
+    List<Departure> notLeft() {
+        return departures.stream().filter(departure -> !departure.left).toList();
+    }
+
+    int size() {
+        return departures.size();
+    }
+}
