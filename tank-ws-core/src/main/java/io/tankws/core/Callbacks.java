@@ -79,6 +79,10 @@ final class Callbacks implements Executor {
         executor.shutdown();
     }
 
+    boolean isInterrupted() {
+        return interrupted;
+    }
+
     private static ExecutorService pool(String name, int threads) {
         AtomicInteger count = new AtomicInteger();
         ThreadFactory factory = task -> {

@@ -44,6 +44,7 @@ final class ClusterNode implements BackplaneListener {
     private final Heads heads;
     private final Census census;
     private final Callbacks users;
+    private final UserCalls calls;
     private final ScheduledThreadPoolExecutor timer;
     private final CountDownLatch firstUp = new CountDownLatch(1);
     private final LongAdder received = new LongAdder();
@@ -60,7 +61,7 @@ final class ClusterNode implements BackplaneListener {
         channels = new Channels(backplane, cluster.unsubscribeGrace().toNanos(), this::release);
         status = new NodeStatus(manager, name(id), cluster.name());
         users = new Callbacks(manager + "-published", engine.settings.limits().callbackThreads());
-        UserCalls calls = new UserCalls(users);
+        calls = new UserCalls(users);
         departures = new Departures(cluster, backplane, channels::find, engine.events, calls);
         arrivals = new Arrivals(engine);
         heads = new Heads(id, backplane, departures, channels, this::missed);
@@ -101,6 +102,7 @@ final class ClusterNode implements BackplaneListener {
     private void tick() {
         try {
             long now = System.nanoTime();
+            calls.check();
             departures.check(now);
             channels.leave(now).forEach(Runnable::run);
             heads.check(now);
