@@ -32,27 +32,37 @@ final class UserCalls implements Executor {
 
     /** Takes what waits until nothing does, or until another has taken its place. */
     private final class Runner implements Runnable {
+        /** Whether it runs on a caller's thread, which is nobody's to interrupt. */
+        private boolean borrowed;
+
         private volatile boolean busy;
         private volatile long ended;
 
         @Override
         public void run() {
-            Runnable call;
-            while (current.get() == this && (call = waiting.poll()) != null) {
-                if (threads.isInterrupted()) {
-                    Thread.currentThread().interrupt();
+            try {
+                Runnable call;
+                while (current.get() == this && (call = waiting.poll()) != null) {
+                    take(call);
                 }
-                busy = true;
-                try {
-                    call.run();
-                } finally {
-                    underWay.decrementAndGet();
-                    ended++;
-                    busy = false;
+            } finally {
+                if (current.compareAndSet(this, null)) {
+                    start();
                 }
             }
-            if (current.compareAndSet(this, null)) {
-                start();
+        }
+
+        private void take(Runnable call) {
+            if (!borrowed && threads.isInterrupted()) {
+                Thread.currentThread().interrupt();
+            }
+            busy = true;
+            try {
+                call.run();
+            } finally {
+                underWay.decrementAndGet();
+                ended++;
+                busy = false;
             }
         }
     }
@@ -69,6 +79,7 @@ final class UserCalls implements Executor {
             Runner runner = new Runner();
             if (current.compareAndSet(null, runner) && !threads.tryExecute(runner)) {
                 // At the very end, when nobody is left to wait.
+                runner.borrowed = true;
                 runner.run();
             }
         }
