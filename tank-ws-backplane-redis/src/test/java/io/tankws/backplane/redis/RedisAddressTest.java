@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lettuce.core.RedisCredentialsProvider.ImmediateRedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslVerifyMode;
 import io.tankws.backplane.redis.RedisAddress.Kind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class RedisAddressTest {
 
     @Test
     void sentinels() {
-        RedisAddress address = RedisAddress.parse("rediss-sentinel://secret@one:7000,two/3#tank");
+        RedisAddress address = RedisAddress.parse("rediss-sentinel://secret@one:7000,two/3?verifyPeer=CA#tank");
         assertEquals(Kind.SENTINEL, address.kind());
         assertEquals("tank", address.data().getSentinelMasterId());
         // Each also as one that wants to know who asks.
@@ -41,6 +42,7 @@ class RedisAddressTest {
         RedisURI server = address.server("three", 7001);
         assertEquals(3, server.getDatabase());
         assertTrue(server.isSsl());
+        assertEquals(SslVerifyMode.CA, server.getVerifyMode());
         assertEquals("secret", password(server));
     }
 
