@@ -34,7 +34,8 @@ record ServerId(String run, String mode, long startedAt) {
                 ? UNKNOWN
                 : new ServerId(
                         run,
-                        fields.get("redis_mode"),
+                        // Valkey has another name for it.
+                        fields.getOrDefault("redis_mode", fields.get("server_mode")),
                         System.nanoTime() - TimeUnit.SECONDS.toNanos(Long.parseLong(uptime) + 1));
     }
 

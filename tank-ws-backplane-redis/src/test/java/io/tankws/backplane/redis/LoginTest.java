@@ -76,7 +76,15 @@ class LoginTest {
                         "it is left",
                         () -> redis.text("PUBSUB", "CHANNELS", "tankws:c:*").equals("[]"));
             }
-            assertEquals("[]", redis.text("ACL", "LOG"));
+            // But for what Lettuce says of itself, which nothing depends on.
+            assertEquals(
+                    List.of(),
+                    Pattern.compile("object, ([^,]*)")
+                            .matcher(redis.text("ACL", "LOG"))
+                            .results()
+                            .map(refused -> refused.group(1))
+                            .filter(object -> !object.matches("client(\\|setinfo)?"))
+                            .toList());
         }
     }
 }

@@ -23,6 +23,14 @@ class ServerIdTest {
     }
 
     @Test
+    void readsWhatValkeyTells() {
+        assertEquals(
+                "cluster",
+                ServerId.parse("server_mode:cluster\r\nrun_id:abc\r\nuptime_in_seconds:0\r\n")
+                        .mode());
+    }
+
+    @Test
     void knowsNothingOfOneThatTellsNothing() {
         ServerId id = ServerId.parse("# Server\r\nrun_id:abc\r\n");
         assertNull(id.run());
