@@ -90,14 +90,14 @@ final class Channels implements TopicIndex.Watcher {
                 tooMany = leaving.size() > MOST_LEAVING;
             }
             if (tooMany) {
-                leave(now).forEach(Runnable::run);
+                leave(now).run();
             }
         }
     }
 
     /** Leaves the channels of topics that have had no subscriber for a while, and returns what is to be done thereafter. */
-    List<Runnable> leave(long now) {
-        List<Runnable> then = new ArrayList<>();
+    Runnable leave(long now) {
+        AfterLock then = new AfterLock();
         for (String topic : due(now)) {
             byName.computeIfPresent(Channel.ofTopic(topic), (name, channel) -> {
                 if (channel.subscribers > 0) {

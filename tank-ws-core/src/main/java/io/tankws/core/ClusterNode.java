@@ -104,7 +104,7 @@ final class ClusterNode implements BackplaneListener {
             long now = System.nanoTime();
             calls.check();
             departures.check(now);
-            channels.leave(now).forEach(Runnable::run);
+            channels.leave(now).run();
             heads.check(now);
             if (status.isUp()) {
                 census.check(now);
@@ -122,7 +122,7 @@ final class ClusterNode implements BackplaneListener {
         backplane.close(timeout);
         status.ended();
         firstUp.countDown();
-        users.shutdown(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        users.shutdown(Engine.left(deadline));
         users.interrupt();
     }
 

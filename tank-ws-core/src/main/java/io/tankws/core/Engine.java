@@ -159,7 +159,8 @@ final class Engine {
         return stopping;
     }
 
-    private static Duration left(long deadline) {
+    /** How long it is until then, by {@link System#nanoTime()}; zero when it is past. */
+    static Duration left(long deadline) {
         return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
     }
 }

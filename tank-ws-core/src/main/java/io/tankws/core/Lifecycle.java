@@ -73,7 +73,7 @@ final class Lifecycle {
                 stopServer(deadline);
             } finally {
                 try {
-                    engine.end(left(deadline));
+                    engine.end(Engine.left(deadline));
                 } finally {
                     housekeeper.stop();
                     ended.countDown();
@@ -103,7 +103,7 @@ final class Lifecycle {
         engine.dismissAll();
         boolean interrupted = false;
         try {
-            engine.registry.awaitEmpty(left(deadline));
+            engine.registry.awaitEmpty(Engine.left(deadline));
         } catch (InterruptedException e) {
             interrupted = true;
         }
@@ -124,11 +124,7 @@ final class Lifecycle {
             stopping = server;
         }
         if (stopping != null) {
-            stopping.stop(left(deadline));
+            stopping.stop(Engine.left(deadline));
         }
-    }
-
-    private static Duration left(long deadline) {
-        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
     }
 }

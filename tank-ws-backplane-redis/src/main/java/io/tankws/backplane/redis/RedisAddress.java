@@ -1,5 +1,6 @@
 package io.tankws.backplane.redis;
 
+import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.StaticCredentialsProvider;
@@ -74,7 +75,7 @@ record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
             requireText(sentinel.getHost());
             sentinels.add(sentinel(uri, sentinel, new StaticCredentialsProvider(null, null)));
         }
-        if (uri.getCredentialsProvider().resolveCredentials().toFuture().join().hasPassword()) {
+        if (credentials(uri).hasPassword()) {
             // They may want to know who asks, as the servers that they watch do.
             uri.getSentinels()
                     .forEach(sentinel -> sentinels.add(sentinel(uri, sentinel, uri.getCredentialsProvider())));
@@ -124,8 +125,11 @@ record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
      * like a connection that ended by itself.
      */
     private static RedisCredentialsProvider login(RedisURI uri) {
-        return new StaticCredentialsProvider(
-                uri.getCredentialsProvider().resolveCredentials().toFuture().join());
+        return new StaticCredentialsProvider(credentials(uri));
+    }
+
+    private static RedisCredentials credentials(RedisURI uri) {
+        return uri.getCredentialsProvider().resolveCredentials().toFuture().join();
     }
 
     /** Lettuce takes the port for a part of names that Java's URIs do not allow, those with underscores for instance. */

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  *
  * @param run its own name for that; {@code null} if it does not tell
  * @param mode {@code standalone}, {@code cluster} or {@code sentinel}; {@code null} if it does not tell
- * @param startedAt since when it runs, by {@link System#nanoTime()}, up to a second too early
+ * @param startedAt since when it runs, by {@link System#nanoTime()}, up to a second too late
  */
 record ServerId(String run, String mode, long startedAt) {
     private static final ServerId UNKNOWN = new ServerId(null, null, 0);
@@ -36,11 +36,11 @@ record ServerId(String run, String mode, long startedAt) {
                         run,
                         // Valkey has another name for it.
                         fields.getOrDefault("redis_mode", fields.get("server_mode")),
-                        System.nanoTime() - TimeUnit.SECONDS.toNanos(Long.parseLong(uptime) + 1));
+                        System.nanoTime() - TimeUnit.SECONDS.toNanos(Long.parseLong(uptime)));
     }
 
     /** Whether it has begun since then, so that nobody can have been connected to it before. */
     boolean hasStartedSince(long nanos) {
-        return run != null && startedAt + TimeUnit.SECONDS.toNanos(1) - nanos >= 0;
+        return run != null && startedAt - nanos >= 0;
     }
 }

@@ -212,7 +212,7 @@ class RedisFaultTest {
         reset(node);
         awaitDown(List.of(node));
         heal(node);
-        Await.until("the end of the outage", () -> node.manager.clusterHealth().isUp());
+        awaitUp(List.of(node));
     }
 
     /** All are deaf, and none hears the others' word at once. */
@@ -272,10 +272,13 @@ class RedisFaultTest {
     }
 
     private void awaitUp() {
+        awaitUp(nodes);
+    }
+
+    private static void awaitUp(List<Node> all) {
         Await.until(
                 "the end of the outage",
-                () -> nodes.stream()
-                        .allMatch(node -> node.manager.clusterHealth().isUp()));
+                () -> all.stream().allMatch(node -> node.manager.clusterHealth().isUp()));
     }
 
     private void accountFor(Faults faults) {
