@@ -69,18 +69,24 @@ abstract class Backlog extends Waiting {
         return control == null ? 0 : control.bytes();
     }
 
-    /** Queues messages as they are, if nothing else waits and they are few enough for any bound. */
-    final boolean offerOnly(Burst burst, long now) {
-        boolean fits = size() == 0 && isWithinBounds(burst);
-        if (fits) {
+    /**
+     * Queues one part of a burst while no write is in flight. The bounds do not apply then: the client has taken all that
+     * was written, so it is not slow, and the thread that queues flushes before it queues its next part.
+     */
+    final void addAll(Burst burst, long now) {
+        if (size() == 0) {
             addOnly(burst, now);
+        } else {
+            for (Message message : burst.messages) {
+                add(message, now);
+            }
         }
-        return fits;
+        noteSoft(now);
     }
 
-    /** The same, and takes them for the next write. */
+    /** Takes one part of a burst for the next write, if nothing else waits. */
     final boolean takeAlone(Burst burst) {
-        boolean alone = size() == 0 && control == null && isWithinBounds(burst);
+        boolean alone = size() == 0 && control == null;
         if (alone) {
             writingMessages = burst.size();
             writingBytes = burst.bytes;
@@ -88,25 +94,27 @@ abstract class Backlog extends Waiting {
         return alone;
     }
 
-    private boolean isWithinBounds(Burst burst) {
-        return burst.size() < fillingMessages()
-                && burst.bytes < fillingBytes()
-                && burst.bytes <= limits.outboxSoftBytes();
-    }
-
-    /** Queues a message, or tells {@code false} and counts it. */
-    final boolean offer(Message message, long now) {
-        DropReason excess = excess(message.frame().length());
+    /**
+     * Queues a message, or counts it as dropped and returns {@code false}.
+     *
+     * @param writing whether a write is in flight; otherwise the bounds do not apply, as in {@link #addAll}
+     */
+    final boolean offer(Message message, long now, boolean writing) {
+        DropReason excess = writing ? excess(message.frame().length()) : null;
         if (excess != null && !makeRoom(message, excess)) {
             overflow().dropped(excess, 1);
             return false;
         }
         add(message, now);
+        noteSoft(now);
+        return true;
+    }
+
+    private void noteSoft(long now) {
         if (!soft && isSoft()) {
             soft = true;
             softSince = now;
         }
-        return true;
     }
 
     /** An empty outbox takes any one message, however large: its receiver is not slow. */

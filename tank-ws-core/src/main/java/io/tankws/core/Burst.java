@@ -12,6 +12,11 @@ import java.util.List;
  * bytes at hand already. Immutable.
  */
 final class Burst {
+    /** A part has at most so many messages, and so many bytes unless it is a single message. */
+    static final int MAX_PART_MESSAGES = 127;
+
+    static final int MAX_PART_BYTES = Waiting.MAX_WRITE_BYTES;
+
     final List<Message> messages;
     final List<Frame> frames;
     /** With their headers. */
@@ -44,5 +49,22 @@ final class Burst {
 
     int size() {
         return messages.size();
+    }
+
+    /** Returns whether this is small enough to be queued at once, without a flush between. */
+    boolean isPart() {
+        return size() == 1 || size() <= MAX_PART_MESSAGES && bytes <= MAX_PART_BYTES;
+    }
+
+    /** Returns the first part of the messages from an index on. */
+    Burst part(int from) {
+        int to = from + 1;
+        long sum = frames.get(from).length();
+        while (to < size()
+                && to - from < MAX_PART_MESSAGES
+                && sum + frames.get(to).length() <= MAX_PART_BYTES) {
+            sum += frames.get(to++).length();
+        }
+        return of(messages.subList(from, to));
     }
 }

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -74,24 +75,21 @@ final class Channels implements TopicIndex.Watcher {
     }
 
     @Override
-    public void unsubscribed(String topic) {
+    public Optional<Runnable> unsubscribed(String topic) {
         boolean[] last = {false};
         byName.computeIfPresent(Channel.ofTopic(topic), (name, channel) -> {
             last[0] = --channel.subscribers == 0;
             return channel;
         });
-        if (last[0]) {
-            long now = System.nanoTime();
-            boolean tooMany;
-            synchronized (leaving) {
-                // Behind all that end earlier.
-                leaving.remove(topic);
-                leaving.put(topic, now + grace);
-                tooMany = leaving.size() > MOST_LEAVING;
-            }
-            if (tooMany) {
-                leave(now).run();
-            }
+        if (!last[0]) {
+            return Optional.empty();
+        }
+        long now = System.nanoTime();
+        synchronized (leaving) {
+            // Behind all that end earlier.
+            leaving.remove(topic);
+            leaving.put(topic, now + grace);
+            return leaving.size() > MOST_LEAVING ? Optional.of(() -> leave(now).run()) : Optional.empty();
         }
     }
 

@@ -20,8 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * One connection as the application sees it; its {@link Receiver} is what the transport sees.
  *
- * <p>Locks: this session's own guards its life and its subscriptions and is taken before a topic's; an outbox's is
- * taken last and nothing is called under it. User code runs under none.
+ * <p>The session's lock guards its life and its subscriptions. Nothing is written, closed or reported under it: events
+ * wait in {@link CallOuts} until it is free.
  */
 final class ClientSession extends Roster.Entry implements Client {
     final Receiver receiver;
@@ -40,12 +40,15 @@ final class ClientSession extends Roster.Entry implements Client {
     private Object subscriptions = Subscriptions.NONE;
 
     private final Pulse pulse = new Pulse(System.nanoTime());
+    private final RankedLock lock = new RankedLock(RankedLock.Rank.SESSION);
+    private final CallOuts callOuts = new CallOuts();
 
     /** Both set at the opening, before any other thread can find this session. */
     private Connection connection;
 
     Outbox outbox;
-    private boolean gone;
+    /** Written under the lock. */
+    private volatile boolean gone;
     /** Whether we cut it off: a write that fails then is a consequence, and no error of its own. */
     private volatile boolean aborted;
 
@@ -62,35 +65,59 @@ final class ClientSession extends Roster.Entry implements Client {
         receiver = new Receiver(this);
     }
 
-    /** Begins the life of this session; what the outbox holds then is still to be flushed. */
-    synchronized Outbox open(Connection opened) {
-        connection = opened;
-        outbox = new Outbox(this, opened, limits, engine.settings.overflowPolicy(), engine.counters);
-        // Before anybody else can find this client, so that the greeting comes first.
-        engine.greeting(userId).ifPresent(outbox::offer);
-        place.open(() -> engine.registry.add(this));
-        engine.events.connected(this);
+    /** Begins the life of this session; the caller must flush the outbox then. */
+    Outbox open(Connection opened) {
+        lock.lock();
+        try {
+            connection = opened;
+            outbox = new Outbox(this, opened, limits, engine.settings.overflowPolicy(), engine.counters);
+            // Before other threads can find this client, so that the greeting comes first.
+            engine.greeting(userId).ifPresent(outbox::offer);
+            place.open(() -> engine.registry.add(this));
+            callOuts.add(() -> engine.events.connected(this));
+        } finally {
+            lock.unlock();
+        }
+        callOuts.run();
         return outbox;
     }
 
-    /** Ends it: afterwards nothing leads here any more. */
-    synchronized void closed(CloseStatus status) {
-        if (gone) {
-            return;
-        }
-        gone = true;
+    /**
+     * Ends the session: afterwards nothing leads here any more. Nothing is written to it from now on; the rest follows
+     * after the walk that the thread is in.
+     */
+    void closed(CloseStatus status) {
         outbox.closed();
-        Set<String> ended = new HashSet<>();
-        for (TopicSubscription subscription : Subscriptions.list(subscriptions)) {
-            engine.topics.remove(subscription);
-            ended.add(subscription.topic());
+        Walk.afterwards(() -> end(status));
+    }
+
+    private void end(CloseStatus status) {
+        lock.lock();
+        try {
+            if (gone) {
+                return;
+            }
+            gone = true;
+            Set<String> ended = new HashSet<>();
+            for (TopicSubscription subscription : Subscriptions.list(subscriptions)) {
+                engine.topics.remove(subscription).ifPresent(callOuts::add);
+                ended.add(subscription.topic());
+            }
+            subscriptions = Subscriptions.NONE;
+            // The subscriber of the DISCONNECT event finds nothing left of the session.
+            engine.registry.remove(this);
+            place.release();
+            callOuts.add(() -> {
+                try {
+                    engine.events.disconnected(this, Set.copyOf(ended), status);
+                } finally {
+                    engine.registry.reported();
+                }
+            });
+        } finally {
+            lock.unlock();
         }
-        subscriptions = Subscriptions.NONE;
-        // Whoever is told of the end finds nothing left of it.
-        engine.registry.remove(this);
-        engine.events.disconnected(this, Set.copyOf(ended), status);
-        engine.registry.told();
-        place.release();
+        callOuts.run();
     }
 
     /** The peer left before the opening. */
@@ -107,7 +134,7 @@ final class ClientSession extends Roster.Entry implements Client {
     }
 
     void onWriteFailed(Throwable cause) {
-        if (!aborted && !isGone()) {
+        if (!aborted && !gone) {
             engine.events.error(ErrorCode.WRITE_FAILED, "the connection failed while writing", this, cause);
         }
     }
@@ -170,21 +197,28 @@ final class ClientSession extends Roster.Entry implements Client {
     }
 
     boolean cancel(TopicSubscription subscription) {
-        synchronized (this) {
+        lock.lock();
+        try {
             if (Subscriptions.find(subscriptions, subscription.topic()) != subscription) {
                 return false;
             }
             subscriptions = Subscriptions.without(subscriptions, subscription);
-            engine.topics.remove(subscription);
-            engine.events.unsubscribed(this, subscription.topic());
+            engine.topics.remove(subscription).ifPresent(callOuts::add);
+            report(() -> engine.events.unsubscribed(this, subscription.topic()));
+        } finally {
+            lock.unlock();
         }
-        // What was published until now is flushed with the topic, which no more leads here.
+        callOuts.run();
+        // Messages that were queued by a walk are flushed with the topic, which no longer leads here.
         outbox.flush();
         return true;
     }
 
-    private synchronized boolean isGone() {
-        return gone;
+    /** Reports a change of subscriptions after the lock; called under it. */
+    private void report(Runnable event) {
+        if (engine.events.isObserved() && !callOuts.offer(event)) {
+            engine.counters.eventsLost.increment();
+        }
     }
 
     @Override
@@ -218,44 +252,69 @@ final class ClientSession extends Roster.Entry implements Client {
         return found instanceof ConcurrentHashMap ? found : ownAttributes();
     }
 
-    private synchronized Map<String, Object> ownAttributes() {
-        if (!(attributes instanceof ConcurrentHashMap)) {
-            attributes = new ConcurrentHashMap<>(attributes);
+    private Map<String, Object> ownAttributes() {
+        lock.lock();
+        try {
+            if (!(attributes instanceof ConcurrentHashMap)) {
+                attributes = new ConcurrentHashMap<>(attributes);
+            }
+            return attributes;
+        } finally {
+            lock.unlock();
         }
-        return attributes;
     }
 
     @Override
-    public synchronized List<Subscription> subscriptions() {
-        return List.copyOf(Subscriptions.list(subscriptions));
+    public List<Subscription> subscriptions() {
+        lock.lock();
+        try {
+            return List.copyOf(Subscriptions.list(subscriptions));
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
-    public synchronized Optional<Subscription> subscribe(String topic) {
+    public Optional<Subscription> subscribe(String topic) {
         Topics.check(topic, limits);
-        if (gone) {
-            return Optional.empty();
+        TopicSubscription subscription;
+        lock.lock();
+        try {
+            if (gone) {
+                return Optional.empty();
+            }
+            subscription = Subscriptions.find(subscriptions, topic);
+            if (subscription == null) {
+                subscription = add(topic);
+            }
+        } finally {
+            lock.unlock();
         }
-        TopicSubscription existing = Subscriptions.find(subscriptions, topic);
-        if (existing != null) {
-            return Optional.of(existing);
-        }
-        int most = limits.maxTopics();
-        if (Subscriptions.list(subscriptions).size() >= most) {
-            throw new IllegalStateException("a client subscribes to at most " + most + " topics");
+        callOuts.run();
+        return Optional.of(subscription);
+    }
+
+    private TopicSubscription add(String topic) {
+        int max = limits.maxTopics();
+        if (Subscriptions.list(subscriptions).size() >= max) {
+            throw new IllegalStateException("a client subscribes to at most " + max + " topics");
         }
         TopicSubscription subscription = new TopicSubscription(this, topic);
         engine.topics.add(subscription);
         subscriptions = Subscriptions.with(subscriptions, subscription);
-        engine.events.subscribed(this, topic);
-        return Optional.of(subscription);
+        report(() -> engine.events.subscribed(this, topic));
+        return subscription;
     }
 
     @Override
     public boolean unsubscribe(String topic) {
+        Objects.requireNonNull(topic, "topic");
         TopicSubscription subscription;
-        synchronized (this) {
-            subscription = Subscriptions.find(subscriptions, Objects.requireNonNull(topic, "topic"));
+        lock.lock();
+        try {
+            subscription = Subscriptions.find(subscriptions, topic);
+        } finally {
+            lock.unlock();
         }
         return subscription != null && cancel(subscription);
     }

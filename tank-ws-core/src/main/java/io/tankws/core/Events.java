@@ -39,6 +39,11 @@ final class Events {
         error(ErrorCode.HANDLER_FAILED, "a subscriber of events threw", null, cause);
     }
 
+    /** Returns whether a connection event would reach a subscriber or the debug log. */
+    boolean isObserved() {
+        return debug || connections.hasSubscribers();
+    }
+
     void debug(boolean on) {
         debug = on;
     }
@@ -70,6 +75,7 @@ final class Events {
     }
 
     void error(ErrorCode code, String message, Client client, Throwable cause) {
+        assert RankedLock.noneHeld();
         counters.error(code);
         if (debug && LOG.isDebugEnabled()) {
             // The cause's own text may repeat what a client sent, which belongs in no log.
@@ -94,6 +100,7 @@ final class Events {
 
     private void publish(
             Type type, Client client, Optional<String> topic, Set<String> ended, Optional<CloseStatus> status) {
+        assert RankedLock.noneHeld();
         if (connections.hasSubscribers() && !late.contains(client)) {
             connections.publish(new ConnectionEvent(type, client, topic, ended, status, Instant.now()));
         }

@@ -27,8 +27,28 @@ final class Fanout {
         this.name = name;
     }
 
-    /** Sends now, or queues now and flushes soon on another thread. */
+    /** Sends now, or queues now and flushes soon on another thread. The caller holds no lock. */
     void send(Audience audience, Burst burst, Outbox excluded, Object sender) {
+        assert RankedLock.noneHeld();
+        boolean outermost = Walk.begin();
+        try {
+            if (burst.isPart()) {
+                sendPart(audience, burst, excluded, sender);
+            } else {
+                for (int next = 0; next < burst.size(); ) {
+                    Burst part = burst.part(next);
+                    sendPart(audience, part, excluded, sender);
+                    next += part.size();
+                }
+            }
+        } finally {
+            if (outermost) {
+                Walk.end();
+            }
+        }
+    }
+
+    private void sendPart(Audience audience, Burst burst, Outbox excluded, Object sender) {
         if (audience.isSmall()) {
             audience.send(burst, excluded);
         } else if (enter(audience, System.identityHashCode(sender))) {
@@ -72,10 +92,14 @@ final class Fanout {
     }
 
     private void flushFrom(Audience audience) {
+        boolean outermost = Walk.begin();
         try {
             audience.flush();
         } finally {
             leave(audience);
+            if (outermost) {
+                Walk.end();
+            }
         }
     }
 

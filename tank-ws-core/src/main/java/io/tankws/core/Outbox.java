@@ -45,44 +45,22 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     /**
-     * Queues messages for one of many clients, or counts them as lost; that they were offered is for the caller to
-     * count. Flushes in between where the whole would be too much; with one message it never calls out, so it is safe
-     * under any lock.
+     * Queues messages for one of many clients, or counts them as lost; the caller counts them as offered. Calls nothing,
+     * so it is safe under any lock.
      *
+     * @param burst one part of a burst
      * @param now read once for all
-     * @return whether so much waits that a flush cannot
+     * @return whether the queue is filling up although no write is in flight, so that a flush must follow soon
      */
-    boolean enqueue(Burst burst, long now) {
-        int next;
-        boolean urgent;
-        synchronized (this) {
-            if (!writing && isOpen() && offerOnly(burst, now)) {
-                return false;
+    synchronized boolean enqueue(Burst burst, long now) {
+        if (writing || !isOpen()) {
+            for (Message message : burst.messages) {
+                accept(message, now);
             }
-            next = addFrom(burst, 0, now);
-            urgent = isUrgent();
+            return false;
         }
-        while (next < burst.size()) {
-            flush();
-            synchronized (this) {
-                next = addFrom(burst, next, now);
-                urgent = isUrgent();
-            }
-        }
-        return urgent;
-    }
-
-    /** Adds at least one, and tells which comes next. */
-    private int addFrom(Burst burst, int first, long now) {
-        int next = first;
-        do {
-            accept(burst.messages.get(next++), now);
-        } while (!isUrgent() && next < burst.size());
-        return next;
-    }
-
-    private boolean isUrgent() {
-        return !writing && isFilling();
+        addAll(burst, now);
+        return isFilling();
     }
 
     private boolean accept(Message message, long now) {
@@ -90,7 +68,7 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
             counters.undelivered.increment();
             return false;
         }
-        boolean queued = offer(message, now);
+        boolean queued = offer(message, now, writing);
         closeIfTooSlow();
         return queued;
     }
@@ -102,8 +80,8 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     /**
-     * Begins a write of messages, or queues them where they cannot leave alone; {@link #proceed} must follow. With one
-     * message it never calls out, as {@link #enqueue}.
+     * Begins a write of messages, or queues them where they cannot leave alone; {@link #proceed} must follow. Calls
+     * nothing, as {@link #enqueue}.
      *
      * @return whether the next write is these messages
      */
@@ -168,6 +146,7 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
                 status = closing.takeStatus();
             }
         }
+        assert isCallAllowed();
         if (report != null) {
             session.onOverflow(report);
         }
@@ -183,12 +162,19 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     private boolean write(List<Frame> batch) {
+        assert isCallAllowed();
         try {
             return connection.write(batch, this);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An error that one connection meets must not end the walk to all others.
             onWritten(e);
             return false;
         }
+    }
+
+    /** A connection may call back at once, so it is called under no lock. */
+    private boolean isCallAllowed() {
+        return RankedLock.noneHeld() && !Thread.holdsLock(this);
     }
 
     @Override
@@ -270,7 +256,7 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
         closing.byPeer();
     }
 
-    /** The connection is gone. */
+    /** The connection is gone: what waits is counted as undelivered, and nothing is written any more. */
     void closed() {
         String report;
         synchronized (this) {

@@ -28,6 +28,7 @@ final class Places {
     private final ToIntFunction<String> openOfUser;
     private final Map<Object, Integer> byAddress = new HashMap<>();
     private final Map<String, Integer> openingByUser = new HashMap<>();
+    private final RankedLock lock = new RankedLock(RankedLock.Rank.PERMITS);
     private int taken;
 
     /** Takes what tells how many sessions of a user are open, of those that {@link Place#open} has made known. */
@@ -48,7 +49,8 @@ final class Places {
 
         /** Tells why there is none for its address. The bound on those of an address is the same in all calls. */
         Optional<Refusal> claim(Limits limits) {
-            synchronized (Places.this) {
+            lock.lock();
+            try {
                 if (taken >= limits.maxConnections()) {
                     return Optional.of(FULL);
                 }
@@ -63,12 +65,15 @@ final class Places {
                 taken++;
                 address = counted;
                 return Optional.empty();
+            } finally {
+                lock.unlock();
             }
         }
 
         /** Tells why there is none for its user; only after the other claim. */
         Optional<Refusal> claim(String userId, Limits limits) {
-            synchronized (Places.this) {
+            lock.lock();
+            try {
                 int present = openOfUser.applyAsInt(userId) + openingByUser.getOrDefault(userId, 0);
                 if (present >= limits.maxConnectionsPerUser()) {
                     return Optional.of(USER_FULL);
@@ -76,26 +81,34 @@ final class Places {
                 openingByUser.merge(userId, 1, Integer::sum);
                 user = userId;
                 return Optional.empty();
+            } finally {
+                lock.unlock();
             }
         }
 
         /** Runs what makes the session known, which from then on counts instead of the claim for its user. */
         void open(Runnable register) {
-            synchronized (Places.this) {
+            lock.lock();
+            try {
                 register.run();
                 forgetUser();
+            } finally {
+                lock.unlock();
             }
         }
 
         /** Gives back what was claimed; a second call does nothing. */
         void release() {
-            synchronized (Places.this) {
+            lock.lock();
+            try {
                 if (address != null && !(address instanceof InetSocketAddress)) {
                     taken--;
                     byAddress.computeIfPresent(address, Places::less);
                     address = null;
                     forgetUser();
                 }
+            } finally {
+                lock.unlock();
             }
         }
 

@@ -167,8 +167,8 @@ final class Receiver implements ConnectionListener {
     @Override
     public void onClose(CloseStatus status) {
         session.closed(status);
-        // The last read may have brought messages whose end was never told.
-        flushRelayed();
+        // The last read may have brought messages without a call of onReadComplete.
+        Walk.afterwards(this::flushRelayed);
     }
 
     private void flushRelayed() {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.Condition;
 
 /** The open connections of a manager, by id and by user. */
 final class Registry extends Audience {
@@ -16,7 +17,9 @@ final class Registry extends Audience {
     private final Roster<ClientSession, Outbox> all =
             new Roster<>(ClientSession[]::new, session -> session.outbox, Outbox[]::new);
     private final Counters counters;
-    /** How many were removed whose end is still to be told. */
+    private final RankedLock lock = new RankedLock(RankedLock.Rank.REGISTRY);
+    private final Condition empty = lock.newCondition();
+    /** Removed sessions whose end has not been reported yet. */
     private int leaving;
 
     private record Several(Set<ClientSession> sessions) {}
@@ -25,38 +28,53 @@ final class Registry extends Audience {
         this.counters = counters;
     }
 
-    synchronized void add(ClientSession session) {
-        byNumber.add(session);
-        byUser.merge(session.userId(), session, (before, added) -> {
-            Several several = before instanceof Several ? (Several) before : new Several(new HashSet<>(2));
-            if (before instanceof ClientSession first) {
-                several.sessions().add(first);
-            }
-            several.sessions().add(session);
-            return several;
-        });
-        all.add(session);
+    void add(ClientSession session) {
+        lock.lock();
+        try {
+            byNumber.add(session);
+            byUser.merge(session.userId(), session, (before, added) -> {
+                Several several = before instanceof Several ? (Several) before : new Several(new HashSet<>(2));
+                if (before instanceof ClientSession first) {
+                    several.sessions().add(first);
+                }
+                several.sessions().add(session);
+                return several;
+            });
+            all.add(session);
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** Removes a session; {@link #told} must follow. */
-    synchronized void remove(ClientSession session) {
-        byNumber.remove(session);
-        byUser.computeIfPresent(session.userId(), (user, present) -> {
-            if (present instanceof Several several) {
-                several.sessions().remove(session);
-                return several.sessions().isEmpty() ? null : several;
-            }
-            return present == session ? null : present;
-        });
-        all.remove(session);
-        leaving++;
+    /** Removes a session; {@link #reported} must follow. */
+    void remove(ClientSession session) {
+        lock.lock();
+        try {
+            byNumber.remove(session);
+            byUser.computeIfPresent(session.userId(), (user, present) -> {
+                if (present instanceof Several several) {
+                    several.sessions().remove(session);
+                    return several.sessions().isEmpty() ? null : several;
+                }
+                return present == session ? null : present;
+            });
+            all.remove(session);
+            leaving++;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** The end of one removed session has been told. */
-    synchronized void told() {
-        leaving--;
-        if (isEmpty()) {
-            notifyAll();
+    /** The end of one removed session has been reported. */
+    void reported() {
+        lock.lock();
+        try {
+            leaving--;
+            if (isEmpty()) {
+                empty.signalAll();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -65,12 +83,22 @@ final class Registry extends Audience {
     }
 
     @Override
-    synchronized Outbox[] snapshot() {
-        return all.snapshot();
+    Outbox[] snapshot() {
+        lock.lock();
+        try {
+            return all.snapshot();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    synchronized int size() {
-        return all.size();
+    int size() {
+        lock.lock();
+        try {
+            return all.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -108,19 +136,34 @@ final class Registry extends Audience {
     }
 
     @Override
-    synchronized boolean isSmall() {
-        return all.size() <= SMALL;
+    boolean isSmall() {
+        lock.lock();
+        try {
+            return all.size() <= SMALL;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    synchronized ClientSession find(String id) {
-        ClientSession found = byNumber.find(number(id));
-        // There is more than one way to write a number.
-        return found != null && found.id().equals(id) ? found : null;
+    ClientSession find(String id) {
+        lock.lock();
+        try {
+            ClientSession found = byNumber.find(number(id));
+            // There is more than one way to write a number.
+            return found != null && found.id().equals(id) ? found : null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Finds by {@link ClientSession#number()}; {@code null} if there is none. */
-    synchronized ClientSession find(long number) {
-        return byNumber.find(number);
+    ClientSession find(long number) {
+        lock.lock();
+        try {
+            return byNumber.find(number);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Returns what {@link ClientSession#id()} is made of, 0 if it cannot be one. */
@@ -132,31 +175,42 @@ final class Registry extends Audience {
         }
     }
 
-    synchronized List<ClientSession> ofUser(String userId) {
-        Object found = byUser.get(userId);
-        if (found instanceof Several several) {
-            return List.copyOf(several.sessions());
-        }
-        return found instanceof ClientSession session ? List.of(session) : List.of();
-    }
-
-    synchronized int sizeOfUser(String userId) {
-        Object found = byUser.get(userId);
-        if (found instanceof Several several) {
-            return several.sessions().size();
-        }
-        return found == null ? 0 : 1;
-    }
-
-    /** Waits until nobody is left and every end is told, or the time is over. */
-    synchronized void awaitEmpty(Duration timeout) throws InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        while (!isEmpty()) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                return;
+    List<ClientSession> ofUser(String userId) {
+        lock.lock();
+        try {
+            Object found = byUser.get(userId);
+            if (found instanceof Several several) {
+                return List.copyOf(several.sessions());
             }
-            wait(left / 1_000_000, (int) (left % 1_000_000));
+            return found instanceof ClientSession session ? List.of(session) : List.of();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int sizeOfUser(String userId) {
+        lock.lock();
+        try {
+            Object found = byUser.get(userId);
+            if (found instanceof Several several) {
+                return several.sessions().size();
+            }
+            return found == null ? 0 : 1;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until no session is left and every end is reported, or the time is over. */
+    void awaitEmpty(Duration timeout) throws InterruptedException {
+        lock.lock();
+        try {
+            long remaining = timeout.toNanos();
+            while (!isEmpty() && remaining > 0) {
+                remaining = empty.awaitNanos(remaining);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 }

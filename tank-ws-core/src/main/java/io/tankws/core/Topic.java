@@ -1,8 +1,12 @@
 package io.tankws.core;
 
-/** One topic and who is subscribed to it; its lock makes the order of what is published to it. */
+/**
+ * One topic and its subscribers. Its lock makes the order of what is published to it; under it messages are only queued,
+ * never written.
+ */
 final class Topic extends Audience {
     final String name;
+    final RankedLock lock = new RankedLock(RankedLock.Rank.TOPIC);
     private final Counters counters;
     private final Roster<TopicSubscription, Outbox> subscribers =
             new Roster<>(TopicSubscription[]::new, subscription -> subscription.session.outbox, Outbox[]::new);
@@ -17,21 +21,31 @@ final class Topic extends Audience {
         this.counters = counters;
     }
 
-    /** Adds a subscription unless the topic has ended meanwhile. */
-    synchronized boolean add(TopicSubscription subscription) {
-        if (ended) {
-            return false;
+    /** Adds a subscription unless the topic has ended. */
+    boolean add(TopicSubscription subscription) {
+        lock.lock();
+        try {
+            if (ended) {
+                return false;
+            }
+            subscribers.add(subscription);
+            return true;
+        } finally {
+            lock.unlock();
         }
-        subscribers.add(subscription);
-        return true;
     }
 
-    /** Removes a subscription and tells whether the topic has thereby ended. */
-    synchronized boolean remove(TopicSubscription subscription) {
-        settle();
-        subscribers.remove(subscription);
-        ended = subscribers.size() == 0;
-        return ended;
+    /** Removes a subscription, and returns whether the topic has ended with it. */
+    boolean remove(TopicSubscription subscription) {
+        lock.lock();
+        try {
+            settle();
+            subscribers.remove(subscription);
+            ended = subscribers.size() == 0;
+            return ended;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -46,34 +60,54 @@ final class Topic extends Audience {
     }
 
     @Override
-    synchronized boolean offer(Burst burst, Outbox nobody) {
-        boolean urgent = begin(burst).finish();
-        pass = null;
-        return urgent;
+    boolean offer(Burst burst, Outbox nobody) {
+        lock.lock();
+        try {
+            boolean urgent = begin(burst).finish();
+            pass = null;
+            return urgent;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    private synchronized Pass begin(Burst burst) {
-        settle();
-        Outbox[] all = subscribers.snapshot();
-        counters.offered.add((long) all.length * burst.size());
-        pass = new Pass(burst, all);
-        return pass;
+    private Pass begin(Burst burst) {
+        lock.lock();
+        try {
+            settle();
+            Outbox[] all = subscribers.snapshot();
+            counters.offered.add((long) all.length * burst.size());
+            pass = new Pass(burst, all);
+            return pass;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    private synchronized Outbox step(Pass own) {
-        return pass == own ? own.step() : null;
+    private Outbox step(Pass own) {
+        lock.lock();
+        try {
+            return pass == own ? own.step() : null;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** Tells whether nobody has interfered. */
-    private synchronized boolean end(Pass own) {
-        boolean ownStill = pass == own;
-        pass = ownStill ? null : pass;
-        return ownStill;
+    /** Returns whether no other thread has completed the pass. */
+    private boolean end(Pass own) {
+        lock.lock();
+        try {
+            boolean ownStill = pass == own;
+            pass = ownStill ? null : pass;
+            return ownStill;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
-     * Queues for the others what somebody else is sending one by one, so that what follows comes behind it for all. That
-     * thread then flushes them.
+     * Completes a pass that another thread has in progress by queueing its messages for the remaining subscribers, so that
+     * later messages follow them for all. That thread then flushes.
      */
     private void settle() {
         if (pass != null) {
@@ -83,17 +117,27 @@ final class Topic extends Audience {
     }
 
     @Override
-    synchronized boolean isSmall() {
-        return subscribers.size() <= SMALL;
+    boolean isSmall() {
+        return size() <= SMALL;
     }
 
-    /** Whoever leaves meanwhile flushes by itself. */
+    /** A client that leaves after this flushes its own outbox. */
     @Override
-    synchronized Outbox[] snapshot() {
-        return subscribers.snapshot();
+    Outbox[] snapshot() {
+        lock.lock();
+        try {
+            return subscribers.snapshot();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    synchronized int size() {
-        return subscribers.size();
+    int size() {
+        lock.lock();
+        try {
+            return subscribers.size();
+        } finally {
+            lock.unlock();
+        }
     }
 }

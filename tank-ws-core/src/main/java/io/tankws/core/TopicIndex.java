@@ -2,16 +2,18 @@ package io.tankws.core;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** All topics that have subscribers. Bounded by clients times topics per client; an empty topic leaves it at once. */
 final class TopicIndex {
-    /** Learns of every subscription: before anybody sees it, and when nobody does any more. */
+    /** Learns of every subscription: before a publisher sees it, and when none does any more. Called under locks. */
     interface Watcher {
         void subscribing(String topic);
 
-        void unsubscribed(String topic);
+        /** Returns what has to be called without locks in consequence. */
+        Optional<Runnable> unsubscribed(String topic);
     }
 
     private final Counters counters;
@@ -45,14 +47,13 @@ final class TopicIndex {
         subscription.addedTo(topic);
     }
 
-    void remove(TopicSubscription subscription) {
+    /** Removes a subscription, and returns what has to be called without locks in consequence. */
+    Optional<Runnable> remove(TopicSubscription subscription) {
         Topic topic = subscription.topic;
         if (topic.remove(subscription)) {
             topics.remove(topic.name, topic);
         }
-        if (watcher != null) {
-            watcher.unsubscribed(topic.name);
-        }
+        return watcher == null ? Optional.empty() : watcher.unsubscribed(topic.name);
     }
 
     /** Returns {@code null} if nobody is subscribed. */

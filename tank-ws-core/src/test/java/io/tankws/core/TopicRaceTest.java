@@ -116,11 +116,14 @@ class TopicRaceTest {
             Topic topic = engine.topics.find("t");
             int reached = 0;
             if (topic != null) {
-                synchronized (topic) {
+                topic.lock.lock();
+                try {
                     for (Outbox outbox : topic.snapshot()) {
                         reached |= 1 << outbox.session.userId().charAt(0) - '0';
                     }
                     topic.offer(BURST, null);
+                } finally {
+                    topic.lock.unlock();
                 }
             }
             return reached;
