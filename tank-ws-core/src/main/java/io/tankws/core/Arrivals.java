@@ -13,14 +13,22 @@ import java.util.Map;
 final class Arrivals {
     private static final int MOST_BYTES = 64 * 1024;
 
+    /** Reports messages that could not be delivered. */
+    interface Lost {
+        /** Reports so many messages for a topic, {@code null} for broadcasts, and why. */
+        void lost(String topic, int messages, Throwable cause);
+    }
+
     private final Engine engine;
-    private final Map<String, List<Message>> byTopic = new LinkedHashMap<>();
+    private final Lost lost;
+    private Map<String, List<Message>> byTopic = new LinkedHashMap<>();
     private List<Message> toAll = new ArrayList<>();
     private ClientSession excluded;
     private int bytes;
 
-    Arrivals(Engine engine) {
+    Arrivals(Engine engine, Lost lost) {
         this.engine = engine;
+        this.lost = lost;
     }
 
     void topic(String topic, List<Message> messages) {
@@ -50,21 +58,30 @@ final class Arrivals {
         }
     }
 
+    /** Delivers what has been collected. A failure for one topic is reported as missed messages, and ends no other. */
     void flush() {
+        Map<String, List<Message>> topics = byTopic;
+        // Taken out first: nothing is delivered twice, whatever happens.
+        byTopic = topics.isEmpty() ? topics : new LinkedHashMap<>();
         flushToAll();
-        if (!byTopic.isEmpty()) {
-            byTopic.forEach((topic, messages) -> engine.deliver(topic, Burst.of(messages), this));
-            byTopic.clear();
-        }
+        topics.forEach(
+                (topic, messages) -> deliver(topic, messages, () -> engine.deliver(topic, Burst.of(messages), this)));
         bytes = 0;
     }
 
     private void flushToAll() {
         if (!toAll.isEmpty()) {
             List<Message> messages = toAll;
-            // The burst keeps the list.
             toAll = new ArrayList<>();
-            engine.deliver(Burst.of(messages), excluded, this);
+            deliver(null, messages, () -> engine.deliver(Burst.of(messages), excluded, this));
+        }
+    }
+
+    private void deliver(String topic, List<Message> messages, Runnable delivery) {
+        try {
+            delivery.run();
+        } catch (RuntimeException | Error e) {
+            lost.lost(topic, messages.size(), e);
         }
     }
 }

@@ -63,7 +63,7 @@ final class ClusterNode implements BackplaneListener {
         users = new Callbacks(manager + "-published", engine.settings.limits().callbackThreads());
         calls = new UserCalls(users);
         departures = new Departures(cluster, backplane, channels::find, engine.events, calls);
-        arrivals = new Arrivals(engine);
+        arrivals = new Arrivals(engine, this::lost);
         heads = new Heads(id, backplane, departures, channels, this::missed);
         census = new Census(backplane, engine, cluster.publishTimeout(), calls);
         timer = new ScheduledThreadPoolExecutor(1, task -> {
@@ -276,6 +276,15 @@ final class ClusterNode implements BackplaneListener {
     @Override
     public void onStillDown(Throwable cause) {
         status.stillDown(cause);
+    }
+
+    /** The messages came, but this node failed to deliver them. */
+    private void lost(String topic, int messages, Throwable cause) {
+        missed.add(messages);
+        String text = messages + " messages "
+                + (topic == null ? "to all clients" : "of a topic")
+                + " were received but not delivered";
+        engine.events.error(ErrorCode.MESSAGES_MISSED, text, null, cause);
     }
 
     private void missed(Channel channel, long node, long count, boolean exact) {
