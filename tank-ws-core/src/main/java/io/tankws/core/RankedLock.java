@@ -28,10 +28,45 @@ final class RankedLock extends ReentrantLock {
         CHANNEL
     }
 
+    /** The locks of the calling thread, the last one taken first. Known only while assertions are on. */
+    static final class Held {
+        private static final ThreadLocal<Deque<RankedLock>> OF_THREAD = new ThreadLocal<>();
+
+        private Held() {}
+
+        private static void check(RankedLock next) {
+            Deque<RankedLock> held = OF_THREAD.get();
+            if (held != null
+                    && !next.isHeldByCurrentThread()
+                    && held.peek().rank.compareTo(next.rank) >= 0) {
+                throw new AssertionError(next.rank + " must be locked before " + held.peek().rank);
+            }
+        }
+
+        private static void add(RankedLock lock) {
+            Deque<RankedLock> held = OF_THREAD.get();
+            if (held == null) {
+                held = new ArrayDeque<>(2);
+                OF_THREAD.set(held);
+            }
+            held.push(lock);
+        }
+
+        private static void remove(RankedLock lock) {
+            Deque<RankedLock> held = OF_THREAD.get();
+            held.removeFirstOccurrence(lock);
+            if (held.isEmpty()) {
+                OF_THREAD.remove();
+            }
+        }
+
+        private static boolean isEmpty() {
+            return OF_THREAD.get() == null;
+        }
+    }
+
     private static final long serialVersionUID = 1;
     private static final boolean CHECKED = RankedLock.class.desiredAssertionStatus();
-    /** The locks of this thread, the last one taken first; absent while it holds none. */
-    private static final ThreadLocal<Deque<RankedLock>> HELD = new ThreadLocal<>();
 
     private final Rank rank;
 
@@ -42,40 +77,20 @@ final class RankedLock extends ReentrantLock {
     @Override
     public void lock() {
         if (CHECKED) {
-            checkOrder();
-            super.lock();
-            held().push(this);
-        } else {
-            super.lock();
+            Held.check(this);
+        }
+        super.lock();
+        if (CHECKED) {
+            Held.add(this);
         }
     }
 
     @Override
     public void unlock() {
         if (CHECKED) {
-            Deque<RankedLock> held = held();
-            held.removeFirstOccurrence(this);
-            if (held.isEmpty()) {
-                HELD.remove();
-            }
+            Held.remove(this);
         }
         super.unlock();
-    }
-
-    private void checkOrder() {
-        Deque<RankedLock> held = HELD.get();
-        if (held != null && !isHeldByCurrentThread() && held.peek().rank.compareTo(rank) >= 0) {
-            throw new AssertionError(rank + " must be locked before " + held.peek().rank);
-        }
-    }
-
-    private static Deque<RankedLock> held() {
-        Deque<RankedLock> held = HELD.get();
-        if (held == null) {
-            held = new ArrayDeque<>(2);
-            HELD.set(held);
-        }
-        return held;
     }
 
     /**
@@ -85,6 +100,6 @@ final class RankedLock extends ReentrantLock {
      * @return {@code true} always while assertions are off
      */
     static boolean noneHeld() {
-        return HELD.get() == null;
+        return Held.isEmpty();
     }
 }

@@ -13,6 +13,7 @@ final class ModelChecking {
         Events.class.getName(),
         EventPublisher.class.getName(),
         OutboxRaceTest.Law.class.getName(),
+        RankedLock.Held.class.getName(),
         Topics.class.getName(),
         Instant.class.getName()
     };
