@@ -15,8 +15,12 @@ import java.util.Objects;
  * @param publishFailures messages and commands that it has not, each an {@link ErrorCode#PUBLISH_FAILED}
  * @param pending messages and commands on their way to it, or waiting for its return
  * @param received messages and commands that came from it, this node's own included
- * @param missed messages that are known not to have come, each in an {@link ErrorCode#MESSAGES_MISSED}
+ * @param missed messages that are known or suspected not to have come, each counted in an
+ *     {@link ErrorCode#MESSAGES_MISSED}
  * @param deliveredLocally messages that went to this node's clients alone, by {@link OutagePolicy#LOCAL_ONLY}
+ * @param rejected messages on the cluster's channels that were dropped because no node can have sent them; reported as
+ *     {@link ErrorCode#BACKPLANE_FAILED}, many in one event
+ * @param stale messages and commands that were dropped because their number had come before, or came late
  */
 public record ClusterHealth(
         Status status,
@@ -29,7 +33,9 @@ public record ClusterHealth(
         long pending,
         long received,
         long missed,
-        long deliveredLocally) {
+        long deliveredLocally,
+        long rejected,
+        long stale) {
     /** The states of a node. */
     public enum Status {
         /** The manager is no node of a cluster. */
@@ -54,6 +60,8 @@ public record ClusterHealth(
      * @param received {@link #received()}
      * @param missed {@link #missed()}
      * @param deliveredLocally {@link #deliveredLocally()}
+     * @param rejected {@link #rejected()}
+     * @param stale {@link #stale()}
      */
     public ClusterHealth {
         Objects.requireNonNull(status, "status");

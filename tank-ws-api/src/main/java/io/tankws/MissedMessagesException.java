@@ -25,7 +25,8 @@ public final class MissedMessagesException extends Exception {
      * @param topic {@code null} for broadcasts, relayed messages and commands between nodes
      * @param node who published them
      * @param count how many
-     * @param exact whether all of them were for this node; else some may have been published before it subscribed
+     * @param exact whether all of them were for this node; otherwise some may have been published before it subscribed, or
+     *     may have been dropped because another program used their numbers
      */
     public MissedMessagesException(String topic, String node, long count, boolean exact) {
         super((exact ? "missed " : "may have missed up to ") + count + " of node " + node
@@ -48,7 +49,7 @@ public final class MissedMessagesException extends Exception {
     /**
      * Returns who published them.
      *
-     * @return the node's id
+     * @return the node's id; {@code several} if more publishers and topics lost messages at once than are told apart
      */
     public String node() {
         return node;
@@ -66,7 +67,8 @@ public final class MissedMessagesException extends Exception {
     /**
      * Tells whether the count is no upper bound.
      *
-     * @return {@code false} if some of them may have been published before this node subscribed
+     * @return {@code false} if some of them may have been published before this node subscribed, may have come twice, or may
+     *     have been dropped because another program used their numbers
      */
     public boolean isExact() {
         return exact;

@@ -47,6 +47,27 @@ final class Burst {
         return new Burst(messages, frames, bytes);
     }
 
+    /** Returns the same messages in bursts that exceed neither bound, unless one message alone does. */
+    List<Burst> parts(int maxMessages, int maxBytes) {
+        if (size() <= maxMessages && bytes <= maxBytes) {
+            return List.of(this);
+        }
+        List<Burst> parts = new ArrayList<>();
+        int from = 0;
+        long partBytes = 0;
+        for (int i = 0; i < size(); i++) {
+            int length = frames.get(i).length();
+            if (i - from == maxMessages || i > from && partBytes + length > maxBytes) {
+                parts.add(of(messages.subList(from, i)));
+                from = i;
+                partBytes = 0;
+            }
+            partBytes += length;
+        }
+        parts.add(of(messages.subList(from, size())));
+        return parts;
+    }
+
     int size() {
         return messages.size();
     }

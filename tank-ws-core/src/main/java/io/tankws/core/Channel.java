@@ -15,16 +15,19 @@ final class Channel {
     /** Publishers of one channel that are remembered; one more forgets the one that was silent longest. */
     private static final int MOST_PUBLISHERS = 1024;
 
-    /** Is told what was missed. */
+    /** Receives what did not arrive, and what was dropped. Called under the channel's lock. */
     interface Missed {
         void missed(Channel channel, long node, long count, boolean exact);
-    }
 
-    private static final class Progress {
-        private long stream;
-        private long sequence;
-        /** Before the first that was heard there may have been so many more, during an outage. */
-        private long unsure;
+        /**
+         * A letter was dropped because its number came before, or comes late.
+         *
+         * @param counted whether it has been counted as missed already
+         */
+        default void stale(Channel channel, long node, boolean counted) {}
+
+        /** A letter or head was dropped because its number leaps too far. */
+        default void leapt(Channel channel, long node) {}
     }
 
     final String name;
@@ -61,6 +64,20 @@ final class Channel {
         return NODE + node;
     }
 
+    /**
+     * Requires a kind of letter that nodes send on this channel.
+     *
+     * @throws IllegalArgumentException if it is another
+     */
+    void requireKind(byte kind) {
+        boolean known = name.equals(ALL)
+                ? kind >= Letter.MESSAGES && kind <= Letter.HEADS
+                : kind == (topic != null ? Letter.MESSAGES : Letter.HEADS);
+        if (!known) {
+            throw new IllegalArgumentException("no such kind of letter on this channel");
+        }
+    }
+
     /** From now on, until it is heard again, messages may be missed. */
     synchronized void interrupt() {
         interrupted = true;
@@ -70,53 +87,50 @@ final class Channel {
         return interrupted;
     }
 
-    /** Notes a letter, and tells whether it is new. */
+    /** Notes a letter, and returns whether it is new. */
     synchronized boolean arrived(Letter letter, Missed missed) {
         Progress progress = publishers.get(letter.node);
         if (progress == null) {
-            progress = begin(letter.node);
             // Whatever came before was published before this node subscribed, unless it was deaf meanwhile.
-            progress.unsure = interrupted ? letter.sequence - 1 : 0;
-        } else if (letter.stream < progress.stream
-                || letter.stream == progress.stream && letter.sequence <= progress.sequence) {
-            return false;
-        } else {
-            long expected = letter.stream == progress.stream ? progress.sequence + 1 : 1;
-            if (letter.sequence > expected) {
-                missed.missed(this, letter.node, letter.sequence - expected, true);
-            }
+            long unsure = interrupted ? letter.sequence - 1 : 0;
+            publishers.put(letter.node, new Progress(letter.stream, letter.sequence, unsure));
+            return true;
         }
-        progress.stream = letter.stream;
-        progress.sequence = letter.sequence;
-        return true;
+        Progress.Arrival arrival = progress.arrived(letter.stream, letter.sequence);
+        switch (arrival) {
+            case TAKEN -> gap(letter.node, progress, missed);
+            case STALE, LATE -> missed.stale(this, letter.node, arrival == Progress.Arrival.LATE);
+            case LEAPT -> missed.leapt(this, letter.node);
+        }
+        return arrival == Progress.Arrival.TAKEN;
     }
 
     /** Compares with what the publisher says; all that it had published then has arrived by now, or never will. */
     synchronized void settle(long node, Letter.Head head, Missed missed) {
         Progress progress = publishers.get(node);
         if (progress == null) {
-            progress = begin(node);
+            publishers.put(node, new Progress(head.stream(), head.sequence(), 0));
             if (interrupted) {
                 missed.missed(this, node, head.sequence(), false);
             }
-        } else {
-            if (progress.unsure > 0) {
-                missed.missed(this, node, progress.unsure, false);
-                progress.unsure = 0;
-            }
-            long known = head.stream() == progress.stream ? progress.sequence : 0;
-            if (head.stream() < progress.stream || head.sequence() <= known) {
-                return;
-            }
-            missed.missed(this, node, head.sequence() - known, true);
+            return;
         }
-        progress.stream = head.stream();
-        progress.sequence = head.sequence();
+        long unsure = progress.takeUnsure();
+        if (unsure > 0) {
+            missed.missed(this, node, unsure, false);
+        }
+        switch (progress.settled(head.stream(), head.sequence(), interrupted)) {
+            case TAKEN -> gap(node, progress, missed);
+            case LEAPT -> missed.leapt(this, node);
+            default -> {
+                // All of it has arrived.
+            }
+        }
     }
 
-    private Progress begin(long node) {
-        Progress progress = new Progress();
-        publishers.put(node, progress);
-        return progress;
+    private void gap(long node, Progress progress, Missed missed) {
+        if (progress.gap() > 0) {
+            missed.missed(this, node, progress.gap(), progress.isExact());
+        }
     }
 }

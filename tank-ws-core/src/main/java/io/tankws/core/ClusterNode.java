@@ -6,7 +6,6 @@ import io.tankws.Cluster;
 import io.tankws.ClusterHealth;
 import io.tankws.ErrorCode;
 import io.tankws.Message;
-import io.tankws.MissedMessagesException;
 import io.tankws.spi.Backplane;
 import io.tankws.spi.BackplaneConfig;
 import io.tankws.spi.BackplaneListener;
@@ -25,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A manager's part in its cluster: what goes out to all nodes, and what comes in from them. */
-final class ClusterNode implements BackplaneListener {
+final class ClusterNode implements BackplaneListener, LetterReader.Sink {
     static final Duration TICK = Duration.ofMillis(20);
     /** The first connection of a process takes its time; what is published meanwhile would fail. */
     private static final Duration FIRST_UP = Duration.ofSeconds(3);
@@ -41,6 +40,8 @@ final class ClusterNode implements BackplaneListener {
     private final Channels channels;
     private final Departures departures;
     private final Arrivals arrivals;
+    private final LossReports losses;
+    private final LetterReader letters;
     private final Heads heads;
     private final Census census;
     private final Callbacks users;
@@ -48,7 +49,6 @@ final class ClusterNode implements BackplaneListener {
     private final ScheduledThreadPoolExecutor timer;
     private final CountDownLatch firstUp = new CountDownLatch(1);
     private final LongAdder received = new LongAdder();
-    private final LongAdder missed = new LongAdder();
     private final LongAdder deliveredLocally = new LongAdder();
     private final NodeStatus status;
     private boolean wasUp;
@@ -63,8 +63,10 @@ final class ClusterNode implements BackplaneListener {
         users = new Callbacks(manager + "-published", engine.settings.limits().callbackThreads());
         calls = new UserCalls(users);
         departures = new Departures(cluster, backplane, channels::find, engine.events, calls);
-        arrivals = new Arrivals(engine, this::lost);
-        heads = new Heads(id, backplane, departures, channels, this::missed);
+        losses = new LossReports(engine.events, ClusterNode::name);
+        arrivals = new Arrivals(engine, losses::undelivered);
+        heads = new Heads(id, backplane, departures, channels, losses);
+        letters = new LetterReader(channels, heads, losses, this);
         census = new Census(backplane, engine, cluster.publishTimeout(), calls);
         timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, manager + "-cluster");
@@ -76,7 +78,7 @@ final class ClusterNode implements BackplaneListener {
         engine.topics.watch(channels);
     }
 
-    private static String name(long node) {
+    static String name(long node) {
         return String.format("%016x", node);
     }
 
@@ -106,6 +108,7 @@ final class ClusterNode implements BackplaneListener {
             departures.check(now);
             channels.leave(now).run();
             heads.check(now);
+            losses.flush(now);
             if (status.isUp()) {
                 census.check(now);
             }
@@ -120,6 +123,7 @@ final class ClusterNode implements BackplaneListener {
         timer.shutdownNow();
         departures.close();
         backplane.close(timeout);
+        losses.close();
         status.ended();
         firstUp.countDown();
         users.shutdown(Engine.left(deadline));
@@ -134,25 +138,45 @@ final class ClusterNode implements BackplaneListener {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(topic)) {
             throw new IllegalArgumentException("a cluster's topic cannot hold a lone surrogate");
         }
-        List<Message> messages = List.of(message);
-        return departures.send(Channel.ofTopic(topic), Letter.messages(id, 0, messages), () -> {
+        if (!Letter.fits(topic)) {
+            throw new IllegalArgumentException(
+                    "a cluster's topic must have at most " + Letter.MAX_TEXT_BYTES + " bytes, but has more");
+        }
+        return send(Channel.ofTopic(topic), 0, List.of(message), () -> {
             deliveredLocally.increment();
             engine.deliver(topic, Burst.of(message), Thread.currentThread());
         });
     }
 
-    /** Sends to all clients but one, {@code null} for all. */
+    /** Sends to all clients but one, {@code null} for all. A large burst leaves in several letters. */
     CompletionStage<Void> broadcast(Burst burst, ClientSession excluded) {
         long number = excluded == null ? 0 : excluded.number();
-        return departures.send(Channel.ALL, Letter.messages(id, number, burst.messages), () -> {
-            deliveredLocally.add(burst.size());
-            engine.deliver(burst, excluded, Thread.currentThread());
-        });
+        CompletionStage<Void> sent = null;
+        for (Burst part : burst.parts(Letter.MAX_MESSAGES, Letter.MAX_BYTES / 2)) {
+            CompletionStage<Void> next = send(Channel.ALL, number, part.messages, () -> {
+                deliveredLocally.add(part.size());
+                engine.deliver(part, excluded, Thread.currentThread());
+            });
+            sent = sent == null ? next : sent.thenCombine(next, (one, other) -> null);
+        }
+        return sent;
+    }
+
+    private CompletionStage<Void> send(String channel, long excluded, List<Message> messages, Runnable atHome) {
+        if (Letter.bytes(messages) > Letter.MAX_BYTES) {
+            return departures.refuse("a cluster's message must fit into " + Letter.MAX_BYTES + " bytes, but is larger");
+        }
+        return departures.send(channel, Letter.messages(id, excluded, messages), atHome);
     }
 
     /** Has the other nodes close a user's connections. */
     void closeUser(String userId, CloseStatus status) {
-        departures.send(Channel.ALL, Letter.close(id, userId, status), null);
+        if (Letter.fits(userId)) {
+            departures.send(Channel.ALL, Letter.close(id, userId, status), null);
+        } else {
+            departures.refuse(
+                    "a cluster's user id must have at most " + Letter.MAX_TEXT_BYTES + " bytes, but has more");
+        }
     }
 
     CompletionStage<Long> clientCount() {
@@ -180,56 +204,21 @@ final class ClusterNode implements BackplaneListener {
                 departures.failed.sum(),
                 departures.pending(),
                 received.sum(),
-                missed.sum(),
-                deliveredLocally.sum());
+                losses.missed.get(),
+                deliveredLocally.sum(),
+                losses.rejected.get(),
+                losses.stale.get());
     }
 
     @Override
     public void onMessage(String name, byte[] bytes) {
-        try {
-            take(name, Letter.open(bytes));
-        } catch (IllegalArgumentException e) {
-            String text = "something on a channel of the cluster is not of this library: " + e.getMessage();
-            engine.events.error(ErrorCode.BACKPLANE_FAILED, text, null, e);
-        }
+        letters.arrived(name, bytes);
+        losses.flush(System.nanoTime());
     }
 
-    private void take(String name, Letter letter) {
-        Channel channel = channels.find(name);
-        if (channel == null) {
-            // Left a moment ago.
-            return;
-        }
-        switch (letter.kind) {
-            case Letter.MESSAGES -> {
-                if (channel.arrived(letter, this::missed)) {
-                    received.increment();
-                    long excluded = letter.read(Letter::number);
-                    deliver(channel, letter.read(open -> open.messages(channel.topic)), letter.node, excluded);
-                }
-            }
-            case Letter.CLOSE -> {
-                if (channel.arrived(letter, this::missed)) {
-                    received.increment();
-                    CloseStatus status = letter.read(open -> new CloseStatus(open.closeCode(), open.text()));
-                    close(letter.read(Letter::text), status, letter.node);
-                }
-            }
-            case Letter.HEADS_WANTED -> {
-                long nanos = TimeUnit.MILLISECONDS.toNanos(letter.read(Letter::number));
-                heads.asked(name(letter.node), nanos, letter.read(Letter::channels));
-            }
-            case Letter.HEADS -> {
-                if (channel.name.equals(Channel.ALL)) {
-                    heads.cameBack(letter.node);
-                }
-                heads.told(letter.node, letter.read(Letter::heads));
-            }
-            default -> throw new IllegalArgumentException("no such kind of letter");
-        }
-    }
-
-    private void deliver(Channel channel, List<Message> messages, long node, long excluded) {
+    @Override
+    public void deliver(Channel channel, List<Message> messages, long node, long excluded) {
+        received.increment();
         if (channel.topic != null) {
             arrivals.topic(channel.topic, messages);
         } else {
@@ -237,7 +226,9 @@ final class ClusterNode implements BackplaneListener {
         }
     }
 
-    private void close(String userId, CloseStatus status, long node) {
+    @Override
+    public void close(String userId, CloseStatus status, long node) {
+        received.increment();
         if (node != id) {
             // What was broadcast before it arrives before it.
             arrivals.flush();
@@ -276,20 +267,5 @@ final class ClusterNode implements BackplaneListener {
     @Override
     public void onStillDown(Throwable cause) {
         status.stillDown(cause);
-    }
-
-    /** The messages came, but this node failed to deliver them. */
-    private void lost(String topic, int messages, Throwable cause) {
-        missed.add(messages);
-        String text = messages + " messages "
-                + (topic == null ? "to all clients" : "of a topic")
-                + " were received but not delivered";
-        engine.events.error(ErrorCode.MESSAGES_MISSED, text, null, cause);
-    }
-
-    private void missed(Channel channel, long node, long count, boolean exact) {
-        missed.add(count);
-        MissedMessagesException cause = new MissedMessagesException(channel.topic, name(node), count, exact);
-        engine.events.error(ErrorCode.MESSAGES_MISSED, cause.getMessage(), null, cause);
     }
 }

@@ -142,7 +142,7 @@ final class DefaultManager implements Manager {
     public ClusterHealth clusterHealth() {
         return engine.cluster != null
                 ? engine.cluster.health()
-                : new ClusterHealth(ClusterHealth.Status.ALONE, madeAt, "no cluster", "", 0, 0, 0, 0, 0, 0, 0);
+                : new ClusterHealth(ClusterHealth.Status.ALONE, madeAt, "no cluster", "", 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     @Override
@@ -207,6 +207,10 @@ final class DefaultManager implements Manager {
 
     @Override
     public int closeClient(String userId, CloseStatus status) {
+        if (!status.isSendable()) {
+            // Also where this node has no connection of the user, so that no other node gets such a status.
+            throw new IllegalArgumentException("close code " + status.code() + " may not be sent");
+        }
         int closed = engine.closeUser(Objects.requireNonNull(userId, "userId"), status);
         if (engine.cluster != null) {
             engine.cluster.closeUser(userId, status);

@@ -73,6 +73,13 @@ final class Departures {
         return departure.stage;
     }
 
+    /** Fails what no letter can hold. */
+    CompletionStage<Void> refuse(String message) {
+        Departure departure = new Departure("", new byte[0], null, calls);
+        fail(departure, Reason.REFUSED, message);
+        return departure.stage;
+    }
+
     /** Decides on a new one, and returns what is to be done outside the lock. */
     private Runnable take(Departure departure) {
         if (!up || !waiting.isEmpty()) {

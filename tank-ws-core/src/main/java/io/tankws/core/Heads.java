@@ -14,8 +14,8 @@ import java.util.Queue;
  * are, and tells how far it is itself, since they may have been deaf meanwhile too.
  */
 final class Heads {
-    /** Of one letter. */
-    static final int MOST_CHANNELS = 256;
+    /** Questions of other nodes that are answered in a second; above it, they are rejected and reported. */
+    static final int MAX_ANSWERS_PER_SECOND = 1000;
 
     /** Clocks tick apart, and what left just before an outage may not have arrived. */
     private static final long MARGIN = Duration.ofSeconds(2).toNanos();
@@ -39,6 +39,7 @@ final class Heads {
     private final Departures departures;
     private final Channels channels;
     private final Channel.Missed missed;
+    private final TokenBucket answers = new TokenBucket(MAX_ANSWERS_PER_SECOND, System.nanoTime());
     private final Queue<Claim> claims = new ArrayDeque<>();
     private final Deque<List<String>> questions = new ArrayDeque<>();
     private boolean outage;
@@ -110,12 +111,13 @@ final class Heads {
         questions.clear();
         List<String> names = new ArrayList<>();
         for (Channel channel : all) {
-            if (channel.wasInterrupted()) {
+            // Nothing can be published to a longer name.
+            if (channel.wasInterrupted() && Letter.fits(channel.name)) {
                 names.add(channel.name);
             }
         }
-        for (int from = 0; from < names.size(); from += MOST_CHANNELS) {
-            questions.add(List.copyOf(names.subList(from, Math.min(names.size(), from + MOST_CHANNELS))));
+        for (int from = 0; from < names.size(); from += Letter.MAX_CHANNELS) {
+            questions.add(List.copyOf(names.subList(from, Math.min(names.size(), from + Letter.MAX_CHANNELS))));
         }
     }
 
@@ -131,14 +133,19 @@ final class Heads {
         return System.nanoTime() - deafSince + MARGIN;
     }
 
-    /** Another node asks. */
-    void asked(String asker, long nanos, List<String> names) {
-        tell(Channel.ofNode(asker), departures.publishedWithin(names, nanos));
+    /** Answers another node; returns {@code false} if there are too many questions. Called by the backplane's thread. */
+    boolean asked(String asker, long nanos, List<String> names) {
+        if (!answers.take(System.nanoTime())) {
+            return false;
+        }
+        List<String> once = names.stream().distinct().toList();
+        tell(Channel.ofNode(asker), departures.publishedWithin(once, nanos));
+        return true;
     }
 
     private void tell(String channel, List<Letter.Head> heads) {
-        for (int from = 0; from < heads.size(); from += MOST_CHANNELS) {
-            List<Letter.Head> some = heads.subList(from, Math.min(heads.size(), from + MOST_CHANNELS));
+        for (int from = 0; from < heads.size(); from += Letter.MAX_CHANNELS) {
+            List<Letter.Head> some = heads.subList(from, Math.min(heads.size(), from + Letter.MAX_CHANNELS));
             // If it cannot be told, the backplane is about to be down, and this begins anew when it is up.
             backplane.publish(channel, Letter.heads(node, some));
         }

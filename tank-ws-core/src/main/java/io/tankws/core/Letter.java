@@ -5,6 +5,7 @@ import io.tankws.Frame;
 import io.tankws.Message;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,17 @@ final class Letter {
     static final byte CLOSE = 2;
     static final byte HEADS_WANTED = 3;
     static final byte HEADS = 4;
+
+    /** Bytes of one letter; Redis by default cuts off subscribers that twice as many wait for. */
+    static final int MAX_BYTES = 16 * 1024 * 1024;
+    /** Messages of one letter. */
+    static final int MAX_MESSAGES = 1024;
+    /** Channels or heads of one letter. */
+    static final int MAX_CHANNELS = 256;
+    /** Bytes of the name of a channel or a user, or of a reason. */
+    static final int MAX_TEXT_BYTES = 32 * 1024;
+    /** The largest number of a stream or letter: a million a second for years. */
+    static final long MAX_NUMBER = 1L << 48;
 
     private static final byte VERSION = 1;
     private static final int STREAM_AT = 10;
@@ -54,10 +66,39 @@ final class Letter {
      * @throws IllegalArgumentException if it is no letter
      */
     static Letter open(byte[] bytes) {
-        if (bytes.length < HEAD_BYTES) {
-            throw new IllegalArgumentException("too short");
+        if (bytes.length < HEAD_BYTES || bytes.length > MAX_BYTES) {
+            throw new IllegalArgumentException("no such length");
         }
         return new Letter(ByteBuffer.wrap(bytes));
+    }
+
+    /**
+     * Requires numbers that {@link #number(byte[], long, long)} can have given to it.
+     *
+     * @throws IllegalArgumentException if they are others
+     */
+    void requireNumbers() {
+        requireNumbers(stream, sequence);
+    }
+
+    private static void requireNumbers(long stream, long sequence) {
+        if (stream <= 0 || stream > MAX_NUMBER || sequence <= 0 || sequence > MAX_NUMBER) {
+            throw new IllegalArgumentException("no such number");
+        }
+    }
+
+    /** Returns the bytes of a letter with these messages; more than {@link #MAX_BYTES} must not be sent. */
+    static long bytes(List<Message> messages) {
+        long size = HEAD_BYTES + 12;
+        for (Message message : messages) {
+            size += 5L + message.size();
+        }
+        return size;
+    }
+
+    /** Returns whether a letter can hold the text. */
+    static boolean fits(String text) {
+        return text.length() <= MAX_TEXT_BYTES / 3 || utf8(text).length <= MAX_TEXT_BYTES;
     }
 
     /** Says which one of the stream it is; the last that is written before it leaves. */
@@ -67,10 +108,7 @@ final class Letter {
 
     /** Messages for all who are subscribed to the channel but one of the publisher's clients; 0 for none. */
     static byte[] messages(long node, long excluded, List<Message> messages) {
-        int size = 12;
-        for (Message message : messages) {
-            size += 5 + message.size();
-        }
+        int size = Math.toIntExact(bytes(messages)) - HEAD_BYTES;
         ByteBuffer letter = begin(MESSAGES, node, size).putLong(excluded).putInt(messages.size());
         for (Message message : messages) {
             letter.put((byte) message.frame().opcode().value()).putInt(message.size());
@@ -133,7 +171,7 @@ final class Letter {
     }
 
     /**
-     * Reads the body.
+     * Reads a part of the body.
      *
      * @throws IllegalArgumentException if it is damaged
      */
@@ -145,6 +183,19 @@ final class Letter {
         }
     }
 
+    /**
+     * Reads the last part of the body.
+     *
+     * @throws IllegalArgumentException if it is damaged, or not the last
+     */
+    <T> T readLast(Body<T> content) {
+        T value = read(content);
+        if (body.hasRemaining()) {
+            throw new IllegalArgumentException("it ends too late");
+        }
+        return value;
+    }
+
     long number() {
         return body.getLong();
     }
@@ -154,12 +205,45 @@ final class Letter {
     }
 
     String text() {
-        return StandardCharsets.UTF_8.decode(piece()).toString();
+        ByteBuffer utf8 = piece();
+        if (utf8.remaining() > MAX_TEXT_BYTES) {
+            throw new IllegalArgumentException("a text is too long");
+        }
+        try {
+            // Strict, so that two names never become one.
+            return StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("a text is not UTF-8", e);
+        }
+    }
+
+    /** Returns a span of time in milliseconds. */
+    long millis() {
+        long millis = number();
+        if (millis < 0 || millis > MAX_NUMBER) {
+            throw new IllegalArgumentException("no such time");
+        }
+        return millis;
+    }
+
+    /** Returns a status that a close frame may carry. */
+    CloseStatus closeStatus() {
+        int code = closeCode();
+        String reason = text();
+        try {
+            CloseStatus status = new CloseStatus(code, reason);
+            if (status.isSendable()) {
+                return status;
+            }
+        } catch (IllegalArgumentException e) {
+            // Its text repeats what is in the letter.
+        }
+        throw new IllegalArgumentException("no such close status");
     }
 
     /** The messages for a topic, {@code null} for broadcasts. */
     List<Message> messages(String topic) {
-        int count = count(5);
+        int count = count(5, MAX_MESSAGES);
         List<Message> messages = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             int opcode = body.get();
@@ -176,7 +260,7 @@ final class Letter {
     }
 
     List<String> channels() {
-        int count = count(4);
+        int count = count(4, MAX_CHANNELS);
         List<String> channels = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             channels.add(text());
@@ -185,18 +269,20 @@ final class Letter {
     }
 
     List<Head> heads() {
-        int count = count(20);
+        int count = count(20, MAX_CHANNELS);
         List<Head> heads = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            heads.add(new Head(text(), body.getLong(), body.getLong()));
+            Head head = new Head(text(), body.getLong(), body.getLong());
+            requireNumbers(head.stream(), head.sequence());
+            heads.add(head);
         }
         return heads;
     }
 
-    /** Never more than the bytes that are left can hold. */
-    private int count(int leastBytesOfEach) {
+    /** Returns a count that neither exceeds the bound nor what the remaining bytes can hold. */
+    private int count(int minBytesOfEach, int max) {
         int count = body.getInt();
-        if (count < 0 || count > body.remaining() / leastBytesOfEach) {
+        if (count < 0 || count > max || count > body.remaining() / minBytesOfEach) {
             throw new IllegalArgumentException("no such count");
         }
         return count;

@@ -82,4 +82,116 @@ class ChannelTest {
         settle(3, 1, 6);
         assertEquals(List.of("2:?4", "3:?5"), missed);
     }
+
+    /** What is beyond any gap that can happen is garbage: the publisher is heard on, and misses nothing. */
+    @Test
+    void aNumberThatLeapsSilencesNobody() {
+        arrive(1, 1, 1);
+        for (long leap : List.of(1L << 62, Long.MAX_VALUE, 1L << 40, 100_000L)) {
+            assertFalse(arrive(1, 1, leap));
+            assertFalse(arrive(1, leap, 1));
+        }
+        assertTrue(arrive(1, 1, 2));
+        assertEquals(List.of(), missed);
+    }
+
+    @Test
+    void aPublisherThatGoesOnAfterALeapIsHeardAndTheGapIsUnsure() {
+        arrive(1, 1, 1);
+        assertFalse(arrive(1, 1, 1_000_000));
+        assertTrue(arrive(1, 1, 1_000_001));
+        assertTrue(arrive(1, 1, 1_000_002));
+        assertEquals(List.of("1:?999999"), missed);
+    }
+
+    /** A number that is a little ahead counts as a gap, but not longer than the publisher stays behind it. */
+    @Test
+    void aPublisherThatGoesOnBehindAForgedNumberIsHeardAgain() {
+        arrive(1, 1, 1);
+        assertTrue(arrive(1, 1, 1_000));
+        assertFalse(arrive(1, 1, 2));
+        for (long sequence = 3; sequence < 1_000; sequence++) {
+            assertTrue(arrive(1, 1, sequence));
+        }
+        assertFalse(arrive(1, 1, 1_000));
+        assertTrue(arrive(1, 1, 1_001));
+        assertEquals(List.of("1:998"), missed);
+    }
+
+    @Test
+    void aPublisherIsHeardAgainBehindSeveralForgedNumbersThatFollowEachOther() {
+        arrive(1, 1, 1);
+        for (long sequence = 500; sequence < 600; sequence++) {
+            arrive(1, 1, sequence);
+        }
+        int heard = 0;
+        for (long sequence = 2; sequence < 102; sequence++) {
+            heard += arrive(1, 1, sequence) ? 1 : 0;
+        }
+        assertEquals(93, heard);
+    }
+
+    @Test
+    void aForgedStreamSilencesNobody() {
+        arrive(1, 1, 1);
+        assertTrue(arrive(1, 2, 1));
+        assertFalse(arrive(1, 1, 2));
+        assertTrue(arrive(1, 1, 3));
+        assertTrue(arrive(1, 1, 4));
+    }
+
+    @Test
+    void aForgedFirstNumberSilencesNobody() {
+        assertTrue(arrive(1, 7, 1_000));
+        assertFalse(arrive(1, 1, 2));
+        assertTrue(arrive(1, 1, 3));
+    }
+
+    /** What the publisher says of itself may be forged too. */
+    @Test
+    void aForgedHeadSilencesNobody() {
+        arrive(1, 1, 1);
+        settle(1, 1, 1L << 47);
+        assertEquals(List.of(), missed);
+        assertTrue(arrive(1, 1, 2));
+        settle(1, 1, 100);
+        assertFalse(arrive(1, 1, 3));
+        assertTrue(arrive(1, 1, 4));
+    }
+
+    @Test
+    void aLongOutageIsBelieved() {
+        arrive(1, 1, 1);
+        channel.interrupt();
+        settle(1, 1, 1_000_000);
+        assertEquals(List.of("1:?999999"), missed);
+        assertTrue(arrive(1, 1, 1_000_001));
+    }
+
+    /** What a broken connection of a publisher has left behind stays behind. */
+    @Test
+    void lateLettersOfALineThatGoesOnStayLate() {
+        arrive(1, 1, 1);
+        arrive(1, 1, 9);
+        arrive(1, 1, 10);
+        for (long sequence = 2; sequence < 9; sequence++) {
+            assertFalse(arrive(1, 1, sequence));
+        }
+        assertTrue(arrive(1, 1, 11));
+        assertEquals(List.of("1:7"), missed);
+    }
+
+    @Test
+    void nothingIsDeliveredTwiceHoweverOftenItIsRepeated() {
+        for (long sequence = 1; sequence <= 50; sequence++) {
+            assertTrue(arrive(1, 1, sequence));
+        }
+        for (int times = 0; times < 3; times++) {
+            for (long sequence = 1; sequence <= 50; sequence++) {
+                assertFalse(arrive(1, 1, sequence));
+            }
+        }
+        assertTrue(arrive(1, 1, 51));
+        assertEquals(List.of(), missed);
+    }
 }

@@ -1,12 +1,16 @@
 package io.tankws.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.CloseStatus;
 import io.tankws.Message;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -56,6 +60,115 @@ class LetterTest {
                 // Also a valid outcome.
             }
         }
+    }
+
+    /** As many bytes as a message may have, and no message of any size: only their number is the fault. */
+    @Test
+    void aLetterWithMoreMessagesThanANodeSendsIsRefused() {
+        int count = 4_000_000;
+        ByteBuffer letter = head(Letter.MESSAGES, 12 + 6 * count).putLong(0).putInt(count);
+        for (int i = 0; i < count; i++) {
+            letter.put((byte) 1).putInt(1).put((byte) 'x');
+        }
+        assertThrows(IllegalArgumentException.class, () -> readAll(letter.array()));
+    }
+
+    @Test
+    void oneMessageMoreThanTheBoundIsRefused() {
+        List<Message> most = Collections.nCopies(Letter.MAX_MESSAGES, Message.text(""));
+        readAll(Letter.messages(7, 9, most));
+        List<Message> more = Collections.nCopies(Letter.MAX_MESSAGES + 1, Message.text(""));
+        assertThrows(IllegalArgumentException.class, () -> readAll(Letter.messages(7, 9, more)));
+    }
+
+    @Test
+    void oneByteMoreThanTheBoundIsRefused() {
+        byte[] most = new byte[Letter.MAX_BYTES - (int) Letter.bytes(List.of(Message.text("")))];
+        byte[] letter = Letter.messages(7, 9, List.of(Message.binary(most)));
+        assertEquals(Letter.MAX_BYTES, letter.length);
+        Letter.open(letter);
+        assertThrows(IllegalArgumentException.class, () -> Letter.open(new byte[Letter.MAX_BYTES + 1]));
+    }
+
+    @Test
+    void moreChannelsOrHeadsThanANodeSendsAreRefused() {
+        List<String> channels = Collections.nCopies(Letter.MAX_CHANNELS + 1, "b");
+        Letter wanted = Letter.open(Letter.headsWanted(7, 11, channels));
+        wanted.<Long>read(Letter::millis);
+        assertThrows(IllegalArgumentException.class, () -> wanted.read(Letter::channels));
+        List<Letter.Head> heads = Collections.nCopies(Letter.MAX_CHANNELS + 1, new Letter.Head("b", 1, 1));
+        Letter told = Letter.open(Letter.heads(7, heads));
+        assertThrows(IllegalArgumentException.class, () -> told.read(Letter::heads));
+    }
+
+    @Test
+    void aTextThatIsLongerThanTheBoundOrNotUtf8IsRefused() {
+        String longest = "x".repeat(Letter.MAX_TEXT_BYTES);
+        assertTrue(Letter.fits(longest));
+        assertFalse(Letter.fits(longest + "x"));
+        assertFalse(Letter.fits("\u20AC".repeat(Letter.MAX_TEXT_BYTES / 3 + 1)));
+        for (byte[] user : new byte[][] {
+            (longest + "x").getBytes(StandardCharsets.UTF_8),
+            {(byte) 0xFF},
+            {(byte) 0xC3},
+            {(byte) 0xED, (byte) 0xA0, 0x20}
+        }) {
+            Letter letter = Letter.open(close(1000, 0, user.length).put(user).array());
+            letter.<CloseStatus>read(Letter::closeStatus);
+            assertThrows(IllegalArgumentException.class, () -> letter.readLast(Letter::text));
+        }
+    }
+
+    @Test
+    void aCloseStatusThatNoFrameMayCarryIsRefused() {
+        for (int code : new int[] {-1, 0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, Integer.MAX_VALUE}) {
+            Letter letter = Letter.open(close(code, 0, 0).array());
+            assertThrows(IllegalArgumentException.class, () -> letter.<CloseStatus>read(Letter::closeStatus));
+        }
+        ByteBuffer longReason = head(Letter.CLOSE, 12 + 124).putInt(1000).putInt(124);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Letter.open(longReason.array()).<CloseStatus>read(Letter::closeStatus));
+    }
+
+    @Test
+    void numbersThatNoNodeGivesAreRefused() {
+        for (long number : new long[] {0, -1, Long.MIN_VALUE, Letter.MAX_NUMBER + 1, 1L << 62, Long.MAX_VALUE}) {
+            for (boolean stream : new boolean[] {false, true}) {
+                byte[] letter = Letter.messages(7, 0, List.of());
+                Letter.number(letter, stream ? number : 1, stream ? 1 : number);
+                assertThrows(IllegalArgumentException.class, Letter.open(letter)::requireNumbers);
+                Letter.Head head = new Letter.Head("b", stream ? number : 1, stream ? 1 : number);
+                Letter heads = Letter.open(Letter.heads(7, List.of(head)));
+                assertThrows(IllegalArgumentException.class, () -> heads.read(Letter::heads));
+            }
+        }
+        for (long millis : new long[] {-1, Long.MIN_VALUE, Long.MAX_VALUE}) {
+            Letter wanted = Letter.open(Letter.headsWanted(7, millis, List.of("b")));
+            assertThrows(IllegalArgumentException.class, () -> wanted.<Long>read(Letter::millis));
+        }
+    }
+
+    @Test
+    void whatFollowsTheLastPartIsRefused() {
+        byte[] sound = Letter.messages(7, 9, List.of(Message.text("one")));
+        Letter letter = Letter.open(Arrays.copyOf(sound, sound.length + 1));
+        letter.<Long>read(Letter::number);
+        assertThrows(IllegalArgumentException.class, () -> letter.readLast(open -> open.messages(null)));
+    }
+
+    private static ByteBuffer close(int code, int reasonBytes, int userBytes) {
+        ByteBuffer letter = head(Letter.CLOSE, 12 + reasonBytes + userBytes).putInt(code);
+        return letter.putInt(reasonBytes).put(new byte[reasonBytes]).putInt(userBytes);
+    }
+
+    private static ByteBuffer head(byte kind, int bodyBytes) {
+        return ByteBuffer.allocate(26 + bodyBytes)
+                .put((byte) 1)
+                .put(kind)
+                .putLong(7)
+                .putLong(1)
+                .putLong(1);
     }
 
     private static void readAll(byte[] bytes) {
