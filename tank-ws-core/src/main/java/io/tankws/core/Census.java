@@ -52,9 +52,18 @@ final class Census {
     }
 
     /** Called by one thread, while the backplane is up. */
-    synchronized void check(long now) {
+    void check(long now) {
+        CompletionStage<Void> begun = lease(now);
+        if (begun != null) {
+            // Outside of the lock: a stage that has failed already reports at once.
+            begun.whenComplete((nothing, error) -> leftOrNot(error));
+        }
+    }
+
+    /** Returns {@code null} if there is nothing to write yet. */
+    private synchronized CompletionStage<Void> lease(long now) {
         if (now - lookedAt < CHANGE || !underWay.toCompletableFuture().isDone()) {
-            return;
+            return null;
         }
         lookedAt = now;
         Map<String, Long> figures = new HashMap<>();
@@ -64,8 +73,9 @@ final class Census {
             leftAt = now;
             left = figures;
             underWay = backplane.lease(figures, LEASE);
-            underWay.whenComplete((nothing, error) -> leftOrNot(error));
+            return underWay;
         }
+        return null;
     }
 
     /** That the backplane refuses them would else be seen by the other nodes alone, who count too few. */

@@ -30,6 +30,8 @@ final class Channel {
         default void leapt(Channel channel, long node) {}
     }
 
+    private static final Runnable NO_REPORT = () -> {};
+
     final String name;
     /** {@code null} for another channel. */
     final String topic;
@@ -41,6 +43,7 @@ final class Channel {
     /** Of this node, to the topic; {@link Channels} guards it. */
     int subscribers;
 
+    private final RankedLock lock = new RankedLock(RankedLock.Rank.CHANNEL);
     private boolean interrupted;
     private final Map<Long, Progress> publishers = new LinkedHashMap<>(4, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -79,58 +82,89 @@ final class Channel {
     }
 
     /** From now on, until it is heard again, messages may be missed. */
-    synchronized void interrupt() {
-        interrupted = true;
+    void interrupt() {
+        lock.lock();
+        try {
+            interrupted = true;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    synchronized boolean wasInterrupted() {
-        return interrupted;
+    boolean wasInterrupted() {
+        lock.lock();
+        try {
+            return interrupted;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Notes a letter, and returns whether it is new. */
-    synchronized boolean arrived(Letter letter, Missed missed) {
-        Progress progress = publishers.get(letter.node);
-        if (progress == null) {
-            // Whatever came before was published before this node subscribed, unless it was deaf meanwhile.
-            long unsure = interrupted ? letter.sequence - 1 : 0;
-            publishers.put(letter.node, new Progress(letter.stream, letter.sequence, unsure));
-            return true;
+    boolean arrived(Letter letter, Missed missed) {
+        Progress progress;
+        Progress.Arrival arrival;
+        Runnable report;
+        lock.lock();
+        try {
+            progress = publishers.get(letter.node);
+            if (progress == null) {
+                // Whatever came before was published before this node subscribed, unless it was deaf at the time.
+                long unsure = interrupted ? letter.sequence - 1 : 0;
+                publishers.put(letter.node, new Progress(letter.stream, letter.sequence, unsure));
+                return true;
+            }
+            arrival = progress.arrived(letter.stream, letter.sequence);
+            report = switch (arrival) {
+                case TAKEN -> gap(letter.node, progress, missed);
+                case STALE, LATE -> () -> missed.stale(this, letter.node, arrival == Progress.Arrival.LATE);
+                case LEAPT -> () -> missed.leapt(this, letter.node);
+            };
+        } finally {
+            lock.unlock();
         }
-        Progress.Arrival arrival = progress.arrived(letter.stream, letter.sequence);
-        switch (arrival) {
-            case TAKEN -> gap(letter.node, progress, missed);
-            case STALE, LATE -> missed.stale(this, letter.node, arrival == Progress.Arrival.LATE);
-            case LEAPT -> missed.leapt(this, letter.node);
-        }
+        report.run();
         return arrival == Progress.Arrival.TAKEN;
     }
 
-    /** Compares with what the publisher says; all that it had published then has arrived by now, or never will. */
-    synchronized void settle(long node, Letter.Head head, Missed missed) {
+    /** Compares with the publisher's own count; all that it had published then has arrived by now, or never will. */
+    void settle(long node, Letter.Head head, Missed missed) {
+        AfterLock reports = new AfterLock();
+        lock.lock();
+        try {
+            settle(node, head, missed, reports);
+        } finally {
+            lock.unlock();
+        }
+        reports.run();
+    }
+
+    private void settle(long node, Letter.Head head, Missed missed, AfterLock reports) {
         Progress progress = publishers.get(node);
         if (progress == null) {
             publishers.put(node, new Progress(head.stream(), head.sequence(), 0));
             if (interrupted) {
-                missed.missed(this, node, head.sequence(), false);
+                reports.add(() -> missed.missed(this, node, head.sequence(), false));
             }
             return;
         }
         long unsure = progress.takeUnsure();
         if (unsure > 0) {
-            missed.missed(this, node, unsure, false);
+            reports.add(() -> missed.missed(this, node, unsure, false));
         }
         switch (progress.settled(head.stream(), head.sequence(), interrupted)) {
-            case TAKEN -> gap(node, progress, missed);
-            case LEAPT -> missed.leapt(this, node);
+            case TAKEN -> reports.add(gap(node, progress, missed));
+            case LEAPT -> reports.add(() -> missed.leapt(this, node));
             default -> {
                 // All of it has arrived.
             }
         }
     }
 
-    private void gap(long node, Progress progress, Missed missed) {
-        if (progress.gap() > 0) {
-            missed.missed(this, node, progress.gap(), progress.isExact());
-        }
+    /** Returns the report of a gap in front of what was taken last. */
+    private Runnable gap(long node, Progress progress, Missed missed) {
+        long count = progress.gap();
+        boolean exact = progress.isExact();
+        return count > 0 ? () -> missed.missed(this, node, count, exact) : NO_REPORT;
     }
 }

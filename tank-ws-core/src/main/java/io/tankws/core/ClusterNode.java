@@ -212,6 +212,7 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
 
     @Override
     public void onMessage(String name, byte[] bytes) {
+        assert RankedLock.noneHeld();
         letters.arrived(name, bytes);
         losses.flush(System.nanoTime());
     }
@@ -243,6 +244,7 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
 
     @Override
     public void onUp(boolean same) {
+        assert RankedLock.noneHeld();
         departures.up();
         status.up();
         heads.up(channels.all(), same);
@@ -253,6 +255,7 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
 
     @Override
     public void onDown(Throwable cause, Duration since) {
+        assert RankedLock.noneHeld();
         heads.down(System.nanoTime() - since.toNanos());
         departures.down(channels.all());
         // Whoever sees it finds the outage policy at work already.

@@ -36,6 +36,7 @@ final class Departures {
     private final UserCalls calls;
     private final InFlight admitted;
     private final Waitlist waiting;
+    private final RankedLock lock = new RankedLock(RankedLock.Rank.DEPARTURES);
     private boolean running;
     private boolean up;
     private boolean wasUp;
@@ -54,8 +55,13 @@ final class Departures {
         streams = new Streams(cluster.maxStreams());
     }
 
-    synchronized void open() {
-        running = true;
+    void open() {
+        lock.lock();
+        try {
+            running = true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -66,8 +72,11 @@ final class Departures {
     CompletionStage<Void> send(String channel, byte[] letter, Runnable atHome) {
         Departure departure = new Departure(channel, letter, atHome, calls);
         Runnable then;
-        synchronized (this) {
+        lock.lock();
+        try {
             then = running ? take(departure) : () -> fail(departure, Reason.NOT_RUNNING, "the manager is not running");
+        } finally {
+            lock.unlock();
         }
         then.run();
         return departure.stage;
@@ -143,18 +152,22 @@ final class Departures {
 
     private void answered(Departure departure, Throwable error) {
         AfterLock then = new AfterLock();
-        synchronized (this) {
+        lock.lock();
+        try {
             if (departure.over) {
                 return;
             }
             end(departure);
             then.add(() -> settle(departure, error));
             admitWaiting(System.nanoTime(), then);
+        } finally {
+            lock.unlock();
         }
         then.run();
     }
 
     private void settle(Departure departure, Throwable error) {
+        assert RankedLock.noneHeld();
         if (error == null) {
             published.increment();
             departure.stage.complete(null);
@@ -187,26 +200,36 @@ final class Departures {
      * A channel is heard, or this node does not want to hear it any more: what was held for it leaves. Returns what is to be
      * done outside of locks.
      */
-    synchronized Runnable release(Channel channel) {
-        AfterLock answers = new AfterLock();
-        channel.heard = true;
-        if (!up && wasUp) {
-            // This connection may end before it is up, and nothing tells of that.
-            channel.interrupt();
+    Runnable release(Channel channel) {
+        lock.lock();
+        try {
+            AfterLock answers = new AfterLock();
+            channel.heard = true;
+            if (!up && wasUp) {
+                // This connection may end before it is up, and nothing tells of that.
+                channel.interrupt();
+            }
+            for (Departure held : channel.held) {
+                CompletionStage<Void> answer = publish(held);
+                answers.add(() -> await(held, answer));
+            }
+            channel.held.clear();
+            return answers;
+        } finally {
+            lock.unlock();
         }
-        for (Departure held : channel.held) {
-            CompletionStage<Void> answer = publish(held);
-            answers.add(() -> await(held, answer));
-        }
-        channel.held.clear();
-        return answers;
     }
 
     /** The backplane is there. */
-    synchronized void up() {
-        leavingAt = System.nanoTime() + reunion();
-        up = true;
-        wasUp = true;
+    void up() {
+        lock.lock();
+        try {
+            leavingAt = System.nanoTime() + reunion();
+            up = true;
+            wasUp = true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private long reunion() {
@@ -216,7 +239,8 @@ final class Departures {
     /** The backplane is gone; what it has been given it answers for itself. */
     void down(Collection<Channel> all) {
         AfterLock then = new AfterLock();
-        synchronized (this) {
+        lock.lock();
+        try {
             up = false;
             for (Channel channel : all) {
                 if (channel.heard) {
@@ -232,6 +256,8 @@ final class Departures {
                 departure.over = false;
                 then.add(wait(departure));
             }
+        } finally {
+            lock.unlock();
         }
         then.run();
     }
@@ -239,7 +265,8 @@ final class Departures {
     /** Fails what is overdue. */
     void check(long now) {
         AfterLock then = new AfterLock();
-        synchronized (this) {
+        lock.lock();
+        try {
             long oldest = now - cluster.publishTimeout().toNanos() + ClusterNode.TICK.toNanos() * 2;
             while (admitted.first() != null && admitted.first().admitted - oldest <= 0) {
                 Departure late = admitted.first();
@@ -250,6 +277,8 @@ final class Departures {
                 then.add(() -> fail(expired, Reason.EXPIRED, "it waited too long for the backplane"));
             }
             admitWaiting(now, then);
+        } finally {
+            lock.unlock();
         }
         then.run();
     }
@@ -257,27 +286,45 @@ final class Departures {
     /** Fails what waits; what the backplane has been given is answered by its end. */
     void close() {
         AfterLock then = new AfterLock();
-        synchronized (this) {
+        lock.lock();
+        try {
             running = false;
             up = false;
             List<Departure> left = new ArrayList<>(admitted.notLeft());
             left.forEach(this::end);
             left.addAll(waiting.clear());
             left.forEach(departure -> then.add(() -> fail(departure, Reason.NOT_RUNNING, "the manager is shut down")));
+        } finally {
+            lock.unlock();
         }
         then.run();
     }
 
-    synchronized List<Letter.Head> publishedWithin(long nanos) {
-        return streams.publishedWithin(nanos, System.nanoTime());
+    List<Letter.Head> publishedWithin(long nanos) {
+        lock.lock();
+        try {
+            return streams.publishedWithin(nanos, System.nanoTime());
+        } finally {
+            lock.unlock();
+        }
     }
 
-    synchronized List<Letter.Head> publishedWithin(List<String> names, long nanos) {
-        return streams.publishedWithin(names, nanos, System.nanoTime());
+    List<Letter.Head> publishedWithin(List<String> names, long nanos) {
+        lock.lock();
+        try {
+            return streams.publishedWithin(names, nanos, System.nanoTime());
+        } finally {
+            lock.unlock();
+        }
     }
 
-    synchronized long pending() {
-        return admitted.size() + (long) waiting.size();
+    long pending() {
+        lock.lock();
+        try {
+            return admitted.size() + (long) waiting.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void fail(Departure departure, Reason reason, String message) {
@@ -285,6 +332,7 @@ final class Departures {
     }
 
     private void fail(Departure departure, BackplaneException error) {
+        assert RankedLock.noneHeld();
         failed.increment();
         try {
             events.error(ErrorCode.PUBLISH_FAILED, error.getMessage(), null, error);

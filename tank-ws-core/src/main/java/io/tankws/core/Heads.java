@@ -42,6 +42,7 @@ final class Heads {
     private final TokenBucket answers = new TokenBucket(MAX_ANSWERS_PER_SECOND, System.nanoTime());
     private final Queue<Claim> claims = new ArrayDeque<>();
     private final Deque<List<String>> questions = new ArrayDeque<>();
+    private final RankedLock lock = new RankedLock(RankedLock.Rank.HEADS);
     private boolean outage;
     /** Messages may have been missed since then, unless nothing is left to be asked. */
     private long deafSince;
@@ -65,11 +66,16 @@ final class Heads {
         answeredAt = System.nanoTime();
     }
 
-    synchronized void down(long since) {
-        if (!outage && (answeredAt - System.nanoTime() <= 0 || since - deafSince < 0)) {
-            deafSince = since;
+    void down(long since) {
+        lock.lock();
+        try {
+            if (!outage && (answeredAt - System.nanoTime() <= 0 || since - deafSince < 0)) {
+                deafSince = since;
+            }
+            outage = true;
+        } finally {
+            lock.unlock();
         }
-        outage = true;
     }
 
     /**
@@ -79,7 +85,8 @@ final class Heads {
      */
     void up(Collection<Channel> all, boolean same) {
         long window;
-        synchronized (this) {
+        lock.lock();
+        try {
             long now = System.nanoTime();
             long before = upAt;
             boolean first = !wasUp;
@@ -96,6 +103,8 @@ final class Heads {
             backAt = now;
             window = window();
             ask(all);
+        } finally {
+            lock.unlock();
         }
         List<Letter.Head> heads = departures.publishedWithin(window);
         if (heads.isEmpty()) {
@@ -122,10 +131,15 @@ final class Heads {
     }
 
     /** Another node has come back too. */
-    synchronized void cameBack(long other) {
-        long now = System.nanoTime();
-        if (other != node && backAt != 0 && now - backAt < LATE && askAgainAt == 0) {
-            askAgainAt = now + ROUND;
+    void cameBack(long other) {
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            if (other != node && backAt != 0 && now - backAt < LATE && askAgainAt == 0) {
+                askAgainAt = now + ROUND;
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -156,11 +170,14 @@ final class Heads {
         long due = System.nanoTime() + SETTLE;
         for (Letter.Head head : heads) {
             boolean room;
-            synchronized (this) {
+            lock.lock();
+            try {
                 room = claims.size() < MOST_CLAIMS;
                 if (room) {
                     claims.add(new Claim(publisher, head, due));
                 }
+            } finally {
+                lock.unlock();
             }
             if (!room) {
                 settle(publisher, head);
@@ -172,7 +189,8 @@ final class Heads {
     void check(long now) {
         byte[] question = null;
         List<Claim> due = new ArrayList<>();
-        synchronized (this) {
+        lock.lock();
+        try {
             if (!outage && askAgainAt != 0 && askAgainAt - now <= 0) {
                 ask(channels.all());
             }
@@ -183,6 +201,8 @@ final class Heads {
             while (!claims.isEmpty() && claims.peek().due() - now <= 0) {
                 due.add(claims.remove());
             }
+        } finally {
+            lock.unlock();
         }
         if (question != null) {
             backplane.publish(Channel.ALL, question);
