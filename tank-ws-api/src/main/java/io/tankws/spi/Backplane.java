@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Knows nothing of messages, topics or clients. Connects by itself and again after every failure, with backoff and
  * jitter, and then subscribes again to what it was told to. No method blocks but {@link #close}; all are safe for use by
- * several threads. What a thread publishes, or several under a common lock, goes out in that order.
+ * several threads. No exception of it holds a credential or text of the other side. What a thread publishes, or several under a common lock, goes out in that order.
  */
 public interface Backplane {
     /**

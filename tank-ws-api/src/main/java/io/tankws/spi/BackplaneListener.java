@@ -30,7 +30,8 @@ public interface BackplaneListener {
     /**
      * That is no longer so, or not yet. Not told twice without {@link #onUp} between.
      *
-     * @param cause what happened; its message is for people
+     * @param cause what happened; its message is for people, and is logged and published. Neither it nor its causes may hold
+     *     a credential, or text of the other side, which may repeat one
      * @param since for how long it may have been so already: the time since what was sent last came back
      */
     void onDown(Throwable cause, Duration since);
@@ -38,7 +39,7 @@ public interface BackplaneListener {
     /**
      * Coming back has failed, after {@link #onDown}; it will be tried again.
      *
-     * @param cause what happened this time
+     * @param cause what happened this time, under the same rule
      */
     void onStillDown(Throwable cause);
 }

@@ -112,7 +112,7 @@ final class Census {
                 .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
                 .whenComplete((others, error) -> {
                     if (error == null) {
-                        sum.complete(others + ours.getAsInt());
+                        sum.complete(LossReports.plus(others, ours.getAsInt()));
                     } else {
                         sum.completeExceptionally(named(error));
                     }

@@ -86,8 +86,8 @@ final class LossReports implements Channel.Missed {
         waiting.merge(kind, count, LossReports::plus);
     }
 
-    /** Never overflows, whatever a forged letter claims. */
-    private static long plus(long one, long other) {
+    /** Adds two counts, and never overflows, whatever another program claims. */
+    static long plus(long one, long other) {
         long sum = one + other;
         return sum < 0 ? Long.MAX_VALUE : sum;
     }

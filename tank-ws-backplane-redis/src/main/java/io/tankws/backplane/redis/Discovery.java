@@ -1,6 +1,5 @@
 package io.tankws.backplane.redis;
 
-import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.SlotHash;
@@ -92,7 +91,7 @@ final class Discovery {
                 .dispatch(CommandType.SENTINEL, new ValueListOutput<>(ByteArrayCodec.INSTANCE), args)
                 .thenApply(reply -> {
                     if (reply.size() != 2) {
-                        throw new RedisException("the sentinel knows no master of that name");
+                        throw new LinkException("the sentinel knows no master of that name");
                     }
                     return Topology.single(address.server(text(reply.get(0)), Integer.parseInt(text(reply.get(1)))));
                 });
@@ -122,11 +121,11 @@ final class Discovery {
             }
         }
         if (all.size() > MOST_SERVERS) {
-            throw new RedisException("more than " + MOST_SERVERS + " servers");
+            throw new LinkException("more than " + MOST_SERVERS + " servers");
         }
         for (short index : serverOfSlot) {
             if (index < 0) {
-                throw new RedisException("the Redis Cluster has slots that no server serves");
+                throw new LinkException("the Redis Cluster has slots that no server serves");
             }
         }
         known = all;

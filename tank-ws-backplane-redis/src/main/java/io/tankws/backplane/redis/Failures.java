@@ -1,18 +1,32 @@
 package io.tankws.backplane.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
+import io.netty.channel.ConnectTimeoutException;
 import io.tankws.BackplaneException;
 import io.tankws.BackplaneException.Reason;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 
-/** What went wrong, in the words of the SPI. */
+/**
+ * What went wrong, in words of this module. What a server or a library has said stays here, and so do its exceptions: they
+ * may repeat a password, or whatever a server likes to say.
+ */
 final class Failures {
     private static final Set<String> MISPLACED =
             Set.of("MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN", "READONLY", "MASTERDOWN", "NOAUTH");
 
-    private static final int MOST_CAUSES = 16;
+    private static final int MAX_CAUSES = 16;
 
     private Failures() {}
 
@@ -31,40 +45,73 @@ final class Failures {
             return known;
         }
         if (cause instanceof RedisCommandExecutionException) {
-            return new BackplaneException(Reason.REFUSED, "Redis refused it: " + cause.getMessage(), cause);
+            return new BackplaneException(Reason.REFUSED, RedisError.sentence(cause.getMessage()), null);
         }
         // Lettuce looks before it writes; other failures, also at once, are those of a write that may have begun.
-        if (atOnce && cause instanceof RedisException) {
-            return new BackplaneException(Reason.UNREACHABLE, "it was not sent: " + cause.getMessage(), cause);
+        if (atOnce && (cause instanceof RedisException || cause instanceof LinkException)) {
+            return new BackplaneException(Reason.UNREACHABLE, "it was not sent: " + sentence(cause), null);
         }
-        return new BackplaneException(Reason.UNCERTAIN, "the connection ended before Redis replied", cause);
+        return new BackplaneException(Reason.UNCERTAIN, "the connection ended before Redis replied", null);
     }
 
     /** Whether Redis says that we are at the wrong server, or it at the wrong time. */
     static boolean isMisplaced(Throwable thrown) {
         return unwrap(thrown) instanceof RedisCommandExecutionException reply
-                && reply.getMessage() != null
-                && MISPLACED.contains(reply.getMessage().split(" ", 2)[0]);
+                && MISPLACED.contains(RedisError.code(reply.getMessage()));
     }
 
-    /** Says in one sentence what went wrong and why, for people; the innermost cause says most. */
-    static RedisException told(Throwable thrown) {
-        Throwable cause = unwrap(thrown);
-        Throwable root = cause;
-        for (int depth = 0; root.getCause() != null && depth < MOST_CAUSES; depth++) {
-            root = root.getCause();
-        }
-        String text = text(cause);
-        if (!text.contains(text(root))) {
-            text += ": " + text(root);
-        }
-        return new RedisException(text, cause);
+    /** Says in one sentence what went wrong, for people. */
+    static LinkException told(Throwable thrown) {
+        return new LinkException(sentence(thrown));
     }
 
-    private static String text(Throwable thrown) {
-        String message = thrown.getMessage();
-        // Lettuce looks names up late and says so.
-        return message == null ? thrown.getClass().getSimpleName() : message.replace("/<unresolved>", "");
+    private static String sentence(Throwable thrown) {
+        List<Throwable> chain = chain(thrown);
+        for (Throwable each : chain) {
+            if (each instanceof LinkException || each instanceof BackplaneException) {
+                return each.getMessage();
+            }
+            if (each instanceof RedisCommandExecutionException) {
+                return RedisError.sentence(each.getMessage());
+            }
+        }
+        for (Throwable each : chain) {
+            String kind = kind(each);
+            if (kind != null) {
+                return kind;
+            }
+        }
+        return "the connection to Redis failed by a "
+                + chain.get(chain.size() - 1).getClass().getSimpleName();
+    }
+
+    /** Goes by types alone; {@code null} for others. */
+    private static String kind(Throwable thrown) {
+        if (thrown instanceof UnknownHostException) {
+            return "the host of Redis cannot be resolved";
+        }
+        if (thrown instanceof SSLException || thrown instanceof CertificateException) {
+            return "TLS with Redis failed by a " + thrown.getClass().getSimpleName()
+                    + "; check its certificate, and whether the port speaks TLS";
+        }
+        if (thrown instanceof ConnectTimeoutException
+                || thrown instanceof SocketTimeoutException
+                || thrown instanceof RedisCommandTimeoutException
+                || thrown instanceof TimeoutException) {
+            return "Redis did not answer in time";
+        }
+        if (thrown instanceof ConnectException) {
+            return "the connection to Redis was refused";
+        }
+        return thrown instanceof IOException ? "the connection to Redis ended" : null;
+    }
+
+    private static List<Throwable> chain(Throwable thrown) {
+        List<Throwable> chain = new ArrayList<>();
+        for (Throwable each = thrown; each != null && chain.size() < MAX_CAUSES; each = each.getCause()) {
+            chain.add(each);
+        }
+        return chain;
     }
 
     static Throwable unwrap(Throwable thrown) {

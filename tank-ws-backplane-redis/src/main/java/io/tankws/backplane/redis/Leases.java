@@ -3,7 +3,6 @@ package io.tankws.backplane.redis;
 import io.lettuce.core.ScriptOutputType;
 import io.tankws.BackplaneException;
 import io.tankws.BackplaneException.Reason;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +18,9 @@ import java.util.concurrent.CompletionStage;
 final class Leases {
     /** Figures that one script writes or removes; Redis answers nobody else meanwhile. */
     private static final int BATCH = 500;
+
+    /** Digits of a figure. */
+    private static final int MAX_DIGITS = 19;
 
     /** KEYS: lease, nodes. ARGV: milliseconds, node, "1" to forget what was there. Returns whether the lease was there. */
     private static final byte[] RENEW = RedisNames.utf8("""
@@ -182,9 +184,29 @@ final class Leases {
                         names.node(),
                         names.leasePrefix(),
                         RedisNames.text(figure))
-                .thenApply(found -> found.stream()
-                        .mapToLong(value -> Long.parseLong(new String(value, StandardCharsets.US_ASCII)))
-                        .sum());
+                .thenApply(found -> found.stream().mapToLong(Leases::figure).reduce(0, Leases::plus));
+    }
+
+    /** Reads a figure that another node has left; what no node can have left counts as 0. */
+    static long figure(byte[] value) {
+        if (value.length == 0 || value.length > MAX_DIGITS) {
+            return 0;
+        }
+        long figure = 0;
+        for (byte digit : value) {
+            if (digit < '0' || digit > '9') {
+                return 0;
+            }
+            figure = figure * 10 + digit - '0';
+        }
+        // Twice the largest number is negative, and 19 digits are less than that.
+        return Math.max(0, figure);
+    }
+
+    /** Adds figures without an overflow. */
+    static long plus(long one, long other) {
+        long sum = one + other;
+        return sum < 0 ? Long.MAX_VALUE : sum;
     }
 
     /** For good: what is on its way to be written stays away. */

@@ -1,6 +1,5 @@
 package io.tankws.backplane.redis;
 
-import io.lettuce.core.RedisException;
 import io.netty.channel.EventLoop;
 import io.tankws.spi.BackplaneListener;
 import java.time.Duration;
@@ -35,6 +34,9 @@ final class Lifeline implements RedisLink.Owner {
 
     private static final int MOST_DOUBLINGS = 6;
 
+    /** How long the log is silent about the listener after a failure of it. */
+    private static final long LOG_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     /** How long a link must have been up before its end counts as a first failure again. */
     private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -59,6 +61,12 @@ final class Lifeline implements RedisLink.Owner {
     private Set<String> runs = Set.of();
 
     private long provenAt = System.nanoTime();
+
+    /** Failures of the listener, how many of them the log names, and when it named the last. */
+    private long thrownCount;
+
+    private long loggedCount;
+    private long loggedAt;
 
     Lifeline(EventThread thread, RedisAddress address, RedisNames names, BackplaneListener listener) {
         this.names = names;
@@ -133,7 +141,7 @@ final class Lifeline implements RedisLink.Owner {
             link.probe();
         } else if (System.nanoTime() - progressedAt > STALL_NANOS
                 && link.subscriptions().hasBegun()) {
-            broken(link, new RedisException("Redis does not answer"));
+            broken(link, new LinkException("Redis does not answer"));
         }
     }
 
@@ -190,7 +198,18 @@ final class Lifeline implements RedisLink.Owner {
             call.run();
         } catch (RuntimeException | Error e) {
             // Whatever it is, the link must not be lost with it.
-            LOG.error("the listener of a Redis backplane has thrown", e);
+            listenerThrew(e);
+        }
+    }
+
+    /** Logs at most one failure a second: every message may cause one. */
+    private void listenerThrew(Throwable thrown) {
+        thrownCount++;
+        long now = System.nanoTime();
+        if (thrownCount == 1 || now - loggedAt > LOG_PAUSE_NANOS) {
+            LOG.error("the listener of a Redis backplane failed {} times", thrownCount - loggedCount, thrown);
+            loggedAt = now;
+            loggedCount = thrownCount;
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,12 @@ record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
 
     /** How long a server may take to let us in. */
     private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(2);
+
+    /** Names and addresses; no text that only looks like one. */
+    private static final Pattern HOST =
+            Pattern.compile("[\\p{L}\\p{N}._-]{1,255}|\\[?[0-9A-Fa-f:.]{2,45}(%[\\p{Alnum}._-]{1,32})?]?");
+
+    private static final int MAX_PORT = 65_535;
 
     /** How the servers are found. */
     enum Kind {
@@ -41,6 +48,7 @@ record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
         }
         String rest = uri.substring(colon + "://".length());
         try {
+            requireLoginBeforeHosts(rest);
             if (scheme.endsWith("-cluster")) {
                 return cluster(scheme.substring(0, scheme.indexOf('-')), rest);
             }
@@ -51,6 +59,18 @@ record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
         } catch (RuntimeException e) {
             // Neither its text nor the cause is passed on: they may hold the password.
             throw new IllegalArgumentException("the URI of the Redis backplane cannot be understood: " + form(scheme));
+        }
+    }
+
+    /** A password that is not percent-encoded would be taken for a host, a path or a query, and end up in look-ups of names. */
+    private static void requireLoginBeforeHosts(String rest) {
+        int end = rest.length();
+        for (char delimiter : new char[] {'/', '?', '#'}) {
+            int at = rest.indexOf(delimiter);
+            end = at < 0 ? end : Math.min(end, at);
+        }
+        if (rest.indexOf('@', end) >= 0 || rest.indexOf('@') != rest.lastIndexOf('@')) {
+            throw new IllegalArgumentException("user and password must be percent-encoded");
         }
     }
 
@@ -72,7 +92,7 @@ record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
         requireText(uri.getSentinelMasterId());
         List<RedisURI> sentinels = new ArrayList<>();
         for (RedisURI sentinel : uri.getSentinels()) {
-            requireText(sentinel.getHost());
+            requireHost(sentinel.getHost());
             sentinels.add(sentinel(uri, sentinel, new StaticCredentialsProvider(null, null)));
         }
         if (credentials(uri).hasPassword()) {
@@ -140,6 +160,13 @@ record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
             uri.setHost(requireText(host.substring(0, colon)));
             uri.setPort(Integer.parseInt(host.substring(colon + 1)));
         }
+        requireHost(uri.getHost());
+    }
+
+    private static void requireHost(String host) {
+        if (!HOST.matcher(requireText(host)).matches()) {
+            throw new IllegalArgumentException("it cannot be a host");
+        }
     }
 
     private static String requireText(String text) {
@@ -149,8 +176,15 @@ record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
         return text;
     }
 
-    /** The server at that place, logged in to as the URI says. */
+    /**
+     * The server at that place, logged in to as the URI says.
+     *
+     * @throws LinkException if that is no place; Sentinel or Redis Cluster may say anything
+     */
     RedisURI server(String host, int port) {
+        if (!HOST.matcher(host).matches() || port <= 0 || port > MAX_PORT) {
+            throw new LinkException("Redis names a server that cannot be one");
+        }
         return RedisURI.builder()
                 .withHost(host)
                 .withPort(port)

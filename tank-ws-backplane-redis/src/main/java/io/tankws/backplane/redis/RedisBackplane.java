@@ -137,7 +137,7 @@ final class RedisBackplane implements Backplane {
             if (failure == null) {
                 answer.complete(value);
             } else {
-                answer.completeExceptionally(Failures.unwrap(failure));
+                answer.completeExceptionally(Failures.of(failure, false));
             }
         });
     }
@@ -156,7 +156,9 @@ final class RedisBackplane implements Backplane {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("the connections to Redis did not end in time", e);
+            LOG.warn(
+                    "the connections to Redis did not end in time: {}",
+                    e.getClass().getSimpleName());
         }
         thread.end();
         mailbox.end();

@@ -97,6 +97,7 @@ final class RedisConnections {
                 // Above TLS, so that a burst is also encrypted as one.
                 pipeline.addAfter(tls.name(), null, consolidation);
             }
+            pipeline.addAfter(pipeline.context(consolidation).name(), null, new ErrorMask());
             pipeline.addLast(new ReadComplete(onReadComplete));
         }
     }

@@ -1,6 +1,5 @@
 package io.tankws.backplane.redis;
 
-import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.SlotHash;
@@ -61,7 +60,8 @@ final class RedisLink {
                 .schedule(
                         () -> {
                             if (!subscriptions.hasBegun()) {
-                                fail(new RedisException("Redis did not let us in for " + OPEN_TIMEOUT_MILLIS + " ms"));
+                                fail(new LinkException(
+                                        "login to Redis timed out after " + OPEN_TIMEOUT_MILLIS + " ms"));
                             }
                         },
                         OPEN_TIMEOUT_MILLIS,
@@ -82,7 +82,7 @@ final class RedisLink {
 
     private CompletionStage<Void> connect(Topology found) {
         if (closed) {
-            throw new RedisException("too late");
+            throw new LinkException("too late");
         }
         topology = found;
         List<CompletableFuture<Void>> opening = new ArrayList<>();
@@ -101,7 +101,7 @@ final class RedisLink {
                 return name;
             }
         }
-        throw new RedisException("a server has too few slots to be probed");
+        throw new LinkException("a server has too few slots to be probed");
     }
 
     private int indexOf(byte[] key) {
@@ -157,7 +157,7 @@ final class RedisLink {
     void probe() {
         for (Shard shard : List.copyOf(shards)) {
             if (!closed && !shard.probe()) {
-                fail(new RedisException("Redis does not bring back what is sent to it"));
+                fail(new LinkException("Redis does not bring back what is sent to it"));
             }
         }
     }
@@ -213,7 +213,7 @@ final class RedisLink {
             return;
         }
         if (name == null || !subscriptions.unsubscribed(name)) {
-            fail(new RedisException("Redis has ended a subscription by itself"));
+            fail(new LinkException("Redis has ended a subscription by itself"));
         } else {
             progressed();
         }

@@ -2,7 +2,6 @@ package io.tankws.backplane.redis;
 
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulConnection;
@@ -14,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -26,6 +26,8 @@ final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisCon
 
     /** A replica takes what is published, and takes it nowhere. */
     private static final String MASTER = "master";
+
+    private static final Set<String> OTHER_ROLES = Set.of("slave", "replica", "sentinel");
 
     private final RedisLink link;
     private final boolean sharded;
@@ -73,7 +75,7 @@ final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisCon
     /** What one node of a Redis Cluster hears, and what it stores, is not all. */
     private void requireMode(ServerId known) {
         if (!sharded && "cluster".equals(known.mode())) {
-            throw new RedisException(
+            throw new LinkException(
                     "the server is a node of a Redis Cluster; a URI of that begins with redis-cluster://");
         }
     }
@@ -81,7 +83,8 @@ final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisCon
     private static void requireMaster(List<Object> reply) {
         String role = new String((byte[]) reply.get(0), StandardCharsets.US_ASCII);
         if (!role.equals(MASTER)) {
-            throw new RedisException("the server is not a master, its role is " + role);
+            throw new LinkException(
+                    "the server is not a master" + (OTHER_ROLES.contains(role) ? ", its role is " + role : ""));
         }
     }
 
@@ -92,14 +95,14 @@ final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisCon
     private <C extends StatefulConnection<?, ?>> C watched(C connection) {
         connection.addListener(this);
         if (!connection.isOpen()) {
-            throw new RedisException("the connection ended at once");
+            throw new LinkException("the connection ended at once");
         }
         return connection;
     }
 
     @Override
     public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
-        link.fail(new RedisException("a connection to Redis ended"));
+        link.fail(new LinkException("a connection to Redis ended"));
     }
 
     RedisFuture<Long> publish(byte[] channel, byte[] message) {

@@ -25,6 +25,9 @@ class TestNode implements BackplaneListener, AutoCloseable {
     final Backplane backplane;
     final List<String> told = new CopyOnWriteArrayList<>();
     final List<String> messages = Collections.synchronizedList(new ArrayList<>());
+    /** Why it was or stayed down. */
+    final List<Throwable> causes = new CopyOnWriteArrayList<>();
+
     volatile Throwable cause;
     volatile Duration since;
     volatile boolean same;
@@ -60,6 +63,7 @@ class TestNode implements BackplaneListener, AutoCloseable {
     @Override
     public void onDown(Throwable cause, Duration since) {
         this.cause = cause;
+        causes.add(cause);
         this.since = since;
         told.add("down");
     }
@@ -67,6 +71,7 @@ class TestNode implements BackplaneListener, AutoCloseable {
     @Override
     public void onStillDown(Throwable cause) {
         this.cause = cause;
+        causes.add(cause);
     }
 
     int reads() {
