@@ -8,7 +8,6 @@ import io.tankws.spi.Acceptance;
 import io.tankws.spi.TransportHandshake;
 import io.tankws.testkit.TestClient;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 abstract class CallbackLockContract extends ContractCase {
     private static final int MAX_MESSAGE = 64 * 1024;
     /** More than sockets take from a server whose client does not read. */
-    private static final int LARGE = 16 * 1024 * 1024;
+    private static final int LARGE = 8 * 1024 * 1024;
 
     CallbackLockContract(ContractFixture fixture) {
         super(fixture);
@@ -74,15 +73,22 @@ abstract class CallbackLockContract extends ContractCase {
             case ON_PEER_CLOSE -> client.sendClose(CloseStatus.NORMAL);
             case ON_CLOSE -> client.disconnect();
             case ON_WRITTEN -> {
-                client.reading(false);
-                probe.write(List.of(Message.binary(new byte[LARGE]).frame()));
+                stick(probe, client);
                 client.reading(true);
             }
-            case ON_WRITE_FAILED -> {
-                client.reading(false);
-                probe.write(List.of(Message.binary(new byte[LARGE]).frame()));
+            case ON_WRITE_OF_ABORTED -> {
+                stick(probe, client);
+                probe.awaitOpen().abort();
+            }
+            case ON_WRITE_TO_RESET -> {
+                stick(probe, client);
                 client.disconnect();
             }
         }
+    }
+
+    private static void stick(LockProbe probe, TestClient client) {
+        client.reading(false);
+        probe.write(Message.binary(new byte[LARGE]).frame());
     }
 }

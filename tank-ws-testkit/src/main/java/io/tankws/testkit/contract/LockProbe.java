@@ -34,7 +34,9 @@ final class LockProbe implements ConnectionListener {
         ON_PEER_CLOSE,
         ON_CLOSE,
         ON_WRITTEN,
-        ON_WRITE_FAILED
+        ON_WRITE_OF_ABORTED,
+        /** In memory such a write may succeed. */
+        ON_WRITE_TO_RESET
     }
 
     /** What the other thread calls. */
@@ -75,9 +77,9 @@ final class LockProbe implements ConnectionListener {
         return opened.join();
     }
 
-    void write(List<Frame> frames) {
-        boolean taken = opened.join()
-                .write(frames, failure -> spring(failure == null ? Place.ON_WRITTEN : Place.ON_WRITE_FAILED));
+    /** Writes what the socket does not take at once; the end of the write is the place. */
+    void write(Frame frame) {
+        boolean taken = opened.join().write(List.of(frame), failure -> spring(place));
         if (taken) {
             throw new AssertionError("the socket took all bytes though its peer does not read");
         }
