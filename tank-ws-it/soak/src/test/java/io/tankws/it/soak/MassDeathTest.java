@@ -124,7 +124,8 @@ class MassDeathTest {
             try (Sender sender = new Sender(site)) {
                 site.awaitClients(DYING + LIVING + 1);
                 for (int i = 0; i < SIZES.size(); i++) {
-                    int size = SIZES.get(i);
+                    // One by one, large bursts take long and show nothing more.
+                    int size = pair == null && way != Way.RELAY ? SIZES.get(0) : SIZES.get(i);
                     int from = i * DYING / SIZES.size();
                     int to = (i + 1) * DYING / SIZES.size();
                     send(sender, size);
