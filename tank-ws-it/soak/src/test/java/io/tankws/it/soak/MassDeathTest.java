@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * them by {@code -Dtankws.readers=1500}.
  */
 class MassDeathTest {
-    private static final int DYING = Integer.getInteger("tankws.readers", 240);
+    private static final int DYING = Integer.getInteger("tankws.readers", 600);
     private static final int LIVING = 40;
     private static final List<Integer> SIZES = List.of(129, 300, 1000);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
