@@ -10,7 +10,12 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Knows nothing of messages, topics or clients. Connects by itself and again after every failure, with backoff and
  * jitter, and then subscribes again to what it was told to. No method blocks but {@link #close}; all are safe for use by
- * several threads. No exception of it holds a credential or text of the other side. What a thread publishes, or several under a common lock, goes out in that order.
+ * several threads. No exception of it holds a credential or text of the other side. What a
+ * thread publishes, or several under a common lock, goes out in that order.
+ *
+ * <p>No method but {@link #close} calls the listener, runs a callback or completes a stage that was returned before, so a
+ * caller may hold locks of its own. An implementation holds no lock that a method of this interface takes while it calls
+ * the listener, runs a callback or completes a stage.
  */
 public interface Backplane {
     /**
@@ -69,6 +74,9 @@ public interface Backplane {
     /**
      * Takes back this node's figures, if the backplane can be reached, and ends. When it returns, connections and threads
      * are gone, what had not been answered has failed, and the listener is not called any more.
+     *
+     * <p>Called by the listener, by a callback or by a dependent action of a stage, it returns at once: the backplane
+     * ends when that call has returned.
      *
      * @param timeout how long that may take
      */

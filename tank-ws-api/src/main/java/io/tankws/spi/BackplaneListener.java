@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * What a {@link Backplane} tells its node. The calls come one at a time, in order, on a thread of the backplane's; none
- * blocks.
+ * blocks. During a call other threads may call every method of the backplane, which returns: the backplane holds none of its
+ * locks then.
  */
 public interface BackplaneListener {
     /**

@@ -8,6 +8,11 @@ import java.util.List;
  * One open socket, outward. Safe for use by several threads; no method blocks.
  *
  * <p>The caller keeps at most one {@link #write} in flight, so a transport needs no queue of its own.
+ *
+ * <p>Each method may call the {@link ConnectionListener} and the {@link WriteCallback} of this connection before it
+ * returns, {@link ConnectionListener#onClose} included: a caller holds no lock that those take, and a caller that writes
+ * again from the callback of a write must not recurse. In turn an implementation calls neither while it holds a lock that
+ * a method of this interface takes.
  */
 public interface Connection {
     /**

@@ -6,6 +6,9 @@ import java.nio.ByteBuffer;
 /**
  * One open socket, inward. Called on a transport's threads: no method blocks or throws. One call at a time, in the
  * order of the wire; only {@link #onClose} may come while another call is under way, and after it none begins.
+ *
+ * <p>During a call other threads may call every method of the {@link Connection}, which returns: a transport holds none of
+ * its locks while it calls a listener. A call may come from within a method of this or another connection.
  */
 public interface ConnectionListener {
     /**

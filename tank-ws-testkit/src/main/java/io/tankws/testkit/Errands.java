@@ -79,11 +79,14 @@ final class Errands {
         }
     }
 
-    /** Does what waits, then ends; cuts it short at the deadline. */
+    /** Does what waits, then ends; cuts it short at the deadline. Called by an errand, it does not wait for itself. */
     void end(Duration timeout) {
         synchronized (this) {
             ending = true;
             notifyAll();
+        }
+        if (Thread.currentThread() == thread) {
+            return;
         }
         try {
             TimeUnit.NANOSECONDS.timedJoin(thread, timeout.toNanos());

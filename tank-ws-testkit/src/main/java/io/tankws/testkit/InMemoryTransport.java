@@ -118,12 +118,14 @@ final class InMemoryTransport implements Transport {
     }
 
     @Override
-    public synchronized void close(Duration timeout) {
-        if (closed || !started) {
+    public void close(Duration timeout) {
+        synchronized (this) {
+            boolean open = started && !closed;
             closed = true;
-            return;
+            if (!open) {
+                return;
+            }
         }
-        closed = true;
         Ports.release(address.getPort(), this);
         undecided.forEach(handshake -> handshake.cut(new ClosedChannelException()));
         connections.close(timeout);

@@ -25,10 +25,11 @@ final class Mailbox {
 
     void add(Runnable request) {
         requests.add(request);
-        if (ended) {
-            rest();
-        } else {
+        if (!ended) {
             schedule();
+        } else if (requests.remove(request)) {
+            // Its own request alone: the caller may hold a lock, and nobody depends on this answer yet.
+            request.run();
         }
     }
 
@@ -58,10 +59,6 @@ final class Mailbox {
     /** After the thread has ended, and with it everything: each request finds that out for itself. */
     void end() {
         ended = true;
-        rest();
-    }
-
-    private synchronized void rest() {
         Runnable request;
         while ((request = requests.poll()) != null) {
             request.run();

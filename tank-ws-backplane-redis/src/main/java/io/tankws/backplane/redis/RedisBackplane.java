@@ -86,9 +86,12 @@ final class RedisBackplane implements Backplane {
         if (started == null) {
             throw new IllegalStateException("the backplane has not been started");
         }
-        if (!closed) {
-            started.add(change);
-        }
+        // After the end this runs on the thread of the caller, which must not touch the lifeline.
+        started.add(() -> {
+            if (!closed) {
+                change.run();
+            }
+        });
     }
 
     @Override
@@ -143,14 +146,21 @@ final class RedisBackplane implements Backplane {
     }
 
     @Override
-    public synchronized void close(Duration timeout) {
-        boolean first = !closed;
-        closed = true;
-        if (!first || thread == null) {
-            return;
+    public void close(Duration timeout) {
+        synchronized (this) {
+            boolean open = thread != null && !closed;
+            closed = true;
+            if (!open) {
+                return;
+            }
         }
         CompletableFuture<Void> ended = new CompletableFuture<>();
         thread.loop().execute(() -> sayGoodbye(timeout, ended));
+        if (thread.loop().inEventLoop()) {
+            // A callback closes its own backplane, and must not wait for itself.
+            ended.thenRun(this::endThread);
+            return;
+        }
         try {
             ended.get(timeout.toMillis() + CLOSING_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -160,6 +170,10 @@ final class RedisBackplane implements Backplane {
                     "the connections to Redis did not end in time: {}",
                     e.getClass().getSimpleName());
         }
+        endThread();
+    }
+
+    private void endThread() {
         thread.end();
         mailbox.end();
     }

@@ -99,6 +99,13 @@ public abstract class TransportContract implements ContractFixture {
     }
 
     @Nested
+    class CallbackLocks extends CallbackLockContract {
+        CallbackLocks() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     class Frames extends FrameContract {
         Frames() {
             super(TransportContract.this);

@@ -14,7 +14,7 @@ import java.util.Optional;
 /**
  * The handshake is through, or nearly so. Whoever calls the listener has the turn, first the thread that accepts, then
  * the worker with each read. If the end comes meanwhile, whoever has the turn reports it, so that no two calls overlap.
- * Neither the listener nor the wire is called with the monitor held.
+ * The listener is not called with the monitor held. The wire's monitor is taken inside it, never the other way round.
  */
 final class OpenConnection implements Connection, Stage {
     private final Peer peer;

@@ -115,7 +115,7 @@ final class Wire extends WireInput {
         flush();
     }
 
-    synchronized void shutOutput() {
+    void shutOutput() {
         try {
             socket.shutdownOutput();
         } catch (IOException e) {
@@ -175,16 +175,18 @@ final class Wire extends WireInput {
      * the system need not keep it.
      */
     void shut(Throwable cause, Runnable close) {
+        boolean unsent;
         WriteCallback pending;
         synchronized (this) {
             if (shut) {
                 return;
             }
             shut = true;
-            if (outgoing != null && !outgoing.isEmpty()) {
-                reset();
-            }
+            unsent = outgoing != null && !outgoing.isEmpty();
             pending = outgoing().abandon();
+        }
+        if (unsent) {
+            reset();
         }
         close.run();
         // Only then does the selector let go of the descriptor.

@@ -127,12 +127,14 @@ final class JettyTransport implements Transport {
     }
 
     @Override
-    public synchronized void close(Duration timeout) {
-        if (closed || !started) {
+    public void close(Duration timeout) {
+        synchronized (this) {
+            boolean open = started && !closed;
             closed = true;
-            return;
+            if (!open) {
+                return;
+            }
         }
-        closed = true;
         connector.close();
         handler.connections().close(timeout);
         stop();

@@ -12,11 +12,13 @@ import io.tankws.Manager;
 import io.tankws.MissedMessagesException;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
+import io.tankws.spi.BackplaneProvider;
 import io.tankws.testkit.Await;
 import io.tankws.testkit.InMemoryBackplaneProvider;
 import io.tankws.testkit.InMemoryHub;
 import io.tankws.testkit.RecordingSubscriber;
 import io.tankws.testkit.contract.BackplaneContract;
+import io.tankws.testkit.contract.BackplaneLockContract;
 import io.tankws.testkit.contract.BackplaneOutageContract;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +76,36 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
         @Override
         public Optional<Cluster> cluster(String name) {
             return Optional.of(Cluster.of(name, URI));
+        }
+    }
+
+    @Nested
+    class Locks extends BackplaneLockContract {
+        private final InMemoryHub hub = InMemoryHub.open(URI, "locks");
+
+        @AfterEach
+        void closeHub() {
+            hub.close();
+        }
+
+        @Override
+        protected BackplaneProvider provider() {
+            return new InMemoryBackplaneProvider();
+        }
+
+        @Override
+        protected String uri() {
+            return URI;
+        }
+
+        @Override
+        protected void breakEngine() {
+            hub.cut();
+        }
+
+        @Override
+        protected void repairEngine() {
+            hub.restore();
         }
     }
 

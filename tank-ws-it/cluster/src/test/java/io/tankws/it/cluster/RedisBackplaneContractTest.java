@@ -5,7 +5,9 @@ import io.tankws.Manager;
 import io.tankws.WebSocketServer;
 import io.tankws.backplane.redis.RedisBackplaneProvider;
 import io.tankws.core.TankWs;
+import io.tankws.spi.BackplaneProvider;
 import io.tankws.testkit.contract.BackplaneContract;
+import io.tankws.testkit.contract.BackplaneLockContract;
 import io.tankws.testkit.contract.BackplaneOutageContract;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +62,29 @@ class RedisBackplaneContractTest extends BackplaneContract {
         @Override
         public Optional<Cluster> cluster(String name) {
             return Optional.of(Cluster.of(name, redis.uri()));
+        }
+    }
+
+    @Nested
+    class Locks extends BackplaneLockContract {
+        @Override
+        protected BackplaneProvider provider() {
+            return new RedisBackplaneProvider();
+        }
+
+        @Override
+        protected String uri() {
+            return redis.uri();
+        }
+
+        @Override
+        protected void breakEngine() {
+            redis.kill();
+        }
+
+        @Override
+        protected void repairEngine() {
+            redis.start();
         }
     }
 }

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 /** Checks the numbers of a topic's messages: each larger than the one before. */
 final class Reader implements Swarm.Listener {
     static final String TOPIC = "t";
-    private static final int PREFIX = "{\"topic\":\"t\",\"data\":\"".length();
+    static final int PREFIX = "{\"topic\":\"t\",\"data\":\"".length();
 
     private final boolean gapsAllowed;
     private volatile int received;

@@ -1,0 +1,58 @@
+package io.tankws.it.soak;
+
+import io.tankws.Cluster;
+import io.tankws.Manager;
+import io.tankws.core.TankWs;
+import io.tankws.testkit.Await;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** Two nodes of one cluster in memory: one has a server and its clients, the other one publishes. */
+final class Pair implements AutoCloseable {
+    private static final AtomicInteger CLUSTERS = new AtomicInteger();
+
+    final Site site;
+    final Manager publisher;
+
+    Pair(String transport, Consumer<Manager.Builder> settings) {
+        Cluster cluster = Cluster.of("soak" + CLUSTERS.incrementAndGet(), "in-memory:soak");
+        site = new Site(transport, builder -> settings.accept(builder.cluster(cluster)));
+        publisher = TankWs.builder()
+                .greeting("")
+                .farewell("")
+                .cluster(cluster)
+                .build()
+                .start();
+        Await.until(
+                "the nodes to be up",
+                () -> site.manager.clusterHealth().isUp()
+                        && publisher.clusterHealth().isUp());
+    }
+
+    /** Waits until the backplane has a message. */
+    static void await(CompletionStage<Void> published) {
+        CompletableFuture<Void> stage = published.toCompletableFuture();
+        Await.until("the backplane", stage::isDone);
+        stage.join();
+    }
+
+    /** Shuts both nodes down, in threads that no test waits for without a bound. */
+    @Override
+    public void close() {
+        CompletableFuture<Void> end = CompletableFuture.runAsync(
+                () -> {
+                    publisher.shutdown(Duration.ZERO);
+                    site.close();
+                },
+                task -> {
+                    Thread thread = new Thread(task, "end-of-pair");
+                    thread.setDaemon(true);
+                    thread.start();
+                });
+        end.orTimeout(30, TimeUnit.SECONDS).join();
+    }
+}

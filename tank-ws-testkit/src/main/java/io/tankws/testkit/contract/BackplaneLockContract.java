@@ -1,0 +1,202 @@
+package io.tankws.testkit.contract;
+
+import io.tankws.spi.Backplane;
+import io.tankws.spi.BackplaneConfig;
+import io.tankws.spi.BackplaneListener;
+import io.tankws.spi.BackplaneProvider;
+import io.tankws.testkit.Await;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * No backplane calls its listener, or completes a stage, while it holds a lock that one of its methods takes: during each
+ * callback another thread calls each method but {@link Backplane#close}, which waits for callbacks, and returns.
+ */
+public abstract class BackplaneLockContract {
+    private static final Duration LEASE = Duration.ofMinutes(1);
+    private static final AtomicInteger NODES = new AtomicInteger();
+
+    private final Set<Place> seen = ConcurrentHashMap.newKeySet();
+    private final Queue<AssertionError> failures = new ConcurrentLinkedQueue<>();
+    private Backplane backplane;
+
+    /** For subclasses. */
+    protected BackplaneLockContract() {}
+
+    /** The callbacks. */
+    private enum Place {
+        ON_UP,
+        ON_DOWN,
+        HEARD,
+        ON_MESSAGE,
+        ON_READ_COMPLETE,
+        PUBLISHED,
+        LEASED,
+        SUMMED,
+        FAILED
+    }
+
+    /** What another thread calls. */
+    private enum Call {
+        PUBLISH(backplane -> backplane.publish("probe", new byte[] {1})),
+        SUBSCRIBE(backplane -> backplane.subscribe("probe", () -> {})),
+        UNSUBSCRIBE(backplane -> backplane.unsubscribe("probe")),
+        LEASE(backplane -> backplane.lease(Map.of("probe", 1L), BackplaneLockContract.LEASE)),
+        SUM_OF_OTHERS(backplane -> backplane.sumOfOthers("probe"));
+
+        private final Consumer<Backplane> method;
+
+        Call(Consumer<Backplane> method) {
+            this.method = method;
+        }
+    }
+
+    /**
+     * Returns the provider under test.
+     *
+     * @return creates backplanes that can connect
+     */
+    protected abstract BackplaneProvider provider();
+
+    /**
+     * Returns where the backplane is.
+     *
+     * @return its URI
+     */
+    protected abstract String uri();
+
+    /** Cuts the backplane off, so that it reports that. */
+    protected abstract void breakEngine();
+
+    /** Ends what {@link #breakEngine} did. */
+    protected abstract void repairEngine();
+
+    @AfterEach
+    final void close() {
+        if (backplane != null) {
+            backplane.close(Await.timeout());
+        }
+    }
+
+    @Test
+    void noLockIsHeldDuringACallback() {
+        String node = "lock" + NODES.incrementAndGet();
+        backplane = provider().create(new BackplaneConfig("locks", uri(), node, node));
+        backplane.start(new Listener());
+        awaitSeen(Place.ON_UP);
+        backplane.subscribe("c", () -> spring(Place.HEARD));
+        awaitSeen(Place.HEARD);
+        // With these before, what follows depends on stages that are not complete yet.
+        backplane.publish("c", new byte[] {1}).whenComplete((nothing, failure) -> spring(Place.PUBLISHED));
+        backplane.lease(Map.of("f", 1L), LEASE).whenComplete((nothing, failure) -> spring(Place.LEASED));
+        backplane.sumOfOthers("f").whenComplete((sum, failure) -> spring(Place.SUMMED));
+        awaitSeen(Place.PUBLISHED, Place.LEASED, Place.SUMMED, Place.ON_MESSAGE, Place.ON_READ_COMPLETE);
+        breakEngine();
+        awaitSeen(Place.ON_DOWN);
+        backplane.publish("c", new byte[] {1}).whenComplete((nothing, failure) -> spring(Place.FAILED));
+        awaitSeen(Place.FAILED);
+        seen.remove(Place.ON_UP);
+        repairEngine();
+        awaitSeen(Place.ON_UP);
+        failures.forEach(failure -> {
+            throw failure;
+        });
+    }
+
+    /** A callback may close its own backplane, which ends without waiting for itself. */
+    @Test
+    void aCallbackMayCloseTheBackplane() {
+        String node = "lock" + NODES.incrementAndGet();
+        backplane = provider().create(new BackplaneConfig("locks", uri(), node, node));
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        backplane.start(new Listener() {
+            @Override
+            public void onUp(boolean same) {
+                thread.complete(Thread.currentThread());
+                try {
+                    backplane.close(LEASE);
+                    closed.complete(null);
+                } catch (RuntimeException | Error e) {
+                    closed.completeExceptionally(e);
+                }
+            }
+        });
+        Await.until("the callback", thread::isDone);
+        Await.until(
+                "the return of close",
+                closed::isDone,
+                () -> Arrays.toString(thread.join().getStackTrace()));
+        closed.join();
+        Await.until("the end of the thread", () -> !thread.join().isAlive());
+    }
+
+    private void awaitSeen(Place... places) {
+        Await.until("callbacks", () -> seen.containsAll(Arrays.asList(places)), () -> "only " + seen);
+    }
+
+    private void spring(Place place) {
+        if (seen.contains(place)) {
+            return;
+        }
+        for (Call call : Call.values()) {
+            CompletableFuture<Void> calling = new CompletableFuture<>();
+            Thread thread = new Thread(() -> complete(call, calling), "lock-probe");
+            thread.setDaemon(true);
+            thread.start();
+            try {
+                Await.until(call + " during " + place, calling::isDone);
+                calling.join();
+            } catch (AssertionError e) {
+                failures.add(new AssertionError(e.getMessage() + Arrays.toString(thread.getStackTrace()), e));
+            }
+        }
+        seen.add(place);
+    }
+
+    private void complete(Call call, CompletableFuture<Void> calling) {
+        try {
+            call.method.accept(backplane);
+            calling.complete(null);
+        } catch (RuntimeException | Error e) {
+            calling.completeExceptionally(e);
+        }
+    }
+
+    private class Listener implements BackplaneListener {
+        @Override
+        public void onMessage(String channel, byte[] message) {
+            spring(Place.ON_MESSAGE);
+        }
+
+        @Override
+        public void onReadComplete() {
+            spring(Place.ON_READ_COMPLETE);
+        }
+
+        @Override
+        public void onUp(boolean same) {
+            spring(Place.ON_UP);
+        }
+
+        @Override
+        public void onDown(Throwable cause, Duration since) {
+            spring(Place.ON_DOWN);
+        }
+
+        @Override
+        public void onStillDown(Throwable cause) {
+            // Comes as onDown does.
+        }
+    }
+}
