@@ -22,11 +22,16 @@ final class RequestStage implements Stage {
     @Override
     public boolean read(ByteBuffer bytes) {
         try {
-            return !head.collect(bytes) || route(RequestHead.parse(head.text(), peer.remoteAddress()), bytes);
+            return !head.collect(bytes) || route(request(), bytes);
         } catch (RequestException e) {
             Farewell.say(peer, e.refusal());
             return true;
         }
+    }
+
+    private HandshakeRequest request() throws RequestException {
+        return RequestHead.parse(head.text(), peer.remoteAddress())
+                .arrivedAt(peer.localAddress(), peer.peers().listenAddress());
     }
 
     private boolean route(HandshakeRequest request, ByteBuffer rest) throws RequestException {
