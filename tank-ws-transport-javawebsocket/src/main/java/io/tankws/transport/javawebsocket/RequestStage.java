@@ -3,6 +3,7 @@ package io.tankws.transport.javawebsocket;
 import io.tankws.ConnectionHandler;
 import io.tankws.HandshakeRequest;
 import io.tankws.Refusal;
+import io.tankws.spi.LogText;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,9 @@ final class RequestStage implements Stage {
     }
 
     private boolean route(HandshakeRequest request, ByteBuffer rest) throws RequestException {
-        LOG.debug("Request: {}", request);
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("Request: {}", LogText.escape(request.toString()));
+        }
         ConnectionHandler handler = peer.peers()
                 .handler(request.path())
                 .orElseThrow(() -> new RequestException(404, "there is nothing at this path"));
