@@ -2,5 +2,5 @@
 module io.tankws.examples {
     requires com.fasterxml.jackson.core;
     requires io.tankws.core;
-    requires jdk.httpserver;
+    requires org.eclipse.jetty.server;
 }

@@ -20,7 +20,9 @@ public final class HandshakeRequest {
 
     private final boolean http11;
     private final boolean secure;
+    private final boolean loopbackOnly;
     private final InetSocketAddress remoteAddress;
+    private final InetSocketAddress localAddress;
     private final List<X509Certificate> peerCertificates;
 
     private HandshakeRequest(Builder builder) {
@@ -29,7 +31,33 @@ public final class HandshakeRequest {
         http11 = builder.http11;
         secure = builder.secure;
         remoteAddress = builder.remoteAddress;
+        localAddress = null;
+        loopbackOnly = false;
         peerCertificates = List.copyOf(builder.peerCertificates);
+    }
+
+    private HandshakeRequest(HandshakeRequest other, InetSocketAddress localAddress, InetSocketAddress listenAddress) {
+        method = other.method;
+        packed = other.packed;
+        http11 = other.http11;
+        secure = other.secure;
+        remoteAddress = other.remoteAddress;
+        peerCertificates = other.peerCertificates;
+        this.localAddress = Objects.requireNonNull(localAddress, "localAddress");
+        loopbackOnly = isLoopback(Objects.requireNonNull(listenAddress, "listenAddress"));
+    }
+
+    /**
+     * Returns a copy that has arrived at a server. Every transport calls this method, because {@link HostRule} depends on
+     * the addresses. A request without them is taken for one that came over a network.
+     *
+     * @param localAddress the address that the peer connected to, as the connection's socket knows it
+     * @param listenAddress the address that the server listens on, as the listening socket knows it, such as
+     *     {@code 0.0.0.0}
+     * @return the copy
+     */
+    public HandshakeRequest arrivedAt(InetSocketAddress localAddress, InetSocketAddress listenAddress) {
+        return new HandshakeRequest(this, localAddress, listenAddress);
     }
 
     /**
@@ -162,6 +190,31 @@ public final class HandshakeRequest {
      */
     public InetSocketAddress remoteAddress() {
         return remoteAddress;
+    }
+
+    /**
+     * Returns the address that the peer connected to.
+     *
+     * @return address and port as the socket knows them; empty if the transport does not report them
+     */
+    public Optional<InetSocketAddress> localAddress() {
+        return Optional.ofNullable(localAddress);
+    }
+
+    /** Returns whether the peer connected to a loopback address. */
+    boolean isOverLoopback() {
+        return isLoopback(localAddress);
+    }
+
+    /** Returns whether the server listens on a loopback address, so that it cannot be reached over a network. */
+    boolean isLoopbackOnly() {
+        return loopbackOnly;
+    }
+
+    private static boolean isLoopback(InetSocketAddress address) {
+        return address != null
+                && address.getAddress() != null
+                && address.getAddress().isLoopbackAddress();
     }
 
     /**

@@ -13,14 +13,17 @@ import java.util.Objects;
  * @param subprotocols what the server speaks, best first (RFC 6455 section 1.9); of a peer's offers the first that is
  *     listed here is chosen, none if there is no match
  * @param compression whether permessage-deflate (RFC 7692) is accepted where the transport can bound it: Jetty only
+ * @param hostRule the names that the server answers to
  */
 public record Upgrader(
         int readBufferSize,
         int writeBufferSize,
         OriginRule originRule,
         List<String> subprotocols,
-        boolean compression) {
-    private static final Upgrader DEFAULTS = new Upgrader(4096, 4096, OriginRule.sameOrigin(), List.of(), false);
+        boolean compression,
+        HostRule hostRule) {
+    private static final Upgrader DEFAULTS =
+            new Upgrader(4096, 4096, OriginRule.sameOrigin(), List.of(), false, HostRule.defaults());
 
     /**
      * Checks and copies.
@@ -30,18 +33,39 @@ public record Upgrader(
      * @param originRule {@link #originRule()}
      * @param subprotocols {@link #subprotocols()}
      * @param compression {@link #compression()}
+     * @param hostRule {@link #hostRule()}
      * @throws IllegalArgumentException if a buffer size is out of range or a subprotocol is no HTTP token
      */
     public Upgrader {
         checkSize("readBufferSize", readBufferSize);
         checkSize("writeBufferSize", writeBufferSize);
         Objects.requireNonNull(originRule, "originRule");
+        Objects.requireNonNull(hostRule, "hostRule");
         subprotocols = List.copyOf(subprotocols);
         subprotocols.forEach(name -> {
             if (!HttpText.isToken(name)) {
                 throw new IllegalArgumentException("not a subprotocol name: " + name);
             }
         });
+    }
+
+    /**
+     * Creates an upgrader with {@link HostRule#defaults()}.
+     *
+     * @param readBufferSize {@link #readBufferSize()}
+     * @param writeBufferSize {@link #writeBufferSize()}
+     * @param originRule {@link #originRule()}
+     * @param subprotocols {@link #subprotocols()}
+     * @param compression {@link #compression()}
+     * @throws IllegalArgumentException if a buffer size is out of range or a subprotocol is no HTTP token
+     */
+    public Upgrader(
+            int readBufferSize,
+            int writeBufferSize,
+            OriginRule originRule,
+            List<String> subprotocols,
+            boolean compression) {
+        this(readBufferSize, writeBufferSize, originRule, subprotocols, compression, HostRule.defaults());
     }
 
     private static void checkSize(String name, int size) {
@@ -51,7 +75,7 @@ public record Upgrader(
     }
 
     /**
-     * Returns the defaults: buffers of 4096 bytes, same origin, no subprotocol, no compression.
+     * Returns the defaults: buffers of 4096 bytes, same origin, no subprotocol, no compression, {@link HostRule#defaults()}.
      *
      * @return the same value at each call
      */
@@ -66,7 +90,7 @@ public record Upgrader(
      * @return a changed copy
      */
     public Upgrader withReadBufferSize(int bytes) {
-        return new Upgrader(bytes, writeBufferSize, originRule, subprotocols, compression);
+        return new Upgrader(bytes, writeBufferSize, originRule, subprotocols, compression, hostRule);
     }
 
     /**
@@ -76,7 +100,7 @@ public record Upgrader(
      * @return a changed copy
      */
     public Upgrader withWriteBufferSize(int bytes) {
-        return new Upgrader(readBufferSize, bytes, originRule, subprotocols, compression);
+        return new Upgrader(readBufferSize, bytes, originRule, subprotocols, compression, hostRule);
     }
 
     /**
@@ -86,7 +110,7 @@ public record Upgrader(
      * @return a changed copy
      */
     public Upgrader withOriginRule(OriginRule rule) {
-        return new Upgrader(readBufferSize, writeBufferSize, rule, subprotocols, compression);
+        return new Upgrader(readBufferSize, writeBufferSize, rule, subprotocols, compression, hostRule);
     }
 
     /**
@@ -96,7 +120,7 @@ public record Upgrader(
      * @return a changed copy
      */
     public Upgrader withSubprotocols(String... names) {
-        return new Upgrader(readBufferSize, writeBufferSize, originRule, List.of(names), compression);
+        return new Upgrader(readBufferSize, writeBufferSize, originRule, List.of(names), compression, hostRule);
     }
 
     /**
@@ -106,6 +130,16 @@ public record Upgrader(
      * @return a changed copy
      */
     public Upgrader withCompression(boolean on) {
-        return new Upgrader(readBufferSize, writeBufferSize, originRule, subprotocols, on);
+        return new Upgrader(readBufferSize, writeBufferSize, originRule, subprotocols, on, hostRule);
+    }
+
+    /**
+     * Configures the names that the server answers to. The default is {@link HostRule#defaults()}.
+     *
+     * @param rule applied before the origin rule
+     * @return a changed copy
+     */
+    public Upgrader withHostRule(HostRule rule) {
+        return new Upgrader(readBufferSize, writeBufferSize, originRule, subprotocols, compression, rule);
     }
 }

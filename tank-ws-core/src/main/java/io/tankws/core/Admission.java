@@ -27,6 +27,8 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Admission {
     private static final AtomicLong NUMBERS = new AtomicLong();
     private static final Refusal FORBIDDEN_ORIGIN = new Refusal(403, "this origin may not connect");
+    private static final Refusal OTHER_HOST = new Refusal(
+            421, "the server does not answer to this Host; Upgrader.withHostRule(HostRule.of(NAME)) adds a name");
     private static final Refusal FORBIDDEN_USER = new Refusal(403, "user_id is not the authenticated user");
     private static final Refusal BUSY = new Refusal(503, "too many handshakes at once", Map.of("Retry-After", "1"));
     private static final Refusal TOO_SLOW =
@@ -56,6 +58,8 @@ final class Admission {
         Optional<Refusal> violation = request.violation();
         if (violation.isPresent()) {
             refuse(handshake, ErrorCode.UPGRADE_FAILED, violation.get(), null);
+        } else if (!upgrader.hostRule().allows(request)) {
+            refuse(handshake, ErrorCode.UPGRADE_FAILED, OTHER_HOST, null);
         } else if (userIdOf(request).getBytes(StandardCharsets.UTF_8).length > limits.maxUserIdBytes()) {
             refuse(handshake, ErrorCode.LIMIT_EXCEEDED, new Refusal(400, "user_id is too long"), null);
         } else if (pending.incrementAndGet() > limits.pendingHandshakes()) {

@@ -6,6 +6,7 @@ import io.tankws.ConnectionEvent;
 import io.tankws.ConnectionEvent.Type;
 import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
+import io.tankws.spi.LogText;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -80,7 +81,8 @@ final class Events {
         if (debug && LOG.isDebugEnabled()) {
             // The cause's own text may repeat what a client sent, which belongs in no log.
             String thrown = cause == null ? "" : " (" + cause.getClass().getName() + ")";
-            LOG.debug("{}: error {} {}{} {}", manager, code.value(), message, thrown, name(client));
+            String text = LogText.escape(message);
+            LOG.debug("{}: error {} {}{} {}", manager, code.value(), text, thrown, name(client));
         }
         if (errors.hasSubscribers()) {
             errors.publish(new ErrorEvent(
@@ -108,16 +110,11 @@ final class Events {
 
     private void log(String what, Client client, Object detail) {
         if (debug && LOG.isDebugEnabled()) {
-            LOG.debug("{}: {} {} {}", manager, what, name(client), oneLine(detail.toString()));
+            LOG.debug("{}: {} {} {}", manager, what, name(client), LogText.escape(detail.toString()));
         }
     }
 
     private static String name(Client client) {
-        return client == null ? "" : client.id() + " user " + oneLine(client.userId());
-    }
-
-    /** What a client chose itself must not be able to forge a line of the log. */
-    private static String oneLine(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+        return client == null ? "" : client.id() + " user " + LogText.escape(client.userId());
     }
 }

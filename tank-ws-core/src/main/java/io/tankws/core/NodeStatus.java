@@ -1,6 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.ClusterHealth.Status;
+import io.tankws.spi.LogText;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +48,7 @@ final class NodeStatus {
 
     void down(Throwable cause) {
         state = State.now(Status.DOWN, OUT_OF_TOUCH + cause.getMessage());
-        LOG.warn("{} is down: {}", name, cause.getMessage());
+        LOG.warn("{} is down: {}", name, LogText.escape(cause.getMessage()));
         alarmed = true;
     }
 
@@ -56,7 +57,7 @@ final class NodeStatus {
         String detail = OUT_OF_TOUCH + cause.getMessage();
         if (!before.detail().equals(detail)) {
             state = new State(before.status(), before.since(), detail);
-            LOG.info("{} is still down: {}", name, cause.getMessage());
+            LOG.info("{} is still down: {}", name, LogText.escape(cause.getMessage()));
         }
     }
 

@@ -4,13 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.Authentication;
 import io.tankws.CloseStatus;
+import io.tankws.HandshakeRequest;
 import io.tankws.Manager;
+import io.tankws.Refusal;
 import io.tankws.spi.ConnectionListener;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,9 +63,50 @@ class LoggingTest {
             }
             assertTrue(text.contains("DEBUG io.tankws"));
             assertFalse(text.contains("secret"), text);
-            assertTrue(text.contains("mallory?forged"));
+            assertTrue(text.contains("mallory\\u000Aforged"));
             assertFalse(text.lines().anyMatch(line -> line.startsWith("forged")), text);
         }
+    }
+
+    @Test
+    void noTextOfAClientForgesALine() throws InterruptedException {
+        String marks = "\u0085\u2028\u2029\u202E\u2066\u200B\u009B\u000B\r\n";
+        try (Manager manager = TankWs.builder()
+                .authenticator(request -> refuseOrAccept(request))
+                .build()
+                .start()) {
+            manager.enableDebug();
+            String encoded = URLEncoder.encode(marks + "forged", StandardCharsets.UTF_8);
+            FakeHandshake refused = new FakeHandshake("/ws?refuse=" + encoded);
+            manager.handleConnection(refused);
+            assertEquals(403, refused.refusedWith());
+            FakeHandshake handshake = new FakeHandshake("/ws?user_id=" + encoded);
+            manager.handleConnection(handshake);
+            ConnectionListener listener = handshake.listener();
+            listener.onOpen(new FakeConnection());
+            for (String text : new String[] {"sub:", "unsub:"}) {
+                listener.onText(ByteBuffer.wrap((text + marks + "forged").getBytes(StandardCharsets.UTF_8)));
+            }
+            listener.onClose(CloseStatus.ABNORMAL);
+        }
+        String text = log.toString(StandardCharsets.UTF_8);
+        String escaped = "\\u0085\\u2028\\u2029\\u202E\\u2066\\u200B\\u009B";
+        for (String step : new String[] {"subscribe", "unsubscribe"}) {
+            assertTrue(text.matches("(?s).* " + step + " .*" + Pattern.quote(escaped) + ".*"), text);
+        }
+        assertTrue(text.contains("this is " + escaped), text);
+        assertTrue(text.contains("handshake refused with 403"), text);
+        assertFalse(text.chars().anyMatch(c -> c != '\n' && marks.indexOf(c) >= 0), text);
+        assertFalse(text.lines().anyMatch(line -> line.startsWith("forged")), text);
+    }
+
+    /** A refusal whose reason repeats what the client sent: all but the characters that a reason may not hold. */
+    private static CompletionStage<Authentication> refuseOrAccept(HandshakeRequest request) {
+        Authentication decision = request.queryParameter("refuse")
+                .map(text ->
+                        Authentication.refused(new Refusal(403, "this is " + text.replaceAll("[\\x00-\\x1F]", ""))))
+                .orElse(Authentication.accepted());
+        return CompletableFuture.completedFuture(decision);
     }
 
     @Test

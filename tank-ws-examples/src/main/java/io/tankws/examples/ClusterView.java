@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What the whole cluster counts, asked for at most once a second however many pages look. */
 final class ClusterView {
@@ -18,15 +19,16 @@ final class ClusterView {
     private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
 
     /** One question each: more would be felt by those who publish. */
-    private static final int MOST_TOPICS = 1000;
+    private static final int MAX_TOPICS = 1000;
 
     private final Manager manager;
     private final String name;
     private final int port;
     private final String path;
-    private Counts counts = new Counts(OptionalLong.empty(), Map.of());
-    private long countedAt;
-    private boolean counted;
+    private final AtomicBoolean counting = new AtomicBoolean();
+    private volatile Counts counts = new Counts(OptionalLong.empty(), Map.of());
+    private volatile long countedAt;
+    private volatile boolean counted;
 
     /** The cluster by this node; what could not be counted in time is not there. */
     record Figures(
@@ -41,17 +43,23 @@ final class ClusterView {
         this.path = path;
     }
 
-    /** May wait for the backplane, for as long as a publisher would. */
-    Figures figures(Collection<String> localTopics) {
-        Counts now = counts(localTopics);
+    /** Waits for the backplane as long as a publisher would, unless another caller does; then the last figures do. */
+    Figures figures() {
+        Counts now = counts();
         return new Figures(name, manager.clusterHealth(), now.clients(), now.topics(), port, path);
     }
 
-    private synchronized Counts counts(Collection<String> localTopics) {
-        if (!counted || System.nanoTime() - countedAt >= FRESH_NANOS) {
-            counts = count(localTopics);
-            countedAt = System.nanoTime();
-            counted = true;
+    private Counts counts() {
+        if (System.nanoTime() - countedAt >= FRESH_NANOS || !counted) {
+            if (counting.compareAndSet(false, true)) {
+                try {
+                    counts = count(manager.statistics().topics().keySet());
+                    countedAt = System.nanoTime();
+                    counted = true;
+                } finally {
+                    counting.set(false);
+                }
+            }
         }
         return counts;
     }
@@ -59,7 +67,7 @@ final class ClusterView {
     private Counts count(Collection<String> localTopics) {
         CompletableFuture<Long> clients = future(manager.clusterClientCount());
         Map<String, CompletableFuture<Long>> asked = new HashMap<>();
-        for (String topic : localTopics.stream().sorted().limit(MOST_TOPICS).toList()) {
+        for (String topic : localTopics.stream().sorted().limit(MAX_TOPICS).toList()) {
             asked.put(topic, future(manager.clusterTopicSubscriberCount(topic)));
         }
         Map<String, Long> topics = new TreeMap<>();

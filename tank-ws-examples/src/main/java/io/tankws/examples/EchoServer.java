@@ -1,5 +1,6 @@
 package io.tankws.examples;
 
+import io.tankws.HostRule;
 import io.tankws.Limits;
 import io.tankws.Manager;
 import io.tankws.OriginRule;
@@ -73,6 +74,8 @@ public final class EchoServer implements Program.Running {
                 .farewell("")
                 .upgrader(Upgrader.defaults()
                         .withOriginRule(OriginRule.anyOrigin())
+                        // Every page may connect anyway, and suites name the server as they like.
+                        .withHostRule(HostRule.anyHost())
                         .withCompression(compression)
                         .withReadBufferSize(64 * 1024)
                         .withWriteBufferSize(64 * 1024))

@@ -3,6 +3,7 @@ package io.tankws.examples;
 import io.tankws.ConnectionEvent;
 import io.tankws.ErrorEvent;
 import io.tankws.Manager;
+import io.tankws.spi.LogText;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -42,7 +43,7 @@ final class EventLog {
         if (entries.size() == KEPT) {
             entries.poll();
         }
-        entries.add(new Entry(++count, time, kind, user, detail));
+        entries.add(new Entry(++count, time, kind, LogText.escape(user), LogText.escape(detail)));
     }
 
     synchronized List<Entry> after(long number) {

@@ -1,267 +1,203 @@
 package io.tankws.examples;
 
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.tankws.Cluster;
 import io.tankws.HandshakeRequest;
 import io.tankws.ListenException;
-import io.tankws.Manager;
-import io.tankws.OriginRule;
-import io.tankws.Statistics;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URLDecoder;
+import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.Optional;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** The page, and publishing, broadcasting and counting over HTTP, on the JDK's own server. */
+/**
+ * The HTTP port, on Jetty: no thread waits for a peer, neither for a request body nor for a reader of a response. What
+ * peers can hold is bounded by {@link HttpLimits}.
+ */
 final class HttpPort implements AutoCloseable {
-    private static final int THREADS = 8;
+    private static final int THREADS = 12;
     private static final int BACKLOG = 128;
     private static final int LAST_ANSWERS_SECONDS = 1;
-    private static final String REQUEST_SECONDS = "sun.net.httpserver.maxReqTime";
-    private static final String PUBLISH = "/publish/";
+    private static final int MAX_HEAD_BYTES = 8 * 1024;
+    private static final Duration TRANSFER_TIMEOUT = Duration.ofSeconds(10);
+    private static final InetSocketAddress NO_ADDRESS = InetSocketAddress.createUnresolved("unknown", 0);
 
-    private final Manager manager;
-    private final Token token;
-    private final OriginRule origins;
-    private final int maxBody;
-    private final EventLog events;
-    private final HttpServer server;
-    private final ExecutorService threads;
+    private final Server server;
+    private final ServerConnector connector;
+    private final HttpLimits limits;
     private final Set<CompletableFuture<Void>> underway = ConcurrentHashMap.newKeySet();
-    private final Optional<Cluster> cluster;
-    private Page page;
-    private Page nodes;
-    private Optional<ClusterView> view = Optional.empty();
+    private volatile HttpRoutes routes;
 
-    /** What is answered. */
-    private record Answer(int status, String type, String body, Map<String, String> headers) {
-        static Answer text(int status, String line) {
-            return new Answer(status, "text/plain;charset=utf-8", line + "\n", Map.of());
-        }
-
-        static Answer json(String body) {
-            return new Answer(200, "application/json", body, Map.of());
-        }
-
-        static Answer onlyBy(String method) {
-            return new Answer(405, "text/plain;charset=utf-8", "only " + method + "\n", Map.of("Allow", method));
-        }
-    }
-
-    /** Takes the port; answers once it is started. */
-    HttpPort(
-            Manager manager,
-            Optional<Cluster> cluster,
-            String host,
-            int port,
-            Token token,
-            OriginRule origins,
-            int maxBody) {
-        this.manager = manager;
-        this.cluster = cluster;
-        this.token = token;
-        this.origins = OriginRule.sameOrigin().or(origins);
-        this.maxBody = maxBody;
-        events = new EventLog(manager);
-        InetSocketAddress address = new InetSocketAddress(host, port);
-        if (address.isUnresolved()) {
+    /** Listens from now on; requests are answered once the port is started. */
+    HttpPort(String host, int port) {
+        if (new InetSocketAddress(host, port).isUnresolved()) {
             throw new ListenException(host, port, new UnknownHostException("unknown host"));
         }
-        // The JDK's server waits for ever for a body otherwise, and a few such peers would take all threads.
-        if (System.getProperty(REQUEST_SECONDS) == null) {
-            System.setProperty(REQUEST_SECONDS, "10");
-        }
+        QueuedThreadPool threads = new QueuedThreadPool(THREADS, 4);
+        threads.setName("http");
+        threads.setDaemon(true);
+        server = new Server(threads);
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setRequestHeaderSize(MAX_HEAD_BYTES);
+        // A topic is any text, and paths are compared as they were sent.
+        http.setUriCompliance(UriCompliance.UNSAFE);
+        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setAcceptQueueSize(BACKLOG);
+        limits = new HttpLimits(connector.getScheduler(), TRANSFER_TIMEOUT);
+        connector.addBean(limits);
+        http.addCustomizer(limits);
+        server.addConnector(connector);
+        server.setStopTimeout(0);
+        server.setErrorHandler(HttpPort::plainError);
+        server.setHandler(new Handler.Abstract.NonBlocking() {
+            @Override
+            public InvocationType getInvocationType() {
+                // Counting may wait for the backplane.
+                return InvocationType.BLOCKING;
+            }
+
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) {
+                HttpPort.this.handle(request, response, callback);
+                return true;
+            }
+        });
         try {
-            server = HttpServer.create(address, BACKLOG);
-        } catch (IOException | IllegalArgumentException e) {
+            connector.open();
+        } catch (Exception e) {
             throw new ListenException(host, port, e);
         }
-        AtomicInteger count = new AtomicInteger();
-        threads = Executors.newFixedThreadPool(THREADS, task -> {
-            Thread thread = new Thread(task, "http-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
-        server.setExecutor(threads);
-        server.createContext("/", this::handle);
     }
 
-    void start(int webSocketPort, String path) {
-        page = new Page("page.html", webSocketPort, path);
-        nodes = new Page("nodes.html", webSocketPort, path);
-        view = cluster.map(each -> new ClusterView(manager, each.name(), webSocketPort, path));
-        server.start();
+    void start(HttpRoutes answers) {
+        routes = answers;
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw new ListenException(connector.getHost(), connector.getLocalPort(), e);
+        }
     }
 
     int port() {
-        return server.getAddress().getPort();
+        return connector.getLocalPort();
     }
 
-    /** Who is about to be answered, because the manager has ended, is answered first. */
+    /** Requests that are answered because the manager has ended are answered first. */
     @Override
     public void close() {
         CompletableFuture.allOf(underway.toArray(new CompletableFuture<?>[0]))
                 .completeOnTimeout(null, LAST_ANSWERS_SECONDS, TimeUnit.SECONDS)
                 .join();
-        server.stop(0);
-        threads.shutdownNow();
+        try {
+            connector.close();
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the HTTP port did not stop", e);
+        } finally {
+            server.destroy();
+        }
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
+    private void handle(Request request, Response response, Callback callback) {
         CompletableFuture<Void> end = new CompletableFuture<>();
         underway.add(end);
-        end.whenComplete((nothing, failure) -> underway.remove(end));
-        try {
-            HandshakeRequest request = request(exchange);
-            CompletionStage<Answer> answer = answer(exchange, request);
-            if (answer.toCompletableFuture().isDone()) {
-                write(exchange, request, answer.toCompletableFuture().join());
-                end.complete(null);
-            } else {
-                // A message may wait for the backplane's return, and must not keep a thread meanwhile.
-                answer.thenAcceptAsync(later -> write(exchange, request, later), threads)
-                        .whenComplete((nothing, failure) -> end.complete(null));
-            }
-        } catch (IOException | RuntimeException e) {
+        Callback whenWritten = Callback.from(callback, () -> {
+            underway.remove(end);
             end.complete(null);
-            exchange.close();
-            throw e;
-        }
-    }
-
-    private void write(HttpExchange exchange, HandshakeRequest request, Answer answer) {
-        try (exchange) {
-            Headers headers = exchange.getResponseHeaders();
-            headers.set("Content-Type", answer.type());
-            headers.set("Cache-Control", "no-store");
-            headers.set("X-Content-Type-Options", "nosniff");
-            headers.set("Vary", "Origin");
-            request.header("Origin")
-                    .filter(origin -> origins.allows(request))
-                    .ifPresent(origin -> headers.set("Access-Control-Allow-Origin", origin));
-            answer.headers().forEach(headers::set);
-            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
-            exchange.getResponseBody().write(body);
-        } catch (IOException e) {
-            // The peer is gone, and nobody else waits for the answer.
-        }
-    }
-
-    private CompletionStage<Answer> answer(HttpExchange exchange, HandshakeRequest request) throws IOException {
-        String path = exchange.getRequestURI().getRawPath();
-        String method = exchange.getRequestMethod();
-        boolean post = path.startsWith(PUBLISH) || path.equals("/broadcast");
-        boolean isPage = path.equals("/") || path.equals("/nodes");
-        if (!post && !isPage && !path.equals("/stats") && !path.equals("/events")) {
-            return done(Answer.text(404, "not found"));
-        }
-        if (method.equals("OPTIONS") && !isPage && origins.allows(request)) {
-            // Browsers ask before a page of another node sends its token (Fetch standard, CORS preflight).
-            return done(new Answer(
-                    204,
-                    "text/plain;charset=utf-8",
-                    "",
-                    Map.of(
-                            "Access-Control-Allow-Methods",
-                            post ? "POST" : "GET",
-                            "Access-Control-Allow-Headers",
-                            "Authorization")));
-        }
-        if (!method.equals(post ? "POST" : "GET")) {
-            return done(Answer.onlyBy(post ? "POST" : "GET"));
-        }
-        if (isPage) {
-            return done(page(path, request));
-        }
-        if (!token.admits(request)) {
-            return done(new Answer(
-                    401, "text/plain;charset=utf-8", "a token is required\n", Map.of("WWW-Authenticate", "Bearer")));
-        }
-        if (post) {
-            // A page of another site may post without asking; only its Origin gives it away.
-            return origins.allows(request) ? post(exchange, path) : done(Answer.text(403, "this origin may not post"));
-        }
-        Statistics statistics = manager.statistics();
-        Optional<ClusterView.Figures> figures =
-                view.map(each -> each.figures(statistics.topics().keySet()));
-        if (path.equals("/stats")) {
-            return done(Answer.json(Json.stats(statistics, figures)));
-        }
-        long after = request.queryParameter("after")
-                .filter(text -> text.matches("\\d{1,18}"))
-                .map(Long::parseLong)
-                .orElse(0L);
-        return done(Answer.json(Json.events(statistics, figures, events.after(after))));
-    }
-
-    private Answer page(String path, HandshakeRequest request) {
-        String peer = path.equals("/") ? "" : request.queryParameter("peer").orElse("");
-        if (!peer.isEmpty() && !Page.isPeer(peer)) {
-            return Answer.text(400, "the peer is a node's HTTP address, such as 127.0.0.1:8083");
-        }
-        Page.Rendered rendered = (path.equals("/") ? page : nodes).render(peer);
-        return new Answer(200, "text/html;charset=utf-8", rendered.html(), rendered.headers());
-    }
-
-    private CompletionStage<Answer> post(HttpExchange exchange, String path) throws IOException {
-        byte[] body = exchange.getRequestBody().readNBytes(maxBody + 1);
-        if (body.length > maxBody) {
-            return done(Answer.text(413, "a message has at most " + maxBody + " bytes"));
-        }
+        });
+        HandshakeRequest asked = asked(request);
+        HttpRoutes answers = routes;
+        CompletionStage<Answer> answer;
         try {
-            String data = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(body))
-                    .toString();
-            return publish(path, data)
-                    .handle((nothing, failure) ->
-                            failure == null ? Answer.text(202, "sent") : Answer.text(503, reason(failure)));
-        } catch (CharacterCodingException e) {
-            return done(Answer.text(400, "the body is not UTF-8"));
-        } catch (IllegalArgumentException e) {
-            return done(Answer.text(400, e.getMessage()));
+            int maxBody = answers.bodyLimit(asked);
+            if (maxBody < 0) {
+                limits.deciding(request);
+                answer = answers.answer(asked, new byte[0]);
+            } else if (request.getLength() > maxBody) {
+                answer = CompletableFuture.completedFuture(HttpRoutes.tooLarge(maxBody));
+            } else {
+                CompletableFuture<byte[]> whole = new CompletableFuture<>();
+                Content.Source.asByteArrayAsync(request, maxBody, Promise.Invocable.toPromise(whole));
+                answer = whole.handle((body, failure) -> answer(request, asked, maxBody, body, failure))
+                        .thenCompose(each -> each);
+            }
+        } catch (RuntimeException e) {
+            answer = CompletableFuture.failedFuture(e);
         }
+        answer.whenComplete((done, failure) -> {
+            if (failure != null) {
+                // Jetty answers 500, or the peer is gone.
+                Response.writeError(request, response, whenWritten, 500);
+            } else {
+                write(request, response, whenWritten, asked, done);
+            }
+        });
     }
 
-    private CompletionStage<Void> publish(String path, String data) {
-        if (path.equals("/broadcast")) {
-            return manager.broadcastMessage(data);
+    private CompletionStage<Answer> answer(
+            Request request, HandshakeRequest asked, int maxBody, byte[] body, Throwable failure) {
+        if (failure instanceof IllegalStateException) {
+            // The body has grown beyond its bound; how long it is was not known before.
+            return CompletableFuture.completedFuture(HttpRoutes.tooLarge(maxBody));
         }
-        // A plus is a plus in a path, other than in a query.
-        String topic = path.substring(PUBLISH.length()).replace("+", "%2B");
-        return manager.broadcastTopicMessage(URLDecoder.decode(topic, StandardCharsets.UTF_8), data);
+        if (failure != null) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        limits.deciding(request);
+        return routes.answer(asked, body);
     }
 
-    private static String reason(Throwable failure) {
-        return failure instanceof CompletionException ? failure.getCause().getMessage() : failure.getMessage();
+    private void write(Request request, Response response, Callback callback, HandshakeRequest asked, Answer answer) {
+        limits.transferring(request);
+        response.setStatus(answer.status());
+        response.getHeaders().put("Content-Type", answer.type());
+        routes.headers(asked, answer).forEach(response.getHeaders()::put);
+        response.write(true, ByteBuffer.wrap(answer.body().getBytes(StandardCharsets.UTF_8)), callback);
     }
 
-    private static CompletionStage<Answer> done(Answer answer) {
-        return CompletableFuture.completedFuture(answer);
+    /** Jetty's own errors, in one line that repeats nothing of the request. */
+    private static boolean plainError(Request request, Response response, Callback callback) {
+        response.getHeaders().put("Content-Type", "text/plain;charset=utf-8");
+        response.getHeaders().put("Connection", "close");
+        byte[] line = ("error " + response.getStatus() + "\n").getBytes(StandardCharsets.UTF_8);
+        response.write(true, ByteBuffer.wrap(line), callback);
+        return true;
     }
 
     /** The same type as for handshakes, so that the same rules apply. */
-    private static HandshakeRequest request(HttpExchange exchange) {
-        HandshakeRequest.Builder request =
-                HandshakeRequest.builder(exchange.getRequestURI().toString(), exchange.getRemoteAddress());
-        exchange.getRequestHeaders().forEach((name, values) -> values.forEach(value -> request.header(name, value)));
-        return request.build();
+    private HandshakeRequest asked(Request request) {
+        HandshakeRequest.Builder builder = HandshakeRequest.builder(
+                        request.getHttpURI().getPathQuery(),
+                        inet(request.getConnectionMetaData().getRemoteSocketAddress()))
+                .method(request.getMethod());
+        for (HttpField field : request.getHeaders()) {
+            builder.header(field.getName(), field.getValue() == null ? "" : field.getValue());
+        }
+        InetSocketAddress local = inet(request.getConnectionMetaData().getLocalSocketAddress());
+        return builder.build().arrivedAt(local, new InetSocketAddress(connector.getHost(), port()));
+    }
+
+    private static InetSocketAddress inet(SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? inet : NO_ADDRESS;
     }
 }

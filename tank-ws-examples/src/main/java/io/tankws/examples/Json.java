@@ -17,6 +17,11 @@ import java.util.Optional;
 final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
 
+    /** A response must stay small, since one waits for each connection; topics beyond this are omitted. */
+    private static final int MAX_TOPIC_CHARS = 32 * 1024;
+
+    private static final int CHARS_PER_TOPIC = 16;
+
     /** Writes into an open object. */
     private interface Body {
         void write(JsonGenerator json) throws IOException;
@@ -50,11 +55,10 @@ final class Json {
     private static void writeStats(JsonGenerator json, Statistics statistics, Optional<ClusterView.Figures> cluster)
             throws IOException {
         json.writeNumberField("clients", statistics.clients());
-        json.writeObjectFieldStart("topics");
-        for (Map.Entry<String, Integer> topic : statistics.topics().entrySet()) {
-            json.writeNumberField(topic.getKey(), topic.getValue());
+        int omitted = writeTopics(json, statistics.topics());
+        if (omitted > 0) {
+            json.writeNumberField("topicsOmitted", omitted);
         }
-        json.writeEndObject();
         json.writeNumberField("uptimeSeconds", statistics.uptime().toSeconds());
         json.writeNumberField("connectionsOpened", statistics.connectionsOpened());
         json.writeNumberField("connectionsClosed", statistics.connectionsClosed());
@@ -86,6 +90,23 @@ final class Json {
         }
     }
 
+    /** Writes the topics that fit, and returns how many do not. */
+    private static int writeTopics(JsonGenerator json, Map<String, ? extends Number> topics) throws IOException {
+        int room = MAX_TOPIC_CHARS;
+        int written = 0;
+        json.writeObjectFieldStart("topics");
+        for (Map.Entry<String, ? extends Number> topic : topics.entrySet()) {
+            room -= topic.getKey().length() + CHARS_PER_TOPIC;
+            if (room < 0) {
+                break;
+            }
+            json.writeNumberField(topic.getKey(), topic.getValue().longValue());
+            written++;
+        }
+        json.writeEndObject();
+        return topics.size() - written;
+    }
+
     private static void writeCluster(JsonGenerator json, ClusterView.Figures figures) throws IOException {
         ClusterHealth health = figures.health();
         json.writeObjectFieldStart("cluster");
@@ -98,11 +119,7 @@ final class Json {
         } else {
             json.writeNullField("clients");
         }
-        json.writeObjectFieldStart("topics");
-        for (Map.Entry<String, Long> topic : figures.topics().entrySet()) {
-            json.writeNumberField(topic.getKey(), topic.getValue());
-        }
-        json.writeEndObject();
+        writeTopics(json, figures.topics());
         json.writeNumberField("published", health.published());
         json.writeNumberField("publishFailures", health.publishFailures());
         json.writeNumberField("pending", health.pending());

@@ -1,6 +1,7 @@
 package io.tankws.examples;
 
 import io.tankws.Cluster;
+import io.tankws.HostRule;
 import io.tankws.OriginRule;
 import io.tankws.OutagePolicy;
 import java.time.Duration;
@@ -126,6 +127,28 @@ final class Options {
                 }
             }
         };
+    }
+
+    /** A list separated by commas; the rule for no configured name if it is empty. */
+    HostRule hosts(String name) throws OptionException {
+        if (text(name).isEmpty()) {
+            return HostRule.defaults();
+        }
+        try {
+            return HostRule.of(text(name).split(",", -1));
+        } catch (IllegalArgumentException e) {
+            throw bad(name, "names such as chat.example.org,chat.local without ports");
+        }
+    }
+
+    /** A list separated by commas, possibly empty. */
+    List<String> peers(String name) throws OptionException {
+        List<String> peers =
+                text(name).isEmpty() ? List.of() : List.of(text(name).split(",", -1));
+        if (!peers.stream().allMatch(Page::isPeer)) {
+            throw bad(name, "HTTP addresses of nodes such as 127.0.0.1:8083");
+        }
+        return peers;
     }
 
     /** {@code --redis}, {@code --cluster} and {@code --outage}; empty without the first. */

@@ -6,26 +6,38 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A page: one file without other assets, and the policy that lets nothing else in. */
 final class Page {
     private static final int NONCE_BYTES = 18;
-    private static final Pattern PEER = Pattern.compile("([A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:\\d{1,5})?");
+    private static final Pattern PEER = Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:\\d{1,5})?");
 
     private final SecureRandom random = new SecureRandom();
     private final String template;
+    private final int webSocketPort;
+    private final List<String> peers;
 
     /** A page for one response. */
     record Rendered(String html, Map<String, String> headers) {}
 
-    Page(String file, int webSocketPort, String path) {
+    /**
+     * Reads a page.
+     *
+     * @param peers the other nodes that it may speak to, by their HTTP addresses; see {@link #isPeer}
+     */
+    Page(String file, int webSocketPort, String path, List<String> peers) {
+        this.webSocketPort = webSocketPort;
+        this.peers = peers;
         template = read(file)
                 .replace("{{style}}", read("page.css"))
                 .replace("{{script}}", read("page.js"))
                 .replace("{{port}}", String.valueOf(webSocketPort))
-                .replace("{{path}}", path);
+                .replace("{{path}}", path)
+                .replace("{{peers}}", String.join(" ", peers));
     }
 
     private static String read(String file) {
@@ -41,16 +53,39 @@ final class Page {
         return PEER.matcher(text).matches();
     }
 
-    /** Renders it with another node that it may speak to, or with none if that is empty. */
-    Rendered render(String peer) {
+    /**
+     * Renders it for one response.
+     *
+     * @param host the request's Host header
+     */
+    Rendered render(String host) {
         byte[] bytes = new byte[NONCE_BYTES];
         random.nextBytes(bytes);
         String nonce = Base64.getEncoder().encodeToString(bytes);
         String policy = "default-src 'none'; style-src 'nonce-" + nonce + "'; script-src 'nonce-" + nonce
-                + "'; connect-src 'self'" + (peer.isEmpty() ? "" : " http://" + peer)
-                + " ws: wss:; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+                + "'; connect-src 'self' " + sources(host)
+                + "; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
         return new Rendered(
-                template.replace("{{nonce}}", nonce).replace("{{peer}}", peer),
-                Map.of("Content-Security-Policy", policy, "Referrer-Policy", "no-referrer"));
+                template.replace("{{nonce}}", nonce),
+                Map.of("Content-Security-Policy", policy, "Cross-Origin-Opener-Policy", "same-origin"));
+    }
+
+    /** The page connects to this node and to its peers, whose WebSocket ports it learns later, and to nothing else. */
+    private String sources(String host) {
+        StringBuilder sources = new StringBuilder("ws://" + nameOf(host) + ":" + webSocketPort);
+        for (String peer : peers) {
+            sources.append(" http://")
+                    .append(peer)
+                    .append(" ws://")
+                    .append(nameOf(peer))
+                    .append(":*");
+        }
+        return sources.toString();
+    }
+
+    /** A policy has no notation for an IPv6 address, so that its port alone is compared. */
+    private static String nameOf(String hostAndPort) {
+        Matcher parts = PEER.matcher(hostAndPort);
+        return parts.matches() && !hostAndPort.startsWith("[") ? parts.group(1) : "*";
     }
 }

@@ -3,6 +3,7 @@ package io.tankws.examples;
 import io.tankws.Authentication;
 import io.tankws.Authenticator;
 import io.tankws.Cluster;
+import io.tankws.HostRule;
 import io.tankws.Limits;
 import io.tankws.Manager;
 import io.tankws.OriginRule;
@@ -31,14 +32,18 @@ public final class Server implements Program.Running {
               --heartbeat I,T|off    ping interval and timeout, in ms, s or m; default 30s,60s
               --token TOKEN          what clients must send as ?token=TOKEN; default none
               --origins WHICH        pages that may connect besides the server's own: same, any, or a list; default same
+              --hosts NAMES          names that the server answers to besides this machine's, such as chat.example.org;
+                                     default none on a loopback address, any on others
               --max-message BYTES    largest message; default 65536
 
               --redis URI            makes it a node of a cluster by this Redis, such as redis://127.0.0.1:6379; default none
               --cluster NAME         the cluster's name; default demo
               --outage WHAT          while Redis is down, messages fail, go to this node's clients alone (local), or wait
                                      for it up to 30 s (buffer): fail, local or buffer; default fail
+              --peers ADDRESSES      HTTP addresses of other nodes that the page may show and send its token to, such as
+                                     127.0.0.1:8083; default none
 
-            GET / is the page, GET /nodes?peer=HOST:PORT shows this node and another one of the cluster by its HTTP port,
+            GET / is the page, GET /nodes shows this node and another one of the cluster,
             GET /stats counts, POST /publish/TOPIC and POST /broadcast send their body.""";
 
     private final Manager manager;
@@ -73,6 +78,8 @@ public final class Server implements Program.Running {
                         Map.entry("--heartbeat", "30s,60s"),
                         Map.entry("--token", ""),
                         Map.entry("--origins", "same"),
+                        Map.entry("--hosts", ""),
+                        Map.entry("--peers", ""),
                         Map.entry("--max-message", "65536"),
                         Map.entry("--redis", ""),
                         Map.entry("--cluster", "demo"),
@@ -84,6 +91,8 @@ public final class Server implements Program.Running {
         int httpPort = options.port("--http-port");
         String transport = options.oneOf("--transport", "jetty", "java-websocket");
         OriginRule origins = options.origins("--origins");
+        HostRule hosts = options.hosts("--hosts");
+        List<String> peers = options.peers("--peers");
         Token token = new Token(options.text("--token"));
         var heartbeat = options.heartbeat("--heartbeat");
         int maxMessage = options.number("--max-message", 1, 1 << 30);
@@ -97,11 +106,13 @@ public final class Server implements Program.Running {
         try {
             heartbeat.ifPresent(times -> manager.enableHeartbeat(times.interval(), times.timeout()));
             // First, so that the page's own origin is known.
-            HttpPort http = new HttpPort(manager, cluster, host, httpPort, token, origins, maxMessage);
+            HttpPort http = new HttpPort(host, httpPort);
             try {
                 OriginRule page = OriginRule.of(pageOrigins(host, http.port()));
-                manager.setCustomUpgrader(
-                        Upgrader.defaults().withOriginRule(origins.or(page)).withReadBufferSize(16 * 1024));
+                manager.setCustomUpgrader(Upgrader.defaults()
+                        .withOriginRule(origins.or(page))
+                        .withHostRule(hosts)
+                        .withReadBufferSize(16 * 1024));
                 WebSocketServer server = TankWs.serve(transport)
                         .host(host)
                         .port(port)
@@ -109,7 +120,8 @@ public final class Server implements Program.Running {
                         .handle(path, manager::handleConnection)
                         .start();
                 manager.setServer(server);
-                http.start(server.port(), path);
+                HttpRoutes.Access access = new HttpRoutes.Access(token, origins, hosts, peers);
+                http.start(new HttpRoutes(manager, cluster, access, maxMessage, server.port(), path));
                 return new Server(manager, server, http, path);
             } catch (RuntimeException e) {
                 http.close();

@@ -28,6 +28,6 @@ final class Token {
     }
 
     private boolean matches(String candidate) {
-        return MessageDigest.isEqual(secret, candidate.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(candidate.getBytes(StandardCharsets.UTF_8), secret);
     }
 }

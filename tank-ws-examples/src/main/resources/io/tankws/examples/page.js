@@ -47,7 +47,7 @@ function drawNode(prefix, stats) {
   drawText(prefix + "-failed", cluster.publishFailures);
   const rows = Object.keys(stats.topics).sort().slice(0, MOST_ROWS).map((topic) => {
     const row = document.createElement("tr");
-    for (const text of [topic, stats.topics[topic], cluster.topics[topic] ?? "?"]) {
+    for (const text of [topic, stats.topics[topic], Object.hasOwn(cluster.topics, topic) ? cluster.topics[topic] : "?"]) {
       const cell = document.createElement("td");
       cell.textContent = text;
       row.append(cell);

@@ -1,10 +1,13 @@
 package io.tankws.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -47,7 +50,7 @@ class BrowserTest {
         return found.get(0);
     }
 
-    private ChromeDriver browser() {
+    private ChromeDriver browser(String... more) {
         Path chromium = find("Chromium", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
         Path driver = find("ChromeDriver", "/usr/bin/chromedriver", "/usr/lib/chromium-browser/chromedriver");
         ChromeOptions options = new ChromeOptions();
@@ -63,6 +66,7 @@ class BrowserTest {
                 "--disable-sync",
                 "--disable-dev-shm-usage",
                 "--user-data-dir=" + profile);
+        options.addArguments(more);
         return new ChromeDriver(
                 new ChromeDriverService.Builder()
                         .usingDriverExecutable(driver.toFile())
@@ -174,9 +178,11 @@ class BrowserTest {
         Server one = null;
         Server other = null;
         try {
-            one = Server.start("--port", "0", "--http-port", "0", "--redis", redis.uri());
+            String otherPort = freePort();
+            one = Server.start(
+                    "--port", "0", "--http-port", "0", "--redis", redis.uri(), "--peers", "127.0.0.1:" + otherPort);
             String origin = "http://127.0.0.1:" + one.httpPort();
-            other = Server.start("--port", "0", "--http-port", "0", "--redis", redis.uri(), "--origins", origin);
+            other = Server.start("--port", "0", "--http-port", otherPort, "--redis", redis.uri(), "--origins", origin);
             Server publisher = one;
             browser.manage().window().setSize(DESKTOP);
             connect(browser, one, "ann");
@@ -188,8 +194,7 @@ class BrowserTest {
             await(browser, "cluster-topics", "news 1 1");
             shoot(browser, DESKTOP, "cluster.png");
 
-            type(browser, "peer-address", "127.0.0.1:" + other.httpPort());
-            browser.findElement(By.id("peer-show")).click();
+            browser.findElement(By.id("nodes")).click();
             for (String each : PANELS) {
                 await(browser, each + "-state", "UP");
                 await(browser, each + "-here", "1");
@@ -243,10 +248,9 @@ class BrowserTest {
     @Timeout(120)
     void onePageOpensTwoNodesWithOneToken() throws Exception {
         ChromeDriver browser = browser();
+        String otherPort = freePort();
         try (Redis redis = new Redis();
-                Server one =
-                        Server.start("--port", "0", "--http-port", "0", "--redis", redis.uri(), "--token", "s3cret");
-                Server other = Server.start(
+                Server one = Server.start(
                         "--port",
                         "0",
                         "--http-port",
@@ -255,18 +259,95 @@ class BrowserTest {
                         redis.uri(),
                         "--token",
                         "s3cret",
+                        "--peers",
+                        "127.0.0.1:" + otherPort);
+                Server other = Server.start(
+                        "--port",
+                        "0",
+                        "--http-port",
+                        otherPort,
+                        "--redis",
+                        redis.uri(),
+                        "--token",
+                        "s3cret",
                         "--origins",
                         "http://127.0.0.1:" + one.httpPort())) {
-            browser.get("http://127.0.0.1:" + one.httpPort() + "/nodes?peer=127.0.0.1:" + other.httpPort());
+            browser.get("http://127.0.0.1:" + one.httpPort() + "/nodes");
             for (String each : PANELS) {
                 await(browser, each + "-detail", "It wants a token.");
             }
+            await(browser, "other-address", "127.0.0.1:" + other.httpPort());
             type(browser, "token", "s3cret");
             for (String each : PANELS) {
                 await(browser, each + "-state", "UP");
                 await(browser, each + "-here", "1");
                 await(browser, each + "-messages", "Hello, " + each);
             }
+        } finally {
+            browser.quit();
+        }
+    }
+
+    /** A port that is free now, for a server whose address another one must know first. */
+    private static String freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return String.valueOf(socket.getLocalPort());
+        }
+    }
+
+    private static Object asPage(ChromeDriver browser, String script) {
+        return browser.executeAsyncScript("const done = arguments[arguments.length - 1];" + script);
+    }
+
+    /** A page whose name resolves to this machine, served by another site: after that it is of the same origin. */
+    @Test
+    @Timeout(120)
+    void aReboundPageNeitherReadsNorPostsNorConnects() throws Exception {
+        ChromeDriver browser = browser("--host-resolver-rules=MAP evil.example 127.0.0.1");
+        try (Server server = Server.start("--port", "0", "--http-port", "0")) {
+            assertEquals("202 sent 200 open", attack(browser, "http://127.0.0.1:" + server.httpPort(), server));
+            String evil = "http://evil.example:" + server.httpPort();
+            browser.get(evil + "/");
+            assertTrue(browser.getPageSource().contains("--hosts NAME"), browser.getPageSource());
+            assertEquals("421 not sent 421 closed", attack(browser, evil, server));
+            assertEquals(1, server.manager().statistics().connectionsOpened());
+        } finally {
+            browser.quit();
+        }
+    }
+
+    private static Object attack(ChromeDriver browser, String site, Server server) {
+        browser.get(site + "/other");
+        return asPage(browser, """
+                (async () => {
+                  const post = await fetch("/publish/news", {method: "POST", body: "x"});
+                  const sent = (await post.text()).trim() === "sent" ? "sent" : "not sent";
+                  const events = await fetch("/events");
+                  const socket = await new Promise((resolve) => {
+                    const each = new WebSocket(`ws://${location.hostname}:PORT/ws`);
+                    each.onopen = () => { each.close(); resolve("open"); };
+                    each.onerror = () => resolve("closed");
+                  });
+                  done(`${post.status} ${sent} ${events.status} ${socket}`);
+                })();""".replace("PORT", String.valueOf(server.port())));
+    }
+
+    /** The answer of a node is data: it chooses no other host for the token, and a link chooses no node. */
+    @Test
+    @Timeout(120)
+    void aLinkCannotSendTheTokenElsewhere() throws Exception {
+        ChromeDriver browser = browser();
+        try (ServerSocket stranger = new ServerSocket(0);
+                Server server = Server.start("--port", "0", "--http-port", "0", "--token", "s3cret")) {
+            stranger.setSoTimeout(1);
+            String elsewhere = "127.0.0.1:" + stranger.getLocalPort();
+            browser.get("http://127.0.0.1:" + server.httpPort() + "/nodes?peer=" + elsewhere + "&peers=" + elsewhere
+                    + "#peer=" + elsewhere);
+            await(browser, "one-detail", "It wants a token.");
+            type(browser, "token", "s3cret");
+            await(browser, "one-state", "in no cluster");
+            assertTrue(browser.findElements(By.cssSelector("#peer option")).isEmpty());
+            assertThrows(SocketTimeoutException.class, stranger::accept);
         } finally {
             browser.quit();
         }

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,11 @@ class OptionsTest {
         assertEquals(Optional.empty(), with("off").heartbeat("--x"));
         assertEquals("jetty", with("jetty").oneOf("--x", "jetty", "java-websocket"));
         assertEquals(7, with("7").number("--x", 7, 8));
+        with("chat.example.org,192.0.2.7").hosts("--x");
+        assertEquals(
+                List.of("127.0.0.1:8083", "[::1]:8085"),
+                with("127.0.0.1:8083,[::1]:8085").peers("--x"));
+        assertEquals(List.of(), with("").peers("--x"));
         with("same").origins("--x");
         with("any").origins("--x");
         with("https://a.example,http://b.example:81").origins("--x");
@@ -66,6 +72,18 @@ class OptionsTest {
     @ValueSource(strings = {"", "none", "https://a.example/", "https://a.example,", "*"})
     void refusesOrigins(String value) {
         assertThrows(OptionException.class, () -> with(value).origins("--x"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a:80", "a,", "http://a", "*", "a b"})
+    void refusesHosts(String value) {
+        assertThrows(OptionException.class, () -> with(value).hosts("--x"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "a;b", "\"", "http://a", "a:b", "a/b", "*", "\r\n", "a,", "u@a"})
+    void refusesPeers(String value) {
+        assertThrows(OptionException.class, () -> with(value).peers("--x"));
     }
 
     private static String fails(int status, String... arguments) {

@@ -197,6 +197,8 @@ class ProcessTest {
                 "--token",
                 "--origins",
                 "--max-message",
+                "--hosts",
+                "--peers",
                 "--redis",
                 "--cluster",
                 "--outage")) {

@@ -9,7 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import io.tankws.ListenException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -17,6 +24,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -179,7 +188,8 @@ class ServerTest {
                 Socket socket = new Socket("127.0.0.1", server.httpPort());
                 stalled.add(socket);
                 socket.getOutputStream()
-                        .write("POST /broadcast HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n".getBytes(UTF_8));
+                        .write("POST /broadcast HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n"
+                                .getBytes(UTF_8));
             }
             assertEquals(200, send(request("/stats")).statusCode());
         } finally {
@@ -274,19 +284,192 @@ class ServerTest {
     }
 
     @Test
-    void thePageOfTwoNodesAllowsTheOtherNodeAlone() throws Exception {
-        start();
-        HttpResponse<String> page = send(request("/nodes?peer=127.0.0.1:8083"));
-        assertEquals(200, page.statusCode());
-        String policy = page.headers().firstValue("Content-Security-Policy").orElseThrow();
-        assertTrue(policy.contains("connect-src 'self' http://127.0.0.1:8083 ws: wss:;"), policy);
-        assertTrue(page.body().contains("data-peer=\"127.0.0.1:8083\""));
-        assertFalse(page.body().contains("{{"));
-        assertEquals(200, send(request("/nodes?peer=%5B::1%5D:8083")).statusCode());
-        assertEquals(200, send(request("/nodes")).statusCode());
-        for (String wrong : new String[] {"a%20b", "a;b", "%22", "http://a", "a:b", "a/b", "*", "%0d%0a"}) {
-            assertEquals(400, send(request("/nodes?peer=" + wrong)).statusCode(), wrong);
+    void thePageOfTwoNodesSpeaksToConfiguredNodesAlone() throws Exception {
+        start("--peers", "127.0.0.1:8083,[::1]:8085");
+        String own = "connect-src 'self' ws://127.0.0.1:" + server.port();
+        for (String query : new String[] {"", "?peer=evil.example", "?peer=evil.example&peers=evil.example&topic=x"}) {
+            HttpResponse<String> page = send(request("/nodes" + query));
+            assertEquals(200, page.statusCode());
+            String policy = page.headers().firstValue("Content-Security-Policy").orElseThrow();
+            String sources = own + " http://127.0.0.1:8083 ws://127.0.0.1:* http://[::1]:8085 ws://*:*; img-src";
+            assertTrue(policy.contains(sources), policy);
+            assertTrue(page.body().contains("data-peers=\"127.0.0.1:8083 [::1]:8085\""));
+            assertFalse(page.body().contains("evil"), query);
+            assertFalse(page.body().contains("location.search"));
+            assertFalse(page.body().contains("{{"));
         }
+        String policy = send(request("/"))
+                .headers()
+                .firstValue("Content-Security-Policy")
+                .orElseThrow();
+        assertTrue(policy.contains(own + "; img-src"), policy);
+    }
+
+    /** Sends a request as it is, and returns the status of the answer. */
+    private int rawStatus(String request) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", server.httpPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(UTF_8));
+            String line = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine();
+            return Integer.parseInt(line.split(" ")[1]);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "BREW"})
+    void everyMethodIsRefusedForAnotherHost(String method) throws Exception {
+        start("--hosts", "chat.example.org");
+        String port = ":" + server.httpPort();
+        for (String path : new String[] {"/", "/nodes", "/stats", "/events", "/publish/news", "/broadcast", "/other"}) {
+            String start = method + " " + path + " HTTP/1.1\r\nContent-Length: 0\r\nConnection: close\r\n";
+            for (String host : new String[] {
+                "evil.example" + port, "EVIL.example.", "localhost.evil.example" + port, "192.0.2.7" + port, "0.0.0.0"
+            }) {
+                String origin = "Origin: http://" + host + "\r\n";
+                assertEquals(421, rawStatus(start + "Host: " + host + "\r\n\r\n"), path + " " + host);
+                assertEquals(421, rawStatus(start + origin + "Host: " + host + "\r\n\r\n"), path + " " + host);
+            }
+            for (String hosts : new String[] {
+                "",
+                "Host: localhost\r\nHost: evil.example\r\n",
+                "Host: evil.example\r\nHost: localhost\r\n",
+                "Host: localhost@evil.example\r\n",
+                "Host: %6cocalhost\r\n",
+                "Host: localhost:1:2\r\n",
+                "Host: \r\n"
+            }) {
+                int status = rawStatus(start + hosts + "\r\n");
+                assertTrue(status == 400 || status == 421, hosts + ": " + status);
+            }
+            int absolute = rawStatus(start.replace(path + " ", "http://evil.example" + port + path + " ")
+                    + "Host: localhost" + port + "\r\n\r\n");
+            assertTrue(absolute == 400 || absolute == 421, path + ": " + absolute);
+            for (String host :
+                    new String[] {"LOCALHOST" + port, "localhost.", "127.0.0.1", "[::1]" + port, "chat.example.org"}) {
+                int status = rawStatus(start + "Host: " + host + "\r\n\r\n");
+                assertTrue(status != 400 && status != 421, path + " " + host + ": " + status);
+            }
+        }
+    }
+
+    @Test
+    void aRefusedHostIsToldHowANameIsAdded() throws Exception {
+        start();
+        try (Socket socket = new Socket("127.0.0.1", server.httpPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write("GET /stats HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n".getBytes(UTF_8));
+            String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+            assertTrue(answer.contains("--hosts NAME"), answer);
+            assertFalse(answer.contains("evil.example"), answer);
+        }
+    }
+
+    /** Subscribes to so many topics that the counts are long. */
+    private void fillTopics() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            Peer peer = new Peer("?user_id=user" + i);
+            for (int k = 0; k < 128; k++) {
+                String topic = i + "-" + k + "-" + "x".repeat(240);
+                peer.socket.sendText("sub:" + topic, true).get(WAIT_SECONDS, TimeUnit.SECONDS);
+            }
+        }
+        Await.until("all topics", () -> server.manager().getAllTopics().size() == 3 * 128);
+    }
+
+    /** Each silent peer asks for far more than the buffers of its connection take, and reads none of it. */
+    @Test
+    void peersThatReadNothingDoNotBlockThePort() throws Exception {
+        start();
+        fillTopics();
+        byte[] many =
+                "GET /stats HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(200).getBytes(UTF_8);
+        List<SocketChannel> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 12; i++) {
+                SocketChannel socket = SocketChannel.open();
+                silent.add(socket);
+                socket.setOption(StandardSocketOptions.SO_RCVBUF, 1024);
+                socket.connect(new InetSocketAddress("127.0.0.1", server.httpPort()));
+                socket.configureBlocking(false);
+                socket.write(ByteBuffer.wrap(many));
+            }
+            for (int i = 0; i < 500; i++) {
+                assertEquals(404, send(request("/other")).statusCode());
+            }
+            assertEquals(200, send(request("/stats")).statusCode());
+            assertEquals(202, post("/publish/news", "x"));
+        } finally {
+            for (SocketChannel socket : silent) {
+                socket.close();
+            }
+        }
+    }
+
+    /** New connections displace those that have waited longest, so they are answered however many are held. */
+    @Test
+    void connectionsBeyondTheBoundDisplaceTheOldest() throws Exception {
+        start();
+        List<Socket> held = new ArrayList<>();
+        try {
+            for (int i = 0; i < HttpLimits.MAX_CONNECTIONS + 20; i++) {
+                Socket socket = new Socket("127.0.0.1", server.httpPort());
+                held.add(socket);
+                socket.getOutputStream().write("GET /st".getBytes(UTF_8));
+            }
+            assertEquals(200, send(request("/stats")).statusCode());
+            held.get(0).setSoTimeout(10_000);
+            assertTrue(isEnded(held.get(0)));
+        } finally {
+            for (Socket socket : held) {
+                socket.close();
+            }
+        }
+    }
+
+    private static boolean isEnded(Socket socket) throws IOException {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void aHeadThatDripsIsCutOff() throws Exception {
+        start();
+        try (Socket socket = new Socket("127.0.0.1", server.httpPort())) {
+            socket.setSoTimeout(100);
+            socket.getOutputStream().write("GET /stats HTTP/1.1\r\nX: ".getBytes(UTF_8));
+            Await.until("the end", () -> {
+                try {
+                    socket.getOutputStream().write('x');
+                    return isEnded(socket);
+                } catch (SocketTimeoutException open) {
+                    return false;
+                } catch (SocketException ended) {
+                    return true;
+                }
+            });
+        }
+    }
+
+    @Test
+    void theCountsAreBoundedHoweverManyTopicsThereAre() throws Exception {
+        start();
+        fillTopics();
+        String stats = send(request("/stats")).body();
+        assertTrue(stats.length() < 40 * 1024, () -> "" + stats.length());
+        assertTrue(stats.contains("\"topicsOmitted\":"), stats.substring(stats.length() - 500));
+    }
+
+    @Test
+    void namesOnThePageAreEscaped() throws Exception {
+        start();
+        new Peer("?user_id=%E2%80%AEeve%C2%85%E2%80%A8x");
+        Await.until("the event", () -> send(request("/events")).body().contains("eve"));
+        String body = send(request("/events")).body();
+        assertTrue(body.contains("\"user\":\"\\\\u202Eeve\\\\u0085\\\\u2028x\""), body);
     }
 
     @Test

@@ -33,6 +33,7 @@ final class InMemoryTransport implements Transport {
     private final OpenConnections connections = new OpenConnections();
     private final ThreadPoolExecutor executor;
     private final AtomicInteger threads = new AtomicInteger();
+    private volatile InetAddress host;
     private volatile InetSocketAddress address;
     private boolean started;
     private volatile boolean closed;
@@ -64,7 +65,7 @@ final class InMemoryTransport implements Transport {
         started = true;
         try {
             // Only a name that a socket could listen on will do, so that a wrong one shows in tests.
-            InetAddress.getByName(config.host());
+            host = InetAddress.getByName(config.host());
             Ports.bind(config.port(), this);
         } catch (IOException e) {
             closed = true;
@@ -88,7 +89,7 @@ final class InMemoryTransport implements Transport {
 
     /** Called by the peer. */
     InMemoryConnection connect(HandshakeRequest request, Duration timeout) throws IOException, InterruptedException {
-        InMemoryHandshake handshake = new InMemoryHandshake(request, executor, connections);
+        InMemoryHandshake handshake = new InMemoryHandshake(arrived(request), executor, connections);
         undecided.add(handshake);
         try {
             // Whoever comes after this is seen by close.
@@ -102,6 +103,12 @@ final class InMemoryTransport implements Transport {
         } finally {
             undecided.remove(handshake);
         }
+    }
+
+    /** A socket that listens on every address is connected to over loopback here. */
+    private HandshakeRequest arrived(HandshakeRequest request) {
+        InetSocketAddress listening = new InetSocketAddress(host, address.getPort());
+        return request.arrivedAt(host.isAnyLocalAddress() ? address : listening, listening);
     }
 
     private void hand(InMemoryHandshake handshake) {

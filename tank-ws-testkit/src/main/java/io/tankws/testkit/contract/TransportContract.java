@@ -48,6 +48,13 @@ public abstract class TransportContract implements ContractFixture {
     }
 
     @Nested
+    class Hosts extends HostContract {
+        Hosts() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     class Authentication extends AuthenticationContract {
         Authentication() {
             super(TransportContract.this);

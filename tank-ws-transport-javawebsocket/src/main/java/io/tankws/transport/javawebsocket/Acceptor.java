@@ -117,7 +117,7 @@ final class Acceptor implements Runnable {
             socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
             InetSocketAddress remote = (InetSocketAddress) socket.getRemoteAddress();
             // No reads before the library knows the channel: it would drop the connection.
-            Peer peer = new Peer(peers, remote);
+            Peer peer = new Peer(peers, remote, (InetSocketAddress) socket.getLocalAddress());
             SelectionKey connection = socket.register(connections, 0, peer);
             peer.begin(socket, connection);
         } catch (IOException | RuntimeException e) {

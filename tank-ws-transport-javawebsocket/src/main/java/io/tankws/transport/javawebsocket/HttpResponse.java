@@ -20,6 +20,7 @@ final class HttpResponse {
             Map.entry(408, "Request Timeout"),
             Map.entry(409, "Conflict"),
             Map.entry(410, "Gone"),
+            Map.entry(421, "Misdirected Request"),
             Map.entry(426, "Upgrade Required"),
             Map.entry(429, "Too Many Requests"),
             Map.entry(431, "Request Header Fields Too Large"),

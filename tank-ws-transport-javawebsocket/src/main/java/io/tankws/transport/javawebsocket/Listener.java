@@ -28,7 +28,7 @@ final class Listener {
     private Listener(ServerSocketChannel channel, TransportConfig config, Map<String, ConnectionHandler> handlers)
             throws IOException {
         address = (InetSocketAddress) channel.getLocalAddress();
-        peers = new Peers(config.limits(), handlers);
+        peers = new Peers(address, config.limits(), handlers);
         acceptor = new Acceptor(channel, peers);
         server = new LibraryServer(channel, acceptor::acceptInto);
     }

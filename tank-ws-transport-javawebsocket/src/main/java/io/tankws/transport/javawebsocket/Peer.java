@@ -22,14 +22,16 @@ final class Peer extends WebSocketImpl implements Consumer<Throwable> {
 
     private final Peers peers;
     private final InetSocketAddress remoteAddress;
+    private final InetSocketAddress localAddress;
     private Wire wire;
     private volatile Stage stage;
     private volatile long deadline;
 
-    Peer(Peers peers, InetSocketAddress remoteAddress) {
+    Peer(Peers peers, InetSocketAddress remoteAddress, InetSocketAddress localAddress) {
         super(peers.events(), DRAFTS);
         this.peers = peers;
         this.remoteAddress = remoteAddress;
+        this.localAddress = localAddress;
     }
 
     void begin(SocketChannel socket, SelectionKey key) {
@@ -52,6 +54,10 @@ final class Peer extends WebSocketImpl implements Consumer<Throwable> {
 
     InetSocketAddress remoteAddress() {
         return remoteAddress;
+    }
+
+    InetSocketAddress localAddress() {
+        return localAddress;
     }
 
     void enter(Stage next) {

@@ -3,6 +3,7 @@ package io.tankws.transport.javawebsocket;
 import io.tankws.ConnectionHandler;
 import io.tankws.Limits;
 import io.tankws.spi.WriteBuffers;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.function.Consumer;
 
 /** The sockets of one listener, and what they share. */
 final class Peers {
+    private final InetSocketAddress listenAddress;
     private final Limits limits;
     private final Map<String, ConnectionHandler> handlers;
     private final LibraryEvents events = new LibraryEvents();
@@ -22,9 +24,14 @@ final class Peers {
     private final Set<Peer> timed = ConcurrentHashMap.newKeySet();
     private volatile Runnable wakeup = () -> {};
 
-    Peers(Limits limits, Map<String, ConnectionHandler> handlers) {
+    Peers(InetSocketAddress listenAddress, Limits limits, Map<String, ConnectionHandler> handlers) {
+        this.listenAddress = listenAddress;
         this.limits = limits;
         this.handlers = handlers;
+    }
+
+    InetSocketAddress listenAddress() {
+        return listenAddress;
     }
 
     Limits limits() {

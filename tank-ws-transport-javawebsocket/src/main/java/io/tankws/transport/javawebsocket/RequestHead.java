@@ -15,7 +15,7 @@ final class RequestHead {
     private static final Pattern HEADER = Pattern.compile("(" + TOKEN + "):([\\t\\x20-\\x7E\\x80-\\xFF]*+)");
 
     /** The scheme and authority of a target in absolute form, which a server must accept (RFC 9112 section 3.2.2). */
-    private static final Pattern ORIGIN = Pattern.compile("(?i)https?://[^/?]*+");
+    private static final Pattern ORIGIN = Pattern.compile("(?i)https?://([^/?]*+)");
 
     private RequestHead() {}
 
@@ -38,7 +38,9 @@ final class RequestHead {
             }
             request.header(header.group(1), header.group(2).strip());
         }
-        return request.build();
+        HandshakeRequest parsed = request.build();
+        checkAuthority(first.group(2), parsed);
+        return parsed;
     }
 
     private static String originForm(String target) {
@@ -48,6 +50,17 @@ final class RequestHead {
         }
         String rest = target.substring(origin.end());
         return rest.startsWith("/") ? rest : "/" + rest;
+    }
+
+    /** Host repeats the authority of the target (RFC 9112 section 3.2), so that one of them decides for both. */
+    private static void checkAuthority(String target, HandshakeRequest request) throws RequestException {
+        Matcher origin = ORIGIN.matcher(target);
+        if (origin.lookingAt()
+                && !request.header("Host")
+                        .filter(origin.group(1)::equalsIgnoreCase)
+                        .isPresent()) {
+            throw new RequestException(400, "the target and the Host header name different servers");
+        }
     }
 
     /** Tells whether a body follows, which would be taken for frames. */

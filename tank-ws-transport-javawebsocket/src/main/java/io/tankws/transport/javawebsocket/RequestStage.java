@@ -3,6 +3,7 @@ package io.tankws.transport.javawebsocket;
 import io.tankws.ConnectionHandler;
 import io.tankws.HandshakeRequest;
 import io.tankws.Refusal;
+import io.tankws.spi.LogText;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,15 +23,22 @@ final class RequestStage implements Stage {
     @Override
     public boolean read(ByteBuffer bytes) {
         try {
-            return !head.collect(bytes) || route(RequestHead.parse(head.text(), peer.remoteAddress()), bytes);
+            return !head.collect(bytes) || route(request(), bytes);
         } catch (RequestException e) {
             Farewell.say(peer, e.refusal());
             return true;
         }
     }
 
+    private HandshakeRequest request() throws RequestException {
+        return RequestHead.parse(head.text(), peer.remoteAddress())
+                .arrivedAt(peer.localAddress(), peer.peers().listenAddress());
+    }
+
     private boolean route(HandshakeRequest request, ByteBuffer rest) throws RequestException {
-        LOG.debug("Request: {}", request);
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("Request: {}", LogText.escape(request.toString()));
+        }
         ConnectionHandler handler = peer.peers()
                 .handler(request.path())
                 .orElseThrow(() -> new RequestException(404, "there is nothing at this path"));

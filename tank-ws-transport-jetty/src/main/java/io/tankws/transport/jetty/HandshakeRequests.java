@@ -1,9 +1,13 @@
 package io.tankws.transport.jetty;
 
 import io.tankws.HandshakeRequest;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
@@ -17,7 +21,8 @@ final class HandshakeRequests {
 
     static HandshakeRequest of(Request request) {
         HandshakeRequest.Builder builder = HandshakeRequest.builder(
-                        request.getHttpURI().getPathQuery(), remoteAddress(request))
+                        request.getHttpURI().getPathQuery(),
+                        inet(request.getConnectionMetaData().getRemoteSocketAddress()))
                 .method(request.getMethod())
                 .http11(request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1)
                 .secure(request.isSecure())
@@ -25,13 +30,24 @@ final class HandshakeRequests {
         for (HttpField field : request.getHeaders()) {
             builder.header(field.getName(), field.getValue() == null ? "" : field.getValue());
         }
-        return builder.build();
+        InetSocketAddress local = inet(request.getConnectionMetaData().getLocalSocketAddress());
+        return builder.build().arrivedAt(local, listenAddress(request).orElse(local));
     }
 
-    private static InetSocketAddress remoteAddress(Request request) {
-        return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress address
-                ? address
-                : NO_ADDRESS;
+    private static InetSocketAddress inet(SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? inet : NO_ADDRESS;
+    }
+
+    /** A mounted handler may have any connector, also one without a listening socket. */
+    private static Optional<InetSocketAddress> listenAddress(Request request) {
+        try {
+            return request.getConnectionMetaData().getConnector().getTransport() instanceof ServerSocketChannel channel
+                    ? Optional.ofNullable(channel.getLocalAddress()).map(HandshakeRequests::inet)
+                    : Optional.empty();
+        } catch (IOException e) {
+            // The connector closes; the address that the peer connected to decides.
+            return Optional.empty();
+        }
     }
 
     private static List<X509Certificate> peerCertificates(Request request) {

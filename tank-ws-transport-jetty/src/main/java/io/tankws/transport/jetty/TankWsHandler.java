@@ -2,6 +2,7 @@ package io.tankws.transport.jetty;
 
 import io.tankws.ConnectionHandler;
 import io.tankws.Refusal;
+import io.tankws.spi.LogText;
 import io.tankws.spi.OpenConnections;
 import io.tankws.spi.WriteBuffers;
 import java.util.Map;
@@ -83,7 +84,14 @@ public final class TankWsHandler extends Handler.Wrapper {
         try {
             handler.handleConnection(handshake);
         } catch (Throwable e) {
-            LOG.debug("handler of {} failed", handshake.request(), e);
+            if (LOG.isDebugEnabled()) {
+                // Only its kind: its text may repeat what a peer sent.
+                String thrown = e.getClass().getName();
+                LOG.debug(
+                        "handler of {} threw {}",
+                        LogText.escape(handshake.request().toString()),
+                        thrown);
+            }
             handshake.fail();
         }
         return true;

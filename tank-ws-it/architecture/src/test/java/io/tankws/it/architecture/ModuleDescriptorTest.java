@@ -50,7 +50,7 @@ class ModuleDescriptorTest {
             module io.tankws.examples {
                 requires com.fasterxml.jackson.core;
                 requires io.tankws.core;
-                requires jdk.httpserver;
+                requires org.eclipse.jetty.server;
             }""", """
             module io.tankws.testkit {
                 requires transitive io.tankws;

@@ -7,11 +7,17 @@ import io.tankws.Manager;
 import io.tankws.core.TankWs;
 import io.tankws.testkit.Await;
 import io.tankws.transport.jetty.TankWsHandler;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -80,6 +86,36 @@ class MountedTest {
         } finally {
             tank.close();
             jetty.stop();
+        }
+    }
+
+    @Test
+    void answersToLoopbackNamesAloneOverLoopback() throws Exception {
+        Server jetty = new Server(new InetSocketAddress("127.0.0.1", 0));
+        Manager tank = TankWs.builder().build().start();
+        TankWsHandler mounted = new TankWsHandler();
+        mounted.handle("/ws", tank::handleConnection);
+        jetty.setHandler(mounted);
+        jetty.start();
+        try {
+            int port = ((ServerConnector) jetty.getConnectors()[0]).getLocalPort();
+            assertEquals("HTTP/1.1 101 Switching Protocols", statusLine(port, "localhost:" + port));
+            assertEquals("HTTP/1.1 421 Misdirected Request", statusLine(port, "evil.example:" + port));
+            assertEquals("HTTP/1.1 421 Misdirected Request", statusLine(port, "192.0.2.7:" + port));
+        } finally {
+            tank.close();
+            jetty.stop();
+        }
+    }
+
+    private static String statusLine(int port, String host) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(10_000);
+            String request = "GET /ws HTTP/1.1\r\nHost: " + host + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine();
         }
     }
 

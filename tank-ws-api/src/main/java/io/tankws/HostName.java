@@ -1,0 +1,80 @@
+package io.tankws;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A host as a {@code Host} header names it, without its port (RFC 9110 section 7.2).
+ *
+ * @param text normalized: lower case, no trailing dot
+ * @param isAddress whether it is an IP address
+ * @param isLoopback whether it always means this machine
+ */
+record HostName(String text, boolean isAddress, boolean isLoopback) {
+    private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[^\\[\\]]*+]|[^:\\[\\]]++)(?::([0-9]{1,5}))?");
+    private static final int MAX_PORT = 65535;
+
+    private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+    private static final Pattern IPV4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
+    private static final Pattern IPV6 = Pattern.compile("\\[[0-9A-Fa-f:.]{2,45}]");
+
+    private static final String LABEL = "[a-z0-9_-]{1,63}";
+    private static final Pattern NAME = Pattern.compile("(?:" + LABEL + "\\.)*+(" + LABEL + ")");
+    private static final int MAX_NAME = 253;
+
+    /** Browsers take a name that ends like this for an address in another notation (URL standard, section 3.5). */
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+|0x[0-9a-f]*");
+
+    /** Parses the value of a header; empty if it is malformed. */
+    static Optional<HostName> parse(String value) {
+        Matcher parts = HOST_AND_PORT.matcher(value);
+        if (!parts.matches()) {
+            return Optional.empty();
+        }
+        String port = parts.group(2);
+        if (port != null && Integer.parseInt(port) > MAX_PORT) {
+            return Optional.empty();
+        }
+        String host = parts.group(1);
+        if (host.startsWith("[")) {
+            return ipv6(host);
+        }
+        return IPV4.matcher(host).matches()
+                ? Optional.of(new HostName(host, true, host.startsWith("127.")))
+                : name(host.toLowerCase(Locale.ROOT));
+    }
+
+    /** Parses a configured host; empty if it is malformed or has a port. */
+    static Optional<HostName> withoutPort(String host) {
+        boolean bare = host.startsWith("[") ? host.endsWith("]") : host.indexOf(':') < 0;
+        return bare ? parse(host) : Optional.empty();
+    }
+
+    private static Optional<HostName> ipv6(String bracketed) {
+        if (!IPV6.matcher(bracketed).matches()) {
+            return Optional.empty();
+        }
+        try {
+            // Brackets keep the JDK from looking up a name.
+            InetAddress address = InetAddress.getByName(bracketed);
+            boolean loopback = address instanceof Inet6Address && address.isLoopbackAddress();
+            return Optional.of(new HostName(address.getHostAddress(), true, loopback));
+        } catch (UnknownHostException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<HostName> name(String host) {
+        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        Matcher labels = NAME.matcher(name);
+        boolean valid = name.length() <= MAX_NAME
+                && labels.matches()
+                && !NUMBER.matcher(labels.group(1)).matches();
+        return valid ? Optional.of(new HostName(name, false, name.equals("localhost"))) : Optional.empty();
+    }
+}

@@ -1,0 +1,119 @@
+package io.tankws.examples;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.component.AbstractLifeCycle;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * The bounds of the HTTP port's connections. A request must arrive, and its response must be read, within a fixed time
+ * each, however slowly the peer drips. When a new connection exceeds their number, the one that has been in its present
+ * state for longest is closed, so that peers that hold connections cannot shut out others.
+ */
+final class HttpLimits extends AbstractLifeCycle implements Connection.Listener, HttpConfiguration.Customizer {
+    static final int MAX_CONNECTIONS = 256;
+
+    private static final long SWEEP_MILLIS = 250;
+
+    /** A message may wait for the backplane, for up to 30 s with {@code --outage buffer}. */
+    private static final Duration DECISION_TIMEOUT = Duration.ofSeconds(60);
+
+    private final Scheduler scheduler;
+    private final long transferNanos;
+
+    /** Each connection to its deadline, the oldest state first. */
+    private final Map<Connection, Long> deadlines = new LinkedHashMap<>();
+
+    /**
+     * Creates the bounds.
+     *
+     * @param transferTimeout the time for a request to arrive, and for a response to be read
+     */
+    HttpLimits(Scheduler scheduler, Duration transferTimeout) {
+        this.scheduler = scheduler;
+        transferNanos = transferTimeout.toNanos();
+    }
+
+    @Override
+    protected void doStart() {
+        schedule();
+    }
+
+    @Override
+    public void onOpened(Connection connection) {
+        Connection oldest = null;
+        synchronized (this) {
+            enter(connection, transferNanos);
+            if (deadlines.size() > MAX_CONNECTIONS) {
+                oldest = deadlines.keySet().iterator().next();
+                deadlines.remove(oldest);
+            }
+        }
+        if (oldest != null) {
+            oldest.getEndPoint().close();
+        }
+    }
+
+    @Override
+    public synchronized void onClosed(Connection connection) {
+        deadlines.remove(connection);
+    }
+
+    /** The head is complete; the body has the rest of the same time. */
+    @Override
+    public Request customize(Request request, HttpFields.Mutable responseHeaders) {
+        Request.addCompletionListener(request, failure -> transferring(request));
+        return request;
+    }
+
+    /** The request is complete; an answer is looked for. */
+    void deciding(Request request) {
+        move(request, DECISION_TIMEOUT.toNanos());
+    }
+
+    /** The response begins to leave, or the next request is awaited. */
+    void transferring(Request request) {
+        move(request, transferNanos);
+    }
+
+    private synchronized void move(Request request, long nanos) {
+        Connection connection = request.getConnectionMetaData().getConnection();
+        if (deadlines.remove(connection) != null) {
+            enter(connection, nanos);
+        }
+    }
+
+    private void enter(Connection connection, long nanos) {
+        deadlines.put(connection, System.nanoTime() + nanos);
+    }
+
+    private void schedule() {
+        scheduler.schedule(this::sweep, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        Connection[] late;
+        synchronized (this) {
+            late = deadlines.entrySet().stream()
+                    .filter(each -> each.getValue() - now < 0)
+                    .map(Map.Entry::getKey)
+                    .toArray(Connection[]::new);
+            for (Connection connection : late) {
+                deadlines.remove(connection);
+            }
+        }
+        for (Connection connection : late) {
+            connection.getEndPoint().close();
+        }
+        if (isRunning()) {
+            schedule();
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.tankws.examples;
+
+import io.tankws.Cluster;
+import io.tankws.HandshakeRequest;
+import io.tankws.HostRule;
+import io.tankws.Manager;
+import io.tankws.OriginRule;
+import io.tankws.Statistics;
+import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** The page, and publishing, broadcasting and counting over HTTP. */
+final class HttpRoutes {
+    private static final String PUBLISH = "/publish/";
+    private static final Answer OTHER_HOST =
+            Answer.text(421, "this server does not answer to this Host; the option --hosts NAME adds a name");
+
+    /** Who may ask: the settings of the command line. */
+    record Access(Token token, OriginRule origins, HostRule hosts, List<String> peers) {}
+
+    private final Manager manager;
+    private final Access access;
+    private final OriginRule origins;
+    private final int maxBody;
+    private final EventLog events;
+    private final Page page;
+    private final Page nodes;
+    private final Optional<ClusterView> view;
+
+    HttpRoutes(Manager manager, Optional<Cluster> cluster, Access access, int maxBody, int webSocketPort, String path) {
+        this.manager = manager;
+        this.access = access;
+        origins = OriginRule.sameOrigin().or(access.origins());
+        this.maxBody = maxBody;
+        events = new EventLog(manager);
+        page = new Page("page.html", webSocketPort, path, List.of());
+        nodes = new Page("nodes.html", webSocketPort, path, access.peers());
+        view = cluster.map(each -> new ClusterView(manager, each.name(), webSocketPort, path));
+    }
+
+    /** Returns how many bytes of a body are read for this request, or -1 if it is answered without its body. */
+    int bodyLimit(HandshakeRequest request) {
+        return refusal(request).isEmpty() && isPost(request.path()) ? maxBody : -1;
+    }
+
+    static Answer tooLarge(int maxBody) {
+        return Answer.text(413, "a message has at most " + maxBody + " bytes");
+    }
+
+    Map<String, String> headers(HandshakeRequest request, Answer answer) {
+        Map<String, String> headers = new HashMap<>(Map.of(
+                "Cache-Control", "no-store",
+                "X-Content-Type-Options", "nosniff",
+                "Referrer-Policy", "no-referrer",
+                "Cross-Origin-Resource-Policy", "same-origin",
+                "Vary", "Origin"));
+        if (answer != OTHER_HOST && origins.allows(request)) {
+            request.origin().ifPresent(origin -> headers.put("Access-Control-Allow-Origin", origin));
+        }
+        headers.putAll(answer.headers());
+        return headers;
+    }
+
+    CompletionStage<Answer> answer(HandshakeRequest request, byte[] body) {
+        Optional<Answer> refusal = refusal(request);
+        if (refusal.isPresent()) {
+            return done(refusal.get());
+        }
+        String path = request.path();
+        if (isPost(path)) {
+            return post(path, body);
+        }
+        if (isPage(path)) {
+            Page.Rendered rendered = (path.equals("/") ? page : nodes)
+                    .render(request.header("Host").orElse(""));
+            return done(new Answer(200, "text/html;charset=utf-8", rendered.html(), rendered.headers()));
+        }
+        return done(Answer.json(counts(request)));
+    }
+
+    private static boolean isPost(String path) {
+        return path.startsWith(PUBLISH) || path.equals("/broadcast");
+    }
+
+    private static boolean isPage(String path) {
+        return path.equals("/") || path.equals("/nodes");
+    }
+
+    /** Returns what is answered instead of a page, of counts, or of publishing. */
+    private Optional<Answer> refusal(HandshakeRequest request) {
+        // Before all else, and for every method: a rebound page is of the same origin.
+        if (!access.hosts().allows(request)) {
+            return Optional.of(OTHER_HOST);
+        }
+        String path = request.path();
+        boolean post = isPost(path);
+        if (!post && !isPage(path) && !path.equals("/stats") && !path.equals("/events")) {
+            return Optional.of(Answer.text(404, "not found"));
+        }
+        String method = post ? "POST" : "GET";
+        if (request.method().equals("OPTIONS") && !isPage(path) && origins.allows(request)) {
+            // Browsers ask before a page of another node sends its token (Fetch standard, CORS preflight).
+            return Optional.of(Answer.empty(
+                    Map.of("Access-Control-Allow-Methods", method, "Access-Control-Allow-Headers", "Authorization")));
+        }
+        if (!request.method().equals(method)) {
+            return Optional.of(Answer.onlyBy(method));
+        }
+        if (!isPage(path) && !access.token().admits(request)) {
+            return Optional.of(Answer.text(401, "a token is required", Map.of("WWW-Authenticate", "Bearer")));
+        }
+        if (post && !origins.allows(request)) {
+            // A page of another site may post without asking; only its Origin gives it away.
+            return Optional.of(Answer.text(403, "this origin may not post"));
+        }
+        return Optional.empty();
+    }
+
+    private String counts(HandshakeRequest request) {
+        Optional<ClusterView.Figures> figures = view.map(ClusterView::figures);
+        // One at a time: all topics are in memory while they are counted.
+        synchronized (this) {
+            Statistics statistics = manager.statistics();
+            if (request.path().equals("/stats")) {
+                return Json.stats(statistics, figures);
+            }
+            long after = request.queryParameter("after")
+                    .filter(text -> text.matches("\\d{1,18}"))
+                    .map(Long::parseLong)
+                    .orElse(0L);
+            return Json.events(statistics, figures, events.after(after));
+        }
+    }
+
+    private CompletionStage<Answer> post(String path, byte[] body) {
+        try {
+            String data = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
+            return publish(path, data)
+                    .handle((nothing, failure) ->
+                            failure == null ? Answer.text(202, "sent") : Answer.text(503, reason(failure)));
+        } catch (CharacterCodingException e) {
+            return done(Answer.text(400, "the body is not UTF-8"));
+        } catch (IllegalArgumentException e) {
+            return done(Answer.text(400, e.getMessage()));
+        }
+    }
+
+    private CompletionStage<Void> publish(String path, String data) {
+        if (path.equals("/broadcast")) {
+            return manager.broadcastMessage(data);
+        }
+        // A plus is a plus in a path, other than in a query.
+        String topic = path.substring(PUBLISH.length()).replace("+", "%2B");
+        return manager.broadcastTopicMessage(URLDecoder.decode(topic, StandardCharsets.UTF_8), data);
+    }
+
+    private static String reason(Throwable failure) {
+        return failure instanceof CompletionException ? failure.getCause().getMessage() : failure.getMessage();
+    }
+
+    private static CompletionStage<Answer> done(Answer answer) {
+        return CompletableFuture.completedFuture(answer);
+    }
+}
