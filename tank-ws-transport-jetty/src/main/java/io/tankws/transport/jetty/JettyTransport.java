@@ -126,6 +126,10 @@ final class JettyTransport implements Transport {
         return bound;
     }
 
+    int openSockets() {
+        return connector.getConnectedEndPoints().size();
+    }
+
     @Override
     public synchronized void close(Duration timeout) {
         if (closed || !started) {
@@ -135,6 +139,7 @@ final class JettyTransport implements Transport {
         closed = true;
         connector.close();
         handler.connections().close(timeout);
+        handler.halfClosed().awaitNone(timeout);
         stop();
     }
 

@@ -1,6 +1,7 @@
 package io.tankws.transport.jetty;
 
 import io.tankws.spi.Acceptance;
+import io.tankws.spi.HalfClosedSockets;
 import io.tankws.spi.WriteBuffers;
 import java.net.URI;
 import java.time.Duration;
@@ -31,7 +32,12 @@ import org.eclipse.jetty.websocket.core.util.WebSocketUtils;
  * fails on a query that {@link URI} cannot parse.
  */
 record Upgrade(
-        Request request, Response response, Callback callback, WebSocketComponents components, WriteBuffers buffers) {
+        Request request,
+        Response response,
+        Callback callback,
+        WebSocketComponents components,
+        WriteBuffers buffers,
+        HalfClosedSockets halfClosed) {
     private static final URI NO_URI = URI.create("/");
     private static final String DEFLATE = "permessage-deflate";
     private static final int MIN_BUFFER_SIZE = 1024;
@@ -85,7 +91,7 @@ record Upgrade(
             connection.writeThrough(new QueueWriter(session));
         }
         ReadWatch watch = new ReadWatch(
-                socket, gate, connector.getScheduler(), new FrameGuard(acceptance, compressed), connection);
+                socket, gate, connector.getScheduler(), new FrameGuard(acceptance, compressed), connection, halfClosed);
         // No outgoing frame is cut into fragments, and incoming ones come in pieces of what each read brought.
         session.setAutoFragment(true);
         session.setMaxFrameSize(0);
