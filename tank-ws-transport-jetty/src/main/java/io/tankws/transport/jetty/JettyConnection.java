@@ -23,7 +23,7 @@ import org.eclipse.jetty.websocket.core.exception.CloseException;
 /** One WebSocket: outward the transport's connection, inward Jetty's frame handler. */
 final class JettyConnection extends Demand implements Connection, FrameHandler {
     private final ListenerGate gate;
-    private final MessageAssembler assembler;
+    private DataInput input;
     private final OpenConnections connections;
     private ReadWatch watch;
     private FrameWriter writer;
@@ -42,7 +42,7 @@ final class JettyConnection extends Demand implements Connection, FrameHandler {
 
     JettyConnection(Acceptance acceptance, ConnectionListener listener, OpenConnections connections) {
         this.gate = new ListenerGate(Objects.requireNonNull(listener, "listener"));
-        this.assembler = new MessageAssembler(listener, withoutFragmentLimit(acceptance));
+        this.input = new DataInput(new MessageAssembler(listener, withoutFragmentLimit(acceptance)));
         this.connections = connections;
     }
 
@@ -59,6 +59,10 @@ final class JettyConnection extends Demand implements Connection, FrameHandler {
 
     void watch(ReadWatch watch) {
         this.watch = watch;
+    }
+
+    void inflateThrough(MessageInflater inflater) {
+        input = new InflatingInput(input.assembler, inflater);
     }
 
     void writeThrough(FrameWriter writer) {
@@ -176,10 +180,7 @@ final class JettyConnection extends Demand implements Connection, FrameHandler {
         switch (frame.getOpCode()) {
             case OpCode.PING -> gate.listener().onPing(payload.asReadOnlyBuffer());
             case OpCode.PONG -> gate.listener().onPong(payload.asReadOnlyBuffer());
-            default -> {
-                assembler.begin(frame.getOpCode(), payload.remaining());
-                assembler.piece(payload, frame.isFin());
-            }
+            default -> input.take(frame.getOpCode(), frame.isRsv1(), payload, frame.isFin());
         }
     }
 

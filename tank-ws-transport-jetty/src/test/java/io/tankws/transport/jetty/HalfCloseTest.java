@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.CloseStatus;
 import io.tankws.Frame;
+import io.tankws.spi.Acceptance;
 import io.tankws.spi.Connection;
 import io.tankws.spi.TransportHandshake;
 import java.nio.ByteBuffer;
 import java.util.Collections;
+import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -77,6 +80,28 @@ class HalfCloseTest extends TransportCase {
             client.send(PONG);
             assertEquals("", client.readAll());
             assertEquals(code, patient.closeStatus().code());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 1001, 1011, 4000})
+    void framesAfterTheCloseCostNoCompressedMessage(int code) throws Exception {
+        byte[] noise = new byte[1 << 18];
+        new Random(code).nextBytes(noise);
+        Acceptance compressed = new Acceptance(Optional.empty(), true, 4096, 16384, 65536, 16);
+        start(handshake -> ((TransportHandshake) handshake).accept(compressed, patient));
+        try (RawClient client = RawClient.open(transport.address(), "Sec-WebSocket-Extensions: permessage-deflate")) {
+            client.send(RawClient.close(code), PONG);
+            Connection connection = peerClosed.get(10, TimeUnit.SECONDS);
+            Frame frame = Frame.of(Frame.Opcode.BINARY, ByteBuffer.wrap(noise));
+            write(connection, Collections.nCopies(16, frame), failure -> {});
+            connection.close(CloseStatus.NORMAL);
+            client.send(PONG);
+            for (int i = 0; i < 16; i++) {
+                assertEquals(0xC2, client.read().first());
+            }
+            assertEquals(code, client.read().closeCode());
+            assertEquals("", client.readAll());
         }
     }
 
