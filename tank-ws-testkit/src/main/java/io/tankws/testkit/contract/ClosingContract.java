@@ -183,11 +183,11 @@ abstract class ClosingContract extends ContractCase {
                 if (sameSegment) {
                     ann.sendTogether(() -> {
                         sendTwoAndClose(ann, size);
-                        ann.sendFrame(10, true, ping);
+                        tolerant(() -> ann.sendFrame(10, true, ping));
                     });
                 } else {
                     sendTwoAndClose(ann, size);
-                    Trailer.PONG.send(ann);
+                    tolerant(() -> ann.sendFrame(10, true, ping));
                 }
                 awaitTwoAndClose(ann, size);
             }

@@ -76,7 +76,6 @@ final class MessageInflater {
             }
             return;
         }
-        feed(ByteBuffer.wrap(TAIL), receiver);
         if (isWhole()) {
             endMessage(receiver);
         }
@@ -131,21 +130,30 @@ final class MessageInflater {
     }
 
     /**
-     * Returns {@code false} if this was closed before the end.
+     * Inflates the end that the sender has removed. It must hold no data and must complete the last block, or the message
+     * was cut: what is missing would be taken from the end, and from the next message.
      *
-     * @throws ProtocolException if the message was cut: it would swallow the beginning of the next one
+     * @return {@code false} if this was closed before the end
      */
     private synchronized boolean isWhole() throws ProtocolException {
-        if (closed || inflater().finished()) {
-            return !closed;
-        }
         int before = used;
-        ByteBuffer input = ByteBuffer.wrap(FINAL_BLOCK);
-        step(input);
-        if (!inflater().finished() || input.hasRemaining() || used != before) {
+        complete(TAIL);
+        if (!closed && !inflater().finished()) {
+            complete(FINAL_BLOCK);
+        }
+        if (!closed && (used != before || !inflater().finished())) {
             throw invalid();
         }
-        return true;
+        return !closed;
+    }
+
+    private void complete(byte[] end) throws ProtocolException {
+        int before = used;
+        ByteBuffer input = ByteBuffer.wrap(end);
+        boolean more = true;
+        while (more && used == before) {
+            more = step(input);
+        }
     }
 
     private void endMessage(Receiver receiver) throws ProtocolException {
