@@ -33,6 +33,8 @@ final class SocketWire implements Wire {
     private final OutputStream out;
     private final DataInputStream in;
     private final HttpReply reply;
+    /** The frames that are held back; {@code null} while each frame is written at once. Guarded by the socket. */
+    private ByteArrayOutputStream held;
 
     SocketWire(InetSocketAddress address, String requestHead, Optional<SSLContext> trust) throws IOException {
         try {
@@ -86,7 +88,20 @@ final class SocketWire implements Wire {
             frame.put((byte) (payload[i] ^ mask[i & 3]));
         }
         synchronized (socket) {
-            out.write(frame.array(), 0, frame.position());
+            (held == null ? out : held).write(frame.array(), 0, frame.position());
+        }
+    }
+
+    @Override
+    public void together(Runnable action) throws IOException {
+        synchronized (socket) {
+            held = new ByteArrayOutputStream();
+            try {
+                action.run();
+                out.write(held.toByteArray());
+            } finally {
+                held = null;
+            }
         }
     }
 

@@ -167,6 +167,19 @@ public final class TestClient implements AutoCloseable {
     }
 
     /**
+     * Sends several frames in one write, so that the server reads them together.
+     *
+     * @param action sends the frames with this client
+     */
+    public void sendTogether(Runnable action) {
+        try {
+            wire.together(action);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
      * Sends a close frame.
      *
      * @param status code and reason

@@ -12,6 +12,14 @@ interface Wire {
 
     void send(int opcode, boolean fin, byte[] payload) throws IOException;
 
+    /**
+     * Runs an action and then sends all frames that it has sent in one write, so that they arrive as one segment where
+     * they fit.
+     */
+    default void together(Runnable action) throws IOException {
+        action.run();
+    }
+
     /** Waits for the next frame; {@code null} when the server has ended the connection. */
     Incoming receive() throws IOException;
 

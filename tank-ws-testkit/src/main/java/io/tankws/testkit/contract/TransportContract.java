@@ -113,6 +113,13 @@ public abstract class TransportContract implements ContractFixture {
     }
 
     @Nested
+    class Closings extends ClosingContract {
+        Closings() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     class Frames extends FrameContract {
         Frames() {
             super(TransportContract.this);

@@ -65,8 +65,12 @@ final class Listener {
     void close(Duration timeout) {
         acceptor.close(STOP);
         peers.forEach(Peer::shutDown);
-        if (!peers.awaitEmpty(timeout)) {
-            peers.forEach(Peer::expire);
+        boolean ended = peers.awaitEmpty(timeout);
+        if (ended) {
+            peers.halfClosed().awaitNone(timeout);
+        }
+        peers.forEach(Peer::expire);
+        if (!ended) {
             peers.awaitEmpty(LAST_CALLS);
         }
         server.close(STOP);

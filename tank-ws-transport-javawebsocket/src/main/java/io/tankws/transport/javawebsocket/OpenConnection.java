@@ -5,6 +5,7 @@ import io.tankws.Frame;
 import io.tankws.spi.Acceptance;
 import io.tankws.spi.Connection;
 import io.tankws.spi.ConnectionListener;
+import io.tankws.spi.HalfClosedSockets;
 import io.tankws.spi.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -34,8 +35,13 @@ final class OpenConnection implements Connection, Stage {
     /** The peer has sent its close frame or broken the protocol: nothing more is read. */
     private boolean answered;
 
-    private boolean broken;
     private boolean closed;
+    /** The peer has ended its half: nothing is left to discard. */
+    private boolean peerEnded;
+
+    /** The listener's connection has ended, and the socket waits for the end of the peer's half. */
+    private boolean halfClosed;
+
     private boolean reported;
     private CloseStatus status = CloseStatus.ABNORMAL;
     private Throwable failure;
@@ -124,9 +130,9 @@ final class OpenConnection implements Connection, Stage {
         if (violation != null && !isClosed()) {
             reader.stop();
             listener.onError(violation);
-            leave(violation.closeStatus(), true);
+            leave(violation.closeStatus());
         } else if (theirs != null) {
-            leave(theirs, false);
+            leave(theirs);
         }
     }
 
@@ -142,7 +148,7 @@ final class OpenConnection implements Connection, Stage {
     }
 
     /** Has the listener send the close frame that the peer is owed, unless one was sent, and ends when it has left. */
-    private void leave(CloseStatus why, boolean violation) {
+    private void leave(CloseStatus why) {
         boolean owed;
         boolean done;
         synchronized (this) {
@@ -150,7 +156,6 @@ final class OpenConnection implements Connection, Stage {
                 return;
             }
             answered = true;
-            broken = violation;
             status = why;
             owed = !closing;
             done = left;
@@ -174,12 +179,44 @@ final class OpenConnection implements Connection, Stage {
         finish();
     }
 
+    /** Both close frames are through: RFC 6455 section 7.1.1 has the server end its half first and read on. */
     private void finish() {
-        if (broken || wire.hasUnread()) {
-            peer.expireIn(Farewell.LINGER);
-            wire.shutOutput();
-        } else {
+        boolean waits;
+        boolean report;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            waits = !peerEnded && peer.peers().halfClose();
+            halfClosed = waits;
+            closed = waits;
+            report = !turn;
+        }
+        if (!waits) {
             end(null);
+            return;
+        }
+        peer.expireIn(HalfClosedSockets.MAX_TIME);
+        wire.shutOutput();
+        if (report) {
+            report();
+        }
+    }
+
+    /** Closes a half-closed socket, once. */
+    private void drop() {
+        boolean remove;
+        synchronized (this) {
+            if (!halfClosed) {
+                return;
+            }
+            halfClosed = false;
+            remove = reported;
+        }
+        peer.peers().halfClosed().leave();
+        peer.release(null);
+        if (remove) {
+            peer.peers().remove(peer);
         }
     }
 
@@ -189,13 +226,16 @@ final class OpenConnection implements Connection, Stage {
 
     private void end(Throwable cause) {
         boolean report;
+        boolean again;
         synchronized (this) {
-            if (closed) {
-                return;
-            }
+            again = closed;
             closed = true;
-            failure = cause;
+            failure = again ? failure : cause;
             report = !turn;
+        }
+        if (again) {
+            drop();
+            return;
         }
         reader.stop();
         peer.release(cause);
@@ -219,7 +259,13 @@ final class OpenConnection implements Connection, Stage {
             // A socket that failed is no error of its own: the status says that there was no close frame.
             listener.onClose(status);
         } finally {
-            peer.peers().remove(peer);
+            boolean remove;
+            synchronized (this) {
+                remove = !halfClosed;
+            }
+            if (remove) {
+                peer.peers().remove(peer);
+            }
         }
     }
 
@@ -269,6 +315,13 @@ final class OpenConnection implements Connection, Stage {
 
     @Override
     public void ended(Throwable cause) {
+        synchronized (this) {
+            // A peer that has sent its close frame may end its half and still read.
+            if (cause == null && answered && !closed) {
+                peerEnded = true;
+                return;
+            }
+        }
         end(cause);
     }
 

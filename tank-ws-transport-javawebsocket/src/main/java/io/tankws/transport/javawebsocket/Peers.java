@@ -2,6 +2,7 @@ package io.tankws.transport.javawebsocket;
 
 import io.tankws.ConnectionHandler;
 import io.tankws.Limits;
+import io.tankws.spi.HalfClosedSockets;
 import io.tankws.spi.WriteBuffers;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -20,6 +21,7 @@ final class Peers {
     private final LibraryEvents events = new LibraryEvents();
     private final WriteBuffers buffers = new WriteBuffers();
     private final IdleVisits idleVisits = new IdleVisits();
+    private final HalfClosedSockets halfClosed = new HalfClosedSockets();
     private final Set<Peer> all = ConcurrentHashMap.newKeySet();
     private final Set<Peer> timed = ConcurrentHashMap.newKeySet();
     private volatile Runnable wakeup = () -> {};
@@ -54,16 +56,37 @@ final class Peers {
         return idleVisits;
     }
 
+    HalfClosedSockets halfClosed() {
+        return halfClosed;
+    }
+
+    /** Returns whether a peer may wait with its half closed; nothing else waits for it any more. */
+    boolean halfClose() {
+        boolean entered = halfClosed.enter();
+        wakeIfEmpty();
+        return entered;
+    }
+
+    private boolean isEmpty() {
+        return all.size() <= halfClosed.size();
+    }
+
+    private void wakeIfEmpty() {
+        if (isEmpty()) {
+            synchronized (this) {
+                notifyAll();
+            }
+        }
+    }
+
     void add(Peer peer) {
         all.add(peer);
     }
 
     void remove(Peer peer) {
         timed.remove(peer);
-        if (all.remove(peer) && all.isEmpty()) {
-            synchronized (this) {
-                notifyAll();
-            }
+        if (all.remove(peer)) {
+            wakeIfEmpty();
         }
     }
 
@@ -75,10 +98,11 @@ final class Peers {
         List.copyOf(all).forEach(action);
     }
 
+    /** Waits until no peer is left but such that are half-closed. */
     synchronized boolean awaitEmpty(Duration timeout) {
         long end = System.nanoTime() + timeout.toNanos();
         try {
-            while (!all.isEmpty()) {
+            while (!isEmpty()) {
                 long millis = (end - System.nanoTime()) / 1_000_000;
                 if (millis <= 0) {
                     return false;

@@ -1,5 +1,6 @@
 package io.tankws.transport.javawebsocket;
 
+import io.tankws.spi.HalfClosedSockets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
@@ -23,6 +24,7 @@ abstract class WireInput extends LibraryChannel {
     private boolean waiting;
     private boolean paused;
     private boolean discarding;
+    private long discarded;
     private boolean ended;
     private IOException failure;
 
@@ -74,13 +76,14 @@ abstract class WireInput extends LibraryChannel {
         int count = ended ? -1 : 1;
         for (int i = 0; i < DISCARDS_AT_ONCE && count > 0; i++) {
             count = socket.read(target.clear());
+            discarded += Math.max(0, count);
         }
         target.clear();
-        ended = count < 0;
+        ended = count < 0 || discarded > HalfClosedSockets.MAX_BYTES;
         if (ended) {
             setInterest();
         }
-        return Math.min(count, 0);
+        return ended ? -1 : 0;
     }
 
     final synchronized IOException failure() {
@@ -110,15 +113,6 @@ abstract class WireInput extends LibraryChannel {
     final synchronized void discardInput() {
         discarding = true;
         setInterest();
-    }
-
-    /** Tells whether the peer has sent more than was read, and takes some of it. */
-    final synchronized boolean hasUnread() {
-        try {
-            return !ended && socket.read(ByteBuffer.allocate(1)) > 0;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /** Tells whether bytes are with the worker, or wait in the socket. */

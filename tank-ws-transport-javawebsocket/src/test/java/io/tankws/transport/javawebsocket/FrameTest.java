@@ -118,8 +118,8 @@ final class FrameTest extends Fixture {
             assertEquals(code, close.closeCode());
             assertEquals("", client.readAll());
             recorder.expect("close " + code + " tschüss");
-            Listeners.awaitNoPeers(transport);
         }
+        Listeners.awaitNoPeers(transport);
     }
 
     @Test

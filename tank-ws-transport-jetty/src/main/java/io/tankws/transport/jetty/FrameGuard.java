@@ -15,6 +15,7 @@ import org.eclipse.jetty.websocket.core.exception.ProtocolException;
 final class FrameGuard {
     private static final int CONTINUATION = 0;
     private static final int CONTROL = 8;
+    private static final int CLOSE = 8;
     private static final int MAX_HEADER = 10;
 
     private final int maxMessageBytes;
@@ -29,6 +30,8 @@ final class FrameGuard {
     private long skip;
     private long messageBytes;
     private int fragments;
+    private boolean inClose;
+    private boolean ended;
 
     FrameGuard(Acceptance acceptance, boolean compressed) {
         maxMessageBytes = acceptance.maxMessageBytes();
@@ -38,8 +41,13 @@ final class FrameGuard {
         maxFragments = acceptance.maxFragments();
     }
 
+    /** Returns whether a whole close frame has come: nothing after it is a frame. */
+    boolean hasEnded() {
+        return ended;
+    }
+
     /**
-     * Follows the headers in the bytes from {@code position} to the limit.
+     * Follows the headers in the bytes from {@code position} to the limit. Bytes after a close frame are cut off.
      *
      * @return {@code null}, or the fault; the limit is then where the sound bytes end
      */
@@ -50,6 +58,7 @@ final class FrameGuard {
                 int step = (int) Math.min(skip, buffer.limit() - at);
                 skip -= step;
                 at += step;
+                endAfterClose(buffer, at);
                 continue;
             }
             int headerStart = at;
@@ -66,9 +75,17 @@ final class FrameGuard {
                 return fault;
             }
             headerBytes = 0;
+            endAfterClose(buffer, at);
         }
         header = null;
         return null;
+    }
+
+    private void endAfterClose(ByteBuffer buffer, int at) {
+        if (inClose && skip == 0) {
+            ended = true;
+            buffer.limit(at);
+        }
     }
 
     /** Without the mask, which counts as payload here. */
@@ -84,6 +101,7 @@ final class FrameGuard {
         int opcode = header[0] & 0x0F;
         long length = payloadLength();
         skip = length + ((header[1] & 0x80) != 0 ? 4 : 0);
+        inClose = opcode == CLOSE;
         if (opcode >= CONTROL) {
             return length > 125 || length < 0 ? new ProtocolException("control frame larger than 125 bytes") : null;
         }

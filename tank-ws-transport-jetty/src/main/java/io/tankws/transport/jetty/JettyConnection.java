@@ -23,21 +23,26 @@ import org.eclipse.jetty.websocket.core.exception.CloseException;
 /** One WebSocket: outward the transport's connection, inward Jetty's frame handler. */
 final class JettyConnection extends Demand implements Connection, FrameHandler {
     private final ListenerGate gate;
-    private final MessageAssembler assembler;
+    private DataInput input;
     private final OpenConnections connections;
     private ReadWatch watch;
     private FrameWriter writer;
     /** Held while the peer waits for the answer to its close frame; guarded, as changes of the next, by this object. */
     private Runnable answer;
+    /** Held while the peer has sent its close frame and ours has still to leave. */
+    private Runnable end;
+
+    private boolean closeFrameEnded;
 
     private volatile boolean closing;
+    private volatile boolean closeFrameLeft;
     private volatile boolean aborted;
     private volatile CloseStatus peerStatus;
     private volatile CloseStatus faultStatus;
 
     JettyConnection(Acceptance acceptance, ConnectionListener listener, OpenConnections connections) {
         this.gate = new ListenerGate(Objects.requireNonNull(listener, "listener"));
-        this.assembler = new MessageAssembler(listener, withoutFragmentLimit(acceptance));
+        this.input = new DataInput(new MessageAssembler(listener, withoutFragmentLimit(acceptance)));
         this.connections = connections;
     }
 
@@ -54,6 +59,10 @@ final class JettyConnection extends Demand implements Connection, FrameHandler {
 
     void watch(ReadWatch watch) {
         this.watch = watch;
+    }
+
+    void inflateThrough(MessageInflater inflater) {
+        input = new InflatingInput(input.assembler, inflater);
     }
 
     void writeThrough(FrameWriter writer) {
@@ -73,8 +82,23 @@ final class JettyConnection extends Demand implements Connection, FrameHandler {
             closing = true;
         }
         if (!answerPeer() && first) {
-            session.sendFrame(new OutgoingEntry.Builder(new CloseFrame(status), Callback.NOOP).build());
+            Callback written = Callback.from(() -> closeFrameEnded(true), failure -> closeFrameEnded(false));
+            session.sendFrame(new OutgoingEntry.Builder(new CloseFrame(status), written).build());
             resumeForGood();
+        }
+    }
+
+    /** Our close frame has left or never will. The peer may have sent its own in the meantime. */
+    private void closeFrameEnded(boolean left) {
+        Runnable next;
+        synchronized (this) {
+            closeFrameEnded = true;
+            closeFrameLeft = left;
+            next = end;
+            end = null;
+        }
+        if (next != null) {
+            next.run();
         }
     }
 
@@ -156,25 +180,28 @@ final class JettyConnection extends Demand implements Connection, FrameHandler {
         switch (frame.getOpCode()) {
             case OpCode.PING -> gate.listener().onPing(payload.asReadOnlyBuffer());
             case OpCode.PONG -> gate.listener().onPong(payload.asReadOnlyBuffer());
-            default -> {
-                assembler.begin(frame.getOpCode(), payload.remaining());
-                assembler.piece(payload, frame.isFin());
-            }
+            default -> input.take(frame.getOpCode(), frame.isRsv1(), payload, frame.isFin());
         }
     }
 
-    /** Has the listener say when Jetty sends its close frame, unless ours is out. */
+    /**
+     * Has the listener decide when Jetty sends its close frame. If the listener has sent one already, Jetty ends the
+     * connection as soon as that frame has left.
+     */
     private void owe(Runnable close, CloseStatus status) {
         boolean sent;
+        boolean waits;
         synchronized (this) {
             sent = closing;
+            waits = sent && !closeFrameEnded;
             closing = true;
             answer = sent ? null : close;
+            end = waits ? close : null;
         }
-        if (sent) {
-            close.run();
-        } else {
+        if (!sent) {
             gate.listener().onPeerClose(this, status);
+        } else if (!waits) {
+            close.run();
         }
     }
 
@@ -204,9 +231,12 @@ final class JettyConnection extends Demand implements Connection, FrameHandler {
         }
     }
 
-    /** Tells whether the peer is owed a close frame that says what it did. */
-    boolean mayLinger() {
-        return faultStatus != null && !aborted;
+    /**
+     * Returns whether the socket may be closed one half after the other: the peer has ended, and our close frame has left.
+     */
+    boolean mayHalfClose(boolean outputShutdown) {
+        boolean peerHasEnded = faultStatus != null || peerStatus != null;
+        return peerHasEnded && !aborted && (outputShutdown || closeFrameLeft);
     }
 
     /** Tells whether this side began to close, and the peer has still to say so too. */

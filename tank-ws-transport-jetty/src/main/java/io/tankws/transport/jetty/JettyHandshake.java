@@ -4,6 +4,7 @@ import io.tankws.HandshakeRequest;
 import io.tankws.Refusal;
 import io.tankws.spi.Acceptance;
 import io.tankws.spi.ConnectionListener;
+import io.tankws.spi.HalfClosedSockets;
 import io.tankws.spi.OpenConnections;
 import io.tankws.spi.TransportHandshake;
 import io.tankws.spi.WriteBuffers;
@@ -27,6 +28,7 @@ final class JettyHandshake implements TransportHandshake {
     private final WebSocketComponents components;
     private final OpenConnections connections;
     private final WriteBuffers buffers;
+    private final HalfClosedSockets halfClosed;
     private final boolean closesRefused;
     private final AtomicBoolean decided = new AtomicBoolean();
 
@@ -37,6 +39,7 @@ final class JettyHandshake implements TransportHandshake {
             WebSocketComponents components,
             OpenConnections connections,
             WriteBuffers buffers,
+            HalfClosedSockets halfClosed,
             boolean closesRefused) {
         this.handshakeRequest = HandshakeRequests.of(request);
         this.request = request;
@@ -45,6 +48,7 @@ final class JettyHandshake implements TransportHandshake {
         this.components = components;
         this.connections = connections;
         this.buffers = buffers;
+        this.halfClosed = halfClosed;
         this.closesRefused = closesRefused;
     }
 
@@ -67,7 +71,7 @@ final class JettyHandshake implements TransportHandshake {
             throw new IllegalStateException("no valid handshake: " + handshakeRequest);
         }
         decide();
-        Upgrade upgrade = new Upgrade(request, response, callback, components, buffers);
+        Upgrade upgrade = new Upgrade(request, response, callback, components, buffers, halfClosed);
         try {
             // The thread that upgrades goes on to read, which the deciding thread must not: it may be the user's.
             request.getComponents().getExecutor().execute(() -> upgrade.perform(acceptance, connection));

@@ -126,6 +126,10 @@ final class JettyTransport implements Transport {
         return bound;
     }
 
+    int openSockets() {
+        return connector.getConnectedEndPoints().size();
+    }
+
     @Override
     public void close(Duration timeout) {
         synchronized (this) {
@@ -137,6 +141,7 @@ final class JettyTransport implements Transport {
         }
         connector.close();
         handler.connections().close(timeout);
+        handler.halfClosed().awaitNone(timeout);
         stop();
     }
 

@@ -2,13 +2,15 @@ package io.tankws.transport.jetty;
 
 import io.tankws.Frame;
 import io.tankws.spi.Connection.WriteCallback;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CoreSession;
+import org.eclipse.jetty.websocket.core.OpCode;
 
 /**
- * Writes through Jetty's frame queue, where extensions change what goes out.
+ * Writes compressed messages through Jetty's frame queue.
  *
  * <p>All frames but the last only ask to be copied to the output buffer, the last one flushes it: mostly one system
  * call. Jetty writes at once what does not fit, in order. The callback of the last frame stands for all, since a frame
@@ -16,10 +18,12 @@ import org.eclipse.jetty.websocket.core.CoreSession;
  */
 final class QueueWriter implements FrameWriter, Callback {
     private final CoreSession session;
+    private final MessageDeflater deflater;
     private final AtomicReference<WriteCallback> inFlight = new AtomicReference<>();
 
-    QueueWriter(CoreSession session) {
+    QueueWriter(CoreSession session, MessageDeflater deflater) {
         this.session = session;
+        this.deflater = deflater;
     }
 
     @Override
@@ -50,8 +54,12 @@ final class QueueWriter implements FrameWriter, Callback {
         return InvocationType.NON_BLOCKING;
     }
 
-    private static org.eclipse.jetty.websocket.core.Frame encode(Frame frame) {
+    private org.eclipse.jetty.websocket.core.Frame encode(Frame frame) {
         byte opcode = (byte) frame.opcode().value();
-        return new org.eclipse.jetty.websocket.core.Frame(opcode, true, frame.payload());
+        ByteBuffer payload = frame.payload();
+        ByteBuffer deflated = OpCode.isDataFrame(opcode) ? deflater.deflate(payload) : null;
+        // Jetty sends nothing more when the deflater is closed.
+        return new org.eclipse.jetty.websocket.core.Frame(opcode, true, deflated == null ? payload : deflated)
+                .setRsv1(deflated != null);
     }
 }

@@ -1,5 +1,6 @@
 package io.tankws.transport.jetty;
 
+import io.tankws.spi.HalfClosedSockets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -20,15 +21,23 @@ final class ReadWatch extends ForwardingEndPoint {
     private final JettyConnection connection;
     private final Scheduler scheduler;
     private final WriteGate gate;
+    private final InputDrain drain;
     private volatile boolean closed;
     /** Written by the reading thread alone. */
     private volatile boolean unreported;
 
     private CloseException fault;
 
-    ReadWatch(EndPoint socket, WriteGate gate, Scheduler scheduler, FrameGuard guard, JettyConnection connection) {
+    ReadWatch(
+            EndPoint socket,
+            WriteGate gate,
+            Scheduler scheduler,
+            FrameGuard guard,
+            JettyConnection connection,
+            HalfClosedSockets halfClosed) {
         super(socket);
         this.gate = gate;
+        this.drain = new InputDrain(socket, halfClosed);
         this.scheduler = scheduler;
         this.guard = guard;
         this.connection = connection;
@@ -38,11 +47,16 @@ final class ReadWatch extends ForwardingEndPoint {
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
         readComplete();
-        if (closed) {
+        if (closed || drain.hasBegun()) {
             return -1;
         }
         if (fault != null) {
             throw fault;
+        }
+        if (guard.hasEnded()) {
+            // Jetty takes a frame after the close frame for a failure, and drops the answer. The end does no harm.
+            drain.begin();
+            return -1;
         }
         int start = buffer.limit();
         int filled = super.fill(buffer);
@@ -81,11 +95,11 @@ final class ReadWatch extends ForwardingEndPoint {
         }
     }
 
-    /** The first close after a fault is Jetty's, whose close frame is out; any further one is meant. */
+    /** The first close is Jetty's, after the closing handshake or a failure; any further one is meant. */
     @Override
     public void close(Throwable cause) {
-        if (isFirstClose() && connection.mayLinger() && isOutputShutdown() && !isInputShutdown()) {
-            new Linger(unwrap(), scheduler).succeeded();
+        if (isFirstClose() && connection.mayHalfClose(isOutputShutdown()) && isOpen() && !isInputShutdown()) {
+            drain.closeWhenDrained(scheduler);
         } else {
             super.close(cause);
         }

@@ -2,6 +2,7 @@ package io.tankws.transport.jetty;
 
 import io.tankws.ConnectionHandler;
 import io.tankws.Refusal;
+import io.tankws.spi.HalfClosedSockets;
 import io.tankws.spi.LogText;
 import io.tankws.spi.OpenConnections;
 import io.tankws.spi.WriteBuffers;
@@ -39,6 +40,7 @@ public final class TankWsHandler extends Handler.Wrapper {
     private final Map<String, ConnectionHandler> handlers = new ConcurrentHashMap<>();
     private final OpenConnections connections = new OpenConnections();
     private final WriteBuffers buffers = new WriteBuffers();
+    private final HalfClosedSockets halfClosed = new HalfClosedSockets();
     private volatile WebSocketComponents components;
 
     private final boolean closesRefused;
@@ -75,8 +77,8 @@ public final class TankWsHandler extends Handler.Wrapper {
         if (handler == null) {
             return super.handle(request, response, callback);
         }
-        JettyHandshake handshake =
-                new JettyHandshake(request, response, callback, components, connections, buffers, closesRefused);
+        JettyHandshake handshake = new JettyHandshake(
+                request, response, callback, components, connections, buffers, halfClosed, closesRefused);
         if (hasBody(request) && handshake.request().violation().isEmpty()) {
             handshake.refuse(new Refusal(400, "a WebSocket handshake has no body"));
             return true;
@@ -105,6 +107,10 @@ public final class TankWsHandler extends Handler.Wrapper {
 
     OpenConnections connections() {
         return connections;
+    }
+
+    HalfClosedSockets halfClosed() {
+        return halfClosed;
     }
 
     /** As sent, unlike Jetty's own path in context, which is decoded: {@code /w%73} is not {@code /ws} anywhere. */

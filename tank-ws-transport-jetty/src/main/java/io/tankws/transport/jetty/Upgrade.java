@@ -1,10 +1,12 @@
 package io.tankws.transport.jetty;
 
 import io.tankws.spi.Acceptance;
+import io.tankws.spi.HalfClosedSockets;
 import io.tankws.spi.WriteBuffers;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.EndPoint;
@@ -17,7 +19,6 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.Behavior;
-import org.eclipse.jetty.websocket.core.ExtensionConfig;
 import org.eclipse.jetty.websocket.core.ExtensionStack;
 import org.eclipse.jetty.websocket.core.Negotiated;
 import org.eclipse.jetty.websocket.core.WebSocketComponents;
@@ -31,18 +32,20 @@ import org.eclipse.jetty.websocket.core.util.WebSocketUtils;
  * fails on a query that {@link URI} cannot parse.
  */
 record Upgrade(
-        Request request, Response response, Callback callback, WebSocketComponents components, WriteBuffers buffers) {
+        Request request,
+        Response response,
+        Callback callback,
+        WebSocketComponents components,
+        WriteBuffers buffers,
+        HalfClosedSockets halfClosed) {
     private static final URI NO_URI = URI.create("/");
-    private static final String DEFLATE = "permessage-deflate";
     private static final int MIN_BUFFER_SIZE = 1024;
 
     void perform(Acceptance acceptance, JettyConnection connection) {
         try {
             Request.addCompletionListener(request, connection::openFailedBy);
-            ExtensionStack extensions = new ExtensionStack(components, Behavior.SERVER);
-            List<ExtensionConfig> agreed = acceptance.compression() ? offeredDeflate() : List.of();
-            extensions.negotiate(agreed, agreed);
-            WatchedConnection upgraded = newConnection(acceptance, connection, extensions);
+            Optional<DeflateAgreement> agreement = agreement(acceptance);
+            WatchedConnection upgraded = newConnection(acceptance, connection, agreement);
             if (!upgraded.peerIsThere()) {
                 throw new EofException("the peer has closed");
             }
@@ -55,10 +58,8 @@ record Upgrade(
             acceptance
                     .subprotocol()
                     .ifPresent(name -> response.getHeaders().put(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL, name));
-            if (extensions.hasNegotiatedExtensions()) {
-                String value = ExtensionConfig.toHeaderValue(extensions.getNegotiatedExtensions());
-                response.getHeaders().put(HttpHeader.SEC_WEBSOCKET_EXTENSIONS, value);
-            }
+            agreement.ifPresent(
+                    agreed -> response.getHeaders().put(HttpHeader.SEC_WEBSOCKET_EXTENSIONS, agreed.headerValue()));
             response.write(true, null, callback);
         } catch (Throwable e) {
             callback.failed(e);
@@ -67,11 +68,12 @@ record Upgrade(
     }
 
     private WatchedConnection newConnection(
-            Acceptance acceptance, JettyConnection connection, ExtensionStack extensions) {
+            Acceptance acceptance, JettyConnection connection, Optional<DeflateAgreement> agreement) {
         ConnectionMetaData metaData = request.getConnectionMetaData();
         Connector connector = metaData.getConnector();
         HttpConfiguration configuration = metaData.getHttpConfiguration();
-        boolean compressed = extensions.hasNegotiatedExtensions();
+        Optional<DeflateStack> deflate = agreement.map(agreed -> new DeflateStack(components, agreed));
+        ExtensionStack extensions = deflate.isPresent() ? deflate.get() : noExtensions();
         EndPoint socket = metaData.getConnection().getEndPoint();
         Negotiated negotiated = new Negotiated(
                 NO_URI,
@@ -80,12 +82,13 @@ record Upgrade(
                 extensions,
                 WebSocketConstants.SPEC_VERSION_STRING);
         WatchedSession session = new WatchedSession(connection, negotiated, components);
-        WriteGate gate = compressed ? new WriteGate() : socketWriter(socket, connection, session);
-        if (compressed) {
-            connection.writeThrough(new QueueWriter(session));
-        }
-        ReadWatch watch = new ReadWatch(
-                socket, gate, connector.getScheduler(), new FrameGuard(acceptance, compressed), connection);
+        WriteGate gate = deflate.isPresent() ? new WriteGate() : socketWriter(socket, connection, session);
+        deflate.ifPresent(stack -> {
+            connection.inflateThrough(stack.inflater());
+            connection.writeThrough(new QueueWriter(session, stack.deflater()));
+        });
+        FrameGuard guard = new FrameGuard(acceptance, deflate.isPresent());
+        ReadWatch watch = new ReadWatch(socket, gate, connector.getScheduler(), guard, connection, halfClosed);
         // No outgoing frame is cut into fragments, and incoming ones come in pieces of what each read brought.
         session.setAutoFragment(true);
         session.setMaxFrameSize(0);
@@ -106,42 +109,15 @@ record Upgrade(
         return writer;
     }
 
-    /** The first offer that Jetty can serve; none if the header is malformed. */
-    private List<ExtensionConfig> offeredDeflate() {
-        try {
-            String[] values = request.getHeaders()
-                    .getValuesList(HttpHeader.SEC_WEBSOCKET_EXTENSIONS)
-                    .toArray(String[]::new);
-            return ExtensionConfig.parseList(values).stream()
-                    .filter(offer -> offer.getName().equals(DEFLATE) && isKnown(offer))
-                    .limit(1)
-                    .map(Upgrade::withInboundContext)
-                    .toList();
-        } catch (RuntimeException e) {
-            return List.of();
-        }
+    private ExtensionStack noExtensions() {
+        ExtensionStack none = new ExtensionStack(components, Behavior.SERVER);
+        none.negotiate(List.of(), List.of());
+        return none;
     }
 
-    /**
-     * Leaves out the hint that the client starts each message anew (RFC 7692 section 7.1.1.2 allows that): Jetty would
-     * forget what it inflates at a ping between two fragments, and such a client does no harm otherwise.
-     */
-    private static ExtensionConfig withInboundContext(ExtensionConfig offer) {
-        ExtensionConfig result = new ExtensionConfig(offer.getName());
-        for (String key : offer.getParameterKeys()) {
-            if (!key.equals("client_no_context_takeover")) {
-                result.setParameter(key, offer.getParameter(key, null));
-            }
-        }
-        return result;
-    }
-
-    private static boolean isKnown(ExtensionConfig offer) {
-        return List.of(
-                        "client_max_window_bits",
-                        "server_max_window_bits",
-                        "client_no_context_takeover",
-                        "server_no_context_takeover")
-                .containsAll(offer.getParameterKeys());
+    private Optional<DeflateAgreement> agreement(Acceptance acceptance) {
+        return acceptance.compression()
+                ? DeflateAgreement.firstOf(request.getHeaders().getValuesList(HttpHeader.SEC_WEBSOCKET_EXTENSIONS))
+                : Optional.empty();
     }
 }

@@ -1,13 +1,18 @@
 package io.tankws.transport.jetty;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.Frame;
 import io.tankws.spi.Acceptance;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import org.junit.jupiter.api.Test;
@@ -133,6 +138,135 @@ class CompressionTest extends TransportCase {
                     RawClient.frame(0x80, Arrays.copyOfRange(data, 3, data.length)));
             assertEquals("ping p", listener.message());
             assertEquals("text " + "y".repeat(100), listener.message());
+        }
+    }
+
+    private void checkAnswer(String answer, String... headers) throws Exception {
+        try (RawClient client = new RawClient(transport.address())) {
+            String[] lines = Arrays.stream(headers)
+                    .map(header -> "Sec-WebSocket-Extensions: " + header)
+                    .toArray(String[]::new);
+            String head = head(client, lines);
+            assertTrue(head.startsWith("HTTP/1.1 101 "), head);
+            String line = head.lines()
+                    .filter(field -> field.startsWith("Sec-WebSocket-Extensions"))
+                    .findFirst()
+                    .orElse("");
+            assertEquals(answer.isEmpty() ? "" : "Sec-WebSocket-Extensions: " + answer, line);
+        }
+    }
+
+    @Test
+    void valuesAreNegotiatedAndNotOnlyNames() throws Exception {
+        start(accepting(COMPRESSED));
+        for (String parameter : List.of(
+                "server_max_window_bits",
+                "server_max_window_bits=7",
+                "server_max_window_bits=9",
+                "server_max_window_bits=16",
+                "server_max_window_bits=08",
+                "client_max_window_bits=16",
+                "client_max_window_bits; client_max_window_bits",
+                "server_no_context_takeover=1",
+                "unknown")) {
+            checkAnswer("", "permessage-deflate; " + parameter);
+            checkAnswer("permessage-deflate", "permessage-deflate; " + parameter + ", permessage-deflate");
+            checkAnswer("permessage-deflate", "permessage-deflate; " + parameter, "x-other, permessage-deflate");
+        }
+        checkAnswer(
+                "permessage-deflate;server_max_window_bits=15", "permessage-deflate; server_max_window_bits=\"15\"");
+        checkAnswer(
+                "permessage-deflate;server_no_context_takeover;client_no_context_takeover",
+                "permessage-deflate; client_no_context_takeover; server_no_context_takeover");
+    }
+
+    private static byte[] hex(String digits) {
+        return HexFormat.of().parseHex(digits);
+    }
+
+    /** RFC 7692 section 7.2.3.4: an inflater that has ended there takes nothing more by itself. */
+    @Test
+    void messagesAfterAFinalBlockAreNotLost() throws Exception {
+        start(accepting(COMPRESSED));
+        try (RawClient client = new RawClient(transport.address())) {
+            head(client, OFFER);
+            for (int i = 0; i < 3; i++) {
+                client.send(
+                        RawClient.frame(0xC1, hex("f348cdc9c9070000")),
+                        RawClient.frame(0xC1, hex("f200110000")),
+                        RawClient.frame(0xC1, hex("00")),
+                        RawClient.frame(0x81, "plain"),
+                        RawClient.frame(0xC2, hex("f348cdc9c90700f248cdc9c90700")),
+                        RawClient.frame(0x41, hex("f348")),
+                        RawClient.frame(0x89, "p"),
+                        RawClient.frame(0x00, hex("")),
+                        RawClient.frame(0x80, hex("cdc9c9070000")));
+                assertEquals("text Hello", listener.message());
+                assertEquals("text Hello", listener.message());
+                assertEquals("text ", listener.message());
+                assertEquals("text plain", listener.message());
+                assertEquals("binary 10", listener.message());
+                assertEquals("ping p", listener.message());
+                assertEquals("text Hello", listener.message());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "f248cdc9", "f348cdc9c90700", "f348cdc9c90700ffff", "f200110000", "07", "000500faff4865"})
+    void invalidDataIsNeverLostInSilence(String digits) throws Exception {
+        start(accepting(COMPRESSED));
+        try (RawClient client = new RawClient(transport.address())) {
+            head(client, OFFER);
+            client.send(RawClient.frame(0xC1, hex(digits)), RawClient.frame(0xC1, hex("f248cdc9c90700")));
+            assertEquals(1007, client.read().closeCode());
+            assertEquals(1007, listener.closeStatus().code());
+            assertTrue(listener.messages.isEmpty());
+        }
+    }
+
+    @Test
+    void theCompressionBitBelongsToTheFirstFrame() throws Exception {
+        start(accepting(COMPRESSED));
+        try (RawClient client = new RawClient(transport.address())) {
+            head(client, OFFER);
+            client.send(RawClient.frame(0x41, hex("f248")), RawClient.frame(0xC0, hex("cdc9c90700")));
+            assertEquals(1002, client.read().closeCode());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "; server_no_context_takeover"})
+    void largeAndEmptyMessagesLeaveAsOneFrameEach(String parameters) throws Exception {
+        start(accepting(COMPRESSED));
+        byte[] noise = new byte[100_000];
+        new Random(2).nextBytes(noise);
+        List<byte[]> messages = List.of(new byte[0], noise, new byte[50_000], new byte[0], new byte[0], noise);
+        try (RawClient client = new RawClient(transport.address())) {
+            head(client, OFFER + parameters);
+            listener.connection()
+                    .write(
+                            messages.stream()
+                                    .map(bytes -> Frame.of(Frame.Opcode.BINARY, ByteBuffer.wrap(bytes)))
+                                    .toList(),
+                            failure -> {});
+            Inflater inflater = new Inflater(true);
+            for (byte[] message : messages) {
+                RawClient.Received received = client.read();
+                assertEquals(0xC2, received.first());
+                if (!parameters.isEmpty()) {
+                    inflater.reset();
+                }
+                byte[] payload = Arrays.copyOf(received.payload(), received.payload().length + 4);
+                payload[payload.length - 2] = -1;
+                payload[payload.length - 1] = -1;
+                inflater.setInput(payload);
+                byte[] result = new byte[message.length + 1];
+                assertEquals(message.length, inflater.inflate(result));
+                assertArrayEquals(message, Arrays.copyOf(result, message.length));
+            }
+            inflater.end();
         }
     }
 }

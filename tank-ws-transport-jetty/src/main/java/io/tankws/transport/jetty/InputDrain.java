@@ -1,0 +1,114 @@
+package io.tankws.transport.jetty;
+
+import io.tankws.spi.HalfClosedSockets;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * The only reader of a socket whose peer has sent its close frame or broken the protocol. It discards what comes, as RFC
+ * 6455 section 5.5.1 demands. After our close frame it closes the socket as soon as the peer has ended its half: closed
+ * with bytes unread, the kernel would reset the connection, and the peer might lose what it has not read.
+ */
+final class InputDrain implements Callback {
+    private static final int BUFFER_SIZE = 4096;
+    private static final int READS_PER_TURN = 16;
+
+    private final EndPoint socket;
+    private final HalfClosedSockets halfClosed;
+    /** Used by one thread at a time. */
+    private long discarded;
+
+    private boolean begun;
+    private boolean ended;
+    private boolean waiting;
+    private Scheduler.Task deadline;
+
+    InputDrain(EndPoint socket, HalfClosedSockets halfClosed) {
+        this.socket = socket;
+        this.halfClosed = halfClosed;
+    }
+
+    /** Begins to read, once. Nothing else may read the socket from now on. */
+    void begin() {
+        synchronized (this) {
+            if (begun) {
+                return;
+            }
+            begun = true;
+        }
+        succeeded();
+    }
+
+    synchronized boolean hasBegun() {
+        return begun;
+    }
+
+    /** Ends our half, and closes the socket when the peer has ended its own or its time is up. */
+    void closeWhenDrained(Scheduler scheduler) {
+        if (!halfClosed.enter()) {
+            socket.close();
+            return;
+        }
+        socket.shutdownOutput();
+        boolean over;
+        synchronized (this) {
+            waiting = true;
+            over = ended;
+            deadline = scheduler.schedule(this::end, HalfClosedSockets.MAX_TIME.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        if (over) {
+            end();
+        } else {
+            begin();
+        }
+    }
+
+    @Override
+    public void succeeded() {
+        ByteBuffer buffer = BufferUtil.allocate(BUFFER_SIZE);
+        try {
+            int filled = 1;
+            for (int i = 0; filled > 0 && i < READS_PER_TURN; i++) {
+                BufferUtil.clear(buffer);
+                filled = socket.fill(buffer);
+                discarded += Math.max(0, filled);
+            }
+            if (filled < 0 || discarded > HalfClosedSockets.MAX_BYTES || !socket.tryFillInterested(this)) {
+                end();
+            }
+        } catch (IOException e) {
+            end();
+        }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        end();
+    }
+
+    /** Called for the end of input; closes the socket if our half has ended too. */
+    void end() {
+        Scheduler.Task task;
+        synchronized (this) {
+            ended = true;
+            if (!waiting) {
+                return;
+            }
+            waiting = false;
+            task = deadline;
+        }
+        task.cancel();
+        halfClosed.leave();
+        socket.close();
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.NON_BLOCKING;
+    }
+}
