@@ -198,9 +198,12 @@ final class OpenConnection implements Connection, Stage {
             report = !turn;
         }
         reader.stop();
-        peer.release(cause);
-        if (report) {
-            report();
+        try {
+            peer.release(cause);
+        } finally {
+            if (report) {
+                report();
+            }
         }
     }
 

@@ -24,7 +24,7 @@ abstract class WireInput extends LibraryChannel {
     private boolean paused;
     private boolean discarding;
     private boolean ended;
-    private IOException failure;
+    private Throwable failure;
 
     WireInput(SocketChannel socket, SelectionKey key) {
         this.socket = socket;
@@ -62,7 +62,8 @@ abstract class WireInput extends LibraryChannel {
                 setInterest();
             }
             return count;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // On the selector an error would end all connections instead of this one.
             failure = e;
             ended = true;
             setInterest();
@@ -83,7 +84,7 @@ abstract class WireInput extends LibraryChannel {
         return Math.min(count, 0);
     }
 
-    final synchronized IOException failure() {
+    final synchronized Throwable failure() {
         return failure;
     }
 

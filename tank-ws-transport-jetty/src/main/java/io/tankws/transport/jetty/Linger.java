@@ -22,7 +22,17 @@ final class Linger implements Callback {
 
     Linger(EndPoint socket, Scheduler scheduler) {
         this.socket = socket;
-        this.deadline = scheduler.schedule(socket::close, MAX_MILLIS, TimeUnit.MILLISECONDS);
+        this.deadline = deadline(socket, scheduler);
+    }
+
+    /** Without a thread for the deadline the socket is closed at once: it must not stay open for ever. */
+    private static Scheduler.Task deadline(EndPoint socket, Scheduler scheduler) {
+        try {
+            return scheduler.schedule(socket::close, MAX_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RuntimeException | Error e) {
+            socket.close();
+            return () -> true;
+        }
     }
 
     @Override
