@@ -15,12 +15,19 @@ final class Housekeeper {
 
     private final Registry registry;
     private final Limits limits;
+    private final Runnable chores;
     private final ScheduledThreadPoolExecutor timer;
     private volatile Heartbeat heartbeat;
 
-    Housekeeper(String name, Registry registry, Limits limits) {
+    /**
+     * Creates a stopped housekeeper.
+     *
+     * @param chores what each round does beside looking over the clients
+     */
+    Housekeeper(String name, Registry registry, Limits limits, Runnable chores) {
         this.registry = registry;
         this.limits = limits;
+        this.chores = chores;
         timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, name + "-housekeeper");
             thread.setDaemon(true);
@@ -50,6 +57,7 @@ final class Housekeeper {
             for (Outbox outbox : registry.snapshot()) {
                 outbox.session.check(now, current);
             }
+            chores.run();
         } finally {
             if (!timer.isShutdown()) {
                 timer.schedule(this::round, pause(), TimeUnit.NANOSECONDS);

@@ -106,7 +106,7 @@ public final class Server implements Program.Running {
                         .host(host)
                         .port(port)
                         .limits(limits)
-                        .handle(path, manager::handleConnection)
+                        .handle(path, manager)
                         .start();
                 manager.setServer(server);
                 http.start(server.port(), path);
