@@ -1,10 +1,11 @@
 package io.tankws.core;
 
+import io.tankws.spi.RunningTime;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -15,6 +16,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * Runs user code of one kind (handlers, authenticators, event subscribers), so that code which blocks takes threads
@@ -24,9 +26,28 @@ final class Callbacks implements Executor {
     private static final MethodHandle VIRTUAL = virtualThreads();
     private static final long IDLE_SECONDS = 10;
 
+    /** How often a shutdown looks whether it waits for its own caller alone, in nanoseconds. */
+    private static final long LOOK = Duration.ofMillis(10).toNanos();
+
+    /** The tasks of all managers and servers in this process, because their callbacks may shut each other down. */
+    private static final Map<Thread, Task> RUNNING = new ConcurrentHashMap<>();
+
     private final ExecutorService executor;
-    private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+    /** The tasks that run or wait to run. */
+    private final AtomicInteger unfinished = new AtomicInteger();
+
     private volatile boolean interrupted;
+
+    /** A task while it runs. */
+    private static final class Task {
+        private final Callbacks owner;
+        /** Whether its own call of a shutdown goes on: nothing waits for this task any more. */
+        private volatile boolean leftOut;
+
+        Task(Callbacks owner) {
+            this.owner = owner;
+        }
+    }
 
     Callbacks(String name, int threads) {
         executor = VIRTUAL != null ? virtual() : pool(name, threads);
@@ -40,42 +61,74 @@ final class Callbacks implements Executor {
 
     /** Runs a task soon, or tells that the executor is shut down. */
     boolean tryExecute(Runnable task) {
+        unfinished.incrementAndGet();
+        boolean accepted = false;
         try {
-            executor.execute(() -> {
-                running.add(Thread.currentThread());
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-                try {
-                    task.run();
-                } finally {
-                    running.remove(Thread.currentThread());
-                }
-            });
-            return true;
+            executor.execute(() -> run(task));
+            accepted = true;
         } catch (RejectedExecutionException ended) {
-            return false;
+            // The caller learns of it.
+        } finally {
+            if (!accepted) {
+                unfinished.decrementAndGet();
+            }
         }
+        return accepted;
+    }
+
+    private void run(Runnable task) {
+        RUNNING.put(Thread.currentThread(), new Task(this));
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            task.run();
+        } finally {
+            RUNNING.remove(Thread.currentThread());
+            unfinished.decrementAndGet();
+        }
+    }
+
+    /**
+     * Tells whether the caller may wait for a shutdown of a manager or server. A callback may not: the shutdown would wait for
+     * it. From then on no shutdown waits for that callback, nor interrupts it.
+     */
+    static boolean mayWait() {
+        Task task = RUNNING.get(Thread.currentThread());
+        if (task != null) {
+            task.leftOut = true;
+        }
+        return task == null;
     }
 
     /** Ends the threads once their tasks have ended, and waits for that at most so long. */
     void shutdown(Duration timeout) {
         executor.shutdown();
+        mayWait();
         try {
-            // A task that shuts its own manager down must not wait for itself.
-            if (running.contains(Thread.currentThread())) {
-                return;
-            }
-            executor.awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            RunningTime.await(
+                    timeout,
+                    nanos -> executor.awaitTermination(Math.min(nanos, LOOK), TimeUnit.NANOSECONDS) || isIdle());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Interrupts what still runs, and what still waits to run. */
+    /** Whether nothing runs or waits to run but callbacks that have called a shutdown themselves. */
+    private boolean isIdle() {
+        return unfinished.get()
+                == ours().filter(entry -> entry.getValue().leftOut).count();
+    }
+
+    private Stream<Map.Entry<Thread, Task>> ours() {
+        return RUNNING.entrySet().stream().filter(entry -> entry.getValue().owner == this);
+    }
+
+    /** Interrupts what still runs, and what still waits to run, but no callback that has called a shutdown itself. */
     void interrupt() {
         interrupted = true;
-        running.stream().filter(thread -> thread != Thread.currentThread()).forEach(Thread::interrupt);
+        ours().filter(entry -> !entry.getValue().leftOut)
+                .forEach(entry -> entry.getKey().interrupt());
         executor.shutdown();
     }
 

@@ -3,6 +3,7 @@ package io.tankws.core;
 import io.tankws.Client;
 import io.tankws.CloseStatus;
 import io.tankws.Message;
+import io.tankws.spi.RunningTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -129,21 +130,21 @@ final class Engine {
 
     /** Ends publishers and threads. Handlers that are still busy at the end are interrupted, event subscribers never. */
     void end(Duration timeout) {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long deadline = RunningTime.nanoTime() + timeout.toNanos();
         ended = true;
         if (cluster != null) {
-            cluster.close(left(deadline));
+            cluster.close(RunningTime.until(deadline));
         }
         fanout.end();
         events.finish();
         abortAll();
         handshakes.shutdown(Duration.ZERO);
         handshakes.interrupt();
-        handlers.shutdown(left(deadline));
+        handlers.shutdown(RunningTime.until(deadline));
         handlers.interrupt();
         awaitAborted();
         events.close();
-        subscribers.shutdown(left(deadline));
+        subscribers.shutdown(RunningTime.until(deadline));
     }
 
     /** Who got in at the last moment was told of, so its end must be too. */
@@ -157,10 +158,5 @@ final class Engine {
 
     boolean isStopping() {
         return stopping;
-    }
-
-    /** How long it is until then, by {@link System#nanoTime()}; zero when it is past. */
-    static Duration left(long deadline) {
-        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
     }
 }

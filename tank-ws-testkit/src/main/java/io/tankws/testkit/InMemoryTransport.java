@@ -5,6 +5,7 @@ import io.tankws.HandshakeRequest;
 import io.tankws.ListenException;
 import io.tankws.Refusal;
 import io.tankws.spi.OpenConnections;
+import io.tankws.spi.Termination;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** One port of this process, with a few threads for all its connections. */
 final class InMemoryTransport implements Transport {
+    private static final String THREAD_NAMES = "tank-ws-in-memory-";
     private static final int THREADS = 4;
 
     private final TransportConfig config;
@@ -33,6 +35,7 @@ final class InMemoryTransport implements Transport {
     private final OpenConnections connections = new OpenConnections();
     private final ThreadPoolExecutor executor;
     private final AtomicInteger threads = new AtomicInteger();
+    private final Termination termination = new Termination();
     private volatile InetSocketAddress address;
     private boolean started;
     private volatile boolean closed;
@@ -45,7 +48,7 @@ final class InMemoryTransport implements Transport {
     }
 
     private Thread newThread(Runnable task) {
-        String name = "tank-ws-in-memory-" + address.getPort() + "-" + threads.incrementAndGet();
+        String name = THREAD_NAMES + address.getPort() + "-" + threads.incrementAndGet();
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         return thread;
@@ -118,7 +121,12 @@ final class InMemoryTransport implements Transport {
     }
 
     @Override
-    public synchronized void close(Duration timeout) {
+    public void close(Duration timeout) {
+        boolean own = Thread.currentThread().getName().startsWith(THREAD_NAMES);
+        termination.run(!own, "tank-ws-stop-in-memory", () -> closeNow(timeout));
+    }
+
+    private synchronized void closeNow(Duration timeout) {
         if (closed || !started) {
             closed = true;
             return;

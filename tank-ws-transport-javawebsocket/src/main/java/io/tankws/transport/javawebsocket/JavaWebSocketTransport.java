@@ -1,6 +1,7 @@
 package io.tankws.transport.javawebsocket;
 
 import io.tankws.ConnectionHandler;
+import io.tankws.spi.Termination;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
 import java.net.InetSocketAddress;
@@ -13,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class JavaWebSocketTransport implements Transport {
     private final TransportConfig config;
     private final Map<String, ConnectionHandler> handlers = new ConcurrentHashMap<>();
+    private final Termination termination = new Termination();
     private Listener listener;
     private boolean closed;
 
@@ -48,6 +50,10 @@ final class JavaWebSocketTransport implements Transport {
 
     @Override
     public void close(Duration timeout) {
+        termination.run(!Sockets.isOwnThread(), "tank-ws-stop-java-websocket", () -> closeNow(timeout));
+    }
+
+    private void closeNow(Duration timeout) {
         Listener open;
         synchronized (this) {
             if (closed) {

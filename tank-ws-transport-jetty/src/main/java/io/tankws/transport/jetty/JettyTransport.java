@@ -3,6 +3,7 @@ package io.tankws.transport.jetty;
 import io.tankws.ConnectionHandler;
 import io.tankws.Limits;
 import io.tankws.ListenException;
+import io.tankws.spi.Termination;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
 import java.net.InetSocketAddress;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 /** One port: a Jetty server with nothing on it but a {@link TankWsHandler}. */
 final class JettyTransport implements Transport {
     private static final Logger LOG = LoggerFactory.getLogger(JettyTransport.class);
+    private static final String THREADS = "tank-ws-jetty";
     private static final int ACCEPTORS = 1;
     private static final int SELECTORS =
             Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
@@ -33,6 +35,7 @@ final class JettyTransport implements Transport {
     private final ScheduledThreadPoolExecutor timers;
     private final Server server;
     private final ServerConnector connector;
+    private final Termination termination = new Termination();
     private volatile InetSocketAddress address;
     private boolean started;
     private boolean closed;
@@ -71,14 +74,14 @@ final class JettyTransport implements Transport {
         int cores = Runtime.getRuntime().availableProcessors();
         QueuedThreadPool threads =
                 new QueuedThreadPool(ACCEPTORS + SELECTORS + 2 * cores + 4, ACCEPTORS + SELECTORS + 1);
-        threads.setName("tank-ws-jetty");
+        threads.setName(THREADS);
         // As any server does, it keeps the process alive until it is closed.
         threads.setDaemon(false);
         return threads;
     }
 
     private static Thread timerThread(Runnable task) {
-        Thread thread = new Thread(task, "tank-ws-jetty-timer");
+        Thread thread = new Thread(task, THREADS + "-timer");
         thread.setDaemon(true);
         return thread;
     }
@@ -127,7 +130,12 @@ final class JettyTransport implements Transport {
     }
 
     @Override
-    public synchronized void close(Duration timeout) {
+    public void close(Duration timeout) {
+        boolean own = Thread.currentThread().getName().startsWith(THREADS);
+        termination.run(!own, "tank-ws-stop-jetty", () -> closeNow(timeout));
+    }
+
+    private synchronized void closeNow(Duration timeout) {
         if (closed || !started) {
             closed = true;
             return;
