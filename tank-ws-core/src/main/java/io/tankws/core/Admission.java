@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -79,20 +78,19 @@ final class Admission {
         AtomicReference<Thread> runner = new AtomicReference<>();
         Upgrader terms = upgrader;
         Authenticator judge = authenticator;
-        result.orTimeout(limits.authenticationTimeout().toNanos(), TimeUnit.NANOSECONDS)
-                .whenComplete((authentication, failure) -> {
-                    pending.decrementAndGet();
-                    if (failure instanceof TimeoutException) {
-                        interrupt(runner);
-                    }
-                    try {
-                        conclude(handshake, place, terms, authentication, failure);
-                    } catch (RuntimeException e) {
-                        place.release();
-                        engine.counters.refused.increment();
-                        engine.events.error(ErrorCode.UPGRADE_FAILED, "the transport failed to answer", null, e);
-                    }
-                });
+        engine.deadlines.bound(result, limits.authenticationTimeout()).whenComplete((authentication, failure) -> {
+            pending.decrementAndGet();
+            if (failure instanceof TimeoutException) {
+                interrupt(runner);
+            }
+            try {
+                conclude(handshake, place, terms, authentication, failure);
+            } catch (RuntimeException e) {
+                place.release();
+                engine.counters.refused.increment();
+                engine.events.error(ErrorCode.UPGRADE_FAILED, "the transport failed to answer", null, e);
+            }
+        });
         engine.handshakes.execute(() -> {
             if (result.isDone()) {
                 return;

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntSupplier;
 
@@ -27,6 +26,7 @@ final class Census {
     private final Events events;
     private final Registry clients;
     private final TopicIndex topics;
+    private final Deadlines deadlines;
     private final Duration timeout;
     private final Executor users;
     private Map<String, Long> left = Map.of();
@@ -38,6 +38,7 @@ final class Census {
     Census(Backplane backplane, Engine engine, Duration timeout, Executor users) {
         this.backplane = backplane;
         events = engine.events;
+        deadlines = engine.deadlines;
         clients = engine.registry;
         topics = engine.topics;
         this.timeout = timeout;
@@ -95,11 +96,8 @@ final class Census {
 
     private CompletionStage<Long> sum(String figure, IntSupplier ours) {
         PublishStage<Long> sum = new PublishStage<>(users);
-        backplane
-                .sumOfOthers(figure)
-                .toCompletableFuture()
-                .copy()
-                .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+        deadlines
+                .bound(backplane.sumOfOthers(figure).toCompletableFuture().copy(), timeout)
                 .whenComplete((others, error) -> {
                     if (error == null) {
                         sum.complete(others + ours.getAsInt());

@@ -104,14 +104,15 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
 
     private void tick() {
         try {
-            long now = System.nanoTime();
+            long now = RunningTime.nanoTime();
             calls.check();
             departures.check(now);
             channels.leave(now).run();
             heads.check(now);
             losses.flush(now);
             if (status.isUp()) {
-                census.check(now);
+                // The lease lapses at the backplane in real time.
+                census.check(System.nanoTime());
             }
         } catch (RuntimeException | Error e) {
             // Of no message's making; the next tick shall come.

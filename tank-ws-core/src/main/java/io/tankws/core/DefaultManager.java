@@ -44,7 +44,7 @@ final class DefaultManager implements Manager {
     DefaultManager(Settings settings) {
         engine = new Engine(settings);
         admission = new Admission(engine);
-        housekeeper = new Housekeeper(settings.name(), engine.registry, settings.limits());
+        housekeeper = new Housekeeper(settings.name(), engine, settings.limits());
         lifecycle = new Lifecycle(settings.name(), engine, housekeeper);
     }
 
@@ -221,11 +221,13 @@ final class DefaultManager implements Manager {
     @Override
     public void enableHeartbeat(Duration interval, Duration timeout) {
         housekeeper.heartbeat(Heartbeat.of(interval, timeout));
+        engine.heartbeating = true;
     }
 
     @Override
     public void disableHeartbeat() {
         housekeeper.heartbeat(null);
+        engine.heartbeating = false;
     }
 
     @Override

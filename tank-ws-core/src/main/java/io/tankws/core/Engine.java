@@ -23,6 +23,10 @@ final class Engine {
     final Registry registry = new Registry(counters);
     final TopicIndex topics = new TopicIndex(counters);
     final Protocol protocol = new PlainProtocol();
+    final Deadlines deadlines = new Deadlines();
+    /** Whether clients are pinged. */
+    volatile boolean heartbeating;
+
     final Fanout fanout;
     final Callbacks handlers;
     final Callbacks handshakes;

@@ -1,6 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.spi.Backplane;
+import io.tankws.spi.RunningTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class Heads {
     private final Queue<Claim> claims = new ArrayDeque<>();
     private final Deque<List<String>> questions = new ArrayDeque<>();
     private boolean outage;
-    /** Messages may have been missed since then, unless nothing is left to be asked. */
+    /** Messages may have been missed since then, unless nothing is left to be asked. Real time, as the others measure it. */
     private long deafSince;
 
     private long answeredAt;
@@ -51,7 +52,7 @@ final class Heads {
     private long backAt;
 
     private long askAgainAt;
-    /** When this node was last up anew. */
+    /** When this node was last up anew, in real time. */
     private long upAt;
 
     private boolean wasUp;
@@ -62,11 +63,11 @@ final class Heads {
         this.departures = departures;
         this.channels = channels;
         this.missed = missed;
-        answeredAt = System.nanoTime();
+        answeredAt = RunningTime.nanoTime();
     }
 
     synchronized void down(long since) {
-        if (!outage && (answeredAt - System.nanoTime() <= 0 || since - deafSince < 0)) {
+        if (!outage && (answeredAt - RunningTime.nanoTime() <= 0 || since - deafSince < 0)) {
             deafSince = since;
         }
         outage = true;
@@ -93,7 +94,7 @@ final class Heads {
             if (!same && parted - deafSince < 0) {
                 deafSince = parted;
             }
-            backAt = now;
+            backAt = RunningTime.nanoTime();
             window = window();
             ask(all);
         }
@@ -107,7 +108,7 @@ final class Heads {
 
     private void ask(Collection<Channel> all) {
         askAgainAt = 0;
-        answeredAt = System.nanoTime() + ANSWERED;
+        answeredAt = RunningTime.nanoTime() + ANSWERED;
         questions.clear();
         List<String> names = new ArrayList<>();
         for (Channel channel : all) {
@@ -123,7 +124,7 @@ final class Heads {
 
     /** Another node has come back too. */
     synchronized void cameBack(long other) {
-        long now = System.nanoTime();
+        long now = RunningTime.nanoTime();
         if (other != node && backAt != 0 && now - backAt < LATE && askAgainAt == 0) {
             askAgainAt = now + ROUND;
         }
@@ -153,7 +154,7 @@ final class Heads {
 
     /** Another node, or this one, tells how far it is. */
     void told(long publisher, List<Letter.Head> heads) {
-        long due = System.nanoTime() + SETTLE;
+        long due = RunningTime.nanoTime() + SETTLE;
         for (Letter.Head head : heads) {
             boolean room;
             synchronized (this) {

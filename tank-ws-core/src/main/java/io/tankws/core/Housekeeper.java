@@ -1,6 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.Limits;
+import io.tankws.spi.RunningTime;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -11,15 +12,16 @@ import java.util.concurrent.TimeUnit;
  */
 final class Housekeeper {
     private static final long SHORTEST_ROUND = Duration.ofMillis(5).toNanos();
-    private static final long LONGEST_ROUND = Duration.ofMillis(100).toNanos();
+    private static final long LONGEST_ROUND =
+            Duration.ofMillis(RunningTime.MAX_PERIOD_MILLIS).toNanos();
 
-    private final Registry registry;
+    private final Engine engine;
     private final Limits limits;
     private final ScheduledThreadPoolExecutor timer;
     private volatile Heartbeat heartbeat;
 
-    Housekeeper(String name, Registry registry, Limits limits) {
-        this.registry = registry;
+    Housekeeper(String name, Engine engine, Limits limits) {
+        this.engine = engine;
         this.limits = limits;
         timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, name + "-housekeeper");
@@ -46,10 +48,11 @@ final class Housekeeper {
     private void round() {
         try {
             Heartbeat current = heartbeat;
-            long now = System.nanoTime();
-            for (Outbox outbox : registry.snapshot()) {
+            long now = RunningTime.nanoTime();
+            for (Outbox outbox : engine.registry.snapshot()) {
                 outbox.session.check(now, current);
             }
+            engine.deadlines.check(now);
         } finally {
             if (!timer.isShutdown()) {
                 timer.schedule(this::round, pause(), TimeUnit.NANOSECONDS);
@@ -65,6 +68,7 @@ final class Housekeeper {
         shortest = Math.min(
                 shortest,
                 Math.min(limits.outboxAge().toNanos(), limits.outboxSoftTime().toNanos()));
+        shortest = Math.min(shortest, limits.authenticationTimeout().toNanos());
         if (current != null) {
             shortest = Math.min(shortest, Math.min(current.interval(), current.timeout()));
         }

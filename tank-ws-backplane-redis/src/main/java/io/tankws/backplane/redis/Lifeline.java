@@ -3,6 +3,7 @@ package io.tankws.backplane.redis;
 import io.lettuce.core.RedisException;
 import io.netty.channel.EventLoop;
 import io.tankws.spi.BackplaneListener;
+import io.tankws.spi.RunningTime;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -58,6 +59,7 @@ final class Lifeline implements RedisLink.Owner {
     /** What ran the servers of the last link that was up. */
     private Set<String> runs = Set.of();
 
+    /** In real time, for the other nodes have published meanwhile whether this process ran or not. */
     private long provenAt = System.nanoTime();
 
     Lifeline(EventThread thread, RedisAddress address, RedisNames names, BackplaneListener listener) {
@@ -69,6 +71,7 @@ final class Lifeline implements RedisLink.Owner {
     }
 
     void begin() {
+        loop.scheduleWithFixedDelay(RunningTime::nanoTime, 0, RunningTime.MAX_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         loop.scheduleWithFixedDelay(this::tick, PROBE_PERIOD_MILLIS, PROBE_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         connect();
     }
@@ -96,11 +99,11 @@ final class Lifeline implements RedisLink.Owner {
             return;
         }
         probing = false;
-        progressedAt = System.nanoTime();
+        progressedAt = RunningTime.nanoTime();
         RedisLink next = new RedisLink(connections, names, wanted.keySet(), this);
         link = next;
         next.open(discovery, () -> {
-            progressedAt = System.nanoTime();
+            progressedAt = RunningTime.nanoTime();
             next.subscriptions().begin();
             progressed();
         });
@@ -108,13 +111,13 @@ final class Lifeline implements RedisLink.Owner {
 
     @Override
     public void progressed() {
-        progressedAt = System.nanoTime();
+        progressedAt = RunningTime.nanoTime();
         if (!probing && link.subscriptions().isComplete()) {
             probing = true;
             link.probe();
         } else if (probing && !up && link.isProven()) {
             up = true;
-            upAt = System.nanoTime();
+            upAt = RunningTime.nanoTime();
             toldDown = false;
             boolean same = link.isOf(runs, provenAt);
             runs = link.runs();
@@ -126,12 +129,12 @@ final class Lifeline implements RedisLink.Owner {
         if (link == null) {
             return;
         }
-        if (up && System.nanoTime() - upAt > STEADY_NANOS) {
+        if (up && RunningTime.nanoTime() - upAt > STEADY_NANOS) {
             failures = 0;
         }
         if (probing) {
             link.probe();
-        } else if (System.nanoTime() - progressedAt > STALL_NANOS
+        } else if (RunningTime.nanoTime() - progressedAt > STALL_NANOS
                 && link.subscriptions().hasBegun()) {
             broken(link, new RedisException("Redis does not answer"));
         }

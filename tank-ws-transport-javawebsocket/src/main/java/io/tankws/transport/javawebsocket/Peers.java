@@ -2,6 +2,7 @@ package io.tankws.transport.javawebsocket;
 
 import io.tankws.ConnectionHandler;
 import io.tankws.Limits;
+import io.tankws.spi.RunningTime;
 import io.tankws.spi.WriteBuffers;
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The sockets of one listener, and what they share. */
@@ -69,16 +71,13 @@ final class Peers {
     }
 
     synchronized boolean awaitEmpty(Duration timeout) {
-        long end = System.nanoTime() + timeout.toNanos();
         try {
-            while (!all.isEmpty()) {
-                long millis = (end - System.nanoTime()) / 1_000_000;
-                if (millis <= 0) {
-                    return false;
+            return RunningTime.await(timeout, nanos -> {
+                if (!all.isEmpty() && nanos > 0) {
+                    TimeUnit.NANOSECONDS.timedWait(this, nanos);
                 }
-                wait(millis);
-            }
-            return true;
+                return all.isEmpty();
+            });
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -104,7 +103,7 @@ final class Peers {
     }
 
     void expire() {
-        long now = System.nanoTime();
+        long now = RunningTime.nanoTime();
         for (Peer peer : timed) {
             if (peer.isDue(now)) {
                 timed.remove(peer);

@@ -1,5 +1,6 @@
 package io.tankws.transport.jetty;
 
+import io.tankws.spi.RunningTime;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,19 +18,24 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * Cuts off who does not send a whole request head in time. Jetty's idle timeout spares a peer that sends one byte now
  * and then.
  *
- * <p>One sweep for all: a connection is held here from accept until its request head is complete, and again from the
- * end of a response, after which the server only waits for the peer to close. An upgraded one is let go.
+ * <p>One sweep for all: a connection is held here from accept until its request head is complete, then for as long as a
+ * decision may take, and again from the end of a response, after which the server only waits for the peer to close. An
+ * upgraded one is let go.
  */
 final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Listener, HttpConfiguration.Customizer {
+    /** When they are cut off, by the {@link RunningTime}. */
     private final Map<Connection, Long> waiting = new ConcurrentHashMap<>();
+
     private final Scheduler scheduler;
     private final long timeoutNanos;
+    private final long decisionNanos;
     private final long periodMillis;
 
-    HandshakeDeadline(Scheduler scheduler, Duration timeout) {
+    HandshakeDeadline(Scheduler scheduler, Duration timeout, Duration decision) {
         this.scheduler = scheduler;
         this.timeoutNanos = timeout.toNanos();
-        this.periodMillis = Math.max(10, Math.min(500, timeoutNanos / 8_000_000));
+        this.decisionNanos = decision.toNanos();
+        this.periodMillis = Math.max(10, Math.min(RunningTime.MAX_PERIOD_MILLIS, timeoutNanos / 8_000_000));
     }
 
     @Override
@@ -43,7 +49,7 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
             // The HTTP connection within opens with it, so its time includes that of the TLS handshake.
             return;
         }
-        waiting.put(connection, System.nanoTime());
+        waiting.put(connection, RunningTime.nanoTime() + timeoutNanos);
     }
 
     @Override
@@ -54,7 +60,7 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
     @Override
     public Request customize(Request request, HttpFields.Mutable responseHeaders) {
         Connection connection = request.getConnectionMetaData().getConnection();
-        waiting.remove(connection);
+        waiting.put(connection, RunningTime.nanoTime() + decisionNanos);
         Request.addCompletionListener(request, failure -> onOpened(connection));
         return request;
     }
@@ -64,12 +70,12 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
     }
 
     private void sweep() {
-        long now = System.nanoTime();
-        waiting.forEach((connection, since) -> {
+        long now = RunningTime.nanoTime();
+        waiting.forEach((connection, due) -> {
             EndPoint socket = connection.getEndPoint();
             if (!socket.isOpen() || socket.getConnection() != connection) {
                 waiting.remove(connection);
-            } else if (now - since > timeoutNanos) {
+            } else if (now - due > 0) {
                 socket.close();
             }
         });
