@@ -215,7 +215,7 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
     @Override
     public void onMessage(String name, byte[] bytes) {
         letters.arrived(name, bytes);
-        losses.flush(System.nanoTime());
+        losses.flush(RunningTime.nanoTime());
     }
 
     @Override

@@ -40,7 +40,7 @@ final class Heads {
     private final Departures departures;
     private final Channels channels;
     private final Channel.Missed missed;
-    private final TokenBucket answers = new TokenBucket(MAX_ANSWERS_PER_SECOND, System.nanoTime());
+    private final TokenBucket answers = new TokenBucket(MAX_ANSWERS_PER_SECOND, RunningTime.nanoTime());
     private final Queue<Claim> claims = new ArrayDeque<>();
     private final Deque<List<String>> questions = new ArrayDeque<>();
     private boolean outage;
@@ -136,7 +136,7 @@ final class Heads {
 
     /** Answers another node; returns {@code false} if there are too many questions. Called by the backplane's thread. */
     boolean asked(String asker, long nanos, List<String> names) {
-        if (!answers.take(System.nanoTime())) {
+        if (!answers.take(RunningTime.nanoTime())) {
             return false;
         }
         List<String> once = names.stream().distinct().toList();

@@ -13,11 +13,21 @@ final class TokenBucket {
     private long gaps;
     private long gapSeenAt;
 
+    /** Gives nothing for gaps. */
+    TokenBucket(int perSecond, long now) {
+        this(perSecond, now, 0);
+    }
+
     TokenBucket(int perSecond, long now, long gaps) {
         this.perSecond = perSecond;
         this.gaps = gaps;
         tokens = perSecond;
         filledAt = now;
+    }
+
+    /** Takes a token; {@code false} if there is none. */
+    boolean take(long now) {
+        return take(now, gaps);
     }
 
     /**
