@@ -44,7 +44,7 @@ final class DefaultManager implements Manager {
     DefaultManager(Settings settings) {
         engine = new Engine(settings);
         admission = new Admission(engine);
-        housekeeper = new Housekeeper(settings.name(), engine.registry, settings.limits());
+        housekeeper = new Housekeeper(settings.name(), engine.registry, settings.limits(), engine.flow);
         lifecycle = new Lifecycle(settings.name(), engine, housekeeper);
     }
 

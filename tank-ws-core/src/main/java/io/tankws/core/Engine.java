@@ -23,6 +23,7 @@ final class Engine {
     final TopicIndex topics = new TopicIndex(counters);
     final Protocol protocol = new PlainProtocol();
     final Fanout fanout;
+    final FlowControl flow;
     final Callbacks handlers;
     final Callbacks handshakes;
     final Events events;
@@ -37,6 +38,7 @@ final class Engine {
         this.settings = settings;
         int threads = settings.limits().callbackThreads();
         fanout = new Fanout(settings.name());
+        flow = new FlowControl(settings.name(), settings.limits(), settings.handler() == null);
         handlers = new Callbacks(settings.name() + "-handler", threads);
         handshakes = new Callbacks(settings.name() + "-handshake", threads);
         subscribers = new Callbacks(settings.name() + "-events", threads);
@@ -55,6 +57,7 @@ final class Engine {
     CompletionStage<Void> send(Burst burst, Client excluded, Object sender) {
         ClientSession session = excluded instanceof ClientSession ours ? ours : null;
         if (cluster != null) {
+            reachAll(session);
             return cluster.broadcast(burst, session);
         }
         deliver(burst, session, sender);
@@ -63,11 +66,37 @@ final class Engine {
 
     /** Sends to all clients of this node but one, {@code null} for all. */
     void deliver(Burst burst, ClientSession excluded, Object sender) {
-        fanout.send(registry, burst, excluded == null ? null : excluded.outbox, sender);
+        Reach reach = reachAll(excluded);
+        if (reach == null) {
+            fanout.send(registry, burst, excluded == null ? null : excluded.outbox, sender);
+            return;
+        }
+        Reach before = Reach.enter(reach);
+        try {
+            fanout.send(registry, burst, excluded == null ? null : excluded.outbox, sender);
+        } finally {
+            Reach.enter(before);
+        }
+    }
+
+    /** Notes that a client sends to all, and returns where its reach is noted; {@code null} if no handler sends. */
+    private Reach reachAll(ClientSession excluded) {
+        if (settings.handler() == null) {
+            return null;
+        }
+        Reach current = Reach.current();
+        // A handler may send on another thread; the client that it excludes is then taken for the sender.
+        Reach reach = current != null || excluded == null ? current : excluded.receiver.reach();
+        if (reach != null) {
+            reach.toAll();
+        }
+        return reach;
     }
 
     CompletionStage<Void> publish(String name, String data) {
         if (cluster != null) {
+            // The message comes back on another thread, which does not know its sender.
+            reachAll(null);
             return cluster.publish(name, protocol.envelope(name, data));
         }
         Topic topic = topics.find(name);
@@ -134,6 +163,7 @@ final class Engine {
         if (cluster != null) {
             cluster.close(left(deadline));
         }
+        flow.end(left(deadline));
         fanout.end();
         events.finish();
         abortAll();

@@ -15,12 +15,14 @@ final class Housekeeper {
 
     private final Registry registry;
     private final Limits limits;
+    private final FlowControl flow;
     private final ScheduledThreadPoolExecutor timer;
     private volatile Heartbeat heartbeat;
 
-    Housekeeper(String name, Registry registry, Limits limits) {
+    Housekeeper(String name, Registry registry, Limits limits, FlowControl flow) {
         this.registry = registry;
         this.limits = limits;
+        this.flow = flow;
         timer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, name + "-housekeeper");
             thread.setDaemon(true);
@@ -50,6 +52,7 @@ final class Housekeeper {
             for (Outbox outbox : registry.snapshot()) {
                 outbox.session.check(now, current);
             }
+            flow.check(now);
         } finally {
             if (!timer.isShutdown()) {
                 timer.schedule(this::round, pause(), TimeUnit.NANOSECONDS);
