@@ -52,13 +52,16 @@ final class RequestHead {
         return rest.startsWith("/") ? rest : "/" + rest;
     }
 
-    /** Host repeats the authority of the target (RFC 9112 section 3.2), so that one of them decides for both. */
+    /**
+     * Host repeats the authority of the target (RFC 9112 section 3.2), so that one of them decides for both. A missing
+     * Host is a violation of its own, which the request reports.
+     */
     private static void checkAuthority(String target, HandshakeRequest request) throws RequestException {
         Matcher origin = ORIGIN.matcher(target);
         if (origin.lookingAt()
                 && !request.header("Host")
-                        .filter(origin.group(1)::equalsIgnoreCase)
-                        .isPresent()) {
+                        .map(origin.group(1)::equalsIgnoreCase)
+                        .orElse(true)) {
             throw new RequestException(400, "the target and the Host header name different servers");
         }
     }
