@@ -27,7 +27,9 @@ public enum ErrorCode {
     /** A message or command did not, or not for certain, reach the backplane; the cause is a {@link BackplaneException}. */
     PUBLISH_FAILED(1013),
     /** A node missed messages of its cluster; the cause is a {@link MissedMessagesException}. */
-    MESSAGES_MISSED(1014);
+    MESSAGES_MISSED(1014),
+    /** The server of {@link Manager#setServer} failed on its own and has stopped; the manager shuts down at once. */
+    SERVER_FAILED(1015);
 
     private final int value;
 

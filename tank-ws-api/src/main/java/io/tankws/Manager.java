@@ -41,7 +41,8 @@ public interface Manager extends Broadcaster, ClusterMember, AutoCloseable {
     void handleConnection(Handshake handshake);
 
     /**
-     * Names the server that {@link #shutdown} stops too, once the clients are closed.
+     * Names the server that {@link #shutdown} stops too, once the clients are closed. If the server fails on its own, the
+     * manager reports {@link ErrorCode#SERVER_FAILED} and shuts down, so that {@link #isRunning} says so.
      *
      * @param server the server
      */

@@ -3,6 +3,7 @@ package io.tankws.spi;
 import io.tankws.ConnectionHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * One listening port. Made by a {@link TransportProvider}, started once, closed once; a new one may listen on the same
@@ -19,6 +20,16 @@ public interface Transport {
      * @param handler what stands behind it
      */
     void handle(String path, ConnectionHandler handler);
+
+    /**
+     * Sets the listener for the failure of this transport: a thread that it cannot do without has died, and it can
+     * accept no more connections. The transport then closes its port and its connections and calls the listener once,
+     * with the cause, on a thread of its own; the listener must neither block nor throw. A transport that survives every
+     * failure never calls it.
+     *
+     * @param listener called at most once; set before {@link #start}
+     */
+    default void onFailure(Consumer<Throwable> listener) {}
 
     /**
      * Listens.

@@ -105,6 +105,16 @@ final class Census {
 
     private CompletionStage<Long> sum(String figure, IntSupplier ours) {
         PublishStage<Long> sum = new PublishStage<>(users);
+        try {
+            addToOthers(sum, figure, ours);
+        } catch (OutOfMemoryError e) {
+            // The deadline's thread cannot be had. Nothing may wait without a deadline.
+            sum.completeExceptionally(Departure.named(e));
+        }
+        return sum;
+    }
+
+    private void addToOthers(PublishStage<Long> sum, String figure, IntSupplier ours) {
         backplane
                 .sumOfOthers(figure)
                 .toCompletableFuture()
@@ -117,7 +127,6 @@ final class Census {
                         sum.completeExceptionally(named(error));
                     }
                 });
-        return sum;
     }
 
     private static BackplaneException named(Throwable error) {

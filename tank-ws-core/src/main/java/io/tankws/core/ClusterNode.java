@@ -10,6 +10,7 @@ import io.tankws.spi.Backplane;
 import io.tankws.spi.BackplaneConfig;
 import io.tankws.spi.BackplaneListener;
 import io.tankws.spi.BackplaneProvider;
+import io.tankws.spi.FailureReports;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -46,7 +46,8 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
     private final Census census;
     private final Callbacks users;
     private final UserCalls calls;
-    private final ScheduledThreadPoolExecutor timer;
+    private final Ticker ticker;
+    private final FailureReports failures = new FailureReports(LOG::error);
     private final CountDownLatch firstUp = new CountDownLatch(1);
     private final LongAdder received = new LongAdder();
     private final LongAdder deliveredLocally = new LongAdder();
@@ -54,6 +55,10 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
     private boolean wasUp;
 
     ClusterNode(Engine engine, Cluster cluster, BackplaneProvider provider) {
+        this(engine, cluster, provider, ThreadStarter.DAEMONS);
+    }
+
+    ClusterNode(Engine engine, Cluster cluster, BackplaneProvider provider, ThreadStarter starter) {
         this.engine = engine;
         this.cluster = cluster;
         String manager = engine.settings.name();
@@ -68,13 +73,7 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
         heads = new Heads(id, backplane, departures, channels, losses);
         letters = new LetterReader(channels, heads, losses, this);
         census = new Census(backplane, engine, cluster.publishTimeout(), calls);
-        timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, manager + "-cluster");
-            thread.setDaemon(true);
-            return thread;
-        });
-        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        timer.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
+        ticker = new Ticker(manager + "-cluster", this::tick, starter);
         engine.topics.watch(channels);
     }
 
@@ -82,14 +81,22 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
         return String.format("%016x", node);
     }
 
-    /** Begins to connect. */
+    /** Begins to connect. If that fails, nothing has begun. */
     void start() {
-        departures.open();
-        status.connecting();
-        backplane.start(this);
-        channels.want(Channel.ALL);
-        channels.want(Channel.ofNode(name(id)));
-        timer.scheduleWithFixedDelay(this::tick, TICK.toNanos(), TICK.toNanos(), TimeUnit.NANOSECONDS);
+        ticker.start();
+        boolean started = false;
+        try {
+            departures.open();
+            status.connecting();
+            backplane.start(this);
+            channels.want(Channel.ALL);
+            channels.want(Channel.ofNode(name(id)));
+            started = true;
+        } finally {
+            if (!started) {
+                ticker.stop();
+            }
+        }
     }
 
     /** Waits a moment until it has connected, so that what is published next does not fail. */
@@ -101,26 +108,31 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
         }
     }
 
-    private void tick() {
+    private long tick() {
+        long now = System.nanoTime();
+        // Each on its own: one that fails must not keep the others from their turn.
+        step(calls::check);
+        step(() -> departures.check(now));
+        step(() -> channels.leave(now).run());
+        step(() -> heads.check(now));
+        step(() -> losses.flush(now));
+        if (status.isUp()) {
+            step(() -> census.check(now));
+        }
+        return TICK.toNanos();
+    }
+
+    private void step(Runnable step) {
         try {
-            long now = System.nanoTime();
-            calls.check();
-            departures.check(now);
-            channels.leave(now).run();
-            heads.check(now);
-            losses.flush(now);
-            if (status.isUp()) {
-                census.check(now);
-            }
+            step.run();
         } catch (RuntimeException | Error e) {
-            // Of no message's making; the next tick shall come.
-            LOG.error("{}: a tick failed", engine.settings.name(), e);
+            failures.report(engine.settings.name() + ": a tick of the cluster node failed", e);
         }
     }
 
     void close(Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
-        timer.shutdownNow();
+        ticker.stop();
         departures.close();
         backplane.close(timeout);
         losses.close();
@@ -128,6 +140,8 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
         firstUp.countDown();
         users.shutdown(Engine.left(deadline));
         users.interrupt();
+        // Calls for which no thread was to be had run here.
+        calls.check();
     }
 
     private Runnable release(Channel channel) {

@@ -44,8 +44,14 @@ final class DefaultManager implements Manager {
     DefaultManager(Settings settings) {
         engine = new Engine(settings);
         admission = new Admission(engine);
-        housekeeper = new Housekeeper(settings.name(), engine.registry, settings.limits());
+        housekeeper = new Housekeeper(settings.name(), engine.registry, settings.limits(), this::doChores);
         lifecycle = new Lifecycle(settings.name(), engine, housekeeper);
+    }
+
+    private void doChores() {
+        engine.handlerTasks.retry();
+        engine.eventTasks.retry();
+        lifecycle.check();
     }
 
     @Override

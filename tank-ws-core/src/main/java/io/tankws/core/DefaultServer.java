@@ -13,8 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 final class DefaultServer implements WebSocketServer {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     /** What handles a path ends in no time, unless it hangs and takes no interrupt. */
@@ -25,6 +28,8 @@ final class DefaultServer implements WebSocketServer {
     private final Routes routes;
     private final boolean secure;
     private volatile boolean running = true;
+    /** {@code null} unless the transport has failed. */
+    private volatile Throwable failure;
 
     private DefaultServer(String transportName, Transport transport, Routes routes, boolean secure) {
         this.transportName = transportName;
@@ -57,6 +62,16 @@ final class DefaultServer implements WebSocketServer {
     @Override
     public boolean isRunning() {
         return running;
+    }
+
+    private void failed(Throwable cause) {
+        failure = cause;
+        running = false;
+        LOG.error("The {} server failed; it has stopped and closed its connections", transportName, cause);
+    }
+
+    Throwable failure() {
+        return failure;
     }
 
     @Override
@@ -135,8 +150,10 @@ final class DefaultServer implements WebSocketServer {
                 Transport transport = provider.create(new TransportConfig(host, port, limits, tls));
                 Routes routes = new Routes(limits);
                 handlers.forEach((path, handler) -> transport.handle(path, routes.apart(handler)));
+                DefaultServer server = new DefaultServer(provider.name(), transport, routes, tls.isPresent());
+                transport.onFailure(server::failed);
                 transport.start();
-                return new DefaultServer(provider.name(), transport, routes, tls.isPresent());
+                return server;
             } catch (LinkageError e) {
                 // A provider loads without the server library it needs; what is missing shows only here.
                 throw TransportSelector.unusable(provider, e);

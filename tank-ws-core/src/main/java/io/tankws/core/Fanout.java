@@ -1,5 +1,6 @@
 package io.tankws.core;
 
+import io.tankws.spi.FailureReports;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.slf4j.Logger;
@@ -18,13 +19,20 @@ final class Fanout {
     private static final int MOST_DUE = 64;
 
     private final String name;
+    private final ThreadStarter starter;
+    private final FailureReports failures = new FailureReports(LOG::error);
     private final Queue<Audience> queue = new ArrayDeque<>();
     private Thread thread;
     private boolean idle;
     private boolean ended;
 
     Fanout(String name) {
+        this(name, ThreadStarter.DAEMONS);
+    }
+
+    Fanout(String name, ThreadStarter starter) {
         this.name = name;
+        this.starter = starter;
     }
 
     /** Sends now, or queues now and flushes soon on another thread. The caller holds no lock. */
@@ -79,11 +87,8 @@ final class Fanout {
             if (audience.due) {
                 return;
             }
-            if (!ended && queue.size() < MOST_DUE) {
+            if (!ended && queue.size() < MOST_DUE && (audience.flushing > 0 || wake(audience))) {
                 audience.due = true;
-                if (audience.flushing == 0) {
-                    wake(audience);
-                }
                 return;
             }
             audience.flushing++;
@@ -103,32 +108,56 @@ final class Fanout {
         }
     }
 
-    /** What became due meanwhile is not the business of the thread that happened to flush. */
-    private synchronized void leave(Audience audience) {
-        audience.flushing--;
-        if (audience.due && audience.flushing == 0) {
-            wake(audience);
+    /** The fan-out thread does what became due in the meantime. Without that thread the caller does it. */
+    private void leave(Audience audience) {
+        while (!isLeft(audience)) {
+            try {
+                audience.flush();
+            } catch (RuntimeException | Error e) {
+                failures.report(name + ": a flush failed", e);
+            }
         }
     }
 
-    private void wake(Audience audience) {
-        queue.add(audience);
-        if (thread == null) {
-            thread = new Thread(this::run, name + "-fanout");
-            thread.setDaemon(true);
-            thread.start();
-        } else if (idle) {
-            notifyAll();
+    /** Returns {@code false} if the caller must flush once more and call this again. */
+    private synchronized boolean isLeft(Audience audience) {
+        audience.flushing--;
+        if (!audience.due || audience.flushing > 0 || wake(audience)) {
+            return true;
+        }
+        audience.due = false;
+        audience.flushing++;
+        return false;
+    }
+
+    /** Returns {@code false}, and changes nothing, if there is no thread and none can be had. */
+    private boolean wake(Audience audience) {
+        try {
+            queue.add(audience);
+            if (thread == null) {
+                thread = starter.start(this::run, name + "-fanout");
+            } else if (idle) {
+                notifyAll();
+            }
+            return true;
+        } catch (RuntimeException | Error e) {
+            queue.remove(audience);
+            failures.report(name + ": no thread for the fan-out; senders flush on their own threads", e);
+            return false;
         }
     }
 
     private void run() {
-        for (Audience next = take(); next != null; next = take()) {
+        while (true) {
             try {
+                Audience next = take();
+                if (next == null) {
+                    return;
+                }
                 flushFrom(next);
             } catch (RuntimeException | Error e) {
-                // Of no message's making; the others shall be served.
-                LOG.error("{}: a flush failed", name, e);
+                // The other audiences must be served.
+                failures.report(name + ": a flush failed", e);
             }
         }
     }

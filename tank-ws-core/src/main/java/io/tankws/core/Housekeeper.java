@@ -1,9 +1,10 @@
 package io.tankws.core;
 
 import io.tankws.Limits;
+import io.tankws.spi.FailureReports;
 import java.time.Duration;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One thread that looks over all clients again and again: heartbeats, writes and closes that are overdue. No client has
@@ -13,29 +14,39 @@ final class Housekeeper {
     private static final long SHORTEST_ROUND = Duration.ofMillis(5).toNanos();
     private static final long LONGEST_ROUND = Duration.ofMillis(100).toNanos();
 
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+
+    private final String name;
     private final Registry registry;
     private final Limits limits;
-    private final ScheduledThreadPoolExecutor timer;
+    private final Runnable chores;
+    private final Ticker ticker;
+    private final FailureReports failures = new FailureReports(LOG::error);
     private volatile Heartbeat heartbeat;
 
-    Housekeeper(String name, Registry registry, Limits limits) {
+    /**
+     * Creates a stopped housekeeper.
+     *
+     * @param chores what each round does beside looking over the clients
+     */
+    Housekeeper(String name, Registry registry, Limits limits, Runnable chores) {
+        this(name, registry, limits, chores, ThreadStarter.DAEMONS);
+    }
+
+    Housekeeper(String name, Registry registry, Limits limits, Runnable chores, ThreadStarter starter) {
+        this.name = name;
         this.registry = registry;
         this.limits = limits;
-        timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, name + "-housekeeper");
-            thread.setDaemon(true);
-            return thread;
-        });
-        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        timer.setRemoveOnCancelPolicy(true);
+        this.chores = chores;
+        ticker = new Ticker(name + "-housekeeper", this::round, starter);
     }
 
     void start() {
-        timer.execute(this::round);
+        ticker.start();
     }
 
     void stop() {
-        timer.shutdownNow();
+        ticker.stop();
     }
 
     /** {@code null} for none. A shorter one takes effect after the round that is under way, a tenth of a second at most. */
@@ -43,18 +54,19 @@ final class Housekeeper {
         this.heartbeat = heartbeat;
     }
 
-    private void round() {
-        try {
-            Heartbeat current = heartbeat;
-            long now = System.nanoTime();
-            for (Outbox outbox : registry.snapshot()) {
+    private long round() {
+        Heartbeat current = heartbeat;
+        long now = System.nanoTime();
+        for (Outbox outbox : registry.snapshot()) {
+            try {
                 outbox.session.check(now, current);
-            }
-        } finally {
-            if (!timer.isShutdown()) {
-                timer.schedule(this::round, pause(), TimeUnit.NANOSECONDS);
+            } catch (Throwable e) {
+                // Other sessions must be looked after.
+                failures.report(name + ": the check of a session failed", e);
             }
         }
+        chores.run();
+        return pause();
     }
 
     /** A quarter of the shortest wait that is asked for: nothing is overdue by more. */

@@ -6,6 +6,7 @@ import io.tankws.Message;
 import io.tankws.MessageHandler;
 import io.tankws.spi.Connection;
 import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
 
 /**
  * What one client has sent and its handler has not yet seen. Full, it stops reading the client's socket, so that the
@@ -18,7 +19,7 @@ final class Inbox implements Runnable {
     private final ClientSession session;
     private final Connection connection;
     private final MessageHandler handler;
-    private final Callbacks callbacks;
+    private final Executor callbacks;
     private final Limits limits;
     private final Events events;
 
@@ -33,34 +34,60 @@ final class Inbox implements Runnable {
     private Runnable idleTask;
 
     Inbox(ClientSession session, Connection connection, Engine engine) {
+        this(session, connection, engine, engine.handlerTasks);
+    }
+
+    Inbox(ClientSession session, Connection connection, Engine engine, Executor callbacks) {
         this.session = session;
         this.connection = connection;
+        this.callbacks = callbacks;
         handler = engine.settings.handler();
-        callbacks = engine.handlers;
         limits = session.limits();
         events = engine.events;
     }
 
     /** Always takes the message: what was read before the pause took effect is at most one read buffer. */
     void offer(Message message) {
-        boolean start;
         synchronized (this) {
             queue.add(message);
             bytes += message.size();
-            start = !running;
-            running = true;
             pauseWanted |= queue.size() >= limits.inboxMessages() || bytes >= limits.inboxBytes();
         }
         switchReading();
-        if (start) {
-            callbacks.execute(this);
+        start();
+    }
+
+    private void start() {
+        synchronized (this) {
+            if (running || queue.isEmpty()) {
+                return;
+            }
+            running = true;
         }
+        launch();
+    }
+
+    private void launch() {
+        boolean launched = false;
+        try {
+            callbacks.execute(this);
+            launched = true;
+        } finally {
+            if (!launched) {
+                // The next message tries again.
+                notRunning();
+            }
+        }
+    }
+
+    private synchronized void notRunning() {
+        running = false;
     }
 
     /** Runs a task once all messages have been handled, now if there are none. */
     void whenIdle(Runnable task) {
         synchronized (this) {
-            if (running) {
+            if (running || !queue.isEmpty()) {
                 idleTask = task;
                 return;
             }
@@ -80,14 +107,29 @@ final class Inbox implements Runnable {
             if (message == null) {
                 return;
             }
-            switchReading();
             try {
-                handler.onMessage(session, message);
+                handle(message);
             } catch (Throwable e) {
-                events.error(ErrorCode.HANDLER_FAILED, "the message handler threw", session, e);
+                report(e);
             }
         }
-        callbacks.execute(this);
+        launch();
+    }
+
+    private void handle(Message message) throws Exception {
+        try {
+            switchReading();
+        } finally {
+            handler.onMessage(session, message);
+        }
+    }
+
+    private void report(Throwable failure) {
+        try {
+            events.error(ErrorCode.HANDLER_FAILED, "the message handler threw", session, failure);
+        } catch (OutOfMemoryError e) {
+            // Without memory there is no report; the next message must be handled all the same.
+        }
     }
 
     /** Returns {@code null} if there is none; then this run is over, and what waited for that is run. */
@@ -121,14 +163,19 @@ final class Inbox implements Runnable {
                 switching = true;
                 pause = pauseWanted;
             }
-            if (pause) {
-                connection.pauseReading();
-            } else {
-                connection.resumeReading();
-            }
-            synchronized (this) {
-                paused = pause;
-                switching = false;
+            boolean switched = false;
+            try {
+                if (pause) {
+                    connection.pauseReading();
+                } else {
+                    connection.resumeReading();
+                }
+                switched = true;
+            } finally {
+                synchronized (this) {
+                    paused = switched ? pause : paused;
+                    switching = false;
+                }
             }
         }
     }

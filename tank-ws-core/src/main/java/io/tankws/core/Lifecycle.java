@@ -1,5 +1,6 @@
 package io.tankws.core;
 
+import io.tankws.ErrorCode;
 import io.tankws.WebSocketServer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -44,13 +45,31 @@ final class Lifecycle {
             return false;
         }
         startedAt = System.nanoTime();
-        if (engine.cluster != null) {
-            // Before anybody is let in, whose subscriptions it would miss.
-            engine.cluster.start();
-        }
         housekeeper.start();
-        state = State.RUNNING;
+        try {
+            if (engine.cluster != null) {
+                // Before anybody is let in, whose subscriptions it would miss.
+                engine.cluster.start();
+            }
+            state = State.RUNNING;
+        } finally {
+            if (state != State.RUNNING) {
+                housekeeper.stop();
+            }
+        }
         return true;
+    }
+
+    /** Ends a manager whose server has failed: nobody can reach it any more. Called by the housekeeper alone. */
+    void check() {
+        Throwable failure;
+        synchronized (this) {
+            failure = state == State.RUNNING && server instanceof DefaultServer ours ? ours.failure() : null;
+        }
+        if (failure != null) {
+            engine.events.error(ErrorCode.SERVER_FAILED, "the server failed; the manager shuts down", null, failure);
+            shutdown(Duration.ZERO);
+        }
     }
 
     boolean isRunning() {

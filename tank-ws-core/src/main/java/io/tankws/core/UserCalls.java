@@ -5,6 +5,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * Runs what applications have hung on stages, on threads for user code, and counts what has not ended, so that
@@ -14,7 +16,10 @@ import java.util.concurrent.atomic.AtomicReference;
  * call blocks, {@link #check} has another thread go on with the rest.
  */
 final class UserCalls implements Executor {
-    private final Callbacks threads;
+    /** Runs a task on a thread for user code; false once these have been shut down. */
+    private final Predicate<Runnable> threads;
+
+    private final BooleanSupplier interrupted;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     /** Calls that wait, and those that run. */
     private final AtomicInteger underWay = new AtomicInteger();
@@ -27,7 +32,12 @@ final class UserCalls implements Executor {
     private long seenEnded;
 
     UserCalls(Callbacks threads) {
+        this(threads::tryExecute, threads::isInterrupted);
+    }
+
+    UserCalls(Predicate<Runnable> threads, BooleanSupplier interrupted) {
         this.threads = threads;
+        this.interrupted = interrupted;
     }
 
     /** Takes what waits until nothing does, or until another has taken its place. */
@@ -53,7 +63,7 @@ final class UserCalls implements Executor {
         }
 
         private void take(Runnable call) {
-            if (!borrowed && threads.isInterrupted()) {
+            if (!borrowed && interrupted.getAsBoolean()) {
                 Thread.currentThread().interrupt();
             }
             busy = true;
@@ -69,15 +79,15 @@ final class UserCalls implements Executor {
 
     @Override
     public void execute(Runnable call) {
-        underWay.incrementAndGet();
         waiting.add(call);
+        underWay.incrementAndGet();
         start();
     }
 
     private void start() {
         if (!waiting.isEmpty() && current.get() == null) {
             Runner runner = new Runner();
-            if (current.compareAndSet(null, runner) && !threads.tryExecute(runner)) {
+            if (current.compareAndSet(null, runner) && !isLaunched(runner)) {
                 // At the very end, when nobody is left to wait.
                 runner.borrowed = true;
                 runner.run();
@@ -85,13 +95,30 @@ final class UserCalls implements Executor {
         }
     }
 
-    /** Has another thread go on where a call has not ended since the last time. Called by one thread, now and then. */
+    /**
+     * Returns {@code false} once the threads have been shut down. Without a thread to be had the calls wait for
+     * {@link #check}: the caller may be a backplane's thread, which must not run them.
+     */
+    private boolean isLaunched(Runner runner) {
+        try {
+            return threads.test(runner);
+        } catch (RuntimeException | Error e) {
+            current.compareAndSet(runner, null);
+            return true;
+        }
+    }
+
+    /**
+     * Has another thread go on where a call has not ended since the last time, or where no thread could be had. Called
+     * by one thread, now and then.
+     */
     void check() {
         Runner runner = current.get();
         boolean stuck = runner != null && runner == seen && runner.busy && runner.ended == seenEnded;
-        if (stuck && current.compareAndSet(runner, null)) {
-            start();
+        if (stuck) {
+            current.compareAndSet(runner, null);
         }
+        start();
         seen = runner;
         seenEnded = runner == null ? 0 : runner.ended;
     }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Records what is written, and ends each write at once or when the test says so. */
-final class FakeConnection implements Connection {
+class FakeConnection implements Connection {
     final List<List<Frame>> writes = new ArrayList<>();
     final List<CloseStatus> closes = new ArrayList<>();
     final List<String> reading = new ArrayList<>();

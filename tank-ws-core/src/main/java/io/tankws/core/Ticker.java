@@ -1,0 +1,87 @@
+package io.tankws.core;
+
+import io.tankws.spi.FailureReports;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A thread that runs the rounds of one task, and outlives whatever a round throws. An executor's timer would not: a
+ * task that throws is not scheduled again, and a worker that dies for lack of memory may find no thread to replace it.
+ */
+final class Ticker {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+
+    /** The pause after a round that failed, in nanoseconds. */
+    private static final long PAUSE_AFTER_FAILURE = Duration.ofMillis(100).toNanos();
+
+    private final String name;
+    private final LongSupplier round;
+    private final ThreadStarter starter;
+    private final FailureReports failures = new FailureReports(LOG::error);
+    /** {@code null} while this ticker is stopped. */
+    private volatile Loop current;
+
+    /**
+     * Creates a stopped ticker.
+     *
+     * @param round one round; returns the nanoseconds until the next
+     */
+    Ticker(String name, LongSupplier round, ThreadStarter starter) {
+        this.name = name;
+        this.round = round;
+        this.starter = starter;
+    }
+
+    /**
+     * Starts the rounds, unless they run already.
+     *
+     * @throws OutOfMemoryError if no thread can be had; the ticker is stopped then, and may be started later
+     */
+    synchronized void start() {
+        if (current != null) {
+            return;
+        }
+        Loop loop = new Loop();
+        current = loop;
+        try {
+            loop.thread = starter.start(loop, name);
+        } finally {
+            if (loop.thread == null) {
+                current = null;
+            }
+        }
+    }
+
+    /** Begins no further round; does not wait for the one that runs. */
+    synchronized void stop() {
+        Loop stopped = current;
+        current = null;
+        if (stopped != null) {
+            LockSupport.unpark(stopped.thread);
+        }
+    }
+
+    private final class Loop implements Runnable {
+        private Thread thread;
+
+        @Override
+        public void run() {
+            while (current == this) {
+                long pause = PAUSE_AFTER_FAILURE;
+                try {
+                    pause = round.getAsLong();
+                } catch (Throwable e) {
+                    failures.report("A round of " + name + " failed; the next one follows", e);
+                }
+                // An interrupt has no meaning here, and would make the pause end at once.
+                Thread.interrupted();
+                if (current == this) {
+                    LockSupport.parkNanos(Ticker.this, pause);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.tankws.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.ConnectionHandler;
+import io.tankws.ErrorCode;
+import io.tankws.Manager;
+import io.tankws.WebSocketServer;
+import io.tankws.spi.Transport;
+import io.tankws.spi.TransportConfig;
+import io.tankws.spi.TransportProvider;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ServerFailureTest {
+    private Consumer<Throwable> failure;
+
+    private final TransportProvider provider = new TransportProvider() {
+        @Override
+        public String name() {
+            return "failing";
+        }
+
+        @Override
+        public Transport create(TransportConfig config) {
+            return new Transport() {
+                @Override
+                public void handle(String path, ConnectionHandler handler) {}
+
+                @Override
+                public void onFailure(Consumer<Throwable> listener) {
+                    failure = listener;
+                }
+
+                @Override
+                public void start() {}
+
+                @Override
+                public InetSocketAddress address() {
+                    return InetSocketAddress.createUnresolved("127.0.0.1", 1);
+                }
+
+                @Override
+                public void close(Duration timeout) {}
+            };
+        }
+    };
+
+    @Test
+    void aServerWhoseTransportFailsEndsItsManagerWithOneError() throws InterruptedException {
+        WebSocketServer server = new DefaultServer.Builder(provider).start();
+        WebSocketServer other = new DefaultServer.Builder(provider).start();
+        Consumer<Throwable> otherFailure = failure;
+        try (Manager manager = TankWs.builder().build().start();
+                Manager untouched = TankWs.builder().build().start()) {
+            manager.setServer(other);
+            untouched.setServer(server);
+            assertTrue(server.isRunning());
+            otherFailure.accept(new OutOfMemoryError("of this test"));
+            assertFalse(other.isRunning());
+            while (manager.isRunning()) {
+                TimeUnit.MILLISECONDS.sleep(1);
+            }
+            assertEquals(1, manager.statistics().errors().get(ErrorCode.SERVER_FAILED));
+            assertTrue(untouched.isRunning());
+            assertTrue(server.isRunning());
+        }
+    }
+}

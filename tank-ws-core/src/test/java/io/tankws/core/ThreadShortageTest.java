@@ -1,0 +1,356 @@
+package io.tankws.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.Cluster;
+import io.tankws.ErrorCode;
+import io.tankws.Frame;
+import io.tankws.Limits;
+import io.tankws.Message;
+import io.tankws.OverflowPolicy;
+import io.tankws.spi.Backplane;
+import io.tankws.spi.BackplaneConfig;
+import io.tankws.spi.BackplaneProvider;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whatever needs a thread while there are none works again once there are some, and has lost nothing. */
+@Timeout(60)
+class ThreadShortageTest {
+    private static final Burst BURST = Burst.of(Message.text("message"));
+
+    private final NoThreads threads = new NoThreads();
+
+    /** Counts its flushes, and is never flushed by a lone sender. */
+    private static final class Crowd extends Audience {
+        final AtomicInteger flushes = new AtomicInteger();
+        volatile Thread last;
+        Runnable duringFlush = () -> {};
+
+        @Override
+        boolean isSmall() {
+            return false;
+        }
+
+        @Override
+        Outbox[] snapshot() {
+            throw new AssertionError("nobody asks");
+        }
+
+        @Override
+        void send(Burst burst, Outbox excluded) {
+            flush();
+        }
+
+        @Override
+        boolean offer(Burst burst, Outbox excluded) {
+            return false;
+        }
+
+        @Override
+        void flush() {
+            last = Thread.currentThread();
+            flushes.incrementAndGet();
+            duringFlush.run();
+        }
+    }
+
+    private static void send(Fanout fanout, Crowd crowd) {
+        // Another sender than the last one, whichever that was.
+        crowd.lastSender = -1;
+        fanout.send(crowd, BURST, null, new Object());
+    }
+
+    @Test
+    void sendersFlushWhileTheFanoutHasNoThread() throws InterruptedException {
+        Fanout fanout = new Fanout("test", threads);
+        Crowd crowd = new Crowd();
+        IntStream.range(0, 100).forEach(i -> send(fanout, crowd));
+        assertEquals(100, crowd.flushes.get());
+        assertEquals(Thread.currentThread(), crowd.last);
+        assertEquals(0, crowd.flushing);
+        assertFalse(crowd.due);
+
+        threads.exhausted = false;
+        send(fanout, crowd);
+        while (crowd.flushes.get() < 101 || crowd.last == Thread.currentThread()) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        fanout.end();
+    }
+
+    @Test
+    void whatBecomesDueDuringAFlushIsFlushedByTheSameThread() {
+        Fanout fanout = new Fanout("test", threads);
+        Crowd crowd = new Crowd();
+        crowd.duringFlush = () -> {
+            if (crowd.flushes.get() <= 5) {
+                send(fanout, crowd);
+            }
+        };
+        send(fanout, crowd);
+        assertEquals(6, crowd.flushes.get());
+        assertEquals(0, crowd.flushing);
+        assertFalse(crowd.due);
+    }
+
+    @Test
+    void aFlushThatThrowsWithoutAThreadLeavesNothingBehind() throws InterruptedException {
+        Fanout fanout = new Fanout("test", threads);
+        Crowd crowd = new Crowd();
+        crowd.duringFlush = () -> {
+            throw new OutOfMemoryError("of this test");
+        };
+        assertThrows(OutOfMemoryError.class, () -> send(fanout, crowd));
+        assertEquals(0, crowd.flushing);
+        assertFalse(crowd.due);
+        crowd.duringFlush = () -> {};
+        threads.exhausted = false;
+        send(fanout, crowd);
+        while (crowd.flushes.get() < 2) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        fanout.end();
+    }
+
+    @Test
+    void callsThatDependOnAPublishWaitForAThread() throws InterruptedException {
+        UserCalls calls = new UserCalls(threads::tryExecute, () -> false);
+        BlockingQueue<String> ran = new LinkedBlockingQueue<>();
+        CompletableFuture<Void> stage = new PublishStage<>(calls);
+        stage.thenRun(() -> ran.add("first"));
+        stage.thenRun(() -> ran.add("second"));
+        stage.complete(null);
+        assertEquals(2, calls.underWay());
+        calls.check();
+        assertEquals(2, calls.underWay());
+        assertTrue(ran.isEmpty());
+
+        threads.exhausted = false;
+        calls.check();
+        assertEquals(Set.of("first", "second"), Set.of(take(ran), take(ran)));
+        calls.execute(() -> ran.add("third"));
+        assertEquals("third", take(ran));
+        while (calls.underWay() > 0) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    @Test
+    void messagesWaitForAThreadAndAreHandledInOrder() throws InterruptedException {
+        BlockingQueue<String> handled = new LinkedBlockingQueue<>();
+        Engine engine = Engines.engine(
+                OverflowPolicy.DISCONNECT,
+                (client, message) -> handled.add(((Message.Text) message).text()),
+                limits -> limits.inboxMessages(4));
+        FakeConnection connection = new FakeConnection();
+        ClientSession session = Engines.open(engine, "u", connection);
+        DeferringExecutor executor = new DeferringExecutor(threads);
+        Inbox inbox = new Inbox(session, connection, engine, executor);
+        BlockingQueue<String> idle = new LinkedBlockingQueue<>();
+        IntStream.range(0, 6).forEach(i -> inbox.offer(Message.text("m" + i)));
+        inbox.whenIdle(() -> idle.add("idle"));
+        executor.retry();
+        assertTrue(handled.isEmpty());
+        assertTrue(idle.isEmpty());
+        assertTrue(inbox.isPaused());
+
+        threads.exhausted = false;
+        executor.retry();
+        for (int i = 0; i < 6; i++) {
+            assertEquals("m" + i, take(handled));
+        }
+        assertEquals("idle", take(idle));
+        assertEquals(1, threads.started.get());
+        assertEquals(List.of("pause", "resume"), connection.reading);
+        assertEquals(0, connection.aborts);
+        assertEquals(List.of(), connection.closes);
+    }
+
+    @Test
+    void aMessageWhoseTaskCannotEvenWaitIsHandledWithTheNext() throws InterruptedException {
+        BlockingQueue<String> handled = new LinkedBlockingQueue<>();
+        Engine engine = Engines.engine(
+                OverflowPolicy.DISCONNECT,
+                (client, message) -> handled.add(((Message.Text) message).text()),
+                limits -> {});
+        FakeConnection connection = new FakeConnection();
+        Inbox inbox = new Inbox(Engines.open(engine, "u", connection), connection, engine, threads);
+        assertThrows(OutOfMemoryError.class, () -> inbox.offer(Message.text("first")));
+        threads.exhausted = false;
+        inbox.offer(Message.text("second"));
+        assertEquals("first", take(handled));
+        assertEquals("second", take(handled));
+    }
+
+    @Test
+    void aSubscriberOfEventsIsNotCutOff() throws InterruptedException {
+        DeferringExecutor executor = new DeferringExecutor(threads);
+        LongAdder lost = new LongAdder();
+        EventPublisher<String> events = new EventPublisher<>(executor, 16, lost, failure -> {});
+        BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+        events.subscribe(new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                subscription.request(Long.MAX_VALUE);
+            }
+
+            @Override
+            public void onNext(String item) {
+                seen.add(item);
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                seen.add("error");
+            }
+
+            @Override
+            public void onComplete() {
+                seen.add("complete");
+            }
+        });
+        events.publish("one");
+        events.publish("two");
+        threads.exhausted = false;
+        executor.retry();
+        assertEquals("one", take(seen));
+        assertEquals("two", take(seen));
+        events.publish("three");
+        assertEquals("three", take(seen));
+        events.close();
+        assertEquals("complete", take(seen));
+        assertEquals(0, lost.sum());
+    }
+
+    @Test
+    void aManagerThatFoundNoThreadStartsAtTheNextCall() {
+        Engine engine = Engines.engine();
+        Housekeeper housekeeper = new Housekeeper("test", engine.registry, engine.settings.limits(), () -> {}, threads);
+        Lifecycle lifecycle = new Lifecycle("test", engine, housekeeper);
+        assertThrows(OutOfMemoryError.class, lifecycle::start);
+        assertFalse(lifecycle.isRunning());
+        threads.exhausted = false;
+        lifecycle.start();
+        assertTrue(lifecycle.isRunning());
+        assertEquals(1, threads.started.get());
+        lifecycle.shutdown(Duration.ZERO);
+        assertFalse(lifecycle.isRunning());
+    }
+
+    @Test
+    void aNodeThatFoundNoThreadHasNotTouchedItsBackplane() throws InterruptedException {
+        AtomicInteger starts = new AtomicInteger();
+        Backplane backplane = (Backplane) Proxy.newProxyInstance(
+                Backplane.class.getClassLoader(), new Class<?>[] {Backplane.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("start")) {
+                        starts.incrementAndGet();
+                    }
+                    return method.getReturnType() == void.class ? null : CompletableFuture.completedStage(null);
+                });
+        ClusterNode node =
+                new ClusterNode(Engines.engine(), Cluster.of("test", "test:x"), provider(backplane), threads);
+        assertThrows(OutOfMemoryError.class, node::start);
+        assertEquals(0, starts.get());
+        threads.exhausted = false;
+        node.start();
+        assertEquals(1, starts.get());
+        assertEquals(1, threads.started.get());
+        node.close(Duration.ZERO);
+    }
+
+    private static BackplaneProvider provider(Backplane backplane) {
+        return new BackplaneProvider() {
+            @Override
+            public String name() {
+                return "test";
+            }
+
+            @Override
+            public Set<String> schemes() {
+                return Set.of("test");
+            }
+
+            @Override
+            public Backplane create(BackplaneConfig config) {
+                return backplane;
+            }
+        };
+    }
+
+    @Test
+    void roundsGoOnAfterOneThatThrows() throws InterruptedException {
+        threads.exhausted = false;
+        BlockingQueue<Integer> rounds = new LinkedBlockingQueue<>();
+        AtomicInteger count = new AtomicInteger();
+        Ticker ticker = new Ticker(
+                "test",
+                () -> {
+                    int round = count.incrementAndGet();
+                    rounds.add(round);
+                    Thread.currentThread().interrupt();
+                    if (round < 3) {
+                        throw new OutOfMemoryError("of this test");
+                    }
+                    return 1000;
+                },
+                threads);
+        ticker.start();
+        ticker.start();
+        for (int i = 1; i <= 5; i++) {
+            assertEquals(i, rounds.poll(10, TimeUnit.SECONDS));
+        }
+        ticker.stop();
+        assertEquals(1, threads.started.get());
+    }
+
+    /** One session that cannot be checked must not keep the others from their deadlines. */
+    @Test
+    void theHousekeeperChecksTheSessionsBesideOneThatThrows() throws InterruptedException {
+        Engine engine = Engines.engine(OverflowPolicy.DISCONNECT, null, limits -> {});
+        FakeConnection bad = new FakeConnection() {
+            @Override
+            public boolean write(List<Frame> frames, WriteCallback callback) {
+                throw new OutOfMemoryError("of this test");
+            }
+        };
+        CountDownLatch pings = new CountDownLatch(3);
+        FakeConnection good = new FakeConnection() {
+            @Override
+            public boolean write(List<Frame> frames, WriteCallback callback) {
+                pings.countDown();
+                return super.write(frames, callback);
+            }
+        };
+        Engines.open(engine, "bad", bad);
+        Engines.open(engine, "good", good);
+        Housekeeper housekeeper =
+                new Housekeeper("test", engine.registry, Limits.defaults(), () -> {}, ThreadStarter.DAEMONS);
+        housekeeper.heartbeat(Heartbeat.of(Duration.ofMillis(10), Duration.ofSeconds(60)));
+        housekeeper.start();
+        assertTrue(pings.await(30, TimeUnit.SECONDS));
+        housekeeper.stop();
+        assertEquals(0, good.aborts);
+        assertFalse(engine.counters.errors().containsKey(ErrorCode.HEARTBEAT_FAILED));
+    }
+
+    private static String take(BlockingQueue<String> queue) throws InterruptedException {
+        return queue.poll(10, TimeUnit.SECONDS);
+    }
+}
