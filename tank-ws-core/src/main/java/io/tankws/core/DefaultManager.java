@@ -49,8 +49,6 @@ final class DefaultManager implements Manager {
     }
 
     private void doChores() {
-        engine.handlerTasks.retry();
-        engine.eventTasks.retry();
         lifecycle.check();
     }
 

@@ -29,10 +29,6 @@ final class Engine {
     /** {@code null} for none. */
     final ClusterNode cluster;
 
-    /** The ways to {@link #handlers} and to the threads for events. The housekeeper retries what found no thread. */
-    final DeferringExecutor handlerTasks;
-
-    final DeferringExecutor eventTasks = new DeferringExecutor(this::tell);
     private final Callbacks subscribers;
     private volatile boolean stopping;
     private volatile boolean ended;
@@ -42,10 +38,9 @@ final class Engine {
         int threads = settings.limits().callbackThreads();
         fanout = new Fanout(settings.name());
         handlers = new Callbacks(settings.name() + "-handler", threads);
-        handlerTasks = new DeferringExecutor(handlers);
         handshakes = new Callbacks(settings.name() + "-handshake", threads);
         subscribers = new Callbacks(settings.name() + "-events", threads);
-        events = new Events(settings.name(), eventTasks, settings.limits().eventBuffer(), counters);
+        events = new Events(settings.name(), this::tell, settings.limits().eventBuffer(), counters);
         cluster = settings.cluster() == null ? null : new ClusterNode(this, settings.cluster(), settings.backplane());
     }
 
@@ -148,7 +143,6 @@ final class Engine {
         handlers.interrupt();
         awaitAborted();
         events.close();
-        eventTasks.retry();
         subscribers.shutdown(left(deadline));
     }
 

@@ -34,7 +34,7 @@ final class Inbox implements Runnable {
     private Runnable idleTask;
 
     Inbox(ClientSession session, Connection connection, Engine engine) {
-        this(session, connection, engine, engine.handlerTasks);
+        this(session, connection, engine, engine.handlers);
     }
 
     Inbox(ClientSession session, Connection connection, Engine engine, Executor callbacks) {

@@ -21,11 +21,9 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -153,38 +151,7 @@ class ThreadShortageTest {
     }
 
     @Test
-    void messagesWaitForAThreadAndAreHandledInOrder() throws InterruptedException {
-        BlockingQueue<String> handled = new LinkedBlockingQueue<>();
-        Engine engine = Engines.engine(
-                OverflowPolicy.DISCONNECT,
-                (client, message) -> handled.add(((Message.Text) message).text()),
-                limits -> limits.inboxMessages(4));
-        FakeConnection connection = new FakeConnection();
-        ClientSession session = Engines.open(engine, "u", connection);
-        DeferringExecutor executor = new DeferringExecutor(threads);
-        Inbox inbox = new Inbox(session, connection, engine, executor);
-        BlockingQueue<String> idle = new LinkedBlockingQueue<>();
-        IntStream.range(0, 6).forEach(i -> inbox.offer(Message.text("m" + i)));
-        inbox.whenIdle(() -> idle.add("idle"));
-        executor.retry();
-        assertTrue(handled.isEmpty());
-        assertTrue(idle.isEmpty());
-        assertTrue(inbox.isPaused());
-
-        threads.exhausted = false;
-        executor.retry();
-        for (int i = 0; i < 6; i++) {
-            assertEquals("m" + i, take(handled));
-        }
-        assertEquals("idle", take(idle));
-        assertEquals(1, threads.started.get());
-        assertEquals(List.of("pause", "resume"), connection.reading);
-        assertEquals(0, connection.aborts);
-        assertEquals(List.of(), connection.closes);
-    }
-
-    @Test
-    void aMessageWhoseTaskCannotEvenWaitIsHandledWithTheNext() throws InterruptedException {
+    void aMessageThatFoundNoThreadIsHandledWithTheNext() throws InterruptedException {
         BlockingQueue<String> handled = new LinkedBlockingQueue<>();
         Engine engine = Engines.engine(
                 OverflowPolicy.DISCONNECT,
@@ -197,46 +164,6 @@ class ThreadShortageTest {
         inbox.offer(Message.text("second"));
         assertEquals("first", take(handled));
         assertEquals("second", take(handled));
-    }
-
-    @Test
-    void aSubscriberOfEventsIsNotCutOff() throws InterruptedException {
-        DeferringExecutor executor = new DeferringExecutor(threads);
-        LongAdder lost = new LongAdder();
-        EventPublisher<String> events = new EventPublisher<>(executor, 16, lost, failure -> {});
-        BlockingQueue<String> seen = new LinkedBlockingQueue<>();
-        events.subscribe(new Flow.Subscriber<>() {
-            @Override
-            public void onSubscribe(Flow.Subscription subscription) {
-                subscription.request(Long.MAX_VALUE);
-            }
-
-            @Override
-            public void onNext(String item) {
-                seen.add(item);
-            }
-
-            @Override
-            public void onError(Throwable failure) {
-                seen.add("error");
-            }
-
-            @Override
-            public void onComplete() {
-                seen.add("complete");
-            }
-        });
-        events.publish("one");
-        events.publish("two");
-        threads.exhausted = false;
-        executor.retry();
-        assertEquals("one", take(seen));
-        assertEquals("two", take(seen));
-        events.publish("three");
-        assertEquals("three", take(seen));
-        events.close();
-        assertEquals("complete", take(seen));
-        assertEquals(0, lost.sum());
     }
 
     @Test
