@@ -29,6 +29,8 @@ import java.util.Objects;
  * @param writeTimeout how long one write to a client may make no end: 10 s; then it is cut off
  * @param closeTimeout how long a peer may take to answer a close frame: 5 s; then it is cut off
  * @param handshakeBytes largest request head of a server: 8 KiB; above it, status 431
+ * @param pendingHandshakeBytes bytes of all request heads that a server has received in part: 8 MiB; above it, status 503 or
+ *     a closed socket for the connection that brings more
  * @param handshakeTimeout how long a peer may take to send its request head: 10 s; then it is cut off
  * @param authenticationTimeout how long origin rule and authenticator may take together: 10 s; then status 503
  * @param pendingHandshakes handshakes of one manager that may be under decision at once: 1024; above it, status 503
@@ -61,6 +63,7 @@ public record Limits(
         Duration writeTimeout,
         Duration closeTimeout,
         int handshakeBytes,
+        int pendingHandshakeBytes,
         Duration handshakeTimeout,
         Duration authenticationTimeout,
         int pendingHandshakes,
@@ -95,6 +98,7 @@ public record Limits(
      * @param writeTimeout {@link #writeTimeout()}
      * @param closeTimeout {@link #closeTimeout()}
      * @param handshakeBytes {@link #handshakeBytes()}
+     * @param pendingHandshakeBytes {@link #pendingHandshakeBytes()}
      * @param handshakeTimeout {@link #handshakeTimeout()}
      * @param authenticationTimeout {@link #authenticationTimeout()}
      * @param pendingHandshakes {@link #pendingHandshakes()}
@@ -124,6 +128,7 @@ public record Limits(
         positive("writeTimeout", writeTimeout);
         positive("closeTimeout", closeTimeout);
         positive("handshakeBytes", handshakeBytes);
+        positive("pendingHandshakeBytes", pendingHandshakeBytes);
         positive("handshakeTimeout", handshakeTimeout);
         positive("authenticationTimeout", authenticationTimeout);
         positive("pendingHandshakes", pendingHandshakes);
@@ -154,6 +159,7 @@ public record Limits(
                 builder.writeTimeout,
                 builder.closeTimeout,
                 builder.handshakeBytes,
+                builder.pendingHandshakeBytes,
                 builder.handshakeTimeout,
                 builder.authenticationTimeout,
                 builder.pendingHandshakes,

@@ -21,6 +21,7 @@ public final class LimitsBuilder {
     Duration writeTimeout = Duration.ofSeconds(10);
     Duration closeTimeout = Duration.ofSeconds(5);
     int handshakeBytes = 8 * 1024;
+    int pendingHandshakeBytes = 8 * 1024 * 1024;
     Duration handshakeTimeout = Duration.ofSeconds(10);
     Duration authenticationTimeout = Duration.ofSeconds(10);
     int pendingHandshakes = 1024;
@@ -192,6 +193,16 @@ public final class LimitsBuilder {
      */
     public LimitsBuilder handshakeBytes(int handshakeBytes) {
         this.handshakeBytes = handshakeBytes;
+        return this;
+    }
+
+    /**
+     * {@return this} Sets {@link Limits#pendingHandshakeBytes()}.
+     *
+     * @param pendingHandshakeBytes bytes
+     */
+    public LimitsBuilder pendingHandshakeBytes(int pendingHandshakeBytes) {
+        this.pendingHandshakeBytes = pendingHandshakeBytes;
         return this;
     }
 

@@ -1,13 +1,19 @@
 package io.tankws.transport.javawebsocket;
 
+import io.tankws.spi.FailureReports;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,19 +26,33 @@ final class Acceptor implements Runnable {
 
     private static final int AT_ONCE = 256;
 
+    /** After so many failures in a row, half a minute long, this gives up. */
+    private static final int MAX_FAILURES = 30;
+
+    private static final long LONGEST_PAUSE_MILLIS = 1000;
+
     private final ServerSocketChannel channel;
     private final Peers peers;
     private final Selector selector;
     private final SelectionKey key;
     private final Thread thread;
+    private final Consumer<Throwable> onDeath;
+    private final FailureReports failures = new FailureReports(LOG::error);
+    private int failuresInARow;
     private volatile Selector connections;
     private volatile boolean closed;
     private boolean exhausted;
     private boolean full;
 
-    Acceptor(ServerSocketChannel channel, Peers peers) throws IOException {
+    /**
+     * Creates an acceptor that is not started.
+     *
+     * @param onDeath gets the cause, on the acceptor's thread, if that ends before {@link #close}
+     */
+    Acceptor(ServerSocketChannel channel, Peers peers, Consumer<Throwable> onDeath) throws IOException {
         this.channel = channel;
         this.peers = peers;
+        this.onDeath = onDeath;
         selector = Selector.open();
         key = channel.register(selector, 0);
         thread = new Thread(this, Sockets.THREADS + "acceptor");
@@ -65,28 +85,59 @@ final class Acceptor implements Runnable {
     public void run() {
         while (!closed) {
             try {
-                key.interestOps(connections == null || exhausted ? 0 : SelectionKey.OP_ACCEPT);
-                selector.select(peers.hasDeadlines() || exhausted ? TICK : 0);
-                selector.selectedKeys().clear();
-                if (connections != null && !closed) {
-                    accept();
+                // An interrupt has no meaning here. It would close the channel.
+                Thread.interrupted();
+                step();
+                failuresInARow = 0;
+            } catch (Throwable e) {
+                if (!closed && isFatal()) {
+                    onDeath.accept(e);
+                    return;
                 }
-            } catch (IOException | RuntimeException e) {
-                if (!closed) {
-                    LOG.error("Accepting failed", e);
-                }
+                pauseAfter(e);
             }
+        }
+    }
+
+    private void step() throws IOException {
+        try {
+            key.interestOps(connections == null || exhausted ? 0 : SelectionKey.OP_ACCEPT);
+            selector.select(peers.hasDeadlines() || exhausted ? TICK : 0);
+            selector.selectedKeys().clear();
+            if (connections != null && !closed) {
+                accept();
+            }
+        } finally {
             peers.expire();
         }
     }
 
-    private void accept() {
+    /** Tells whether nothing can be accepted ever again. */
+    private boolean isFatal() {
+        Selector taking = connections;
+        return !selector.isOpen()
+                || !channel.isOpen()
+                || taking != null && !taking.isOpen()
+                || ++failuresInARow >= MAX_FAILURES;
+    }
+
+    private void pauseAfter(Throwable failure) {
+        if (!closed) {
+            failures.report("Accepting failed; it goes on after a pause", failure);
+            long millis = Math.min(LONGEST_PAUSE_MILLIS, TICK << Math.min(failuresInARow, 5));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+        }
+    }
+
+    private void accept() throws IOException {
         try {
             SocketChannel socket;
             for (int i = 0; i < AT_ONCE && (socket = channel.accept()) != null; i++) {
                 open(socket);
             }
             exhausted = false;
+        } catch (ClosedChannelException e) {
+            throw e;
         } catch (IOException e) {
             if (!exhausted && !closed) {
                 LOG.warn("Cannot accept: {}", e.getMessage());
@@ -111,18 +162,25 @@ final class Acceptor implements Runnable {
             Sockets.close(socket);
             return;
         }
+        Peer peer = null;
         try {
             socket.configureBlocking(false);
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
             socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
             InetSocketAddress remote = (InetSocketAddress) socket.getRemoteAddress();
             // No reads before the library knows the channel: it would drop the connection.
-            Peer peer = new Peer(peers, remote, (InetSocketAddress) socket.getLocalAddress());
+            peer = new Peer(peers, remote, (InetSocketAddress) socket.getLocalAddress());
             SelectionKey connection = socket.register(connections, 0, peer);
             peer.begin(socket, connection);
-        } catch (IOException | RuntimeException e) {
-            LOG.debug("A peer left before it was accepted", e);
+        } catch (ClosedSelectorException e) {
             Sockets.close(socket);
+            throw e;
+        } catch (IOException | RuntimeException | Error e) {
+            Sockets.close(socket);
+            if (peer != null) {
+                peers.remove(peer);
+            }
+            LOG.debug("A peer left before it was accepted", e);
         }
     }
 }

@@ -8,14 +8,15 @@ import java.util.Arrays;
 final class HeadCollector {
     private static final int START = 512;
 
+    private static final byte[] NOTHING = {};
+
     private final int limit;
-    private byte[] bytes;
+    private byte[] bytes = NOTHING;
     private int length;
     private boolean complete;
 
     HeadCollector(int limit) {
         this.limit = limit;
-        bytes = new byte[Math.min(START, limit)];
     }
 
     /**
@@ -30,7 +31,7 @@ final class HeadCollector {
                 throw new RequestException(431, "the request head is larger than " + limit + " bytes");
             }
             if (length == bytes.length) {
-                bytes = Arrays.copyOf(bytes, (int) Math.min(limit, 2L * length));
+                bytes = Arrays.copyOf(bytes, (int) Math.min(limit, Math.max(START, 2L * length)));
             }
             byte next = source.get();
             boolean afterReturn = length > 0 && bytes[length - 1] == '\r';
@@ -41,6 +42,11 @@ final class HeadCollector {
             complete = next == '\n' && length >= 4 && bytes[length - 3] == '\n';
         }
         return complete;
+    }
+
+    /** Returns the bytes of memory that this takes. */
+    int size() {
+        return bytes.length;
     }
 
     /** Returns the head without its empty line; a character stands for each byte. */

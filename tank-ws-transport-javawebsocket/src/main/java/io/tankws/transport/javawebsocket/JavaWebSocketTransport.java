@@ -8,11 +8,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** One listening port. */
 final class JavaWebSocketTransport implements Transport {
     private final TransportConfig config;
     private final Map<String, ConnectionHandler> handlers = new ConcurrentHashMap<>();
+    private volatile Consumer<Throwable> onFailure = cause -> {};
     private Listener listener;
     private boolean closed;
 
@@ -26,11 +28,16 @@ final class JavaWebSocketTransport implements Transport {
     }
 
     @Override
+    public void onFailure(Consumer<Throwable> failureListener) {
+        onFailure = Objects.requireNonNull(failureListener, "listener");
+    }
+
+    @Override
     public synchronized void start() {
         if (closed || listener != null) {
             throw new IllegalStateException("a transport starts once");
         }
-        listener = Listener.open(config, handlers);
+        listener = Listener.open(config, handlers, cause -> onFailure.accept(cause));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tankws.transport.javawebsocket;
 
+import io.tankws.spi.FailureReports;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
@@ -11,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.java_websocket.WebSocket;
 import org.java_websocket.handshake.ClientHandshake;
@@ -24,24 +27,100 @@ final class LibraryServer extends WebSocketServer {
     private static final int MAX_WORKERS = 4;
     private static final int READ_BUFFER = 16 * 1024;
 
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final Consumer<Selector> firstConnection;
+    private final Consumer<Throwable> onDeath;
+    private final FailureReports failures = new FailureReports(LOG::error);
+    private final AtomicInteger lostBuffers = new AtomicInteger();
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private volatile Thread selecting;
+    private volatile boolean closing;
 
     /**
      * Takes a bound channel.
      *
      * @param firstConnection gets the selector, which the library keeps to itself, when the first peer knocks
+     * @param onDeath gets the cause, on a thread of this server, if that cannot go on before {@link #close}
      */
-    LibraryServer(ServerSocketChannel channel, Consumer<Selector> firstConnection) {
+    LibraryServer(ServerSocketChannel channel, Consumer<Selector> firstConnection, Consumer<Throwable> onDeath) {
         super(channel);
         this.firstConnection = firstConnection;
+        this.onDeath = onDeath;
         setReuseAddr(true);
         setConnectionLostTimeout(0);
         decoders.subList(Math.min(decoders.size(), MAX_WORKERS), decoders.size())
                 .clear();
         for (int i = 0; i < decoders.size(); i++) {
-            decoders.get(i).setName(Sockets.THREADS + "worker-" + i);
+            decoders.set(i, new Worker(Sockets.THREADS + "worker-" + i));
+        }
+    }
+
+    /** Thrown out of the library's loops by {@link #onError}; without a trace, for there may be no memory. */
+    private static final class LoopFailure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private LoopFailure(Throwable cause) {
+            super(null, cause, false, false);
+        }
+    }
+
+    /** A worker of the library that begins again where the library's own would end, and the whole server with it. */
+    private final class Worker extends WebSocketWorker {
+        Worker(String name) {
+            setName(name);
+        }
+
+        @Override
+        public void run() {
+            while (!closing) {
+                // Left behind by a listener, it would end the loop; the server's own comes with the flag above.
+                Thread.interrupted();
+                try {
+                    super.run();
+                } catch (Throwable e) {
+                    survive(e instanceof LoopFailure ? e.getCause() : e);
+                }
+            }
+        }
+
+        /** The buffer of the last read may be lost with the failure. Without buffers the selector would wait for ever. */
+        private void survive(Throwable failure) {
+            if (closing) {
+                return;
+            }
+            failures.report("A worker failed; it begins again", failure);
+            if (lostBuffers.incrementAndGet() >= buffers()) {
+                die(failure);
+            } else {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    private int buffers() {
+        return 2 * decoders.size() + 1;
+    }
+
+    @Override
+    public void run() {
+        Throwable cause = null;
+        try {
+            super.run();
+        } catch (Throwable e) {
+            cause = e instanceof LoopFailure ? e.getCause() : e;
+        }
+        if (cause == null) {
+            cause = new IllegalStateException("the selector's loop ended");
+        }
+        if (!started.completeExceptionally(cause)) {
+            die(cause);
+        }
+    }
+
+    private void die(Throwable cause) {
+        if (!closing) {
+            onDeath.accept(cause);
         }
     }
 
@@ -65,7 +144,7 @@ final class LibraryServer extends WebSocketServer {
         selecting.setName(Sockets.THREADS + "selector");
         try {
             // The library adds one for each connection that it accepts itself, and blocks without any.
-            for (int i = 0; i < 2 * decoders.size() + 1; i++) {
+            for (int i = 0; i < buffers(); i++) {
                 allocateBuffers(null);
             }
             started.complete(null);
@@ -91,26 +170,34 @@ final class LibraryServer extends WebSocketServer {
         throw new CancelledKeyException();
     }
 
+    /** Keeps the library from stopping the server for any failure, and from waiting for the thread that it runs on. */
     @Override
     public void onError(WebSocket connection, Exception failure) {
-        if (!started.completeExceptionally(failure)) {
-            LOG.error("The selector or a worker failed", failure);
+        if (!closing) {
+            throw new LoopFailure(failure);
         }
     }
 
     void close(Duration timeout) {
+        closing = true;
+        if (selecting != Thread.currentThread()) {
+            stopSelecting(timeout);
+        }
+        for (Thread worker : decoders) {
+            worker.interrupt();
+            Sockets.join(worker, timeout);
+        }
+    }
+
+    private void stopSelecting(Duration timeout) {
         try {
             stop((int) timeout.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (selecting != null && selecting != Thread.currentThread() && selecting.isAlive()) {
+        if (selecting != null && selecting.isAlive()) {
             selecting.interrupt();
             Sockets.join(selecting, timeout);
-        }
-        for (Thread worker : decoders) {
-            worker.interrupt();
-            Sockets.join(worker, timeout);
         }
     }
 

@@ -10,6 +10,8 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** A bound port with all that runs behind it. */
 final class Listener {
@@ -25,15 +27,24 @@ final class Listener {
     private final Acceptor acceptor;
     private final LibraryServer server;
 
-    private Listener(ServerSocketChannel channel, TransportConfig config, Map<String, ConnectionHandler> handlers)
+    private final Consumer<Throwable> onFailure;
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    private Listener(
+            ServerSocketChannel channel,
+            TransportConfig config,
+            Map<String, ConnectionHandler> handlers,
+            Consumer<Throwable> onFailure)
             throws IOException {
+        this.onFailure = onFailure;
         address = (InetSocketAddress) channel.getLocalAddress();
         peers = new Peers(address, config.limits(), handlers);
-        acceptor = new Acceptor(channel, peers);
-        server = new LibraryServer(channel, acceptor::acceptInto);
+        acceptor = new Acceptor(channel, peers, this::fail);
+        server = new LibraryServer(channel, acceptor::acceptInto, this::fail);
     }
 
-    static Listener open(TransportConfig config, Map<String, ConnectionHandler> handlers) {
+    static Listener open(
+            TransportConfig config, Map<String, ConnectionHandler> handlers, Consumer<Throwable> onFailure) {
         ServerSocketChannel channel = null;
         Listener listener = null;
         try {
@@ -41,11 +52,12 @@ final class Listener {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             channel.bind(new InetSocketAddress(InetAddress.getByName(config.host()), config.port()), BACKLOG);
             channel.configureBlocking(false);
-            listener = new Listener(channel, config, handlers);
+            listener = new Listener(channel, config, handlers, onFailure);
             listener.server.start(START);
             listener.acceptor.start();
             return listener;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            // An error too: without a thread for the selector the port must not stay bound.
             if (listener != null) {
                 listener.close(Duration.ZERO);
             }
@@ -62,15 +74,34 @@ final class Listener {
         return peers.size();
     }
 
+    /**
+     * Ends everything at once, because a thread that nothing here can do without has died. Called on that thread; it would
+     * wait for itself if it waited for the listener of {@link #onFailure} to close this.
+     */
+    private void fail(Throwable cause) {
+        if (ended.compareAndSet(false, true)) {
+            try {
+                end(Duration.ZERO);
+            } finally {
+                onFailure.accept(cause);
+            }
+        }
+    }
+
     void close(Duration timeout) {
+        ended.set(true);
+        end(timeout);
+    }
+
+    private void end(Duration timeout) {
         acceptor.close(STOP);
         peers.forEach(Peer::shutDown);
-        boolean ended = peers.awaitEmpty(timeout);
-        if (ended) {
+        boolean empty = peers.awaitEmpty(timeout);
+        if (empty) {
             peers.halfClosed().awaitNone(timeout);
         }
         peers.forEach(Peer::expire);
-        if (!ended) {
+        if (!empty) {
             peers.awaitEmpty(LAST_CALLS);
         }
         server.close(STOP);

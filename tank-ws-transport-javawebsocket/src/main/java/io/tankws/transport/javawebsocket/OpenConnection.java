@@ -238,9 +238,12 @@ final class OpenConnection implements Connection, Stage {
             return;
         }
         reader.stop();
-        peer.release(cause);
-        if (report) {
-            report();
+        try {
+            peer.release(cause);
+        } finally {
+            if (report) {
+                report();
+            }
         }
     }
 

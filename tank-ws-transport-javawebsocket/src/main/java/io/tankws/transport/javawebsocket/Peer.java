@@ -1,5 +1,6 @@
 package io.tankws.transport.javawebsocket;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -11,12 +12,9 @@ import org.java_websocket.WebSocketImpl;
 import org.java_websocket.drafts.Draft;
 import org.java_websocket.drafts.Draft_6455;
 import org.java_websocket.framing.CloseFrame;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One accepted socket as the library knows it; passes on what happens to its {@link Stage}. */
 final class Peer extends WebSocketImpl implements Consumer<Throwable> {
-    private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
     /** Never used, but without any the library makes one for each. */
     private static final List<Draft> DRAFTS = List.of(new Draft_6455());
 
@@ -70,9 +68,8 @@ final class Peer extends WebSocketImpl implements Consumer<Throwable> {
         try {
             readOn = wire.isEmptyRead() || stage.read(bytes);
         } catch (Throwable e) {
-            // What escapes here ends the worker, and an error the whole server.
-            LOG.error("A connection failed", e);
-            guarded(() -> stage.ended(e));
+            // What escapes from here ends the worker.
+            accept(e);
         }
         if (readOn) {
             wire.readOn();
@@ -81,13 +78,31 @@ final class Peer extends WebSocketImpl implements Consumer<Throwable> {
 
     @Override
     public void eot() {
-        guarded(() -> stage.ended(wire.failure()));
+        end(wire.failure());
     }
 
-    /** A write has failed. */
+    /** Ends this peer, because a write or something of our own has failed. Never throws. */
     @Override
     public void accept(Throwable failure) {
-        stage.ended(failure);
+        end(failure);
+        if (!(failure instanceof IOException)) {
+            peers.failures().report("A connection failed; it is closed", failure);
+        }
+    }
+
+    private void end(Throwable failure) {
+        try {
+            stage.ended(failure);
+        } catch (Throwable e) {
+            isCutOff(e);
+        }
+    }
+
+    /** The last resort where the orderly end has failed too. Its socket must not stay open with nobody to look after it. */
+    private boolean isCutOff(Throwable failure) {
+        boolean cutOff = Sockets.isClosed(wire);
+        peers.failures().report("A connection failed at its end; its socket is closed", failure);
+        return cutOff;
     }
 
     void expireIn(Duration time) {
@@ -103,20 +118,22 @@ final class Peer extends WebSocketImpl implements Consumer<Throwable> {
         return deadline - now <= 0;
     }
 
-    void expire() {
-        guarded(() -> stage.expired());
-    }
-
-    void shutDown() {
-        guarded(() -> stage.shutDown());
+    /** Returns {@code false} if this must be tried again. */
+    boolean expire() {
+        try {
+            stage.expired();
+            return true;
+        } catch (Throwable e) {
+            return isCutOff(e);
+        }
     }
 
     /** What one peer's listener throws must not harm the others. */
-    private static void guarded(Runnable step) {
+    void shutDown() {
         try {
-            step.run();
-        } catch (RuntimeException e) {
-            LOG.error("A connection failed at its end", e);
+            stage.shutDown();
+        } catch (Throwable e) {
+            isCutOff(e);
         }
     }
 
@@ -127,7 +144,10 @@ final class Peer extends WebSocketImpl implements Consumer<Throwable> {
 
     /** Closes the socket of a peer that no listener knows. */
     void drop() {
-        release(null);
-        peers.remove(this);
+        try {
+            release(null);
+        } finally {
+            peers.remove(this);
+        }
     }
 }

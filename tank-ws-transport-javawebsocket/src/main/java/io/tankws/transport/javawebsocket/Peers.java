@@ -2,6 +2,8 @@ package io.tankws.transport.javawebsocket;
 
 import io.tankws.ConnectionHandler;
 import io.tankws.Limits;
+import io.tankws.spi.ByteBudget;
+import io.tankws.spi.FailureReports;
 import io.tankws.spi.HalfClosedSockets;
 import io.tankws.spi.WriteBuffers;
 import java.net.InetSocketAddress;
@@ -12,9 +14,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The sockets of one listener, and what they share. */
 final class Peers {
+    private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
+
     private final InetSocketAddress listenAddress;
     private final Limits limits;
     private final Map<String, ConnectionHandler> handlers;
@@ -22,6 +28,9 @@ final class Peers {
     private final WriteBuffers buffers = new WriteBuffers();
     private final IdleVisits idleVisits = new IdleVisits();
     private final HalfClosedSockets halfClosed = new HalfClosedSockets();
+    private final FailureReports failures = new FailureReports(LOG::error);
+    private final FailureReports refusedHeads = new FailureReports(LOG::warn);
+    private final ByteBudget heads;
     private final Set<Peer> all = ConcurrentHashMap.newKeySet();
     private final Set<Peer> timed = ConcurrentHashMap.newKeySet();
     private volatile Runnable wakeup = () -> {};
@@ -30,6 +39,7 @@ final class Peers {
         this.listenAddress = listenAddress;
         this.limits = limits;
         this.handlers = handlers;
+        heads = new ByteBudget(limits.pendingHandshakeBytes());
     }
 
     InetSocketAddress listenAddress() {
@@ -50,6 +60,21 @@ final class Peers {
 
     WriteBuffers buffers() {
         return buffers;
+    }
+
+    /** The budget for request heads received in part. */
+    ByteBudget heads() {
+        return heads;
+    }
+
+    void headRefused() {
+        refusedHeads.report(
+                "Request heads received in part hold " + heads.taken() + " bytes; a connection gets 503", null);
+    }
+
+    /** What is wrong with single connections. */
+    FailureReports failures() {
+        return failures;
     }
 
     IdleVisits idleVisits() {
@@ -139,7 +164,10 @@ final class Peers {
         for (Peer peer : timed) {
             if (peer.isDue(now)) {
                 timed.remove(peer);
-                peer.expire();
+                if (!peer.expire()) {
+                    // Again at the next tick.
+                    timed.add(peer);
+                }
             }
         }
     }

@@ -14,6 +14,8 @@ final class RequestStage implements Stage {
 
     private final Peer peer;
     private final HeadCollector head;
+    /** The bytes taken from the budget for heads received in part; negative once the peer is in another stage. */
+    private int held;
 
     RequestStage(Peer peer) {
         this.peer = peer;
@@ -23,8 +25,14 @@ final class RequestStage implements Stage {
     @Override
     public boolean read(ByteBuffer bytes) {
         try {
-            return !head.collect(bytes) || route(request(), bytes);
+            if (!head.collect(bytes)) {
+                hold(head.size());
+                return true;
+            }
+            release();
+            return route(request(), bytes);
         } catch (RequestException e) {
+            release();
             Farewell.say(peer, e.refusal());
             return true;
         }
@@ -33,6 +41,23 @@ final class RequestStage implements Stage {
     private HandshakeRequest request() throws RequestException {
         return RequestHead.parse(head.text(), peer.remoteAddress())
                 .arrivedAt(peer.localAddress(), peer.peers().listenAddress());
+    }
+
+    /** Only what waits for more of its head counts, so that a head in one piece is served even beside very many others. */
+    private synchronized void hold(int size) throws RequestException {
+        if (held < 0) {
+            return;
+        }
+        if (!peer.peers().heads().take(size - held)) {
+            peer.peers().headRefused();
+            throw new RequestException(503, "too many request heads at once");
+        }
+        held = size;
+    }
+
+    private synchronized void release() {
+        peer.peers().heads().give(Math.max(0, held));
+        held = -1;
     }
 
     private boolean route(HandshakeRequest request, ByteBuffer rest) throws RequestException {
@@ -55,24 +80,27 @@ final class RequestStage implements Stage {
         try {
             handler.handleConnection(handshake);
         } catch (Throwable e) {
-            LOG.error("The handler of a path failed", e);
             handshake.refuseUnlessDecided(new Refusal(500, "the server failed"));
+            peer.peers().failures().report("The handler of a path failed", e);
         }
         return readOn;
     }
 
     @Override
     public void ended(Throwable failure) {
+        release();
         peer.drop();
     }
 
     @Override
     public void expired() {
+        release();
         peer.drop();
     }
 
     @Override
     public void shutDown() {
+        release();
         peer.drop();
     }
 }

@@ -2,6 +2,7 @@ package io.tankws.transport.javawebsocket;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.Channel;
 import java.time.Duration;
 
 /** Ends channels and threads where a failure to do so helps nobody. */
@@ -18,6 +19,16 @@ final class Sockets {
                 // It is released either way.
             }
         }
+    }
+
+    /** Closes a channel, and returns whether it is closed. Never throws. */
+    static boolean isClosed(Channel channel) {
+        try {
+            channel.close();
+        } catch (IOException | RuntimeException | Error e) {
+            // The answer says so.
+        }
+        return !channel.isOpen();
     }
 
     /** Waits for a thread's end, unless it is the caller itself: a listener may close its own transport. */

@@ -60,12 +60,13 @@ final class Wire extends WireInput {
     boolean write(List<Frame> frames, WriteCallback callback) {
         int taken = 0;
         boolean refused = false;
-        IOException broken = null;
+        Throwable broken = null;
         synchronized (this) {
             if (outgoing == null) {
                 try {
                     taken = push(frames);
-                } catch (IOException e) {
+                } catch (IOException | RuntimeException | Error e) {
+                    // An error too: there may be no memory left for a direct buffer.
                     broken = e;
                 }
             }
@@ -132,19 +133,19 @@ final class Wire extends WireInput {
         }
     }
 
-    /** Writes what the socket takes, and tells whether it took something. */
+    /** Writes what the socket takes, and tells whether it took something. What goes wrong ends this peer alone. */
     private boolean flush() {
         boolean progress = false;
         WriteCallback written;
         Runnable end;
-        IOException broken = null;
+        Throwable broken = null;
         synchronized (this) {
             if (outgoing == null) {
                 return false;
             }
             try {
                 progress = !shut && outgoing.push(socket, buffers);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 broken = e;
             }
             blocked = broken == null && !outgoing.isEmpty();
@@ -160,12 +161,12 @@ final class Wire extends WireInput {
             if (end != null) {
                 end.run();
             }
-            if (broken != null) {
-                onFailure.accept(broken);
-            }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // On the selector it would end the server.
-            LOG.error("A connection failed after a write", e);
+            broken = e;
+        }
+        if (broken != null) {
+            onFailure.accept(broken);
         }
         return progress;
     }

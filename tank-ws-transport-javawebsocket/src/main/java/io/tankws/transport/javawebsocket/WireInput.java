@@ -26,7 +26,7 @@ abstract class WireInput extends LibraryChannel {
     private boolean discarding;
     private long discarded;
     private boolean ended;
-    private IOException failure;
+    private Throwable failure;
 
     WireInput(SocketChannel socket, SelectionKey key) {
         this.socket = socket;
@@ -64,7 +64,8 @@ abstract class WireInput extends LibraryChannel {
                 setInterest();
             }
             return count;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // On the selector an error would end all connections instead of this one.
             failure = e;
             ended = true;
             setInterest();
@@ -86,7 +87,7 @@ abstract class WireInput extends LibraryChannel {
         return ended ? -1 : 0;
     }
 
-    final synchronized IOException failure() {
+    final synchronized Throwable failure() {
         return failure;
     }
 

@@ -1,9 +1,11 @@
 package io.tankws.transport.jetty;
 
+import io.tankws.spi.FailureReports;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -12,6 +14,8 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Cuts off who does not send a whole request head in time. Jetty's idle timeout spares a peer that sends one byte now
@@ -21,10 +25,14 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * end of a response, after which the server only waits for the peer to close. An upgraded one is let go.
  */
 final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Listener, HttpConfiguration.Customizer {
+    private static final Logger LOG = LoggerFactory.getLogger(HandshakeDeadline.class);
+
     private final Map<Connection, Long> waiting = new ConcurrentHashMap<>();
     private final Scheduler scheduler;
     private final long timeoutNanos;
     private final long periodMillis;
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final FailureReports failures = new FailureReports(LOG::error);
 
     HandshakeDeadline(Scheduler scheduler, Duration timeout) {
         this.scheduler = scheduler;
@@ -44,6 +52,8 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
             return;
         }
         waiting.put(connection, System.nanoTime());
+        // It runs already, unless no thread could be had for it.
+        schedule();
     }
 
     @Override
@@ -55,26 +65,55 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
     public Request customize(Request request, HttpFields.Mutable responseHeaders) {
         Connection connection = request.getConnectionMetaData().getConnection();
         waiting.remove(connection);
-        Request.addCompletionListener(request, failure -> onOpened(connection));
+        HeadEndPoint socket = HeadEndPoint.of(connection.getEndPoint());
+        if (socket != null) {
+            socket.headEnds();
+        }
+        Request.addCompletionListener(request, failure -> {
+            if (socket != null && connection.getEndPoint().getConnection() == connection) {
+                socket.headBegins();
+            }
+            onOpened(connection);
+        });
         return request;
     }
 
     private void schedule() {
-        scheduler.schedule(this::sweep, periodMillis, TimeUnit.MILLISECONDS);
+        if (!scheduled.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            scheduler.schedule(this::sweep, periodMillis, TimeUnit.MILLISECONDS);
+        } catch (RuntimeException | Error e) {
+            scheduled.set(false);
+            failures.report("Handshakes have no deadline for the moment; the next connection tries again", e);
+        }
     }
 
     private void sweep() {
-        long now = System.nanoTime();
-        waiting.forEach((connection, since) -> {
+        scheduled.set(false);
+        try {
+            long now = System.nanoTime();
+            waiting.forEach((connection, since) -> check(connection, now - since));
+        } catch (RuntimeException | Error e) {
+            failures.report("A round over unfinished handshakes failed; the next one follows", e);
+        }
+        if (isRunning()) {
+            schedule();
+        }
+    }
+
+    /** What goes wrong with one connection must not keep the others from their deadlines. */
+    private void check(Connection connection, long age) {
+        try {
             EndPoint socket = connection.getEndPoint();
             if (!socket.isOpen() || socket.getConnection() != connection) {
                 waiting.remove(connection);
-            } else if (now - since > timeoutNanos) {
+            } else if (age > timeoutNanos) {
                 socket.close();
             }
-        });
-        if (isRunning()) {
-            schedule();
+        } catch (RuntimeException | Error e) {
+            failures.report("A connection failed at its deadline", e);
         }
     }
 }

@@ -59,7 +59,13 @@ final class InputDrain implements Callback {
         synchronized (this) {
             waiting = true;
             over = ended;
-            deadline = scheduler.schedule(this::end, HalfClosedSockets.MAX_TIME.toMillis(), TimeUnit.MILLISECONDS);
+            try {
+                deadline = scheduler.schedule(this::end, HalfClosedSockets.MAX_TIME.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (RuntimeException | Error e) {
+                // Without a thread for the deadline the socket is closed at once: it must not stay open for ever.
+                deadline = () -> true;
+                over = true;
+            }
         }
         if (over) {
             end();

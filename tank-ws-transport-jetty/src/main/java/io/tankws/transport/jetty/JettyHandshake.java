@@ -11,7 +11,6 @@ import io.tankws.spi.WriteBuffers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -72,12 +71,20 @@ final class JettyHandshake implements TransportHandshake {
         }
         decide();
         Upgrade upgrade = new Upgrade(request, response, callback, components, buffers, halfClosed);
+        AtomicBoolean taken = new AtomicBoolean();
         try {
             // The thread that upgrades goes on to read, which the deciding thread must not: it may be the user's.
-            request.getComponents().getExecutor().execute(() -> upgrade.perform(acceptance, connection));
-        } catch (RejectedExecutionException e) {
-            answer(new Refusal(503, "server is stopping"));
-            connection.openFailed(e);
+            request.getComponents().getExecutor().execute(() -> {
+                if (taken.compareAndSet(false, true)) {
+                    upgrade.perform(acceptance, connection);
+                }
+            });
+        } catch (RuntimeException | Error e) {
+            // A pool that finds no thread for a task may have queued it all the same.
+            if (taken.compareAndSet(false, true)) {
+                answer(new Refusal(503, "server is stopping or has no thread"));
+                connection.openFailed(e);
+            }
         }
     }
 

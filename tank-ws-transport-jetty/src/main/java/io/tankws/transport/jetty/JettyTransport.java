@@ -8,8 +8,12 @@ import io.tankws.spi.TransportConfig;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -33,6 +37,8 @@ final class JettyTransport implements Transport {
     private final ScheduledThreadPoolExecutor timers;
     private final Server server;
     private final ServerConnector connector;
+    private final AtomicBoolean failed = new AtomicBoolean();
+    private volatile Consumer<Throwable> onFailure = cause -> {};
     private volatile InetSocketAddress address;
     private boolean started;
     private boolean closed;
@@ -44,7 +50,8 @@ final class JettyTransport implements Transport {
         server = new Server(threads(), new ScheduledExecutorScheduler(timers), null);
         HttpConfiguration http = http(config.limits());
         // Without an acceptor thread a selector would hold the closed port until it next wakes up.
-        connector = new SocketConnector(server, ACCEPTORS, SELECTORS, protocols(config, http));
+        HeadBudget heads = new HeadBudget(config.limits().pendingHandshakeBytes());
+        connector = new SocketConnector(server, ACCEPTORS, SELECTORS, heads, this::fail, protocols(config, http));
         connector.setHost(config.host());
         connector.setPort(config.port());
         connector.setAcceptQueueSize(BACKLOG);
@@ -53,6 +60,11 @@ final class JettyTransport implements Transport {
                 new HandshakeDeadline(connector.getScheduler(), config.limits().handshakeTimeout());
         connector.addBean(deadline);
         http.addCustomizer(deadline);
+        connector.addBean(new SelectorWatch(
+                connector.getScheduler(),
+                SelectorWatch.PERIOD,
+                () -> connector.getSelectorManager().getBeans(ManagedSelector.class),
+                this::fail));
         connector.addBean(new SocketLimit(connector, config.limits().maxSockets()));
         server.addConnector(connector);
         server.setHandler(handler);
@@ -68,9 +80,10 @@ final class JettyTransport implements Transport {
     }
 
     private static QueuedThreadPool threads() {
-        int cores = Runtime.getRuntime().availableProcessors();
-        QueuedThreadPool threads =
-                new QueuedThreadPool(ACCEPTORS + SELECTORS + 2 * cores + 4, ACCEPTORS + SELECTORS + 1);
+        int size = ACCEPTORS + SELECTORS + 2 * Runtime.getRuntime().availableProcessors() + 4;
+        // All from the start on: an error for lack of a thread, in the middle of Jetty's selector, would end that
+        // selector.
+        QueuedThreadPool threads = new QueuedThreadPool(size, size);
         threads.setName("tank-ws-jetty");
         // As any server does, it keeps the process alive until it is closed.
         threads.setDaemon(false);
@@ -102,15 +115,42 @@ final class JettyTransport implements Transport {
     }
 
     @Override
+    public void onFailure(Consumer<Throwable> failureListener) {
+        onFailure = Objects.requireNonNull(failureListener, "listener");
+    }
+
+    /** Ends everything on the timer's thread: a selector cannot wait for its own end. */
+    void fail(Throwable cause) {
+        if (failed.compareAndSet(false, true)) {
+            timers.execute(() -> endAfter(cause));
+        }
+    }
+
+    private void endAfter(Throwable cause) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+        }
+        try {
+            close(Duration.ZERO);
+        } finally {
+            onFailure.accept(cause);
+        }
+    }
+
+    @Override
     public synchronized void start() {
         if (started || closed) {
             throw new IllegalStateException("a transport is started once");
         }
         started = true;
         try {
+            timers.prestartCoreThread();
             server.start();
             address = (InetSocketAddress) ((ServerSocketChannel) connector.getTransport()).getLocalAddress();
-        } catch (Exception e) {
+        } catch (Exception | OutOfMemoryError e) {
+            // An error too: without threads the port must not stay bound.
             closed = true;
             stop();
             throw new ListenException(config.host(), config.port(), e);

@@ -1,0 +1,32 @@
+package io.tankws.transport.jetty;
+
+import io.tankws.spi.ByteBudget;
+import io.tankws.spi.FailureReports;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The bound on the bytes of all request heads that a port has received in part. */
+final class HeadBudget {
+    private static final Logger LOG = LoggerFactory.getLogger(HeadBudget.class);
+
+    private final ByteBudget bytes;
+    private final FailureReports refused = new FailureReports(LOG::warn);
+
+    HeadBudget(int limit) {
+        bytes = new ByteBudget(limit);
+    }
+
+    /** Takes bytes if so many are left, else reports that a connection is closed. */
+    boolean take(int count) {
+        boolean taken = bytes.take(count);
+        if (!taken) {
+            refused.report(
+                    "Request heads received in part hold " + bytes.taken() + " bytes; a connection is closed", null);
+        }
+        return taken;
+    }
+
+    void give(int count) {
+        bytes.give(count);
+    }
+}
