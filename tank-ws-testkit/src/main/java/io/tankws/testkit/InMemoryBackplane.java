@@ -45,9 +45,10 @@ final class InMemoryBackplane implements Backplane {
         if (listener != null) {
             throw new IllegalStateException("a backplane is started once");
         }
+        // First, so that a start that finds no thread has changed nothing.
+        errands.start();
         listener = told;
         hub = InMemoryHub.open(config.uri(), config.cluster());
-        errands.start();
         hub.join(this);
     }
 

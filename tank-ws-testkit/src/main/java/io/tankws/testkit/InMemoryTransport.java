@@ -67,9 +67,25 @@ final class InMemoryTransport implements Transport {
             // Only a name that a socket could listen on will do, so that a wrong one shows in tests.
             host = InetAddress.getByName(config.host());
             Ports.bind(config.port(), this);
+            startThreads();
         } catch (IOException e) {
             closed = true;
             throw new ListenException(config.host(), config.port(), e);
+        }
+    }
+
+    /** All at once: a task that finds no thread later would leave its connection waiting for ever. */
+    private void startThreads() {
+        boolean complete = false;
+        try {
+            executor.prestartAllCoreThreads();
+            complete = true;
+        } finally {
+            if (!complete) {
+                closed = true;
+                Ports.release(address.getPort(), this);
+                executor.shutdown();
+            }
         }
     }
 

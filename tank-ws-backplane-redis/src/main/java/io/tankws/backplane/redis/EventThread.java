@@ -74,7 +74,11 @@ final class EventThread implements EventLoopGroupProvider {
     /** Ends the threads, whatever is left to do; when it returns, they are gone, or this one was interrupted. */
     void end() {
         timer.stop();
-        group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        try {
+            group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        } catch (OutOfMemoryError e) {
+            // The thread never started, and cannot start in order to end.
+        }
         for (Thread thread : threads) {
             if (thread != Thread.currentThread()) {
                 try {

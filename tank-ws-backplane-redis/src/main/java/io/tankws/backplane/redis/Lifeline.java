@@ -2,6 +2,7 @@ package io.tankws.backplane.redis;
 
 import io.netty.channel.EventLoop;
 import io.tankws.spi.BackplaneListener;
+import io.tankws.spi.FailureReports;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,12 +35,13 @@ final class Lifeline implements RedisLink.Owner {
 
     private static final int MOST_DOUBLINGS = 6;
 
-    /** How long the log is silent about the listener after a failure of it. */
-    private static final long LOG_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     /** How long a link must have been up before its end counts as a first failure again. */
     private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    /** How long a reconnection may be overdue. Its own timer can fail, for lack of memory. */
+    private static final long OVERDUE_NANOS = TimeUnit.MILLISECONDS.toNanos(2 * LONGEST_BACKOFF_MILLIS);
+
+    private final FailureReports failures = new FailureReports(LOG::error);
     private final EventLoop loop;
     private final RedisConnections connections;
     private final Discovery discovery;
@@ -54,19 +56,14 @@ final class Lifeline implements RedisLink.Owner {
     private boolean toldDown;
     private boolean toldMessage;
     private boolean ended;
-    private int failures;
+    private int failedLinks;
+    private long brokenAt;
     private long progressedAt;
     private long upAt;
     /** What ran the servers of the last link that was up. */
     private Set<String> runs = Set.of();
 
     private long provenAt = System.nanoTime();
-
-    /** Failures of the listener, how many of them the log names, and when it named the last. */
-    private long thrownCount;
-
-    private long loggedCount;
-    private long loggedAt;
 
     Lifeline(EventThread thread, RedisAddress address, RedisNames names, BackplaneListener listener) {
         this.names = names;
@@ -77,7 +74,7 @@ final class Lifeline implements RedisLink.Owner {
     }
 
     void begin() {
-        loop.scheduleWithFixedDelay(this::tick, PROBE_PERIOD_MILLIS, PROBE_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        loop.scheduleWithFixedDelay(this::tickSafely, PROBE_PERIOD_MILLIS, PROBE_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         connect();
     }
 
@@ -100,9 +97,10 @@ final class Lifeline implements RedisLink.Owner {
     }
 
     private void connect() {
-        if (ended) {
+        if (ended || link != null) {
             return;
         }
+        brokenAt = System.nanoTime();
         probing = false;
         progressedAt = System.nanoTime();
         RedisLink next = new RedisLink(connections, names, wanted.keySet(), this);
@@ -130,12 +128,24 @@ final class Lifeline implements RedisLink.Owner {
         }
     }
 
+    /** An event loop drops a periodic task that throws, and with it every later probe and reconnection. */
+    private void tickSafely() {
+        try {
+            tick();
+        } catch (RuntimeException | Error e) {
+            failures.report("a check of the connections to Redis failed; the next one follows", e);
+        }
+    }
+
     private void tick() {
         if (link == null) {
+            if (System.nanoTime() - brokenAt > OVERDUE_NANOS) {
+                connect();
+            }
             return;
         }
         if (up && System.nanoTime() - upAt > STEADY_NANOS) {
-            failures = 0;
+            failedLinks = 0;
         }
         if (probing) {
             link.probe();
@@ -155,6 +165,7 @@ final class Lifeline implements RedisLink.Owner {
         }
         up = false;
         link = null;
+        brokenAt = System.nanoTime();
         if (!toldDown) {
             toldDown = true;
             Duration since = Duration.ofNanos(System.nanoTime() - provenAt);
@@ -163,7 +174,7 @@ final class Lifeline implements RedisLink.Owner {
             tell(() -> listener.onStillDown(cause));
         }
         broken.close();
-        long most = Math.min(LONGEST_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(failures++, MOST_DOUBLINGS));
+        long most = Math.min(LONGEST_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(failedLinks++, MOST_DOUBLINGS));
         if (!ended) {
             loop.schedule(this::connect, ThreadLocalRandom.current().nextLong(most + 1), TimeUnit.MILLISECONDS);
         }
@@ -198,18 +209,7 @@ final class Lifeline implements RedisLink.Owner {
             call.run();
         } catch (RuntimeException | Error e) {
             // Whatever it is, the link must not be lost with it.
-            listenerThrew(e);
-        }
-    }
-
-    /** Logs at most one failure a second: every message may cause one. */
-    private void listenerThrew(Throwable thrown) {
-        thrownCount++;
-        long now = System.nanoTime();
-        if (thrownCount == 1 || now - loggedAt > LOG_PAUSE_NANOS) {
-            LOG.error("the listener of a Redis backplane failed {} times", thrownCount - loggedCount, thrown);
-            loggedAt = now;
-            loggedCount = thrownCount;
+            failures.report("the listener of a Redis backplane has thrown", e);
         }
     }
 

@@ -1,22 +1,27 @@
 package io.tankws.backplane.redis;
 
+import io.tankws.spi.FailureReports;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What several threads ask of the one that does it: in the order in which they asked, and a burst in one go, so that it leaves
  * together. Bounded by those who ask.
  */
 final class Mailbox {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+
     /** After so many, sockets get their turn. */
     private static final int MOST_AT_ONCE = 1024;
 
     private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final Executor thread;
+    private final FailureReports failures = new FailureReports(LOG::error);
     private volatile boolean ended;
 
     Mailbox(Executor thread) {
@@ -37,8 +42,9 @@ final class Mailbox {
         if (scheduled.compareAndSet(false, true)) {
             try {
                 thread.execute(this::some);
-            } catch (RejectedExecutionException e) {
-                // Whoever ends the thread ends the mailbox after it.
+            } catch (RuntimeException | Error e) {
+                // The thread has ended, and the mailbox ends after it; or it cannot start, and the next request tries
+                // again.
                 scheduled.set(false);
             }
         }
@@ -51,9 +57,18 @@ final class Mailbox {
             if (request == null) {
                 return;
             }
-            request.run();
+            serve(request);
         }
         schedule();
+    }
+
+    private void serve(Runnable request) {
+        try {
+            request.run();
+        } catch (RuntimeException | Error e) {
+            // The requests after it must be served.
+            failures.report("a request to the Redis backplane failed", e);
+        }
     }
 
     /** After the thread has ended, and with it everything: each request finds that out for itself. */
@@ -61,7 +76,7 @@ final class Mailbox {
         ended = true;
         Runnable request;
         while ((request = requests.poll()) != null) {
-            request.run();
+            serve(request);
         }
     }
 }

@@ -52,13 +52,15 @@ final class RedisBackplane implements Backplane {
         EventThread starting = new EventThread(config.name() + "-backplane");
         try {
             lifeline = new Lifeline(starting, address, names, listener);
+            mailbox = new Mailbox(starting.loop());
+            // Starts the thread. Where none can be had, that must be known here, not at the first request.
+            starting.loop().execute(lifeline::begin);
         } catch (RuntimeException | Error e) {
+            mailbox = null;
             starting.end();
             throw e;
         }
         thread = starting;
-        mailbox = new Mailbox(thread.loop());
-        mailbox.add(lifeline::begin);
     }
 
     @Override

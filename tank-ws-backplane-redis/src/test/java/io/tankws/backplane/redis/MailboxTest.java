@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.tankws.testkit.Await;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,23 +15,38 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class MailboxTest {
+    private final List<String> done = new ArrayList<>();
+    private final List<Runnable> tasks = new ArrayList<>();
+    private boolean exhausted;
     private final Mailbox mailbox = new Mailbox(task -> {
+        if (exhausted) {
+            throw new OutOfMemoryError("unable to create native thread: of this test");
+        }
+        tasks.add(task);
+    });
+    private final Mailbox withoutThread = new Mailbox(task -> {
         throw new RejectedExecutionException("the thread has ended");
     });
+
+    private void runTasks() {
+        List<Runnable> now = List.copyOf(tasks);
+        tasks.clear();
+        now.forEach(Runnable::run);
+    }
 
     /** Requests of other threads complete stages with dependents, which must not run under a lock of this caller. */
     @Test
     void afterTheEndEachThreadRunsItsOwnRequestUnderNoLock() {
         AtomicReference<Thread> late = new AtomicReference<>();
         List<Thread> others = new CopyOnWriteArrayList<>();
-        mailbox.add(() -> {
+        withoutThread.add(() -> {
             others.add(Thread.currentThread());
             CompletableFuture<Void> asked = CompletableFuture.runAsync(
-                    () -> mailbox.add(() -> late.set(Thread.currentThread())), task -> new Thread(task).start());
+                    () -> withoutThread.add(() -> late.set(Thread.currentThread())), task -> new Thread(task).start());
             Await.until("the request of another thread", asked::isDone);
         });
-        mailbox.add(() -> others.add(Thread.currentThread()));
-        mailbox.end();
+        withoutThread.add(() -> others.add(Thread.currentThread()));
+        withoutThread.end();
         assertEquals(List.of(Thread.currentThread(), Thread.currentThread()), others);
         assertNotNull(late.get());
         assertNotSame(Thread.currentThread(), late.get());
@@ -38,9 +54,39 @@ class MailboxTest {
 
     @Test
     void anEndedMailboxAnswersAtOnce() {
-        mailbox.end();
+        withoutThread.end();
         AtomicReference<Thread> thread = new AtomicReference<>();
-        mailbox.add(() -> thread.set(Thread.currentThread()));
+        withoutThread.add(() -> thread.set(Thread.currentThread()));
         assertSame(Thread.currentThread(), thread.get());
+    }
+
+    @Test
+    void aRequestThatFoundNoThreadIsServedWithTheNext() {
+        exhausted = true;
+        mailbox.add(() -> done.add("first"));
+        exhausted = false;
+        mailbox.add(() -> done.add("second"));
+        runTasks();
+        assertEquals(List.of("first", "second"), done);
+    }
+
+    @Test
+    void theRequestsAfterOneThatThrowsAreServed() {
+        mailbox.add(() -> {
+            throw new OutOfMemoryError("of this test");
+        });
+        mailbox.add(() -> done.add("after"));
+        runTasks();
+        assertEquals(List.of("after"), done);
+    }
+
+    @Test
+    void theRequestsAfterOneThatThrowsAreServedAtTheEnd() {
+        mailbox.add(() -> {
+            throw new OutOfMemoryError("of this test");
+        });
+        mailbox.add(() -> done.add("after"));
+        mailbox.end();
+        assertEquals(List.of("after"), done);
     }
 }
