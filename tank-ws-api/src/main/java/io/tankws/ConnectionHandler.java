@@ -1,12 +1,19 @@
 package io.tankws;
 
-/** What stands behind a path of a {@link WebSocketServer}; usually {@code manager::handleConnection}. */
+/**
+ * A handler of the handshakes that arrive at a path; usually a {@link Manager}.
+ *
+ * <p>A {@link WebSocketServer} calls a manager on the transport's thread, because it never blocks. It calls every other
+ * handler, also {@code manager::handleConnection}, on a callback thread of the path, where the handler may block. A call
+ * that has not returned after {@link Limits#authenticationTimeout()} is interrupted, and the peer gets a 503 unless the
+ * handshake has been decided. A server of the application that a transport is mounted on calls every handler on its own
+ * thread: there a handler must not block.
+ */
 @FunctionalInterface
 public interface ConnectionHandler {
     /**
-     * Takes one request to this path, be it a valid handshake or not. A {@link WebSocketServer} calls it off the
-     * transport's threads, an application's own server that a transport is mounted on calls it on its own: there it
-     * must not block. It may decide later from another thread. If it throws, the peer gets a 500.
+     * Takes one request to this path, whether it is a valid handshake or not. The handler may decide later, from another
+     * thread. If it throws, the peer gets a 500.
      *
      * @param handshake decided once
      */

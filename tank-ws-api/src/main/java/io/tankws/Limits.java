@@ -43,7 +43,12 @@ import java.util.Objects;
  *     once
  * @param eventBuffer events that may wait for one subscriber of {@link Manager#errors()} or
  *     {@link Manager#connectionEvents()}: 1024; above it, new ones are lost to it, and counted
- * @param callbackThreads most threads of one manager for user code on Java 17 to 20: 256; later Javas use virtual threads
+ * @param callbackThreads platform threads of one manager for each kind of user code, and of one server for each path whose
+ *     handler is user code: 256; when all are busy, calls wait for one; from Java 21 on, waiting calls run on virtual threads
+ *     too
+ * @param maxAbandonedCalls calls of origin rules, authenticators and connection handlers that still run after
+ *     {@code authenticationTimeout}, of one manager and of one path: 256; each is replaced by a further thread; above it,
+ *     handshakes that need user code get status 503
  */
 public record Limits(
         int maxMessageBytes,
@@ -72,7 +77,8 @@ public record Limits(
         int maxConnectionsPerUser,
         int maxSockets,
         int eventBuffer,
-        int callbackThreads) {
+        int callbackThreads,
+        int maxAbandonedCalls) {
     /** No bound. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
@@ -108,6 +114,7 @@ public record Limits(
      * @param maxSockets {@link #maxSockets()}
      * @param eventBuffer {@link #eventBuffer()}
      * @param callbackThreads {@link #callbackThreads()}
+     * @param maxAbandonedCalls {@link #maxAbandonedCalls()}
      * @throws IllegalArgumentException if one is not
      */
     public Limits {
@@ -138,6 +145,7 @@ public record Limits(
         positive("maxSockets", maxSockets);
         positive("eventBuffer", eventBuffer);
         positive("callbackThreads", callbackThreads);
+        positive("maxAbandonedCalls", maxAbandonedCalls);
     }
 
     Limits(LimitsBuilder builder) {
@@ -168,7 +176,8 @@ public record Limits(
                 builder.maxConnectionsPerUser,
                 builder.maxSockets,
                 builder.eventBuffer,
-                builder.callbackThreads);
+                builder.callbackThreads,
+                builder.maxAbandonedCalls);
     }
 
     private static void positive(String name, int value) {

@@ -31,6 +31,7 @@ public final class LimitsBuilder {
     int maxSockets = 64 * 1024;
     int eventBuffer = 1024;
     int callbackThreads = 256;
+    int maxAbandonedCalls = 256;
 
     LimitsBuilder() {}
 
@@ -293,6 +294,16 @@ public final class LimitsBuilder {
      */
     public LimitsBuilder callbackThreads(int callbackThreads) {
         this.callbackThreads = callbackThreads;
+        return this;
+    }
+
+    /**
+     * {@return this} Sets {@link Limits#maxAbandonedCalls()}.
+     *
+     * @param maxAbandonedCalls calls
+     */
+    public LimitsBuilder maxAbandonedCalls(int maxAbandonedCalls) {
+        this.maxAbandonedCalls = maxAbandonedCalls;
         return this;
     }
 

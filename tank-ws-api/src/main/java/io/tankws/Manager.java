@@ -14,7 +14,7 @@ import java.util.function.Predicate;
  * <p>Safe for use by several threads. Publishing never waits for a client, and no user code runs on the thread of a
  * transport or of a publisher.
  */
-public interface Manager extends Broadcaster, ClusterMember, AutoCloseable {
+public interface Manager extends ConnectionHandler, Broadcaster, ClusterMember, AutoCloseable {
     /**
      * Starts to take connections. Nothing happens if it is running. On a node of a {@link Cluster} this waits until the
      * backplane is there, for 3 s at most; {@link #clusterHealth()} tells whether it is, and goes on looking for it.
@@ -32,12 +32,14 @@ public interface Manager extends Broadcaster, ClusterMember, AutoCloseable {
     boolean isRunning();
 
     /**
-     * Decides on a handshake; what stands behind a path: {@code server.handle("/ws", manager::handleConnection)}. One
-     * manager may stand behind several paths and ports.
+     * Decides on a handshake: {@code server.handle("/ws", manager)}. One manager may serve several paths and ports. Does
+     * not block. Without an authenticator and with an {@link OriginRule} of this library, the decision is made on the
+     * caller's thread; otherwise user code makes it on a callback thread.
      *
      * @param handshake from a transport
      * @throws IllegalArgumentException if it comes from elsewhere
      */
+    @Override
     void handleConnection(Handshake handshake);
 
     /**

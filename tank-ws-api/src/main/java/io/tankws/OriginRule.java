@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
  * Decides which pages may connect (RFC 6455 section 10.2): browsers send cookies along whatever page asks, so without
  * such a rule any site that a user visits can speak in the user's name.
  *
- * <p>The rules here let peers without an {@code Origin} header in: those are no browsers. The rule is called off the
- * transport's threads; a throw refuses.
+ * <p>The rules of this interface admit peers without an {@code Origin} header: those are no browsers. A rule of the
+ * application is called on a callback thread, like an {@link Authenticator}. If it throws, the peer gets a 500.
  */
 @FunctionalInterface
 public interface OriginRule {
@@ -27,7 +27,7 @@ public interface OriginRule {
      * @return the rule; exact: {@code null}, other ports, parent and sub domains are refused
      */
     static OriginRule sameOrigin() {
-        return request -> request.origin().isEmpty() || Origin.same(request);
+        return new BuiltInOriginRule(request -> request.origin().isEmpty() || Origin.same(request));
     }
 
     /**
@@ -43,11 +43,11 @@ public interface OriginRule {
                         .orElseThrow(() -> new IllegalArgumentException(
                                 "not an origin such as https://example.org:8443: " + text)))
                 .collect(Collectors.toUnmodifiableSet());
-        return request -> request.origin().isEmpty()
+        return new BuiltInOriginRule(request -> request.origin().isEmpty()
                 || request.origin()
                         .flatMap(Origin::parse)
                         .filter(allowed::contains)
-                        .isPresent();
+                        .isPresent());
     }
 
     /**
@@ -56,7 +56,7 @@ public interface OriginRule {
      * @return the rule
      */
     static OriginRule anyOrigin() {
-        return request -> true;
+        return new BuiltInOriginRule(request -> true);
     }
 
     /**
@@ -66,6 +66,18 @@ public interface OriginRule {
      * @return the rule
      */
     default OriginRule or(OriginRule other) {
-        return request -> allows(request) || other.allows(request);
+        OriginRule either = request -> allows(request) || other.allows(request);
+        return isBuiltIn(this) && isBuiltIn(other) ? new BuiltInOriginRule(either) : either;
+    }
+
+    /**
+     * Returns whether a rule consists only of rules of this interface. Such a rule never blocks, so a manager asks it on
+     * the transport's thread. Any other rule is user code, which a manager calls on a callback thread.
+     *
+     * @param rule any rule
+     * @return {@code false} for a rule of the application
+     */
+    static boolean isBuiltIn(OriginRule rule) {
+        return rule instanceof BuiltInOriginRule;
     }
 }

@@ -12,7 +12,7 @@ public interface WebSocketServer extends AutoCloseable {
      * Adds a path, or replaces what stands behind it; connections that were made before stay.
      *
      * @param path as in the request target, such as {@code /ws}; exact, no pattern
-     * @param handler usually {@code manager::handleConnection}
+     * @param handler usually a {@link Manager}
      * @return this
      * @throws IllegalArgumentException if the path does not begin with a slash, or holds a query
      */
@@ -106,7 +106,7 @@ public interface WebSocketServer extends AutoCloseable {
          * Adds a path.
          *
          * @param path as for {@link WebSocketServer#handle}
-         * @param handler usually {@code manager::handleConnection}
+         * @param handler usually a {@link Manager}
          * @return this
          */
         Builder handle(String path, ConnectionHandler handler);

@@ -6,6 +6,7 @@ import io.tankws.ErrorCode;
 import io.tankws.HandshakeRequest;
 import io.tankws.Identity;
 import io.tankws.Limits;
+import io.tankws.OriginRule;
 import io.tankws.Refusal;
 import io.tankws.Upgrader;
 import io.tankws.spi.Acceptance;
@@ -17,11 +18,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Decides who may come in; the last step makes a {@link ClientSession}. */
 final class Admission {
@@ -31,16 +29,18 @@ final class Admission {
             421, "the server does not answer to this Host; Upgrader.withHostRule(HostRule.of(NAME)) adds a name");
     private static final Refusal FORBIDDEN_USER = new Refusal(403, "user_id is not the authenticated user");
     private static final Refusal BUSY = new Refusal(503, "too many handshakes at once", Map.of("Retry-After", "1"));
+    private static final Refusal ABANDONED =
+            new Refusal(503, "too many authentications do not end", Map.of("Retry-After", "1"));
     private static final Refusal TOO_SLOW =
             new Refusal(503, "authentication took too long", Map.of("Retry-After", "1"));
     static final Refusal NOT_RUNNING = new Refusal(503, "the server is not taking connections");
     private static final Refusal EXPIRED = new Refusal(401, "this identity has expired");
     private static final Refusal FAILED = new Refusal(500, "authentication failed");
+    private static final Refusal NO_ANSWER = new Refusal(500, "the server failed");
 
     private final Engine engine;
     private final Limits limits;
     private final Places places;
-    private final AtomicInteger pending = new AtomicInteger();
     volatile Upgrader upgrader;
     /** {@code null} lets everybody in. */
     volatile Authenticator authenticator;
@@ -62,14 +62,10 @@ final class Admission {
             refuse(handshake, ErrorCode.UPGRADE_FAILED, OTHER_HOST, null);
         } else if (userIdOf(request).getBytes(StandardCharsets.UTF_8).length > limits.maxUserIdBytes()) {
             refuse(handshake, ErrorCode.LIMIT_EXCEEDED, new Refusal(400, "user_id is too long"), null);
-        } else if (pending.incrementAndGet() > limits.pendingHandshakes()) {
-            pending.decrementAndGet();
-            refuse(handshake, ErrorCode.LIMIT_EXCEEDED, BUSY, null);
         } else {
             Places.Place place = places.from(request.remoteAddress());
             Optional<Refusal> noPlace = place.claim(limits);
             if (noPlace.isPresent()) {
-                pending.decrementAndGet();
                 refuse(handshake, ErrorCode.LIMIT_EXCEEDED, noPlace.get(), null);
             } else {
                 authenticate(handshake, place);
@@ -77,70 +73,71 @@ final class Admission {
         }
     }
 
-    /** Origin rule and authenticator are user code, so they run apart and against a deadline. */
+    /** Decides here, without a thread, unless there is user code to ask: that runs apart and against a deadline. */
     private void authenticate(TransportHandshake handshake, Places.Place place) {
         CompletableFuture<Authentication> result = new CompletableFuture<>();
-        AtomicReference<Thread> runner = new AtomicReference<>();
         Upgrader terms = upgrader;
         Authenticator judge = authenticator;
-        result.orTimeout(limits.authenticationTimeout().toNanos(), TimeUnit.NANOSECONDS)
-                .whenComplete((authentication, failure) -> {
-                    pending.decrementAndGet();
-                    if (failure instanceof TimeoutException) {
-                        interrupt(runner);
-                    }
-                    try {
-                        conclude(handshake, place, terms, authentication, failure);
-                    } catch (RuntimeException e) {
-                        place.release();
-                        engine.counters.refused.increment();
-                        engine.events.error(ErrorCode.UPGRADE_FAILED, "the transport failed to answer", null, e);
-                    }
-                });
-        engine.handshakes.execute(() -> {
-            if (result.isDone()) {
-                return;
-            }
-            runner.set(Thread.currentThread());
-            try {
-                ask(handshake.request(), terms, judge, result);
-            } catch (Throwable e) {
-                result.completeExceptionally(e);
-            } finally {
-                synchronized (runner) {
-                    runner.set(null);
-                    // Not left for the next task of this thread.
-                    Thread.interrupted();
-                }
-            }
+        TimedCalls.Call call = engine.handshakes.prepare(
+                () -> ask(handshake.request(), terms, judge, result),
+                () -> result.completeExceptionally(new TimeoutException()));
+        result.whenComplete((authentication, failure) -> {
+            call.settle();
+            concludeOrReport(handshake, place, terms, authentication, failure);
         });
-    }
-
-    private static void interrupt(AtomicReference<Thread> runner) {
-        synchronized (runner) {
-            Thread thread = runner.get();
-            if (thread != null) {
-                thread.interrupt();
-            }
+        if (judge == null && OriginRule.isBuiltIn(terms.originRule())) {
+            ask(handshake.request(), terms, null, result);
+            return;
+        }
+        switch (call.start()) {
+            case BEGUN -> {}
+            case TOO_MANY_PENDING -> result.complete(Authentication.refused(BUSY));
+            case TOO_MANY_ABANDONED -> result.complete(Authentication.refused(ABANDONED));
+            case ENDED -> result.complete(Authentication.refused(NOT_RUNNING));
         }
     }
 
     private static void ask(
             HandshakeRequest request, Upgrader terms, Authenticator judge, CompletableFuture<Authentication> result) {
-        if (!terms.originRule().allows(request)) {
-            result.complete(Authentication.refused(FORBIDDEN_ORIGIN));
-        } else if (judge == null) {
-            result.complete(Authentication.accepted());
-        } else {
-            judge.authenticate(request).whenComplete((authentication, failure) -> {
-                if (failure != null) {
-                    result.completeExceptionally(failure);
-                } else if (authentication == null) {
-                    result.completeExceptionally(new NullPointerException("the authenticator decided nothing"));
-                } else {
-                    result.complete(authentication);
-                }
-            });
+        try {
+            if (!terms.originRule().allows(request)) {
+                result.complete(Authentication.refused(FORBIDDEN_ORIGIN));
+            } else if (judge == null) {
+                result.complete(Authentication.accepted());
+            } else {
+                judge.authenticate(request).whenComplete((authentication, failure) -> {
+                    if (failure != null) {
+                        result.completeExceptionally(failure);
+                    } else if (authentication == null) {
+                        result.completeExceptionally(new NullPointerException("the authenticator decided nothing"));
+                    } else {
+                        result.complete(authentication);
+                    }
+                });
+            }
+        } catch (Throwable e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    /** Whatever fails here, no place may be lost and no peer left without an answer. */
+    private void concludeOrReport(
+            TransportHandshake handshake,
+            Places.Place place,
+            Upgrader terms,
+            Authentication authentication,
+            Throwable failure) {
+        try {
+            conclude(handshake, place, terms, authentication, failure);
+        } catch (Throwable e) {
+            place.release();
+            engine.counters.refused.increment();
+            engine.events.error(ErrorCode.UPGRADE_FAILED, "the transport failed to answer", null, e);
+            try {
+                handshake.refuse(NO_ANSWER);
+            } catch (RuntimeException decided) {
+                // It was decided before the failure.
+            }
         }
     }
 
@@ -158,16 +155,18 @@ final class Admission {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             refuse(handshake, place, ErrorCode.AUTHENTICATION_FAILED, FAILED, cause);
         } else if (authentication instanceof Authentication.Refused refused) {
-            boolean origin = refused.refusal() == FORBIDDEN_ORIGIN;
-            refuse(
-                    handshake,
-                    place,
-                    origin ? ErrorCode.UPGRADE_FAILED : ErrorCode.AUTHENTICATION_FAILED,
-                    refused.refusal(),
-                    null);
+            refuse(handshake, place, codeOf(refused.refusal()), refused.refusal(), null);
         } else if (authentication instanceof Authentication.Accepted accepted) {
             accept(handshake, place, terms, accepted.identity());
         }
+    }
+
+    /** Refusals of this class are compared by identity: an authenticator may make equal ones. */
+    private static ErrorCode codeOf(Refusal refusal) {
+        if (refusal == FORBIDDEN_ORIGIN) {
+            return ErrorCode.UPGRADE_FAILED;
+        }
+        return refusal == BUSY || refusal == ABANDONED ? ErrorCode.LIMIT_EXCEEDED : ErrorCode.AUTHENTICATION_FAILED;
     }
 
     private void accept(TransportHandshake handshake, Places.Place place, Upgrader terms, Optional<Identity> identity) {

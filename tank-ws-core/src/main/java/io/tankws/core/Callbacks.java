@@ -4,144 +4,178 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedTransferQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Runs user code of one kind (handlers, authenticators, event subscribers), so that code which blocks takes threads
- * from nobody else: on virtual threads where Java has them, else on a pool.
+ * Threads for user code of one kind (handlers, authenticators, event subscribers), so that code which blocks takes threads
+ * from nothing else.
+ *
+ * <p>They are platform threads. Virtual threads share a few carriers with all others of the process, and code that computes,
+ * or waits in a class initializer or a native method, keeps its carrier. Only when all platform threads are busy, a task
+ * that waits for one may also be taken by a virtual thread, on a Java that has them.
  */
 final class Callbacks implements Executor {
-    private static final MethodHandle VIRTUAL = virtualThreads();
-    private static final long IDLE_SECONDS = 10;
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
-    private final ExecutorService executor;
-    private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+    /** The tasks of all managers and servers in this process, because their callbacks may shut each other down. */
+    private static final Map<Thread, Running> RUNNING = new ConcurrentHashMap<>();
+
+    private final String name;
+    private final CallbackPool pool;
     private volatile boolean interrupted;
 
-    Callbacks(String name, int threads) {
-        executor = VIRTUAL != null ? virtual() : pool(name, threads);
+    Callbacks(String name, int maxThreads) {
+        this(name, maxThreads, daemons(name));
     }
 
-    /** Runs a task soon; once the executor is shut down, the task is given up. */
+    Callbacks(String name, int maxThreads, ThreadFactory factory) {
+        this(name, maxThreads, factory, virtualThreads());
+    }
+
+    /**
+     * Takes its threads from elsewhere.
+     *
+     * @param virtual starts virtual threads; {@code null} if there are none
+     */
+    Callbacks(String name, int maxThreads, ThreadFactory factory, Executor virtual) {
+        this.name = name;
+        pool = new CallbackPool(name, maxThreads, factory, virtual, this::run);
+    }
+
+    /** Runs a task soon. After the shutdown, the task is dropped. */
     @Override
     public void execute(Runnable task) {
         tryExecute(task);
     }
 
-    /** Runs a task soon, or tells that the executor is shut down. */
+    /**
+     * Runs a task soon, or returns {@code false} after the shutdown. Throws nothing if no thread can be started: the task waits
+     * for a thread that is busy now, or for the next {@link #check}.
+     */
     boolean tryExecute(Runnable task) {
-        try {
-            executor.execute(() -> {
-                running.add(Thread.currentThread());
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-                try {
-                    task.run();
-                } finally {
-                    running.remove(Thread.currentThread());
-                }
-            });
-            return true;
-        } catch (RejectedExecutionException ended) {
-            return false;
+        return pool.offer(task);
+    }
+
+    /** Drops a task that has not begun. */
+    void remove(Runnable task) {
+        pool.remove(task);
+    }
+
+    /** Starts threads for tasks that wait for one. Called now and then, for the case that threads could not be started. */
+    void check() {
+        pool.check();
+    }
+
+    /** Sets how many threads beyond the maximum may live, because others do not return. They start at the next check. */
+    void allowExtraThreads(int count) {
+        pool.allowExtraThreads(count);
+    }
+
+    /** A task that runs. */
+    private static final class Running {
+        private final Callbacks owner;
+        /** Whether the task has called a shutdown: nothing waits for it any more. */
+        private volatile boolean leftOut;
+
+        Running(Callbacks owner) {
+            this.owner = owner;
         }
     }
 
-    /** Ends the threads once their tasks have ended, and waits for that at most so long. */
-    void shutdown(Duration timeout) {
-        executor.shutdown();
+    private void run(Runnable task) {
+        Thread thread = Thread.currentThread();
+        // An interrupt that was meant for the task before is cleared.
+        Thread.interrupted();
+        RUNNING.put(thread, new Running(this));
+        if (interrupted) {
+            thread.interrupt();
+        }
         try {
-            // A task that shuts its own manager down must not wait for itself.
-            if (running.contains(Thread.currentThread())) {
-                return;
-            }
-            executor.awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            task.run();
+        } catch (Throwable e) {
+            LOG.error("{}: a callback failed with {}", name, e.getClass().getName());
+        } finally {
+            RUNNING.remove(thread);
+        }
+    }
+
+    /**
+     * Returns whether the caller may wait for a shutdown of a manager or server. A callback may not: the shutdown would wait for
+     * it. From then on no shutdown waits for that callback, nor interrupts it.
+     */
+    static boolean mayWait() {
+        Running task = RUNNING.get(Thread.currentThread());
+        if (task == null) {
+            return true;
+        }
+        task.leftOut = true;
+        task.owner.pool.signalEnd();
+        return false;
+    }
+
+    /** Ends the threads once their tasks have ended, and waits for that for at most the timeout. */
+    void shutdown(Duration timeout) {
+        mayWait();
+        pool.shutdown();
+        try {
+            pool.awaitEnd(
+                    timeout,
+                    () -> ours().filter(entry -> entry.getValue().leftOut).count());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Interrupts what still runs, and what still waits to run. */
+    private Stream<Map.Entry<Thread, Running>> ours() {
+        return RUNNING.entrySet().stream().filter(entry -> entry.getValue().owner == this);
+    }
+
+    /** Interrupts the tasks that run, and those that wait once they run, but none that has called a shutdown. */
     void interrupt() {
+        mayWait();
         interrupted = true;
-        running.stream().filter(thread -> thread != Thread.currentThread()).forEach(Thread::interrupt);
-        executor.shutdown();
+        ours().filter(entry -> !entry.getValue().leftOut)
+                .forEach(entry -> entry.getKey().interrupt());
+        shutdown(Duration.ZERO);
     }
 
     boolean isInterrupted() {
         return interrupted;
     }
 
-    private static ExecutorService pool(String name, int threads) {
+    /** Returns what makes daemon threads whose names begin with a text. */
+    static ThreadFactory daemons(String name) {
         AtomicInteger count = new AtomicInteger();
-        ThreadFactory factory = task -> {
+        return task -> {
             Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };
-        return new ThreadPoolExecutor(
-                0, threads, IDLE_SECONDS, TimeUnit.SECONDS, new IdleFirst(), factory, Callbacks::await);
     }
 
-    /** All threads are busy: the task waits for one. */
-    private static void await(Runnable task, ThreadPoolExecutor pool) {
-        if (pool.isShutdown()) {
-            throw new RejectedExecutionException("shut down");
-        }
-        pool.getQueue().add(task);
-        if (pool.isShutdown() && pool.remove(task)) {
-            throw new RejectedExecutionException("shut down");
-        }
-    }
-
-    /**
-     * Gives a task to an idle thread, and refuses it where there is none, so that the pool adds a thread only then. It
-     * needs no bound of its own: each client, handshake and event subscriber has one task at most, and a cluster's
-     * {@link Departures} bound theirs.
-     */
-    private static final class IdleFirst extends LinkedTransferQueue<Runnable> {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public boolean offer(Runnable task) {
-            return tryTransfer(task);
-        }
-
-        @Override
-        public boolean add(Runnable task) {
-            return super.offer(task);
-        }
-    }
-
-    private static ExecutorService virtual() {
+    /** Returns {@code null} before Java 21; this code is compiled for 17. */
+    private static Executor virtualThreads() {
+        MethodHandle start;
         try {
-            return (ExecutorService) VIRTUAL.invokeExact();
-        } catch (Throwable e) {
-            throw new IllegalStateException("virtual threads are there but do not start", e);
-        }
-    }
-
-    private static MethodHandle virtualThreads() {
-        try {
-            // Java 21 and later; this code is compiled for 17.
-            return MethodHandles.publicLookup()
+            start = MethodHandles.publicLookup()
                     .findStatic(
-                            Executors.class,
-                            "newVirtualThreadPerTaskExecutor",
-                            MethodType.methodType(ExecutorService.class));
+                            Thread.class, "startVirtualThread", MethodType.methodType(Thread.class, Runnable.class));
         } catch (NoSuchMethodException | IllegalAccessException e) {
             return null;
         }
+        return task -> {
+            try {
+                start.invoke(task);
+            } catch (Throwable e) {
+                throw new IllegalStateException("a virtual thread did not start", e);
+            }
+        };
     }
 }

@@ -130,6 +130,11 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
         }
     }
 
+    /** Starts threads for user code that could not be started before. */
+    void checkThreads() {
+        users.check();
+    }
+
     void close(Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         ticker.stop();

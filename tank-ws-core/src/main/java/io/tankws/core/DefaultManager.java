@@ -28,6 +28,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -42,13 +44,19 @@ final class DefaultManager implements Manager {
     private final Housekeeper housekeeper;
 
     DefaultManager(Settings settings) {
-        engine = new Engine(settings);
+        this(settings, Callbacks::daemons);
+    }
+
+    /** Takes what makes threads for user code whose names begin with a text. */
+    DefaultManager(Settings settings, Function<String, ThreadFactory> factories) {
+        engine = new Engine(settings, factories);
         admission = new Admission(engine);
         housekeeper = new Housekeeper(settings.name(), engine.registry, settings.limits(), this::doChores);
         lifecycle = new Lifecycle(settings.name(), engine, housekeeper);
     }
 
     private void doChores() {
+        engine.check();
         lifecycle.check();
     }
 

@@ -20,7 +20,7 @@ final class DefaultServer implements WebSocketServer {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-    /** What handles a path ends in no time, unless it hangs and takes no interrupt. */
+    /** The time that handlers of paths have to react to their interrupt. */
     private static final Duration ROUTES_GRACE = Duration.ofMillis(500);
 
     private final String transportName;
@@ -40,7 +40,7 @@ final class DefaultServer implements WebSocketServer {
 
     @Override
     public WebSocketServer handle(String path, ConnectionHandler handler) {
-        transport.handle(checked(path), routes.apart(Objects.requireNonNull(handler, "handler")));
+        transport.handle(checked(path), routes.handler(path, Objects.requireNonNull(handler, "handler")));
         return this;
     }
 
@@ -149,7 +149,7 @@ final class DefaultServer implements WebSocketServer {
             try {
                 Transport transport = provider.create(new TransportConfig(host, port, limits, tls));
                 Routes routes = new Routes(limits);
-                handlers.forEach((path, handler) -> transport.handle(path, routes.apart(handler)));
+                handlers.forEach((path, handler) -> transport.handle(path, routes.handler(path, handler)));
                 DefaultServer server = new DefaultServer(provider.name(), transport, routes, tls.isPresent());
                 transport.onFailure(server::failed);
                 transport.start();

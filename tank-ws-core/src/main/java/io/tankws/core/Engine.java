@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
 
 /** What all sessions of one manager share, and the two ways out: to all clients, and to those of a topic. On a node of a
  * cluster they lead through it. */
@@ -24,7 +26,7 @@ final class Engine {
     final Protocol protocol = new PlainProtocol();
     final Fanout fanout;
     final Callbacks handlers;
-    final Callbacks handshakes;
+    final TimedCalls handshakes;
     final Events events;
     /** {@code null} for none. */
     final ClusterNode cluster;
@@ -34,14 +36,33 @@ final class Engine {
     private volatile boolean ended;
 
     Engine(Settings settings) {
+        this(settings, Callbacks::daemons);
+    }
+
+    /** Takes what makes threads for user code whose names begin with a text. */
+    Engine(Settings settings, Function<String, ThreadFactory> factories) {
         this.settings = settings;
-        int threads = settings.limits().callbackThreads();
         fanout = new Fanout(settings.name());
-        handlers = new Callbacks(settings.name() + "-handler", threads);
-        handshakes = new Callbacks(settings.name() + "-handshake", threads);
-        subscribers = new Callbacks(settings.name() + "-events", threads);
+        handlers = callbacks("-handler", factories);
+        handshakes = new TimedCalls(callbacks("-handshake", factories), settings.limits(), System::nanoTime);
+        subscribers = callbacks("-events", factories);
         events = new Events(settings.name(), this::tell, settings.limits().eventBuffer(), counters);
         cluster = settings.cluster() == null ? null : new ClusterNode(this, settings.cluster(), settings.backplane());
+    }
+
+    private Callbacks callbacks(String kind, Function<String, ThreadFactory> factories) {
+        String name = settings.name() + kind;
+        return new Callbacks(name, settings.limits().callbackThreads(), factories.apply(name));
+    }
+
+    /** Ends the wait for decisions that are overdue, and starts threads that could not be started before. */
+    void check() {
+        handshakes.check(System.nanoTime());
+        handlers.check();
+        subscribers.check();
+        if (cluster != null) {
+            cluster.checkThreads();
+        }
     }
 
     /** Who subscribes after the end learns of it on its own thread. */
@@ -137,8 +158,7 @@ final class Engine {
         fanout.end();
         events.finish();
         abortAll();
-        handshakes.shutdown(Duration.ZERO);
-        handshakes.interrupt();
+        handshakes.end(Duration.ZERO);
         handlers.shutdown(left(deadline));
         handlers.interrupt();
         awaitAborted();

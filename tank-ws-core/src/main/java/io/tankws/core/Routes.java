@@ -4,40 +4,112 @@ import io.tankws.ConnectionHandler;
 import io.tankws.Handshake;
 import io.tankws.Limits;
 import io.tankws.Refusal;
+import io.tankws.spi.FailureReports;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Calls what stands behind the paths of one server, apart from the transport's threads: it is user code. */
+/**
+ * Calls the handlers of one server's paths. A manager never blocks and is called on the transport's thread. Every other handler
+ * is user code: each path has threads of its own, so that the handler of one path delays no other path.
+ */
 final class Routes {
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+    /** The time between two looks for calls that are past their deadline, in nanoseconds. */
+    private static final long TICK = Duration.ofMillis(50).toNanos();
+
+    private static final Map<String, String> RETRY = Map.of("Retry-After", "1");
     private static final Refusal FAILED = new Refusal(500, "the server failed");
-    private static final Refusal BUSY = new Refusal(503, "too many handshakes at once", Map.of("Retry-After", "1"));
+    private static final Refusal BUSY = new Refusal(503, "too many handshakes at once", RETRY);
+    private static final Refusal ABANDONED = new Refusal(503, "too many handlers of this path do not end", RETRY);
+    private static final Refusal TOO_SLOW = new Refusal(503, "the decision took too long", RETRY);
     private static final Refusal STOPPED = new Refusal(503, "the server is not taking connections");
 
-    private final Callbacks callbacks;
-    private final int most;
-    private final AtomicInteger running = new AtomicInteger();
+    private final Limits limits;
+    private final Function<String, ThreadFactory> factories;
+    private final Map<String, TimedCalls> callsByPath = new ConcurrentHashMap<>();
+    private final FailureReports refusals = new FailureReports(LOG::warn);
+    private final FailureReports failures = new FailureReports(LOG::error);
+    /** Runs once a handler is called that is user code. */
+    private final Ticker timer;
+
+    private boolean ended;
 
     Routes(Limits limits) {
-        callbacks = new Callbacks("tank-ws-route", limits.callbackThreads());
-        most = limits.pendingHandshakes();
+        this(limits, Callbacks::daemons);
     }
 
-    ConnectionHandler apart(ConnectionHandler handler) {
-        return handshake -> call(handler, handshake);
+    /** Takes what makes threads whose names begin with a text. */
+    Routes(Limits limits, Function<String, ThreadFactory> factories) {
+        this.limits = limits;
+        this.factories = factories;
+        timer = new Ticker("tank-ws-route-timer", this::check, ThreadStarter.of(factories));
     }
 
-    private void call(ConnectionHandler handler, Handshake handshake) {
-        if (running.incrementAndGet() > most) {
-            running.decrementAndGet();
-            handshake.refuse(BUSY);
-        } else if (!callbacks.tryExecute(() -> run(handler, handshake))) {
-            running.decrementAndGet();
-            handshake.refuse(STOPPED);
+    /** Returns what a transport calls for a path. */
+    ConnectionHandler handler(String path, ConnectionHandler handler) {
+        if (handler instanceof DefaultManager) {
+            return handler;
         }
+        TimedCalls calls = callsByPath.computeIfAbsent(path, this::calls);
+        return handshake -> call(calls, handler, handshake);
+    }
+
+    private TimedCalls calls(String path) {
+        String name = "tank-ws-route" + path;
+        Callbacks callbacks = new Callbacks(name, limits.callbackThreads(), factories.apply(name));
+        return new TimedCalls(callbacks, limits, System::nanoTime);
+    }
+
+    /** Returns {@code false} if its thread cannot be started: then nothing could end a call at its deadline. */
+    private synchronized boolean hasTimer() {
+        try {
+            if (!ended) {
+                timer.start();
+            }
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false;
+        }
+    }
+
+    private long check() {
+        long now = System.nanoTime();
+        callsByPath.values().forEach(calls -> calls.check(now));
+        return TICK;
+    }
+
+    private void call(TimedCalls calls, ConnectionHandler handler, Handshake handshake) {
+        if (!hasTimer()) {
+            refuse(handshake, BUSY);
+            return;
+        }
+        AtomicReference<TimedCalls.Call> call = new AtomicReference<>();
+        call.set(calls.prepare(
+                () -> {
+                    run(handler, handshake);
+                    call.get().settle();
+                },
+                () -> {
+                    refuseUnlessDecided(handshake, TOO_SLOW);
+                    return true;
+                }));
+        switch (call.get().start()) {
+            case BEGUN -> {}
+            case TOO_MANY_PENDING -> refuse(handshake, BUSY);
+            case TOO_MANY_ABANDONED -> refuse(handshake, ABANDONED);
+            case ENDED -> refuseUnlessDecided(handshake, STOPPED);
+        }
+    }
+
+    private void refuse(Handshake handshake, Refusal refusal) {
+        refusals.report("Handshakes get a 503: " + refusal.reason(), null);
+        refuseUnlessDecided(handshake, refusal);
     }
 
     private void run(ConnectionHandler handler, Handshake handshake) {
@@ -45,24 +117,27 @@ final class Routes {
             handler.handleConnection(handshake);
         } catch (Throwable e) {
             // Only its kind: its text may repeat what a peer sent.
-            LOG.error("The handler of a path threw {}", e.getClass().getName());
-            refuseUnlessDecided(handshake);
-        } finally {
-            running.decrementAndGet();
+            failures.report("The handler of a path threw " + e.getClass().getName(), null);
+            refuseUnlessDecided(handshake, FAILED);
         }
     }
 
-    private static void refuseUnlessDecided(Handshake handshake) {
+    private static void refuseUnlessDecided(Handshake handshake, Refusal refusal) {
         try {
-            handshake.refuse(FAILED);
+            handshake.refuse(refusal);
         } catch (IllegalStateException decided) {
             LOG.debug("It had decided before");
         }
     }
 
-    /** Interrupts what still runs, and waits for its end at most so long. */
+    /** Interrupts the calls that run, and waits for their end for at most the timeout. */
     void end(Duration timeout) {
-        callbacks.interrupt();
-        callbacks.shutdown(timeout);
+        synchronized (this) {
+            ended = true;
+            timer.stop();
+        }
+        long deadline = System.nanoTime() + timeout.toNanos();
+        callsByPath.values().forEach(calls -> calls.end(Duration.ZERO));
+        callsByPath.values().forEach(calls -> calls.end(Engine.left(deadline)));
     }
 }

@@ -1,5 +1,8 @@
 package io.tankws.core;
 
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+
 /** The source of the core's own threads. Tests replace it to simulate a system that has no more threads. */
 interface ThreadStarter {
     ThreadStarter DAEMONS = (task, name) -> {
@@ -8,6 +11,15 @@ interface ThreadStarter {
         thread.start();
         return thread;
     };
+
+    /** Returns a starter that takes each thread from what makes threads whose names begin with a text. */
+    static ThreadStarter of(Function<String, ThreadFactory> factories) {
+        return (task, name) -> {
+            Thread thread = factories.apply(name).newThread(task);
+            thread.start();
+            return thread;
+        };
+    }
 
     /**
      * Starts a thread.

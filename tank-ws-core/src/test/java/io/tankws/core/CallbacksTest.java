@@ -6,28 +6,203 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class CallbacksTest {
+    private static final boolean HAS_VIRTUAL_THREADS = Runtime.version().feature() >= 21;
+
     private final Callbacks callbacks = new Callbacks("callbacks-test", 2);
 
+    private static boolean isVirtual(Thread thread) {
+        try {
+            return HAS_VIRTUAL_THREADS
+                    && (boolean) Thread.class.getMethod("isVirtual").invoke(thread);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Takes the thread that runs it, and keeps it until the latch opens. */
+    private static Runnable keeping(BlockingQueue<Thread> begun, CountDownLatch release) {
+        return () -> {
+            begun.add(Thread.currentThread());
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+    }
+
+    private static Thread next(BlockingQueue<Thread> begun) throws InterruptedException {
+        return Objects.requireNonNull(begun.poll(10, TimeUnit.SECONDS), "no thread has begun");
+    }
+
+    private static void awaitEnd(Thread thread) throws InterruptedException {
+        thread.join(10_000);
+        assertFalse(thread.isAlive());
+    }
+
     @Test
-    void runsOnVirtualThreadsWhereJavaHasThem() throws Exception {
+    void runsOnPlatformThreads() throws Exception {
         CompletableFuture<Thread> ran = new CompletableFuture<>();
         callbacks.execute(() -> ran.complete(Thread.currentThread()));
         Thread thread = ran.get(10, TimeUnit.SECONDS);
-        boolean expected = Runtime.version().feature() >= 21;
-        boolean virtual =
-                expected && (boolean) Thread.class.getMethod("isVirtual").invoke(thread);
-        assertEquals(expected, virtual);
+        assertFalse(isVirtual(thread));
         assertTrue(thread.isDaemon());
-        assertTrue(expected || thread.getName().startsWith("callbacks-test-"), thread::getName);
+        assertTrue(thread.getName().startsWith("callbacks-test-"), thread::getName);
         callbacks.shutdown(Duration.ofSeconds(10));
+        awaitEnd(thread);
+    }
+
+    @Test
+    void whatFindsAllThreadsBusyRunsOnVirtualOnesWhereJavaHasThem() throws Exception {
+        Assumptions.assumeTrue(HAS_VIRTUAL_THREADS, "this Java has no virtual threads");
+        CountDownLatch release = new CountDownLatch(1);
+        BlockingQueue<Thread> begun = new LinkedBlockingQueue<>();
+        for (int i = 0; i < 5; i++) {
+            callbacks.execute(keeping(begun, release));
+        }
+        int virtual = 0;
+        for (int i = 0; i < 5; i++) {
+            virtual += isVirtual(next(begun)) ? 1 : 0;
+        }
+        assertEquals(3, virtual);
+        release.countDown();
+        callbacks.shutdown(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void aHelperThatNeverGetsACarrierHoldsUpNoTask() throws Exception {
+        // Virtual threads whose carriers are all pinned.
+        Callbacks pinned = new Callbacks("pinned", 1, Callbacks.daemons("pinned"), task -> {});
+        CountDownLatch release = new CountDownLatch(1);
+        BlockingQueue<Thread> begun = new LinkedBlockingQueue<>();
+        pinned.execute(keeping(begun, release));
+        Thread only = next(begun);
+        pinned.execute(keeping(begun, release));
+        pinned.execute(keeping(begun, release));
+        release.countDown();
+        assertEquals(only, next(begun));
+        assertEquals(only, next(begun));
+        pinned.shutdown(Duration.ofSeconds(10));
+        awaitEnd(only);
+    }
+
+    @Test
+    void aTaskWaitsUntilAThreadCanBeStarted() throws Exception {
+        Shortage shortage = new Shortage().begin();
+        Callbacks starved = new Callbacks("starved", 2, shortage.apply("starved"), null);
+        BlockingQueue<Thread> begun = new LinkedBlockingQueue<>();
+        CountDownLatch release = new CountDownLatch(1);
+        assertTrue(starved.tryExecute(keeping(begun, release)));
+        assertTrue(starved.tryExecute(keeping(begun, release)));
+        starved.check();
+        assertEquals(3, shortage.failures());
+        assertTrue(begun.isEmpty());
+        shortage.end();
+        starved.check();
+        // None of the threads that did not start is counted.
+        Thread first = next(begun);
+        assertTrue(first != next(begun));
+        release.countDown();
+        starved.shutdown(Duration.ofSeconds(10));
+        awaitEnd(first);
+    }
+
+    @Test
+    void aThreadThatLivesTakesWhatFoundNone() throws Exception {
+        Shortage shortage = new Shortage();
+        Callbacks starved = new Callbacks("starved", 2, shortage.apply("starved"), null);
+        BlockingQueue<Thread> begun = new LinkedBlockingQueue<>();
+        CountDownLatch release = new CountDownLatch(1);
+        starved.execute(keeping(begun, release));
+        Thread only = next(begun);
+        shortage.begin();
+        starved.execute(keeping(begun, release));
+        assertEquals(1, shortage.failures());
+        release.countDown();
+        assertEquals(only, next(begun));
+        starved.shutdown(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void virtualThreadsHelpWhereNoPlatformThreadStarts() throws Exception {
+        Assumptions.assumeTrue(HAS_VIRTUAL_THREADS, "this Java has no virtual threads");
+        Shortage shortage = new Shortage().begin();
+        Callbacks starved = new Callbacks("starved", 2, shortage.apply("starved"));
+        CompletableFuture<Thread> ran = new CompletableFuture<>();
+        starved.execute(() -> ran.complete(Thread.currentThread()));
+        assertTrue(isVirtual(ran.get(10, TimeUnit.SECONDS)));
+        starved.shutdown(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void extraThreadsReplaceThoseThatDoNotReturn() throws Exception {
+        Callbacks few = new Callbacks("few", 1, Callbacks.daemons("few"), null);
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        BlockingQueue<Thread> begun = new LinkedBlockingQueue<>();
+        few.execute(keeping(begun, release));
+        Thread hanging = next(begun);
+        few.execute(keeping(begun, never));
+        assertTrue(begun.isEmpty());
+        few.allowExtraThreads(1);
+        few.check();
+        assertTrue(hanging != next(begun));
+        few.allowExtraThreads(0);
+        release.countDown();
+        // One thread is enough again.
+        awaitEnd(hanging);
+        few.interrupt();
+        few.shutdown(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void aTaskThatThrowsEndsNoThread() throws Exception {
+        Callbacks one = new Callbacks("one", 1, Callbacks.daemons("one"), null);
+        CompletableFuture<Thread> failing = new CompletableFuture<>();
+        CompletableFuture<Thread> ran = new CompletableFuture<>();
+        one.execute(() -> {
+            failing.complete(Thread.currentThread());
+            throw new AssertionError("on purpose");
+        });
+        one.execute(() -> ran.complete(Thread.currentThread()));
+        assertEquals(failing.get(10, TimeUnit.SECONDS), ran.get(10, TimeUnit.SECONDS));
+        one.shutdown(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void anInterruptIsNotLeftForTheNextTask() throws Exception {
+        Callbacks one = new Callbacks("one", 1, Callbacks.daemons("one"), null);
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        one.execute(() -> Thread.currentThread().interrupt());
+        one.execute(() -> interrupted.complete(Thread.currentThread().isInterrupted()));
+        assertFalse(interrupted.get(10, TimeUnit.SECONDS));
+        one.shutdown(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void onlyACallbackMayNotWaitForAShutdown() throws Exception {
+        assertTrue(Callbacks.mayWait());
+        CompletableFuture<Boolean> mayWait = new CompletableFuture<>();
+        CountDownLatch release = new CountDownLatch(1);
+        callbacks.execute(() -> {
+            mayWait.complete(Callbacks.mayWait());
+            keeping(new LinkedBlockingQueue<>(), release).run();
+        });
+        assertFalse(mayWait.get(10, TimeUnit.SECONDS));
+        // Returns although that callback has not ended.
+        callbacks.shutdown(Duration.ofDays(1));
+        release.countDown();
     }
 
     @Test
@@ -82,7 +257,6 @@ class CallbacksTest {
 
     @Test
     void idleThreadsAreUsedAgainBeforeNewOnesAreMade() throws Exception {
-        Assumptions.assumeTrue(Runtime.version().feature() < 21, "there is no pool where threads are virtual");
         Callbacks pool = new Callbacks("reuse", 256);
         Set<Thread> used = new HashSet<>();
         for (int i = 0; i < 100; i++) {

@@ -1,5 +1,6 @@
 package io.tankws.core;
 
+import io.tankws.Authenticator;
 import io.tankws.HandshakeRequest;
 import io.tankws.Limits;
 import io.tankws.LimitsBuilder;
@@ -9,8 +10,10 @@ import io.tankws.Upgrader;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Engines without a transport, for tests of its parts. */
 final class Engines {
@@ -21,8 +24,30 @@ final class Engines {
     static Engine engine(OverflowPolicy policy, MessageHandler handler, Consumer<LimitsBuilder> limits) {
         LimitsBuilder builder = Limits.builder();
         limits.accept(builder);
-        return new Engine(new Settings(
-                "test", builder.build(), policy, handler, Upgrader.defaults(), null, "", "farewell", null, null));
+        return new Engine(settings(builder.build(), policy, handler, null));
+    }
+
+    private static Settings settings(
+            Limits limits, OverflowPolicy policy, MessageHandler handler, Authenticator authenticator) {
+        return new Settings(
+                "test", limits, policy, handler, Upgrader.defaults(), authenticator, "", "farewell", null, null);
+    }
+
+    /**
+     * Starts a manager whose threads for user code come from a factory.
+     *
+     * @param handler {@code null} for the relay
+     * @param authenticator {@code null} for everybody
+     */
+    static DefaultManager manager(
+            Limits limits,
+            MessageHandler handler,
+            Authenticator authenticator,
+            Function<String, ThreadFactory> factories) {
+        DefaultManager manager =
+                new DefaultManager(settings(limits, OverflowPolicy.DISCONNECT, handler, authenticator), factories);
+        manager.start();
+        return manager;
     }
 
     static Engine engine() {

@@ -11,7 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A valid handshake that remembers how it was decided: with a refusal, or with a listener. */
-final class FakeHandshake implements TransportHandshake {
+class FakeHandshake implements TransportHandshake {
     private final BlockingQueue<Object> decision = new LinkedBlockingQueue<>();
     private final HandshakeRequest request;
 
@@ -40,8 +40,16 @@ final class FakeHandshake implements TransportHandshake {
         decision.add(listener);
     }
 
+    boolean isDecided() {
+        return !decision.isEmpty();
+    }
+
     int refusedWith() throws InterruptedException {
-        return ((Refusal) decision.poll(10, TimeUnit.SECONDS)).status();
+        return refusal().status();
+    }
+
+    Refusal refusal() throws InterruptedException {
+        return (Refusal) decision.poll(10, TimeUnit.SECONDS);
     }
 
     ConnectionListener listener() throws InterruptedException {

@@ -9,10 +9,8 @@ public final class Chat {
     public static void main(String[] args) {
         Manager tank = TankWs.getSingleInstance();
         tank.enableHeartbeat(Duration.ofSeconds(30), Duration.ofSeconds(60));
-        WebSocketServer server = TankWs.serve("jetty")
-                .port(8080)
-                .handle("/ws", tank::handleConnection)
-                .start();
+        WebSocketServer server =
+                TankWs.serve("jetty").port(8080).handle("/ws", tank).start();
         tank.setServer(server);
         Runtime.getRuntime().addShutdownHook(new Thread(tank::close));
         tank.broadcastTopicMessage("news", "the server is up on port " + server.port());

@@ -87,7 +87,7 @@ public final class EchoServer implements Program.Running {
                     .host(options.text("--host"))
                     .port(port)
                     .limits(limits)
-                    .handle(path, manager::handleConnection)
+                    .handle(path, manager)
                     .start();
             manager.setServer(server);
             return new EchoServer(manager, server, path);

@@ -117,7 +117,7 @@ public final class Server implements Program.Running {
                         .host(host)
                         .port(port)
                         .limits(limits)
-                        .handle(path, manager::handleConnection)
+                        .handle(path, manager)
                         .start();
                 manager.setServer(server);
                 HttpRoutes.Access access = new HttpRoutes.Access(token, origins, hosts, peers);

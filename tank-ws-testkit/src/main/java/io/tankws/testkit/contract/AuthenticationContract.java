@@ -19,11 +19,13 @@ import io.tankws.testkit.RecordingSubscriber;
 import io.tankws.testkit.TestClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Who may connect, and as whom. */
@@ -145,6 +147,55 @@ abstract class AuthenticationContract extends ContractCase {
         connect(manager, server, "ann");
         assertEquals(503, hanging.get().status());
         assertEquals(1, manager.getClientCount());
+    }
+
+    @Test
+    void authenticatorsThatHangForGoodGiveTheirPlacesBack() {
+        KeptThread code = new KeptThread(KeptThread.Kind.WAITS);
+        Manager manager = start(settings -> settings.limits(limits(limits ->
+                limits.callbackThreads(2).maxAbandonedCalls(4).authenticationTimeout(Duration.ofSeconds(1)))));
+        RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(manager.errors());
+        Authenticator hanging = Authenticator.of(request -> {
+            if (request.queryParameter("hang").isPresent()) {
+                code.keep();
+            }
+            return Authentication.accepted();
+        });
+        manager.setAuthenticator(hanging);
+        WebSocketServer server = serve(manager);
+        closing(code);
+        for (int round = 1; round <= 2; round++) {
+            assertAllRefused(hang(server, 2));
+            // As many calls hang as there are threads, and more.
+            assertEquals(2 * round, code.kept());
+            if (round == 1) {
+                connect(manager, server, "ann");
+            }
+        }
+        Await.until(
+                "a refusal because of abandoned calls",
+                () -> TestClient.to(server, "/ws").ask().status() == 503
+                        && errors.items().stream().anyMatch(error -> error.code() == ErrorCode.LIMIT_EXCEEDED));
+        assertEquals(4, code.kept());
+        // What needs no user code is decided all the same.
+        manager.disableAuth();
+        connect(manager, server, "bob");
+        code.close();
+        manager.setAuthenticator(hanging);
+        Await.until(
+                "a handshake that is authenticated again",
+                () -> TestClient.to(server, "/ws").ask().status() == 101);
+    }
+
+    private static List<CompletableFuture<HttpReply>> hang(WebSocketServer server, int count) {
+        return Stream.generate(() -> CompletableFuture.supplyAsync(
+                        () -> TestClient.to(server, "/ws?hang").ask(), task -> new Thread(task).start()))
+                .limit(count)
+                .toList();
+    }
+
+    private static void assertAllRefused(List<CompletableFuture<HttpReply>> replies) {
+        replies.forEach(reply -> assertEquals(503, reply.join().status()));
     }
 
     private static Authenticator identities(UnaryOperator<Identity> change) {

@@ -53,10 +53,7 @@ abstract class ContractCase {
     }
 
     final WebSocketServer serve(Manager manager) {
-        return closing(fixture.server()
-                .port(0)
-                .handle("/ws", manager::handleConnection)
-                .start());
+        return closing(fixture.server().port(0).handle("/ws", manager).start());
     }
 
     final TestClient connect(WebSocketServer server, String userId) {

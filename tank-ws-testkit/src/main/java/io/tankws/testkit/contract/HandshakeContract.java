@@ -15,6 +15,7 @@ import io.tankws.testkit.HttpReply;
 import io.tankws.testkit.RecordingSubscriber;
 import io.tankws.testkit.TestClient;
 import io.tankws.testkit.TestHandshake;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -207,6 +208,39 @@ abstract class HandshakeContract extends ContractCase {
         assertEquals(Optional.of("no pass"), reply.header("X-Why"));
         assertEquals("not for you", reply.body().strip());
         closing(TestClient.to(server, "/guarded").header("X-Pass", "yes").connect());
+    }
+
+    @Test
+    void aRouteThatHangsGetsA503AndDelaysNoOtherPath() {
+        KeptThread code = new KeptThread(KeptThread.Kind.WAITS);
+        Manager manager = start();
+        WebSocketServer server = closing(fixture()
+                .server()
+                .port(0)
+                .limits(limits(limits ->
+                        limits.callbackThreads(1).maxAbandonedCalls(2).authenticationTimeout(Duration.ofMillis(500))))
+                .handle("/ws", manager::handleConnection)
+                .handle("/direct", manager)
+                .handle("/hanging", handshake -> {
+                    code.keep();
+                    manager.handleConnection(handshake);
+                })
+                .start());
+        closing(code);
+        for (int i = 1; i <= 2; i++) {
+            assertEquals(503, TestClient.to(server, "/hanging").ask().status());
+            assertEquals(i, code.kept());
+            closing(TestClient.connect(server, "/ws"));
+            closing(TestClient.connect(server, "/direct"));
+        }
+        Await.until(
+                "a refusal because of abandoned calls",
+                () -> TestClient.to(server, "/hanging").ask().body().contains("do not end"));
+        closing(TestClient.connect(server, "/ws"));
+        code.close();
+        Await.until(
+                "a path that works again",
+                () -> TestClient.to(server, "/hanging").ask().status() == 101);
     }
 
     @Test

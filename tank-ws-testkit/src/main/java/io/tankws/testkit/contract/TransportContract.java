@@ -120,6 +120,13 @@ public abstract class TransportContract implements ContractFixture {
     }
 
     @Nested
+    class UserCode extends UserCodeContract {
+        UserCode() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     class Frames extends FrameContract {
         Frames() {
             super(TransportContract.this);

@@ -210,7 +210,8 @@ final class FailureTest extends Fixture {
         ServerSocketChannel channel = ServerSocketChannel.open();
         channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         channel.configureBlocking(false);
-        Acceptor acceptor = new Acceptor(channel, new Peers(limits(), Map.of()), failures::add);
+        InetSocketAddress address = (InetSocketAddress) channel.getLocalAddress();
+        Acceptor acceptor = new Acceptor(channel, new Peers(address, limits(), Map.of()), failures::add);
         acceptor.start();
         channel.close();
         acceptor.acceptInto(java.nio.channels.Selector.open());

@@ -19,7 +19,7 @@ class SoakTest {
             ? DURATION.dividedBy(6)
             : Duration.ofSeconds(20);
     private static final long HEAP_TOLERANCE = 4 << 20;
-    /** Threads for user code end after ten idle seconds where there are no virtual ones. */
+    /** Threads for user code end after ten idle seconds. */
     private static final Duration IDLE_THREADS = Duration.ofSeconds(11);
 
     private static final long SEED = Long.getLong("tankws.soak.seed", 42);
