@@ -55,6 +55,10 @@ public interface Manager extends ConnectionHandler, Broadcaster, ClusterMember, 
      * a close with 1001, the server of {@link #setServer} stops, the publishers complete. Who has not answered at the
      * deadline is cut off. Nothing happens if it has been shut down; a second caller waits with the first.
      *
+     * <p>A callback of any manager or server may call this: a handler, an authenticator, an origin rule, a subscriber of
+     * events, an action that depends on a publish. There it returns at once, and another thread shuts down. The shutdown
+     * neither waits for that callback nor interrupts it.
+     *
      * @param timeout the deadline for the whole, zero to cut off at once
      */
     void shutdown(Duration timeout);

@@ -57,7 +57,8 @@ public interface WebSocketServer extends AutoCloseable {
 
     /**
      * Stops to listen and closes what is still connected with 1001. When it returns, port and threads are free. Nothing
-     * happens if it is stopped.
+     * happens if it is stopped; a second caller waits for the first. In a callback of a manager or server it returns at
+     * once, as {@link Manager#shutdown} does.
      *
      * @param timeout how long peers may take to answer the close; then they are cut off
      */

@@ -48,8 +48,9 @@ public interface Transport {
 
     /**
      * Stops to listen, closes open connections with 1001, cuts off who does not answer, and frees port and threads
-     * before it returns. Every {@link ConnectionListener#onClose} has been called by then. Nothing happens if it was
-     * closed before or never started.
+     * before it returns. Every {@link ConnectionListener#onClose} has been called by then. A later call waits for the
+     * first. A call on a thread of the transport itself returns at once, and another thread closes. Nothing happens if it
+     * was never started.
      *
      * @param timeout how long peers may take to answer, zero to cut off at once; at most a year
      */

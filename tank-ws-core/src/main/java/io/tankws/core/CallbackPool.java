@@ -1,6 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.spi.FailureReports;
+import io.tankws.spi.RunningTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
@@ -300,10 +301,12 @@ final class CallbackPool {
     void awaitEnd(Duration timeout, LongSupplier leftOut) throws InterruptedException {
         lock.lock();
         try {
-            long remaining = timeout.toNanos();
-            while (remaining > 0 && !(queue.isEmpty() && threads + helping <= leftOut.getAsLong())) {
-                remaining = terminated.awaitNanos(remaining);
-            }
+            RunningTime.await(timeout, nanos -> {
+                if (nanos > 0) {
+                    terminated.awaitNanos(nanos);
+                }
+                return queue.isEmpty() && threads + helping <= leftOut.getAsLong();
+            });
         } finally {
             lock.unlock();
         }

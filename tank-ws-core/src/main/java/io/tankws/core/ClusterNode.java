@@ -11,6 +11,7 @@ import io.tankws.spi.BackplaneConfig;
 import io.tankws.spi.BackplaneListener;
 import io.tankws.spi.BackplaneProvider;
 import io.tankws.spi.FailureReports;
+import io.tankws.spi.RunningTime;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -136,14 +137,14 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
     }
 
     void close(Duration timeout) {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long deadline = RunningTime.nanoTime() + timeout.toNanos();
         ticker.stop();
         departures.close();
         backplane.close(timeout);
         losses.close();
         status.ended();
         firstUp.countDown();
-        users.shutdown(Engine.left(deadline));
+        users.shutdown(RunningTime.until(deadline));
         users.interrupt();
         // Calls for which no thread was to be had run here.
         calls.check();

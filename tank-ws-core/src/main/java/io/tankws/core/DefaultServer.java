@@ -4,6 +4,7 @@ import io.tankws.ConnectionHandler;
 import io.tankws.Limits;
 import io.tankws.Tls;
 import io.tankws.WebSocketServer;
+import io.tankws.spi.Termination;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
 import io.tankws.spi.TransportProvider;
@@ -26,6 +27,7 @@ final class DefaultServer implements WebSocketServer {
     private final String transportName;
     private final Transport transport;
     private final Routes routes;
+    private final Termination termination = new Termination();
     private final boolean secure;
     private volatile boolean running = true;
     /** {@code null} unless the transport has failed. */
@@ -77,8 +79,10 @@ final class DefaultServer implements WebSocketServer {
     @Override
     public void stop(Duration timeout) {
         running = false;
-        transport.close(Lifecycle.bounded(timeout));
-        routes.end(ROUTES_GRACE);
+        termination.run(Callbacks.mayWait(), "tank-ws-stop-" + transportName, () -> {
+            transport.close(Lifecycle.bounded(timeout));
+            routes.end(ROUTES_GRACE);
+        });
     }
 
     @Override

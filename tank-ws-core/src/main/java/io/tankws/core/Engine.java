@@ -3,6 +3,7 @@ package io.tankws.core;
 import io.tankws.Client;
 import io.tankws.CloseStatus;
 import io.tankws.Message;
+import io.tankws.spi.RunningTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +45,7 @@ final class Engine {
         this.settings = settings;
         fanout = new Fanout(settings.name());
         handlers = callbacks("-handler", factories);
-        handshakes = new TimedCalls(callbacks("-handshake", factories), settings.limits(), System::nanoTime);
+        handshakes = new TimedCalls(callbacks("-handshake", factories), settings.limits(), RunningTime::nanoTime);
         subscribers = callbacks("-events", factories);
         events = new Events(settings.name(), this::tell, settings.limits().eventBuffer(), counters);
         cluster = settings.cluster() == null ? null : new ClusterNode(this, settings.cluster(), settings.backplane());
@@ -57,7 +58,7 @@ final class Engine {
 
     /** Ends the wait for decisions that are overdue, and starts threads that could not be started before. */
     void check() {
-        handshakes.check(System.nanoTime());
+        handshakes.check(RunningTime.nanoTime());
         handlers.check();
         subscribers.check();
         if (cluster != null) {
@@ -150,20 +151,20 @@ final class Engine {
 
     /** Ends publishers and threads. Handlers that are still busy at the end are interrupted, event subscribers never. */
     void end(Duration timeout) {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long deadline = RunningTime.nanoTime() + timeout.toNanos();
         ended = true;
         if (cluster != null) {
-            cluster.close(left(deadline));
+            cluster.close(RunningTime.until(deadline));
         }
         fanout.end();
         events.finish();
         abortAll();
         handshakes.end(Duration.ZERO);
-        handlers.shutdown(left(deadline));
+        handlers.shutdown(RunningTime.until(deadline));
         handlers.interrupt();
         awaitAborted();
         events.close();
-        subscribers.shutdown(left(deadline));
+        subscribers.shutdown(RunningTime.until(deadline));
     }
 
     /** Who got in at the last moment was told of, so its end must be too. */
@@ -177,10 +178,5 @@ final class Engine {
 
     boolean isStopping() {
         return stopping;
-    }
-
-    /** How long it is until then, by {@link System#nanoTime()}; zero when it is past. */
-    static Duration left(long deadline) {
-        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
     }
 }

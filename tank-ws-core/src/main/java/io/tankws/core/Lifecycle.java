@@ -2,8 +2,9 @@ package io.tankws.core;
 
 import io.tankws.ErrorCode;
 import io.tankws.WebSocketServer;
+import io.tankws.spi.RunningTime;
+import io.tankws.spi.Termination;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 
 /** Start and shutdown of a manager, each once. */
 final class Lifecycle {
@@ -19,7 +20,7 @@ final class Lifecycle {
     private final String name;
     private final Engine engine;
     private final Housekeeper housekeeper;
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Termination termination = new Termination();
     private volatile State state = State.NEW;
     private volatile long startedAt;
     private WebSocketServer server;
@@ -85,24 +86,20 @@ final class Lifecycle {
     }
 
     void shutdown(Duration timeout) {
-        long deadline = System.nanoTime() + bounded(timeout).toNanos();
-        if (begin()) {
+        long deadline = RunningTime.nanoTime() + bounded(timeout).toNanos();
+        begin();
+        termination.run(Callbacks.mayWait(), name + "-shutdown", () -> end(deadline));
+    }
+
+    private void end(long deadline) {
+        try {
+            dismiss(deadline);
+            stopServer(deadline);
+        } finally {
             try {
-                dismiss(deadline);
-                stopServer(deadline);
+                engine.end(RunningTime.until(deadline));
             } finally {
-                try {
-                    engine.end(Engine.left(deadline));
-                } finally {
-                    housekeeper.stop();
-                    ended.countDown();
-                }
-            }
-        } else {
-            try {
-                ended.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                housekeeper.stop();
             }
         }
     }
@@ -111,10 +108,8 @@ final class Lifecycle {
         return timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout.isNegative() ? Duration.ZERO : timeout;
     }
 
-    private synchronized boolean begin() {
-        boolean first = state != State.SHUT_DOWN;
+    private synchronized void begin() {
         state = State.SHUT_DOWN;
-        return first;
     }
 
     /** An interrupt hurries the shutdown; it does not leave it half done. */
@@ -122,7 +117,7 @@ final class Lifecycle {
         engine.dismissAll();
         boolean interrupted = false;
         try {
-            engine.registry.awaitEmpty(Engine.left(deadline));
+            engine.registry.awaitEmpty(RunningTime.until(deadline));
         } catch (InterruptedException e) {
             interrupted = true;
         }
@@ -143,7 +138,7 @@ final class Lifecycle {
             stopping = server;
         }
         if (stopping != null) {
-            stopping.stop(Engine.left(deadline));
+            stopping.stop(RunningTime.until(deadline));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.tankws.core;
 
+import io.tankws.spi.RunningTime;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -205,10 +206,12 @@ final class Registry extends Audience {
     void awaitEmpty(Duration timeout) throws InterruptedException {
         lock.lock();
         try {
-            long remaining = timeout.toNanos();
-            while (!isEmpty() && remaining > 0) {
-                remaining = empty.awaitNanos(remaining);
-            }
+            RunningTime.await(timeout, nanos -> {
+                if (!isEmpty() && nanos > 0) {
+                    empty.awaitNanos(nanos);
+                }
+                return isEmpty();
+            });
         } finally {
             lock.unlock();
         }

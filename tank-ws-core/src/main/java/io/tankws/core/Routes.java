@@ -5,6 +5,7 @@ import io.tankws.Handshake;
 import io.tankws.Limits;
 import io.tankws.Refusal;
 import io.tankws.spi.FailureReports;
+import io.tankws.spi.RunningTime;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,7 +64,7 @@ final class Routes {
     private TimedCalls calls(String path) {
         String name = "tank-ws-route" + path;
         Callbacks callbacks = new Callbacks(name, limits.callbackThreads(), factories.apply(name));
-        return new TimedCalls(callbacks, limits, System::nanoTime);
+        return new TimedCalls(callbacks, limits, RunningTime::nanoTime);
     }
 
     /** Returns {@code false} if its thread cannot be started: then nothing could end a call at its deadline. */
@@ -79,7 +80,7 @@ final class Routes {
     }
 
     private long check() {
-        long now = System.nanoTime();
+        long now = RunningTime.nanoTime();
         callsByPath.values().forEach(calls -> calls.check(now));
         return TICK;
     }
@@ -136,8 +137,8 @@ final class Routes {
             ended = true;
             timer.stop();
         }
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long deadline = RunningTime.nanoTime() + timeout.toNanos();
         callsByPath.values().forEach(calls -> calls.end(Duration.ZERO));
-        callsByPath.values().forEach(calls -> calls.end(Engine.left(deadline)));
+        callsByPath.values().forEach(calls -> calls.end(RunningTime.until(deadline)));
     }
 }

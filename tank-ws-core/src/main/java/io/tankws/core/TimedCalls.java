@@ -43,7 +43,7 @@ final class TimedCalls {
     /**
      * Makes no call yet.
      *
-     * @param clock nanoseconds, those of {@link #check}
+     * @param clock nanoseconds of running time, those of {@link #check}
      */
     TimedCalls(Callbacks callbacks, Limits limits, LongSupplier clock) {
         this.callbacks = callbacks;

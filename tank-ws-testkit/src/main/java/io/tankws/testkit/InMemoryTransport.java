@@ -5,6 +5,7 @@ import io.tankws.HandshakeRequest;
 import io.tankws.ListenException;
 import io.tankws.Refusal;
 import io.tankws.spi.OpenConnections;
+import io.tankws.spi.Termination;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** One port of this process, with a few threads for all its connections. */
 final class InMemoryTransport implements Transport {
+    private static final String THREAD_NAMES = "tank-ws-in-memory-";
     private static final int THREADS = 4;
 
     private final TransportConfig config;
@@ -34,6 +36,7 @@ final class InMemoryTransport implements Transport {
     private final ThreadPoolExecutor executor;
     private final AtomicInteger threads = new AtomicInteger();
     private volatile InetAddress host;
+    private final Termination termination = new Termination();
     private volatile InetSocketAddress address;
     private boolean started;
     private volatile boolean closed;
@@ -46,7 +49,7 @@ final class InMemoryTransport implements Transport {
     }
 
     private Thread newThread(Runnable task) {
-        String name = "tank-ws-in-memory-" + address.getPort() + "-" + threads.incrementAndGet();
+        String name = THREAD_NAMES + address.getPort() + "-" + threads.incrementAndGet();
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         return thread;
@@ -142,6 +145,11 @@ final class InMemoryTransport implements Transport {
 
     @Override
     public void close(Duration timeout) {
+        boolean own = Thread.currentThread().getName().startsWith(THREAD_NAMES);
+        termination.run(!own, "tank-ws-stop-in-memory", () -> closeNow(timeout));
+    }
+
+    private void closeNow(Duration timeout) {
         synchronized (this) {
             boolean open = started && !closed;
             closed = true;

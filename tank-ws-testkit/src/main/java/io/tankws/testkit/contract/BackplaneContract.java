@@ -250,6 +250,35 @@ public abstract class BackplaneContract extends BackplaneCase {
         publishers.forEach(BackplaneCase::join);
     }
 
+    @Test
+    void whatDependsOnAPublishMayShutDown() {
+        Node node = node();
+        node.manager().setServer(node.server());
+        subscriber(node, "ann", "news");
+        CountDownLatch returned = new CountDownLatch(2);
+        CountDownLatch end = new CountDownLatch(1);
+        Runnable shutdown = () -> {
+            node.manager().shutdown(Duration.ofMinutes(10));
+            returned.countDown();
+            awaitUninterrupted(end);
+        };
+        try {
+            // Where the answer comes quickly, a dependent action runs on the thread that adds it.
+            Thread publisher = new Thread(
+                    () -> node.manager().broadcastTopicMessage("news", "down").thenRun(shutdown));
+            Thread counter =
+                    new Thread(() -> node.manager().clusterClientCount().thenRun(shutdown));
+            counter.start();
+            publisher.start();
+            Await.until("the return of both calls", () -> returned.getCount() == 0);
+            Thread last = new Thread(() -> node.manager().shutdown(Duration.ofMinutes(10)));
+            last.start();
+            join(last);
+        } finally {
+            end.countDown();
+        }
+    }
+
     private List<TestClient> clients(List<Node> nodes) {
         return nodes.stream()
                 .map(node -> connect(node, "user" + nodes.indexOf(node)))

@@ -84,6 +84,14 @@ public abstract class TransportContract implements ContractFixture {
     }
 
     @Nested
+    @Execution(ExecutionMode.CONCURRENT)
+    class CallbackShutdowns extends CallbackShutdownContract {
+        CallbackShutdowns() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     class Faults extends FaultContract {
         Faults() {
             super(TransportContract.this);

@@ -5,14 +5,23 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
-/** One fault of user code: it strikes each time that the code is called, until the trap is released. */
+/** What user code does each time that it is called, until the trap is released: one fault, or what a test says. */
 final class Trap {
+    /** {@code null} where a test says what is done. */
     private final CallbackFault fault;
+
+    private final Runnable action;
     private final CountDownLatch release = new CountDownLatch(1);
     private final Set<Thread> caught = ConcurrentHashMap.newKeySet();
 
     Trap(CallbackFault fault) {
         this.fault = fault;
+        action = null;
+    }
+
+    Trap(Runnable action) {
+        fault = null;
+        this.action = action;
     }
 
     /** Called by the user code that is to fail. */
@@ -21,7 +30,9 @@ final class Trap {
             return;
         }
         caught.add(Thread.currentThread());
-        if (fault.hangs()) {
+        if (action != null) {
+            action.run();
+        } else if (fault.hangs()) {
             hang();
         } else {
             Trap.<RuntimeException>raise(fault.thrown());

@@ -1,6 +1,7 @@
 package io.tankws.transport.javawebsocket;
 
 import io.tankws.ConnectionHandler;
+import io.tankws.spi.Termination;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
 import java.net.InetSocketAddress;
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
 final class JavaWebSocketTransport implements Transport {
     private final TransportConfig config;
     private final Map<String, ConnectionHandler> handlers = new ConcurrentHashMap<>();
+    private final Termination termination = new Termination();
     private volatile Consumer<Throwable> onFailure = cause -> {};
     private Listener listener;
     private boolean closed;
@@ -55,6 +57,10 @@ final class JavaWebSocketTransport implements Transport {
 
     @Override
     public void close(Duration timeout) {
+        termination.run(!Sockets.isOwnThread(), "tank-ws-stop-java-websocket", () -> closeNow(timeout));
+    }
+
+    private void closeNow(Duration timeout) {
         Listener open;
         synchronized (this) {
             if (closed) {

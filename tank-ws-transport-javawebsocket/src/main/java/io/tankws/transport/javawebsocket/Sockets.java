@@ -31,6 +31,11 @@ final class Sockets {
         return !channel.isOpen();
     }
 
+    /** Returns whether the caller is a thread of such a transport, for which a shutdown waits. */
+    static boolean isOwnThread() {
+        return Thread.currentThread().getName().startsWith(THREADS);
+    }
+
     /** Waits for a thread's end, unless it is the caller itself: a listener may close its own transport. */
     static void join(Thread thread, Duration timeout) {
         if (thread == null || thread == Thread.currentThread()) {

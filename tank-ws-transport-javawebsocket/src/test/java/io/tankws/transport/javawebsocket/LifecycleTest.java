@@ -12,6 +12,7 @@ import io.tankws.spi.TransportHandshake;
 import io.tankws.spi.TransportProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -189,6 +190,28 @@ final class LifecycleTest extends Fixture {
             return files.count();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aListenerMayCloseItsTransport() throws Exception {
+        CompletableFuture<Void> returned = new CompletableFuture<>();
+        Recorder closing = new Recorder() {
+            @Override
+            public void onText(ByteBuffer utf8) {
+                transport.close(Duration.ofMinutes(10));
+                returned.complete(null);
+            }
+        };
+        handling(handshake -> ((TransportHandshake) handshake).accept(acceptance(), closing));
+        try (RawClient client = client().send(RawClient.request(PATH))) {
+            assertTrue(client.readHead().startsWith("HTTP/1.1 101 "));
+            client.sendText("x");
+            returned.get(10, TimeUnit.SECONDS);
+            assertEquals(1001, client.readFrame().closeCode());
+            client.sendFrame(0x88, closePayload(1001, ""));
+            CompletableFuture.runAsync(() -> transport.close(Duration.ofMinutes(10)))
+                    .get(10, TimeUnit.SECONDS);
         }
     }
 }

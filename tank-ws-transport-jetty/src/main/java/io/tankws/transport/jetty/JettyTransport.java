@@ -3,6 +3,7 @@ package io.tankws.transport.jetty;
 import io.tankws.ConnectionHandler;
 import io.tankws.Limits;
 import io.tankws.ListenException;
+import io.tankws.spi.Termination;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
 import java.net.InetSocketAddress;
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
 /** One port: a Jetty server with nothing on it but a {@link TankWsHandler}. */
 final class JettyTransport implements Transport {
     private static final Logger LOG = LoggerFactory.getLogger(JettyTransport.class);
+    private static final String THREADS = "tank-ws-jetty";
+    private static final String STOP_THREAD = "tank-ws-stop-jetty";
     private static final int ACCEPTORS = 1;
     private static final int SELECTORS =
             Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
@@ -37,6 +40,7 @@ final class JettyTransport implements Transport {
     private final ScheduledThreadPoolExecutor timers;
     private final Server server;
     private final ServerConnector connector;
+    private final Termination termination = new Termination();
     private final AtomicBoolean failed = new AtomicBoolean();
     private volatile Consumer<Throwable> onFailure = cause -> {};
     private volatile InetSocketAddress address;
@@ -84,14 +88,14 @@ final class JettyTransport implements Transport {
         // All from the start on: an error for lack of a thread, in the middle of Jetty's selector, would end that
         // selector.
         QueuedThreadPool threads = new QueuedThreadPool(size, size);
-        threads.setName("tank-ws-jetty");
+        threads.setName(THREADS);
         // As any server does, it keeps the process alive until it is closed.
         threads.setDaemon(false);
         return threads;
     }
 
     private static Thread timerThread(Runnable task) {
-        Thread thread = new Thread(task, "tank-ws-jetty-timer");
+        Thread thread = new Thread(task, THREADS + "-timer");
         thread.setDaemon(true);
         return thread;
     }
@@ -133,7 +137,8 @@ final class JettyTransport implements Transport {
             }
         }
         try {
-            close(Duration.ZERO);
+            // This thread may wait: a shutdown waits for it no longer than a second.
+            termination.run(true, STOP_THREAD, () -> closeNow(Duration.ZERO));
         } finally {
             onFailure.accept(cause);
         }
@@ -172,6 +177,11 @@ final class JettyTransport implements Transport {
 
     @Override
     public void close(Duration timeout) {
+        boolean own = Thread.currentThread().getName().startsWith(THREADS);
+        termination.run(!own, STOP_THREAD, () -> closeNow(timeout));
+    }
+
+    private void closeNow(Duration timeout) {
         synchronized (this) {
             boolean open = started && !closed;
             closed = true;

@@ -9,12 +9,14 @@ import io.tankws.Limits;
 import io.tankws.ListenException;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
+import io.tankws.spi.TransportHandshake;
 import io.tankws.spi.TransportProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -150,5 +152,27 @@ class LifecycleTest extends TransportCase {
     @Test
     void neverStartedTransportCloses() {
         transport("127.0.0.1", 0).close(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aListenerMayCloseItsTransport() throws Exception {
+        CompletableFuture<Void> returned = new CompletableFuture<>();
+        RecordingListener closing = new RecordingListener() {
+            @Override
+            public void onText(ByteBuffer utf8) {
+                transport.close(Duration.ofMinutes(10));
+                returned.complete(null);
+            }
+        };
+        start(handshake -> ((TransportHandshake) handshake).accept(PLAIN, closing));
+        try (RawClient client = RawClient.open(transport.address())) {
+            client.send(RawClient.frame(0x81, "x"));
+            returned.get(10, TimeUnit.SECONDS);
+            assertEquals(1001, client.read().closeCode());
+            client.send(RawClient.close(1001));
+            CompletableFuture.runAsync(() -> transport.close(Duration.ofMinutes(10)))
+                    .get(10, TimeUnit.SECONDS);
+            assertTrue(closing.closed.isDone());
+        }
     }
 }
