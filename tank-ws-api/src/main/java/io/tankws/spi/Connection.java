@@ -62,6 +62,16 @@ public interface Connection {
         return false;
     }
 
+    /**
+     * Returns how many bytes the socket has taken after it had refused some: each of them shows that the peer takes what it is
+     * sent. What the socket takes at once shows nothing, and does not count. Asked now and then, on any thread; must not block.
+     *
+     * @return grows only; always 0 where the transport cannot tell
+     */
+    default long drainedBytes() {
+        return 0;
+    }
+
     /** Learns how a write ended that did not end at once. */
     @FunctionalInterface
     interface WriteCallback {

@@ -78,11 +78,13 @@ public final class OpenConnections {
     }
 
     private synchronized boolean await(Duration timeout) {
-        long deadline = System.nanoTime() + timeout.toNanos();
         try {
-            for (long left = timeout.toNanos(); left > 0 && !open.isEmpty(); left = deadline - System.nanoTime()) {
-                TimeUnit.NANOSECONDS.timedWait(this, left);
-            }
+            RunningTime.await(timeout, nanos -> {
+                if (!open.isEmpty() && nanos > 0) {
+                    TimeUnit.NANOSECONDS.timedWait(this, nanos);
+                }
+                return open.isEmpty();
+            });
             return true;
         } catch (InterruptedException e) {
             return false;

@@ -16,6 +16,12 @@ public final class WriteBuffers {
     /** The size of each buffer in bytes; what is more takes several system calls. */
     public static final int BUFFER_BYTES = 32 * 1024;
 
+    /**
+     * The send buffer of each socket in bytes ({@code SO_SNDBUF}). Linux would let it grow to megabytes, and what a slow peer
+     * has to read before a ping, or before our close frame, grows with it.
+     */
+    public static final int SEND_BUFFER_BYTES = 256 * 1024;
+
     /** How many buffers are kept that nobody uses, for each processor. */
     private static final int KEPT_FOR_EACH_PROCESSOR = 4;
 

@@ -25,6 +25,8 @@ abstract class Backlog extends Waiting {
     private ControlFrames control;
     private int writingMessages;
     private int writingBytes;
+    /** Bytes that have been written since the last ping among them. */
+    private int unpinged;
     /** Since when the soft bound is exceeded, if it is. */
     private long softSince;
 
@@ -270,6 +272,7 @@ abstract class Backlog extends Waiting {
     /** The write has ended; {@code false} if it failed. */
     final void written(boolean sent) {
         (sent ? counters.sent : counters.undelivered).add(writingMessages);
+        pingAfter(writingBytes);
         writingMessages = 0;
         writingBytes = 0;
         soft = soft && isSoft();
@@ -277,6 +280,23 @@ abstract class Backlog extends Waiting {
             overflow.end();
         }
     }
+
+    /**
+     * Has a ping follow each good write's worth of data, so that a peer that reads slowly gives signs of life as it goes: all
+     * that the systems between have taken of a burst is before a ping that comes at its end.
+     */
+    private void pingAfter(int bytes) {
+        unpinged += bytes;
+        if (unpinged >= MAX_WRITE_BYTES) {
+            unpinged = 0;
+            if (pingsWithData()) {
+                addPing();
+            }
+        }
+    }
+
+    /** Tells whether pings are sent to this client. */
+    abstract boolean pingsWithData();
 
     /** The connection is gone or going: what waits will never leave. */
     final void abandon() {

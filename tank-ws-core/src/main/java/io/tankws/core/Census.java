@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntSupplier;
 
@@ -27,6 +26,7 @@ final class Census {
     private final Events events;
     private final Registry clients;
     private final TopicIndex topics;
+    private final Deadlines deadlines;
     private final Duration timeout;
     private final Executor users;
     private Map<String, Long> left = Map.of();
@@ -38,6 +38,7 @@ final class Census {
     Census(Backplane backplane, Engine engine, Duration timeout, Executor users) {
         this.backplane = backplane;
         events = engine.events;
+        deadlines = engine.deadlines;
         clients = engine.registry;
         topics = engine.topics;
         this.timeout = timeout;
@@ -105,21 +106,8 @@ final class Census {
 
     private CompletionStage<Long> sum(String figure, IntSupplier ours) {
         PublishStage<Long> sum = new PublishStage<>(users);
-        try {
-            addToOthers(sum, figure, ours);
-        } catch (OutOfMemoryError e) {
-            // The deadline's thread cannot be had. Nothing may wait without a deadline.
-            sum.completeExceptionally(Departure.named(e));
-        }
-        return sum;
-    }
-
-    private void addToOthers(PublishStage<Long> sum, String figure, IntSupplier ours) {
-        backplane
-                .sumOfOthers(figure)
-                .toCompletableFuture()
-                .copy()
-                .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+        deadlines
+                .bound(backplane.sumOfOthers(figure).toCompletableFuture().copy(), timeout)
                 .whenComplete((others, error) -> {
                     if (error == null) {
                         sum.complete(LossReports.plus(others, ours.getAsInt()));
@@ -127,6 +115,7 @@ final class Census {
                         sum.completeExceptionally(named(error));
                     }
                 });
+        return sum;
     }
 
     private static BackplaneException named(Throwable error) {

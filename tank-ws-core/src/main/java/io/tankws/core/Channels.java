@@ -1,6 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.spi.Backplane;
+import io.tankws.spi.RunningTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -84,7 +85,7 @@ final class Channels implements TopicIndex.Watcher {
         if (!last[0]) {
             return Optional.empty();
         }
-        long now = System.nanoTime();
+        long now = RunningTime.nanoTime();
         synchronized (leaving) {
             // Behind all that end earlier.
             leaving.remove(topic);

@@ -8,6 +8,7 @@ import io.tankws.Limits;
 import io.tankws.Message;
 import io.tankws.Subscription;
 import io.tankws.spi.Connection;
+import io.tankws.spi.RunningTime;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +40,7 @@ final class ClientSession extends Roster.Entry implements Client {
     /** See {@link Subscriptions}. */
     private Object subscriptions = Subscriptions.NONE;
 
-    private final Pulse pulse = new Pulse(System.nanoTime());
+    private final Pulse pulse = new Pulse(RunningTime.nanoTime());
     private final RankedLock lock = new RankedLock(RankedLock.Rank.SESSION);
     private final CallOuts callOuts = new CallOuts();
 
@@ -141,6 +142,8 @@ final class ClientSession extends Roster.Entry implements Client {
 
     /** Looks whether something is overdue; called by the housekeeper alone. */
     void check(long now, Heartbeat heartbeat) {
+        long drained = connection.drainedBytes();
+        outbox.progressed(now, drained);
         if (outbox.closeOverdue(now)) {
             abort();
         } else if (outbox.writeOverdue(now)) {
@@ -152,7 +155,7 @@ final class ClientSession extends Roster.Entry implements Client {
             engine.events.error(ErrorCode.AUTHENTICATION_FAILED, "the identity has expired", this, null);
             close(CloseStatus.EXPIRED);
         } else if (heartbeat != null && outbox.isOpen()) {
-            checkPulse(now, heartbeat);
+            checkPulse(now, drained, heartbeat);
         }
     }
 
@@ -160,12 +163,14 @@ final class ClientSession extends Roster.Entry implements Client {
         return expiresAt.isPresent() && !Instant.now().isBefore(expiresAt.get());
     }
 
-    private void checkPulse(long now, Heartbeat heartbeat) {
-        switch (pulse.check(now, receiver.lastRead(), heartbeat, receiver.isHeldBack())) {
+    private void checkPulse(long now, long drained, Heartbeat heartbeat) {
+        switch (pulse.check(now, receiver.lastRead(), drained, heartbeat, receiver.isHeldBack())) {
             case PING -> {
                 if (outbox.ping()) {
                     pulse.pinged(now);
                     outbox.flush();
+                } else if (outbox.isBlocked()) {
+                    pulse.blocked(now);
                 }
             }
             case DEAD -> {

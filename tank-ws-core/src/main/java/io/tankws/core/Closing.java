@@ -1,6 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.CloseStatus;
+import io.tankws.spi.RunningTime;
 
 /** How far the end of one connection has come. Its {@link Outbox}'s lock guards it. */
 final class Closing {
@@ -15,7 +16,7 @@ final class Closing {
 
     void begin(CloseStatus why) {
         status = why;
-        since = System.nanoTime();
+        since = RunningTime.nanoTime();
     }
 
     boolean hasBegun() {
@@ -25,7 +26,11 @@ final class Closing {
     /** Returns with what to close now, once; else {@code null}. */
     CloseStatus takeStatus() {
         CloseStatus result = sent ? null : status;
-        sent |= result != null;
+        if (result != null) {
+            sent = true;
+            // From now on it is the peer's answer that is waited for.
+            since = RunningTime.nanoTime();
+        }
         return result;
     }
 
@@ -37,7 +42,13 @@ final class Closing {
     /** The peer wants to close; it does not wait longer than for a close of ours. */
     void byPeer() {
         byPeer = true;
-        byPeerSince = System.nanoTime();
+        byPeerSince = RunningTime.nanoTime();
+    }
+
+    /** What is to leave first goes on leaving. */
+    void progressed(long now) {
+        since = now;
+        byPeerSince = now;
     }
 
     boolean isOverdue(long now, long timeout) {

@@ -110,7 +110,7 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
     }
 
     private long tick() {
-        long now = System.nanoTime();
+        long now = RunningTime.nanoTime();
         // Each on its own: one that fails must not keep the others from their turn.
         step(calls::check);
         step(() -> departures.check(now));
@@ -118,7 +118,8 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
         step(() -> heads.check(now));
         step(() -> losses.flush(now));
         if (status.isUp()) {
-            step(() -> census.check(now));
+            // The lease lapses at the backplane in real time.
+            step(() -> census.check(System.nanoTime()));
         }
         return TICK.toNanos();
     }
@@ -234,7 +235,7 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
     public void onMessage(String name, byte[] bytes) {
         assert RankedLock.noneHeld();
         letters.arrived(name, bytes);
-        losses.flush(System.nanoTime());
+        losses.flush(RunningTime.nanoTime());
     }
 
     @Override

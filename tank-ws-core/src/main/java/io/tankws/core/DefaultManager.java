@@ -233,11 +233,13 @@ final class DefaultManager implements Manager {
     @Override
     public void enableHeartbeat(Duration interval, Duration timeout) {
         housekeeper.heartbeat(Heartbeat.of(interval, timeout));
+        engine.heartbeating = true;
     }
 
     @Override
     public void disableHeartbeat() {
         housekeeper.heartbeat(null);
+        engine.heartbeating = false;
     }
 
     @Override

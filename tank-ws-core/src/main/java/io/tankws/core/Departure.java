@@ -1,6 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.BackplaneException;
+import io.tankws.spi.RunningTime;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -13,7 +14,7 @@ final class Departure {
     final Runnable atHome;
 
     final PublishStage<Void> stage;
-    final long at = System.nanoTime();
+    final long at = RunningTime.nanoTime();
     /** When it was let through, to the backplane or to wait for a subscription. */
     long admitted;
     /** Whether the backplane has got it, so that it may arrive whatever else happens. */

@@ -6,6 +6,7 @@ import io.tankws.Cluster;
 import io.tankws.ErrorCode;
 import io.tankws.OutagePolicy;
 import io.tankws.spi.Backplane;
+import io.tankws.spi.RunningTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,7 +42,7 @@ final class Departures {
     private boolean up;
     private boolean wasUp;
     /** When what waits may leave. */
-    private long leavingAt = System.nanoTime();
+    private long leavingAt = RunningTime.nanoTime();
 
     Departures(
             Cluster cluster, Backplane backplane, Function<String, Channel> channels, Events events, UserCalls calls) {
@@ -159,7 +160,7 @@ final class Departures {
             }
             end(departure);
             then.add(() -> settle(departure, error));
-            admitWaiting(System.nanoTime(), then);
+            admitWaiting(RunningTime.nanoTime(), then);
         } finally {
             lock.unlock();
         }
@@ -224,7 +225,7 @@ final class Departures {
     void up() {
         lock.lock();
         try {
-            leavingAt = System.nanoTime() + reunion();
+            leavingAt = RunningTime.nanoTime() + reunion();
             up = true;
             wasUp = true;
         } finally {

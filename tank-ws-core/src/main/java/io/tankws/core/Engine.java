@@ -25,6 +25,10 @@ final class Engine {
     final Registry registry = new Registry(counters);
     final TopicIndex topics = new TopicIndex(counters);
     final Protocol protocol = new PlainProtocol();
+    final Deadlines deadlines = new Deadlines();
+    /** Whether clients are pinged. */
+    volatile boolean heartbeating;
+
     final Fanout fanout;
     final Callbacks handlers;
     final TimedCalls handshakes;
@@ -58,7 +62,9 @@ final class Engine {
 
     /** Ends the wait for decisions that are overdue, and starts threads that could not be started before. */
     void check() {
-        handshakes.check(RunningTime.nanoTime());
+        long now = RunningTime.nanoTime();
+        handshakes.check(now);
+        deadlines.check(now);
         handlers.check();
         subscribers.check();
         if (cluster != null) {

@@ -1,6 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.spi.Backplane;
+import io.tankws.spi.RunningTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,12 +40,12 @@ final class Heads {
     private final Departures departures;
     private final Channels channels;
     private final Channel.Missed missed;
-    private final TokenBucket answers = new TokenBucket(MAX_ANSWERS_PER_SECOND, System.nanoTime());
+    private final TokenBucket answers = new TokenBucket(MAX_ANSWERS_PER_SECOND, RunningTime.nanoTime());
     private final Queue<Claim> claims = new ArrayDeque<>();
     private final Deque<List<String>> questions = new ArrayDeque<>();
     private final RankedLock lock = new RankedLock(RankedLock.Rank.HEADS);
     private boolean outage;
-    /** Messages may have been missed since then, unless nothing is left to be asked. */
+    /** Messages may have been missed since then, unless nothing is left to be asked. Real time, as the others measure it. */
     private long deafSince;
 
     private long answeredAt;
@@ -52,7 +53,7 @@ final class Heads {
     private long backAt;
 
     private long askAgainAt;
-    /** When this node was last up anew. */
+    /** When this node was last up anew, in real time. */
     private long upAt;
 
     private boolean wasUp;
@@ -63,13 +64,13 @@ final class Heads {
         this.departures = departures;
         this.channels = channels;
         this.missed = missed;
-        answeredAt = System.nanoTime();
+        answeredAt = RunningTime.nanoTime();
     }
 
     void down(long since) {
         lock.lock();
         try {
-            if (!outage && (answeredAt - System.nanoTime() <= 0 || since - deafSince < 0)) {
+            if (!outage && (answeredAt - RunningTime.nanoTime() <= 0 || since - deafSince < 0)) {
                 deafSince = since;
             }
             outage = true;
@@ -100,7 +101,7 @@ final class Heads {
             if (!same && parted - deafSince < 0) {
                 deafSince = parted;
             }
-            backAt = now;
+            backAt = RunningTime.nanoTime();
             window = window();
             ask(all);
         } finally {
@@ -116,7 +117,7 @@ final class Heads {
 
     private void ask(Collection<Channel> all) {
         askAgainAt = 0;
-        answeredAt = System.nanoTime() + ANSWERED;
+        answeredAt = RunningTime.nanoTime() + ANSWERED;
         questions.clear();
         List<String> names = new ArrayList<>();
         for (Channel channel : all) {
@@ -134,7 +135,7 @@ final class Heads {
     void cameBack(long other) {
         lock.lock();
         try {
-            long now = System.nanoTime();
+            long now = RunningTime.nanoTime();
             if (other != node && backAt != 0 && now - backAt < LATE && askAgainAt == 0) {
                 askAgainAt = now + ROUND;
             }
@@ -149,7 +150,7 @@ final class Heads {
 
     /** Answers another node; returns {@code false} if there are too many questions. Called by the backplane's thread. */
     boolean asked(String asker, long nanos, List<String> names) {
-        if (!answers.take(System.nanoTime())) {
+        if (!answers.take(RunningTime.nanoTime())) {
             return false;
         }
         List<String> once = names.stream().distinct().toList();
@@ -167,7 +168,7 @@ final class Heads {
 
     /** Another node, or this one, tells how far it is. */
     void told(long publisher, List<Letter.Head> heads) {
-        long due = System.nanoTime() + SETTLE;
+        long due = RunningTime.nanoTime() + SETTLE;
         for (Letter.Head head : heads) {
             boolean room;
             lock.lock();

@@ -2,6 +2,7 @@ package io.tankws.core;
 
 import io.tankws.Limits;
 import io.tankws.spi.FailureReports;
+import io.tankws.spi.RunningTime;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,7 +13,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Housekeeper {
     private static final long SHORTEST_ROUND = Duration.ofMillis(5).toNanos();
-    private static final long LONGEST_ROUND = Duration.ofMillis(100).toNanos();
+    private static final long LONGEST_ROUND =
+            Duration.ofMillis(RunningTime.MAX_PERIOD_MILLIS).toNanos();
 
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
@@ -56,7 +58,7 @@ final class Housekeeper {
 
     private long round() {
         Heartbeat current = heartbeat;
-        long now = System.nanoTime();
+        long now = RunningTime.nanoTime();
         for (Outbox outbox : registry.snapshot()) {
             try {
                 outbox.session.check(now, current);
@@ -77,6 +79,7 @@ final class Housekeeper {
         shortest = Math.min(
                 shortest,
                 Math.min(limits.outboxAge().toNanos(), limits.outboxSoftTime().toNanos()));
+        shortest = Math.min(shortest, limits.authenticationTimeout().toNanos());
         if (current != null) {
             shortest = Math.min(shortest, Math.min(current.interval(), current.timeout()));
         }

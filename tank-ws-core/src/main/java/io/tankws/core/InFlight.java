@@ -1,6 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.Cluster;
+import io.tankws.spi.RunningTime;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +27,7 @@ final class InFlight {
     }
 
     void add(Departure departure) {
-        departure.admitted = System.nanoTime();
+        departure.admitted = RunningTime.nanoTime();
         departures.add(departure);
         bytes += departure.letter.length;
     }

@@ -100,6 +100,7 @@ final class Lifecycle {
                 engine.end(RunningTime.until(deadline));
             } finally {
                 housekeeper.stop();
+                engine.deadlines.close();
             }
         }
     }

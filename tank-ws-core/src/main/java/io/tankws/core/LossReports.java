@@ -2,6 +2,7 @@ package io.tankws.core;
 
 import io.tankws.ErrorCode;
 import io.tankws.MissedMessagesException;
+import io.tankws.spi.RunningTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,7 +29,7 @@ final class LossReports implements Channel.Missed {
     /** Counts of letters by kind of report. */
     private final Map<Report, Long> waiting = new LinkedHashMap<>();
 
-    private final TokenBucket budget = new TokenBucket(MAX_EVENTS_PER_SECOND, System.nanoTime());
+    private final TokenBucket budget = new TokenBucket(MAX_EVENTS_PER_SECOND, RunningTime.nanoTime());
 
     /**
      * One kind of report.
@@ -101,7 +102,7 @@ final class LossReports implements Channel.Missed {
 
     /** Publishes all that waits. */
     void close() {
-        while (report(System.nanoTime(), true)) {
+        while (report(RunningTime.nanoTime(), true)) {
             // As many as may wait at most.
         }
     }

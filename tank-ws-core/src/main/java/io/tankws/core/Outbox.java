@@ -6,6 +6,7 @@ import io.tankws.Limits;
 import io.tankws.Message;
 import io.tankws.OverflowPolicy;
 import io.tankws.spi.Connection;
+import io.tankws.spi.RunningTime;
 import java.util.List;
 
 /**
@@ -24,8 +25,10 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
     private boolean writing;
     /** Whether a thread is inside {@code connection.write}: a write that ends there must not recurse. */
     private boolean handingOver;
-    /** Since when a write goes on that did not end at once. */
+    /** Since when a write goes on that did not end at once, or since a good write's worth of it has left. */
     private long writingSince;
+    /** How much had left by then. */
+    private long drainedBefore;
 
     /** {@code null} while nobody wants the end. */
     private Closing closing;
@@ -41,7 +44,7 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
     /** Queues a message, or tells {@code false} and counts it. */
     synchronized boolean offer(Message message) {
         counters.offered.increment();
-        return accept(message, System.nanoTime());
+        return accept(message, RunningTime.nanoTime());
     }
 
     /**
@@ -134,7 +137,7 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
                     writing = false;
                     written(true);
                 } else if (writing) {
-                    writingSince = System.nanoTime();
+                    writingSince = RunningTime.nanoTime();
                     return List.of();
                 }
             }
@@ -273,10 +276,36 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
         return !isClosing() && !closed;
     }
 
+    /**
+     * Notes how much a write that the socket did not take at once has moved. Each time that a good write's worth has left, its
+     * time begins again, and so does that of a close which waits for it: a large message may take long, a slow peer may not.
+     *
+     * @param drained {@link Connection#drainedBytes()}
+     */
+    synchronized void progressed(long now, long drained) {
+        if (!isBlocked()) {
+            drainedBefore = drained;
+        } else if (drained - drainedBefore >= MAX_WRITE_BYTES) {
+            drainedBefore = drained;
+            writingSince = now;
+            if (closing != null) {
+                closing.progressed(now);
+            }
+        }
+    }
+
+    /** Tells whether a write is in flight that the socket did not take at once. */
+    synchronized boolean isBlocked() {
+        return writing && !handingOver;
+    }
+
+    @Override
+    boolean pingsWithData() {
+        return session.engine.heartbeating && isOpen();
+    }
+
     synchronized boolean writeOverdue(long now) {
-        return writing
-                && !handingOver
-                && now - writingSince > limits.writeTimeout().toNanos();
+        return isBlocked() && now - writingSince > limits.writeTimeout().toNanos();
     }
 
     synchronized boolean closeOverdue(long now) {

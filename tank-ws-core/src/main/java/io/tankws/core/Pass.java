@@ -1,10 +1,12 @@
 package io.tankws.core;
 
+import io.tankws.spi.RunningTime;
+
 /** The way of messages through the subscribers of a topic, whose lock guards it. */
 final class Pass {
     private final Burst burst;
     private final Outbox[] all;
-    private final long now = System.nanoTime();
+    private final long now = RunningTime.nanoTime();
     private int next;
     /** Whether the last outbox writes the messages alone. */
     boolean alone;

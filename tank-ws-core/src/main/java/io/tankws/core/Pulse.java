@@ -2,7 +2,8 @@ package io.tankws.core;
 
 /**
  * The heartbeat of one client. Silence is measured from the first ping that nothing has come after, so a timeout
- * shorter than the interval works as well as a longer one. Used by the housekeeper's thread alone.
+ * shorter than the interval works as well as a longer one. A write that the socket has not taken asks as much of the peer as a
+ * ping, which could not leave; each byte that it takes of it is a sign of life. Used by the housekeeper's thread alone.
  */
 final class Pulse {
     enum Finding {
@@ -14,6 +15,10 @@ final class Pulse {
     private long lastPing;
     private long waitingSince;
     private boolean waiting;
+    /** Whether a ping has left since the last sign of life. */
+    private boolean pinged;
+
+    private long drained;
 
     Pulse(long now) {
         lastPing = now;
@@ -22,11 +27,16 @@ final class Pulse {
     /**
      * Judges one client.
      *
+     * @param drained how much has left of writes that the socket did not take at once
      * @param heldBack whether we do not read from it, so that it cannot be heard
      */
-    Finding check(long now, long lastRead, Heartbeat heartbeat, boolean heldBack) {
+    Finding check(long now, long lastRead, long drained, Heartbeat heartbeat, boolean heldBack) {
         if (heldBack || waiting && lastRead - waitingSince >= 0) {
-            waiting = false;
+            heard();
+        }
+        if (drained != this.drained) {
+            this.drained = drained;
+            waitingSince = now;
         }
         if (waiting && now - waitingSince > heartbeat.timeout()) {
             return Finding.DEAD;
@@ -34,13 +44,24 @@ final class Pulse {
         return !heldBack && now - lastPing >= heartbeat.interval() ? Finding.PING : Finding.FINE;
     }
 
-    /** A sign of life that has yet to be read. */
+    /** A sign of life, perhaps one that has yet to be read. */
     void heard() {
         waiting = false;
+        pinged = false;
     }
 
+    /** A ping leaves. */
     void pinged(long now) {
         lastPing = now;
+        if (!pinged) {
+            pinged = true;
+            waiting = true;
+            waitingSince = now;
+        }
+    }
+
+    /** A ping is due, and a write that the socket has not taken stands before it. */
+    void blocked(long now) {
         if (!waiting) {
             waiting = true;
             waitingSince = now;

@@ -7,6 +7,7 @@ import io.tankws.Limits;
 import io.tankws.Message;
 import io.tankws.spi.Connection;
 import io.tankws.spi.ConnectionListener;
+import io.tankws.spi.RunningTime;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,13 +29,15 @@ final class Receiver implements ConnectionListener {
 
     private int relayedBytes;
 
-    private volatile long lastRead = System.nanoTime();
+    private volatile long lastRead = RunningTime.nanoTime();
     private volatile boolean deaf;
 
     Receiver(ClientSession session) {
         this.session = session;
         int perSecond = session.limits().messagesPerSecond();
-        bucket = perSecond == Limits.UNLIMITED ? null : new TokenBucket(perSecond, System.nanoTime());
+        bucket = perSecond == Limits.UNLIMITED
+                ? null
+                : new TokenBucket(perSecond, RunningTime.nanoTime(), RunningTime.gaps());
     }
 
     /** Ignores what comes from now on, though its coming still is a sign of life. */
@@ -47,7 +50,7 @@ final class Receiver implements ConnectionListener {
         if (deaf) {
             return false;
         }
-        if (bucket == null || bucket.take(System.nanoTime())) {
+        if (bucket == null || bucket.take(RunningTime.nanoTime(), RunningTime.gaps())) {
             return true;
         }
         String reason = "more than " + session.limits().messagesPerSecond() + " messages a second";
@@ -144,7 +147,7 @@ final class Receiver implements ConnectionListener {
 
     @Override
     public void onReadComplete() {
-        lastRead = System.nanoTime();
+        lastRead = RunningTime.nanoTime();
         flushRelayed();
     }
 

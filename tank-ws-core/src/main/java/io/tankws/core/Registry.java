@@ -105,7 +105,7 @@ final class Registry extends Audience {
     @Override
     void send(Burst burst, Outbox excluded) {
         Outbox[] all = offered(burst, excluded);
-        long now = System.nanoTime();
+        long now = RunningTime.nanoTime();
         for (Outbox outbox : all) {
             if (outbox != excluded) {
                 outbox.proceed(burst, outbox.prepare(burst, now));
@@ -116,7 +116,7 @@ final class Registry extends Audience {
     @Override
     boolean offer(Burst burst, Outbox excluded) {
         Outbox[] all = offered(burst, excluded);
-        long now = System.nanoTime();
+        long now = RunningTime.nanoTime();
         for (Outbox outbox : all) {
             if (outbox != excluded && outbox.enqueue(burst, now)) {
                 outbox.flush();

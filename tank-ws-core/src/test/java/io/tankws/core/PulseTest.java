@@ -10,7 +10,7 @@ class PulseTest {
     private final Pulse pulse = new Pulse(0);
 
     private Finding check(long now, long lastRead) {
-        Finding finding = pulse.check(now, lastRead, heartbeat, false);
+        Finding finding = pulse.check(now, lastRead, 0, heartbeat, false);
         if (finding == Finding.PING) {
             pulse.pinged(now);
         }
@@ -36,13 +36,13 @@ class PulseTest {
     @Test
     void silenceIsMeasuredFromTheFirstUnansweredPing() {
         Heartbeat slow = new Heartbeat(30, 60);
-        assertEquals(Finding.PING, pulse.check(30, 0, slow, false));
+        assertEquals(Finding.PING, pulse.check(30, 0, 0, slow, false));
         pulse.pinged(30);
-        assertEquals(Finding.PING, pulse.check(60, 0, slow, false));
+        assertEquals(Finding.PING, pulse.check(60, 0, 0, slow, false));
         pulse.pinged(60);
-        assertEquals(Finding.PING, pulse.check(90, 0, slow, false));
+        assertEquals(Finding.PING, pulse.check(90, 0, 0, slow, false));
         pulse.pinged(90);
-        assertEquals(Finding.DEAD, pulse.check(91, 0, slow, false));
+        assertEquals(Finding.DEAD, pulse.check(91, 0, 0, slow, false));
     }
 
     @Test
@@ -56,8 +56,37 @@ class PulseTest {
     @Test
     void whoIsNotReadCannotBeSilent() {
         assertEquals(Finding.PING, check(30, 0));
-        assertEquals(Finding.FINE, pulse.check(100, 0, heartbeat, true));
-        assertEquals(Finding.PING, pulse.check(101, 0, heartbeat, false));
+        assertEquals(Finding.FINE, pulse.check(100, 0, 0, heartbeat, true));
+        assertEquals(Finding.PING, pulse.check(101, 0, 0, heartbeat, false));
+    }
+
+    @Test
+    void progressOfAWriteIsLife() {
+        assertEquals(Finding.PING, pulse.check(30, 0, 0, heartbeat, false));
+        pulse.pinged(30);
+        assertEquals(Finding.FINE, pulse.check(39, 0, 1, heartbeat, false));
+        assertEquals(Finding.FINE, pulse.check(49, 0, 2, heartbeat, false));
+        assertEquals(Finding.FINE, pulse.check(59, 0, 2, heartbeat, false));
+        assertEquals(Finding.DEAD, pulse.check(60, 0, 2, heartbeat, false));
+    }
+
+    @Test
+    void aWriteWithoutProgressIsSilence() {
+        assertEquals(Finding.PING, pulse.check(30, 0, 0, heartbeat, false));
+        pulse.blocked(30);
+        assertEquals(Finding.PING, pulse.check(40, 0, 0, heartbeat, false));
+        pulse.blocked(40);
+        assertEquals(Finding.DEAD, pulse.check(41, 0, 0, heartbeat, false));
+    }
+
+    @Test
+    void silenceCountsFromWhenThePingHasLeft() {
+        assertEquals(Finding.PING, pulse.check(30, 0, 0, heartbeat, false));
+        pulse.blocked(30);
+        assertEquals(Finding.PING, pulse.check(39, 0, 1, heartbeat, false));
+        pulse.pinged(45);
+        assertEquals(Finding.FINE, pulse.check(55, 0, 1, heartbeat, false));
+        assertEquals(Finding.DEAD, pulse.check(56, 0, 1, heartbeat, false));
     }
 
     /** The server was late, not the peer. */

@@ -78,6 +78,11 @@ final class InMemoryConnection implements Connection {
     }
 
     @Override
+    public long drainedBytes() {
+        return window.drained();
+    }
+
+    @Override
     public boolean hasUnread() {
         return !inbox.isEmpty();
     }

@@ -26,6 +26,7 @@ final class ReceiveWindow {
     private int unreadBytes;
     private long eventBytes;
     private boolean reading = true;
+    private volatile long drained;
 
     private List<Frame> frames = List.of();
     private int frame;
@@ -132,9 +133,17 @@ final class ReceiveWindow {
     }
 
     private void proceed() {
-        do {
+        fill();
+        while (read()) {
+            int before = unreadBytes;
             fill();
-        } while (read());
+            drained += unreadBytes - before;
+        }
+    }
+
+    /** What was taken only when the peer had made room. */
+    long drained() {
+        return drained;
     }
 
     private void fill() {

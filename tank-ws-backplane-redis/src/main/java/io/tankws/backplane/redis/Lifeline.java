@@ -3,6 +3,7 @@ package io.tankws.backplane.redis;
 import io.netty.channel.EventLoop;
 import io.tankws.spi.BackplaneListener;
 import io.tankws.spi.FailureReports;
+import io.tankws.spi.RunningTime;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -63,6 +64,7 @@ final class Lifeline implements RedisLink.Owner {
     /** What ran the servers of the last link that was up. */
     private Set<String> runs = Set.of();
 
+    /** In real time, for the other nodes have published meanwhile whether this process ran or not. */
     private long provenAt = System.nanoTime();
 
     Lifeline(EventThread thread, RedisAddress address, RedisNames names, BackplaneListener listener) {
@@ -74,6 +76,7 @@ final class Lifeline implements RedisLink.Owner {
     }
 
     void begin() {
+        loop.scheduleWithFixedDelay(RunningTime::nanoTime, 0, RunningTime.MAX_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         loop.scheduleWithFixedDelay(this::tickSafely, PROBE_PERIOD_MILLIS, PROBE_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         connect();
     }
@@ -100,13 +103,13 @@ final class Lifeline implements RedisLink.Owner {
         if (ended || link != null) {
             return;
         }
-        brokenAt = System.nanoTime();
+        brokenAt = RunningTime.nanoTime();
         probing = false;
-        progressedAt = System.nanoTime();
+        progressedAt = RunningTime.nanoTime();
         RedisLink next = new RedisLink(connections, names, wanted.keySet(), this);
         link = next;
         next.open(discovery, () -> {
-            progressedAt = System.nanoTime();
+            progressedAt = RunningTime.nanoTime();
             next.subscriptions().begin();
             progressed();
         });
@@ -114,13 +117,13 @@ final class Lifeline implements RedisLink.Owner {
 
     @Override
     public void progressed() {
-        progressedAt = System.nanoTime();
+        progressedAt = RunningTime.nanoTime();
         if (!probing && link.subscriptions().isComplete()) {
             probing = true;
             link.probe();
         } else if (probing && !up && link.isProven()) {
             up = true;
-            upAt = System.nanoTime();
+            upAt = RunningTime.nanoTime();
             toldDown = false;
             boolean same = link.isOf(runs, provenAt);
             runs = link.runs();
@@ -139,17 +142,17 @@ final class Lifeline implements RedisLink.Owner {
 
     private void tick() {
         if (link == null) {
-            if (System.nanoTime() - brokenAt > OVERDUE_NANOS) {
+            if (RunningTime.nanoTime() - brokenAt > OVERDUE_NANOS) {
                 connect();
             }
             return;
         }
-        if (up && System.nanoTime() - upAt > STEADY_NANOS) {
+        if (up && RunningTime.nanoTime() - upAt > STEADY_NANOS) {
             failedLinks = 0;
         }
         if (probing) {
             link.probe();
-        } else if (System.nanoTime() - progressedAt > STALL_NANOS
+        } else if (RunningTime.nanoTime() - progressedAt > STALL_NANOS
                 && link.subscriptions().hasBegun()) {
             broken(link, new LinkException("Redis does not answer"));
         }
@@ -165,7 +168,7 @@ final class Lifeline implements RedisLink.Owner {
         }
         up = false;
         link = null;
-        brokenAt = System.nanoTime();
+        brokenAt = RunningTime.nanoTime();
         if (!toldDown) {
             toldDown = true;
             Duration since = Duration.ofNanos(System.nanoTime() - provenAt);

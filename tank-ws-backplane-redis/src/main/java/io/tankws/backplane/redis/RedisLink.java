@@ -3,6 +3,7 @@ package io.tankws.backplane.redis;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.SlotHash;
+import io.tankws.spi.RunningTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -55,17 +56,7 @@ final class RedisLink {
 
     /** Connects. Failure is told to the owner. */
     void open(Discovery discovery, Runnable onOpen) {
-        connections
-                .loop()
-                .schedule(
-                        () -> {
-                            if (!subscriptions.hasBegun()) {
-                                fail(new LinkException(
-                                        "login to Redis timed out after " + OPEN_TIMEOUT_MILLIS + " ms"));
-                            }
-                        },
-                        OPEN_TIMEOUT_MILLIS,
-                        TimeUnit.MILLISECONDS);
+        awaitLogin(RunningTime.nanoTime() + TimeUnit.MILLISECONDS.toNanos(OPEN_TIMEOUT_MILLIS));
         discovery
                 .find(keeper)
                 .thenComposeAsync(this::connect, connections.loop())
@@ -78,6 +69,26 @@ final class RedisLink {
                             }
                         },
                         connections.loop());
+    }
+
+    /** Again after a gap, in which this process could not hear the servers. */
+    private void awaitLogin(long deadline) {
+        connections
+                .loop()
+                .schedule(
+                        () -> {
+                            if (subscriptions.hasBegun()) {
+                                return;
+                            }
+                            if (deadline - RunningTime.nanoTime() > 0) {
+                                awaitLogin(deadline);
+                            } else {
+                                fail(new LinkException(
+                                        "login to Redis timed out after " + OPEN_TIMEOUT_MILLIS + " ms"));
+                            }
+                        },
+                        Math.max(1, deadline - RunningTime.nanoTime()),
+                        TimeUnit.NANOSECONDS);
     }
 
     private CompletionStage<Void> connect(Topology found) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** Every callback may shut its own manager and server down: it does not wait, and nothing waits for it. */
 abstract class CallbackShutdownContract extends ContractCase {
     /** Longer than any test waits, so that a shutdown which waits for its callback does not pass. */
-    private static final Duration LONG = Duration.ofMinutes(10);
+    private static final Duration LONG = Await.timeout().multipliedBy(3);
 
     CallbackShutdownContract(ContractFixture fixture) {
         super(fixture);

@@ -1,6 +1,7 @@
 package io.tankws.transport.javawebsocket;
 
 import io.tankws.spi.FailureReports;
+import io.tankws.spi.WriteBuffers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -167,6 +168,7 @@ final class Acceptor implements Runnable {
             socket.configureBlocking(false);
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
             socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            socket.setOption(StandardSocketOptions.SO_SNDBUF, WriteBuffers.SEND_BUFFER_BYTES);
             InetSocketAddress remote = (InetSocketAddress) socket.getRemoteAddress();
             // No reads before the library knows the channel: it would drop the connection.
             peer = new Peer(peers, remote, (InetSocketAddress) socket.getLocalAddress());

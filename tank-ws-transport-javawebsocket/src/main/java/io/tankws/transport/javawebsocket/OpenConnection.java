@@ -312,6 +312,11 @@ final class OpenConnection implements Connection, Stage {
     }
 
     @Override
+    public long drainedBytes() {
+        return wire.drainedBytes();
+    }
+
+    @Override
     public boolean hasUnread() {
         return wire.isBehind();
     }

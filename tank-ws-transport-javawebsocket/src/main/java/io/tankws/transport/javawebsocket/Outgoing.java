@@ -52,12 +52,12 @@ final class Outgoing {
         return first == null && batch.isEmpty() && last == null;
     }
 
-    /** Writes what the socket takes, and tells whether it took something. */
-    boolean push(SocketChannel socket, WriteBuffers buffers) throws IOException {
+    /** Writes what the socket takes, and returns how many bytes it took. */
+    long push(SocketChannel socket, WriteBuffers buffers) throws IOException {
         if (isEmpty()) {
-            return false;
+            return 0;
         }
-        boolean progress = false;
+        long pushed = 0;
         WriteBuffers.WriteBuffer buffer = buffers.take();
         try {
             boolean all;
@@ -65,13 +65,13 @@ final class Outgoing {
                 ByteBuffer bytes = next(buffer);
                 int count = socket.write(bytes);
                 taken(count);
-                progress |= count > 0;
+                pushed += count;
                 all = !bytes.hasRemaining();
             } while (all && !isEmpty());
         } finally {
             buffers.give(buffer);
         }
-        return progress;
+        return pushed;
     }
 
     /** What comes next, as far as it fits; kept until {@link #taken}. */

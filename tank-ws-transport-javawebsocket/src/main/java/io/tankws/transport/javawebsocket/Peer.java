@@ -1,5 +1,6 @@
 package io.tankws.transport.javawebsocket;
 
+import io.tankws.spi.RunningTime;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -18,12 +19,19 @@ final class Peer extends WebSocketImpl implements Consumer<Throwable> {
     /** Never used, but without any the library makes one for each. */
     private static final List<Draft> DRAFTS = List.of(new Draft_6455());
 
+    /** What must leave within a deadline for it to begin again. */
+    private static final long PROGRESS_BYTES = 64 * 1024;
+
     private final Peers peers;
     private final InetSocketAddress remoteAddress;
     private final InetSocketAddress localAddress;
     private Wire wire;
     private volatile Stage stage;
     private volatile long deadline;
+    /** How long the deadline was, and how much had left when it was set. */
+    private volatile long patience;
+
+    private volatile long drainedBefore;
 
     Peer(Peers peers, InetSocketAddress remoteAddress, InetSocketAddress localAddress) {
         super(peers.events(), DRAFTS);
@@ -106,7 +114,9 @@ final class Peer extends WebSocketImpl implements Consumer<Throwable> {
     }
 
     void expireIn(Duration time) {
-        deadline = System.nanoTime() + time.toNanos();
+        patience = time.toNanos();
+        drainedBefore = wire.drainedBytes();
+        deadline = RunningTime.nanoTime() + patience;
         peers.addDeadline(this);
     }
 
@@ -114,8 +124,18 @@ final class Peer extends WebSocketImpl implements Consumer<Throwable> {
         peers.removeDeadline(this);
     }
 
+    /** A peer that goes on taking what it is sent gets the same time again. */
     boolean isDue(long now) {
-        return deadline - now <= 0;
+        if (deadline - now > 0) {
+            return false;
+        }
+        long drained = wire.drainedBytes();
+        boolean moves = drained - drainedBefore >= PROGRESS_BYTES;
+        if (moves) {
+            drainedBefore = drained;
+            deadline = now + patience;
+        }
+        return !moves;
     }
 
     /** Returns {@code false} if this must be tried again. */

@@ -5,6 +5,7 @@ import io.tankws.Limits;
 import io.tankws.spi.ByteBudget;
 import io.tankws.spi.FailureReports;
 import io.tankws.spi.HalfClosedSockets;
+import io.tankws.spi.RunningTime;
 import io.tankws.spi.WriteBuffers;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,16 +127,13 @@ final class Peers {
 
     /** Waits until no peer is left but such that are half-closed. */
     synchronized boolean awaitEmpty(Duration timeout) {
-        long end = System.nanoTime() + timeout.toNanos();
         try {
-            while (!isEmpty()) {
-                long millis = (end - System.nanoTime()) / 1_000_000;
-                if (millis <= 0) {
-                    return false;
+            return RunningTime.await(timeout, nanos -> {
+                if (!isEmpty() && nanos > 0) {
+                    TimeUnit.NANOSECONDS.timedWait(this, nanos);
                 }
-                wait(millis);
-            }
-            return true;
+                return isEmpty();
+            });
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -160,7 +159,7 @@ final class Peers {
     }
 
     void expire() {
-        long now = System.nanoTime();
+        long now = RunningTime.nanoTime();
         for (Peer peer : timed) {
             if (peer.isDue(now)) {
                 timed.remove(peer);

@@ -30,6 +30,7 @@ final class Wire extends WireInput {
     private Outgoing outgoing;
 
     private boolean shut;
+    private volatile long drained;
 
     Wire(SocketChannel socket, SelectionKey key, Peers peers, Consumer<Throwable> onFailure) {
         super(socket, key);
@@ -127,24 +128,32 @@ final class Wire extends WireInput {
     /** Called by the selector, also for keys that it has looked at before and that are no longer ready. */
     @Override
     public void writeMore() {
-        if (!flush() && idleVisits.count()) {
+        long taken = flush();
+        // The selector alone comes here, and only for sockets that had refused something.
+        drained += taken;
+        if (taken == 0 && idleVisits.count()) {
             key.selector().selectedKeys().clear();
             throw new CancelledKeyException();
         }
     }
 
-    /** Writes what the socket takes, and tells whether it took something. What goes wrong ends this peer alone. */
-    private boolean flush() {
-        boolean progress = false;
+    /** As {@link io.tankws.spi.Connection#drainedBytes} promises. */
+    long drainedBytes() {
+        return drained;
+    }
+
+    /** Writes what the socket takes, and returns how many bytes it took. What goes wrong ends this peer alone. */
+    private long flush() {
+        long taken = 0;
         WriteCallback written;
         Runnable end;
         Throwable broken = null;
         synchronized (this) {
             if (outgoing == null) {
-                return false;
+                return 0;
             }
             try {
-                progress = !shut && outgoing.push(socket, buffers);
+                taken = shut ? 0 : outgoing.push(socket, buffers);
             } catch (IOException | RuntimeException | Error e) {
                 broken = e;
             }
@@ -168,7 +177,7 @@ final class Wire extends WireInput {
         if (broken != null) {
             onFailure.accept(broken);
         }
-        return progress;
+        return taken;
     }
 
     /**

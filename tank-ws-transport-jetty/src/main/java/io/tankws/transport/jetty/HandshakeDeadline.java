@@ -1,6 +1,7 @@
 package io.tankws.transport.jetty;
 
 import io.tankws.spi.FailureReports;
+import io.tankws.spi.RunningTime;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,23 +22,28 @@ import org.slf4j.LoggerFactory;
  * Cuts off who does not send a whole request head in time. Jetty's idle timeout spares a peer that sends one byte now
  * and then.
  *
- * <p>One sweep for all: a connection is held here from accept until its request head is complete, and again from the
- * end of a response, after which the server only waits for the peer to close. An upgraded one is let go.
+ * <p>One sweep for all: a connection is held here from accept until its request head is complete, then for as long as a
+ * decision may take, and again from the end of a response, after which the server only waits for the peer to close. An
+ * upgraded one is let go.
  */
 final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Listener, HttpConfiguration.Customizer {
     private static final Logger LOG = LoggerFactory.getLogger(HandshakeDeadline.class);
 
+    /** When they are cut off, by the {@link RunningTime}. */
     private final Map<Connection, Long> waiting = new ConcurrentHashMap<>();
+
     private final Scheduler scheduler;
     private final long timeoutNanos;
+    private final long decisionNanos;
     private final long periodMillis;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final FailureReports failures = new FailureReports(LOG::error);
 
-    HandshakeDeadline(Scheduler scheduler, Duration timeout) {
+    HandshakeDeadline(Scheduler scheduler, Duration timeout, Duration decision) {
         this.scheduler = scheduler;
         this.timeoutNanos = timeout.toNanos();
-        this.periodMillis = Math.max(10, Math.min(500, timeoutNanos / 8_000_000));
+        this.decisionNanos = decision.toNanos();
+        this.periodMillis = Math.max(10, Math.min(RunningTime.MAX_PERIOD_MILLIS, timeoutNanos / 8_000_000));
     }
 
     @Override
@@ -51,7 +57,7 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
             // The HTTP connection within opens with it, so its time includes that of the TLS handshake.
             return;
         }
-        waiting.put(connection, System.nanoTime());
+        waiting.put(connection, RunningTime.nanoTime() + timeoutNanos);
         // It runs already, unless no thread could be had for it.
         schedule();
     }
@@ -64,7 +70,7 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
     @Override
     public Request customize(Request request, HttpFields.Mutable responseHeaders) {
         Connection connection = request.getConnectionMetaData().getConnection();
-        waiting.remove(connection);
+        waiting.put(connection, RunningTime.nanoTime() + decisionNanos);
         HeadEndPoint socket = HeadEndPoint.of(connection.getEndPoint());
         if (socket != null) {
             socket.headEnds();
@@ -93,8 +99,8 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
     private void sweep() {
         scheduled.set(false);
         try {
-            long now = System.nanoTime();
-            waiting.forEach((connection, since) -> check(connection, now - since));
+            long now = RunningTime.nanoTime();
+            waiting.forEach((connection, due) -> check(connection, now - due));
         } catch (RuntimeException | Error e) {
             failures.report("A round over unfinished handshakes failed; the next one follows", e);
         }
@@ -104,12 +110,12 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
     }
 
     /** What goes wrong with one connection must not keep the others from their deadlines. */
-    private void check(Connection connection, long age) {
+    private void check(Connection connection, long overdue) {
         try {
             EndPoint socket = connection.getEndPoint();
             if (!socket.isOpen() || socket.getConnection() != connection) {
                 waiting.remove(connection);
-            } else if (age > timeoutNanos) {
+            } else if (overdue > 0) {
                 socket.close();
             }
         } catch (RuntimeException | Error e) {

@@ -131,6 +131,11 @@ final class JettyConnection extends Demand implements Connection, FrameHandler {
     }
 
     @Override
+    public long drainedBytes() {
+        return watch.drainedBytes();
+    }
+
+    @Override
     public boolean hasUnread() {
         return watch.hasUnread();
     }

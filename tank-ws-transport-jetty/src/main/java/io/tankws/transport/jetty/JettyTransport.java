@@ -21,7 +21,6 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +50,7 @@ final class JettyTransport implements Transport {
         this.config = config;
         timers = new ScheduledThreadPoolExecutor(1, JettyTransport::timerThread);
         timers.setRemoveOnCancelPolicy(true);
-        server = new Server(threads(), new ScheduledExecutorScheduler(timers), null);
+        server = new Server(threads(), new RunningScheduler(timers), null);
         HttpConfiguration http = http(config.limits());
         // Without an acceptor thread a selector would hold the closed port until it next wakes up.
         HeadBudget heads = new HeadBudget(config.limits().pendingHandshakeBytes());
@@ -59,9 +58,10 @@ final class JettyTransport implements Transport {
         connector.setHost(config.host());
         connector.setPort(config.port());
         connector.setAcceptQueueSize(BACKLOG);
-        connector.setIdleTimeout(decisionTime(config.limits()).toMillis());
-        HandshakeDeadline deadline =
-                new HandshakeDeadline(connector.getScheduler(), config.limits().handshakeTimeout());
+        // Jetty's idle timeout counts the time for which this process was stopped.
+        connector.setIdleTimeout(0);
+        HandshakeDeadline deadline = new HandshakeDeadline(
+                connector.getScheduler(), config.limits().handshakeTimeout(), decisionTime(config.limits()));
         connector.addBean(deadline);
         http.addCustomizer(deadline);
         connector.addBean(new SelectorWatch(

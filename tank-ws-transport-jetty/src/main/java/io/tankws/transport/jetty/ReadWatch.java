@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
@@ -77,8 +78,8 @@ final class ReadWatch extends ForwardingEndPoint {
     }
 
     private void writeNow(Callback callback, ByteBuffer[] buffers) {
-        if (SlicedWrite.isNeeded(buffers)) {
-            new SlicedWrite(unwrap(), callback, buffers).iterate();
+        if (!BufferUtil.isEmpty(buffers)) {
+            new SlicedWrite(unwrap(), callback, buffers, gate).iterate();
         } else {
             super.write(callback, buffers);
         }
@@ -115,6 +116,10 @@ final class ReadWatch extends ForwardingEndPoint {
     void hasRead(ByteBuffer buffer, int start) {
         unreported = true;
         fault = guard.check(buffer, start);
+    }
+
+    long drainedBytes() {
+        return gate.drainedBytes();
     }
 
     /** Tells whether a read is under way, or bytes wait in the socket; on any thread. */

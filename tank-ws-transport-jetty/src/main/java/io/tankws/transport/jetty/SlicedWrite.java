@@ -15,22 +15,21 @@ final class SlicedWrite extends IteratingCallback {
     private final EndPoint socket;
     private final Callback callback;
     private final ByteBuffer[] buffers;
+    private final WriteGate gate;
+    private final Callback sliceWritten = new SliceWritten();
     private int index;
     private int end;
+    private volatile int slice;
+    /** Whether a slice that ends has been taken at once. */
+    private volatile boolean handingOver;
 
-    SlicedWrite(EndPoint socket, Callback callback, ByteBuffer[] buffers) {
+    /** Where a slice that the socket did not take at once is counted. */
+    SlicedWrite(EndPoint socket, Callback callback, ByteBuffer[] buffers, WriteGate gate) {
+        this.gate = gate;
         this.socket = socket;
         this.callback = callback;
         this.buffers = buffers;
         end = buffers[0].limit();
-    }
-
-    static boolean isNeeded(ByteBuffer[] buffers) {
-        long bytes = 0;
-        for (ByteBuffer buffer : buffers) {
-            bytes += buffer.remaining();
-        }
-        return bytes > SLICE_BYTES;
     }
 
     @Override
@@ -44,7 +43,10 @@ final class SlicedWrite extends IteratingCallback {
         }
         ByteBuffer buffer = buffers[index];
         buffer.limit((int) Math.min(end, (long) buffer.position() + SLICE_BYTES));
-        socket.write(this, buffer);
+        slice = buffer.remaining();
+        handingOver = true;
+        socket.write(sliceWritten, buffer);
+        handingOver = false;
         return Action.SCHEDULED;
     }
 
@@ -62,5 +64,25 @@ final class SlicedWrite extends IteratingCallback {
     @Override
     public InvocationType getInvocationType() {
         return callback.getInvocationType();
+    }
+
+    private final class SliceWritten implements Callback {
+        @Override
+        public void succeeded() {
+            if (!handingOver) {
+                gate.drained(slice);
+            }
+            SlicedWrite.this.succeeded();
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            SlicedWrite.this.failed(cause);
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return SlicedWrite.this.getInvocationType();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.tankws.transport.jetty;
 
 import io.tankws.spi.FailureReports;
+import io.tankws.spi.WriteBuffers;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
@@ -90,6 +91,7 @@ final class SocketConnector extends ServerConnector {
             socket.configureBlocking(false);
             try {
                 socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                socket.setOption(StandardSocketOptions.SO_SNDBUF, WriteBuffers.SEND_BUFFER_BYTES);
             } catch (IOException e) {
                 // Some systems know already that the peer has left; its end is dealt with like any other.
             }

@@ -75,18 +75,21 @@ final class SocketWriter extends WriteGate implements FrameWriter {
             }
             FrameBatch rest = new FrameBatch(frames);
             rest.advance(bytes.position());
-            return !fits && drain(rest, buffer) ? null : rest;
+            return !fits && drain(rest, buffer, false) ? null : rest;
         } finally {
             buffers.give(buffer);
         }
     }
 
     /** Writes one buffer after the other, and tells whether the socket took it all. */
-    private boolean drain(FrameBatch batch, WriteBuffers.WriteBuffer buffer) throws IOException {
+    private boolean drain(FrameBatch batch, WriteBuffers.WriteBuffer buffer, boolean refused) throws IOException {
         while (!batch.isEmpty()) {
             ByteBuffer bytes = buffer.hold(batch);
             boolean taken = flush(bytes);
             batch.advance(bytes.position());
+            if (refused) {
+                drained(bytes.position());
+            }
             if (!taken) {
                 return false;
             }
@@ -137,6 +140,7 @@ final class SocketWriter extends WriteGate implements FrameWriter {
         @Override
         protected Action process() throws IOException {
             batch.advance(scheduled);
+            drained(scheduled);
             scheduled = 0;
             if (!blocked && push()) {
                 return Action.SUCCEEDED;
@@ -149,7 +153,7 @@ final class SocketWriter extends WriteGate implements FrameWriter {
         private boolean push() throws IOException {
             WriteBuffers.WriteBuffer buffer = buffers.take();
             try {
-                return drain(batch, buffer);
+                return drain(batch, buffer, true);
             } finally {
                 buffers.give(buffer);
             }

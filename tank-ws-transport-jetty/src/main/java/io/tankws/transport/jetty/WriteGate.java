@@ -12,6 +12,16 @@ class WriteGate {
     private boolean inFlight;
     private boolean ended;
     private Runnable waiting;
+    /** As {@link io.tankws.spi.Connection#drainedBytes} promises; one write at a time changes it. */
+    private volatile long drained;
+
+    final void drained(int bytes) {
+        drained += bytes;
+    }
+
+    final long drainedBytes() {
+        return drained;
+    }
 
     /**
      * Asks for a write of ours.

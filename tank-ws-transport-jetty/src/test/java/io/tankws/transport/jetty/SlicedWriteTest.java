@@ -58,7 +58,7 @@ class SlicedWriteTest {
     void givesTheSocketOnlySmallPieces() {
         byte[] message = random(1_000_003);
         ByteBuffer[] buffers = {ByteBuffer.wrap(new byte[] {1, 2}), ByteBuffer.allocate(0), ByteBuffer.wrap(message)};
-        new SlicedWrite(socket, callback, buffers).iterate();
+        new SlicedWrite(socket, callback, buffers, new WriteGate()).iterate();
         assertTrue(succeeded);
         assertEquals(SlicedWrite.SLICE_BYTES, largest);
         byte[] expected = ByteBuffer.allocate(1_000_005)
@@ -74,16 +74,9 @@ class SlicedWriteTest {
     void tellsAFailureOnceAndGivesTheBufferBack() {
         failAfter = 100_000;
         ByteBuffer buffer = ByteBuffer.wrap(random(300_000));
-        new SlicedWrite(socket, callback, new ByteBuffer[] {buffer}).iterate();
+        new SlicedWrite(socket, callback, new ByteBuffer[] {buffer}, new WriteGate()).iterate();
         assertFalse(succeeded);
         assertEquals("on purpose", failure.getMessage());
         assertEquals(300_000, buffer.limit());
-    }
-
-    @Test
-    void isNeededForLargeWritesAlone() {
-        ByteBuffer whole = ByteBuffer.allocate(SlicedWrite.SLICE_BYTES);
-        assertFalse(SlicedWrite.isNeeded(new ByteBuffer[] {whole}));
-        assertTrue(SlicedWrite.isNeeded(new ByteBuffer[] {ByteBuffer.allocate(1), whole}));
     }
 }
