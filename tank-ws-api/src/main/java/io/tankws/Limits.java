@@ -26,8 +26,9 @@ import java.util.Objects;
  *     not read
  * @param messagesPerSecond messages and pings that a client may send in a second, and at once: {@link #UNLIMITED}; above it,
  *     close 1008
- * @param writeTimeout how long one write to a client may make no end: 10 s; then it is cut off
- * @param closeTimeout how long a peer may take to answer a close frame: 5 s; then it is cut off
+ * @param writeTimeout how long a client may take for each 64 KiB of a write: 10 s; then it is cut off
+ * @param closeTimeout how long a peer may take to answer a close frame, and for each 64 KiB that leaves before it: 5 s; then
+ *     it is cut off
  * @param handshakeBytes largest request head of a server: 8 KiB; above it, status 431
  * @param pendingHandshakeBytes bytes of all request heads that a server has received in part: 8 MiB; above it, status 503 or
  *     a closed socket for the connection that brings more
