@@ -11,7 +11,9 @@ import io.tankws.testkit.TestClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -252,26 +254,31 @@ public abstract class BackplaneContract extends BackplaneCase {
 
     @Test
     void whatDependsOnAPublishMayShutDown() {
+        shutsDownFrom(node -> node.manager().broadcastTopicMessage("news", "down"));
+    }
+
+    @Test
+    void whatDependsOnACountMayShutDown() {
+        shutsDownFrom(node -> node.manager().clusterClientCount());
+    }
+
+    /** Where the answer comes quickly, a dependent action runs on the thread that adds it. */
+    private void shutsDownFrom(Function<Node, CompletionStage<?>> call) {
         Node node = node();
         node.manager().setServer(node.server());
         subscriber(node, "ann", "news");
-        CountDownLatch returned = new CountDownLatch(2);
+        CountDownLatch returned = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        Runnable shutdown = () -> {
-            node.manager().shutdown(Duration.ofMinutes(10));
-            returned.countDown();
-            awaitUninterrupted(end);
-        };
+        Runnable shutdown = () -> node.manager().shutdown(Await.timeout().multipliedBy(3));
         try {
-            // Where the answer comes quickly, a dependent action runs on the thread that adds it.
-            Thread publisher = new Thread(
-                    () -> node.manager().broadcastTopicMessage("news", "down").thenRun(shutdown));
-            Thread counter =
-                    new Thread(() -> node.manager().clusterClientCount().thenRun(shutdown));
-            counter.start();
-            publisher.start();
-            Await.until("the return of both calls", () -> returned.getCount() == 0);
-            Thread last = new Thread(() -> node.manager().shutdown(Duration.ofMinutes(10)));
+            Thread caller = new Thread(() -> call.apply(node).thenRun(() -> {
+                shutdown.run();
+                returned.countDown();
+                awaitUninterrupted(end);
+            }));
+            caller.start();
+            Await.until("the return of the call", () -> returned.getCount() == 0);
+            Thread last = new Thread(shutdown);
             last.start();
             join(last);
         } finally {
