@@ -30,6 +30,9 @@ final class SocketWire implements Wire {
     private static final int LARGEST_HEAD = 64 * 1024;
 
     private final Socket socket = new Socket();
+    /** Not the socket itself, whose monitor a close takes: it must be possible while a write waits for the server. */
+    private final Object sending = new Object();
+
     private final OutputStream out;
     private final DataInputStream in;
     private final HttpReply reply;
@@ -87,14 +90,14 @@ final class SocketWire implements Wire {
         for (int i = 0; i < payload.length; i++) {
             frame.put((byte) (payload[i] ^ mask[i & 3]));
         }
-        synchronized (socket) {
+        synchronized (sending) {
             (held == null ? out : held).write(frame.array(), 0, frame.position());
         }
     }
 
     @Override
     public void together(Runnable action) throws IOException {
-        synchronized (socket) {
+        synchronized (sending) {
             held = new ByteArrayOutputStream();
             try {
                 action.run();
