@@ -16,6 +16,10 @@ import java.util.List;
  * clients looks at as many of these, and each further object would be another wait for memory.
  */
 abstract class Backlog extends Waiting {
+    static final int DRAINED = 0;
+    static final int FILLED = 1;
+    static final int CRITICAL = 2;
+
     private static final int FILLING_MESSAGES = 128;
 
     final Limits limits;
@@ -138,6 +142,33 @@ abstract class Backlog extends Waiting {
     /** Tells whether a quarter of a bound, or what makes a good write, waits. */
     final boolean isFilling() {
         return queuedBytes() >= fillingBytes() || size() >= fillingMessages();
+    }
+
+    /**
+     * Returns how much of a bound waits: {@link #FILLED} from a quarter on, {@link #CRITICAL} from half of it on, else
+     * {@link #DRAINED}.
+     */
+    final int fill() {
+        long bytes = waitingBytes();
+        int messages = writingMessages + size();
+        if (messages == 0) {
+            return DRAINED;
+        }
+        if (bytes >= pacedBytes() / 2 || messages >= Math.max(2, limits.outboxMessages() / 2)) {
+            return CRITICAL;
+        }
+        return bytes >= pacedBytes() / 4 || messages >= Math.max(1, limits.outboxMessages() / 4) ? FILLED : DRAINED;
+    }
+
+    /** Returns whether no more than an eighth of a bound waits. */
+    final boolean isDrained() {
+        int messages = writingMessages + size();
+        return messages == 0 || waitingBytes() <= pacedBytes() / 8 && messages <= limits.outboxMessages() / 8;
+    }
+
+    /** Senders keep their receivers below the soft bound, too. */
+    private long pacedBytes() {
+        return Math.min(limits.outboxBytes(), 2L * limits.outboxSoftBytes());
     }
 
     private int fillingBytes() {

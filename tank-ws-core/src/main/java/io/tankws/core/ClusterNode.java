@@ -174,6 +174,9 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
         long number = excluded == null ? 0 : excluded.number();
         CompletionStage<Void> sent = null;
         for (Burst part : burst.parts(Letter.MAX_MESSAGES, Letter.MAX_BYTES / 2)) {
+            if (excluded != null && status.isUp()) {
+                engine.flow.left(part.size(), part.bytes);
+            }
             CompletionStage<Void> next = send(Channel.ALL, number, part.messages, () -> {
                 deliveredLocally.add(part.size());
                 engine.deliver(part, excluded, Thread.currentThread());
@@ -244,7 +247,14 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
         if (channel.topic != null) {
             arrivals.topic(channel.topic, messages);
         } else {
-            arrivals.all(messages, node == id && excluded != 0 ? engine.registry.find(excluded) : null);
+            boolean own = node == id && excluded != 0;
+            arrivals.all(messages, own ? engine.registry.find(excluded) : null);
+            if (own) {
+                long bytes = messages.stream()
+                        .mapToLong(message -> message.frame().length())
+                        .sum();
+                engine.flow.cameBack(messages.size(), bytes);
+            }
         }
     }
 

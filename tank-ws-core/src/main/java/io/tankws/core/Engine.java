@@ -30,6 +30,7 @@ final class Engine {
     volatile boolean heartbeating;
 
     final Fanout fanout;
+    final FlowControl flow;
     final Callbacks handlers;
     final TimedCalls handshakes;
     final Events events;
@@ -48,6 +49,7 @@ final class Engine {
     Engine(Settings settings, Function<String, ThreadFactory> factories) {
         this.settings = settings;
         fanout = new Fanout(settings.name());
+        flow = new FlowControl(settings.name(), settings.limits(), settings.handler() == null);
         handlers = callbacks("-handler", factories);
         handshakes = new TimedCalls(callbacks("-handshake", factories), settings.limits(), RunningTime::nanoTime);
         subscribers = callbacks("-events", factories);
@@ -65,6 +67,7 @@ final class Engine {
         long now = RunningTime.nanoTime();
         handshakes.check(now);
         deadlines.check(now);
+        flow.check(now);
         handlers.check();
         subscribers.check();
         if (cluster != null) {
@@ -83,6 +86,7 @@ final class Engine {
     CompletionStage<Void> send(Burst burst, Client excluded, Object sender) {
         ClientSession session = excluded instanceof ClientSession ours ? ours : null;
         if (cluster != null) {
+            reachAll(session);
             return cluster.broadcast(burst, session);
         }
         deliver(burst, session, sender);
@@ -91,11 +95,37 @@ final class Engine {
 
     /** Sends to all clients of this node but one, {@code null} for all. */
     void deliver(Burst burst, ClientSession excluded, Object sender) {
-        fanout.send(registry, burst, excluded == null ? null : excluded.outbox, sender);
+        Reach reach = reachAll(excluded);
+        if (reach == null) {
+            fanout.send(registry, burst, excluded == null ? null : excluded.outbox, sender);
+            return;
+        }
+        Reach before = Reach.enter(reach);
+        try {
+            fanout.send(registry, burst, excluded == null ? null : excluded.outbox, sender);
+        } finally {
+            Reach.enter(before);
+        }
+    }
+
+    /** Notes that a client sends to all, and returns where its reach is noted; {@code null} if no handler sends. */
+    private Reach reachAll(ClientSession excluded) {
+        if (settings.handler() == null) {
+            return null;
+        }
+        Reach current = Reach.current();
+        // A handler may send on another thread; the client that it excludes is then taken for the sender.
+        Reach reach = current != null || excluded == null ? current : excluded.receiver.reach();
+        if (reach != null) {
+            reach.toAll();
+        }
+        return reach;
     }
 
     CompletionStage<Void> publish(String name, String data) {
         if (cluster != null) {
+            // The message comes back on another thread, which does not know its sender.
+            reachAll(null);
             return cluster.publish(name, protocol.envelope(name, data));
         }
         Topic topic = topics.find(name);
@@ -162,6 +192,7 @@ final class Engine {
         if (cluster != null) {
             cluster.close(RunningTime.until(deadline));
         }
+        flow.end(RunningTime.until(deadline));
         fanout.end();
         events.finish();
         abortAll();

@@ -10,27 +10,26 @@ import java.util.concurrent.Executor;
 
 /**
  * What one client has sent and its handler has not yet seen. Full, it stops reading the client's socket, so that the
- * peer is held back by TCP and nothing is lost.
+ * peer is held back by TCP and nothing is lost. While the handler's messages for this client fill outboxes, it gets no
+ * further message.
  */
-final class Inbox implements Runnable {
+final class Inbox extends PacedSender implements Runnable {
     /** After so many messages the thread is given back, so that one client cannot keep it. */
     private static final int MESSAGES_PER_TURN = 64;
 
     private final ClientSession session;
-    private final Connection connection;
     private final MessageHandler handler;
     private final Executor callbacks;
     private final Limits limits;
     private final Events events;
+    private final FlowControl flow;
+    private final ReadSwitch reading;
+    private final Reach reach = new Reach();
 
     private final ArrayDeque<Message> queue = new ArrayDeque<>(4);
     private int bytes;
     private boolean running;
-    /** What reading should be, and what it is; one thread at a time makes the second the first. */
-    private boolean pauseWanted;
-
     private boolean paused;
-    private boolean switching;
     private Runnable idleTask;
 
     Inbox(ClientSession session, Connection connection, Engine engine) {
@@ -39,11 +38,16 @@ final class Inbox implements Runnable {
 
     Inbox(ClientSession session, Connection connection, Engine engine, Executor callbacks) {
         this.session = session;
-        this.connection = connection;
         this.callbacks = callbacks;
         handler = engine.settings.handler();
         limits = session.limits();
         events = engine.events;
+        flow = engine.flow;
+        reading = new ReadSwitch(connection);
+    }
+
+    Reach reach() {
+        return reach;
     }
 
     /** Always takes the message: what was read before the pause took effect is at most one read buffer. */
@@ -51,9 +55,9 @@ final class Inbox implements Runnable {
         synchronized (this) {
             queue.add(message);
             bytes += message.size();
-            pauseWanted |= queue.size() >= limits.inboxMessages() || bytes >= limits.inboxBytes();
+            pause(paused || queue.size() >= limits.inboxMessages() || bytes >= limits.inboxBytes());
         }
-        switchReading();
+        reading.apply();
         start();
     }
 
@@ -96,13 +100,24 @@ final class Inbox implements Runnable {
     }
 
     /** Tells whether the peer is held back: then its silence means nothing. */
-    synchronized boolean isPaused() {
-        return paused || pauseWanted;
+    boolean isPaused() {
+        return reading.isPaused();
+    }
+
+    private void pause(boolean pause) {
+        if (pause != paused) {
+            paused = pause;
+            reading.request(pause);
+        }
     }
 
     @Override
     public void run() {
         for (int i = 0; i < MESSAGES_PER_TURN; i++) {
+            if (isHeld()) {
+                flow.await(this);
+                return;
+            }
             Message message = next();
             if (message == null) {
                 return;
@@ -118,9 +133,15 @@ final class Inbox implements Runnable {
 
     private void handle(Message message) throws Exception {
         try {
-            switchReading();
+            reading.apply();
         } finally {
-            handler.onMessage(session, message);
+            reach.handles();
+            Reach before = Reach.enter(reach);
+            try {
+                handler.onMessage(session, message);
+            } finally {
+                Reach.enter(before);
+            }
         }
     }
 
@@ -132,6 +153,31 @@ final class Inbox implements Runnable {
         }
     }
 
+    /** Returns whether the next message has to wait for outboxes that the last ones have filled. */
+    private boolean isHeld() {
+        Message next;
+        synchronized (this) {
+            next = queue.peek();
+        }
+        return next != null && !flow.admits(this, 1, next.size());
+    }
+
+    /** Each handles its own messages on its own thread. */
+    @Override
+    boolean takesTurns() {
+        return false;
+    }
+
+    @Override
+    boolean isHeldBy(FlowControl control) {
+        return reach.isFilled(control);
+    }
+
+    @Override
+    void proceed() {
+        launch();
+    }
+
     /** Returns {@code null} if there is none; then this run is over, and what waited for that is run. */
     private Message next() {
         Runnable task;
@@ -139,7 +185,7 @@ final class Inbox implements Runnable {
             Message message = queue.poll();
             if (message != null) {
                 bytes -= message.size();
-                pauseWanted &= queue.size() > limits.inboxMessages() / 2 || bytes > limits.inboxBytes() / 2;
+                pause(paused && (queue.size() > limits.inboxMessages() / 2 || bytes > limits.inboxBytes() / 2));
                 return message;
             }
             running = false;
@@ -150,33 +196,5 @@ final class Inbox implements Runnable {
             task.run();
         }
         return null;
-    }
-
-    /** Not under the lock: a transport may hand over what it had read before it returns. */
-    private void switchReading() {
-        while (true) {
-            boolean pause;
-            synchronized (this) {
-                if (switching || pauseWanted == paused) {
-                    return;
-                }
-                switching = true;
-                pause = pauseWanted;
-            }
-            boolean switched = false;
-            try {
-                if (pause) {
-                    connection.pauseReading();
-                } else {
-                    connection.resumeReading();
-                }
-                switched = true;
-            } finally {
-                synchronized (this) {
-                    paused = switched ? pause : paused;
-                    switching = false;
-                }
-            }
-        }
     }
 }

@@ -22,6 +22,9 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
     final ClientSession session;
     private final Connection connection;
 
+    /** Senders have waited for it long enough: it holds no sender until it has drained. */
+    private static final int EXEMPT = 3;
+
     private boolean writing;
     /** Whether a thread is inside {@code connection.write}: a write that ends there must not recurse. */
     private boolean handingOver;
@@ -35,6 +38,11 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
 
     private boolean closed;
 
+    /** How filled the {@link FlowControl} knows it to be, or {@link #EXEMPT}. */
+    private int fill;
+    /** Since when it is filled. */
+    private long filledSince;
+
     Outbox(ClientSession session, Connection connection, Limits limits, OverflowPolicy policy, Counters counters) {
         super(limits, policy, counters);
         this.session = session;
@@ -44,7 +52,12 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
     /** Queues a message, or tells {@code false} and counts it. */
     synchronized boolean offer(Message message) {
         counters.offered.increment();
-        return accept(message, RunningTime.nanoTime());
+        long now = RunningTime.nanoTime();
+        boolean queued = accept(message, now);
+        if (writing) {
+            noteFill(now);
+        }
+        return queued;
     }
 
     /**
@@ -60,10 +73,52 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
             for (Message message : burst.messages) {
                 accept(message, now);
             }
+            noteFill(now);
             return false;
         }
         addAll(burst, now);
         return isFilling();
+    }
+
+    /** Has senders slow down if this outbox fills up while a write is in flight; else it is not slow. */
+    private void noteFill(long now) {
+        int current = fill();
+        if (current > fill && isOpen()) {
+            filledSince = fill == DRAINED ? now : filledSince;
+            fill = current;
+            session.engine.flow.filled(session.number(), current == CRITICAL);
+        }
+        if (fill == FILLED || fill == CRITICAL) {
+            Reach.reached(session.number());
+        }
+    }
+
+    /** Lets senders go on once this outbox has drained, and returns whether the flow control must be woken. */
+    private boolean noteDrained() {
+        if (fill == DRAINED || fill == EXEMPT || isOpen() && !isDrained()) {
+            return false;
+        }
+        fill = DRAINED;
+        return session.engine.flow.drained(session.number());
+    }
+
+    /** Counts a write that has ended. Messages that are dropped do not show that the client reads again. */
+    private void noteWritten(boolean sent) {
+        written(sent);
+        if (fill == EXEMPT && isDrained()) {
+            fill = DRAINED;
+        }
+    }
+
+    /** Lets senders go on that have waited for this outbox long enough. */
+    private boolean noteFilledTooLong(long now) {
+        if (fill == DRAINED
+                || fill == EXEMPT
+                || now - filledSince <= limits.outboxAge().toNanos()) {
+            return false;
+        }
+        fill = EXEMPT;
+        return session.engine.flow.drained(session.number());
     }
 
     private boolean accept(Message message, long now) {
@@ -130,14 +185,16 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
         List<Frame> batch;
         CloseStatus status = null;
         String report;
+        boolean drained;
         synchronized (this) {
             if (handedOver) {
                 handingOver = false;
                 if (taken) {
                     writing = false;
-                    written(true);
+                    noteWritten(true);
                 } else if (writing) {
                     writingSince = RunningTime.nanoTime();
+                    noteFill(writingSince);
                     return List.of();
                 }
             }
@@ -148,6 +205,10 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
             } else if (!writing && !closed && closing != null) {
                 status = closing.takeStatus();
             }
+            drained = noteDrained();
+        }
+        if (drained) {
+            session.engine.flow.wake();
         }
         assert isCallAllowed();
         if (report != null) {
@@ -188,7 +249,7 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
                 return;
             }
             writing = false;
-            written(failure == null);
+            noteWritten(failure == null);
             if (failure != null) {
                 giveUp();
             }
@@ -230,9 +291,17 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     /** Acts on what has waited too long; then a flush must follow. */
-    synchronized boolean check(long now) {
-        boolean acted = isOpen() && checkAge(now);
-        closeIfTooSlow();
+    boolean check(long now) {
+        boolean acted;
+        boolean drained;
+        synchronized (this) {
+            acted = isOpen() && checkAge(now);
+            closeIfTooSlow();
+            drained = noteFilledTooLong(now) || noteDrained();
+        }
+        if (drained) {
+            session.engine.flow.wake();
+        }
         return acted;
     }
 
@@ -262,10 +331,15 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
     /** The connection is gone: what waits is counted as undelivered, and nothing is written any more. */
     void closed() {
         String report;
+        boolean drained;
         synchronized (this) {
             closed = true;
             abandon();
             report = takeReport();
+            drained = noteDrained();
+        }
+        if (drained) {
+            session.engine.flow.wake();
         }
         if (report != null) {
             session.onOverflow(report);

@@ -9,25 +9,18 @@ import io.tankws.spi.Connection;
 import io.tankws.spi.ConnectionListener;
 import io.tankws.spi.RunningTime;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 
 /** What the transport calls: turns what comes in from one client into commands, messages and signs of life. */
 final class Receiver implements ConnectionListener {
-    /** A transport may deliver in one go what came in many reads. */
-    private static final int MOST_RELAYED_BYTES = 64 * 1024;
-
     private final ClientSession session;
+    private Connection connection;
 
     /** {@code null} where messages are relayed. */
     private Inbox inbox;
+    /** {@code null} before the first message that is relayed. */
+    private volatile Relay relay;
     /** {@code null} where there is no bound. */
     private final TokenBucket bucket;
-
-    /** What this read has brought for others so far, given on at its end; {@code null} for nothing. */
-    private List<Message> relayed;
-
-    private int relayedBytes;
 
     private volatile long lastRead = RunningTime.nanoTime();
     private volatile boolean deaf;
@@ -60,11 +53,12 @@ final class Receiver implements ConnectionListener {
     }
 
     @Override
-    public void onOpen(Connection connection) {
+    public void onOpen(Connection opened) {
+        connection = opened;
         if (session.engine.settings.handler() != null) {
-            inbox = new Inbox(session, connection, session.engine);
+            inbox = new Inbox(session, opened, session.engine);
         }
-        session.open(connection).flush();
+        session.open(opened).flush();
         session.engine.onOpened(session);
     }
 
@@ -105,19 +99,10 @@ final class Receiver implements ConnectionListener {
         if (inbox != null) {
             inbox.offer(message);
         } else {
-            relay(message);
-        }
-    }
-
-    /** All that one read brings is queued together, which costs each receiver little more than one message. */
-    private void relay(Message message) {
-        if (relayed == null) {
-            relayed = new ArrayList<>();
-        }
-        relayed.add(message);
-        relayedBytes += message.frame().length();
-        if (relayedBytes > MOST_RELAYED_BYTES) {
-            flushRelayed();
+            if (relay == null) {
+                relay = new Relay(session, connection);
+            }
+            relay.add(message);
         }
     }
 
@@ -148,7 +133,9 @@ final class Receiver implements ConnectionListener {
     @Override
     public void onReadComplete() {
         lastRead = RunningTime.nanoTime();
-        flushRelayed();
+        if (relay != null) {
+            relay.flush();
+        }
     }
 
     @Override
@@ -171,15 +158,10 @@ final class Receiver implements ConnectionListener {
     public void onClose(CloseStatus status) {
         session.closed(status);
         // The last read may have brought messages without a call of onReadComplete.
-        Walk.afterwards(this::flushRelayed);
-    }
-
-    private void flushRelayed() {
-        if (relayed != null) {
-            List<Message> messages = relayed;
-            relayed = null;
-            relayedBytes = 0;
-            session.engine.send(Burst.of(messages), session, session);
+        if (relay != null) {
+            Walk.afterwards(relay::close);
+        } else if (inbox != null) {
+            session.engine.flow.departed(inbox);
         }
     }
 
@@ -190,6 +172,12 @@ final class Receiver implements ConnectionListener {
 
     /** Whether we do not read from the client, so that it cannot be heard. */
     boolean isHeldBack() {
-        return inbox != null && inbox.isPaused();
+        Relay current = relay;
+        return inbox != null ? inbox.isPaused() : current != null && current.isHeld();
+    }
+
+    /** What the handler's messages for this client have filled; {@code null} where messages are relayed. */
+    Reach reach() {
+        return inbox == null ? null : inbox.reach();
     }
 }

@@ -7,18 +7,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Records what is written, and ends each write at once or when the test says so. */
+/** Records what is written, and ends each write at once or when the test says so. Safe for use by several threads. */
 class FakeConnection implements Connection {
     final List<List<Frame>> writes = new ArrayList<>();
     final List<CloseStatus> closes = new ArrayList<>();
     final List<String> reading = new ArrayList<>();
-    boolean takesAtOnce = true;
+    volatile boolean takesAtOnce = true;
     boolean hasUnread;
     int aborts;
     private WriteCallback waiting;
 
     @Override
-    public boolean write(List<Frame> frames, WriteCallback callback) {
+    public synchronized boolean write(List<Frame> frames, WriteCallback callback) {
         if (waiting != null) {
             throw new AssertionError("two writes in flight");
         }
@@ -28,13 +28,16 @@ class FakeConnection implements Connection {
     }
 
     void take(Throwable failure) {
-        WriteCallback callback = waiting;
-        waiting = null;
+        WriteCallback callback;
+        synchronized (this) {
+            callback = waiting;
+            waiting = null;
+        }
         callback.onWritten(failure);
     }
 
     /** All texts and control frames written so far. */
-    List<String> written() {
+    synchronized List<String> written() {
         return writes.stream().flatMap(List::stream).map(FakeConnection::show).toList();
     }
 
@@ -54,8 +57,12 @@ class FakeConnection implements Connection {
         aborts++;
     }
 
+    synchronized boolean isWriting() {
+        return waiting != null;
+    }
+
     @Override
-    public void pauseReading() {
+    public synchronized void pauseReading() {
         reading.add("pause");
     }
 
@@ -65,7 +72,7 @@ class FakeConnection implements Connection {
     }
 
     @Override
-    public void resumeReading() {
+    public synchronized void resumeReading() {
         reading.add("resume");
     }
 }

@@ -99,6 +99,13 @@ public abstract class TransportContract implements ContractFixture {
     }
 
     @Nested
+    class Pacing extends PacingContract {
+        Pacing() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     class Limits extends LimitContract {
         Limits() {
             super(TransportContract.this);

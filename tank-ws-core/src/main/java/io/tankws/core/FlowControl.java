@@ -1,0 +1,285 @@
+package io.tankws.core;
+
+import io.tankws.Limits;
+import io.tankws.spi.RunningTime;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Slows down clients that send more than other clients read, so that they do not fill outboxes up to their bounds.
+ *
+ * <p>An outbox counts as filled from a quarter of its bounds on, until it has drained, is closed or has been filled for
+ * {@code outboxAge}: no reader holds a sender for longer than that. Senders that send to a filled outbox wait, the first
+ * goes first. What waits is sent by one thread piece by piece, so at most one piece follows after an outbox is filled,
+ * whatever the number of senders.
+ *
+ * <p>The outboxes' locks are taken before this object's lock. Nothing is called out under it. Bounded by the number of
+ * connected clients and {@link #MAX_DEPARTED}.
+ */
+final class FlowControl {
+    /** Senders that have disconnected and whose last messages still wait. Those of one more are sent without a wait. */
+    private static final int MAX_DEPARTED = 64;
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+    private static final long IDLE_SECONDS = 10;
+    /** When nothing has come back from the backplane for so long, what is under way counts as lost. */
+    private static final long BACKPLANE_NANOS = 1_000_000_000;
+
+    /**
+     * Messages and frame bytes that each sender may send while outboxes are filled, until none is: so clients that send
+     * little do not wait for one that floods. If all together fill an outbox up to half of its bounds, all wait.
+     */
+    final int freeMessages;
+
+    final int freeBytes;
+
+    private final ThreadPoolExecutor executor;
+    /** Whether all senders send to all clients, so that two filled outboxes hold each of them. */
+    private final boolean relaysOnly;
+    /** Half of an outbox: what comes back finds room in one that is not filled when senders are stopped. */
+    private final int maxMessagesUnderWay;
+
+    private final int maxBytesUnderWay;
+    /** By session number, whether they are critical: filled up to half of a bound. */
+    private final Map<Long, Boolean> filled = new HashMap<>();
+
+    private final Deque<PacedSender> waiting = new ArrayDeque<>();
+    private int critical;
+    private int departed;
+    /** Messages and bytes of this node's clients that have left for the backplane and not come back yet. */
+    private int messagesUnderWay;
+
+    private long bytesUnderWay;
+    private long lastReturn;
+    /** The number of times that an outbox was filled while no other was. */
+    private long episode;
+
+    private boolean running;
+    private boolean ended;
+    /** Whether no outbox is filled and no sender waits, which is the rule. */
+    private volatile boolean idle = true;
+
+    FlowControl(String name, Limits limits, boolean relaysOnly) {
+        this.relaysOnly = relaysOnly;
+        maxMessagesUnderWay = Math.max(1, limits.outboxMessages() / 2);
+        maxBytesUnderWay = Math.max(1, limits.outboxBytes() / 2);
+        freeMessages = Math.max(1, limits.outboxMessages() / 64);
+        freeBytes = limits.outboxBytes() / 64;
+        executor = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+            Thread thread = new Thread(task, name + "-pacing");
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.allowCoreThreadTimeOut(true);
+    }
+
+    /** Notes that an outbox is filled or, more than that, critical. Called under that outbox's lock. */
+    synchronized void filled(long session, boolean isCritical) {
+        if (filled.isEmpty()) {
+            episode++;
+        }
+        Boolean before = filled.put(session, isCritical);
+        critical += (isCritical ? 1 : 0) - (Boolean.TRUE.equals(before) ? 1 : 0);
+        updateIdle();
+    }
+
+    /**
+     * Notes that an outbox holds no sender any more. Called under that outbox's lock.
+     *
+     * @return whether {@link #wake} must follow, outside of the lock
+     */
+    synchronized boolean drained(long session) {
+        critical -= Boolean.TRUE.equals(filled.remove(session)) ? 1 : 0;
+        updateIdle();
+        return !waiting.isEmpty() && (!relaysOnly || filled.size() <= 1);
+    }
+
+    private void updateIdle() {
+        idle = filled.isEmpty() && waiting.isEmpty() && !isMuchUnderWay();
+    }
+
+    /** Returns whether senders must wait for what has left for the backplane. Only under this object's lock. */
+    boolean isMuchUnderWay() {
+        return messagesUnderWay >= maxMessagesUnderWay || bytesUnderWay >= maxBytesUnderWay;
+    }
+
+    /** Notes messages of a client of this node that leave for the backplane. */
+    synchronized void left(int messages, long bytes) {
+        if (messagesUnderWay == 0) {
+            lastReturn = RunningTime.nanoTime();
+        }
+        messagesUnderWay += messages;
+        bytesUnderWay += bytes;
+        updateIdle();
+    }
+
+    /** Notes messages of a client of this node that have come back from the backplane and were delivered. */
+    void cameBack(int messages, long bytes) {
+        boolean wake;
+        synchronized (this) {
+            lastReturn = RunningTime.nanoTime();
+            // What is lost on its way, or was counted as lost, makes no difference in the long run.
+            messagesUnderWay = Math.max(0, messagesUnderWay - messages);
+            bytesUnderWay = messagesUnderWay == 0 ? 0 : Math.max(0, bytesUnderWay - bytes);
+            updateIdle();
+            wake = !waiting.isEmpty() && !isMuchUnderWay();
+        }
+        if (wake) {
+            wake();
+        }
+    }
+
+    /** Looks whether something has been lost on its way to the backplane and back. Called by the housekeeper. */
+    void check(long now) {
+        synchronized (this) {
+            if (messagesUnderWay > 0 && now - lastReturn > BACKPLANE_NANOS) {
+                messagesUnderWay = 0;
+                bytesUnderWay = 0;
+                updateIdle();
+            }
+        }
+        wake();
+    }
+
+    /** Returns whether a session's outbox is filled. Only under this object's lock, see {@link PacedSender#isHeldBy}. */
+    boolean isFilled(long session) {
+        return filled.containsKey(session);
+    }
+
+    /** Returns whether any outbox is filled but this session's. Only under this object's lock. */
+    boolean isAnyFilledBut(long session) {
+        return filled.size() > (filled.containsKey(session) ? 1 : 0);
+    }
+
+    /** Returns whether a sender may send so much now. If not, {@link #await} must follow. */
+    boolean admits(PacedSender sender, int messages, int bytes) {
+        return idle || admitsNow(sender, messages, bytes);
+    }
+
+    private synchronized boolean admitsNow(PacedSender sender, int messages, int bytes) {
+        boolean held = isHeld(sender) || sender.takesTurns() && !waiting.isEmpty();
+        return !held || critical == 0 && sender.spend(this, messages, bytes);
+    }
+
+    /** Only under this object's lock. */
+    long episode() {
+        return episode;
+    }
+
+    private boolean isHeld(PacedSender sender) {
+        return !ended && !sender.unpaced && sender.isHeldBy(this);
+    }
+
+    /** Has {@link PacedSender#proceed} called once, when it is the sender's turn. */
+    void await(PacedSender sender) {
+        boolean first;
+        synchronized (this) {
+            sender.waits = true;
+            waiting.add(sender);
+            updateIdle();
+            if (sender.departed) {
+                countDeparted(sender);
+            }
+            first = !isHeld(sender);
+        }
+        if (first) {
+            wake();
+        }
+    }
+
+    /** Notes that a sender has disconnected; what it has sent before still waits for its turn. */
+    void departed(PacedSender sender) {
+        synchronized (this) {
+            sender.departed = true;
+            if (!sender.waits) {
+                return;
+            }
+            countDeparted(sender);
+            if (!sender.unpaced) {
+                return;
+            }
+        }
+        wake();
+    }
+
+    private void countDeparted(PacedSender sender) {
+        departed++;
+        sender.unpaced = departed > MAX_DEPARTED;
+    }
+
+    synchronized boolean isWaiting() {
+        return !waiting.isEmpty();
+    }
+
+    /** Lets senders proceed that are no longer held. Called outside of locks. */
+    void wake() {
+        if (idle) {
+            return;
+        }
+        synchronized (this) {
+            if (running || waiting.isEmpty()) {
+                return;
+            }
+            running = true;
+        }
+        try {
+            executor.execute(this::run);
+        } catch (RuntimeException | Error e) {
+            // No thread is to be had. The housekeeper tries again.
+            synchronized (this) {
+                running = false;
+            }
+            LOG.warn("messages of clients that were held back wait for a thread", e);
+        }
+    }
+
+    private void run() {
+        for (PacedSender sender = next(); sender != null; sender = next()) {
+            try {
+                sender.proceed();
+            } catch (RuntimeException | Error e) {
+                LOG.error("a message of a client that was held back was lost", e);
+            }
+        }
+    }
+
+    /** Returns the first that no filled outbox holds; {@code null} if there is none, and this run ends. */
+    private synchronized PacedSender next() {
+        Iterator<PacedSender> senders = waiting.iterator();
+        while (senders.hasNext()) {
+            PacedSender sender = senders.next();
+            if (!isHeld(sender)) {
+                senders.remove();
+                sender.waits = false;
+                departed -= sender.departed ? 1 : 0;
+                updateIdle();
+                return sender;
+            }
+        }
+        running = false;
+        return null;
+    }
+
+    /** Holds no sender any more. What waits is sent now, to those that still read. */
+    void end(Duration timeout) {
+        synchronized (this) {
+            ended = true;
+        }
+        wake();
+        executor.shutdown();
+        try {
+            executor.awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

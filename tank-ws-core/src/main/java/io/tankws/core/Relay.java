@@ -1,0 +1,149 @@
+package io.tankws.core;
+
+import io.tankws.Limits;
+import io.tankws.Message;
+import io.tankws.spi.Connection;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The messages of one client on their way to all other clients. What one read brings is sent in few pieces, each of which
+ * costs a receiver little more than one message.
+ *
+ * <p>While {@link FlowControl} holds the client, its socket is not read, so that TCP holds the peer back and nothing is
+ * lost. What was read before, at most one read buffer and one piece, waits here.
+ */
+final class Relay extends PacedSender {
+    private static final int MAX_PIECE_BYTES = 64 * 1024;
+    private static final int MAX_PIECE_MESSAGES = 128;
+
+    private final ClientSession session;
+    private final FlowControl flow;
+    private final ReadSwitch reading;
+    private final int maxMessages;
+    private final int maxBytes;
+
+    /** The next piece, {@code null} if it is empty. The transport's thread alone uses it. */
+    private List<Message> piece;
+
+    private int pieceBytes;
+
+    /** The pieces that wait; {@code null} before the first. This object's lock guards this and the next. */
+    private ArrayDeque<Burst> held;
+    /** Whether pieces wait or the last of them is being sent: what follows must wait behind them. */
+    private boolean holding;
+
+    private volatile boolean closed;
+
+    Relay(ClientSession session, Connection connection) {
+        this.session = session;
+        flow = session.engine.flow;
+        reading = new ReadSwitch(connection);
+        // An eighth, so that there is room for the pieces that several threads send at once to an outbox that fills up.
+        Limits limits = session.engine.settings.limits();
+        maxMessages = Math.max(1, Math.min(MAX_PIECE_MESSAGES, limits.outboxMessages() / 8));
+        maxBytes = Math.min(MAX_PIECE_BYTES, limits.outboxBytes() / 8);
+    }
+
+    /** Adds a message; {@link #flush} must follow at the end of the read. */
+    void add(Message message) {
+        int bytes = message.frame().length();
+        if (piece != null && (piece.size() >= maxMessages || pieceBytes + bytes > maxBytes)) {
+            flush();
+        }
+        if (piece == null) {
+            piece = new ArrayList<>();
+        }
+        piece.add(message);
+        pieceBytes += bytes;
+    }
+
+    /** Sends what was added, or keeps it until it may be sent. */
+    void flush() {
+        if (piece != null) {
+            Burst burst = Burst.of(piece);
+            piece = null;
+            pieceBytes = 0;
+            if (!hold(burst, false)) {
+                if (flow.admits(this, burst.size(), burst.bytes)) {
+                    send(burst);
+                } else {
+                    hold(burst, true);
+                    reading.apply();
+                    flow.await(this);
+                }
+            }
+        }
+    }
+
+    /** Queues a piece behind those that wait, also as the first if that is asked for. */
+    private synchronized boolean hold(Burst burst, boolean first) {
+        if (first) {
+            holding = true;
+            reading.request(true);
+        }
+        if (holding) {
+            if (held == null) {
+                held = new ArrayDeque<>(2);
+            }
+            held.add(burst);
+        }
+        return holding;
+    }
+
+    private void send(Burst burst) {
+        session.engine.send(burst, session, session);
+    }
+
+    /** Sends the last piece of a connection that has ended. */
+    void close() {
+        closed = true;
+        flush();
+        flow.departed(this);
+    }
+
+    /** Returns whether the client is held back, so that its silence means nothing. */
+    boolean isHeld() {
+        return reading.isPaused();
+    }
+
+    @Override
+    boolean takesTurns() {
+        return true;
+    }
+
+    /** Its own outbox does not: nothing goes there. */
+    @Override
+    boolean isHeldBy(FlowControl control) {
+        return control.isMuchUnderWay() || control.isAnyFilledBut(session.number());
+    }
+
+    @Override
+    void proceed() {
+        Burst next;
+        synchronized (this) {
+            next = held.poll();
+        }
+        try {
+            send(next);
+        } finally {
+            if (!goOn() && !closed) {
+                reading.apply();
+            }
+        }
+    }
+
+    /** Waits for the next turn if there are more pieces. */
+    private boolean goOn() {
+        synchronized (this) {
+            if (held.isEmpty()) {
+                holding = false;
+                reading.request(false);
+                return false;
+            }
+        }
+        flow.await(this);
+        return true;
+    }
+}
