@@ -53,7 +53,12 @@ abstract class ContractCase {
     }
 
     final WebSocketServer serve(Manager manager) {
-        return closing(fixture.server().port(0).handle("/ws", manager).start());
+        return serve(manager, Limits.defaults());
+    }
+
+    final WebSocketServer serve(Manager manager, Limits limits) {
+        return closing(
+                fixture.server().port(0).limits(limits).handle("/ws", manager).start());
     }
 
     final TestClient connect(WebSocketServer server, String userId) {

@@ -67,6 +67,23 @@ abstract class LimitContract extends ContractCase {
         connect(manager, server, "ann");
     }
 
+    /** An upgrade ends the head: what follows does not count against the bound on heads received in part. */
+    @Test
+    void messagesAreNoPartsOfRequestHeads() {
+        Manager manager = start(settings -> settings.messageHandler((client, message) -> client.send(message)));
+        int bound = 64 * 1024;
+        WebSocketServer server = serve(manager, limits(limits -> limits.pendingHandshakeBytes(bound)));
+        byte[] payload = new byte[bound / 2];
+        for (String user : List.of("ann", "bob", "carl")) {
+            TestClient client = connect(manager, server, user);
+            for (int i = 0; i < 8; i++) {
+                client.sendBinary(payload);
+                assertEquals(payload.length, client.awaitBinary().length);
+            }
+        }
+        assertEquals(Map.of(), manager.statistics().errors());
+    }
+
     @Test
     void connectionsOfAnAddress() {
         Manager manager = limited(limits -> limits.maxConnectionsPerAddress(2));

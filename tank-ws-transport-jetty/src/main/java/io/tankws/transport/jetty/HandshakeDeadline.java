@@ -12,6 +12,7 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -76,7 +77,8 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
             socket.headEnds();
         }
         Request.addCompletionListener(request, failure -> {
-            if (socket != null && connection.getEndPoint().getConnection() == connection) {
+            // After an upgrade there is no further head. The end point learns of the upgrade only later.
+            if (socket != null && request.getAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE) == null) {
                 socket.headBegins();
             }
             onOpened(connection);
