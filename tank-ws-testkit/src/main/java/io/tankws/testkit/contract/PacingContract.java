@@ -38,7 +38,7 @@ abstract class PacingContract extends ContractCase {
     /** Messages that a slow reader takes before it stops to read again. */
     private static final int STEP = 300;
     /** Messages of a flood that wait when its sender is held back or will be soon; fewer than the bound of an outbox. */
-    private static final int FILLED = 10;
+    private static final int FILLED = 3;
 
     PacingContract(ContractFixture fixture) {
         super(fixture);
