@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.tankws.spi.Backplane;
+import io.tankws.spi.RunningTime;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,7 +44,7 @@ class ChannelsTest {
     }
 
     private void leave() {
-        channels.leave(System.nanoTime()).run();
+        channels.leave(RunningTime.nanoTime()).run();
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.tankws.BackplaneException;
 import io.tankws.Cluster;
 import io.tankws.OutagePolicy;
 import io.tankws.spi.Backplane;
+import io.tankws.spi.RunningTime;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
@@ -138,7 +139,7 @@ class DeparturesTest {
         Channel unheard = new Channel("unheard");
         channels.put(unheard.name, unheard);
         CompletionStage<Void> held = send(unheard.name);
-        departures.check(System.nanoTime() + Duration.ofSeconds(2).toNanos());
+        departures.check(RunningTime.nanoTime() + Duration.ofSeconds(2).toNanos());
         assertEquals(BackplaneException.Reason.UNREACHABLE, failure(held));
         assertTrue(unheard.held.isEmpty());
         departures.release(unheard).run();
@@ -169,14 +170,14 @@ class DeparturesTest {
         }
         buffering.up();
         assertEquals(0, channel.held.size());
-        buffering.check(System.nanoTime() + Departures.REUNION.toNanos());
+        buffering.check(RunningTime.nanoTime() + Departures.REUNION.toNanos());
         assertEquals(2, channel.held.size());
         buffering.down(channels.values());
         assertEquals(0, channel.held.size());
         buffering.up();
         buffering.release(channel).run();
         for (int i = 0; i < 2; i++) {
-            buffering.check(System.nanoTime() + Departures.REUNION.toNanos());
+            buffering.check(RunningTime.nanoTime() + Departures.REUNION.toNanos());
             answers.forEach(answer -> answer.complete(null));
         }
         assertEquals(List.of("1", "2", "3", "4"), sent);

@@ -10,6 +10,7 @@ import io.tankws.LimitsBuilder;
 import io.tankws.Message;
 import io.tankws.MessageHandler;
 import io.tankws.OverflowPolicy;
+import io.tankws.spi.RunningTime;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -193,9 +194,9 @@ class PacingTest {
         start(OverflowPolicy.DROP_OLDEST, null, limits -> limits.outboxAge(Duration.ofSeconds(5)));
         flood(100);
         assertTrue(isPaused(flooding));
-        reader.outbox.check(System.nanoTime() + Duration.ofSeconds(4).toNanos());
+        reader.outbox.check(RunningTime.nanoTime() + Duration.ofSeconds(4).toNanos());
         assertTrue(isPaused(flooding));
-        reader.outbox.check(System.nanoTime() + Duration.ofSeconds(6).toNanos());
+        reader.outbox.check(RunningTime.nanoTime() + Duration.ofSeconds(6).toNanos());
         await(() -> !isPaused(flooding));
         flood(200);
         assertFalse(isPaused(flooding));
@@ -339,7 +340,7 @@ class PacingTest {
         receive(sender, LARGE.repeat(10));
         assertTrue(isPaused(flooding));
         // Nothing comes back: it is lost, and holds no sender for long.
-        engine.flow.check(System.nanoTime() + 2_000_000_000L);
+        engine.flow.check(RunningTime.nanoTime() + 2_000_000_000L);
         await(() -> !isPaused(flooding));
         assertEquals(2, fast.written().size());
     }
