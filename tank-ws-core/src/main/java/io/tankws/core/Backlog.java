@@ -31,6 +31,9 @@ abstract class Backlog extends Waiting {
     private int writingBytes;
     /** Bytes that have been written since the last ping among them. */
     private int unpinged;
+    /** Bytes of all writes that are too large for pings in between. */
+    long largeBytes;
+
     /** Since when the soft bound is exceeded, if it is. */
     private long softSince;
 
@@ -318,6 +321,9 @@ abstract class Backlog extends Waiting {
      */
     private void pingAfter(int bytes) {
         unpinged += bytes;
+        if (bytes > 2 * MAX_WRITE_BYTES) {
+            largeBytes += bytes;
+        }
         if (unpinged >= MAX_WRITE_BYTES) {
             unpinged = 0;
             if (pingsWithData()) {

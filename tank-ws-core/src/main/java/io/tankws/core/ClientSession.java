@@ -164,7 +164,8 @@ final class ClientSession extends Roster.Entry implements Client {
     }
 
     private void checkPulse(long now, long drained, Heartbeat heartbeat) {
-        switch (pulse.check(now, receiver.lastRead(), drained, heartbeat, receiver.isHeldBack())) {
+        pulse.sentLarge(now, outbox.largeBytes());
+        switch (pulse.check(now, receiver.lastRead(), drained, outbox.isBlocked(), heartbeat, receiver.isHeldBack())) {
             case PING -> {
                 if (outbox.ping()) {
                     pulse.pinged(now);

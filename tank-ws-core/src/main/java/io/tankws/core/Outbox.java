@@ -368,6 +368,11 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
         }
     }
 
+    /** Returns the bytes of all large messages that have left, each of which stands before the ping that follows it. */
+    synchronized long largeBytes() {
+        return largeBytes;
+    }
+
     /** Tells whether a write is in flight that the socket did not take at once. */
     synchronized boolean isBlocked() {
         return writing && !handingOver;

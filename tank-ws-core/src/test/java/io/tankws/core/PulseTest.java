@@ -3,6 +3,7 @@ package io.tankws.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tankws.core.Pulse.Finding;
+import io.tankws.spi.RunningTime;
 import org.junit.jupiter.api.Test;
 
 class PulseTest {
@@ -10,7 +11,7 @@ class PulseTest {
     private final Pulse pulse = new Pulse(0);
 
     private Finding check(long now, long lastRead) {
-        Finding finding = pulse.check(now, lastRead, 0, heartbeat, false);
+        Finding finding = pulse.check(now, lastRead, 0, false, heartbeat, false);
         if (finding == Finding.PING) {
             pulse.pinged(now);
         }
@@ -36,13 +37,13 @@ class PulseTest {
     @Test
     void silenceIsMeasuredFromTheFirstUnansweredPing() {
         Heartbeat slow = new Heartbeat(30, 60);
-        assertEquals(Finding.PING, pulse.check(30, 0, 0, slow, false));
+        assertEquals(Finding.PING, pulse.check(30, 0, 0, false, slow, false));
         pulse.pinged(30);
-        assertEquals(Finding.PING, pulse.check(60, 0, 0, slow, false));
+        assertEquals(Finding.PING, pulse.check(60, 0, 0, false, slow, false));
         pulse.pinged(60);
-        assertEquals(Finding.PING, pulse.check(90, 0, 0, slow, false));
+        assertEquals(Finding.PING, pulse.check(90, 0, 0, false, slow, false));
         pulse.pinged(90);
-        assertEquals(Finding.DEAD, pulse.check(91, 0, 0, slow, false));
+        assertEquals(Finding.DEAD, pulse.check(91, 0, 0, false, slow, false));
     }
 
     @Test
@@ -56,37 +57,59 @@ class PulseTest {
     @Test
     void whoIsNotReadCannotBeSilent() {
         assertEquals(Finding.PING, check(30, 0));
-        assertEquals(Finding.FINE, pulse.check(100, 0, 0, heartbeat, true));
-        assertEquals(Finding.PING, pulse.check(101, 0, 0, heartbeat, false));
+        assertEquals(Finding.FINE, pulse.check(100, 0, 0, false, heartbeat, true));
+        assertEquals(Finding.PING, pulse.check(101, 0, 0, false, heartbeat, false));
+    }
+
+    /** A blocked write moves on when the peer has read 256 KiB, for which it has 4 seconds beside the timeout. */
+    private Finding blocked(long now, long drained) {
+        Finding finding = pulse.check(now, 0, drained, true, heartbeat, false);
+        pulse.blocked(now);
+        return finding;
     }
 
     @Test
     void progressOfAWriteIsLife() {
-        assertEquals(Finding.PING, pulse.check(30, 0, 0, heartbeat, false));
-        pulse.pinged(30);
-        assertEquals(Finding.FINE, pulse.check(39, 0, 1, heartbeat, false));
-        assertEquals(Finding.FINE, pulse.check(49, 0, 2, heartbeat, false));
-        assertEquals(Finding.FINE, pulse.check(59, 0, 2, heartbeat, false));
-        assertEquals(Finding.DEAD, pulse.check(60, 0, 2, heartbeat, false));
+        assertEquals(Finding.PING, blocked(30, 0));
+        assertEquals(Finding.PING, blocked(39, 1));
+        assertEquals(Finding.PING, blocked(4_000_000_049L, 2));
+        assertEquals(Finding.PING, blocked(8_000_000_059L, 2));
+        assertEquals(Finding.DEAD, blocked(8_000_000_060L, 2));
     }
 
     @Test
     void aWriteWithoutProgressIsSilence() {
-        assertEquals(Finding.PING, pulse.check(30, 0, 0, heartbeat, false));
-        pulse.blocked(30);
-        assertEquals(Finding.PING, pulse.check(40, 0, 0, heartbeat, false));
-        pulse.blocked(40);
-        assertEquals(Finding.DEAD, pulse.check(41, 0, 0, heartbeat, false));
+        assertEquals(Finding.PING, blocked(30, 0));
+        assertEquals(Finding.PING, blocked(4_000_000_040L, 0));
+        assertEquals(Finding.DEAD, blocked(4_000_000_041L, 0));
     }
 
     @Test
     void silenceCountsFromWhenThePingHasLeft() {
-        assertEquals(Finding.PING, pulse.check(30, 0, 0, heartbeat, false));
-        pulse.blocked(30);
-        assertEquals(Finding.PING, pulse.check(39, 0, 1, heartbeat, false));
+        assertEquals(Finding.PING, blocked(30, 0));
+        assertEquals(Finding.PING, pulse.check(39, 0, 1, false, heartbeat, false));
         pulse.pinged(45);
-        assertEquals(Finding.FINE, pulse.check(55, 0, 1, heartbeat, false));
-        assertEquals(Finding.DEAD, pulse.check(56, 0, 1, heartbeat, false));
+        assertEquals(Finding.FINE, pulse.check(55, 0, 1, false, heartbeat, false));
+        assertEquals(Finding.DEAD, pulse.check(56, 0, 1, false, heartbeat, false));
+    }
+
+    @Test
+    void aPeerHasTimeToReadALargeMessageBeforeItAnswers() {
+        pulse.sentLarge(30, 2 * Pulse.MIN_BYTES_PER_SECOND);
+        assertEquals(Finding.PING, check(30, 0));
+        assertEquals(Finding.PING, check(2_000_000_040L, 0));
+        pulse.sentLarge(2_000_000_040L, 3 * Pulse.MIN_BYTES_PER_SECOND);
+        assertEquals(Finding.PING, check(3_000_000_050L, 0));
+        assertEquals(Finding.DEAD, check(3_000_000_051L, 0));
+    }
+
+    @Test
+    void noMoreIsUnreadThanTheSystemsBetweenHold() {
+        pulse.sentLarge(30, 100L * Pulse.MAX_HELD_BYTES);
+        long read = 30 + Pulse.MAX_HELD_BYTES / Pulse.MIN_BYTES_PER_SECOND * 1_000_000_000L;
+        assertEquals(Finding.PING, check(30, 0));
+        assertEquals(Finding.PING, check(read + 10, 0));
+        assertEquals(Finding.DEAD, check(read + 11, 0));
     }
 
     /** The server was late, not the peer. */
@@ -96,7 +119,7 @@ class PulseTest {
         FakeConnection connection = new FakeConnection();
         ClientSession session = Engines.open(engine, "u", connection);
         Heartbeat second = new Heartbeat(1_000_000_000, 1_000_000_000);
-        long now = System.nanoTime();
+        long now = RunningTime.nanoTime();
         session.check(now + 2_000_000_000L, second);
         connection.hasUnread = true;
         session.check(now + 4_000_000_000L, second);

@@ -23,7 +23,16 @@ class SlowReaderTest {
     @ParameterizedTest
     @Execution(ExecutionMode.CONCURRENT)
     @Timeout(60)
-    @CsvSource({"jetty,12", "jetty,96", "jetty,6000", "java-websocket,12", "java-websocket,96", "java-websocket,6000"})
+    @CsvSource({
+        "jetty,1",
+        "jetty,12",
+        "jetty,96",
+        "jetty,6000",
+        "java-websocket,1",
+        "java-websocket,12",
+        "java-websocket,96",
+        "java-websocket,6000"
+    })
     void isNotTakenForSilent(String transport, int messages) throws Exception {
         Limits limits = Limits.builder()
                 .outboxBytes(2 * TOTAL)
