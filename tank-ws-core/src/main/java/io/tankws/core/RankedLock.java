@@ -28,7 +28,10 @@ final class RankedLock extends ReentrantLock {
         CHANNEL
     }
 
-    /** The locks of the calling thread, the last one taken first. Known only while assertions are on. */
+    /**
+     * The locks of the calling thread, the last one taken first. Known only while assertions are on. A thread keeps its empty
+     * queue, a type of the JDK, so that a lock costs no allocation.
+     */
     static final class Held {
         private static final ThreadLocal<Deque<RankedLock>> OF_THREAD = new ThreadLocal<>();
 
@@ -37,6 +40,7 @@ final class RankedLock extends ReentrantLock {
         private static void check(RankedLock next) {
             Deque<RankedLock> held = OF_THREAD.get();
             if (held != null
+                    && !held.isEmpty()
                     && !next.isHeldByCurrentThread()
                     && held.peek().rank.compareTo(next.rank) >= 0) {
                 throw new AssertionError(next.rank + " must be locked before " + held.peek().rank);
@@ -53,15 +57,12 @@ final class RankedLock extends ReentrantLock {
         }
 
         private static void remove(RankedLock lock) {
-            Deque<RankedLock> held = OF_THREAD.get();
-            held.removeFirstOccurrence(lock);
-            if (held.isEmpty()) {
-                OF_THREAD.remove();
-            }
+            OF_THREAD.get().removeFirstOccurrence(lock);
         }
 
         private static boolean isEmpty() {
-            return OF_THREAD.get() == null;
+            Deque<RankedLock> held = OF_THREAD.get();
+            return held == null || held.isEmpty();
         }
     }
 
