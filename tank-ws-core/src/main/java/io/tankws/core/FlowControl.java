@@ -17,8 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Slows down clients that send more than other clients read, so that they do not fill outboxes up to their bounds.
  *
- * <p>An outbox counts as filled from a quarter of its bounds on, until it has drained, is closed or has been filled for
- * {@code outboxAge}: no reader holds a sender for longer than that. Senders that send to a filled outbox wait, the first
+ * <p>An outbox counts as filled from a quarter of its bounds on, until it has drained, is closed, has been filled for
+ * {@code outboxAge}, or its reader has taken less than 64 KiB in a tenth of {@code writeTimeout}: no reader holds a sender for
+ * longer than that. Senders that send to a filled outbox wait, the first
  * goes first. What waits is sent by one thread piece by piece, so at most one piece follows after an outbox is filled,
  * whatever the number of senders.
  *
@@ -31,16 +32,21 @@ final class FlowControl {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
     private static final long IDLE_SECONDS = 10;
+    private static final double SECOND = 1e9;
+    /** Which part of what is free in a second a sender may send at once. */
+    private static final int PARTS = 32;
+
     /** When nothing has come back from the backplane for so long, what is under way counts as lost. */
     private static final long BACKPLANE_NANOS = 1_000_000_000;
 
     /**
-     * Messages and frame bytes that each sender may send while outboxes are filled, until none is: so clients that send
-     * little do not wait for one that floods. If all together fill an outbox up to half of its bounds, all wait.
+     * What each sender may send in a second while outboxes are filled: half of an outbox, at most a 32nd of that at once. So
+     * clients that send little do not wait for one that floods. If all together fill an outbox up to half of its bounds, all
+     * wait.
      */
-    final int freeMessages;
+    private final double freeMessages;
 
-    final int freeBytes;
+    private final double freeBytes;
 
     private final ThreadPoolExecutor executor;
     /** Whether all senders send to all clients, so that two filled outboxes hold each of them. */
@@ -60,8 +66,6 @@ final class FlowControl {
 
     private long bytesUnderWay;
     private long lastReturn;
-    /** The number of times that an outbox was filled while no other was. */
-    private long episode;
 
     private boolean running;
     private boolean ended;
@@ -72,8 +76,9 @@ final class FlowControl {
         this.relaysOnly = relaysOnly;
         maxMessagesUnderWay = Math.max(1, limits.outboxMessages() / 2);
         maxBytesUnderWay = Math.max(1, limits.outboxBytes() / 2);
-        freeMessages = Math.max(1, limits.outboxMessages() / 64);
-        freeBytes = limits.outboxBytes() / 64;
+        // One message at once is free with every bound.
+        freeMessages = Math.max(PARTS, limits.outboxMessages() / 2.0);
+        freeBytes = limits.outboxBytes() / 2.0;
         executor = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
             Thread thread = new Thread(task, name + "-pacing");
             thread.setDaemon(true);
@@ -84,9 +89,6 @@ final class FlowControl {
 
     /** Notes that an outbox is filled or, more than that, critical. Called under that outbox's lock. */
     synchronized void filled(long session, boolean isCritical) {
-        if (filled.isEmpty()) {
-            episode++;
-        }
         Boolean before = filled.put(session, isCritical);
         critical += (isCritical ? 1 : 0) - (Boolean.TRUE.equals(before) ? 1 : 0);
         updateIdle();
@@ -167,12 +169,12 @@ final class FlowControl {
 
     private synchronized boolean admitsNow(PacedSender sender, int messages, int bytes) {
         boolean held = isHeld(sender) || sender.takesTurns() && !waiting.isEmpty();
-        return !held || critical == 0 && sender.spend(this, messages, bytes);
+        return !held || critical == 0 && sender.spend(timeOf(messages, bytes), (long) SECOND / PARTS);
     }
 
-    /** Only under this object's lock. */
-    long episode() {
-        return episode;
+    /** Returns in how many nanoseconds so much becomes free. */
+    private long timeOf(int messages, int bytes) {
+        return (long) (SECOND * Math.max(messages / freeMessages, bytes / freeBytes));
     }
 
     private boolean isHeld(PacedSender sender) {

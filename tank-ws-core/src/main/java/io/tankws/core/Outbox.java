@@ -25,6 +25,9 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
     /** Senders have waited for it long enough: it holds no sender until it has drained. */
     private static final int EXEMPT = 3;
 
+    /** Which part of the time that ends the connection a write may stand still before it holds no sender any more. */
+    private static final int STALLS = 10;
+
     private boolean writing;
     /** Whether a thread is inside {@code connection.write}: a write that ends there must not recurse. */
     private boolean handingOver;
@@ -110,15 +113,18 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
         }
     }
 
-    /** Lets senders go on that have waited for this outbox long enough. */
+    /** Lets senders go on that have waited for this outbox long enough, or whose reader may be gone. */
     private boolean noteFilledTooLong(long now) {
-        if (fill == DRAINED
-                || fill == EXEMPT
-                || now - filledSince <= limits.outboxAge().toNanos()) {
+        boolean isLong = now - filledSince > limits.outboxAge().toNanos();
+        if (fill == DRAINED || fill == EXEMPT || !isLong && !isStalled(now)) {
             return false;
         }
         fill = EXEMPT;
         return session.engine.flow.drained(session.number());
+    }
+
+    private boolean isStalled(long now) {
+        return isBlocked() && now - writingSince > limits.writeTimeout().toNanos() / STALLS;
     }
 
     private boolean accept(Message message, long now) {

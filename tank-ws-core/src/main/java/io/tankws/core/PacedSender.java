@@ -1,30 +1,25 @@
 package io.tankws.core;
 
+import io.tankws.spi.RunningTime;
+
 /** A client's way of sending to other clients, which {@link FlowControl} stops where it fills their outboxes. */
 abstract class PacedSender {
-    /** The {@link FlowControl}'s lock guards these six. */
+    /** The {@link FlowControl}'s lock guards these four. */
     boolean waits;
 
     boolean departed;
     boolean unpaced;
-    private long episode;
+    /** When what it has taken of the free rate is free again. */
+    private long spentUntil = RunningTime.nanoTime();
 
-    private int messages;
-    private int bytes;
-
-    /** Takes from what is free in this episode, and returns whether that was possible. */
-    final boolean spend(FlowControl flow, int moreMessages, int moreBytes) {
-        long currentEpisode = flow.episode();
-        if (episode != currentEpisode) {
-            episode = currentEpisode;
-            messages = 0;
-            bytes = 0;
-        }
-        if (messages + moreMessages > flow.freeMessages || bytes + moreBytes > flow.freeBytes) {
+    /** Takes from what is free, and returns whether that was possible. */
+    final boolean spend(long nanos, long maxNanos) {
+        long now = RunningTime.nanoTime();
+        long begin = spentUntil - now > 0 ? spentUntil : now;
+        if (begin + nanos - now > maxNanos) {
             return false;
         }
-        messages += moreMessages;
-        bytes += moreBytes;
+        spentUntil = begin + nanos;
         return true;
     }
 

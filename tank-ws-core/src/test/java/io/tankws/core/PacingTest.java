@@ -190,8 +190,58 @@ class PacingTest {
     }
 
     @Test
+    void aClientThatSendsSteadilyIsNotHeldByAnotherThatFloods() throws InterruptedException {
+        start(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(2000));
+        FakeConnection chatting = new FakeConnection();
+        ClientSession chat = Engines.open(engine, "chat", chatting);
+        flood(1000);
+        assertTrue(isPaused(flooding));
+        // A thousandth of a second's worth each, so that all of them take longer than what is free at once.
+        for (int i = 0; i < 200; i++) {
+            receive(chat, "hello" + i);
+            assertFalse(isPaused(chatting), "after " + i);
+            await(new Pause(Duration.ofMillis(1)));
+        }
+        assertTrue(isPaused(flooding));
+    }
+
+    private static final class Pause implements BooleanSupplier {
+        private final long end;
+
+        Pause(Duration length) {
+            end = RunningTime.nanoTime() + length.toNanos();
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            return RunningTime.nanoTime() - end >= 0;
+        }
+    }
+
+    @Test
+    void aReaderThatTakesNothingHoldsSendersForATenthOfTheWriteTimeout() throws InterruptedException {
+        start(
+                OverflowPolicy.DROP_OLDEST,
+                null,
+                limits -> limits.outboxAge(Duration.ofMinutes(1)).writeTimeout(Duration.ofSeconds(50)));
+        flood(100);
+        assertTrue(isPaused(flooding));
+        long now = RunningTime.nanoTime();
+        reader.outbox.check(now + Duration.ofSeconds(4).toNanos());
+        reader.outbox.progressed(now + Duration.ofSeconds(4).toNanos(), 64 * 1024);
+        reader.outbox.check(now + Duration.ofSeconds(8).toNanos());
+        assertTrue(isPaused(flooding));
+        reader.outbox.check(now + Duration.ofSeconds(10).toNanos());
+        await(() -> !isPaused(flooding));
+        assertEquals(expected(), fast.written());
+    }
+
+    @Test
     void aReaderHoldsSendersForItsOwnTimeAlone() throws InterruptedException {
-        start(OverflowPolicy.DROP_OLDEST, null, limits -> limits.outboxAge(Duration.ofSeconds(5)));
+        start(
+                OverflowPolicy.DROP_OLDEST,
+                null,
+                limits -> limits.outboxAge(Duration.ofSeconds(5)).writeTimeout(Duration.ofMinutes(2)));
         flood(100);
         assertTrue(isPaused(flooding));
         reader.outbox.check(RunningTime.nanoTime() + Duration.ofSeconds(4).toNanos());
