@@ -7,12 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tankws.Cluster;
 import io.tankws.Manager;
 import io.tankws.spi.Backplane;
-import io.tankws.spi.BackplaneConfig;
 import io.tankws.spi.BackplaneListener;
 import io.tankws.spi.BackplaneProvider;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -27,22 +25,7 @@ class ClusterStartTest {
                     }
                     return method.getReturnType() == void.class ? null : CompletableFuture.completedStage(null);
                 });
-        BackplaneProvider provider = new BackplaneProvider() {
-            @Override
-            public String name() {
-                return "test";
-            }
-
-            @Override
-            public Set<String> schemes() {
-                return Set.of("test");
-            }
-
-            @Override
-            public Backplane create(BackplaneConfig config) {
-                return backplane;
-            }
-        };
+        BackplaneProvider provider = new TestBackplane(backplane);
         return TankWs.builder(provider).cluster(Cluster.of("test", "test:x")).build();
     }
 

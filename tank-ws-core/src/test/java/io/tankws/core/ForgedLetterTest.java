@@ -13,7 +13,6 @@ import io.tankws.Manager;
 import io.tankws.Message;
 import io.tankws.MissedMessagesException;
 import io.tankws.spi.Backplane;
-import io.tankws.spi.BackplaneConfig;
 import io.tankws.spi.BackplaneListener;
 import io.tankws.spi.BackplaneProvider;
 import io.tankws.spi.ConnectionListener;
@@ -23,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -66,22 +64,7 @@ class ForgedLetterTest {
                     }
                     return method.getReturnType() == void.class ? null : CompletableFuture.completedStage(null);
                 });
-        return new BackplaneProvider() {
-            @Override
-            public String name() {
-                return "test";
-            }
-
-            @Override
-            public Set<String> schemes() {
-                return Set.of("test");
-            }
-
-            @Override
-            public Backplane create(BackplaneConfig config) {
-                return recording;
-            }
-        };
+        return new TestBackplane(recording);
     }
 
     private void start() {

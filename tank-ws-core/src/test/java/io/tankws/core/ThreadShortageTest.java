@@ -12,8 +12,6 @@ import io.tankws.Limits;
 import io.tankws.Message;
 import io.tankws.OverflowPolicy;
 import io.tankws.spi.Backplane;
-import io.tankws.spi.BackplaneConfig;
-import io.tankws.spi.BackplaneProvider;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
@@ -192,7 +190,7 @@ class ThreadShortageTest {
                     return method.getReturnType() == void.class ? null : CompletableFuture.completedStage(null);
                 });
         ClusterNode node =
-                new ClusterNode(Engines.engine(), Cluster.of("test", "test:x"), provider(backplane), threads);
+                new ClusterNode(Engines.engine(), Cluster.of("test", "test:x"), new TestBackplane(backplane), threads);
         assertThrows(OutOfMemoryError.class, node::start);
         assertEquals(0, starts.get());
         threads.exhausted = false;
@@ -200,25 +198,6 @@ class ThreadShortageTest {
         assertEquals(1, starts.get());
         assertEquals(1, threads.started.get());
         node.close(Duration.ZERO);
-    }
-
-    private static BackplaneProvider provider(Backplane backplane) {
-        return new BackplaneProvider() {
-            @Override
-            public String name() {
-                return "test";
-            }
-
-            @Override
-            public Set<String> schemes() {
-                return Set.of("test");
-            }
-
-            @Override
-            public Backplane create(BackplaneConfig config) {
-                return backplane;
-            }
-        };
     }
 
     @Test

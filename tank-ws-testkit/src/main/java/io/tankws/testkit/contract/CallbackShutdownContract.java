@@ -124,11 +124,11 @@ abstract class CallbackShutdownContract extends ContractCase {
         private void callback() {
             boolean first = inside.getCount() > 0;
             inside.countDown();
-            await(go);
+            KeptThread.await(go);
             call.run(manager, server);
             returned.countDown();
             if (first) {
-                await(release);
+                KeptThread.await(release);
             }
         }
 
@@ -189,10 +189,10 @@ abstract class CallbackShutdownContract extends ContractCase {
             int other = 1 - i;
             managers.add(start(settings -> settings.messageHandler((client, message) -> {
                 both.countDown();
-                await(both);
+                KeptThread.await(both);
                 managers.get(other).shutdown(LONG);
                 returned.countDown();
-                await(release);
+                KeptThread.await(release);
             })));
         }
         for (Manager manager : managers) {
@@ -218,9 +218,9 @@ abstract class CallbackShutdownContract extends ContractCase {
         own[0] = start(settings -> settings.limits(limits(limits -> limits.closeTimeout(LONG)))
                 .messageHandler((client, message) -> {
                     inside.countDown();
-                    await(go);
+                    KeptThread.await(go);
                     own[0].shutdown(LONG);
-                    await(release);
+                    KeptThread.await(release);
                 }));
         TestClient ann = connect(own[0], serve(own[0]), "ann");
         ann.sendText("down");
@@ -231,22 +231,6 @@ abstract class CallbackShutdownContract extends ContractCase {
         Await.until("the end of the manager", end::isDone);
         end.join();
         ann.awaitClose();
-    }
-
-    private static void await(CountDownLatch latch) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                latch.await();
-                break;
-            } catch (InterruptedException e) {
-                // A shutdown interrupts what still runs at its end, and this goes on in spite of it.
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static CompletableFuture<Void> later(Runnable task) {

@@ -51,6 +51,7 @@ final class KeptThread implements AutoCloseable {
         }
     }
 
+    /** Goes on in spite of interrupts: a shutdown interrupts what still runs at its end. */
     static void await(CountDownLatch latch) {
         boolean interrupted = false;
         while (true) {
