@@ -16,6 +16,10 @@ final class RequestStage implements Stage {
     private final HeadCollector head;
     /** The bytes taken from the budget for heads received in part; negative once the peer is in another stage. */
     private int held;
+    /** Where the peer has gone from here, {@code null} if it has not; guarded, as the next, by this object. */
+    private Stage next;
+
+    private boolean over;
 
     RequestStage(Peer peer) {
         this.peer = peer;
@@ -71,7 +75,9 @@ final class RequestStage implements Stage {
             throw new RequestException(400, "a WebSocket handshake has no body");
         }
         PendingHandshake handshake = new PendingHandshake(peer, request);
-        peer.enter(handshake);
+        if (!goesOnTo(handshake)) {
+            return true;
+        }
         peer.expireIn(peer.peers()
                 .limits()
                 .handshakeTimeout()
@@ -86,21 +92,38 @@ final class RequestStage implements Stage {
         return readOn;
     }
 
+    /** Returns {@code false} if the peer has ended here: the deadline comes on another thread. */
+    private synchronized boolean goesOnTo(Stage stage) {
+        if (!over) {
+            next = stage;
+            peer.enter(stage);
+        }
+        return !over;
+    }
+
+    /** An end that comes late, when the peer has just gone on, is that of its next stage. */
     @Override
     public void ended(Throwable failure) {
+        Stage later;
+        synchronized (this) {
+            later = next;
+            over = later == null;
+        }
         release();
-        peer.drop();
+        if (later == null) {
+            peer.drop();
+        } else {
+            later.ended(failure);
+        }
     }
 
     @Override
     public void expired() {
-        release();
-        peer.drop();
+        ended(null);
     }
 
     @Override
     public void shutDown() {
-        release();
-        peer.drop();
+        ended(null);
     }
 }

@@ -1,0 +1,85 @@
+package io.tankws.transport.javawebsocket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.ConnectionHandler;
+import io.tankws.Limits;
+import io.tankws.spi.Acceptance;
+import io.tankws.spi.TransportHandshake;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A deadline, on the acceptor's thread, that meets the end of a request head, on a worker. */
+final class RequestStageTest {
+    private final List<TransportHandshake> handed = new ArrayList<>();
+    private final ConnectionHandler handler = handshake -> handed.add((TransportHandshake) handshake);
+    private ServerSocketChannel listening;
+    private SocketChannel client;
+    private SocketChannel socket;
+    private Selector selector;
+    private Peers peers;
+    private Peer peer;
+
+    @BeforeEach
+    void accepts() throws Exception {
+        listening = ServerSocketChannel.open();
+        listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        InetSocketAddress address = (InetSocketAddress) listening.getLocalAddress();
+        client = SocketChannel.open(address);
+        socket = listening.accept();
+        socket.configureBlocking(false);
+        selector = Selector.open();
+        peers = new Peers(address, Limits.defaults(), Map.of("/ws", handler));
+        peer = new Peer(peers, address, address);
+        peer.begin(socket, socket.register(selector, 0, peer));
+    }
+
+    @AfterEach
+    void closes() throws Exception {
+        selector.close();
+        socket.close();
+        client.close();
+        listening.close();
+    }
+
+    private static ByteBuffer head() {
+        return ByteBuffer.wrap(RawClient.request("/ws").getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    void aHeadThatIsCompleteAfterTheDeadlineIsNotHandedOver() {
+        RequestStage stage = new RequestStage(peer);
+        stage.expired();
+        stage.read(head());
+        assertEquals(List.of(), handed);
+        assertFalse(socket.isOpen());
+        assertEquals(0, peers.size());
+    }
+
+    @Test
+    void aDeadlineThatIsLateEndsTheHandshakeThatFollowed() throws Exception {
+        RequestStage stage = new RequestStage(peer);
+        stage.read(head());
+        stage.expired();
+        assertFalse(socket.isOpen());
+        Recorder recorder = new Recorder();
+        handed.get(0).accept(new Acceptance(Optional.empty(), false, 4096, 4096, 4096, 1), recorder);
+        recorder.expect("openFailed");
+        assertTrue(recorder.events.isEmpty());
+        assertEquals(0, peers.size());
+    }
+}
