@@ -125,19 +125,27 @@ final class Peers {
         List.copyOf(all).forEach(action);
     }
 
-    /** Waits until no peer is left but such that are half-closed. */
-    synchronized boolean awaitEmpty(Duration timeout) {
+    /**
+     * Waits until no peer is left but such that are half-closed. Ends those whose time is up in the place of the
+     * acceptor, which has ended.
+     */
+    boolean awaitEmpty(Duration timeout) {
         try {
             return RunningTime.await(timeout, nanos -> {
-                if (!isEmpty() && nanos > 0) {
-                    TimeUnit.NANOSECONDS.timedWait(this, nanos);
-                }
-                return isEmpty();
+                expire();
+                return isEmptyWithin(nanos);
             });
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    private synchronized boolean isEmptyWithin(long nanos) throws InterruptedException {
+        if (!isEmpty() && nanos > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, nanos);
+        }
+        return isEmpty();
     }
 
     void onDeadline(Runnable wakeup) {

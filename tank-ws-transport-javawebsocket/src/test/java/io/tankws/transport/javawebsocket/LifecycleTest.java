@@ -137,6 +137,17 @@ final class LifecycleTest extends Fixture {
         }
     }
 
+    /** Deadlines go on while the transport closes, also that of a client whose handshake was refused. */
+    @Test
+    void closeDoesNotWaitForARefusedClientThatNeverEnds() throws Exception {
+        accepting();
+        try (RawClient client = client().send(RawClient.request("/nothing"))) {
+            assertTrue(client.readHead().startsWith("HTTP/1.1 404 "));
+            CompletableFuture.runAsync(() -> transport.close(Duration.ofMinutes(10)))
+                    .get(20, TimeUnit.SECONDS);
+        }
+    }
+
     @Test
     void transportThatNeverStartedClosesAndDoesNotStartAgain() {
         transport.close(Duration.ofSeconds(1));
