@@ -104,6 +104,7 @@ final class Listener {
         if (!empty) {
             peers.awaitEmpty(LAST_CALLS);
         }
+        peers.end();
         server.close(STOP);
     }
 }

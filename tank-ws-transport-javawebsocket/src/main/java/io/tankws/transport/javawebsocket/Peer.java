@@ -82,11 +82,13 @@ final class Peer extends WebSocketImpl implements Consumer<Throwable> {
         if (readOn) {
             wire.readOn();
         }
+        peers.forgetInterrupt();
     }
 
     @Override
     public void eot() {
         end(wire.failure());
+        peers.forgetInterrupt();
     }
 
     /** Ends this peer, because a write or something of our own has failed. Never throws. */

@@ -36,6 +36,7 @@ final class Peers {
     private final Set<Peer> all = ConcurrentHashMap.newKeySet();
     private final Set<Peer> timed = ConcurrentHashMap.newKeySet();
     private volatile Runnable wakeup = () -> {};
+    private volatile boolean ending;
 
     Peers(InetSocketAddress listenAddress, Limits limits, Map<String, ConnectionHandler> handlers) {
         this.listenAddress = listenAddress;
@@ -77,6 +78,21 @@ final class Peers {
     /** What is wrong with single connections. */
     FailureReports failures() {
         return failures;
+    }
+
+    /** From now on, interrupts are meant to end the library's threads. */
+    void end() {
+        ending = true;
+    }
+
+    /**
+     * Forgets an interrupt that a listener has left on a thread of the library. It would end the selector's loop, or a
+     * worker's, and each worker would lose a read buffer.
+     */
+    void forgetInterrupt() {
+        if (Thread.interrupted() && ending) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     IdleVisits idleVisits() {

@@ -24,7 +24,7 @@ final class Wire extends WireInput {
     private static final int ALL = -1;
 
     private final WriteBuffers buffers;
-    private final IdleVisits idleVisits;
+    private final Peers peers;
     private final Consumer<Throwable> onFailure;
     /** {@code null} while the socket has taken all there was, and more may come. */
     private Outgoing outgoing;
@@ -35,7 +35,7 @@ final class Wire extends WireInput {
     Wire(SocketChannel socket, SelectionKey key, Peers peers, Consumer<Throwable> onFailure) {
         super(socket, key);
         buffers = peers.buffers();
-        idleVisits = peers.idleVisits();
+        this.peers = peers;
         this.onFailure = onFailure;
     }
 
@@ -131,7 +131,8 @@ final class Wire extends WireInput {
         long taken = flush();
         // The selector alone comes here, and only for sockets that had refused something.
         drained += taken;
-        if (taken == 0 && idleVisits.count()) {
+        peers.forgetInterrupt();
+        if (taken == 0 && peers.idleVisits().count()) {
             key.selector().selectedKeys().clear();
             throw new CancelledKeyException();
         }

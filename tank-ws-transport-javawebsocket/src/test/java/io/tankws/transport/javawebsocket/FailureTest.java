@@ -1,5 +1,6 @@
 package io.tankws.transport.javawebsocket;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.java_websocket.WebSocketImpl;
@@ -183,6 +185,61 @@ final class FailureTest extends Fixture {
             assertTrue(worker.isAlive());
             worker.interrupt();
             assertServes(other);
+        }
+    }
+
+    /** On a worker the library would lose a read buffer each time, on the selector's thread its loop would end. */
+    @Test
+    void interruptsThatListenersLeaveBehindEndNoLoop() throws Exception {
+        throwingAt("nothing");
+        transport.handle("/interrupting", handshake -> {
+            Recorder interrupting = new Recorder() {
+                @Override
+                public void onText(ByteBuffer utf8) {
+                    super.onText(utf8);
+                    Thread.currentThread().interrupt();
+                }
+
+                @Override
+                public void onClose(CloseStatus status) {
+                    super.onClose(status);
+                    Thread.currentThread().interrupt();
+                }
+            };
+            ((TransportHandshake) handshake).accept(acceptance(), interrupting);
+        });
+        try (RawClient other = sound()) {
+            for (int i = 0; i < MANY; i++) {
+                try (RawClient client = client().send(RawClient.request("/interrupting"))) {
+                    assertTrue(client.readHead().startsWith("HTTP/1.1 101 "));
+                    client.sendText("x");
+                }
+                await(() -> Listeners.peers(transport) == 1);
+            }
+            assertServes(other);
+        }
+    }
+
+    /** Its end is reported on the selector's thread, which finishes a write that waits. */
+    @Test
+    void anInterruptThatAWriteCallbackLeavesBehindEndsNoLoop() throws Exception {
+        throwingAt("nothing");
+        try (RawClient other = sound()) {
+            Recorder writing = new Recorder();
+            transport.handle("/writing", handshake -> ((TransportHandshake) handshake).accept(acceptance(), writing));
+            try (RawClient client = new RawClient(transport.address(), 4096).send(RawClient.request("/writing"))) {
+                client.readHead();
+                CompletableFuture<Void> written = new CompletableFuture<>();
+                int size = 16 * 1024 * 1024;
+                boolean atOnce = writing.open().write(List.of(text("x".repeat(size))), failure -> {
+                    Thread.currentThread().interrupt();
+                    written.complete(null);
+                });
+                assertTrue(!atOnce);
+                assertEquals(size, client.readFrame().payload().length);
+                written.get(10, TimeUnit.SECONDS);
+                assertServes(other);
+            }
         }
     }
 
