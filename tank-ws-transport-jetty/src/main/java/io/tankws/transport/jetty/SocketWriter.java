@@ -36,9 +36,9 @@ final class SocketWriter extends WriteGate implements FrameWriter {
 
     SocketWriter(EndPoint socket, WriteBuffers buffers, Consumer<Throwable> onFailure) {
         this.socket = socket;
-        // A subclass may do something to the bytes.
-        channel =
-                socket.getClass() == SocketChannelEndPoint.class ? ((SocketChannelEndPoint) socket).getChannel() : null;
+        // An unknown subclass may do something to the bytes.
+        boolean plain = socket instanceof HeadEndPoint || socket.getClass() == SocketChannelEndPoint.class;
+        channel = plain ? ((SocketChannelEndPoint) socket).getChannel() : null;
         this.buffers = buffers;
         this.onFailure = onFailure;
     }

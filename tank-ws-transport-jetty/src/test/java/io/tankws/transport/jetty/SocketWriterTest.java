@@ -10,12 +10,17 @@ import io.tankws.Frame;
 import io.tankws.spi.WriteBuffers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.io.ByteArrayEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
@@ -119,6 +124,29 @@ class SocketWriterTest {
         assertEquals(Collections.nCopies(20, "written"), results);
         assertArrayEquals(expected.toByteArray(), socket.out.toByteArray());
         assertEquals(WriteBuffers.BUFFER_BYTES, socket.largest);
+    }
+
+    /** On a port of our own: what passes Jetty's end point reads the clock for each write, and resets its idle time. */
+    @Test
+    void writesToThePlainSocketOfOurOwnPortPastTheEndPoint() throws Exception {
+        try (ServerSocketChannel listening = ServerSocketChannel.open()) {
+            listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            try (SocketChannel client = SocketChannel.open(listening.getLocalAddress());
+                    SocketChannel accepted = listening.accept()) {
+                HeadEndPoint plain = new HeadEndPoint(accepted, null, null, null, new HeadBudget(1));
+                SocketWriter direct = new SocketWriter(plain, buffers, failures::add);
+                List<Frame> frames = List.of(frame(100));
+                // All classes are loaded by the first write.
+                assertTrue(direct.write(frames, failures::add));
+                while (plain.getIdleFor() < 50) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+                assertTrue(direct.write(frames, failures::add));
+                assertTrue(plain.getIdleFor() >= 50);
+                byte[] received = client.socket().getInputStream().readNBytes(102);
+                assertArrayEquals(wire(frames), received);
+            }
+        }
     }
 
     @Test
