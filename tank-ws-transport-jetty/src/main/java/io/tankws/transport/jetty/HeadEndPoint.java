@@ -16,7 +16,9 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 final class HeadEndPoint extends SocketChannelEndPoint {
     private final HeadBudget budget;
-    private boolean inHead = true;
+    /** Most of a connection's life it is not, and then no read takes the lock. */
+    private volatile boolean inHead = true;
+
     private int received;
     private int held;
 
@@ -63,7 +65,11 @@ final class HeadEndPoint extends SocketChannelEndPoint {
         return result;
     }
 
-    private synchronized boolean isAffordable() {
+    private boolean isAffordable() {
+        return !inHead || holdsAll();
+    }
+
+    private synchronized boolean holdsAll() {
         if (!inHead || received == held) {
             return true;
         }

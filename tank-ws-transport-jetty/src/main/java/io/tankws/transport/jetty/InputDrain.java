@@ -23,7 +23,9 @@ final class InputDrain implements Callback {
     /** Used by one thread at a time. */
     private long discarded;
 
-    private boolean begun;
+    /** Read for each read of an open connection. */
+    private volatile boolean begun;
+
     private boolean ended;
     private boolean waiting;
     private Scheduler.Task deadline;
@@ -44,7 +46,7 @@ final class InputDrain implements Callback {
         succeeded();
     }
 
-    synchronized boolean hasBegun() {
+    boolean hasBegun() {
         return begun;
     }
 
