@@ -21,13 +21,16 @@ import io.tankws.testkit.Await;
 import io.tankws.testkit.RecordingSubscriber;
 import io.tankws.testkit.TestClient;
 import io.tankws.testkit.TestHandshake;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -219,6 +222,60 @@ class TlsTest {
                             && event.client().userId().equals("ann"));
             assertEquals(4002, end.closeStatus().orElseThrow().code());
             assertEquals(4001, ann.awaitClose().code());
+        }
+    }
+
+    /** With TLS 1.2 the end of one half is the end of both. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aPeerThatEndsItsHalfBehindItsCloseGetsAll(boolean atOnce) throws Exception {
+        Limits limits = Limits.builder()
+                .outboxBytes(64 << 20)
+                .outboxSoft(64 << 20, Duration.ofMinutes(1))
+                .closeTimeout(Duration.ofSeconds(30))
+                .build();
+        byte[] message = new byte[300_000];
+        int messages = 40;
+        try (Manager roomy = TankWs.builder()
+                        .greeting("")
+                        .farewell("")
+                        .limits(limits)
+                        .build()
+                        .start();
+                Socket socket = trusting.getSocketFactory().createSocket()) {
+            server = TankWs.serve("jetty")
+                    .port(0)
+                    .tls(tls())
+                    .handle("/ws", roomy::handleConnection)
+                    .start();
+            socket.connect(server.address());
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write(("GET /ws?user_id=ann HTTP/1.1\r\nHost: localhost:" + server.port()
+                                    + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            String head = "";
+            while (!head.endsWith("\r\n\r\n")) {
+                head += (char) in.readUnsignedByte();
+            }
+            Await.until("ann", () -> roomy.getClientCount() == 1);
+            for (int i = 0; i < messages; i++) {
+                roomy.broadcastMessage(message);
+            }
+            assertTrue(roomy.statistics().messagesWaiting() > 0);
+            byte[] close = {(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 3, (byte) 0xE8};
+            byte[] pong = {(byte) 0x8A, (byte) 0x80, 0, 0, 0, 0};
+            socket.getOutputStream().write(close);
+            if (!atOnce) {
+                socket.getOutputStream().write(pong);
+                in.skipNBytes(1000);
+            }
+            socket.shutdownOutput();
+            long received = in.transferTo(OutputStream.nullOutputStream()) + (atOnce ? 0 : 1000);
+            // Each message has a header of 10 bytes; behind them is the close frame.
+            assertEquals(messages * (message.length + 10L) + 4, received);
         }
     }
 
