@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.CloseStatus;
 import io.tankws.Limits;
+import io.tankws.spi.Connection;
 import io.tankws.spi.TransportHandshake;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class FailureTest extends Fixture {
     private static final int MANY = 20;
+    private static final int LARGE = 16 * 1024 * 1024;
 
     private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
 
@@ -127,19 +129,24 @@ final class FailureTest extends Fixture {
         }
     }
 
-    /** A write that waits for the socket is finished, and called back, on the selector's thread. */
+    /** Returns a client with a large write in flight, which the selector's thread finishes and calls back. */
+    private RawClient clientOfAWrite(Connection.WriteCallback callback) throws Exception {
+        Recorder writing = new Recorder();
+        transport.handle("/writing", handshake -> ((TransportHandshake) handshake).accept(acceptance(), writing));
+        RawClient client = new RawClient(transport.address(), 4096).send(RawClient.request("/writing"));
+        client.readHead();
+        assertTrue(!writing.open().write(List.of(text("x".repeat(LARGE))), callback));
+        return client;
+    }
+
     @Test
     void anErrorInAWriteCallbackDoesNotReachTheSelector() throws Exception {
         throwingAt("nothing");
+        Connection.WriteCallback throwing = failure -> {
+            throw new OutOfMemoryError("of this test");
+        };
         try (RawClient other = sound()) {
-            Recorder writing = new Recorder();
-            transport.handle("/writing", handshake -> ((TransportHandshake) handshake).accept(acceptance(), writing));
-            try (RawClient client = new RawClient(transport.address(), 4096).send(RawClient.request("/writing"))) {
-                client.readHead();
-                boolean atOnce = writing.open().write(List.of(text("x".repeat(16 * 1024 * 1024))), failure -> {
-                    throw new OutOfMemoryError("of this test");
-                });
-                assertTrue(!atOnce);
+            try (RawClient client = clientOfAWrite(throwing)) {
                 client.awaitEnd();
             }
             await(() -> Listeners.peers(transport) == 1);
@@ -220,26 +227,19 @@ final class FailureTest extends Fixture {
         }
     }
 
-    /** Its end is reported on the selector's thread, which finishes a write that waits. */
     @Test
     void anInterruptThatAWriteCallbackLeavesBehindEndsNoLoop() throws Exception {
         throwingAt("nothing");
-        try (RawClient other = sound()) {
-            Recorder writing = new Recorder();
-            transport.handle("/writing", handshake -> ((TransportHandshake) handshake).accept(acceptance(), writing));
-            try (RawClient client = new RawClient(transport.address(), 4096).send(RawClient.request("/writing"))) {
-                client.readHead();
-                CompletableFuture<Void> written = new CompletableFuture<>();
-                int size = 16 * 1024 * 1024;
-                boolean atOnce = writing.open().write(List.of(text("x".repeat(size))), failure -> {
-                    Thread.currentThread().interrupt();
-                    written.complete(null);
-                });
-                assertTrue(!atOnce);
-                assertEquals(size, client.readFrame().payload().length);
-                written.get(10, TimeUnit.SECONDS);
-                assertServes(other);
-            }
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        Connection.WriteCallback interrupting = failure -> {
+            Thread.currentThread().interrupt();
+            written.complete(null);
+        };
+        try (RawClient other = sound();
+                RawClient client = clientOfAWrite(interrupting)) {
+            assertEquals(LARGE, client.readFrame().payload().length);
+            written.get(10, TimeUnit.SECONDS);
+            assertServes(other);
         }
     }
 
