@@ -73,11 +73,13 @@ public final class HalfClosedSockets {
      */
     public synchronized void awaitNone(Duration timeout) {
         Duration time = timeout.compareTo(MAX_TIME_AT_SHUTDOWN) < 0 ? timeout : MAX_TIME_AT_SHUTDOWN;
-        long deadline = System.nanoTime() + time.toNanos();
         try {
-            for (long left = time.toNanos(); left > 0 && count > 0; left = deadline - System.nanoTime()) {
-                TimeUnit.NANOSECONDS.timedWait(this, left);
-            }
+            RunningTime.await(time, nanos -> {
+                if (count > 0 && nanos > 0) {
+                    TimeUnit.NANOSECONDS.timedWait(this, nanos);
+                }
+                return count == 0;
+            });
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

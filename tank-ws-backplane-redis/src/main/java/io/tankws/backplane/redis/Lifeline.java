@@ -108,11 +108,16 @@ final class Lifeline implements RedisLink.Owner {
         progressedAt = RunningTime.nanoTime();
         RedisLink next = new RedisLink(connections, names, wanted.keySet(), this);
         link = next;
-        next.open(discovery, () -> {
-            progressedAt = RunningTime.nanoTime();
-            next.subscriptions().begin();
-            progressed();
-        });
+        try {
+            next.open(discovery, () -> {
+                progressedAt = RunningTime.nanoTime();
+                next.subscriptions().begin();
+                progressed();
+            });
+        } catch (RuntimeException | Error e) {
+            // A link without its deadline, for lack of memory, would be waited for without an end.
+            broken(next, e);
+        }
     }
 
     @Override

@@ -214,9 +214,12 @@ final class OpenConnection implements Connection, Stage {
             remove = reported;
         }
         peer.peers().halfClosed().leave();
-        peer.release(null);
-        if (remove) {
-            peer.peers().remove(peer);
+        try {
+            peer.release(null);
+        } finally {
+            if (remove) {
+                peer.peers().remove(peer);
+            }
         }
     }
 
