@@ -98,27 +98,34 @@ final class ClientSession extends Roster.Entry implements Client {
             if (gone) {
                 return;
             }
-            gone = true;
             Set<String> ended = new HashSet<>();
-            for (TopicSubscription subscription : Subscriptions.list(subscriptions)) {
-                engine.topics.remove(subscription).ifPresent(callOuts::add);
-                ended.add(subscription.topic());
-            }
-            subscriptions = Subscriptions.NONE;
-            // The subscriber of the DISCONNECT event finds nothing left of the session.
-            engine.registry.remove(this);
-            place.release();
-            callOuts.add(() -> {
-                try {
-                    engine.events.disconnected(this, Set.copyOf(ended), status);
-                } finally {
-                    engine.registry.reported();
+            gone = true;
+            try {
+                for (TopicSubscription subscription : Subscriptions.list(subscriptions)) {
+                    ended.add(subscription.topic());
+                    engine.topics.remove(subscription).ifPresent(callOuts::add);
                 }
-            });
+            } finally {
+                subscriptions = Subscriptions.NONE;
+                leave(ended, status);
+            }
         } finally {
             lock.unlock();
+            callOuts.run();
         }
-        callOuts.run();
+    }
+
+    /** Gives the place back. The subscriber of the DISCONNECT event finds nothing left of the session. */
+    private void leave(Set<String> ended, CloseStatus status) {
+        engine.registry.remove(this);
+        place.release();
+        callOuts.add(() -> {
+            try {
+                engine.events.disconnected(this, Set.copyOf(ended), status);
+            } finally {
+                engine.registry.reported();
+            }
+        });
     }
 
     /** The peer left before the opening. */
