@@ -199,9 +199,26 @@ final class ClientSession extends Roster.Entry implements Client {
         outbox.flush();
     }
 
+    /** Throws nothing: other clients must be written to. A connection that is not closed then is aborted in time. */
+    void close(Connection closing, CloseStatus status) {
+        try {
+            closing.close(status);
+        } catch (RuntimeException | Error e) {
+            onWriteFailed(e);
+        }
+    }
+
+    /** Throws nothing: the other clients must be closed, too. */
     void abort() {
+        boolean first = !aborted;
         aborted = true;
-        connection.abort();
+        try {
+            connection.abort();
+        } catch (RuntimeException | Error e) {
+            if (first) {
+                engine.events.error(ErrorCode.WRITE_FAILED, "the connection could not be aborted", this, e);
+            }
+        }
     }
 
     /** What {@link #id} is made of; unique within the process. */
