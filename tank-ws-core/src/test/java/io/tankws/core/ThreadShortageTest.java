@@ -259,4 +259,29 @@ class ThreadShortageTest {
     private static String take(BlockingQueue<String> queue) throws InterruptedException {
         return queue.poll(10, TimeUnit.SECONDS);
     }
+
+    /** Messages that the backplane has not got cannot come back, so no sender may wait for them. */
+    @Test
+    void broadcastsThatAreRefusedHoldNoSender() {
+        Backplane backplane = (Backplane) Proxy.newProxyInstance(
+                Backplane.class.getClassLoader(),
+                new Class<?>[] {Backplane.class},
+                (proxy, method, arguments) -> method.getReturnType() == void.class ? null : new CompletableFuture<>());
+        Engine engine = Engines.engine(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(40));
+        ClientSession sender = Engines.open(engine, "u", new FakeConnection());
+        threads.exhausted = false;
+        ClusterNode node = new ClusterNode(
+                engine, Cluster.of("test", "test:x").withPending(5, 1 << 20), new TestBackplane(backplane), threads);
+        node.start();
+        node.onUp(false);
+        List<Boolean> refused = IntStream.range(0, 100)
+                .mapToObj(
+                        i -> node.broadcast(BURST, sender).toCompletableFuture().isCompletedExceptionally())
+                .toList();
+        assertEquals(95, refused.stream().filter(failed -> failed).count());
+        synchronized (engine.flow) {
+            assertFalse(engine.flow.isMuchUnderWay());
+        }
+        node.close(Duration.ZERO);
+    }
 }
