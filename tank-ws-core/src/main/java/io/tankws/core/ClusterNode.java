@@ -128,7 +128,7 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            failures.report(engine.settings.name() + ": a tick of the cluster node failed", e);
+            failures.report(engine.settings.name() + ": a step of the cluster node failed", e);
         }
     }
 
@@ -141,14 +141,13 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
         long deadline = RunningTime.nanoTime() + timeout.toNanos();
         ticker.stop();
         departures.close();
-        backplane.close(timeout);
+        step(() -> backplane.close(timeout));
         losses.close();
         status.ended();
         firstUp.countDown();
         users.shutdown(RunningTime.until(deadline));
         users.interrupt();
-        // Calls for which no thread was to be had run here.
-        calls.check();
+        calls.finish();
     }
 
     private Runnable release(Channel channel) {
