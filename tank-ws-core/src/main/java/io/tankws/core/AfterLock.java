@@ -1,5 +1,6 @@
 package io.tankws.core;
 
+import io.tankws.spi.FailureReports;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -8,6 +9,8 @@ import org.slf4j.LoggerFactory;
 /** What a lock decided, to be done outside of it: each, in order, whatever becomes of the others. */
 final class AfterLock implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+    /** A report that throws would end the tasks after it. */
+    private static final FailureReports FAILURES = new FailureReports(LOG::error);
 
     private final List<Runnable> tasks = new ArrayList<>();
 
@@ -21,7 +24,7 @@ final class AfterLock implements Runnable {
             try {
                 task.run();
             } catch (RuntimeException | Error e) {
-                LOG.error("what became of a message could not be told", e);
+                FAILURES.report("what became of a message could not be reported", e);
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.tankws.core;
 
+import io.tankws.spi.FailureReports;
 import java.util.ArrayDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +14,8 @@ final class CallOuts {
     static final int MAX_WAITING = 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+    /** A report that throws would leave {@link #running} set for ever. */
+    private static final FailureReports FAILURES = new FailureReports(LOG::error);
 
     /** {@code null} while nothing waits. */
     private ArrayDeque<Runnable> waiting;
@@ -45,7 +48,7 @@ final class CallOuts {
             try {
                 call.run();
             } catch (RuntimeException | Error e) {
-                LOG.error("a call after a lock failed", e);
+                FAILURES.report("a call after a lock failed", e);
             }
         }
     }

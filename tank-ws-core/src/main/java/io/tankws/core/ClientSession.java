@@ -98,27 +98,34 @@ final class ClientSession extends Roster.Entry implements Client {
             if (gone) {
                 return;
             }
-            gone = true;
             Set<String> ended = new HashSet<>();
-            for (TopicSubscription subscription : Subscriptions.list(subscriptions)) {
-                engine.topics.remove(subscription).ifPresent(callOuts::add);
-                ended.add(subscription.topic());
-            }
-            subscriptions = Subscriptions.NONE;
-            // The subscriber of the DISCONNECT event finds nothing left of the session.
-            engine.registry.remove(this);
-            place.release();
-            callOuts.add(() -> {
-                try {
-                    engine.events.disconnected(this, Set.copyOf(ended), status);
-                } finally {
-                    engine.registry.reported();
+            gone = true;
+            try {
+                for (TopicSubscription subscription : Subscriptions.list(subscriptions)) {
+                    ended.add(subscription.topic());
+                    engine.topics.remove(subscription).ifPresent(callOuts::add);
                 }
-            });
+            } finally {
+                subscriptions = Subscriptions.NONE;
+                leave(ended, status);
+            }
         } finally {
             lock.unlock();
+            callOuts.run();
         }
-        callOuts.run();
+    }
+
+    /** Gives the place back. The subscriber of the DISCONNECT event finds nothing left of the session. */
+    private void leave(Set<String> ended, CloseStatus status) {
+        engine.registry.remove(this);
+        place.release();
+        callOuts.add(() -> {
+            try {
+                engine.events.disconnected(this, Set.copyOf(ended), status);
+            } finally {
+                engine.registry.reported();
+            }
+        });
     }
 
     /** The peer left before the opening. */
@@ -192,9 +199,26 @@ final class ClientSession extends Roster.Entry implements Client {
         outbox.flush();
     }
 
+    /** Throws nothing: other clients must be written to. A connection that is not closed then is aborted in time. */
+    void close(Connection closing, CloseStatus status) {
+        try {
+            closing.close(status);
+        } catch (RuntimeException | Error e) {
+            onWriteFailed(e);
+        }
+    }
+
+    /** Throws nothing: the other clients must be closed, too. */
     void abort() {
+        boolean first = !aborted;
         aborted = true;
-        connection.abort();
+        try {
+            connection.abort();
+        } catch (RuntimeException | Error e) {
+            if (first) {
+                engine.events.error(ErrorCode.WRITE_FAILED, "the connection could not be aborted", this, e);
+            }
+        }
     }
 
     /** What {@link #id} is made of; unique within the process. */

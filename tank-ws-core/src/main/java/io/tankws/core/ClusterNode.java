@@ -128,7 +128,7 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            failures.report(engine.settings.name() + ": a tick of the cluster node failed", e);
+            failures.report(engine.settings.name() + ": a step of the cluster node failed", e);
         }
     }
 
@@ -141,14 +141,13 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
         long deadline = RunningTime.nanoTime() + timeout.toNanos();
         ticker.stop();
         departures.close();
-        backplane.close(timeout);
+        step(() -> backplane.close(timeout));
         losses.close();
         status.ended();
         firstUp.countDown();
         users.shutdown(RunningTime.until(deadline));
         users.interrupt();
-        // Calls for which no thread was to be had run here.
-        calls.check();
+        calls.finish();
     }
 
     private Runnable release(Channel channel) {
@@ -174,19 +173,24 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
         long number = excluded == null ? 0 : excluded.number();
         CompletionStage<Void> sent = null;
         for (Burst part : burst.parts(Letter.MAX_MESSAGES, Letter.MAX_BYTES / 2)) {
-            if (excluded != null && status.isUp()) {
+            boolean counted = excluded != null && status.isUp();
+            if (counted) {
                 engine.flow.left(part.size(), part.bytes);
             }
-            CompletionStage<Void> next = send(Channel.ALL, number, part.messages, () -> {
+            CompletableFuture<Void> next = send(Channel.ALL, number, part.messages, () -> {
                 deliveredLocally.add(part.size());
                 engine.deliver(part, excluded, Thread.currentThread());
             });
+            if (counted && next.isCompletedExceptionally()) {
+                // It was refused, so nothing comes back.
+                engine.flow.cameBack(part.size(), part.bytes);
+            }
             sent = sent == null ? next : sent.thenCombine(next, (one, other) -> null);
         }
         return sent;
     }
 
-    private CompletionStage<Void> send(String channel, long excluded, List<Message> messages, Runnable atHome) {
+    private CompletableFuture<Void> send(String channel, long excluded, List<Message> messages, Runnable atHome) {
         if (Letter.bytes(messages) > Letter.MAX_BYTES) {
             return departures.refuse("a cluster's message must fit into " + Letter.MAX_BYTES + " bytes, but is larger");
         }

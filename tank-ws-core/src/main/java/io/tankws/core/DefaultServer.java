@@ -80,8 +80,11 @@ final class DefaultServer implements WebSocketServer {
     public void stop(Duration timeout) {
         running = false;
         termination.run(Callbacks.mayWait(), "tank-ws-stop-" + transportName, () -> {
-            transport.close(Lifecycle.bounded(timeout));
-            routes.end(ROUTES_GRACE);
+            try {
+                transport.close(Lifecycle.bounded(timeout));
+            } finally {
+                routes.end(ROUTES_GRACE);
+            }
         });
     }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -70,7 +71,7 @@ final class Departures {
      *
      * @param atHome what is done instead by {@link io.tankws.OutagePolicy#LOCAL_ONLY}; {@code null} if nothing can be
      */
-    CompletionStage<Void> send(String channel, byte[] letter, Runnable atHome) {
+    CompletableFuture<Void> send(String channel, byte[] letter, Runnable atHome) {
         Departure departure = new Departure(channel, letter, atHome, calls);
         Runnable then;
         lock.lock();
@@ -84,7 +85,7 @@ final class Departures {
     }
 
     /** Fails what no letter can hold. */
-    CompletionStage<Void> refuse(String message) {
+    CompletableFuture<Void> refuse(String message) {
         Departure departure = new Departure("", new byte[0], null, calls);
         fail(departure, Reason.REFUSED, message);
         return departure.stage;
@@ -140,7 +141,13 @@ final class Departures {
     private CompletionStage<Void> publish(Departure departure) {
         departure.left = true;
         streams.number(departure.channel, departure.letter, System.nanoTime());
-        CompletionStage<Void> answer = backplane.publish(departure.channel, departure.letter);
+        CompletionStage<Void> answer;
+        try {
+            answer = backplane.publish(departure.channel, departure.letter);
+        } catch (RuntimeException | Error e) {
+            // Those after it must leave, once each, and this one may have left.
+            answer = CompletableFuture.failedFuture(e);
+        }
         if (Departure.isUnreachable(answer.toCompletableFuture())) {
             streams.takeBack(departure.channel);
         }

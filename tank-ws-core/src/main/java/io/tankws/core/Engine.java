@@ -49,7 +49,8 @@ final class Engine {
     Engine(Settings settings, Function<String, ThreadFactory> factories) {
         this.settings = settings;
         fanout = new Fanout(settings.name());
-        flow = new FlowControl(settings.name(), settings.limits(), settings.handler() == null);
+        flow = new FlowControl(
+                settings.limits(), settings.handler() == null, factories.apply(settings.name() + "-pacing"));
         handlers = callbacks("-handler", factories);
         handshakes = new TimedCalls(callbacks("-handshake", factories), settings.limits(), RunningTime::nanoTime);
         subscribers = callbacks("-events", factories);

@@ -1,6 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.Limits;
+import io.tankws.spi.FailureReports;
 import io.tankws.spi.RunningTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -9,6 +10,8 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -49,6 +52,8 @@ final class FlowControl {
     private final double freeBytes;
 
     private final ThreadPoolExecutor executor;
+    private final FailureReports shortages = new FailureReports(LOG::warn);
+    private final FailureReports failures = new FailureReports(LOG::error);
     /** Whether all senders send to all clients, so that two filled outboxes hold each of them. */
     private final boolean relaysOnly;
     /** Half of an outbox: what comes back finds room in one that is not filled when senders are stopped. */
@@ -72,18 +77,14 @@ final class FlowControl {
     /** Whether no outbox is filled and no sender waits, which is the rule. */
     private volatile boolean idle = true;
 
-    FlowControl(String name, Limits limits, boolean relaysOnly) {
+    FlowControl(Limits limits, boolean relaysOnly, ThreadFactory threads) {
         this.relaysOnly = relaysOnly;
         maxMessagesUnderWay = Math.max(1, limits.outboxMessages() / 2);
         maxBytesUnderWay = Math.max(1, limits.outboxBytes() / 2);
         // One message at once is free with every bound.
         freeMessages = Math.max(PARTS, limits.outboxMessages() / 2.0);
         freeBytes = limits.outboxBytes() / 2.0;
-        executor = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread thread = new Thread(task, name + "-pacing");
-            thread.setDaemon(true);
-            return thread;
-        });
+        executor = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
         executor.allowCoreThreadTimeOut(true);
     }
 
@@ -235,22 +236,40 @@ final class FlowControl {
         }
         try {
             executor.execute(this::run);
+        } catch (RejectedExecutionException e) {
+            // The end has come. Nothing is held any more, and nobody else sends what waits.
+            run();
         } catch (RuntimeException | Error e) {
             // No thread is to be had. The housekeeper tries again.
-            synchronized (this) {
-                running = false;
-            }
-            LOG.warn("messages of clients that were held back wait for a thread", e);
+            notRunning();
+            shortages.report("messages of clients that were held back wait for a thread", e);
         }
     }
 
+    private synchronized void notRunning() {
+        running = false;
+    }
+
     private void run() {
-        for (PacedSender sender = next(); sender != null; sender = next()) {
-            try {
-                sender.proceed();
-            } catch (RuntimeException | Error e) {
-                LOG.error("a message of a client that was held back was lost", e);
+        boolean completed = false;
+        try {
+            for (PacedSender sender = next(); sender != null; sender = next()) {
+                proceed(sender);
             }
+            completed = true;
+        } finally {
+            if (!completed) {
+                // The housekeeper begins the next run.
+                notRunning();
+            }
+        }
+    }
+
+    private void proceed(PacedSender sender) {
+        try {
+            sender.proceed();
+        } catch (RuntimeException | Error e) {
+            failures.report("a message of a client that was held back was lost", e);
         }
     }
 
@@ -283,5 +302,7 @@ final class FlowControl {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        // For the case that there was no thread.
+        wake();
     }
 }

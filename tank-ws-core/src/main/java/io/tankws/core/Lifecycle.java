@@ -93,8 +93,7 @@ final class Lifecycle {
 
     private void end(long deadline) {
         try {
-            dismiss(deadline);
-            stopServer(deadline);
+            endConnections(deadline);
         } finally {
             try {
                 engine.end(RunningTime.until(deadline));
@@ -102,6 +101,14 @@ final class Lifecycle {
                 housekeeper.stop();
                 engine.deadlines.close();
             }
+        }
+    }
+
+    private void endConnections(long deadline) {
+        try {
+            dismiss(deadline);
+        } finally {
+            stopServer(deadline);
         }
     }
 

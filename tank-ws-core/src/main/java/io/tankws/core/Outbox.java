@@ -221,7 +221,7 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
             session.onOverflow(report);
         }
         if (status != null) {
-            connection.close(status);
+            session.close(connection, status);
         }
         return batch;
     }

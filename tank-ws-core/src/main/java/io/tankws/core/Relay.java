@@ -70,8 +70,12 @@ final class Relay extends PacedSender {
                     send(burst);
                 } else {
                     hold(burst, true);
-                    reading.apply();
-                    flow.await(this);
+                    try {
+                        reading.apply();
+                    } finally {
+                        // The piece waits now, whether the socket can be paused or not.
+                        flow.await(this);
+                    }
                 }
             }
         }

@@ -123,6 +123,16 @@ final class UserCalls implements Executor {
         seenEnded = runner == null ? 0 : runner.ended;
     }
 
+    /** Runs on the caller's thread what no other thread has taken. Called once, after the threads have been shut down. */
+    void finish() {
+        Runner runner = current.get();
+        if (runner != null && !runner.busy) {
+            // It waits for a thread that will not come.
+            current.compareAndSet(runner, null);
+        }
+        check();
+    }
+
     int underWay() {
         return underWay.get();
     }

@@ -1,5 +1,6 @@
 package io.tankws.core;
 
+import io.tankws.spi.FailureReports;
 import java.util.ArrayDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,6 +12,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Walk {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+    /** A report that throws would end the ends after it. */
+    private static final FailureReports FAILURES = new FailureReports(LOG::error);
+
     private static final Object NO_ENDS = Boolean.TRUE;
     /**
      * Absent outside of walks, then {@link #NO_ENDS} or a queue of ends. Only types of the JDK, so that a thread of the
@@ -45,7 +49,7 @@ final class Walk {
             end.run();
         } catch (RuntimeException | Error e) {
             // One client's end must not keep the others from theirs.
-            LOG.error("the end of a session failed", e);
+            FAILURES.report("the end of a session failed", e);
         }
     }
 

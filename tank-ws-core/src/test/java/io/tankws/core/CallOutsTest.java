@@ -58,4 +58,21 @@ class CallOutsTest {
         assertEquals("last", made.get(made.size() - 1));
         assertTrue(calls.offer(() -> {}));
     }
+
+    @Test
+    void aFailureThatCannotBeLoggedKeepsNoOther() {
+        calls.add(() -> {
+            throw new InternalError("planted") {
+                private static final long serialVersionUID = 1;
+
+                @Override
+                public String getMessage() {
+                    throw new InternalError("planted in the log");
+                }
+            };
+        });
+        calls.add(() -> made.add("next"));
+        calls.run();
+        assertEquals(List.of("next"), made);
+    }
 }

@@ -37,12 +37,19 @@ class DeparturesTest {
     private static final int MOST = 3;
 
     private final Map<String, Channel> channels = Collections.synchronizedMap(new HashMap<>());
+    /** The number of the letter that the backplane throws at; none if it is not positive. */
+    private int throwing;
+
     private final Queue<CompletableFuture<Void>> answers = new ArrayDeque<>();
     private final Callbacks users = new Callbacks("test", 8);
     private final Events events = new Events("test", Runnable::run, 16, new Counters());
     private final Departures departures = new Departures(
             Cluster.of("test", "test:x").withPending(MOST, 1024),
-            backplane(arguments -> {}),
+            backplane(arguments -> {
+                if (--throwing == 0) {
+                    throw new InternalError("of this test");
+                }
+            }),
             channels::get,
             events,
             new UserCalls(users));
@@ -193,5 +200,22 @@ class DeparturesTest {
         departures.release(late).run();
         assertFalse(early.wasInterrupted());
         assertTrue(late.wasInterrupted());
+    }
+
+    @Test
+    void aLetterThatTheBackplaneThrowsAtFailsAlone() throws Exception {
+        Channel unheard = new Channel("unheard");
+        channels.put(unheard.name, unheard);
+        List<CompletionStage<Void>> held = List.of(send(unheard.name), send(unheard.name), send(unheard.name));
+        throwing = 2;
+        departures.release(unheard).run();
+        assertEquals(2, answers.size());
+        assertEquals(BackplaneException.Reason.UNCERTAIN, failure(held.get(1)));
+        answers.forEach(answer -> answer.complete(null));
+        held.get(0).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        held.get(2).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        assertEquals(0, departures.pending());
+        departures.release(unheard).run();
+        assertEquals(2, answers.size());
     }
 }

@@ -2,6 +2,7 @@ package io.tankws.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.CloseStatus;
@@ -393,5 +394,28 @@ class PacingTest {
         engine.flow.check(RunningTime.nanoTime() + 2_000_000_000L);
         await(() -> !isPaused(flooding));
         assertEquals(2, fast.written().size());
+    }
+
+    @Test
+    void aSenderWhoseSocketCannotBePausedIsStillSent() throws InterruptedException {
+        start();
+        FakeConnection broken = new FakeConnection() {
+            @Override
+            public synchronized void pauseReading() {
+                throw new IllegalStateException("of this test");
+            }
+        };
+        ClientSession other = Engines.open(engine, "other", broken);
+        assertThrows(IllegalStateException.class, () -> {
+            while (true) {
+                receive(other, sent + LARGE);
+                sent++;
+            }
+        });
+        sent++;
+        slow.takesAtOnce = true;
+        slow.take(null);
+        await(() -> slow.written().size() == sent);
+        assertEquals(expected(), slow.written());
     }
 }

@@ -2,11 +2,13 @@ package io.tankws.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.ConnectionHandler;
 import io.tankws.ErrorCode;
 import io.tankws.Manager;
+import io.tankws.Refusal;
 import io.tankws.WebSocketServer;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ServerFailureTest {
     private Consumer<Throwable> failure;
+    private ConnectionHandler handled;
+    private Runnable closing = () -> {};
 
     private final TransportProvider provider = new TransportProvider() {
         @Override
@@ -32,7 +36,9 @@ class ServerFailureTest {
         public Transport create(TransportConfig config) {
             return new Transport() {
                 @Override
-                public void handle(String path, ConnectionHandler handler) {}
+                public void handle(String path, ConnectionHandler handler) {
+                    handled = handler;
+                }
 
                 @Override
                 public void onFailure(Consumer<Throwable> listener) {
@@ -48,7 +54,9 @@ class ServerFailureTest {
                 }
 
                 @Override
-                public void close(Duration timeout) {}
+                public void close(Duration timeout) {
+                    closing.run();
+                }
             };
         }
     };
@@ -72,5 +80,22 @@ class ServerFailureTest {
             assertTrue(untouched.isRunning());
             assertTrue(server.isRunning());
         }
+    }
+
+    @Test
+    void aTransportThatThrowsWhenClosedLeavesNoHandlerRunning() throws InterruptedException {
+        WebSocketServer server = new DefaultServer.Builder(provider)
+                .handle("/x", handshake -> handshake.refuse(Refusal.unauthorized()))
+                .start();
+        FakeHandshake before = new FakeHandshake("/x");
+        handled.handleConnection(before);
+        assertEquals(401, before.refusedWith());
+        closing = () -> {
+            throw new InternalError("of this test");
+        };
+        assertThrows(InternalError.class, server::close);
+        FakeHandshake after = new FakeHandshake("/x");
+        handled.handleConnection(after);
+        assertEquals(503, after.refusedWith());
     }
 }

@@ -14,6 +14,7 @@ import io.tankws.OverflowPolicy;
 import io.tankws.spi.Backplane;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -258,5 +259,66 @@ class ThreadShortageTest {
 
     private static String take(BlockingQueue<String> queue) throws InterruptedException {
         return queue.poll(10, TimeUnit.SECONDS);
+    }
+
+    /** A runner that waits in the pool for a thread must not keep the calls when no thread will come. */
+    @Test
+    void callsThatNeverFoundAThreadRunAtTheEnd() {
+        Shortage shortage = new Shortage().begin();
+        Callbacks users = new Callbacks("test", 4, shortage.apply("test"), null);
+        UserCalls calls = new UserCalls(users);
+        List<String> ran = new ArrayList<>();
+        calls.execute(() -> ran.add("first"));
+        calls.execute(() -> ran.add("second"));
+        users.shutdown(Duration.ZERO);
+        users.interrupt();
+        assertEquals(List.of(), ran);
+        calls.finish();
+        assertEquals(List.of("first", "second"), ran);
+        assertEquals(0, calls.underWay());
+    }
+
+    /** What depends on a publish must learn of the end, and a manager's shutdown must go on. */
+    @Test
+    void aBackplaneThatThrowsWhenClosedDoesNotKeepTheNodeFromItsEnd() throws InterruptedException {
+        threads.exhausted = false;
+        Backplane backplane = (Backplane) Proxy.newProxyInstance(
+                Backplane.class.getClassLoader(), new Class<?>[] {Backplane.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("close")) {
+                        throw new InternalError("of this test");
+                    }
+                    return method.getReturnType() == void.class ? null : new CompletableFuture<>();
+                });
+        ClusterNode node =
+                new ClusterNode(Engines.engine(), Cluster.of("test", "test:x"), new TestBackplane(backplane), threads);
+        node.start();
+        node.onUp(false);
+        node.close(Duration.ZERO);
+        assertEquals("shut down", node.health().detail());
+    }
+
+    /** Messages that the backplane has not got cannot come back, so no sender may wait for them. */
+    @Test
+    void broadcastsThatAreRefusedHoldNoSender() {
+        Backplane backplane = (Backplane) Proxy.newProxyInstance(
+                Backplane.class.getClassLoader(),
+                new Class<?>[] {Backplane.class},
+                (proxy, method, arguments) -> method.getReturnType() == void.class ? null : new CompletableFuture<>());
+        Engine engine = Engines.engine(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(40));
+        ClientSession sender = Engines.open(engine, "u", new FakeConnection());
+        threads.exhausted = false;
+        ClusterNode node = new ClusterNode(
+                engine, Cluster.of("test", "test:x").withPending(5, 1 << 20), new TestBackplane(backplane), threads);
+        node.start();
+        node.onUp(false);
+        List<Boolean> refused = IntStream.range(0, 100)
+                .mapToObj(
+                        i -> node.broadcast(BURST, sender).toCompletableFuture().isCompletedExceptionally())
+                .toList();
+        assertEquals(95, refused.stream().filter(failed -> failed).count());
+        synchronized (engine.flow) {
+            assertFalse(engine.flow.isMuchUnderWay());
+        }
+        node.close(Duration.ZERO);
     }
 }
