@@ -293,6 +293,7 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
         assert RankedLock.noneHeld();
         heads.down(System.nanoTime() - since.toNanos());
         departures.down(channels.all());
+        engine.flow.backplaneDown();
         // Whoever sees it finds the outage policy at work already.
         status.down(cause);
         String text = wasUp

@@ -51,13 +51,14 @@ final class DefaultManager implements Manager {
     DefaultManager(Settings settings, Function<String, ThreadFactory> factories) {
         engine = new Engine(settings, factories);
         admission = new Admission(engine);
-        housekeeper = new Housekeeper(settings.name(), engine.registry, settings.limits(), this::doChores);
+        housekeeper = new Housekeeper(settings.name(), engine.registry, settings.limits(), chores());
         lifecycle = new Lifecycle(settings.name(), engine, housekeeper);
     }
 
-    private void doChores() {
-        engine.check();
-        lifecycle.check();
+    private List<Runnable> chores() {
+        List<Runnable> chores = engine.chores();
+        chores.add(() -> lifecycle.check());
+        return chores;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.tankws.CloseStatus;
 import io.tankws.Message;
 import io.tankws.spi.RunningTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -63,17 +64,18 @@ final class Engine {
         return new Callbacks(name, settings.limits().callbackThreads(), factories.apply(name));
     }
 
-    /** Ends the wait for decisions that are overdue, and starts threads that could not be started before. */
-    void check() {
-        long now = RunningTime.nanoTime();
-        handshakes.check(now);
-        deadlines.check(now);
-        flow.check(now);
-        handlers.check();
-        subscribers.check();
+    /** Returns what is to be done now and then: ends waits that are overdue, and starts threads that could not be started. */
+    List<Runnable> chores() {
+        List<Runnable> chores = new ArrayList<>(List.of(
+                () -> handshakes.check(RunningTime.nanoTime()),
+                () -> deadlines.check(RunningTime.nanoTime()),
+                () -> flow.check(RunningTime.nanoTime()),
+                handlers::check,
+                subscribers::check));
         if (cluster != null) {
-            cluster.checkThreads();
+            chores.add(cluster::checkThreads);
         }
+        return chores;
     }
 
     /** Who subscribes after the end learns of it on its own thread. */

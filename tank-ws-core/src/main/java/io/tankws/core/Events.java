@@ -78,6 +78,19 @@ final class Events {
     void error(ErrorCode code, String message, Client client, Throwable cause) {
         assert RankedLock.noneHeld();
         counters.error(code);
+        try {
+            logAndPublish(code, message, client, cause);
+        } catch (RuntimeException | Error e) {
+            lost();
+        }
+    }
+
+    /** Without memory there is no event. What was about to report it must go on all the same. */
+    private void lost() {
+        counters.eventsLost.increment();
+    }
+
+    private void logAndPublish(ErrorCode code, String message, Client client, Throwable cause) {
         if (debug && LOG.isDebugEnabled()) {
             // The cause's own text may repeat what a client sent, which belongs in no log.
             String thrown = cause == null ? "" : " (" + cause.getClass().getName() + ")";
@@ -103,8 +116,12 @@ final class Events {
     private void publish(
             Type type, Client client, Optional<String> topic, Set<String> ended, Optional<CloseStatus> status) {
         assert RankedLock.noneHeld();
-        if (connections.hasSubscribers() && !late.contains(client)) {
-            connections.publish(new ConnectionEvent(type, client, topic, ended, status, Instant.now()));
+        try {
+            if (connections.hasSubscribers() && !late.contains(client)) {
+                connections.publish(new ConnectionEvent(type, client, topic, ended, status, Instant.now()));
+            }
+        } catch (RuntimeException | Error e) {
+            lost();
         }
     }
 

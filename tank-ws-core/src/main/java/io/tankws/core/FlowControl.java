@@ -143,12 +143,23 @@ final class FlowControl {
 
     /** Looks whether something has been lost on its way to the backplane and back. Called by the housekeeper. */
     void check(long now) {
+        boolean lost;
         synchronized (this) {
-            if (messagesUnderWay > 0 && now - lastReturn > BACKPLANE_NANOS) {
-                messagesUnderWay = 0;
-                bytesUnderWay = 0;
-                updateIdle();
-            }
+            lost = messagesUnderWay > 0 && now - lastReturn > BACKPLANE_NANOS;
+        }
+        if (lost) {
+            backplaneDown();
+        } else {
+            wake();
+        }
+    }
+
+    /** Notes that the backplane is gone, and with it what is under way. */
+    void backplaneDown() {
+        synchronized (this) {
+            messagesUnderWay = 0;
+            bytesUnderWay = 0;
+            updateIdle();
         }
         wake();
     }

@@ -4,6 +4,7 @@ import io.tankws.Limits;
 import io.tankws.spi.FailureReports;
 import io.tankws.spi.RunningTime;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,7 @@ final class Housekeeper {
     private final String name;
     private final Registry registry;
     private final Limits limits;
-    private final Runnable chores;
+    private final List<Runnable> chores;
     private final Ticker ticker;
     private final FailureReports failures = new FailureReports(LOG::error);
     private volatile Heartbeat heartbeat;
@@ -31,11 +32,11 @@ final class Housekeeper {
      *
      * @param chores what each round does beside looking over the clients
      */
-    Housekeeper(String name, Registry registry, Limits limits, Runnable chores) {
+    Housekeeper(String name, Registry registry, Limits limits, List<Runnable> chores) {
         this(name, registry, limits, chores, ThreadStarter.DAEMONS);
     }
 
-    Housekeeper(String name, Registry registry, Limits limits, Runnable chores, ThreadStarter starter) {
+    Housekeeper(String name, Registry registry, Limits limits, List<Runnable> chores, ThreadStarter starter) {
         this.name = name;
         this.registry = registry;
         this.limits = limits;
@@ -60,15 +61,19 @@ final class Housekeeper {
         Heartbeat current = heartbeat;
         long now = RunningTime.nanoTime();
         for (Outbox outbox : registry.snapshot()) {
-            try {
-                outbox.session.check(now, current);
-            } catch (Throwable e) {
-                // Other sessions must be looked after.
-                failures.report(name + ": the check of a session failed", e);
-            }
+            guarded(() -> outbox.session.check(now, current));
         }
-        chores.run();
+        chores.forEach(this::guarded);
         return pause();
+    }
+
+    /** What fails here must not keep the rest of the round from its turn. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) {
+            failures.report(name + ": a step of the housekeeper failed", e);
+        }
     }
 
     /** A quarter of the shortest wait that is asked for: nothing is overdue by more. */

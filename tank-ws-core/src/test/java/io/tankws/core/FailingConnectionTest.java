@@ -54,7 +54,7 @@ class FailingConnectionTest {
                     stopped.set(stopped.get() || method.getName().equals("stop"));
                     return null;
                 });
-        Housekeeper housekeeper = new Housekeeper("test", engine.registry, engine.settings.limits(), () -> {});
+        Housekeeper housekeeper = new Housekeeper("test", engine.registry, engine.settings.limits(), List.of());
         Lifecycle lifecycle = new Lifecycle("test", engine, housekeeper);
         lifecycle.server(server);
         lifecycle.start();

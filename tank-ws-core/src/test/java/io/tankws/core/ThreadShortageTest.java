@@ -168,7 +168,8 @@ class ThreadShortageTest {
     @Test
     void aManagerThatFoundNoThreadStartsAtTheNextCall() {
         Engine engine = Engines.engine();
-        Housekeeper housekeeper = new Housekeeper("test", engine.registry, engine.settings.limits(), () -> {}, threads);
+        Housekeeper housekeeper =
+                new Housekeeper("test", engine.registry, engine.settings.limits(), List.of(), threads);
         Lifecycle lifecycle = new Lifecycle("test", engine, housekeeper);
         assertThrows(OutOfMemoryError.class, lifecycle::start);
         assertFalse(lifecycle.isRunning());
@@ -248,7 +249,7 @@ class ThreadShortageTest {
         Engines.open(engine, "bad", bad);
         Engines.open(engine, "good", good);
         Housekeeper housekeeper =
-                new Housekeeper("test", engine.registry, Limits.defaults(), () -> {}, ThreadStarter.DAEMONS);
+                new Housekeeper("test", engine.registry, Limits.defaults(), List.of(), ThreadStarter.DAEMONS);
         housekeeper.heartbeat(Heartbeat.of(Duration.ofMillis(10), Duration.ofSeconds(60)));
         housekeeper.start();
         assertTrue(pings.await(30, TimeUnit.SECONDS));
