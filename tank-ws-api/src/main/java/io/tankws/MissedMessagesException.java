@@ -49,7 +49,7 @@ public final class MissedMessagesException extends Exception {
     /**
      * Returns who published them.
      *
-     * @return the node's id; {@code several} if more publishers and topics lost messages at once than are told apart
+     * @return the node's id; {@code several} if more publishers and topics lost messages at once than are distinguished
      */
     public String node() {
         return node;

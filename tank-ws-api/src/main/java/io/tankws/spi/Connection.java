@@ -66,7 +66,7 @@ public interface Connection {
      * Returns how many bytes the socket has taken after it had refused some: each of them shows that the peer takes what it is
      * sent. What the socket takes at once shows nothing, and does not count. Asked now and then, on any thread; must not block.
      *
-     * @return grows only; always 0 where the transport cannot tell
+     * @return grows only; always 0 where the transport does not know
      */
     default long drainedBytes() {
         return 0;

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * The clock of every deadline: the time for which this process has run.
  *
  * <p>A process that is stopped (SIGSTOP, a snapshot of its virtual machine, a long garbage collection) cannot read what its
- * peers have sent meanwhile. With {@link System#nanoTime()} all deadlines would expire at once when it goes on. Here a gap
+ * peers have sent in that time. With {@link System#nanoTime()} all deadlines would expire at once when it goes on. Here a gap
  * counts as next to nothing: a gap is half a second or more in which no thread has read this clock. So a thread that
  * checks deadlines must read it at least every {@value #MAX_PERIOD_MILLIS} ms while there are any.
  *

@@ -332,7 +332,7 @@ abstract class Backlog extends Waiting {
         }
     }
 
-    /** Tells whether pings are sent to this client. */
+    /** Returns whether pings are sent to this client. */
     abstract boolean pingsWithData();
 
     /** The connection is gone or going: what waits will never leave. */

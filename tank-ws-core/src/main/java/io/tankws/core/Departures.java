@@ -214,7 +214,7 @@ final class Departures {
             AfterLock answers = new AfterLock();
             channel.heard = true;
             if (!up && wasUp) {
-                // This connection may end before it is up, and nothing tells of that.
+                // This connection may end before it is up, and no event reports that.
                 channel.interrupt();
             }
             for (Departure held : channel.held) {

@@ -53,7 +53,7 @@ final class Heads {
     private long backAt;
 
     private long askAgainAt;
-    /** When this node was last up anew, in real time. */
+    /** When this node last came up again, in real time. */
     private long upAt;
 
     private boolean wasUp;

@@ -379,7 +379,7 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
         return largeBytes;
     }
 
-    /** Tells whether a write is in flight that the socket did not take at once. */
+    /** Returns whether a write is in flight that the socket did not take at once. */
     synchronized boolean isBlocked() {
         return writing && !handingOver;
     }

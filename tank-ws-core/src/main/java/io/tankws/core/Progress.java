@@ -15,7 +15,7 @@ import java.util.List;
  * behind the current line is dropped, until as many consecutive numbers follow that the publisher must be there.
  */
 final class Progress {
-    /** Letters that may be missed at once, and streams that may be begun meanwhile, before a number counts as garbage. */
+    /** Letters that may be missed at once, and streams that may begin in that time, before a number counts as garbage. */
     static final long MAX_LEAP = 65_536;
     /** Consecutive letters elsewhere that move a line which nothing has followed yet. */
     private static final int SHORT_RUN = 2;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** All that the server as a program gives away, while every logger tells all it can. */
+/** The outputs of the server as a program, with every logger at its most detailed level. */
 class SecretProcessTest {
     private static final String SECRET = "s3cr3t-of-redis";
     private static final int WAIT_SECONDS = 20;
@@ -107,11 +107,11 @@ class SecretProcessTest {
                         "redis://me:" + SECRET + "@127.0.0.1:" + redis.getLocalPort())
                 .redirectError(log.toFile())
                 .start();
-        StringBuilder told = new StringBuilder();
+        StringBuilder output = new StringBuilder();
         URI page = null;
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
         for (String line = out.readLine(); page == null && line != null; line = out.readLine()) {
-            told.append(line);
+            output.append(line);
             if (line.startsWith("page on ")) {
                 page = URI.create(line.substring("page on ".length()));
                 break;
@@ -122,9 +122,9 @@ class SecretProcessTest {
         URI known = page;
         Await.until("the reason", () -> get(http, known, "/stats").contains("does not know a command"));
         for (String each : List.of("/stats", "/events", "/nodes", "/")) {
-            told.append(get(http, page, each));
+            output.append(get(http, page, each));
         }
-        told.append(http.send(
+        output.append(http.send(
                         HttpRequest.newBuilder(page.resolve("/broadcast"))
                                 .POST(HttpRequest.BodyPublishers.ofString("x"))
                                 .build(),
@@ -134,7 +134,7 @@ class SecretProcessTest {
         assertTrue(process.waitFor(WAIT_SECONDS, TimeUnit.SECONDS), "the process ends");
         String logged = Files.readString(log);
         assertTrue(logged.contains("DEBUG io.lettuce"), "Lettuce logs");
-        assertFalse(told.toString().contains(SECRET), told::toString);
+        assertFalse(output.toString().contains(SECRET), output::toString);
         assertFalse(
                 logged.contains(SECRET),
                 () -> logged.lines()

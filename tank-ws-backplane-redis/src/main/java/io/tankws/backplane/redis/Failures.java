@@ -19,8 +19,8 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
 /**
- * What went wrong, in words of this module. What a server or a library has said stays here, and so do its exceptions: they
- * may repeat a password, or whatever a server likes to say.
+ * The failures, in words of this module. Texts and exceptions of a server or a library stay here: they
+ * may repeat a password.
  */
 final class Failures {
     private static final Set<String> MISPLACED =
@@ -61,7 +61,7 @@ final class Failures {
     }
 
     /** Says in one sentence what went wrong, for people. */
-    static LinkException told(Throwable thrown) {
+    static LinkException masked(Throwable thrown) {
         return new LinkException(sentence(thrown));
     }
 

@@ -238,7 +238,7 @@ final class RedisLink {
 
     void fail(Throwable cause) {
         if (!closed) {
-            owner.broken(this, Failures.told(cause));
+            owner.broken(this, Failures.masked(cause));
         }
     }
 

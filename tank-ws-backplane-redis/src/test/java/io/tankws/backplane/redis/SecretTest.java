@@ -39,13 +39,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever fails, nothing that the module tells of it holds the password, nor what the server says. */
+/** No output of the module about a failure contains the password or a text of the server. */
 class SecretTest {
     private static final String SECRET = "pa55/w#rd@x";
     private static final String ENCODED = "pa55%2Fw%23rd%40x";
 
-    private static void assertClean(Object told) {
-        String text = told instanceof Throwable thrown ? text(thrown) : String.valueOf(told);
+    private static void assertClean(Object output) {
+        String text = output instanceof Throwable thrown ? text(thrown) : String.valueOf(output);
         String lower = text.toLowerCase(Locale.ROOT);
         for (String form : forms()) {
             assertFalse(lower.contains(form.toLowerCase(Locale.ROOT)), form + " is in " + text);
@@ -224,7 +224,7 @@ class SecretTest {
             for (Throwable each : List.of(thrown, new CompletionException(thrown))) {
                 assertClean(Failures.of(each, false));
                 assertClean(Failures.of(each, true));
-                assertClean(Failures.told(each));
+                assertClean(Failures.masked(each));
             }
         }
         BackplaneException ours = Failures.unreachable("ours");

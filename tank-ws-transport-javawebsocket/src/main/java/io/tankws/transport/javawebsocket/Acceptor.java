@@ -113,7 +113,7 @@ final class Acceptor implements Runnable {
         }
     }
 
-    /** Tells whether nothing can be accepted ever again. */
+    /** Returns whether nothing can ever be accepted again. */
     private boolean isFatal() {
         Selector taking = connections;
         return !selector.isOpen()
