@@ -2,6 +2,7 @@ package io.tankws.core;
 
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
+import io.tankws.spi.RunningTime;
 import java.time.Instant;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 
@@ -12,8 +13,10 @@ final class ModelChecking {
         Engines.class.getName(),
         Events.class.getName(),
         EventPublisher.class.getName(),
+        FlowControl.class.getName(),
         OutboxRaceTest.Law.class.getName(),
         RankedLock.Held.class.getName(),
+        RunningTime.class.getName(),
         Topics.class.getName(),
         Instant.class.getName()
     };

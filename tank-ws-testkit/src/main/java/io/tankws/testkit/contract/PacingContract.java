@@ -32,11 +32,11 @@ import org.junit.jupiter.api.Timeout;
 abstract class PacingContract extends ContractCase {
     private static final Duration LONG = Duration.ofMinutes(1);
     /** Together far more than all buffers between a sender and a reader hold. */
-    private static final int MESSAGES = 1200;
+    private static final int MESSAGES = 800;
 
     private static final String PADDING = ":" + "x".repeat(20_000);
     /** Messages that a slow reader takes before it stops to read again. */
-    private static final int STEP = 300;
+    private static final int STEP = 200;
     /** Messages of a flood that wait when its sender is held back or will be soon; fewer than the bound of an outbox. */
     private static final int FILLED = 3;
 

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Both transports at once under churn and faults, for {@code -Dtankws.soak=PT2M} or longer. */
+/** Both transports at once under churn and faults, for {@code -Dtankws.soak=PT1M} or longer. */
 class SoakTest {
-    private static final Duration DURATION = Duration.parse(System.getProperty("tankws.soak", "PT2M"));
+    private static final Duration DURATION = Duration.parse(System.getProperty("tankws.soak", "PT1M"));
     private static final Duration WARM_UP = DURATION.dividedBy(6).compareTo(Duration.ofSeconds(20)) < 0
             ? DURATION.dividedBy(6)
             : Duration.ofSeconds(20);
