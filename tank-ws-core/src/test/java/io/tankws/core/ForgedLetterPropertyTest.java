@@ -20,9 +20,9 @@ import net.jqwik.api.constraints.Size;
 /** What holds for a publisher whatever others send in its name, between its own letters. */
 class ForgedLetterPropertyTest {
     /** Real letters after the last forged one. */
-    private static final int REST = 20;
-    /** As many may be lost after the last forged one. */
-    private static final int LOST_AFTERWARDS = 7;
+    private static final int REST = 100;
+    /** As many may be lost after the last forged one: two runs of those after which a publisher begins again. */
+    private static final int LOST_AFTERWARDS = 16;
 
     /** Forged letters of which each number is remembered, however they lie. */
     private static final int REMEMBERED = 3;
@@ -73,6 +73,11 @@ class ForgedLetterPropertyTest {
         }
     }
 
+    /** A head with other numbers is garbage to {@link Letter#heads()}. */
+    private static boolean isNumber(long number) {
+        return number > 0 && number <= Letter.MAX_NUMBER;
+    }
+
     @Property(edgeCases = EdgeCasesMode.NONE)
     void aPublisherIsHeardAgainAndEveryLossIsReported(
             @ForAll boolean deaf, @ForAll("starts") long start, @ForAll("steps") @Size(max = 30) List<Step> steps) {
@@ -93,7 +98,7 @@ class ForgedLetterPropertyTest {
             long forgedSequence = sequence + forgery.numbers();
             if (!forgery.head()) {
                 world.arrive(forgedStream, forgedSequence);
-            } else if (forgedStream > 0 && forgedSequence > 0) {
+            } else if (isNumber(forgedStream) && isNumber(forgedSequence)) {
                 world.channel.settle(1, new Letter.Head("t:news", forgedStream, forgedSequence), world);
             }
         }
@@ -101,8 +106,7 @@ class ForgedLetterPropertyTest {
         for (int i = 0; i < REST; i++) {
             lostAfterwards += world.arrive(stream, ++sequence) ? 0 : 1;
         }
-        // Each forged letter may have taken the place of one more.
-        assertTrue(lostAfterwards <= LOST_AFTERWARDS + world.forged, lostAfterwards + " lost after the last forgery");
+        assertTrue(lostAfterwards <= LOST_AFTERWARDS, lostAfterwards + " lost after the last forgery");
         long all = lost + lostAfterwards;
         assertTrue(all <= world.reported, () -> all + " lost, but " + world.reported + " reported");
     }

@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
  *
  * @param run its own name for that; {@code null} if it does not tell
  * @param mode {@code standalone}, {@code cluster} or {@code sentinel}; {@code null} if it does not tell
- * @param startedAt since when it runs, by {@link System#nanoTime()}, up to a second too late
+ * @param startedAt since when it runs, by {@link System#nanoTime()}; up to a second too early, because servers count whole
+ *     seconds
  */
 record ServerId(String run, String mode, long startedAt) {
     private static final ServerId UNKNOWN = new ServerId(null, null, 0);

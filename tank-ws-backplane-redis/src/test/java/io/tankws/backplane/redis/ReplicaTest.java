@@ -51,6 +51,9 @@ class ReplicaTest {
             assertTrue(node.same, "it has reconnected to the same run");
             one.kill();
             node.awaitTold("down", 2);
+            // Redis counts whole seconds, so that it may seem older than it is.
+            long then = Long.parseLong(uptime(two));
+            Await.until("two more seconds", () -> Long.parseLong(uptime(two)) >= then + 2);
             one.startAgain();
             node.awaitTold("up", 3);
             assertTrue(node.same, "it has begun since");
