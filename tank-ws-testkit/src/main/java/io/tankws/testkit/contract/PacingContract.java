@@ -366,7 +366,7 @@ abstract class PacingContract extends ContractCase {
         manager.shutdown(Duration.ofMillis(500));
         assertEquals(0, manager.getClientCount());
         Await.until("the end of the flood", flood::isDone);
-        assertEquals(0, manager.statistics().messagesWaiting());
+        Await.until("the account of all messages", () -> manager.statistics().messagesWaiting() == 0);
         slow.disconnect();
     }
 }
