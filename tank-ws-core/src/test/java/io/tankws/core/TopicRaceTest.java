@@ -18,7 +18,7 @@ class TopicRaceTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void theIndexIsLinearizable(int threads) {
-        ModelChecking.check(Index.class, threads, 20);
+        ModelChecking.check(Index.class, threads, 8);
     }
 
     @ParameterizedTest
