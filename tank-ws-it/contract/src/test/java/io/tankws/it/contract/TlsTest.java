@@ -195,8 +195,7 @@ class TlsTest {
         carl.sendFrame(3, true, new byte[0]);
         assertEquals(1002, carl.awaitClose().code());
         Await.until(
-                "all to be gone",
-                () -> manager.statistics().closes().keySet().equals(Set.of(1002, 4000, 4001)));
+                "all to be gone", () -> manager.statistics().closes().keySet().equals(Set.of(1002, 4000, 4001)));
     }
 
     @Test
