@@ -25,7 +25,6 @@ final class CallbackPool {
     /** How long a thread waits for a task before it ends. */
     private static final long IDLE_NANOS = Duration.ofSeconds(10).toNanos();
 
-    private final String name;
     private final int maxThreads;
     private final ThreadFactory factory;
     /** Starts virtual threads; {@code null} if there are none. */
@@ -49,8 +48,7 @@ final class CallbackPool {
     private int helping;
     private boolean shutdown;
 
-    CallbackPool(String name, int maxThreads, ThreadFactory factory, Executor virtual, Consumer<Runnable> runner) {
-        this.name = name;
+    CallbackPool(int maxThreads, ThreadFactory factory, Executor virtual, Consumer<Runnable> runner) {
         this.maxThreads = maxThreads;
         this.factory = factory;
         this.virtual = virtual;
@@ -139,7 +137,7 @@ final class CallbackPool {
     }
 
     private void logNoThread(Throwable cause) {
-        shortages.report(name + ": no thread can be started for callbacks, so they wait", cause);
+        shortages.report("no thread can be started for callbacks, so they wait", cause);
     }
 
     private boolean claimHelper() {

@@ -1,5 +1,6 @@
 package io.tankws.core;
 
+import io.tankws.spi.FailureReports;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -27,7 +28,10 @@ final class Callbacks implements Executor {
     /** The tasks of all managers and servers in this process, because their callbacks may shut each other down. */
     private static final Map<Thread, Running> RUNNING = new ConcurrentHashMap<>();
 
-    private final String name;
+    /** Only the kind of a failure: its text may repeat what a peer sent. */
+    private final FailureReports failures = new FailureReports(
+            (text, cause) -> LOG.error("{} with {}", text, cause.getClass().getName()));
+
     private final CallbackPool pool;
     private volatile boolean interrupted;
 
@@ -45,8 +49,7 @@ final class Callbacks implements Executor {
      * @param virtual starts virtual threads; {@code null} if there are none
      */
     Callbacks(String name, int maxThreads, ThreadFactory factory, Executor virtual) {
-        this.name = name;
-        pool = new CallbackPool(name, maxThreads, factory, virtual, this::run);
+        pool = new CallbackPool(maxThreads, factory, virtual, this::run);
     }
 
     /** Runs a task soon. After the shutdown, the task is dropped. */
@@ -100,7 +103,7 @@ final class Callbacks implements Executor {
         try {
             task.run();
         } catch (Throwable e) {
-            LOG.error("{}: a callback failed with {}", name, e.getClass().getName());
+            failures.report("a callback failed", e);
         } finally {
             RUNNING.remove(thread);
         }

@@ -128,7 +128,7 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            failures.report(engine.settings.name() + ": a step of the cluster node failed", e);
+            failures.report("a step of a cluster node failed", e);
         }
     }
 

@@ -114,7 +114,7 @@ final class Fanout {
             try {
                 audience.flush();
             } catch (RuntimeException | Error e) {
-                failures.report(name + ": a flush failed", e);
+                failures.report("a flush failed", e);
             }
         }
     }
@@ -142,7 +142,7 @@ final class Fanout {
             return true;
         } catch (RuntimeException | Error e) {
             queue.remove(audience);
-            failures.report(name + ": no thread for the fan-out; senders flush on their own threads", e);
+            failures.report("no thread for the fan-out; senders flush on their own threads", e);
             return false;
         }
     }
@@ -157,7 +157,7 @@ final class Fanout {
                 flushFrom(next);
             } catch (RuntimeException | Error e) {
                 // The other audiences must be served.
-                failures.report(name + ": a flush failed", e);
+                failures.report("a flush failed", e);
             }
         }
     }

@@ -19,7 +19,9 @@ final class Housekeeper {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
-    private final String name;
+    /** Made beforehand: there may be no memory when it is needed. */
+    private final String failureText;
+
     private final Registry registry;
     private final Limits limits;
     private final List<Runnable> chores;
@@ -37,7 +39,7 @@ final class Housekeeper {
     }
 
     Housekeeper(String name, Registry registry, Limits limits, List<Runnable> chores, ThreadStarter starter) {
-        this.name = name;
+        failureText = name + ": a step of the housekeeper failed";
         this.registry = registry;
         this.limits = limits;
         this.chores = chores;
@@ -60,20 +62,22 @@ final class Housekeeper {
     private long round() {
         Heartbeat current = heartbeat;
         long now = RunningTime.nanoTime();
+        // What fails here must not keep the rest of the round from its turn.
         for (Outbox outbox : registry.snapshot()) {
-            guarded(() -> outbox.session.check(now, current));
+            try {
+                outbox.session.check(now, current);
+            } catch (Throwable e) {
+                failures.report(failureText, e);
+            }
         }
-        chores.forEach(this::guarded);
+        for (Runnable chore : chores) {
+            try {
+                chore.run();
+            } catch (Throwable e) {
+                failures.report(failureText, e);
+            }
+        }
         return pause();
-    }
-
-    /** What fails here must not keep the rest of the round from its turn. */
-    private void guarded(Runnable step) {
-        try {
-            step.run();
-        } catch (Throwable e) {
-            failures.report(name + ": a step of the housekeeper failed", e);
-        }
     }
 
     /** A quarter of the shortest wait that is asked for: nothing is overdue by more. */

@@ -35,7 +35,8 @@ final class Routes {
     private final Function<String, ThreadFactory> factories;
     private final Map<String, TimedCalls> callsByPath = new ConcurrentHashMap<>();
     private final FailureReports refusals = new FailureReports(LOG::warn);
-    private final FailureReports failures = new FailureReports(LOG::error);
+    private final FailureReports failures = new FailureReports(
+            (text, cause) -> LOG.error("{} {}", text, cause.getClass().getName()));
     /** Runs once a handler is called that is user code. */
     private final Ticker timer;
 
@@ -118,7 +119,7 @@ final class Routes {
             handler.handleConnection(handshake);
         } catch (Throwable e) {
             // Only its kind: its text may repeat what a peer sent.
-            failures.report("The handler of a path threw " + e.getClass().getName(), null);
+            failures.report("The handler of a path threw", e);
             refuseUnlessDecided(handshake, FAILED);
         }
     }

@@ -18,6 +18,9 @@ final class Ticker {
     private static final long PAUSE_AFTER_FAILURE = Duration.ofMillis(100).toNanos();
 
     private final String name;
+    /** Made beforehand: there may be no memory when it is needed. */
+    private final String failureText;
+
     private final LongSupplier round;
     private final ThreadStarter starter;
     private final FailureReports failures = new FailureReports(LOG::error);
@@ -31,6 +34,7 @@ final class Ticker {
      */
     Ticker(String name, LongSupplier round, ThreadStarter starter) {
         this.name = name;
+        failureText = "A round of " + name + " failed; the next one follows";
         this.round = round;
         this.starter = starter;
     }
@@ -74,7 +78,7 @@ final class Ticker {
                 try {
                     pause = round.getAsLong();
                 } catch (Throwable e) {
-                    failures.report("A round of " + name + " failed; the next one follows", e);
+                    failures.report(failureText, e);
                 }
                 // An interrupt has no meaning here, and would make the pause end at once.
                 Thread.interrupted();

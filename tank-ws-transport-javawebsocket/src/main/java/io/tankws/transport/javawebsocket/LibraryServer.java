@@ -113,7 +113,7 @@ final class LibraryServer extends WebSocketServer {
         if (cause == null) {
             cause = new IllegalStateException("the selector's loop ended");
         }
-        if (!started.completeExceptionally(cause)) {
+        if (started.isDone() || !started.completeExceptionally(cause)) {
             die(cause);
         }
     }

@@ -2,6 +2,7 @@ package io.tankws.transport.javawebsocket;
 
 import io.tankws.ConnectionHandler;
 import io.tankws.ListenException;
+import io.tankws.spi.LastSteps;
 import io.tankws.spi.TransportConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,6 +30,11 @@ final class Listener {
 
     private final Consumer<Throwable> onFailure;
     private final AtomicBoolean ended = new AtomicBoolean();
+    /** Both are made beforehand: there may be no memory when they are needed. */
+    private final Runnable endAtOnce = () -> end(Duration.ZERO);
+
+    private final Runnable reportFailure = this::reportFailure;
+    private volatile Throwable failure;
 
     private Listener(
             ServerSocketChannel channel,
@@ -80,12 +86,17 @@ final class Listener {
      */
     private void fail(Throwable cause) {
         if (ended.compareAndSet(false, true)) {
+            failure = cause;
             try {
-                end(Duration.ZERO);
+                LastSteps.insist(endAtOnce);
             } finally {
-                onFailure.accept(cause);
+                LastSteps.insist(reportFailure);
             }
         }
+    }
+
+    private void reportFailure() {
+        onFailure.accept(failure);
     }
 
     void close(Duration timeout) {

@@ -3,6 +3,7 @@ package io.tankws.transport.jetty;
 import io.tankws.ConnectionHandler;
 import io.tankws.Limits;
 import io.tankws.ListenException;
+import io.tankws.spi.LastSteps;
 import io.tankws.spi.Termination;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
@@ -126,7 +127,7 @@ final class JettyTransport implements Transport {
     /** Ends everything on the timer's thread: a selector cannot wait for its own end. */
     void fail(Throwable cause) {
         if (failed.compareAndSet(false, true)) {
-            timers.execute(() -> endAfter(cause));
+            LastSteps.insist(() -> timers.execute(() -> endAfter(cause)));
         }
     }
 
@@ -140,7 +141,9 @@ final class JettyTransport implements Transport {
             // This thread may wait: a shutdown waits for it no longer than a second.
             termination.run(true, STOP_THREAD, () -> closeNow(Duration.ZERO));
         } finally {
-            onFailure.accept(cause);
+            // Also where the shutdown failed half-way.
+            LastSteps.insist(connector::close);
+            LastSteps.insist(() -> onFailure.accept(cause));
         }
     }
 
