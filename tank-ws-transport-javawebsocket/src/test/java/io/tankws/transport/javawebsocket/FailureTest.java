@@ -283,16 +283,17 @@ final class FailureTest extends Fixture {
         throwingAt("nothing");
         List<RawClient> partial = new ArrayList<>();
         try {
-            RawClient refused = null;
-            for (int i = 0; i < 16 && refused == null; i++) {
-                RawClient client = client().send("GET /ws HTTP/1.1\r\nX: " + "x".repeat(600));
-                partial.add(client);
-                await(() -> Listeners.peers(transport) == partial.size());
-                refused = partial.size() > 4 ? client : null;
+            for (int i = 0; i < 16; i++) {
+                partial.add(client().send("GET /ws HTTP/1.1\r\nX: " + "x".repeat(600)));
             }
-            assertTrue(refused.readHead().startsWith("HTTP/1.1 503 "));
             sound().close();
             recorder.expect("close 1006 ");
+            // Several threads read them, so that not the last need be the one that is refused.
+            int refused = 0;
+            for (RawClient client : partial) {
+                refused += client.readAll().startsWith("HTTP/1.1 503 ") ? 1 : 0;
+            }
+            assertTrue(refused > 0 && refused < partial.size(), refused + " were refused");
         } finally {
             for (RawClient client : partial) {
                 client.close();
