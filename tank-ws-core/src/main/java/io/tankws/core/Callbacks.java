@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class Callbacks implements Executor {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
+    /** Starts virtual threads; {@code null} before Java 21. Looked up once for the process. */
+    private static final Executor VIRTUAL = virtualThreads();
+
     /** The tasks of all managers and servers in this process, because their callbacks may shut each other down. */
     private static final Map<Thread, Running> RUNNING = new ConcurrentHashMap<>();
 
@@ -40,7 +43,7 @@ final class Callbacks implements Executor {
     }
 
     Callbacks(String name, int maxThreads, ThreadFactory factory) {
-        this(name, maxThreads, factory, virtualThreads());
+        this(name, maxThreads, factory, VIRTUAL);
     }
 
     /**
