@@ -13,15 +13,18 @@ public final class Termination {
     private volatile Thread runner;
     private boolean begun;
 
-    /** Has not begun. */
-    public Termination() {}
+    /** Creates a shutdown that has not begun. */
+    public Termination() {
+        MemoryShortage.prepare();
+    }
 
     /**
      * Runs the shutdown, or waits for the one that has begun. An interrupt ends the wait, and stays set.
      *
      * @param waits {@code false} on a thread that a shutdown may wait for: then this returns at once
      * @param name the name of the thread that runs the shutdown where the caller does not wait
-     * @param shutdown called once, by the first caller or by that thread
+     * @param shutdown called by the first caller or by that thread; once, and again after each {@link OutOfMemoryError} that
+     *     it throws
      */
     public void run(boolean waits, String name, Runnable shutdown) {
         Objects.requireNonNull(shutdown, "shutdown");
@@ -47,13 +50,13 @@ public final class Termination {
     }
 
     private void performApart(String name, Runnable shutdown) {
-        Thread thread = new Thread(() -> perform(shutdown), name);
-        // The process must not end in the middle of it.
-        thread.setDaemon(false);
         try {
+            Thread thread = new Thread(() -> perform(shutdown), name);
+            // The process must not end in the middle of it.
+            thread.setDaemon(false);
             thread.start();
         } catch (OutOfMemoryError e) {
-            // There are no threads to be had, and the shutdown must not be lost.
+            // No thread can be started, and the shutdown must not be lost.
             perform(shutdown);
         }
     }
@@ -61,7 +64,7 @@ public final class Termination {
     private void perform(Runnable shutdown) {
         runner = Thread.currentThread();
         try {
-            shutdown.run();
+            MemoryShortage.outlast(shutdown);
         } finally {
             runner = null;
             ended.countDown();

@@ -1,6 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.spi.FailureReports;
+import io.tankws.spi.MemoryShortage;
 import io.tankws.spi.RunningTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -8,7 +9,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,12 +25,24 @@ final class CallbackPool {
     /** How long a thread waits for a task before it ends. */
     private static final long IDLE_NANOS = Duration.ofSeconds(10).toNanos();
 
+    /** Runs tasks on the threads of a pool. */
+    interface Runner {
+        /** Called on each thread before the first task. Called again if it fails for lack of memory: a task once taken must run. */
+        void enter();
+
+        /** Runs a task, and throws nothing. */
+        void run(Runnable task);
+
+        /** Called on each thread after the last task; called again if it fails for lack of memory. */
+        void leave();
+    }
+
     private final int maxThreads;
     private final ThreadFactory factory;
     /** Starts virtual threads; {@code null} if there are none. */
     private final Executor virtual;
-    /** Runs a task, and throws nothing. */
-    private final Consumer<Runnable> runner;
+
+    private final Runner runner;
 
     private final FailureReports shortages = new FailureReports(LOG::warn);
     private final ReentrantLock lock = new ReentrantLock();
@@ -48,7 +60,7 @@ final class CallbackPool {
     private int helping;
     private boolean shutdown;
 
-    CallbackPool(int maxThreads, ThreadFactory factory, Executor virtual, Consumer<Runnable> runner) {
+    CallbackPool(int maxThreads, ThreadFactory factory, Executor virtual, Runner runner) {
         this.maxThreads = maxThreads;
         this.factory = factory;
         this.virtual = virtual;
@@ -167,19 +179,28 @@ final class CallbackPool {
 
     /** A platform thread: takes tasks until none comes for a while. */
     private final class Worker implements Runnable {
+        private final Runnable takeTasks = this::takeTasks;
+        private final Runnable end = this::end;
         private boolean ended;
 
         @Override
         public void run() {
             starts();
-            try {
-                Runnable task;
-                while ((task = next()) != null) {
-                    runner.accept(task);
-                }
-            } finally {
-                ends();
+            MemoryShortage.outlast(takeTasks);
+            MemoryShortage.outlast(end);
+        }
+
+        private void takeTasks() {
+            runner.enter();
+            Runnable task;
+            while ((task = next()) != null) {
+                runner.run(task);
             }
+        }
+
+        private void end() {
+            runner.leave();
+            ends();
         }
 
         private void starts() {
@@ -245,15 +266,23 @@ final class CallbackPool {
      * may wait for as long as user code likes.
      */
     private final class Helper implements Runnable {
+        private final Runnable takeTasks = this::takeTasks;
+        private final Runnable leave = runner::leave;
         private boolean started;
         private boolean helps;
 
         @Override
         public void run() {
             starts();
+            MemoryShortage.outlast(takeTasks);
+            MemoryShortage.outlast(leave);
+        }
+
+        private void takeTasks() {
+            runner.enter();
             Runnable task;
             while ((task = next()) != null) {
-                runner.accept(task);
+                runner.run(task);
             }
         }
 

@@ -28,7 +28,7 @@ final class Callbacks implements Executor {
     /** Starts virtual threads; {@code null} before Java 21. Looked up once for the process. */
     private static final Executor VIRTUAL = virtualThreads();
 
-    /** The tasks of all managers and servers in this process, because their callbacks may shut each other down. */
+    /** The threads of all managers and servers in this process, because their callbacks may shut each other down. */
     private static final Map<Thread, Running> RUNNING = new ConcurrentHashMap<>();
 
     /** Only the kind of a failure: its text may repeat what a peer sent. */
@@ -52,7 +52,7 @@ final class Callbacks implements Executor {
      * @param virtual starts virtual threads; {@code null} if there are none
      */
     Callbacks(String name, int maxThreads, ThreadFactory factory, Executor virtual) {
-        pool = new CallbackPool(maxThreads, factory, virtual, this::run);
+        pool = new CallbackPool(maxThreads, factory, virtual, new TaskRunner());
     }
 
     /** Runs a task soon. After the shutdown, the task is dropped. */
@@ -84,9 +84,10 @@ final class Callbacks implements Executor {
         pool.allowExtraThreads(count);
     }
 
-    /** A task that runs. */
+    /** What runs on a thread. */
     private static final class Running {
         private final Callbacks owner;
+        private volatile boolean busy;
         /** Whether the task has called a shutdown: nothing waits for it any more. */
         private volatile boolean leftOut;
 
@@ -95,20 +96,35 @@ final class Callbacks implements Executor {
         }
     }
 
-    private void run(Runnable task) {
-        Thread thread = Thread.currentThread();
-        // An interrupt that was meant for the task before is cleared.
-        Thread.interrupted();
-        RUNNING.put(thread, new Running(this));
-        if (interrupted) {
-            thread.interrupt();
+    private final class TaskRunner implements CallbackPool.Runner {
+        @Override
+        public void enter() {
+            RUNNING.put(Thread.currentThread(), new Running(Callbacks.this));
         }
-        try {
-            task.run();
-        } catch (Throwable e) {
-            failures.report("a callback failed", e);
-        } finally {
-            RUNNING.remove(thread);
+
+        @Override
+        public void run(Runnable task) {
+            Thread thread = Thread.currentThread();
+            Running running = RUNNING.get(thread);
+            // An interrupt that was meant for the task before is cleared.
+            Thread.interrupted();
+            running.busy = true;
+            if (interrupted) {
+                thread.interrupt();
+            }
+            try {
+                task.run();
+            } catch (Throwable e) {
+                failures.report("a callback failed", e);
+            } finally {
+                running.busy = false;
+                running.leftOut = false;
+            }
+        }
+
+        @Override
+        public void leave() {
+            RUNNING.remove(Thread.currentThread());
         }
     }
 
@@ -118,7 +134,7 @@ final class Callbacks implements Executor {
      */
     static boolean mayWait() {
         Running task = RUNNING.get(Thread.currentThread());
-        if (task == null) {
+        if (task == null || !task.busy) {
             return true;
         }
         task.leftOut = true;
@@ -140,7 +156,7 @@ final class Callbacks implements Executor {
     }
 
     private Stream<Map.Entry<Thread, Running>> ours() {
-        return RUNNING.entrySet().stream().filter(entry -> entry.getValue().owner == this);
+        return RUNNING.entrySet().stream().filter(entry -> entry.getValue().owner == this && entry.getValue().busy);
     }
 
     /** Interrupts the tasks that run, and those that wait once they run, but none that has called a shutdown. */

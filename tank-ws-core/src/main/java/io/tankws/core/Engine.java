@@ -3,6 +3,7 @@ package io.tankws.core;
 import io.tankws.Client;
 import io.tankws.CloseStatus;
 import io.tankws.Message;
+import io.tankws.spi.MemoryShortage;
 import io.tankws.spi.RunningTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,6 +71,7 @@ final class Engine {
                 () -> handshakes.check(RunningTime.nanoTime()),
                 () -> deadlines.check(RunningTime.nanoTime()),
                 () -> flow.check(RunningTime.nanoTime()),
+                MemoryShortage::restoreReserve,
                 handlers::check,
                 subscribers::check));
         if (cluster != null) {

@@ -2,6 +2,7 @@ package io.tankws.core;
 
 import io.tankws.ErrorCode;
 import io.tankws.WebSocketServer;
+import io.tankws.spi.MemoryShortage;
 import io.tankws.spi.RunningTime;
 import io.tankws.spi.Termination;
 import java.time.Duration;
@@ -21,6 +22,9 @@ final class Lifecycle {
     private final Engine engine;
     private final Housekeeper housekeeper;
     private final Termination termination = new Termination();
+    /** Made beforehand: there may be no memory when it is needed. */
+    private final Runnable shutdownAtOnce = () -> shutdown(Duration.ZERO);
+
     private volatile State state = State.NEW;
     private volatile long startedAt;
     private WebSocketServer server;
@@ -69,7 +73,7 @@ final class Lifecycle {
         }
         if (failure != null) {
             engine.events.error(ErrorCode.SERVER_FAILED, "the server failed; the manager shuts down", null, failure);
-            shutdown(Duration.ZERO);
+            MemoryShortage.outlast(shutdownAtOnce);
         }
     }
 
@@ -91,6 +95,7 @@ final class Lifecycle {
         termination.run(Callbacks.mayWait(), name + "-shutdown", () -> end(deadline));
     }
 
+    /** Called again if it fails for lack of memory. */
     private void end(long deadline) {
         try {
             endConnections(deadline);

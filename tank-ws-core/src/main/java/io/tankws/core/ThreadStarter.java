@@ -1,12 +1,13 @@
 package io.tankws.core;
 
+import io.tankws.spi.MemoryShortage;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
 /** The source of the core's own threads. Tests replace it to simulate a system that has no more threads. */
 interface ThreadStarter {
     ThreadStarter DAEMONS = (task, name) -> {
-        Thread thread = new Thread(task, name);
+        Thread thread = new Thread(() -> MemoryShortage.outlast(task), name);
         thread.setDaemon(true);
         thread.start();
         return thread;
@@ -15,14 +16,14 @@ interface ThreadStarter {
     /** Returns a starter that takes each thread from what makes threads whose names begin with a text. */
     static ThreadStarter of(Function<String, ThreadFactory> factories) {
         return (task, name) -> {
-            Thread thread = factories.apply(name).newThread(task);
+            Thread thread = factories.apply(name).newThread(() -> MemoryShortage.outlast(task));
             thread.start();
             return thread;
         };
     }
 
     /**
-     * Starts a thread.
+     * Starts a thread. It runs the task again when an {@link OutOfMemoryError} escapes from it, by {@link MemoryShortage}.
      *
      * @throws OutOfMemoryError if the system has no more threads
      */

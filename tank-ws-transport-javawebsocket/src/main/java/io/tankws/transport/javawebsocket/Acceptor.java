@@ -1,6 +1,7 @@
 package io.tankws.transport.javawebsocket;
 
 import io.tankws.spi.FailureReports;
+import io.tankws.spi.MemoryShortage;
 import io.tankws.spi.WriteBuffers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -56,7 +57,7 @@ final class Acceptor implements Runnable {
         this.onDeath = onDeath;
         selector = Selector.open();
         key = channel.register(selector, 0);
-        thread = new Thread(this, Sockets.THREADS + "acceptor");
+        thread = new Thread(() -> MemoryShortage.outlast(this), Sockets.THREADS + "acceptor");
         peers.onDeadline(selector::wakeup);
     }
 

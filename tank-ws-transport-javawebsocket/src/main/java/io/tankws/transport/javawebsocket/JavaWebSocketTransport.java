@@ -18,6 +18,7 @@ final class JavaWebSocketTransport implements Transport {
     private final Termination termination = new Termination();
     private volatile Consumer<Throwable> onFailure = cause -> {};
     private Listener listener;
+    /** Whether this may no longer be started. */
     private boolean closed;
 
     JavaWebSocketTransport(TransportConfig config) {
@@ -63,9 +64,6 @@ final class JavaWebSocketTransport implements Transport {
     private void closeNow(Duration timeout) {
         Listener open;
         synchronized (this) {
-            if (closed) {
-                return;
-            }
             closed = true;
             open = listener;
         }

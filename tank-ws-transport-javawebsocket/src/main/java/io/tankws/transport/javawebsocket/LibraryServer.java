@@ -1,6 +1,7 @@
 package io.tankws.transport.javawebsocket;
 
 import io.tankws.spi.FailureReports;
+import io.tankws.spi.MemoryShortage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
@@ -34,6 +35,11 @@ final class LibraryServer extends WebSocketServer {
     private final FailureReports failures = new FailureReports(LOG::error);
     private final AtomicInteger lostBuffers = new AtomicInteger();
     private final CompletableFuture<Void> started = new CompletableFuture<>();
+    private final Runnable selectUntilTheEnd = this::selectUntilTheEnd;
+    /** Used by the selector's thread alone. */
+    private boolean entered;
+
+    private Throwable loopFailure;
     private volatile Thread selecting;
     private volatile boolean closing;
 
@@ -67,12 +73,18 @@ final class LibraryServer extends WebSocketServer {
 
     /** A worker of the library that begins again where the library's own would end, and the whole server with it. */
     private final class Worker extends WebSocketWorker {
+        private final Runnable loop = this::loop;
+
         Worker(String name) {
             setName(name);
         }
 
         @Override
         public void run() {
+            MemoryShortage.outlast(loop);
+        }
+
+        private void loop() {
             while (!closing) {
                 // Left behind by a listener, it would end the loop; the server's own comes with the flag above.
                 Thread.interrupted();
@@ -104,12 +116,20 @@ final class LibraryServer extends WebSocketServer {
 
     @Override
     public void run() {
-        Throwable cause = null;
-        try {
-            super.run();
-        } catch (Throwable e) {
-            cause = e instanceof LoopFailure ? e.getCause() : e;
+        MemoryShortage.outlast(selectUntilTheEnd);
+    }
+
+    /** Runs the library's loop once, which cannot begin again: it closes its selector at its end. */
+    private void selectUntilTheEnd() {
+        if (!entered) {
+            entered = true;
+            try {
+                super.run();
+            } catch (Throwable e) {
+                loopFailure = e;
+            }
         }
+        Throwable cause = loopFailure instanceof LoopFailure ? loopFailure.getCause() : loopFailure;
         if (cause == null) {
             cause = new IllegalStateException("the selector's loop ended");
         }

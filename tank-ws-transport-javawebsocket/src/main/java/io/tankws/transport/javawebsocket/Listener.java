@@ -2,7 +2,7 @@ package io.tankws.transport.javawebsocket;
 
 import io.tankws.ConnectionHandler;
 import io.tankws.ListenException;
-import io.tankws.spi.LastSteps;
+import io.tankws.spi.MemoryShortage;
 import io.tankws.spi.TransportConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -88,9 +88,9 @@ final class Listener {
         if (ended.compareAndSet(false, true)) {
             failure = cause;
             try {
-                LastSteps.insist(endAtOnce);
+                MemoryShortage.outlast(endAtOnce);
             } finally {
-                LastSteps.insist(reportFailure);
+                MemoryShortage.outlast(reportFailure);
             }
         }
     }

@@ -3,7 +3,7 @@ package io.tankws.transport.jetty;
 import io.tankws.ConnectionHandler;
 import io.tankws.Limits;
 import io.tankws.ListenException;
-import io.tankws.spi.LastSteps;
+import io.tankws.spi.MemoryShortage;
 import io.tankws.spi.Termination;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
@@ -13,14 +13,12 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,18 +32,28 @@ final class JettyTransport implements Transport {
     private static final int SELECTORS =
             Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
     private static final int BACKLOG = 1024;
+    private static final Duration CHECK_PERIOD = Duration.ofSeconds(1);
 
     private final TransportConfig config;
     private final TankWsHandler handler = new TankWsHandler(true);
     private final ScheduledThreadPoolExecutor timers;
     private final Server server;
-    private final ServerConnector connector;
+    private final SocketConnector connector;
     private final Termination termination = new Termination();
-    private final AtomicBoolean failed = new AtomicBoolean();
+    private final Supervisor supervisor;
+    /** These are made beforehand: there may be no memory when they are needed. */
+    private final Runnable closeAtOnce = () -> closeNow(Duration.ZERO);
+
+    private final Runnable closePort;
+    private final Runnable reportFailure = this::reportFailure;
+    private volatile Throwable failure;
     private volatile Consumer<Throwable> onFailure = cause -> {};
     private volatile InetSocketAddress address;
     private boolean started;
+    /** Whether this may no longer be started. */
     private boolean closed;
+
+    private boolean stopped;
 
     JettyTransport(TransportConfig config) {
         this.config = config;
@@ -65,16 +73,13 @@ final class JettyTransport implements Transport {
                 connector.getScheduler(), config.limits().handshakeTimeout(), decisionTime(config.limits()));
         connector.addBean(deadline);
         http.addCustomizer(deadline);
-        connector.addBean(new SelectorWatch(
-                connector.getScheduler(),
-                SelectorWatch.PERIOD,
-                () -> connector.getSelectorManager().getBeans(ManagedSelector.class),
-                this::fail));
         connector.addBean(new SocketLimit(connector, config.limits().maxSockets()));
         server.addConnector(connector);
         server.setHandler(handler);
         server.setErrorHandler(new PlainErrors());
         server.setStopTimeout(0);
+        closePort = connector::close;
+        supervisor = new Supervisor(THREADS + "-supervisor", CHECK_PERIOD, this::check, this::end);
     }
 
     private static ConnectionFactory[] protocols(TransportConfig config, HttpConfiguration http) {
@@ -124,27 +129,39 @@ final class JettyTransport implements Transport {
         onFailure = Objects.requireNonNull(failureListener, "listener");
     }
 
-    /** Ends everything on the timer's thread: a selector cannot wait for its own end. */
+    /** Ends everything on the supervisor's thread: a selector cannot wait for its own end. */
     void fail(Throwable cause) {
-        if (failed.compareAndSet(false, true)) {
-            LastSteps.insist(() -> timers.execute(() -> endAfter(cause)));
+        supervisor.fail(cause);
+    }
+
+    private void check() {
+        // The timer's thread ends when it fails, and only the next task would start another one.
+        timers.prestartCoreThread();
+        if (connector.findsDeadSelector()) {
+            fail(new IllegalStateException(
+                    "a selector has not answered for " + WatchedSelector.MAX_ROUNDS + " rounds"));
         }
     }
 
-    private void endAfter(Throwable cause) {
+    private void end(Throwable cause) {
         synchronized (this) {
             if (closed) {
                 return;
             }
         }
+        failure = cause;
         try {
             // This thread may wait: a shutdown waits for it no longer than a second.
-            termination.run(true, STOP_THREAD, () -> closeNow(Duration.ZERO));
+            termination.run(true, STOP_THREAD, closeAtOnce);
         } finally {
             // Also where the shutdown failed half-way.
-            LastSteps.insist(connector::close);
-            LastSteps.insist(() -> onFailure.accept(cause));
+            MemoryShortage.outlast(closePort);
+            MemoryShortage.outlast(reportFailure);
         }
+    }
+
+    private void reportFailure() {
+        onFailure.accept(failure);
     }
 
     @Override
@@ -157,6 +174,7 @@ final class JettyTransport implements Transport {
             timers.prestartCoreThread();
             server.start();
             address = (InetSocketAddress) ((ServerSocketChannel) connector.getTransport()).getLocalAddress();
+            supervisor.start();
         } catch (Exception | OutOfMemoryError e) {
             // An error too: without threads the port must not stay bound.
             closed = true;
@@ -184,11 +202,11 @@ final class JettyTransport implements Transport {
         termination.run(!own, STOP_THREAD, () -> closeNow(timeout));
     }
 
+    /** Called again if it fails for lack of memory. */
     private void closeNow(Duration timeout) {
         synchronized (this) {
-            boolean open = started && !closed;
             closed = true;
-            if (!open) {
+            if (!started || stopped) {
                 return;
             }
         }
@@ -199,18 +217,28 @@ final class JettyTransport implements Transport {
     }
 
     private void stop() {
-        try {
-            server.stop();
-        } catch (Exception e) {
-            LOG.debug("stopping the server failed", e);
-        } finally {
-            server.destroy();
-            timers.shutdownNow();
+        supervisor.stop();
+        stop(server);
+        // Where the server's own stop has failed half-way.
+        stop(connector);
+        stop(server.getThreadPool());
+        server.destroy();
+        timers.shutdownNow();
+        synchronized (this) {
+            stopped = true;
         }
         try {
             timers.awaitTermination(1, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void stop(Object part) {
+        try {
+            LifeCycle.stop(part);
+        } catch (RuntimeException e) {
+            LOG.debug("stopping a part of the server failed", e);
         }
     }
 }

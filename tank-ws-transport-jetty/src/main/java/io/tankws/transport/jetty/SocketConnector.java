@@ -1,15 +1,15 @@
 package io.tankws.transport.jetty;
 
 import io.tankws.spi.FailureReports;
+import io.tankws.spi.MemoryShortage;
 import io.tankws.spi.WriteBuffers;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
@@ -28,11 +28,15 @@ import org.slf4j.LoggerFactory;
 final class SocketConnector extends ServerConnector {
     private static final Logger LOG = LoggerFactory.getLogger(SocketConnector.class);
 
-    /** Jetty pauses as long after an exception. */
-    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private final HeadBudget heads;
     private final Consumer<Throwable> onSelectorFailure;
+    /** Made beforehand: there may be no memory when it is needed. */
+    private final Runnable accept = this::tryToAccept;
+    /** Used by the only acceptor thread. */
+    private IOException acceptFailure;
+
+    private volatile List<WatchedSelector> selectors = List.of();
+
     private final FailureReports failures = new FailureReports(LOG::error);
 
     SocketConnector(
@@ -52,14 +56,24 @@ final class SocketConnector extends ServerConnector {
         return new ServerConnectorManager(executor, scheduler, selectors) {
             @Override
             protected ManagedSelector newSelector(int id) {
-                return new ManagedSelector(this, id) {
-                    @Override
-                    protected void onSelectFailed(Throwable cause) {
-                        onSelectorFailure.accept(cause);
-                    }
-                };
+                return new WatchedSelector(this, id, onSelectorFailure);
             }
         };
+    }
+
+    /** Returns whether a selector no longer answers. Called once a round, by one thread. */
+    boolean findsDeadSelector() {
+        boolean dead = false;
+        for (WatchedSelector selector : selectors) {
+            dead |= selector.isOverdue();
+        }
+        return dead;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        selectors = List.copyOf(getSelectorManager().getBeans(WatchedSelector.class));
     }
 
     @Override
@@ -72,11 +86,22 @@ final class SocketConnector extends ServerConnector {
     /** An exception is Jetty's to report, after which it pauses; an error in that report would end its acceptor. */
     @Override
     public void accept(int acceptor) throws IOException {
+        MemoryShortage.outlast(accept);
+        IOException failure = acceptFailure;
+        acceptFailure = null;
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void tryToAccept() {
         try {
             acceptOne();
-        } catch (Error e) {
+        } catch (IOException e) {
+            acceptFailure = e;
+        } catch (OutOfMemoryError e) {
             failures.report("Accepting failed; it goes on after a pause", e);
-            LockSupport.parkNanos(PAUSE_NANOS);
+            throw e;
         }
     }
 

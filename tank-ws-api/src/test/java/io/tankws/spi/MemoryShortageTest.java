@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class LastStepsTest {
+class MemoryShortageTest {
     @Test
     void aStepIsRepeatedUntilTheMemorySuffices() {
         AtomicInteger runs = new AtomicInteger();
-        LastSteps.insist(() -> {
+        MemoryShortage.outlast(() -> {
             if (runs.incrementAndGet() < 3) {
                 throw new OutOfMemoryError("of this test");
             }
@@ -22,7 +22,7 @@ class LastStepsTest {
     void otherFailuresAreThrown() {
         assertThrows(
                 IllegalStateException.class,
-                () -> LastSteps.insist(() -> {
+                () -> MemoryShortage.outlast(() -> {
                     throw new IllegalStateException("of this test");
                 }));
     }

@@ -1,0 +1,92 @@
+package io.tankws.transport.jetty;
+
+import io.tankws.spi.FailureReports;
+import io.tankws.spi.MemoryShortage;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A thread that checks a server once per period and ends it after a failure. It depends on no thread of Jetty, all of which
+ * may die for lack of memory, and it allocates nothing of its own once it is started.
+ */
+final class Supervisor implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
+
+    private final Runnable check;
+    private final Consumer<Throwable> end;
+    private final long periodNanos;
+    private final FailureReports failures = new FailureReports(LOG::error);
+    private final AtomicReference<Throwable> cause = new AtomicReference<>();
+    private final Thread thread;
+    private volatile boolean stopped;
+
+    /**
+     * Creates a supervisor that is not started.
+     *
+     * @param check may call {@link #fail}
+     * @param end called at most once, on this thread, with the first failure
+     */
+    Supervisor(String threadName, Duration period, Runnable check, Consumer<Throwable> end) {
+        this.check = check;
+        this.end = end;
+        periodNanos = period.toNanos();
+        thread = new Thread(() -> MemoryShortage.outlast(this), threadName);
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Ends the server soon, unless it has been stopped or has failed before. Returns at once. */
+    void fail(Throwable failure) {
+        cause.compareAndSet(null, failure);
+        LockSupport.unpark(thread);
+    }
+
+    /** Checks no more. Waits for the thread's end, unless that is the caller. */
+    void stop() {
+        stopped = true;
+        LockSupport.unpark(thread);
+        if (Thread.currentThread() == thread) {
+            return;
+        }
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void run() {
+        while (!stopped && cause.get() == null) {
+            try {
+                // An interrupt has no meaning here.
+                Thread.interrupted();
+                check.run();
+            } catch (Throwable e) {
+                failures.report("A check of the server failed; the next one follows", e);
+            }
+            if (!stopped && cause.get() == null) {
+                LockSupport.parkNanos(this, periodNanos);
+            }
+        }
+        if (!stopped) {
+            end();
+        }
+    }
+
+    private void end() {
+        try {
+            end.accept(cause.get());
+        } catch (Throwable e) {
+            failures.report("The end of a failed server failed", e);
+        }
+    }
+}
