@@ -24,6 +24,8 @@ import java.util.Objects;
  *     not read
  * @param inboxBytes bytes of one client that may wait for a {@link MessageHandler}: 256 KiB; above it, the socket is
  *     not read
+ * @param partialMessageBytes bytes of all messages that the clients of one manager have sent in part: a quarter of the largest
+ *     heap, 64 KiB at least; above it, close 1013 for the client that sends more
  * @param messagesPerSecond messages and pings that a client may send in a second, and at once: {@link #UNLIMITED}; above it,
  *     close 1008
  * @param writeTimeout how long a client may take for each 64 KiB of a write: 10 s; then it is cut off
@@ -65,6 +67,7 @@ public record Limits(
         Duration outboxSoftTime,
         int inboxMessages,
         int inboxBytes,
+        long partialMessageBytes,
         int messagesPerSecond,
         Duration writeTimeout,
         Duration closeTimeout,
@@ -101,6 +104,7 @@ public record Limits(
      * @param outboxSoftTime {@link #outboxSoftTime()}
      * @param inboxMessages {@link #inboxMessages()}
      * @param inboxBytes {@link #inboxBytes()}
+     * @param partialMessageBytes {@link #partialMessageBytes()}
      * @param messagesPerSecond {@link #messagesPerSecond()}
      * @param writeTimeout {@link #writeTimeout()}
      * @param closeTimeout {@link #closeTimeout()}
@@ -132,6 +136,7 @@ public record Limits(
         positive("outboxSoftTime", outboxSoftTime);
         positive("inboxMessages", inboxMessages);
         positive("inboxBytes", inboxBytes);
+        positive("partialMessageBytes", partialMessageBytes);
         positive("messagesPerSecond", messagesPerSecond);
         positive("writeTimeout", writeTimeout);
         positive("closeTimeout", closeTimeout);
@@ -164,6 +169,7 @@ public record Limits(
                 builder.outboxSoftTime,
                 builder.inboxMessages,
                 builder.inboxBytes,
+                builder.partialMessageBytes,
                 builder.messagesPerSecond,
                 builder.writeTimeout,
                 builder.closeTimeout,
@@ -181,7 +187,7 @@ public record Limits(
                 builder.maxAbandonedCalls);
     }
 
-    private static void positive(String name, int value) {
+    private static void positive(String name, long value) {
         if (value <= 0) {
             throw new IllegalArgumentException(name + " must be positive, not " + value);
         }

@@ -17,6 +17,7 @@ public final class LimitsBuilder {
     Duration outboxSoftTime = Duration.ofSeconds(5);
     int inboxMessages = 64;
     int inboxBytes = 256 * 1024;
+    long partialMessageBytes = Math.max(64 * 1024, Runtime.getRuntime().maxMemory() / 4);
     int messagesPerSecond = Limits.UNLIMITED;
     Duration writeTimeout = Duration.ofSeconds(10);
     Duration closeTimeout = Duration.ofSeconds(5);
@@ -154,6 +155,16 @@ public final class LimitsBuilder {
      */
     public LimitsBuilder inboxBytes(int inboxBytes) {
         this.inboxBytes = inboxBytes;
+        return this;
+    }
+
+    /**
+     * {@return this} Sets {@link Limits#partialMessageBytes()}.
+     *
+     * @param partialMessageBytes bytes
+     */
+    public LimitsBuilder partialMessageBytes(long partialMessageBytes) {
+        this.partialMessageBytes = partialMessageBytes;
         return this;
     }
 

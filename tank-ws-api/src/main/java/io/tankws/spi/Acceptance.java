@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param maxMessageBytes a larger message of the peer closes the connection with 1009
  * @param maxFrameBytes a larger frame of the peer, before any inflating, closes the connection with 1009
  * @param maxFragments a message of more fragments closes the connection with 1009
+ * @param partialMessages a message received in part takes the bytes of its buffer from here; if fewer remain, the connection is
+ *     closed with 1013
  */
 public record Acceptance(
         Optional<String> subprotocol,
@@ -22,7 +24,8 @@ public record Acceptance(
         int writeBufferSize,
         int maxMessageBytes,
         int maxFrameBytes,
-        int maxFragments) {
+        int maxFragments,
+        ByteShare partialMessages) {
     /**
      * Checks.
      *
@@ -33,13 +36,15 @@ public record Acceptance(
      * @param maxMessageBytes {@link #maxMessageBytes()}
      * @param maxFrameBytes {@link #maxFrameBytes()}
      * @param maxFragments {@link #maxFragments()}
+     * @param partialMessages {@link #partialMessages()}
      */
     public Acceptance {
         Objects.requireNonNull(subprotocol, "subprotocol");
+        Objects.requireNonNull(partialMessages, "partialMessages");
     }
 
     /**
-     * Bounds frames by the message alone.
+     * Bounds frames by the message alone, and messages received in part by nothing else.
      *
      * @param subprotocol {@link #subprotocol()}
      * @param compression {@link #compression()}
@@ -62,6 +67,7 @@ public record Acceptance(
                 writeBufferSize,
                 maxMessageBytes,
                 Limits.UNLIMITED,
-                maxFragments);
+                maxFragments,
+                new ByteBudget(Long.MAX_VALUE).share());
     }
 }

@@ -31,6 +31,15 @@ public final class ByteBudget {
     }
 
     /**
+     * Creates a share of this budget for one connection.
+     *
+     * @return a share of which nothing is taken
+     */
+    public ByteShare share() {
+        return new ByteShare(this);
+    }
+
+    /**
      * Returns bytes to the budget.
      *
      * @param bytes taken before

@@ -17,6 +17,7 @@ public final class MessageAssembler {
     private final int maxBytes;
     private final int maxFrameBytes;
     private final int maxFragments;
+    private final ByteShare share;
     /** {@code null} between texts. */
     private Utf8Validator validator;
 
@@ -37,6 +38,7 @@ public final class MessageAssembler {
         this.maxBytes = acceptance.maxMessageBytes();
         this.maxFrameBytes = acceptance.maxFrameBytes();
         this.maxFragments = acceptance.maxFragments();
+        this.share = acceptance.partialMessages();
     }
 
     /**
@@ -73,7 +75,8 @@ public final class MessageAssembler {
      *
      * @param payload unmasked; its position stays
      * @param last whether the message ends with this piece
-     * @throws ProtocolException if a text is not UTF-8 (1007), or the message gets too large (1009)
+     * @throws ProtocolException if a text is not UTF-8 (1007), the message gets too large (1009), or too many bytes of
+     *     messages received in part are held already (1013)
      */
     public void piece(ByteBuffer payload, boolean last) throws ProtocolException {
         if (payload.remaining() > maxBytes - length) {
@@ -95,19 +98,31 @@ public final class MessageAssembler {
             ByteBuffer whole = ByteBuffer.wrap(collected, 0, length).asReadOnlyBuffer();
             open = false;
             length = 0;
+            share.give(collected.length);
             collected = EMPTY;
             deliver(whole);
         }
     }
 
-    private void collect(ByteBuffer piece) {
+    private void collect(ByteBuffer piece) throws ProtocolException {
         int size = piece.remaining();
         if (collected.length - length < size) {
             int doubled = (int) Math.min(maxBytes, 2L * collected.length);
-            collected = Arrays.copyOf(collected, Math.max(length + size, doubled));
+            int needed = length + size;
+            if (!grows(Math.max(needed, doubled)) && !grows(needed)) {
+                throw new ProtocolException(1013, "too many messages received in part");
+            }
         }
         piece.get(piece.position(), collected, length, size);
         length += size;
+    }
+
+    private boolean grows(int capacity) {
+        boolean taken = share.take(capacity - collected.length);
+        if (taken) {
+            collected = Arrays.copyOf(collected, capacity);
+        }
+        return taken;
     }
 
     private void deliver(ByteBuffer message) {

@@ -12,7 +12,7 @@ public class ProtocolException extends Exception {
     /**
      * Tells what the peer did.
      *
-     * @param code 1002, 1007 or 1009
+     * @param code 1002, 1007, 1009 or 1013
      * @param message one short sentence of ASCII; goes into the close frame
      */
     public ProtocolException(int code, String message) {

@@ -212,7 +212,8 @@ final class Admission {
                 terms.writeBufferSize(),
                 bounds.maxMessageBytes(),
                 bounds.maxFrameBytes(),
-                bounds.maxFragments());
+                bounds.maxFragments(),
+                session.partialMessages);
         handshake.accept(acceptance, session.receiver);
     }
 

@@ -7,6 +7,7 @@ import io.tankws.HandshakeRequest;
 import io.tankws.Limits;
 import io.tankws.Message;
 import io.tankws.Subscription;
+import io.tankws.spi.ByteShare;
 import io.tankws.spi.Connection;
 import io.tankws.spi.RunningTime;
 import java.time.Instant;
@@ -34,6 +35,9 @@ final class ClientSession extends Roster.Entry implements Client {
     private final Optional<Instant> expiresAt;
     private final Limits limits;
     private final Places.Place place;
+    /** The bytes of a message that the transport has received in part. */
+    final ByteShare partialMessages;
+
     private final long connectedAt = Moments.now();
     /** Those of the identity until somebody asks for them, then a concurrent map of this session's own. */
     private volatile Map<String, Object> attributes;
@@ -62,6 +66,7 @@ final class ClientSession extends Roster.Entry implements Client {
         expiresAt = visitor.expiresAt();
         limits = visitor.limits();
         place = visitor.place();
+        partialMessages = engine.partialMessages.share();
         attributes = visitor.attributes();
         receiver = new Receiver(this);
     }
@@ -119,6 +124,7 @@ final class ClientSession extends Roster.Entry implements Client {
     private void leave(Set<String> ended, CloseStatus status) {
         engine.registry.remove(this);
         place.release();
+        partialMessages.close();
         callOuts.add(() -> {
             try {
                 engine.events.disconnected(this, Set.copyOf(ended), status);
@@ -131,6 +137,7 @@ final class ClientSession extends Roster.Entry implements Client {
     /** The peer left before the opening. */
     void neverOpened() {
         place.release();
+        partialMessages.close();
     }
 
     Limits limits() {

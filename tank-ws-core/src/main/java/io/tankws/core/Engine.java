@@ -3,6 +3,7 @@ package io.tankws.core;
 import io.tankws.Client;
 import io.tankws.CloseStatus;
 import io.tankws.Message;
+import io.tankws.spi.ByteBudget;
 import io.tankws.spi.MemoryShortage;
 import io.tankws.spi.RunningTime;
 import java.time.Duration;
@@ -28,6 +29,7 @@ final class Engine {
     final TopicIndex topics = new TopicIndex(counters);
     final Protocol protocol = new PlainProtocol();
     final Deadlines deadlines = new Deadlines();
+    final ByteBudget partialMessages;
     /** Whether clients are pinged. */
     volatile boolean heartbeating;
 
@@ -50,6 +52,7 @@ final class Engine {
     /** Takes what makes threads for user code whose names begin with a text. */
     Engine(Settings settings, Function<String, ThreadFactory> factories) {
         this.settings = settings;
+        partialMessages = new ByteBudget(settings.limits().partialMessageBytes());
         fanout = new Fanout(settings.name());
         flow = new FlowControl(
                 settings.limits(), settings.handler() == null, factories.apply(settings.name() + "-pacing"));

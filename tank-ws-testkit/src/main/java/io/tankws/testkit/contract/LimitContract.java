@@ -85,6 +85,37 @@ abstract class LimitContract extends ContractCase {
     }
 
     @Test
+    void messagesReceivedInPartAreBoundedTogether() {
+        int bound = 5000;
+        byte[] part = new byte[3000];
+        Manager manager = limited(limits -> limits.partialMessageBytes(bound));
+        WebSocketServer server = serve(manager);
+        TestClient reader = connect(manager, server, "reader");
+        for (int round = 0; round < 3; round++) {
+            TestClient ann = connect(manager, server, "ann" + round);
+            ann.sendFrame(2, false, part);
+            // Answered after what came before it.
+            ann.sendPing(new byte[0]);
+            ann.awaitPong();
+            TestClient bob = connect(manager, server, "bob" + round);
+            bob.sendFrame(2, false, part);
+            assertEquals(1013, bob.awaitClose().code());
+            if (round == 1) {
+                ann.disconnect();
+            } else {
+                ann.sendFrame(0, true, new byte[1000]);
+                assertEquals(part.length + 1000, reader.awaitBinary().length);
+                // A message that comes whole takes nothing.
+                ann.sendBinary(new byte[2 * bound]);
+                assertEquals(2 * bound, reader.awaitBinary().length);
+                ann.close();
+            }
+            Await.until("the others to be gone", () -> manager.getClientCount() == 1);
+        }
+        assertEquals(Map.of(ErrorCode.READ_FAILED, 3L), manager.statistics().errors());
+    }
+
+    @Test
     void connectionsOfAnAddress() {
         Manager manager = limited(limits -> limits.maxConnectionsPerAddress(2));
         WebSocketServer server = serve(manager);

@@ -2,6 +2,7 @@ package io.tankws.transport.jetty;
 
 import io.tankws.CloseStatus;
 import io.tankws.Frame;
+import io.tankws.Limits;
 import io.tankws.spi.Acceptance;
 import io.tankws.spi.Connection;
 import io.tankws.spi.ConnectionListener;
@@ -54,7 +55,9 @@ final class JettyConnection extends Demand implements Connection, FrameHandler {
                 acceptance.readBufferSize(),
                 acceptance.writeBufferSize(),
                 acceptance.maxMessageBytes(),
-                Integer.MAX_VALUE);
+                Limits.UNLIMITED,
+                Limits.UNLIMITED,
+                acceptance.partialMessages());
     }
 
     void watch(ReadWatch watch) {
