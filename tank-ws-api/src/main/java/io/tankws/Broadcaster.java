@@ -40,7 +40,7 @@ public interface Broadcaster {
     CompletionStage<Void> broadcastMessage(String text);
 
     /**
-     * Sends a binary message to all clients.
+     * Sends a binary message to all clients. The browser client of the Go library cannot read one.
      *
      * @param payload copied
      * @return completes when it is on its way

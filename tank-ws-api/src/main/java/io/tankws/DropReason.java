@@ -11,5 +11,7 @@ public enum DropReason {
     /** A message waited for {@link Limits#outboxAge()}. */
     OUTBOX_AGE,
     /** The outbox was full, and a later message of the same topic took the place of this one. */
-    CONFLATED
+    CONFLATED,
+    /** A client sent a binary message that is not UTF-8, and the relay sends text; see {@link BinaryRelay#AS_TEXT}. */
+    NOT_TEXT
 }

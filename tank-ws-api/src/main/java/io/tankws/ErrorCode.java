@@ -2,7 +2,7 @@ package io.tankws;
 
 /** What went wrong: 1001 to 1007 as in the Go library, from 1008 on our own. */
 public enum ErrorCode {
-    /** A value could not be turned into a message. */
+    /** A value could not be turned into a message, or a client's binary message into text; see {@link BinaryRelay}. */
     SERIALIZATION_FAILED(1001),
     /** A request on a manager's path did not become a connection. */
     UPGRADE_FAILED(1002),

@@ -219,6 +219,15 @@ public interface Manager extends ConnectionHandler, Broadcaster, ClusterMember, 
         Builder messageHandler(MessageHandler handler);
 
         /**
+         * Sets what the relay sends to the other clients when a client has sent a binary message. Without effect where a
+         * {@link MessageHandler} replaces the relay. On a cluster the node that received the message decides.
+         *
+         * @param mode instead of {@link BinaryRelay#AS_TEXT}
+         * @return this
+         */
+        Builder binaryRelay(BinaryRelay mode);
+
+        /**
          * Sets how handshakes are turned into connections.
          *
          * @param upgrader instead of {@link Upgrader#defaults()}

@@ -1,7 +1,8 @@
 package io.tankws;
 
 /**
- * What happens with a client's message that is no command; without one, it is relayed to all other clients.
+ * What happens with a client's message that is no command; without one, it is relayed to all other clients, see
+ * {@link BinaryRelay}.
  *
  * <p>Called on a callback thread, see {@link Limits#callbackThreads()}, so it may block: the messages of one client come
  * one at a time and in order, those of several clients at once. While a client's handler is busy, at most

@@ -18,7 +18,7 @@ import java.util.Map;
  * @param messagesOffered messages for clients: published, relayed, greeted or sent
  * @param messagesSent of these, what a socket has taken
  * @param messagesWaiting of these, what is in an outbox now
- * @param drops of these, what a full outbox did not take or gave up, by reason
+ * @param drops of these, what a full outbox did not take or gave up, or the relay could not send as text, by reason
  * @param messagesUndelivered of these, what was under way or came late when the connection ended
  * @param eventsLost events that slow subscribers of the publishers did not get
  * @param errors errors so far, by code
@@ -69,7 +69,7 @@ public record Statistics(
     /**
      * Adds up {@link #drops()}.
      *
-     * @return messages that a full outbox did not take or gave up
+     * @return messages that a full outbox did not take or gave up, or the relay could not send as text
      */
     public long messagesDropped() {
         return drops.values().stream().mapToLong(Long::longValue).sum();

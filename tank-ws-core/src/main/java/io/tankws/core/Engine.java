@@ -2,6 +2,8 @@ package io.tankws.core;
 
 import io.tankws.Client;
 import io.tankws.CloseStatus;
+import io.tankws.DropReason;
+import io.tankws.ErrorCode;
 import io.tankws.Message;
 import io.tankws.spi.ByteBudget;
 import io.tankws.spi.MemoryShortage;
@@ -20,6 +22,10 @@ import java.util.function.Function;
 final class Engine {
     /** For transports that close an aborted connection on another thread. */
     static final Duration ABORT_GRACE = Duration.ofSeconds(1);
+
+    private static final String NOT_RELAYED =
+            "a binary message was not relayed because it is not UTF-8; to relay binary"
+                    + " messages as they are, build the manager with binaryRelay(BinaryRelay.AS_BINARY)";
 
     private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
 
@@ -114,6 +120,15 @@ final class Engine {
         } finally {
             Reach.enter(before);
         }
+    }
+
+    /** Counts and reports a binary message of a client that the others do not get, because it cannot be a text. */
+    void notRelayed(ClientSession sender) {
+        boolean listed = registry.find(sender.number()) != null;
+        int receivers = registry.size() - (listed ? 1 : 0);
+        counters.offered.add(receivers);
+        counters.dropped(DropReason.NOT_TEXT, receivers);
+        events.error(ErrorCode.SERIALIZATION_FAILED, NOT_RELAYED, sender, null);
     }
 
     /** Notes that a client sends to all, and returns where its reach is noted; {@code null} if no handler sends. */

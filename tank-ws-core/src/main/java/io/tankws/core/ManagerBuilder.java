@@ -1,6 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.Authenticator;
+import io.tankws.BinaryRelay;
 import io.tankws.Cluster;
 import io.tankws.Limits;
 import io.tankws.Manager;
@@ -18,6 +19,7 @@ final class ManagerBuilder implements Manager.Builder {
     private Limits limits = Limits.defaults();
     private OverflowPolicy overflowPolicy = OverflowPolicy.DISCONNECT;
     private MessageHandler handler;
+    private BinaryRelay binaryRelay = BinaryRelay.AS_TEXT;
     private Upgrader upgrader;
     private Authenticator authenticator;
     private String greeting = "Hello, {userId}! Welcome to WebSocket server.";
@@ -46,6 +48,12 @@ final class ManagerBuilder implements Manager.Builder {
     @Override
     public Manager.Builder messageHandler(MessageHandler handler) {
         this.handler = Objects.requireNonNull(handler, "handler");
+        return this;
+    }
+
+    @Override
+    public Manager.Builder binaryRelay(BinaryRelay mode) {
+        binaryRelay = Objects.requireNonNull(mode, "mode");
         return this;
     }
 
@@ -97,6 +105,7 @@ final class ManagerBuilder implements Manager.Builder {
                 limits,
                 overflowPolicy,
                 handler,
+                binaryRelay,
                 upgrader,
                 authenticator,
                 greeting,

@@ -1,5 +1,6 @@
 package io.tankws.core;
 
+import io.tankws.BinaryRelay;
 import io.tankws.CloseStatus;
 import io.tankws.ErrorCode;
 import io.tankws.Frame;
@@ -92,7 +93,22 @@ final class Receiver implements ConnectionListener {
             return;
         }
         session.engine.counters.received.increment();
-        handle(Message.binary(payload));
+        if (inbox == null && session.engine.settings.binaryRelay() == BinaryRelay.AS_TEXT) {
+            relayAsText(payload);
+        } else {
+            handle(Message.binary(payload));
+        }
+    }
+
+    private void relayAsText(ByteBuffer payload) {
+        Message.Text text;
+        try {
+            text = Message.text(payload);
+        } catch (IllegalArgumentException notUtf8) {
+            session.engine.notRelayed(session);
+            return;
+        }
+        handle(text);
     }
 
     private void handle(Message message) {

@@ -1,6 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.Authenticator;
+import io.tankws.BinaryRelay;
 import io.tankws.Cluster;
 import io.tankws.Limits;
 import io.tankws.MessageHandler;
@@ -21,6 +22,7 @@ record Settings(
         Limits limits,
         OverflowPolicy overflowPolicy,
         MessageHandler handler,
+        BinaryRelay binaryRelay,
         Upgrader upgrader,
         Authenticator authenticator,
         String greeting,

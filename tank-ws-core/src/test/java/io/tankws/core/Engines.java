@@ -1,6 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.Authenticator;
+import io.tankws.BinaryRelay;
 import io.tankws.HandshakeRequest;
 import io.tankws.Limits;
 import io.tankws.LimitsBuilder;
@@ -30,7 +31,17 @@ final class Engines {
     private static Settings settings(
             Limits limits, OverflowPolicy policy, MessageHandler handler, Authenticator authenticator) {
         return new Settings(
-                "test", limits, policy, handler, Upgrader.defaults(), authenticator, "", "farewell", null, null);
+                "test",
+                limits,
+                policy,
+                handler,
+                BinaryRelay.AS_TEXT,
+                Upgrader.defaults(),
+                authenticator,
+                "",
+                "farewell",
+                null,
+                null);
     }
 
     /**

@@ -3,7 +3,6 @@ package io.tankws.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -24,8 +23,6 @@ import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 
 /** The pages in a real browser: two tabs that talk to each other, a publisher outside, and two nodes on one page. */
 class BrowserTest {
@@ -41,37 +38,8 @@ class BrowserTest {
     @TempDir
     private Path profile;
 
-    private static Path find(String what, String... places) {
-        List<Path> found = List.of(places).stream()
-                .map(Path::of)
-                .filter(Files::isExecutable)
-                .toList();
-        assumeTrue(!found.isEmpty(), "no " + what + " on this machine, so the page is not tested in a browser");
-        return found.get(0);
-    }
-
     private ChromeDriver browser(String... more) {
-        Path chromium = find("Chromium", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
-        Path driver = find("ChromeDriver", "/usr/bin/chromedriver", "/usr/lib/chromium-browser/chromedriver");
-        ChromeOptions options = new ChromeOptions();
-        options.setBinary(chromium.toFile());
-        options.addArguments(
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--disable-dev-shm-usage",
-                "--user-data-dir=" + profile);
-        options.addArguments(more);
-        return new ChromeDriver(
-                new ChromeDriverService.Builder()
-                        .usingDriverExecutable(driver.toFile())
-                        .build(),
-                options);
+        return Chromium.start(profile, more);
     }
 
     private static void type(ChromeDriver browser, String field, String text) {

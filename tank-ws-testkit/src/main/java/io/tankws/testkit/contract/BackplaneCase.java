@@ -38,7 +38,11 @@ abstract class BackplaneCase implements BackplaneFixture {
     }
 
     final Node node(String cluster, UnaryOperator<Cluster> settings) {
-        Manager.Builder builder = manager().greeting("").farewell("");
+        return node(cluster, settings, UnaryOperator.identity());
+    }
+
+    final Node node(String cluster, UnaryOperator<Cluster> settings, UnaryOperator<Manager.Builder> more) {
+        Manager.Builder builder = more.apply(manager().greeting("").farewell(""));
         cluster(cluster).map(settings).ifPresent(builder::cluster);
         Manager manager = builder.build().start();
         closing(() -> manager.shutdown(Duration.ZERO));

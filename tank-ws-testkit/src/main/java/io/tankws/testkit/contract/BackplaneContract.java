@@ -4,13 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tankws.BinaryRelay;
 import io.tankws.ClusterHealth;
+import io.tankws.DropReason;
+import io.tankws.ErrorCode;
 import io.tankws.Message;
 import io.tankws.testkit.Await;
 import io.tankws.testkit.TestClient;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
@@ -63,6 +68,41 @@ public abstract class BackplaneContract extends BackplaneCase {
         clients.subList(1, clients.size()).forEach(client -> client.awaitText("hello"));
         await(nodes.get(0).manager().broadcastMessage("end"));
         clients.get(0).awaitText("end");
+    }
+
+    @Test
+    void binaryIsRelayedToAllNodesAsText() {
+        List<Node> nodes = nodes();
+        List<TestClient> clients = clients(nodes);
+        TestClient neighbour = connect(nodes.get(0), "neighbour");
+        clients.get(0).sendBinary("Grüße 🐢".getBytes(StandardCharsets.UTF_8));
+        clients.get(0).sendBinary(new byte[] {1, 0, -1});
+        clients.get(0).sendText("end");
+        List<TestClient> others = new ArrayList<>(clients.subList(1, clients.size()));
+        others.add(neighbour);
+        for (TestClient other : others) {
+            other.awaitText("Grüße 🐢");
+            other.awaitText("end");
+        }
+        assertEquals(
+                Map.of(ErrorCode.SERIALIZATION_FAILED, 1L),
+                nodes.get(0).manager().statistics().errors());
+        assertEquals(
+                Map.of(DropReason.NOT_TEXT, 1L),
+                nodes.get(0).manager().statistics().drops());
+    }
+
+    @Test
+    void theNodeOfTheSenderDecidesHowBinaryIsRelayed() {
+        Node binary =
+                node("contract", UnaryOperator.identity(), settings -> settings.binaryRelay(BinaryRelay.AS_BINARY));
+        TestClient sender = connect(binary, "sender");
+        List<TestClient> others = new ArrayList<>(List.of(connect(binary, "neighbour")));
+        if (cluster("contract").isPresent()) {
+            others.add(connect(node(), "other"));
+        }
+        sender.sendBinary(new byte[] {1, 0, -1});
+        others.forEach(other -> assertArrayEquals(new byte[] {1, 0, -1}, other.awaitBinary()));
     }
 
     @Test

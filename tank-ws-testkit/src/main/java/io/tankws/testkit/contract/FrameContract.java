@@ -3,6 +3,7 @@ package io.tankws.testkit.contract;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tankws.BinaryRelay;
 import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
 import io.tankws.Manager;
@@ -23,8 +24,8 @@ abstract class FrameContract extends ContractCase {
     }
 
     private Manager limited() {
-        return start(settings ->
-                settings.limits(limits(limits -> limits.maxMessageBytes(LIMIT).maxFragments(10))));
+        return start(settings -> settings.binaryRelay(BinaryRelay.AS_BINARY)
+                .limits(limits(limits -> limits.maxMessageBytes(LIMIT).maxFragments(10))));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.BinaryRelay;
 import io.tankws.CloseStatus;
 import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
@@ -78,7 +79,7 @@ abstract class MessageContract extends ContractCase {
 
     @Test
     void whatAClientSendsIsRelayedToAllOthers() {
-        Manager manager = start();
+        Manager manager = start(settings -> settings.binaryRelay(BinaryRelay.AS_BINARY));
         WebSocketServer server = serve(manager);
         TestClient ann = connect(manager, server, "ann");
         TestClient bob = connect(manager, server, "bob");
@@ -212,7 +213,8 @@ abstract class MessageContract extends ContractCase {
     @Test
     void largeMessagesArriveWhole() {
         int size = 300_000;
-        Manager manager = start(settings -> settings.limits(limits(limits -> limits.maxMessageBytes(size))));
+        Manager manager = start(settings ->
+                settings.binaryRelay(BinaryRelay.AS_BINARY).limits(limits(limits -> limits.maxMessageBytes(size))));
         WebSocketServer server = serve(manager);
         TestClient ann = connect(manager, server, "ann");
         TestClient bob = connect(manager, server, "bob");

@@ -34,6 +34,13 @@ public abstract class TransportContract implements ContractFixture {
     }
 
     @Nested
+    class BinaryRelays extends BinaryRelayContract {
+        BinaryRelays() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     class Clients extends ClientContract {
         Clients() {
             super(TransportContract.this);

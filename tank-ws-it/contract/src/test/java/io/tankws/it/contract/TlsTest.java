@@ -122,8 +122,12 @@ class TlsTest {
             String large = "ü".repeat(32_000);
             ann.sendText(large);
             bob.awaitText(large);
-            ann.sendBinary(new byte[60_000]);
-            assertArrayEquals(new byte[60_000], bob.awaitBinary());
+            ann.sendBinary(large.getBytes(StandardCharsets.UTF_8));
+            bob.awaitText(large);
+            manager.broadcastMessage(new byte[60_000]);
+            for (TestClient client : List.of(ann, bob)) {
+                assertArrayEquals(new byte[60_000], client.awaitBinary());
+            }
             IntStream.range(0, 2000).forEach(i -> ann.sendText("m" + i));
             IntStream.range(0, 2000).forEach(i -> bob.awaitText("m" + i));
             ann.sendPing(new byte[] {7});
