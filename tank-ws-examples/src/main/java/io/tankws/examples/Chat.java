@@ -1,18 +1,14 @@
 package io.tankws.examples;
 
-import io.tankws.Manager;
-import io.tankws.WebSocketServer;
+import io.tankws.*;
 import io.tankws.core.TankWs;
-import java.time.Duration;
+import java.util.List;
 
 public final class Chat {
     public static void main(String[] args) {
         Manager tank = TankWs.getSingleInstance();
-        tank.enableHeartbeat(Duration.ofSeconds(30), Duration.ofSeconds(60));
-        WebSocketServer server =
-                TankWs.serve("jetty").port(8080).handle("/ws", tank).start();
-        tank.setServer(server);
+        tank.setCustomUpgrader(Upgrader.defaults().withOriginRule(OriginRule.of(List.of("http://localhost:3000"))));
+        tank.setServer(TankWs.serve("jetty").port(8080).handle("/ws", tank).start());
         Runtime.getRuntime().addShutdownHook(new Thread(tank::close));
-        tank.broadcastTopicMessage("news", "the server is up on port " + server.port());
     }
 }

@@ -6,29 +6,41 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The server that the README shows is one that compiles. */
+/** The code that the README shows is code that compiles. */
 class ReadmeTest {
-    private static final Path MODULE = Path.of(System.getProperty("basedir", "."));
+    private static String source(String name) throws IOException {
+        return Files.readString(Readme.MODULE.resolve("src/main/java/io/tankws/examples/" + name + ".java"));
+    }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Chat", "SharedToken"})
+    @ValueSource(strings = {"SharedToken", "ErrorLog"})
     void showsTheExampleAsItIs(String name) throws IOException {
-        String readme = Files.readString(MODULE.resolve("../README.md"));
-        String start = "<!-- region " + name + " -->\n```java\n";
-        assertTrue(readme.contains(start));
-        int from = readme.indexOf(start) + start.length();
-        String shown = readme.substring(from, readme.indexOf("```", from));
-        String source = Files.readString(MODULE.resolve("src/main/java/io/tankws/examples/" + name + ".java"));
-        assertEquals(source.substring(source.indexOf("public final class")), shown);
+        String source = source(name);
+        assertEquals(source.substring(source.indexOf("public final class")), Readme.code(name, "java"));
     }
 
     @Test
-    void comparesNoSecretWithEquals() throws IOException {
-        assertFalse(Files.readString(MODULE.resolve("../README.md")).contains("expected::equals"));
+    void showsTheServerWithAllThatItImports() throws IOException {
+        assertEquals("package io.tankws.examples;\n\n" + Readme.code("Chat", "java"), source("Chat"));
+    }
+
+    @Test
+    void theServerHasAsManyLinesAsItsTitleSays() {
+        Matcher title = Pattern.compile("## A server in (\\d+) lines").matcher(Readme.text());
+        assertTrue(title.find());
+        assertEquals(
+                Integer.parseInt(title.group(1)),
+                Readme.code("Chat", "java").lines().count());
+    }
+
+    @Test
+    void comparesNoSecretWithEquals() {
+        assertFalse(Readme.text().contains("expected::equals"));
     }
 }

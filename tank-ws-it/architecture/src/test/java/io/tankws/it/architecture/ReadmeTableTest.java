@@ -1,0 +1,216 @@
+package io.tankws.it.architecture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.Credentials;
+import io.tankws.DropReason;
+import io.tankws.ErrorCode;
+import io.tankws.ErrorEvent;
+import io.tankws.HandshakeRequest;
+import io.tankws.Limits;
+import io.tankws.Manager;
+import io.tankws.OverflowPolicy;
+import io.tankws.Statistics;
+import io.tankws.Upgrader;
+import io.tankws.WebSocketServer;
+import io.tankws.core.TankWs;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The names and numbers in the README's tables are those of the code. */
+class ReadmeTableTest {
+    private static final Path ROOT =
+            Path.of(System.getProperty("basedir")).toAbsolutePath().getParent().getParent();
+    private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+    private static final Pattern CALL = Pattern.compile("(\\w+)\\(");
+
+    private static String readme() throws IOException {
+        return Files.readString(ROOT.resolve("README.md"));
+    }
+
+    /** Returns the cells of each row below a header. */
+    private static List<String[]> table(String header) throws IOException {
+        List<String> lines = readme().lines().toList();
+        int start = lines.indexOf(header);
+        assertTrue(start >= 0, "no table " + header);
+        return lines.stream()
+                .skip(start + 2)
+                .takeWhile(line -> line.startsWith("|"))
+                .map(line -> line.substring(1).split("\\|"))
+                .toList();
+    }
+
+    private static List<String> codes(String cell) {
+        return CODE.matcher(cell).results().map(found -> found.group(1)).toList();
+    }
+
+    private static Set<String> methods(Class<?>... types) {
+        return Arrays.stream(types)
+                .flatMap(type -> Arrays.stream(type.getMethods()))
+                .map(Method::getName)
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void theErrorsAreThoseOfTheCode() throws IOException {
+        List<String> shown = table("| error | `value()` | when |").stream()
+                .map(cells -> codes(cells[0]).get(0) + " " + cells[1].strip())
+                .toList();
+        List<String> declared = Arrays.stream(ErrorCode.values())
+                .map(code -> code.name() + " " + code.value())
+                .toList();
+        assertEquals(declared, shown);
+    }
+
+    @Test
+    void whatComesFromGoExists() throws IOException {
+        Set<String> known = methods(
+                Manager.class,
+                TankWs.class,
+                WebSocketServer.class,
+                ErrorEvent.class,
+                ErrorCode.class,
+                HandshakeRequest.class,
+                Credentials.class);
+        List<String> missing = new ArrayList<>();
+        for (String[] cells : table("| Go | Java |")) {
+            String java = cells[1];
+            if (java.contains("the same names")) {
+                for (String name : codes(cells[0])) {
+                    String method = Character.toLowerCase(name.charAt(0)) + name.substring(1);
+                    if (!known.contains(method)) {
+                        missing.add(method);
+                    }
+                }
+            }
+            codes(java).stream()
+                    .flatMap(code -> CALL.matcher(code).results())
+                    .map(call -> call.group(1))
+                    .filter(name -> !known.contains(name))
+                    .forEach(missing::add);
+        }
+        assertEquals(List.of(), missing);
+    }
+
+    @Test
+    void theSettingsAreThoseOfTheBuilders() throws IOException {
+        Set<String> shown = new TreeSet<>(Set.of("limits", "build"));
+        for (String[] cells : table("| setting | default |")) {
+            shown.addAll(codes(cells[0]));
+        }
+        assertEquals(new TreeSet<>(methods(Manager.Builder.class)), shown);
+        String prose = readme().lines()
+                .dropWhile(line -> !line.startsWith("`WebSocketServer.Builder`"))
+                .takeWhile(line -> !line.isEmpty())
+                .collect(Collectors.joining(" "));
+        Set<String> server = new TreeSet<>(methods(WebSocketServer.Builder.class));
+        server.removeAll(Set.of("limits", "start"));
+        server.removeIf(name -> prose.contains("`" + name + "`"));
+        assertEquals(Set.of(), server);
+    }
+
+    @Test
+    void everyLimitOfTheTableExists() throws IOException {
+        Set<String> known = Arrays.stream(Limits.class.getRecordComponents())
+                .map(RecordComponent::getName)
+                .collect(Collectors.toSet());
+        List<String> unknown = table("| limit | default | at the bound |").stream()
+                .flatMap(cells -> codes(cells[0]).stream())
+                .filter(name -> !known.contains(name))
+                .toList();
+        assertEquals(List.of(), unknown);
+    }
+
+    @Test
+    void everyConstantInCapitalsExists() throws IOException {
+        Set<String> known = Stream.of(OverflowPolicy.values(), DropReason.values(), ErrorCode.values())
+                .flatMap(Arrays::stream)
+                .map(Enum::name)
+                .collect(Collectors.toSet());
+        Set<String> others = Set.of(
+                "AS_TEXT",
+                "AS_BINARY",
+                "CONNECT",
+                "DISCONNECT",
+                "SUBSCRIBE",
+                "UNSUBSCRIBE",
+                "DOWN",
+                "UP",
+                "TOPIC",
+                "DATA");
+        List<String> unknown = CODE.matcher(readme())
+                .results()
+                .map(found -> found.group(1))
+                .filter(code -> code.matches("[A-Z]{2,}(_[A-Z]+)*"))
+                .filter(code -> !known.contains(code) && !others.contains(code))
+                .toList();
+        assertEquals(List.of(), unknown);
+        Set<String> shown =
+                CODE.matcher(readme()).results().map(found -> found.group(1)).collect(Collectors.toSet());
+        for (OverflowPolicy policy : OverflowPolicy.values()) {
+            assertTrue(shown.contains(policy.name()), policy::name);
+        }
+    }
+
+    @Test
+    void everyModuleIsInTheTable() throws IOException {
+        List<String[]> rows = table("| artifact | module | what it is | requires |");
+        Set<String> shown = rows.stream().map(cells -> codes(cells[0]).get(0)).collect(Collectors.toSet());
+        Set<String> built = Pattern.compile("<module>(.*)</module>")
+                .matcher(Files.readString(ROOT.resolve("pom.xml")))
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toSet());
+        assertEquals(built, shown);
+        for (String[] cells : rows) {
+            Path descriptor = ROOT.resolve(codes(cells[0]).get(0)).resolve("src/main/java/module-info.java");
+            List<String> module = codes(cells[1]);
+            assertEquals(Files.exists(descriptor), !module.isEmpty(), descriptor::toString);
+            if (!module.isEmpty()) {
+                assertTrue(Files.readString(descriptor).contains("module " + module.get(0) + " {"), cells[1]);
+            }
+        }
+    }
+
+    @Test
+    void theVersionsAreThoseOfTheBuild() throws IOException {
+        String pom = Files.readString(ROOT.resolve("pom.xml"));
+        Pattern dependency =
+                Pattern.compile("<groupId>(.*)</groupId>\\s*<artifactId>(.*)</artifactId>\\s*<version>(.*)</version>");
+        List<MatchResult> shown = dependency.matcher(readme()).results().toList();
+        assertTrue(shown.size() > 2, () -> shown.size() + " dependencies are shown");
+        for (MatchResult each : shown) {
+            String wanted = each.group(1).equals("io.tankws")
+                    ? "<version>" + each.group(3) + "</version>"
+                    : "<slf4j.version>" + each.group(3) + "</slf4j.version>";
+            assertTrue(pom.contains(wanted), each::group);
+        }
+    }
+
+    @Test
+    void everyCallOfTheProseExists() throws IOException {
+        Set<String> managers = methods(Manager.class, TankWs.class, Statistics.class, Upgrader.class);
+        List<String> unknown = Pattern.compile(
+                        "`(?:tank|manager|statistics\\(\\)|Upgrader\\.defaults\\(\\))\\.(\\w+)\\(")
+                .matcher(readme())
+                .results()
+                .map(found -> found.group(1))
+                .filter(name -> !managers.contains(name))
+                .toList();
+        assertEquals(List.of(), unknown);
+    }
+}
