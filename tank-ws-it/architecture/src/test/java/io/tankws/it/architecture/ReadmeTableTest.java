@@ -3,6 +3,9 @@ package io.tankws.it.architecture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.BinaryRelay;
+import io.tankws.ClusterHealth;
+import io.tankws.ConnectionEvent;
 import io.tankws.Credentials;
 import io.tankws.DropReason;
 import io.tankws.ErrorCode;
@@ -10,6 +13,7 @@ import io.tankws.ErrorEvent;
 import io.tankws.HandshakeRequest;
 import io.tankws.Limits;
 import io.tankws.Manager;
+import io.tankws.OriginRule;
 import io.tankws.OverflowPolicy;
 import io.tankws.Statistics;
 import io.tankws.Upgrader;
@@ -137,33 +141,41 @@ class ReadmeTableTest {
 
     @Test
     void everyConstantInCapitalsExists() throws IOException {
-        Set<String> known = Stream.of(OverflowPolicy.values(), DropReason.values(), ErrorCode.values())
+        Set<String> known = Stream.of(
+                        OverflowPolicy.values(),
+                        DropReason.values(),
+                        ErrorCode.values(),
+                        BinaryRelay.values(),
+                        ConnectionEvent.Type.values(),
+                        ClusterHealth.Status.values())
                 .flatMap(Arrays::stream)
                 .map(Enum::name)
-                .collect(Collectors.toSet());
-        Set<String> others = Set.of(
-                "AS_TEXT",
-                "AS_BINARY",
-                "CONNECT",
-                "DISCONNECT",
-                "SUBSCRIBE",
-                "UNSUBSCRIBE",
-                "DOWN",
-                "UP",
-                "TOPIC",
-                "DATA");
-        List<String> unknown = CODE.matcher(readme())
-                .results()
-                .map(found -> found.group(1))
-                .filter(code -> code.matches("[A-Z]{2,}(_[A-Z]+)*"))
-                .filter(code -> !known.contains(code) && !others.contains(code))
-                .toList();
-        assertEquals(List.of(), unknown);
-        Set<String> shown =
-                CODE.matcher(readme()).results().map(found -> found.group(1)).collect(Collectors.toSet());
+                .collect(Collectors.toCollection(TreeSet::new));
+        known.addAll(Set.of("TOPIC", "DATA", "OPTIONAL", "REQUIRED"));
+        List<String> shown = proseCodes();
+        assertEquals(
+                List.of(),
+                shown.stream()
+                        .filter(code -> code.matches("[A-Z]{2,}(_[A-Z]+)*"))
+                        .filter(code -> !known.contains(code))
+                        .toList());
         for (OverflowPolicy policy : OverflowPolicy.values()) {
             assertTrue(shown.contains(policy.name()), policy::name);
         }
+    }
+
+    /** Returns the code in lines of text; blocks of code have fences of their own. */
+    private static List<String> proseCodes() throws IOException {
+        List<String> codes = new ArrayList<>();
+        boolean block = false;
+        for (String line : readme().lines().toList()) {
+            if (line.startsWith("```")) {
+                block = !block;
+            } else if (!block) {
+                codes.addAll(codes(line));
+            }
+        }
+        return codes;
     }
 
     @Test
@@ -202,15 +214,18 @@ class ReadmeTableTest {
     }
 
     @Test
-    void everyCallOfTheProseExists() throws IOException {
-        Set<String> managers = methods(Manager.class, TankWs.class, Statistics.class, Upgrader.class);
-        List<String> unknown = Pattern.compile(
-                        "`(?:tank|manager|statistics\\(\\)|Upgrader\\.defaults\\(\\))\\.(\\w+)\\(")
-                .matcher(readme())
-                .results()
+    void everyCallInTheTextExists() throws IOException {
+        Set<String> known = methods(
+                Manager.class, TankWs.class, Statistics.class, Upgrader.class, Manager.Builder.class, OriginRule.class);
+        List<String> calls = proseCodes().stream()
+                .flatMap(code -> Pattern.compile(
+                                "(?:tank|manager|statistics\\(\\)|Upgrader\\.defaults\\(\\)|Builder|OriginRule)\\.(\\w+)\\(")
+                        .matcher(code)
+                        .results())
                 .map(found -> found.group(1))
-                .filter(name -> !managers.contains(name))
                 .toList();
-        assertEquals(List.of(), unknown);
+        assertTrue(calls.size() > 10, calls::toString);
+        assertEquals(
+                List.of(), calls.stream().filter(name -> !known.contains(name)).toList());
     }
 }
