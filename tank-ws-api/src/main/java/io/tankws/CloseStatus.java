@@ -18,6 +18,12 @@ public record CloseStatus(int code, String reason) {
     /** The client's {@link Identity} has expired; the code is of our own, from the range for applications. */
     public static final CloseStatus EXPIRED = new CloseStatus(4401, "identity expired");
 
+    /**
+     * A newer connection of the same user has taken the place of this one, see {@link UserLimitPolicy#CLOSE_OLDEST}; the code
+     * is of our own, from the range for applications.
+     */
+    public static final CloseStatus REPLACED = new CloseStatus(4409, "replaced by a newer connection");
+
     /** The peer's close frame had no code. Never sent. */
     public static final CloseStatus NO_STATUS = new CloseStatus(1005, "");
 

@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param userId becomes {@link Client#userId()}; not empty
  * @param attributes become the first {@link Client#attributes()}
  * @param expiresAt when its connections are closed with 4401; empty for never
- * @param limits bounds of its connections instead of the manager's, where they speak of a client or a user; empty for the
- *     manager's
+ * @param limits bounds of its connections: those that are {@linkplain Limits#named() named} replace the manager's, all
+ *     others are the manager's; empty for the manager's alone
  */
 public record Identity(
         String userId, Map<String, Object> attributes, Optional<Instant> expiresAt, Optional<Limits> limits) {
@@ -23,7 +23,8 @@ public record Identity(
      * @param attributes {@link #attributes()}
      * @param expiresAt {@link #expiresAt()}
      * @param limits {@link #limits()}
-     * @throws IllegalArgumentException if the user id is empty
+     * @throws IllegalArgumentException if the user id is empty, or the limits name one that is not of {@link
+     *     Limit.Scope#CLIENT}
      */
     public Identity {
         if (Objects.requireNonNull(userId, "userId").isEmpty()) {
@@ -31,7 +32,19 @@ public record Identity(
         }
         attributes = Map.copyOf(attributes);
         Objects.requireNonNull(expiresAt, "expiresAt");
-        Objects.requireNonNull(limits, "limits");
+        Objects.requireNonNull(limits, "limits").ifPresent(Identity::check);
+    }
+
+    private static void check(Limits limits) {
+        for (Limit limit : limits.named()) {
+            if (limit.scope() != Limit.Scope.CLIENT) {
+                throw new IllegalArgumentException(
+                        "the limits of an identity must name limits of one client or user, but named "
+                                + limit + " = " + limit.of(limits) + "; set that with "
+                                + (limit.scope() == Limit.Scope.SERVER ? "WebSocketServer" : "Manager")
+                                + ".Builder.limits");
+            }
+        }
     }
 
     /**
@@ -64,10 +77,18 @@ public record Identity(
     }
 
     /**
-     * Sets the bounds of its connections.
+     * Sets the bounds of its connections. {@code Limits.builder().maxTopics(5).build()} names {@code maxTopics} alone, so all
+     * other bounds stay those of the manager.
      *
-     * @param bounds of these, those that speak of one client or one user replace the manager's
+     * <p>A handshake gets status 500, and the manager reports {@link ErrorCode#AUTHENTICATION_FAILED}, if the bounds contradict
+     * those of the manager: {@code maxTopicBytes} must be at most the manager's, which bounds the topics that can be published
+     * to. A raised {@code maxMessageBytes} must be at most half of the manager's {@code outboxBytes} where messages are relayed,
+     * and a lowered {@code outboxBytes} must be at least the manager's {@code maxMessageBytes}: else one message disconnected
+     * clients that read.
+     *
+     * @param bounds of {@link Limit.Scope#CLIENT}
      * @return a copy
+     * @throws IllegalArgumentException if the limits name one that is not of {@link Limit.Scope#CLIENT}
      */
     public Identity withLimits(Limits bounds) {
         return new Identity(userId, attributes, expiresAt, Optional.of(bounds));

@@ -1,11 +1,20 @@
 package io.tankws;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Every bound of the library, with its default. Sizes are bytes of payload, counts are per client unless said
- * otherwise. What happens at each bound is told where the README lists them.
+ * otherwise. The README lists what happens at each bound.
+ *
+ * <p>Each limit has one owner, its {@link Limit.Scope}: a manager, a server, or for calls of user code the one that calls.
+ * Limits know which of them were set explicitly. A server does not start, and takes no path, if a limit is set explicitly
+ * where it would have no effect and its value is not the one in effect. So the same limits may be given to a manager and to
+ * its server, and limits that name a bound of the other one cannot be ignored silently.
  *
  * @param maxMessageBytes largest message that a client may send: 64 KiB; above it, close 1009
  * @param maxFrameBytes largest frame that a client may send: {@link #UNLIMITED}, so as large as a message; above it, close
@@ -37,11 +46,12 @@ import java.util.Objects;
  * @param handshakeTimeout how long a peer may take to send its request head: 10 s; then it is cut off
  * @param authenticationTimeout how long origin rule and authenticator may take together: 10 s; then status 503
  * @param pendingHandshakes handshakes of one manager that may be under decision at once: 1024; above it, status 503
- * @param maxConnections connections of one manager, handshakes under decision included: {@link #UNLIMITED}; above it, status
- *     503
+ * @param maxConnections connections of one manager, handshakes under decision and closing connections included: {@link
+ *     #UNLIMITED}; above it, status 503
  * @param maxConnectionsPerAddress of these, from one IPv4 address or one IPv6 network of 64 bits: {@link #UNLIMITED}; above
- *     it, status 429
- * @param maxConnectionsPerUser of these, of one user id: {@link #UNLIMITED}; above it, status 429
+ *     it, status 429. As many closing connections again do not count
+ * @param maxConnectionsPerUser of these, of one user id: {@link #UNLIMITED}; above it, the {@link UserLimitPolicy}. As many
+ *     closing connections again do not count
  * @param maxSockets sockets of one server in any state, even before a handshake: 65536; above it, a new one is closed at
  *     once
  * @param eventBuffer events that may wait for one subscriber of {@link Manager#errors()} or
@@ -52,6 +62,7 @@ import java.util.Objects;
  * @param maxAbandonedCalls calls of origin rules, authenticators and connection handlers that still run after
  *     {@code authenticationTimeout}, of one manager and of one path: 256; each is replaced by a further thread; above it,
  *     handshakes that need user code get status 503
+ * @param named the limits that were set explicitly; all others have their defaults
  */
 public record Limits(
         int maxMessageBytes,
@@ -67,7 +78,7 @@ public record Limits(
         Duration outboxSoftTime,
         int inboxMessages,
         int inboxBytes,
-        long partialMessageBytes,
+        int partialMessageBytes,
         int messagesPerSecond,
         Duration writeTimeout,
         Duration closeTimeout,
@@ -82,14 +93,16 @@ public record Limits(
         int maxSockets,
         int eventBuffer,
         int callbackThreads,
-        int maxAbandonedCalls) {
+        int maxAbandonedCalls,
+        Set<Limit> named) {
     /** No bound. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
     private static final Duration LONGEST = Duration.ofDays(365);
 
     /**
-     * Checks that each bound is positive, and each time at most a year.
+     * Checks that each bound is positive, each time at most a year, and {@code pendingHandshakeBytes} no less than
+     * {@code handshakeBytes}.
      *
      * @param maxMessageBytes {@link #maxMessageBytes()}
      * @param maxFrameBytes {@link #maxFrameBytes()}
@@ -120,6 +133,7 @@ public record Limits(
      * @param eventBuffer {@link #eventBuffer()}
      * @param callbackThreads {@link #callbackThreads()}
      * @param maxAbandonedCalls {@link #maxAbandonedCalls()}
+     * @param named {@link #named()}
      * @throws IllegalArgumentException if one is not
      */
     public Limits {
@@ -152,50 +166,72 @@ public record Limits(
         positive("eventBuffer", eventBuffer);
         positive("callbackThreads", callbackThreads);
         positive("maxAbandonedCalls", maxAbandonedCalls);
+        if (pendingHandshakeBytes < handshakeBytes) {
+            throw new IllegalArgumentException("pendingHandshakeBytes must be at least handshakeBytes, "
+                    + handshakeBytes + ", but was " + pendingHandshakeBytes);
+        }
+        named = copyOf(named);
+    }
+
+    /** An enum set, so that looking for what is named costs nothing where nothing is. */
+    private static Set<Limit> copyOf(Collection<Limit> limits) {
+        Set<Limit> copy = EnumSet.noneOf(Limit.class);
+        copy.addAll(limits);
+        return Collections.unmodifiableSet(copy);
     }
 
     Limits(LimitsBuilder builder) {
         this(
-                builder.maxMessageBytes,
-                builder.maxFrameBytes,
-                builder.maxFragments,
-                builder.maxTopicBytes,
-                builder.maxTopics,
-                builder.maxUserIdBytes,
-                builder.outboxBytes,
-                builder.outboxMessages,
-                builder.outboxAge,
-                builder.outboxSoftBytes,
-                builder.outboxSoftTime,
-                builder.inboxMessages,
-                builder.inboxBytes,
-                builder.partialMessageBytes,
-                builder.messagesPerSecond,
-                builder.writeTimeout,
-                builder.closeTimeout,
-                builder.handshakeBytes,
-                builder.pendingHandshakeBytes,
-                builder.handshakeTimeout,
-                builder.authenticationTimeout,
-                builder.pendingHandshakes,
-                builder.maxConnections,
-                builder.maxConnectionsPerAddress,
-                builder.maxConnectionsPerUser,
-                builder.maxSockets,
-                builder.eventBuffer,
-                builder.callbackThreads,
-                builder.maxAbandonedCalls);
+                builder.number(Limit.MAX_MESSAGE_BYTES),
+                builder.number(Limit.MAX_FRAME_BYTES),
+                builder.number(Limit.MAX_FRAGMENTS),
+                builder.number(Limit.MAX_TOPIC_BYTES),
+                builder.number(Limit.MAX_TOPICS),
+                builder.number(Limit.MAX_USER_ID_BYTES),
+                builder.number(Limit.OUTBOX_BYTES),
+                builder.number(Limit.OUTBOX_MESSAGES),
+                builder.time(Limit.OUTBOX_AGE),
+                builder.number(Limit.OUTBOX_SOFT_BYTES),
+                builder.time(Limit.OUTBOX_SOFT_TIME),
+                builder.number(Limit.INBOX_MESSAGES),
+                builder.number(Limit.INBOX_BYTES),
+                builder.number(Limit.PARTIAL_MESSAGE_BYTES),
+                builder.number(Limit.MESSAGES_PER_SECOND),
+                builder.time(Limit.WRITE_TIMEOUT),
+                builder.time(Limit.CLOSE_TIMEOUT),
+                builder.number(Limit.HANDSHAKE_BYTES),
+                builder.number(Limit.PENDING_HANDSHAKE_BYTES),
+                builder.time(Limit.HANDSHAKE_TIMEOUT),
+                builder.time(Limit.AUTHENTICATION_TIMEOUT),
+                builder.number(Limit.PENDING_HANDSHAKES),
+                builder.number(Limit.MAX_CONNECTIONS),
+                builder.number(Limit.MAX_CONNECTIONS_PER_ADDRESS),
+                builder.number(Limit.MAX_CONNECTIONS_PER_USER),
+                builder.number(Limit.MAX_SOCKETS),
+                builder.number(Limit.EVENT_BUFFER),
+                builder.number(Limit.CALLBACK_THREADS),
+                builder.number(Limit.MAX_ABANDONED_CALLS),
+                builder.named());
     }
 
-    private static void positive(String name, long value) {
+    /** Returns a quarter of the largest heap, but at least one message. */
+    static int defaultPartialMessageBytes() {
+        return (int) Math.min(UNLIMITED, Math.max(64 * 1024, Runtime.getRuntime().maxMemory() / 4));
+    }
+
+    static Duration seconds(int seconds) {
+        return Duration.ofSeconds(seconds);
+    }
+
+    private static void positive(String name, int value) {
         if (value <= 0) {
-            throw new IllegalArgumentException(name + " must be positive, not " + value);
+            throw new IllegalArgumentException(name + " must be positive, but was " + value);
         }
     }
 
     private static void positive(String name, Duration value) {
         if (Objects.requireNonNull(value, name).isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(name + " must be positive and at most a year, not " + value);
+            throw new IllegalArgumentException(name + " must be positive and at most a year, but was " + value);
         }
     }
 
@@ -206,6 +242,18 @@ public record Limits(
      */
     public static Limits defaults() {
         return builder().build();
+    }
+
+    /**
+     * Returns these limits with those that others name.
+     *
+     * @param changes its {@link #named()} values replace those of this
+     * @return limits that name what either of the two names
+     */
+    public Limits with(Limits changes) {
+        return changes.named.isEmpty()
+                ? this
+                : new LimitsBuilder().addAll(this).addAll(changes).build();
     }
 
     /**

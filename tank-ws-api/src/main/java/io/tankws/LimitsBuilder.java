@@ -1,38 +1,16 @@
 package io.tankws;
 
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
 
-/** Changes some of the defaults. Not thread-safe. */
+/**
+ * Changes some of the defaults. The limits that it makes name those that were set here, also where a value is the default.
+ * Not thread-safe.
+ */
 public final class LimitsBuilder {
-    int maxMessageBytes = 64 * 1024;
-    int maxFrameBytes = Limits.UNLIMITED;
-    int maxFragments = 1024;
-    int maxTopicBytes = 255;
-    int maxTopics = 128;
-    int maxUserIdBytes = 255;
-    int outboxBytes = 1024 * 1024;
-    int outboxMessages = 1024;
-    Duration outboxAge = Duration.ofSeconds(10);
-    int outboxSoftBytes = 512 * 1024;
-    Duration outboxSoftTime = Duration.ofSeconds(5);
-    int inboxMessages = 64;
-    int inboxBytes = 256 * 1024;
-    long partialMessageBytes = Math.max(64 * 1024, Runtime.getRuntime().maxMemory() / 4);
-    int messagesPerSecond = Limits.UNLIMITED;
-    Duration writeTimeout = Duration.ofSeconds(10);
-    Duration closeTimeout = Duration.ofSeconds(5);
-    int handshakeBytes = 8 * 1024;
-    int pendingHandshakeBytes = 8 * 1024 * 1024;
-    Duration handshakeTimeout = Duration.ofSeconds(10);
-    Duration authenticationTimeout = Duration.ofSeconds(10);
-    int pendingHandshakes = 1024;
-    int maxConnections = Limits.UNLIMITED;
-    int maxConnectionsPerAddress = Limits.UNLIMITED;
-    int maxConnectionsPerUser = Limits.UNLIMITED;
-    int maxSockets = 64 * 1024;
-    int eventBuffer = 1024;
-    int callbackThreads = 256;
-    int maxAbandonedCalls = 256;
+    private final Map<Limit, Object> values = new EnumMap<>(Limit.class);
 
     LimitsBuilder() {}
 
@@ -42,8 +20,7 @@ public final class LimitsBuilder {
      * @param maxMessageBytes bytes
      */
     public LimitsBuilder maxMessageBytes(int maxMessageBytes) {
-        this.maxMessageBytes = maxMessageBytes;
-        return this;
+        return set(Limit.MAX_MESSAGE_BYTES, maxMessageBytes);
     }
 
     /**
@@ -52,8 +29,7 @@ public final class LimitsBuilder {
      * @param maxFrameBytes bytes, or {@link Limits#UNLIMITED}
      */
     public LimitsBuilder maxFrameBytes(int maxFrameBytes) {
-        this.maxFrameBytes = maxFrameBytes;
-        return this;
+        return set(Limit.MAX_FRAME_BYTES, maxFrameBytes);
     }
 
     /**
@@ -62,8 +38,7 @@ public final class LimitsBuilder {
      * @param maxFragments fragments
      */
     public LimitsBuilder maxFragments(int maxFragments) {
-        this.maxFragments = maxFragments;
-        return this;
+        return set(Limit.MAX_FRAGMENTS, maxFragments);
     }
 
     /**
@@ -72,8 +47,7 @@ public final class LimitsBuilder {
      * @param maxTopicBytes bytes
      */
     public LimitsBuilder maxTopicBytes(int maxTopicBytes) {
-        this.maxTopicBytes = maxTopicBytes;
-        return this;
+        return set(Limit.MAX_TOPIC_BYTES, maxTopicBytes);
     }
 
     /**
@@ -82,8 +56,7 @@ public final class LimitsBuilder {
      * @param maxTopics topics
      */
     public LimitsBuilder maxTopics(int maxTopics) {
-        this.maxTopics = maxTopics;
-        return this;
+        return set(Limit.MAX_TOPICS, maxTopics);
     }
 
     /**
@@ -92,8 +65,7 @@ public final class LimitsBuilder {
      * @param maxUserIdBytes bytes
      */
     public LimitsBuilder maxUserIdBytes(int maxUserIdBytes) {
-        this.maxUserIdBytes = maxUserIdBytes;
-        return this;
+        return set(Limit.MAX_USER_ID_BYTES, maxUserIdBytes);
     }
 
     /**
@@ -102,8 +74,7 @@ public final class LimitsBuilder {
      * @param outboxBytes bytes
      */
     public LimitsBuilder outboxBytes(int outboxBytes) {
-        this.outboxBytes = outboxBytes;
-        return this;
+        return set(Limit.OUTBOX_BYTES, outboxBytes);
     }
 
     /**
@@ -112,8 +83,7 @@ public final class LimitsBuilder {
      * @param outboxMessages messages
      */
     public LimitsBuilder outboxMessages(int outboxMessages) {
-        this.outboxMessages = outboxMessages;
-        return this;
+        return set(Limit.OUTBOX_MESSAGES, outboxMessages);
     }
 
     /**
@@ -122,8 +92,7 @@ public final class LimitsBuilder {
      * @param outboxAge a time
      */
     public LimitsBuilder outboxAge(Duration outboxAge) {
-        this.outboxAge = outboxAge;
-        return this;
+        return set(Limit.OUTBOX_AGE, outboxAge);
     }
 
     /**
@@ -133,9 +102,7 @@ public final class LimitsBuilder {
      * @param time how long more may wait
      */
     public LimitsBuilder outboxSoft(int bytes, Duration time) {
-        outboxSoftBytes = bytes;
-        outboxSoftTime = time;
-        return this;
+        return set(Limit.OUTBOX_SOFT_BYTES, bytes).set(Limit.OUTBOX_SOFT_TIME, time);
     }
 
     /**
@@ -144,8 +111,7 @@ public final class LimitsBuilder {
      * @param inboxMessages messages
      */
     public LimitsBuilder inboxMessages(int inboxMessages) {
-        this.inboxMessages = inboxMessages;
-        return this;
+        return set(Limit.INBOX_MESSAGES, inboxMessages);
     }
 
     /**
@@ -154,8 +120,7 @@ public final class LimitsBuilder {
      * @param inboxBytes bytes
      */
     public LimitsBuilder inboxBytes(int inboxBytes) {
-        this.inboxBytes = inboxBytes;
-        return this;
+        return set(Limit.INBOX_BYTES, inboxBytes);
     }
 
     /**
@@ -163,9 +128,8 @@ public final class LimitsBuilder {
      *
      * @param partialMessageBytes bytes
      */
-    public LimitsBuilder partialMessageBytes(long partialMessageBytes) {
-        this.partialMessageBytes = partialMessageBytes;
-        return this;
+    public LimitsBuilder partialMessageBytes(int partialMessageBytes) {
+        return set(Limit.PARTIAL_MESSAGE_BYTES, partialMessageBytes);
     }
 
     /**
@@ -174,8 +138,7 @@ public final class LimitsBuilder {
      * @param messagesPerSecond messages and pings, or {@link Limits#UNLIMITED}
      */
     public LimitsBuilder messagesPerSecond(int messagesPerSecond) {
-        this.messagesPerSecond = messagesPerSecond;
-        return this;
+        return set(Limit.MESSAGES_PER_SECOND, messagesPerSecond);
     }
 
     /**
@@ -184,8 +147,7 @@ public final class LimitsBuilder {
      * @param writeTimeout positive
      */
     public LimitsBuilder writeTimeout(Duration writeTimeout) {
-        this.writeTimeout = writeTimeout;
-        return this;
+        return set(Limit.WRITE_TIMEOUT, writeTimeout);
     }
 
     /**
@@ -194,8 +156,7 @@ public final class LimitsBuilder {
      * @param closeTimeout positive
      */
     public LimitsBuilder closeTimeout(Duration closeTimeout) {
-        this.closeTimeout = closeTimeout;
-        return this;
+        return set(Limit.CLOSE_TIMEOUT, closeTimeout);
     }
 
     /**
@@ -204,8 +165,7 @@ public final class LimitsBuilder {
      * @param handshakeBytes bytes
      */
     public LimitsBuilder handshakeBytes(int handshakeBytes) {
-        this.handshakeBytes = handshakeBytes;
-        return this;
+        return set(Limit.HANDSHAKE_BYTES, handshakeBytes);
     }
 
     /**
@@ -214,8 +174,7 @@ public final class LimitsBuilder {
      * @param pendingHandshakeBytes bytes
      */
     public LimitsBuilder pendingHandshakeBytes(int pendingHandshakeBytes) {
-        this.pendingHandshakeBytes = pendingHandshakeBytes;
-        return this;
+        return set(Limit.PENDING_HANDSHAKE_BYTES, pendingHandshakeBytes);
     }
 
     /**
@@ -224,8 +183,7 @@ public final class LimitsBuilder {
      * @param handshakeTimeout positive
      */
     public LimitsBuilder handshakeTimeout(Duration handshakeTimeout) {
-        this.handshakeTimeout = handshakeTimeout;
-        return this;
+        return set(Limit.HANDSHAKE_TIMEOUT, handshakeTimeout);
     }
 
     /**
@@ -234,8 +192,7 @@ public final class LimitsBuilder {
      * @param authenticationTimeout positive
      */
     public LimitsBuilder authenticationTimeout(Duration authenticationTimeout) {
-        this.authenticationTimeout = authenticationTimeout;
-        return this;
+        return set(Limit.AUTHENTICATION_TIMEOUT, authenticationTimeout);
     }
 
     /**
@@ -244,8 +201,7 @@ public final class LimitsBuilder {
      * @param pendingHandshakes handshakes
      */
     public LimitsBuilder pendingHandshakes(int pendingHandshakes) {
-        this.pendingHandshakes = pendingHandshakes;
-        return this;
+        return set(Limit.PENDING_HANDSHAKES, pendingHandshakes);
     }
 
     /**
@@ -254,8 +210,7 @@ public final class LimitsBuilder {
      * @param maxConnections connections, or {@link Limits#UNLIMITED}
      */
     public LimitsBuilder maxConnections(int maxConnections) {
-        this.maxConnections = maxConnections;
-        return this;
+        return set(Limit.MAX_CONNECTIONS, maxConnections);
     }
 
     /**
@@ -264,8 +219,7 @@ public final class LimitsBuilder {
      * @param maxConnectionsPerAddress connections, or {@link Limits#UNLIMITED}
      */
     public LimitsBuilder maxConnectionsPerAddress(int maxConnectionsPerAddress) {
-        this.maxConnectionsPerAddress = maxConnectionsPerAddress;
-        return this;
+        return set(Limit.MAX_CONNECTIONS_PER_ADDRESS, maxConnectionsPerAddress);
     }
 
     /**
@@ -274,8 +228,7 @@ public final class LimitsBuilder {
      * @param maxConnectionsPerUser connections, or {@link Limits#UNLIMITED}
      */
     public LimitsBuilder maxConnectionsPerUser(int maxConnectionsPerUser) {
-        this.maxConnectionsPerUser = maxConnectionsPerUser;
-        return this;
+        return set(Limit.MAX_CONNECTIONS_PER_USER, maxConnectionsPerUser);
     }
 
     /**
@@ -284,8 +237,7 @@ public final class LimitsBuilder {
      * @param maxSockets sockets, or {@link Limits#UNLIMITED}
      */
     public LimitsBuilder maxSockets(int maxSockets) {
-        this.maxSockets = maxSockets;
-        return this;
+        return set(Limit.MAX_SOCKETS, maxSockets);
     }
 
     /**
@@ -294,8 +246,7 @@ public final class LimitsBuilder {
      * @param eventBuffer events
      */
     public LimitsBuilder eventBuffer(int eventBuffer) {
-        this.eventBuffer = eventBuffer;
-        return this;
+        return set(Limit.EVENT_BUFFER, eventBuffer);
     }
 
     /**
@@ -304,8 +255,7 @@ public final class LimitsBuilder {
      * @param callbackThreads threads
      */
     public LimitsBuilder callbackThreads(int callbackThreads) {
-        this.callbackThreads = callbackThreads;
-        return this;
+        return set(Limit.CALLBACK_THREADS, callbackThreads);
     }
 
     /**
@@ -314,17 +264,43 @@ public final class LimitsBuilder {
      * @param maxAbandonedCalls calls
      */
     public LimitsBuilder maxAbandonedCalls(int maxAbandonedCalls) {
-        this.maxAbandonedCalls = maxAbandonedCalls;
-        return this;
+        return set(Limit.MAX_ABANDONED_CALLS, maxAbandonedCalls);
     }
 
     /**
      * Makes the limits.
      *
      * @return the limits
-     * @throws IllegalArgumentException if one is not positive
+     * @throws IllegalArgumentException if one is not positive, a time is longer than a year, or {@code pendingHandshakeBytes}
+     *     is less than {@code handshakeBytes}
      */
     public Limits build() {
         return new Limits(this);
+    }
+
+    LimitsBuilder addAll(Limits limits) {
+        limits.named().forEach(limit -> set(limit, limit.of(limits)));
+        return this;
+    }
+
+    private LimitsBuilder set(Limit limit, Object value) {
+        values.put(limit, value);
+        return this;
+    }
+
+    private Object value(Limit limit) {
+        return values.containsKey(limit) ? values.get(limit) : limit.defaultValue();
+    }
+
+    int number(Limit limit) {
+        return (Integer) value(limit);
+    }
+
+    Duration time(Limit limit) {
+        return (Duration) value(limit);
+    }
+
+    Set<Limit> named() {
+        return values.keySet();
     }
 }

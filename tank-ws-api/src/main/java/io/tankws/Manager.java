@@ -105,6 +105,13 @@ public interface Manager extends ConnectionHandler, Broadcaster, ClusterMember, 
     Optional<Client> client(String id);
 
     /**
+     * Returns the bounds that this manager was built with.
+     *
+     * @return the limits
+     */
+    Limits limits();
+
+    /**
      * Returns what was counted.
      *
      * @return the figures of now
@@ -164,6 +171,8 @@ public interface Manager extends ConnectionHandler, Broadcaster, ClusterMember, 
      * Changes how later handshakes are turned into connections.
      *
      * @param upgrader replaces what was set before
+     * @throws IllegalStateException if it requires {@linkplain Compression#REQUIRED compression} and a server of this manager
+     *     has a transport without; nothing is changed then
      */
     void setCustomUpgrader(Upgrader upgrader);
 
@@ -195,12 +204,21 @@ public interface Manager extends ConnectionHandler, Broadcaster, ClusterMember, 
     /** Collects the settings of a manager. Not thread-safe. */
     interface Builder {
         /**
-         * Sets the bounds.
+         * Sets the bounds of clients, of all clients together, and of calls of user code: all but those of {@link
+         * Limit.Scope#SERVER}. Several managers with different limits may share a server.
          *
          * @param limits instead of {@link Limits#defaults()}
          * @return this
          */
         Builder limits(Limits limits);
+
+        /**
+         * Sets what happens to a handshake whose user has {@link Limits#maxConnectionsPerUser()} connections.
+         *
+         * @param policy instead of {@link UserLimitPolicy#REFUSE}
+         * @return this
+         */
+        Builder whenUserLimitIsReached(UserLimitPolicy policy);
 
         /**
          * Sets what happens to clients that read too slowly.

@@ -15,6 +15,8 @@ public interface WebSocketServer extends AutoCloseable {
      * @param handler usually a {@link Manager}
      * @return this
      * @throws IllegalArgumentException if the path does not begin with a slash, or holds a query
+     * @throws IllegalStateException if the handler is a manager and its limits contradict those of this server, or its upgrader
+     *     requires what the transport cannot do; nothing is changed then
      */
     WebSocketServer handle(String path, ConnectionHandler handler);
 
@@ -88,7 +90,8 @@ public interface WebSocketServer extends AutoCloseable {
         Builder port(int port);
 
         /**
-         * Sets the bounds; a server uses those that speak of handshakes, a manager the others.
+         * Sets the bounds of sockets and request heads, which are those of {@link Limit.Scope#SERVER}, and for paths that lead
+         * to a handler of the application those of {@link Limit.Scope#CALL}. All others belong to the manager of a path.
          *
          * @param limits instead of {@link Limits#defaults()}
          * @return this
@@ -117,6 +120,8 @@ public interface WebSocketServer extends AutoCloseable {
          *
          * @return the running server
          * @throws ListenException if it cannot listen at that address
+         * @throws IllegalStateException if limits of the server and of a manager contradict each other, or a limit was set
+         *     where it has no effect, or a manager's upgrader requires what the transport cannot do; the text says what to do
          * @throws UnsupportedOperationException if {@link #tls} is set and the transport has no TLS
          */
         WebSocketServer start();

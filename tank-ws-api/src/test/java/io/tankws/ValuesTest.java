@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,11 +70,79 @@ class ValuesTest {
     }
 
     @Test
+    void limitsKnowWhatWasNamed() {
+        assertEquals(Set.of(), Limits.defaults().named());
+        Limits limits = Limits.builder()
+                .maxTopics(128)
+                .outboxSoft(7, Duration.ofSeconds(1))
+                .build();
+        assertEquals(Set.of(Limit.MAX_TOPICS, Limit.OUTBOX_SOFT_BYTES, Limit.OUTBOX_SOFT_TIME), limits.named());
+        assertEquals(Set.of(), Limits.builder().build().named());
+        Limits both = Limits.builder().maxTopics(5).maxFragments(6).build().with(limits);
+        assertEquals(128, both.maxTopics());
+        assertEquals(6, both.maxFragments());
+        assertEquals(7, both.outboxSoftBytes());
+        assertEquals(Limits.defaults().maxSockets(), both.maxSockets());
+        assertEquals(4, both.named().size());
+    }
+
+    @Test
+    void everyLimitHasTheNameOfItsComponent() {
+        List<String> components = Arrays.stream(Limits.class.getRecordComponents())
+                .map(RecordComponent::getName)
+                .filter(name -> !name.equals("named"))
+                .toList();
+        assertEquals(
+                components, Arrays.stream(Limit.values()).map(Limit::toString).toList());
+        for (RecordComponent component : Limits.class.getRecordComponents()) {
+            Arrays.stream(Limit.values())
+                    .filter(limit -> limit.toString().equals(component.getName()))
+                    .forEach(limit -> assertEquals(component.getType(), primitive(limit.of(Limits.defaults()))));
+        }
+    }
+
+    private static Class<?> primitive(Object value) {
+        return value instanceof Integer ? int.class : value.getClass();
+    }
+
+    @Test
+    void headsOfOneServerFitTheirSum() {
+        LimitsBuilder limits = Limits.builder().handshakeBytes(100).pendingHandshakeBytes(99);
+        assertThrows(IllegalArgumentException.class, limits::build);
+        assertEquals(100, limits.pendingHandshakeBytes(100).build().pendingHandshakeBytes());
+    }
+
+    @Test
+    void anIdentityNamesLimitsOfOneClientAlone() {
+        Identity ann = new Identity("ann");
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
+                () -> ann.withLimits(
+                        Limits.builder().maxTopics(5).maxConnections(7).build()));
+        assertTrue(e.getMessage().contains("maxConnections = 7"), e::getMessage);
+        assertTrue(e.getMessage().contains("Manager.Builder.limits"), e::getMessage);
+        e = assertThrows(
+                IllegalArgumentException.class,
+                () -> ann.withLimits(Limits.builder().maxSockets(7).build()));
+        assertTrue(e.getMessage().contains("WebSocketServer.Builder.limits"), e::getMessage);
+        assertEquals(
+                5,
+                ann.withLimits(Limits.builder().maxTopics(5).build())
+                        .limits()
+                        .orElseThrow()
+                        .maxTopics());
+        ann.withLimits(Limits.defaults());
+    }
+
+    @Test
     void upgraderChecksItsParts() {
         Upgrader upgrader = Upgrader.defaults().withReadBufferSize(256).withSubprotocols("chat", "tank.v2");
         assertEquals(256, upgrader.readBufferSize());
         assertEquals(List.of("chat", "tank.v2"), upgrader.subprotocols());
         assertFalse(upgrader.compression());
+        assertEquals(Compression.OFF, upgrader.compressionUse());
+        assertEquals(Compression.IF_AVAILABLE, upgrader.withCompression(true).compressionUse());
+        assertTrue(upgrader.withCompression(Compression.REQUIRED).compression());
         assertThrows(IllegalArgumentException.class, () -> upgrader.withWriteBufferSize(255));
         assertThrows(IllegalArgumentException.class, () -> upgrader.withReadBufferSize((1 << 20) + 1));
         assertThrows(IllegalArgumentException.class, () -> upgrader.withSubprotocols("a b"));

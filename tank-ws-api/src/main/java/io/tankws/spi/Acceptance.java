@@ -1,6 +1,7 @@
 package io.tankws.spi;
 
 import io.tankws.Limits;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param maxMessageBytes a larger message of the peer closes the connection with 1009
  * @param maxFrameBytes a larger frame of the peer, before any inflating, closes the connection with 1009
  * @param maxFragments a message of more fragments closes the connection with 1009
+ * @param closeTimeout how long the close frame may take to leave after the peer has sent its own, and each 64 KiB before it;
+ *     then the peer may be disconnected
  * @param partialMessages a message received in part takes the bytes of its buffer from here; if fewer remain, the connection is
  *     closed with 1013
  */
@@ -25,6 +28,7 @@ public record Acceptance(
         int maxMessageBytes,
         int maxFrameBytes,
         int maxFragments,
+        Duration closeTimeout,
         ByteShare partialMessages) {
     /**
      * Checks.
@@ -36,11 +40,44 @@ public record Acceptance(
      * @param maxMessageBytes {@link #maxMessageBytes()}
      * @param maxFrameBytes {@link #maxFrameBytes()}
      * @param maxFragments {@link #maxFragments()}
+     * @param closeTimeout {@link #closeTimeout()}
      * @param partialMessages {@link #partialMessages()}
      */
     public Acceptance {
         Objects.requireNonNull(subprotocol, "subprotocol");
+        Objects.requireNonNull(closeTimeout, "closeTimeout");
         Objects.requireNonNull(partialMessages, "partialMessages");
+    }
+
+    /**
+     * Takes the default of {@link Limits#closeTimeout()}, and bounds messages received in part by nothing else.
+     *
+     * @param subprotocol {@link #subprotocol()}
+     * @param compression {@link #compression()}
+     * @param readBufferSize {@link #readBufferSize()}
+     * @param writeBufferSize {@link #writeBufferSize()}
+     * @param maxMessageBytes {@link #maxMessageBytes()}
+     * @param maxFrameBytes {@link #maxFrameBytes()}
+     * @param maxFragments {@link #maxFragments()}
+     */
+    public Acceptance(
+            Optional<String> subprotocol,
+            boolean compression,
+            int readBufferSize,
+            int writeBufferSize,
+            int maxMessageBytes,
+            int maxFrameBytes,
+            int maxFragments) {
+        this(
+                subprotocol,
+                compression,
+                readBufferSize,
+                writeBufferSize,
+                maxMessageBytes,
+                maxFrameBytes,
+                maxFragments,
+                Limits.defaults().closeTimeout(),
+                new ByteBudget(Long.MAX_VALUE).share());
     }
 
     /**
@@ -67,7 +104,6 @@ public record Acceptance(
                 writeBufferSize,
                 maxMessageBytes,
                 Limits.UNLIMITED,
-                maxFragments,
-                new ByteBudget(Long.MAX_VALUE).share());
+                maxFragments);
     }
 }

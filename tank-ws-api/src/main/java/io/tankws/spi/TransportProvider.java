@@ -22,6 +22,24 @@ public interface TransportProvider {
     }
 
     /**
+     * Returns whether its transports can compress with permessage-deflate (RFC 7692) within bounds.
+     *
+     * @return {@code false}, so that a server on a provider which does not know of compression says that there is none
+     */
+    default boolean hasCompression() {
+        return false;
+    }
+
+    /**
+     * Returns whether its transports follow the buffer sizes of an {@link Acceptance}.
+     *
+     * @return {@code false}, so that a server on a provider which does not know of them says that they have no effect
+     */
+    default boolean hasBufferSizes() {
+        return false;
+    }
+
+    /**
      * Makes a transport that does not listen yet.
      *
      * @param config where and within which bounds

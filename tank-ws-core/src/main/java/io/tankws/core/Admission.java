@@ -9,10 +9,12 @@ import io.tankws.Limits;
 import io.tankws.OriginRule;
 import io.tankws.Refusal;
 import io.tankws.Upgrader;
+import io.tankws.UserLimitPolicy;
 import io.tankws.spi.Acceptance;
 import io.tankws.spi.TransportHandshake;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,10 +38,11 @@ final class Admission {
     static final Refusal NOT_RUNNING = new Refusal(503, "the server is not taking connections");
     private static final Refusal EXPIRED = new Refusal(401, "this identity has expired");
     private static final Refusal FAILED = new Refusal(500, "authentication failed");
-    private static final Refusal NO_ANSWER = new Refusal(500, "the server failed");
+    static final Refusal NO_ANSWER = new Refusal(500, "the server failed");
 
     private final Engine engine;
     private final Limits limits;
+    private final IdentityLimits identityLimits;
     private final Places places;
     volatile Upgrader upgrader;
     /** {@code null} lets everybody in. */
@@ -47,8 +50,9 @@ final class Admission {
 
     Admission(Engine engine) {
         this.engine = engine;
-        places = new Places(engine.registry::sizeOfUser);
+        places = new Places(engine.registry::sizeOfUser, engine.registry::oldestOfUser);
         limits = engine.settings.limits();
+        identityLimits = new IdentityLimits(limits, engine.settings.handler() == null);
         upgrader = engine.settings.upgrader();
         authenticator = engine.settings.authenticator();
     }
@@ -89,6 +93,7 @@ final class Admission {
             ask(handshake.request(), terms, null, result);
             return;
         }
+        handshake.decideWithin(limits.authenticationTimeout());
         switch (call.start()) {
             case BEGUN -> {}
             case TOO_MANY_PENDING -> result.complete(Authentication.refused(BUSY));
@@ -182,18 +187,24 @@ final class Admission {
             refuse(handshake, place, ErrorCode.AUTHENTICATION_FAILED, EXPIRED, null);
             return;
         }
-        Limits bounds = identity.flatMap(Identity::limits).orElse(limits);
+        Limits bounds;
+        try {
+            bounds = identityLimits.of(identity);
+        } catch (IllegalArgumentException e) {
+            refuse(handshake, place, ErrorCode.AUTHENTICATION_FAILED, FAILED, e);
+            return;
+        }
         if (userId.isEmpty()) {
             userId = "user-" + UUID.randomUUID();
         }
-        Optional<Refusal> noPlace = place.claim(userId, bounds);
+        Optional<Refusal> noPlace = claim(place, userId, bounds);
         if (noPlace.isPresent()) {
             refuse(handshake, place, ErrorCode.LIMIT_EXCEEDED, noPlace.get(), null);
             return;
         }
-        Optional<String> subprotocol = request.offeredSubprotocols().stream()
-                .filter(terms.subprotocols()::contains)
-                .findFirst();
+        List<String> offered = request.offeredSubprotocols();
+        Optional<String> subprotocol =
+                terms.subprotocols().stream().filter(offered::contains).findFirst();
         ClientSession session = new ClientSession(
                 engine,
                 new Visitor(
@@ -213,8 +224,18 @@ final class Admission {
                 bounds.maxMessageBytes(),
                 bounds.maxFrameBytes(),
                 bounds.maxFragments(),
+                bounds.closeTimeout(),
                 session.partialMessages);
         handshake.accept(acceptance, session.receiver);
+    }
+
+    /** Closes older connections where that is the policy, so that they are closing before this one is accepted. */
+    private Optional<Refusal> claim(Places.Place place, String userId, Limits bounds) {
+        if (engine.settings.userLimitPolicy() == UserLimitPolicy.CLOSE_OLDEST) {
+            place.takeOver(userId, bounds).forEach(Runnable::run);
+            return Optional.empty();
+        }
+        return place.claim(userId, bounds);
     }
 
     /** The place is free before the peer knows that it did not get it. */

@@ -76,6 +76,7 @@ final class ClientSession extends Roster.Entry implements Client {
         lock.lock();
         try {
             connection = opened;
+            engine.pieces.fit(limits);
             outbox = new Outbox(this, opened, limits, engine.settings.overflowPolicy(), engine.counters);
             // Before other threads can find this client, so that the greeting comes first.
             engine.greeting(userId).ifPresent(outbox::offer);
@@ -122,8 +123,7 @@ final class ClientSession extends Roster.Entry implements Client {
 
     /** Gives the place back. The subscriber of the DISCONNECT event finds nothing left of the session. */
     private void leave(Set<String> ended, CloseStatus status) {
-        engine.registry.remove(this);
-        place.release();
+        place.release(userId, () -> engine.registry.remove(this));
         partialMessages.close();
         callOuts.add(() -> {
             try {
@@ -144,11 +144,24 @@ final class ClientSession extends Roster.Entry implements Client {
         return limits;
     }
 
+    Places.Place place() {
+        return place;
+    }
+
+    /** The connection begins to close, by whichever side: a newer one may take its place. Called without a lock. */
+    void onClosing() {
+        place.closing(userId);
+    }
+
     void onOverflow(String report) {
+        if (!isOpen()) {
+            onClosing();
+        }
         engine.events.error(ErrorCode.OUTBOX_OVERFLOW, report, this, null);
     }
 
     void onWriteFailed(Throwable cause) {
+        onClosing();
         if (!aborted && !gone) {
             engine.events.error(ErrorCode.WRITE_FAILED, "the connection failed while writing", this, cause);
         }
@@ -219,6 +232,7 @@ final class ClientSession extends Roster.Entry implements Client {
     void abort() {
         boolean first = !aborted;
         aborted = true;
+        onClosing();
         try {
             connection.abort();
         } catch (RuntimeException | Error e) {
@@ -369,6 +383,7 @@ final class ClientSession extends Roster.Entry implements Client {
             throw new IllegalArgumentException("close code " + status.code() + " may not be sent");
         }
         if (outbox.close(status)) {
+            onClosing();
             // Who is shown out is heard no more, however long it takes to answer the close frame.
             receiver.deafen();
             outbox.flush();

@@ -11,12 +11,14 @@ import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
 import io.tankws.Handshake;
 import io.tankws.HandshakeRequest;
+import io.tankws.Limits;
 import io.tankws.Manager;
 import io.tankws.Message;
 import io.tankws.Refusal;
 import io.tankws.Statistics;
 import io.tankws.Upgrader;
 import io.tankws.WebSocketServer;
+import io.tankws.spi.FailureReports;
 import io.tankws.spi.TransportHandshake;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,14 +29,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The manager that applications hold: a thin face of the {@link Engine}. */
 final class DefaultManager implements Manager {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final Instant madeAt = Instant.now();
@@ -42,6 +48,10 @@ final class DefaultManager implements Manager {
     private final Admission admission;
     private final Lifecycle lifecycle;
     private final Housekeeper housekeeper;
+    /** The transports of this manager's servers, without their limits. */
+    private final Set<ServerTerms> transports = ConcurrentHashMap.newKeySet();
+
+    private final FailureReports contradictions = new FailureReports(LOG::error);
 
     DefaultManager(Settings settings) {
         this(settings, Callbacks::daemons);
@@ -78,10 +88,36 @@ final class DefaultManager implements Manager {
             throw new IllegalArgumentException("the handshake must be one that a transport has handed over");
         }
         if (lifecycle.isRunning()) {
-            admission.decide(ours);
+            decide(ours);
         } else {
             admission.refuse(ours, ErrorCode.UPGRADE_FAILED, Admission.NOT_RUNNING, null);
         }
+    }
+
+    private void decide(TransportHandshake handshake) {
+        ServerTerms server = handshake instanceof RoutedHandshake routed ? routed.server() : ServerTerms.MOUNTED;
+        String contradiction = server.contradiction(limits(), admission.upgrader);
+        if (contradiction.isEmpty()) {
+            admission.decide(handshake);
+        } else {
+            contradictions.report("Handshakes get a 500: " + contradiction, null);
+            IllegalStateException cause = new IllegalStateException(contradiction);
+            admission.refuse(handshake, ErrorCode.UPGRADE_FAILED, Admission.NO_ANSWER, cause);
+        }
+    }
+
+    /** Notes the transport of a server that leads here. */
+    void servedBy(ServerTerms server) {
+        transports.add(server.withoutLimits());
+    }
+
+    Upgrader upgrader() {
+        return admission.upgrader;
+    }
+
+    @Override
+    public Limits limits() {
+        return engine.settings.limits();
     }
 
     @Override
@@ -262,7 +298,9 @@ final class DefaultManager implements Manager {
 
     @Override
     public void setCustomUpgrader(Upgrader upgrader) {
-        admission.upgrader = Objects.requireNonNull(upgrader, "upgrader");
+        Objects.requireNonNull(upgrader, "upgrader");
+        transports.forEach(transport -> transport.check("the manager " + engine.settings.name(), upgrader));
+        admission.upgrader = upgrader;
     }
 
     @Override

@@ -27,23 +27,48 @@ final class DefaultServer implements WebSocketServer {
     private final String transportName;
     private final Transport transport;
     private final Routes routes;
+    private final ServerTerms terms;
+    /** The handlers of all paths; guarded by itself. */
+    private final Map<String, ConnectionHandler> handlers;
+
     private final Termination termination = new Termination();
     private final boolean secure;
     private volatile boolean running = true;
     /** {@code null} unless the transport has failed. */
     private volatile Throwable failure;
 
-    private DefaultServer(String transportName, Transport transport, Routes routes, boolean secure) {
-        this.transportName = transportName;
+    private DefaultServer(
+            Transport transport,
+            Routes routes,
+            ServerTerms terms,
+            Map<String, ConnectionHandler> handlers,
+            boolean secure) {
+        transportName = terms.transport();
         this.transport = transport;
         this.routes = routes;
+        this.terms = terms;
+        this.handlers = handlers;
         this.secure = secure;
+        handlers.forEach(this::route);
     }
 
     @Override
     public WebSocketServer handle(String path, ConnectionHandler handler) {
-        transport.handle(checked(path), routes.handler(path, Objects.requireNonNull(handler, "handler")));
+        checked(path);
+        Objects.requireNonNull(handler, "handler");
+        synchronized (handlers) {
+            Map<String, ConnectionHandler> all = new LinkedHashMap<>(handlers);
+            all.put(path, handler);
+            terms.check(all);
+            terms.attach(path, handler);
+            handlers.put(path, handler);
+            route(path, handler);
+        }
         return this;
+    }
+
+    private void route(String path, ConnectionHandler handler) {
+        transport.handle(path, RoutedHandshake.handler(terms, routes.handler(path, handler)));
     }
 
     @Override
@@ -154,10 +179,12 @@ final class DefaultServer implements WebSocketServer {
                         + " transport has no TLS: use the jetty transport, or a TLS proxy in front of this server");
             }
             try {
+                ServerTerms terms = ServerTerms.of(provider, limits);
+                Map<String, ConnectionHandler> all = new LinkedHashMap<>(handlers);
+                terms.check(all);
+                all.forEach(terms::attach);
                 Transport transport = provider.create(new TransportConfig(host, port, limits, tls));
-                Routes routes = new Routes(limits);
-                handlers.forEach((path, handler) -> transport.handle(path, routes.handler(path, handler)));
-                DefaultServer server = new DefaultServer(provider.name(), transport, routes, tls.isPresent());
+                DefaultServer server = new DefaultServer(transport, new Routes(limits), terms, all, tls.isPresent());
                 transport.onFailure(server::failed);
                 transport.start();
                 return server;

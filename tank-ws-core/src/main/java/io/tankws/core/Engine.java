@@ -39,6 +39,7 @@ final class Engine {
     /** Whether clients are pinged. */
     volatile boolean heartbeating;
 
+    final PieceSize pieces;
     final Fanout fanout;
     final FlowControl flow;
     final Callbacks handlers;
@@ -59,6 +60,7 @@ final class Engine {
     Engine(Settings settings, Function<String, ThreadFactory> factories) {
         this.settings = settings;
         partialMessages = new ByteBudget(settings.limits().partialMessageBytes());
+        pieces = new PieceSize(settings.limits());
         fanout = new Fanout(settings.name());
         flow = new FlowControl(
                 settings.limits(), settings.handler() == null, factories.apply(settings.name() + "-pacing"));

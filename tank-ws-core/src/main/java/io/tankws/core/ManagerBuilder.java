@@ -8,6 +8,7 @@ import io.tankws.Manager;
 import io.tankws.MessageHandler;
 import io.tankws.OverflowPolicy;
 import io.tankws.Upgrader;
+import io.tankws.UserLimitPolicy;
 import io.tankws.spi.BackplaneProvider;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +19,7 @@ final class ManagerBuilder implements Manager.Builder {
     private String name;
     private Limits limits = Limits.defaults();
     private OverflowPolicy overflowPolicy = OverflowPolicy.DISCONNECT;
+    private UserLimitPolicy userLimitPolicy = UserLimitPolicy.REFUSE;
     private MessageHandler handler;
     private BinaryRelay binaryRelay = BinaryRelay.AS_TEXT;
     private Upgrader upgrader;
@@ -42,6 +44,12 @@ final class ManagerBuilder implements Manager.Builder {
     @Override
     public Manager.Builder overflowPolicy(OverflowPolicy policy) {
         overflowPolicy = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    @Override
+    public Manager.Builder whenUserLimitIsReached(UserLimitPolicy policy) {
+        userLimitPolicy = Objects.requireNonNull(policy, "policy");
         return this;
     }
 
@@ -104,6 +112,7 @@ final class ManagerBuilder implements Manager.Builder {
                 chosen,
                 limits,
                 overflowPolicy,
+                userLimitPolicy,
                 handler,
                 binaryRelay,
                 upgrader,

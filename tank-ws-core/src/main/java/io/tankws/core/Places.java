@@ -1,20 +1,29 @@
 package io.tankws.core;
 
+import io.tankws.CloseStatus;
 import io.tankws.Limits;
 import io.tankws.Refusal;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
 /**
  * The connections that a manager has room for: in all, per address and per user. Handshakes under decision count too.
  * The tables hold no more than is needed to tell: addresses if there is a bound on them, and users until their sessions
  * are found in the {@link Registry}.
+ *
+ * <p>A closing connection counts in all until its socket has ended, since it takes memory. For its address and its user it
+ * counts no more, so that a client may reconnect at once; as many closing ones as the bound are spared, and those above it
+ * count again, so that no client can pile them up.
  */
 final class Places {
     private static final Map<String, String> RETRY = Map.of("Retry-After", "1");
@@ -26,14 +35,25 @@ final class Places {
     private static final Object UNCOUNTED = new Object();
 
     private final ToIntFunction<String> openOfUser;
+    private final BiFunction<String, Predicate<ClientSession>, ClientSession> oldestOfUser;
     private final Map<Object, Integer> byAddress = new HashMap<>();
-    private final Map<String, Integer> openingByUser = new HashMap<>();
+    private final Map<Object, Integer> closingByAddress = new HashMap<>();
+    /** The places that are claimed for a user and not yet open, the oldest first. */
+    private final Map<String, List<Place>> openingByUser = new HashMap<>();
+
+    private final Map<String, Integer> closingByUser = new HashMap<>();
     private final RankedLock lock = new RankedLock(RankedLock.Rank.PERMITS);
     private int taken;
 
-    /** Takes what tells how many sessions of a user are open, of those that {@link Place#open} has made known. */
-    Places(ToIntFunction<String> openOfUser) {
+    /**
+     * Creates empty tables.
+     *
+     * @param openOfUser counts the sessions of a user, of those that {@link Place#open} has made known
+     * @param oldestOfUser finds the oldest of these that matches, {@code null} if none does
+     */
+    Places(ToIntFunction<String> openOfUser, BiFunction<String, Predicate<ClientSession>, ClientSession> oldestOfUser) {
         this.openOfUser = openOfUser;
+        this.oldestOfUser = oldestOfUser;
     }
 
     /** One connection's place: claimed for its address, then for its user, released at the end. */
@@ -42,6 +62,9 @@ final class Places {
         private Object address;
         /** Set from the claim until the opening. */
         private String user;
+
+        private boolean closing;
+        private boolean cutOff;
 
         private Place(InetSocketAddress remote) {
             address = remote;
@@ -55,9 +78,11 @@ final class Places {
                     return Optional.of(FULL);
                 }
                 Object counted = UNCOUNTED;
-                if (limits.maxConnectionsPerAddress() != Limits.UNLIMITED) {
+                int limit = limits.maxConnectionsPerAddress();
+                if (limit != Limits.UNLIMITED) {
                     counted = network((InetSocketAddress) address);
-                    if (byAddress.getOrDefault(counted, 0) >= limits.maxConnectionsPerAddress()) {
+                    int closingOnes = closingByAddress.getOrDefault(counted, 0);
+                    if (isFull(byAddress.getOrDefault(counted, 0), closingOnes, limit)) {
                         return Optional.of(ADDRESS_FULL);
                     }
                     byAddress.merge(counted, 1, Integer::sum);
@@ -74,16 +99,43 @@ final class Places {
         Optional<Refusal> claim(String userId, Limits limits) {
             lock.lock();
             try {
-                int present = openOfUser.applyAsInt(userId) + openingByUser.getOrDefault(userId, 0);
-                if (present >= limits.maxConnectionsPerUser()) {
+                if (isFull(activeOf(userId), closingOf(userId), limits.maxConnectionsPerUser())) {
                     return Optional.of(USER_FULL);
                 }
-                openingByUser.merge(userId, 1, Integer::sum);
-                user = userId;
+                enter(userId);
                 return Optional.empty();
             } finally {
                 lock.unlock();
             }
+        }
+
+        /**
+         * Claims a place for its user in any case; only after the other claim. The oldest connections above the bound count as
+         * closing from now on.
+         *
+         * @return what closes them, to be run without a lock before the handshake is accepted
+         */
+        List<Runnable> takeOver(String userId, Limits limits) {
+            List<Runnable> ends = new ArrayList<>(0);
+            int limit = limits.maxConnectionsPerUser();
+            lock.lock();
+            try {
+                for (int excess = activeOf(userId) - limit; excess >= 0; excess--) {
+                    closeOldest(userId, ends);
+                }
+                for (int excess = closingOf(userId) - limit; excess > 0; excess--) {
+                    cutOffOldest(userId, ends);
+                }
+                enter(userId);
+            } finally {
+                lock.unlock();
+            }
+            return ends;
+        }
+
+        private void enter(String userId) {
+            openingByUser.computeIfAbsent(userId, added -> new ArrayList<>(1)).add(this);
+            user = userId;
         }
 
         /** Runs what makes the session known, which from then on counts instead of the claim for its user. */
@@ -97,13 +149,53 @@ final class Places {
             }
         }
 
-        /** Gives back what was claimed; a second call does nothing. */
-        void release() {
+        /** Notes that the connection of a user is closing. A further call does nothing. */
+        void closing(String userId) {
             lock.lock();
             try {
-                if (address != null && !(address instanceof InetSocketAddress)) {
+                if (isClaimed() && !closing) {
+                    closing = true;
+                    closingByUser.merge(userId, 1, Integer::sum);
+                    if (address != UNCOUNTED) {
+                        byAddress.computeIfPresent(address, Places::less);
+                        closingByAddress.merge(address, 1, Integer::sum);
+                    }
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Returns whether the connection is closing, perhaps since before it was open. */
+        boolean isClosing() {
+            lock.lock();
+            try {
+                return closing;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private boolean isClaimed() {
+            return address != null && !(address instanceof InetSocketAddress);
+        }
+
+        /** Gives back what was claimed before the opening; a second call does nothing. */
+        void release() {
+            release(user, () -> {});
+        }
+
+        /** Gives back what was claimed, and runs what makes the session of the user unknown. */
+        void release(String userId, Runnable unregister) {
+            lock.lock();
+            try {
+                unregister.run();
+                if (isClaimed()) {
                     taken--;
-                    byAddress.computeIfPresent(address, Places::less);
+                    (closing ? closingByAddress : byAddress).computeIfPresent(address, Places::less);
+                    if (closing) {
+                        closingByUser.computeIfPresent(userId, Places::less);
+                    }
                     address = null;
                     forgetUser();
                 }
@@ -114,9 +206,48 @@ final class Places {
 
         private void forgetUser() {
             if (user != null) {
-                openingByUser.computeIfPresent(user, Places::less);
+                openingByUser.computeIfPresent(user, (key, opening) -> {
+                    opening.remove(this);
+                    return opening.isEmpty() ? null : opening;
+                });
                 user = null;
             }
+        }
+    }
+
+    private static boolean isFull(int active, int closing, int limit) {
+        return active + Math.max(0, closing - limit) >= limit;
+    }
+
+    private int closingOf(String userId) {
+        return closingByUser.getOrDefault(userId, 0);
+    }
+
+    private int activeOf(String userId) {
+        int opening = openingByUser.getOrDefault(userId, List.of()).size();
+        return openOfUser.applyAsInt(userId) + opening - closingOf(userId);
+    }
+
+    /** Has the oldest open connection close, or if there is none, the oldest that is about to open. */
+    private void closeOldest(String userId, List<Runnable> ends) {
+        ClientSession open = oldestOfUser.apply(userId, session -> !session.place().closing);
+        if (open != null) {
+            open.place().closing(userId);
+            ends.add(() -> open.close(CloseStatus.REPLACED));
+            return;
+        }
+        openingByUser.getOrDefault(userId, List.of()).stream()
+                .filter(place -> !place.closing)
+                .findFirst()
+                .ifPresent(place -> place.closing(userId));
+    }
+
+    private void cutOffOldest(String userId, List<Runnable> ends) {
+        ClientSession closing =
+                oldestOfUser.apply(userId, session -> session.place().closing && !session.place().cutOff);
+        if (closing != null) {
+            closing.place().cutOff = true;
+            ends.add(closing::abort);
         }
     }
 

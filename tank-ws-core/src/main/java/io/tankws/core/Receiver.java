@@ -61,6 +61,10 @@ final class Receiver implements ConnectionListener {
         }
         session.open(opened).flush();
         session.engine.onOpened(session);
+        if (session.place().isClosing()) {
+            // Its place was taken over before it was open.
+            session.close(CloseStatus.REPLACED);
+        }
     }
 
     @Override
@@ -162,6 +166,7 @@ final class Receiver implements ConnectionListener {
     @Override
     public void onPeerClose(Connection connection, CloseStatus status) {
         session.outbox.peerClosed();
+        session.onClosing();
         if (inbox == null) {
             session.answerClose();
         } else {

@@ -3,11 +3,12 @@ package io.tankws.core;
 import io.tankws.spi.RunningTime;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
+import java.util.function.Predicate;
 
 /** The open connections of a manager, by id and by user. */
 final class Registry extends Audience {
@@ -23,6 +24,7 @@ final class Registry extends Audience {
     /** Removed sessions whose end has not been reported yet. */
     private int leaving;
 
+    /** The sessions in the order in which they were opened. */
     private record Several(Set<ClientSession> sessions) {}
 
     Registry(Counters counters) {
@@ -34,7 +36,7 @@ final class Registry extends Audience {
         try {
             byNumber.add(session);
             byUser.merge(session.userId(), session, (before, added) -> {
-                Several several = before instanceof Several ? (Several) before : new Several(new HashSet<>(2));
+                Several several = before instanceof Several ? (Several) before : new Several(new LinkedHashSet<>(2));
                 if (before instanceof ClientSession first) {
                     several.sessions().add(first);
                 }
@@ -184,6 +186,20 @@ final class Registry extends Audience {
                 return List.copyOf(several.sessions());
             }
             return found instanceof ClientSession session ? List.of(session) : List.of();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns the session of a user that was opened first, of those that match; {@code null} if none does. */
+    ClientSession oldestOfUser(String userId, Predicate<ClientSession> filter) {
+        lock.lock();
+        try {
+            Object found = byUser.get(userId);
+            if (found instanceof Several several) {
+                return several.sessions().stream().filter(filter).findFirst().orElse(null);
+            }
+            return found instanceof ClientSession session && filter.test(session) ? session : null;
         } finally {
             lock.unlock();
         }

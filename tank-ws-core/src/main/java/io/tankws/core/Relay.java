@@ -1,6 +1,5 @@
 package io.tankws.core;
 
-import io.tankws.Limits;
 import io.tankws.Message;
 import io.tankws.spi.Connection;
 import java.util.ArrayDeque;
@@ -15,14 +14,10 @@ import java.util.List;
  * lost. What was read before, at most one read buffer and one piece, waits here.
  */
 final class Relay extends PacedSender {
-    private static final int MAX_PIECE_BYTES = 64 * 1024;
-    private static final int MAX_PIECE_MESSAGES = 128;
-
     private final ClientSession session;
     private final FlowControl flow;
     private final ReadSwitch reading;
-    private final int maxMessages;
-    private final int maxBytes;
+    private final PieceSize max;
 
     /** The next piece, {@code null} if it is empty. The transport's thread alone uses it. */
     private List<Message> piece;
@@ -40,16 +35,13 @@ final class Relay extends PacedSender {
         this.session = session;
         flow = session.engine.flow;
         reading = new ReadSwitch(connection);
-        // An eighth, so that there is room for the pieces that several threads send at once to an outbox that fills up.
-        Limits limits = session.engine.settings.limits();
-        maxMessages = Math.max(1, Math.min(MAX_PIECE_MESSAGES, limits.outboxMessages() / 8));
-        maxBytes = Math.min(MAX_PIECE_BYTES, limits.outboxBytes() / 8);
+        max = session.engine.pieces;
     }
 
     /** Adds a message; {@link #flush} must follow at the end of the read. */
     void add(Message message) {
         int bytes = message.frame().length();
-        if (piece != null && (piece.size() >= maxMessages || pieceBytes + bytes > maxBytes)) {
+        if (piece != null && (piece.size() >= max.messages() || pieceBytes + bytes > max.bytes())) {
             flush();
         }
         if (piece == null) {

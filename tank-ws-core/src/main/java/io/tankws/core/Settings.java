@@ -7,6 +7,7 @@ import io.tankws.Limits;
 import io.tankws.MessageHandler;
 import io.tankws.OverflowPolicy;
 import io.tankws.Upgrader;
+import io.tankws.UserLimitPolicy;
 import io.tankws.spi.BackplaneProvider;
 
 /**
@@ -21,6 +22,7 @@ record Settings(
         String name,
         Limits limits,
         OverflowPolicy overflowPolicy,
+        UserLimitPolicy userLimitPolicy,
         MessageHandler handler,
         BinaryRelay binaryRelay,
         Upgrader upgrader,

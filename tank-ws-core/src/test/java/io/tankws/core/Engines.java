@@ -8,6 +8,7 @@ import io.tankws.LimitsBuilder;
 import io.tankws.MessageHandler;
 import io.tankws.OverflowPolicy;
 import io.tankws.Upgrader;
+import io.tankws.UserLimitPolicy;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ final class Engines {
                 "test",
                 limits,
                 policy,
+                UserLimitPolicy.REFUSE,
                 handler,
                 BinaryRelay.AS_TEXT,
                 Upgrader.defaults(),
@@ -72,7 +74,7 @@ final class Engines {
     static ClientSession session(Engine engine, long number, String userId) {
         HandshakeRequest request = HandshakeRequest.builder("/ws", InetSocketAddress.createUnresolved("192.0.2.1", 1))
                 .build();
-        Places.Place place = new Places(user -> 0).from(request.remoteAddress());
+        Places.Place place = new Places(user -> 0, (user, filter) -> null).from(request.remoteAddress());
         return new ClientSession(
                 engine,
                 new Visitor(

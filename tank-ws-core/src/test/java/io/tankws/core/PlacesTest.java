@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class PlacesTest {
     private final Map<String, Integer> open = new HashMap<>();
-    private final Places places = new Places(user -> open.getOrDefault(user, 0));
+    private final Places places = new Places(user -> open.getOrDefault(user, 0), (user, filter) -> null);
 
     private static InetSocketAddress address(String literal) throws UnknownHostException {
         return new InetSocketAddress(InetAddress.getByName(literal), 1);

@@ -152,15 +152,20 @@ abstract class HandshakeContract extends ContractCase {
     }
 
     @Test
-    void theFirstOfferedSubprotocolThatIsKnownIsAgreed() {
+    void theServersFirstSubprotocolThatIsOfferedIsAgreed() {
         Manager manager =
                 start(settings -> settings.upgrader(Upgrader.defaults().withSubprotocols("tank.v2", "chat")));
         WebSocketServer server = serve(manager);
         TestClient ann = closing(TestClient.to(server, "/ws?user_id=ann")
                 .header("Sec-WebSocket-Protocol", "unknown, chat, tank.v2")
                 .connect());
-        assertEquals(Optional.of("chat"), ann.subprotocol());
-        assertEquals(Optional.of("chat"), find(manager, "ann").subprotocol());
+        assertEquals(Optional.of("tank.v2"), ann.subprotocol());
+        assertEquals(Optional.of("tank.v2"), find(manager, "ann").subprotocol());
+        TestClient carl = closing(TestClient.to(server, "/ws?user_id=carl")
+                .header("Sec-WebSocket-Protocol", "unknown")
+                .header("Sec-WebSocket-Protocol", "chat")
+                .connect());
+        assertEquals(Optional.of("chat"), carl.subprotocol());
         TestClient bob = closing(TestClient.to(server, "/ws?user_id=bob")
                 .header("Sec-WebSocket-Protocol", "unknown")
                 .connect());

@@ -120,6 +120,20 @@ public abstract class TransportContract implements ContractFixture {
     }
 
     @Nested
+    class LimitOwners extends LimitOwnerContract {
+        LimitOwners() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    class Takeovers extends TakeoverContract {
+        Takeovers() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     @Execution(ExecutionMode.CONCURRENT)
     class CallbackFaults extends CallbackFaultContract {
         CallbackFaults() {

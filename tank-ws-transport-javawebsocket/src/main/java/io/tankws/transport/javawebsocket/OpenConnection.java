@@ -9,6 +9,7 @@ import io.tankws.spi.HalfClosedSockets;
 import io.tankws.spi.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,9 @@ final class OpenConnection implements Connection, Stage {
     private final Wire wire;
     private final ConnectionListener listener;
     private final FrameReader reader;
+
+    /** How long the answer to the peer's close frame may take to leave. */
+    private final Duration closeTimeout;
 
     private ByteBuffer early;
     private boolean turn = true;
@@ -52,6 +56,7 @@ final class OpenConnection implements Connection, Stage {
         this.listener = listener;
         this.early = early;
         reader = new FrameReader(listener, acceptance);
+        closeTimeout = acceptance.closeTimeout();
     }
 
     void open(String key, Optional<String> subprotocol) {
@@ -160,7 +165,7 @@ final class OpenConnection implements Connection, Stage {
             owed = !closing;
             done = left;
         }
-        peer.expireIn(peer.peers().limits().closeTimeout());
+        peer.expireIn(closeTimeout);
         wire.discardInput();
         if (owed) {
             listener.onPeerClose(this, why);

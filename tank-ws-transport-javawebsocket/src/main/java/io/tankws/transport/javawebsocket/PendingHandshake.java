@@ -7,6 +7,7 @@ import io.tankws.spi.ConnectionListener;
 import io.tankws.spi.TransportHandshake;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 
 /**
  * The request is read, the answer open. What the peer sends early is kept, at most one read, and decoded after the
@@ -28,6 +29,13 @@ final class PendingHandshake implements TransportHandshake, Stage {
     @Override
     public HandshakeRequest request() {
         return request;
+    }
+
+    @Override
+    public synchronized void decideWithin(Duration timeout) {
+        if (!decided && gone == null) {
+            peer.expireIn(timeout.plus(DECISION_GRACE));
+        }
     }
 
     @Override

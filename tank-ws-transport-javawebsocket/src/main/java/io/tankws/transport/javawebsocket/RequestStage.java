@@ -4,6 +4,7 @@ import io.tankws.ConnectionHandler;
 import io.tankws.HandshakeRequest;
 import io.tankws.Refusal;
 import io.tankws.spi.LogText;
+import io.tankws.spi.TransportHandshake;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +82,8 @@ final class RequestStage implements Stage {
         peer.expireIn(peer.peers()
                 .limits()
                 .handshakeTimeout()
-                .plus(peer.peers().limits().authenticationTimeout()));
+                .plus(peer.peers().limits().authenticationTimeout())
+                .plus(TransportHandshake.DECISION_GRACE));
         boolean readOn = !rest.hasRemaining() || handshake.read(rest);
         try {
             handler.handleConnection(handshake);

@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
  * upgraded one is let go.
  */
 final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Listener, HttpConfiguration.Customizer {
+    /** The attribute of a request whose decision has a deadline here. */
+    private static final String ATTRIBUTE = HandshakeDeadline.class.getName();
+
     private static final Logger LOG = LoggerFactory.getLogger(HandshakeDeadline.class);
 
     /** When they are cut off, by the {@link RunningTime}. */
@@ -45,6 +48,17 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
         this.timeoutNanos = timeout.toNanos();
         this.decisionNanos = decision.toNanos();
         this.periodMillis = Math.max(10, Math.min(RunningTime.MAX_PERIOD_MILLIS, timeoutNanos / 8_000_000));
+    }
+
+    /** Sets the time for the decision on a request, and returns {@code false} if there is no deadline of ours. */
+    static boolean extend(Request request, Duration decision) {
+        if (request.getAttribute(ATTRIBUTE) instanceof HandshakeDeadline deadline) {
+            long due = RunningTime.nanoTime() + decision.toNanos();
+            Connection connection = request.getConnectionMetaData().getConnection();
+            deadline.waiting.computeIfPresent(connection, (same, before) -> due);
+            return true;
+        }
+        return false;
     }
 
     @Override
@@ -72,6 +86,7 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
     public Request customize(Request request, HttpFields.Mutable responseHeaders) {
         Connection connection = request.getConnectionMetaData().getConnection();
         waiting.put(connection, RunningTime.nanoTime() + decisionNanos);
+        request.setAttribute(ATTRIBUTE, this);
         HeadEndPoint socket = HeadEndPoint.of(connection.getEndPoint());
         if (socket != null) {
             socket.headEnds();

@@ -57,6 +57,7 @@ final class JettyConnection extends Demand implements Connection, FrameHandler {
                 acceptance.maxMessageBytes(),
                 Limits.UNLIMITED,
                 Limits.UNLIMITED,
+                acceptance.closeTimeout(),
                 acceptance.partialMessages());
     }
 

@@ -6,10 +6,12 @@ import io.tankws.spi.Acceptance;
 import io.tankws.spi.ConnectionListener;
 import io.tankws.spi.HalfClosedSockets;
 import io.tankws.spi.OpenConnections;
+import io.tankws.spi.RunningTime;
 import io.tankws.spi.TransportHandshake;
 import io.tankws.spi.WriteBuffers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpHeader;
@@ -30,6 +32,8 @@ final class JettyHandshake implements TransportHandshake {
     private final HalfClosedSockets halfClosed;
     private final boolean closesRefused;
     private final AtomicBoolean decided = new AtomicBoolean();
+    private final AtomicBoolean mayIdle = new AtomicBoolean();
+    private volatile long idleUntil;
 
     JettyHandshake(
             Request request,
@@ -54,6 +58,20 @@ final class JettyHandshake implements TransportHandshake {
     @Override
     public HandshakeRequest request() {
         return handshakeRequest;
+    }
+
+    @Override
+    public void decideWithin(Duration timeout) {
+        Duration time = timeout.plus(DECISION_GRACE);
+        if (decided.get() || HandshakeDeadline.extend(request, time)) {
+            return;
+        }
+        // The idle timeout of an application's server has to wait: the peer is silent because it waits for the
+        // decision.
+        idleUntil = RunningTime.nanoTime() + time.toNanos();
+        if (mayIdle.compareAndSet(false, true)) {
+            request.addIdleTimeoutListener(idle -> RunningTime.nanoTime() - idleUntil > 0);
+        }
     }
 
     @Override

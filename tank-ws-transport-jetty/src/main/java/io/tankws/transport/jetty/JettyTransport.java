@@ -7,6 +7,7 @@ import io.tankws.spi.MemoryShortage;
 import io.tankws.spi.Termination;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
+import io.tankws.spi.TransportHandshake;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
@@ -116,7 +117,7 @@ final class JettyTransport implements Transport {
 
     /** Longer than any decision takes that its maker cuts off in time. */
     private static Duration decisionTime(Limits limits) {
-        return limits.handshakeTimeout().plus(limits.authenticationTimeout()).plusSeconds(5);
+        return limits.handshakeTimeout().plus(limits.authenticationTimeout()).plus(TransportHandshake.DECISION_GRACE);
     }
 
     @Override

@@ -20,6 +20,16 @@ public final class JettyTransportProvider implements TransportProvider {
     }
 
     @Override
+    public boolean hasCompression() {
+        return true;
+    }
+
+    @Override
+    public boolean hasBufferSizes() {
+        return true;
+    }
+
+    @Override
     public Transport create(TransportConfig config) {
         return new JettyTransport(config);
     }

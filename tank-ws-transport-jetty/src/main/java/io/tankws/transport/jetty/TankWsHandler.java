@@ -1,6 +1,9 @@
 package io.tankws.transport.jetty;
 
 import io.tankws.ConnectionHandler;
+import io.tankws.Limit;
+import io.tankws.Limits;
+import io.tankws.Manager;
 import io.tankws.Refusal;
 import io.tankws.spi.HalfClosedSockets;
 import io.tankws.spi.LogText;
@@ -60,9 +63,24 @@ public final class TankWsHandler extends Handler.Wrapper {
      *
      * @param path the exact path of the request target, behind that of a context
      * @param handler what stands behind it
+     * @throws IllegalStateException if it is a manager with a limit of {@link Limit.Scope#SERVER}, which has no effect here:
+     *     the server of the application bounds its sockets and request heads
      */
     public void handle(String path, ConnectionHandler handler) {
-        handlers.put(Objects.requireNonNull(path, "path"), Objects.requireNonNull(handler, "handler"));
+        Objects.requireNonNull(path, "path");
+        if (Objects.requireNonNull(handler, "handler") instanceof Manager manager && !closesRefused) {
+            check(path, manager.limits());
+        }
+        handlers.put(path, handler);
+    }
+
+    private static void check(String path, Limits limits) {
+        for (Limit limit : limits.named()) {
+            if (limit.scope() == Limit.Scope.SERVER) {
+                throw new IllegalStateException("the limit " + limit + " must not be set on the manager of the path "
+                        + path + ", but was " + limit.of(limits) + "; configure the Jetty server, which it belongs to");
+            }
+        }
     }
 
     @Override

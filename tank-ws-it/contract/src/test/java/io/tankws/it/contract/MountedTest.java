@@ -1,8 +1,12 @@
 package io.tankws.it.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.Authentication;
 import io.tankws.CloseStatus;
+import io.tankws.Limits;
 import io.tankws.Manager;
 import io.tankws.core.TankWs;
 import io.tankws.testkit.Await;
@@ -10,6 +14,7 @@ import io.tankws.transport.jetty.TankWsHandler;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -19,7 +24,9 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Content;
@@ -102,6 +109,61 @@ class MountedTest {
             assertEquals("HTTP/1.1 101 Switching Protocols", statusLine(port, "localhost:" + port));
             assertEquals("HTTP/1.1 421 Misdirected Request", statusLine(port, "evil.example:" + port));
             assertEquals("HTTP/1.1 421 Misdirected Request", statusLine(port, "192.0.2.7:" + port));
+        } finally {
+            tank.close();
+            jetty.stop();
+        }
+    }
+
+    @Test
+    void refusesLimitsThatBelongToTheServerOfTheApplication() {
+        Limits limits = Limits.builder().maxSockets(5).build();
+        TankWsHandler mounted = new TankWsHandler();
+        try (Manager tank = TankWs.builder().limits(limits).build()) {
+            IllegalStateException e = assertThrows(IllegalStateException.class, () -> mounted.handle("/ws", tank));
+            assertTrue(e.getMessage().contains("maxSockets") && e.getMessage().contains("5"), e::getMessage);
+        }
+    }
+
+    /** The idle timeout of the application's server ends silent sockets, but none that waits for a decision. */
+    @Test
+    void aDecisionMayTakeLongerThanTheIdleTimeout() throws Exception {
+        Server jetty = new Server(new InetSocketAddress("127.0.0.1", 0));
+        ServerConnector connector = (ServerConnector) jetty.getConnectors()[0];
+        connector.setIdleTimeout(100);
+        CompletableFuture<Authentication> decision = new CompletableFuture<>();
+        CountDownLatch asked = new CountDownLatch(1);
+        Manager tank = TankWs.builder()
+                .authenticator(request -> {
+                    asked.countDown();
+                    return decision;
+                })
+                .build()
+                .start();
+        TankWsHandler mounted = new TankWsHandler();
+        mounted.handle("/ws", tank);
+        jetty.setHandler(mounted);
+        jetty.start();
+        try {
+            int port = connector.getLocalPort();
+            CompletableFuture<String> status = CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return statusLine(port, "localhost:" + port);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    },
+                    task -> new Thread(task).start());
+            asked.await();
+            for (int i = 0; i < 3; i++) {
+                try (Socket silent = new Socket("127.0.0.1", port)) {
+                    silent.setSoTimeout(10_000);
+                    assertEquals(-1, silent.getInputStream().read());
+                }
+            }
+            decision.complete(Authentication.accepted());
+            assertEquals("HTTP/1.1 101 Switching Protocols", status.get());
         } finally {
             tank.close();
             jetty.stop();

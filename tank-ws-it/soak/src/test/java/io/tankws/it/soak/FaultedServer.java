@@ -29,8 +29,9 @@ import java.util.stream.Collectors;
 /** A server that sends back what comes, with short timeouts, and what is asked of it after each fault. */
 final class FaultedServer implements AutoCloseable {
     private static final Duration FRESH = Duration.ofSeconds(2);
+    private static final Limits OF_SERVER =
+            Limits.builder().handshakeTimeout(Duration.ofSeconds(1)).build();
     private static final Limits LIMITS = Limits.builder()
-            .handshakeTimeout(Duration.ofSeconds(1))
             .closeTimeout(Duration.ofSeconds(2))
             .writeTimeout(Duration.ofSeconds(2))
             .eventBuffer(100_000)
@@ -53,7 +54,7 @@ final class FaultedServer implements AutoCloseable {
         errors = RecordingSubscriber.of(manager.errors());
         server = TankWs.serve(transport)
                 .port(0)
-                .limits(LIMITS)
+                .limits(OF_SERVER)
                 .handle("/ws", manager::handleConnection)
                 .start();
     }

@@ -89,7 +89,6 @@ class SuspensionTest {
                     .outboxAge(second)
                     .writeTimeout(second)
                     .closeTimeout(second)
-                    .handshakeTimeout(second)
                     .build();
             Manager[] own = new Manager[1];
             own[0] = TankWs.builder()
@@ -110,6 +109,7 @@ class SuspensionTest {
             own[0].enableHeartbeat(Duration.ofMillis(200), second);
             WebSocketServer server = TankWs.serve(args[0])
                     .port(0)
+                    .limits(Limits.builder().handshakeTimeout(second).build())
                     .handle("/ws", own[0]::handleConnection)
                     .start();
             System.out.println(server.port());

@@ -1,0 +1,28 @@
+package io.tankws;
+
+/**
+ * What a manager does with a handshake whose user has {@link Limits#maxConnectionsPerUser()} connections. On a node of a
+ * {@link Cluster} the limit and the policy hold for the connections to this node.
+ */
+public enum UserLimitPolicy {
+    /**
+     * Refuses the handshake with status 429. A user whose line broke gets this until the heartbeat notices, and so may a user
+     * who reloads a page. The default.
+     */
+    REFUSE,
+
+    /**
+     * Accepts the handshake and closes the oldest connection of the user with {@link CloseStatus#REPLACED}. The close begins
+     * before the new connection is accepted: from then on {@link Client#isOpen()} of the old one is {@code false}, and
+     * nothing that its peer sends is handled. Its {@link ConnectionEvent.Type#DISCONNECT} follows when its socket ends, which
+     * may be after the {@link ConnectionEvent.Type#CONNECT} of the new one.
+     *
+     * <p>Use it with an {@link Authenticator}: without one, any client can name any user, and so close that user's
+     * connections. A client that is closed with this status must not reconnect on its own, or two pages of one user replace
+     * each other for ever. The limits per address and of all connections are checked first, and refuse.
+     *
+     * <p>A peer that does not answer the close is disconnected after {@link Limits#closeTimeout()}. When more connections of
+     * the user are closing than its limit, the oldest of these is disconnected at once.
+     */
+    CLOSE_OLDEST
+}

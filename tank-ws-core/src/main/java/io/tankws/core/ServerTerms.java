@@ -1,0 +1,148 @@
+package io.tankws.core;
+
+import io.tankws.Compression;
+import io.tankws.ConnectionHandler;
+import io.tankws.Limit;
+import io.tankws.Limits;
+import io.tankws.Manager;
+import io.tankws.Upgrader;
+import io.tankws.spi.TransportProvider;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The limits of a server and the abilities of its transport, and what of them contradicts the managers of its paths.
+ *
+ * @param limits {@code null} for a server of the application that a transport is mounted on
+ */
+record ServerTerms(String transport, Limits limits, boolean hasCompression, boolean hasBufferSizes) {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+
+    /** Of the transports, only Jetty's can be mounted. */
+    static final ServerTerms MOUNTED = new ServerTerms("mounted", null, true, true);
+
+    private static final String SET_ON_MANAGER = "; set it with Manager.Builder.limits alone";
+    private static final String SET_ON_SERVER = "; set it with WebSocketServer.Builder.limits alone";
+
+    static ServerTerms of(TransportProvider provider, Limits limits) {
+        return new ServerTerms(provider.name(), limits, provider.hasCompression(), provider.hasBufferSizes());
+    }
+
+    ServerTerms withoutLimits() {
+        return new ServerTerms(transport, null, hasCompression, hasBufferSizes);
+    }
+
+    /**
+     * Checks the limits of all paths of the server.
+     *
+     * @throws IllegalStateException if a limit is set where it has no effect and is not the one in effect
+     */
+    void check(Map<String, ConnectionHandler> handlers) {
+        boolean callsHandlers = handlers.values().stream().anyMatch(handler -> !(handler instanceof DefaultManager));
+        boolean hasManagers = handlers.values().stream().anyMatch(Manager.class::isInstance);
+        List<String> contradictions = new ArrayList<>();
+        handlers.forEach((path, handler) -> {
+            if (handler instanceof Manager manager) {
+                addContradictions(contradictions, "the path " + path, manager.limits(), callsHandlers);
+            } else if (!hasManagers) {
+                addWithoutEffect(contradictions, path);
+            }
+        });
+        if (!contradictions.isEmpty()) {
+            throw new IllegalStateException(String.join(". ", contradictions));
+        }
+    }
+
+    /**
+     * Checks the upgrader of a path, now and at each change.
+     *
+     * @throws IllegalStateException if it requires what the transport cannot do
+     */
+    void attach(String path, ConnectionHandler handler) {
+        if (handler instanceof DefaultManager manager) {
+            check("the path " + path, manager.upgrader());
+            manager.servedBy(this);
+        }
+    }
+
+    private void addContradictions(List<String> to, String whose, Limits ofManager, boolean callsHandlers) {
+        for (Limit limit : limits.named()) {
+            boolean isOurs = limit.scope() == Limit.Scope.SERVER || limit.scope() == Limit.Scope.CALL && callsHandlers;
+            if (!isOurs && differs(limit, ofManager)) {
+                to.add("the limit " + limit + " of " + whose + " must be that of its manager, " + limit.of(ofManager)
+                        + ", but was " + limit.of(limits) + " on the server" + SET_ON_MANAGER);
+            }
+        }
+        for (Limit limit : ofManager.named()) {
+            if (limit.scope() == Limit.Scope.SERVER && differs(limit, ofManager)) {
+                to.add("the limit " + limit + " of " + whose + " must be that of its server, " + limit.of(limits)
+                        + ", but was " + limit.of(ofManager) + " on the manager" + SET_ON_SERVER);
+            }
+        }
+    }
+
+    private boolean differs(Limit limit, Limits ofManager) {
+        return !limit.of(limits).equals(limit.of(ofManager));
+    }
+
+    private void addWithoutEffect(List<String> to, String path) {
+        for (Limit limit : limits.named()) {
+            if (limit.scope() == Limit.Scope.CLIENT || limit.scope() == Limit.Scope.MANAGER) {
+                to.add("the limit " + limit + " must not be set on the server, where it has no effect, but was "
+                        + limit.of(limits) + ": the handler of the path " + path + " is no manager" + SET_ON_MANAGER);
+            }
+        }
+    }
+
+    /** Returns what contradicts a manager that was not known when its path was added; empty if nothing does. */
+    String contradiction(Limits ofManager, Upgrader upgrader) {
+        List<String> contradictions = new ArrayList<>(0);
+        if (limits != null) {
+            addContradictions(contradictions, "this handshake", ofManager, true);
+        } else {
+            addMounted(contradictions, ofManager);
+        }
+        if (upgrader.compressionUse() == Compression.REQUIRED && !hasCompression) {
+            contradictions.add(withoutCompression("this handshake"));
+        }
+        return String.join(". ", contradictions);
+    }
+
+    private static void addMounted(List<String> to, Limits ofManager) {
+        for (Limit limit : ofManager.named()) {
+            if (limit.scope() == Limit.Scope.SERVER) {
+                to.add("the limit " + limit
+                        + " must not be set on a manager that is mounted on a server of the application, but" + " was "
+                        + limit.of(ofManager) + "; configure that server instead");
+            }
+        }
+    }
+
+    /**
+     * Checks that the transport can do what an upgrader requires, and logs what of its wishes has no effect.
+     *
+     * @throws IllegalStateException if the upgrader requires compression and there is none
+     */
+    void check(String whose, Upgrader upgrader) {
+        if (!hasCompression && upgrader.compression()) {
+            if (upgrader.compressionUse() == Compression.REQUIRED) {
+                throw new IllegalStateException(withoutCompression(whose));
+            }
+            LOG.warn("The {} transport has no compression: connections to {} are not compressed", transport, whose);
+        }
+        Upgrader defaults = Upgrader.defaults();
+        boolean hasSizes = upgrader.readBufferSize() != defaults.readBufferSize()
+                || upgrader.writeBufferSize() != defaults.writeBufferSize();
+        if (!hasBufferSizes && hasSizes) {
+            LOG.info("The {} transport ignores the buffer sizes of the upgrader of {}", transport, whose);
+        }
+    }
+
+    private String withoutCompression(String whose) {
+        return "the upgrader of " + whose + " must not require compression, which the " + transport
+                + " transport does not have; use the jetty transport, or Compression.IF_AVAILABLE";
+    }
+}
