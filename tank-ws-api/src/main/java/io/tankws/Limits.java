@@ -216,7 +216,8 @@ public record Limits(
 
     /** Returns a quarter of the largest heap, but at least one message. */
     static int defaultPartialMessageBytes() {
-        return (int) Math.min(UNLIMITED, Math.max(64 * 1024, Runtime.getRuntime().maxMemory() / 4));
+        return (int)
+                Math.min(UNLIMITED, Math.max(64 * 1024, Runtime.getRuntime().maxMemory() / 4));
     }
 
     static Duration seconds(int seconds) {
