@@ -1,24 +1,20 @@
 /**
- * For tests: an in-memory transport and an in-memory backplane, a client that tests drive, and the contract suites for
- * transports and backplanes.
+ * For tests: a client that tests drive, network faults, load, and the contract suites for transports and backplanes.
  *
- * @provides io.tankws.spi.BackplaneProvider
- * @provides io.tankws.spi.TransportProvider
+ * <p>Only {@code io.tankws.testkit.contract} needs JUnit. A module that uses that package requires
+ * {@code org.junit.jupiter.api} itself. This module provides no service: service binding would resolve it, and JUnit with
+ * it, in the tests of every modular application.
  */
 module io.tankws.testkit {
     requires transitive io.tankws;
+    requires io.tankws.transport.memory;
     requires java.management;
     requires jdk.management;
-    requires transitive org.junit.jupiter.api;
+    requires static transitive org.junit.jupiter.api;
 
     exports io.tankws.testkit;
     exports io.tankws.testkit.contract;
 
     // JUnit runs the inherited tests by reflection.
     opens io.tankws.testkit.contract;
-
-    provides io.tankws.spi.BackplaneProvider with
-            io.tankws.testkit.InMemoryBackplaneProvider;
-    provides io.tankws.spi.TransportProvider with
-            io.tankws.testkit.InMemoryTransportProvider;
 }

@@ -4,6 +4,7 @@
 module io.tankws.it.cluster {
     requires io.tankws.core;
     requires io.tankws.testkit;
+    requires io.tankws.transport.memory;
     requires io.tankws.backplane.redis;
     requires embedded.redis;
     requires org.junit.jupiter.params;

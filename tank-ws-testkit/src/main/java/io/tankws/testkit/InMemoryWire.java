@@ -2,6 +2,7 @@ package io.tankws.testkit;
 
 import io.tankws.HandshakeRequest;
 import io.tankws.Refusal;
+import io.tankws.transport.memory.InMemoryPeer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;

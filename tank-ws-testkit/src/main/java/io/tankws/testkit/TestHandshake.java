@@ -1,6 +1,7 @@
 package io.tankws.testkit;
 
 import io.tankws.WebSocketServer;
+import io.tankws.transport.memory.InMemoryTransportProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

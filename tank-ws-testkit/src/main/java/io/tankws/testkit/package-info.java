@@ -1,2 +1,2 @@
-/** A transport without sockets, a client that does exactly what a test says, and waiting for conditions. */
+/** A client that does exactly what a test says, a proxy of network faults, load, and waiting for conditions. No JUnit. */
 package io.tankws.testkit;

@@ -18,6 +18,7 @@ class ArrowsTest {
     private static final String CORE = "io.tankws.core..";
     private static final String TESTKIT = "io.tankws.testkit..";
     private static final String TRANSPORTS = "io.tankws.transport..";
+    private static final String MEMORY = "io.tankws.transport.memory..";
     private static final String BACKPLANES = "io.tankws.backplane..";
     private static final String EXAMPLES = "io.tankws.examples..";
 
@@ -65,15 +66,23 @@ class ArrowsTest {
             .notDependOnEachOther()
             .because("each must work without the others on the path");
 
-    private static final ArchRule TESTKIT_KNOWS_ONLY_THE_API = noClasses()
+    private static final ArchRule TESTKIT_KNOWS_ONLY_THE_API_AND_MEMORY = noClasses()
             .that()
             .resideInAPackage(TESTKIT)
             .should()
-            .dependOnClassesThat(ofTankWsOutside(TESTKIT))
+            .dependOnClassesThat(ofTankWsOutside(TESTKIT, MEMORY))
             .orShould()
             .dependOnClassesThat()
             .resideInAnyPackage("org.eclipse.jetty..", "org.java_websocket..")
-            .because("it judges all transports, and the core is tested with it");
+            .because("it judges all transports; only in memory its client has no socket to connect to");
+
+    private static final ArchRule ONLY_THE_CONTRACT_KNOWS_JUNIT = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.tankws.testkit.contract..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.junit..", "org.opentest4j..")
+            .because("an application that uses the test client brings any test framework, in any version");
 
     private static final ArchRule ONLY_APPLICATIONS_KNOW_THE_CORE = classes()
             .that()
@@ -119,8 +128,13 @@ class ArrowsTest {
     }
 
     @Test
-    void testkitKnowsOnlyTheApi() {
-        TESTKIT_KNOWS_ONLY_THE_API.check(OwnModule.CLASSES);
+    void testkitKnowsOnlyTheApiAndTheTransportInMemory() {
+        TESTKIT_KNOWS_ONLY_THE_API_AND_MEMORY.check(OwnModule.CLASSES);
+    }
+
+    @Test
+    void onlyTheContractKnowsJUnit() {
+        ONLY_THE_CONTRACT_KNOWS_JUNIT.check(OwnModule.CLASSES);
     }
 
     @Test
@@ -141,8 +155,9 @@ class ArrowsTest {
         });
     }
 
-    private static DescribedPredicate<JavaClass> ofTankWsOutside(String own) {
+    private static DescribedPredicate<JavaClass> ofTankWsOutside(String... own) {
         return JavaClass.Predicates.resideInAPackage("io.tankws..")
-                .and(DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage("io.tankws", SPI, own)));
+                .and(DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage("io.tankws", SPI)))
+                .and(DescribedPredicate.not(JavaClass.Predicates.resideInAnyPackage(own)));
     }
 }

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.module.Configuration;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
+import java.lang.module.ResolvedModule;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -54,14 +56,13 @@ class ModuleDescriptorTest {
             }""", """
             module io.tankws.testkit {
                 requires transitive io.tankws;
+                requires io.tankws.transport.memory;
                 requires java.management;
                 requires jdk.management;
-                requires transitive org.junit.jupiter.api;
+                requires static transitive org.junit.jupiter.api;
                 exports io.tankws.testkit;
                 exports io.tankws.testkit.contract;
                 opens io.tankws.testkit.contract;
-                provides io.tankws.spi.BackplaneProvider with io.tankws.testkit.InMemoryBackplaneProvider;
-                provides io.tankws.spi.TransportProvider with io.tankws.testkit.InMemoryTransportProvider;
             }""", """
             module io.tankws.transport.javawebsocket {
                 requires io.tankws;
@@ -76,6 +77,12 @@ class ModuleDescriptorTest {
                 requires org.slf4j;
                 exports io.tankws.transport.jetty;
                 provides io.tankws.spi.TransportProvider with io.tankws.transport.jetty.JettyTransportProvider;
+            }""", """
+            module io.tankws.transport.memory {
+                requires transitive io.tankws;
+                exports io.tankws.transport.memory;
+                provides io.tankws.spi.BackplaneProvider with io.tankws.transport.memory.InMemoryBackplaneProvider;
+                provides io.tankws.spi.TransportProvider with io.tankws.transport.memory.InMemoryTransportProvider;
             }""");
 
     @Test
@@ -96,6 +103,37 @@ class ModuleDescriptorTest {
             assertTrue(descriptor.exports().stream().noneMatch(ModuleDescriptor.Exports::isQualified), module::name);
             assertTrue(descriptor.opens().stream().noneMatch(ModuleDescriptor.Opens::isQualified), module::name);
         }
+    }
+
+    /**
+     * Surefire puts on the module path what service binding resolves from a modular application, but its own launcher and
+     * JUnit's on the class path. JUnit in both places cannot run a test.
+     */
+    @Test
+    void serviceBindingFromTheCoreResolvesNoTestFramework() {
+        Set<String> resolved = Configuration.empty()
+                .resolveAndBind(
+                        ModuleFinder.compose(ModuleFinder.ofSystem(), OwnModule.CLASS_PATH),
+                        ModuleFinder.of(),
+                        Set.of("io.tankws.core"))
+                .modules()
+                .stream()
+                .map(ResolvedModule::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertTrue(
+                resolved.containsAll(Set.of(
+                        "io.tankws.backplane.redis",
+                        "io.tankws.transport.javawebsocket",
+                        "io.tankws.transport.jetty",
+                        "io.tankws.transport.memory")),
+                resolved::toString);
+        assertEquals(
+                List.of(),
+                resolved.stream()
+                        .filter(name -> name.startsWith("org.junit")
+                                || name.startsWith("org.opentest4j")
+                                || name.equals("io.tankws.testkit"))
+                        .toList());
     }
 
     @Test

@@ -36,7 +36,10 @@ class SurfaceTest {
             .haveSimpleNameEndingWith("TransportProvider")
             .orShould()
             .haveFullyQualifiedName("io.tankws.transport.jetty.TankWsHandler")
-            .because("a transport is chosen, not programmed against; only Jetty's can be mounted by hand");
+            .orShould()
+            .resideInAPackage("io.tankws.transport.memory")
+            .because("a transport is chosen, not programmed against; only Jetty's can be mounted by hand, "
+                    + "and tests drive the peers and the backplane in memory");
 
     private static final ArchRule PROVIDERS_CAN_BE_LOADED = classes()
             .that()

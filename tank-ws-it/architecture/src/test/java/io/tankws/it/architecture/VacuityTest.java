@@ -13,9 +13,10 @@ class VacuityTest {
             "io.tankws.backplane.redis", 12,
             "io.tankws.core", 55,
             "io.tankws.examples", 15,
-            "io.tankws.testkit", 40,
+            "io.tankws.testkit", 70,
             "io.tankws.transport.javawebsocket", 20,
-            "io.tankws.transport.jetty", 20);
+            "io.tankws.transport.jetty", 20,
+            "io.tankws.transport.memory", 20);
 
     @Test
     void everyModuleIsLookedAtInFull() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class OneTransportTest {
     private static final String PROPERTY = "io.tankws.transport";
     private static final String NAME = "in-memory";
-    private static final String MODULE = "io.tankws.testkit";
+    private static final String MODULE = "io.tankws.transport.memory";
     private static final String TYPE = "InMemoryTransportProvider";
 
     private final TransportProvider only =

@@ -70,7 +70,7 @@ class SeveralTransportsTest {
     private String all() {
         return String.join(
                 "\n",
-                place("in-memory", "io.tankws.testkit", "InMemoryTransportProvider"),
+                place("in-memory", "io.tankws.transport.memory", "InMemoryTransportProvider"),
                 place("java-websocket", "io.tankws.transport.javawebsocket", "JavaWebSocketTransportProvider"),
                 place("jetty", "io.tankws.transport.jetty", "JettyTransportProvider"));
     }

@@ -1,0 +1,104 @@
+package io.tankws.transport.memory;
+
+import io.tankws.HandshakeRequest;
+import io.tankws.Refusal;
+import io.tankws.spi.Acceptance;
+import io.tankws.spi.ConnectionListener;
+import io.tankws.spi.OpenConnections;
+import io.tankws.spi.TransportHandshake;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A request whose peer waits for the decision. */
+final class InMemoryHandshake implements TransportHandshake {
+    private final HandshakeRequest request;
+    private final Executor executor;
+    private final OpenConnections connections;
+    private final AtomicBoolean decided = new AtomicBoolean();
+    private final CompletableFuture<InMemoryConnection> outcome = new CompletableFuture<>();
+
+    InMemoryHandshake(HandshakeRequest request, Executor executor, OpenConnections connections) {
+        this.request = request;
+        this.executor = executor;
+        this.connections = connections;
+    }
+
+    @Override
+    public HandshakeRequest request() {
+        return request;
+    }
+
+    @Override
+    public void refuse(Refusal refusal) {
+        Objects.requireNonNull(refusal, "refusal");
+        decide();
+        outcome.completeExceptionally(new InMemoryPeer.Refused(refusal));
+    }
+
+    @Override
+    public void accept(Acceptance acceptance, ConnectionListener listener) {
+        var connection = new InMemoryConnection(acceptance, listener, executor, connections::remove);
+        if (request.violation().isPresent()) {
+            throw new IllegalStateException("no valid handshake: " + request);
+        }
+        decide();
+        try {
+            executor.execute(() -> open(connection, listener));
+        } catch (RejectedExecutionException e) {
+            outcome.completeExceptionally(new ClosedChannelException());
+            listener.onOpenFailed(e);
+        }
+    }
+
+    private void open(InMemoryConnection connection, ConnectionListener listener) {
+        connections.add(connection);
+        if (outcome.complete(connection)) {
+            connection.open();
+        } else {
+            connections.remove(connection);
+            listener.onOpenFailed(new ClosedChannelException());
+        }
+    }
+
+    /** Answers for a handler that threw, unless it had decided before. */
+    void fail() {
+        if (decided.compareAndSet(false, true)) {
+            outcome.completeExceptionally(new InMemoryPeer.Refused(new Refusal(500, "internal error")));
+        }
+    }
+
+    /** The transport closes, or the peer waits no longer. */
+    void cut(IOException cause) {
+        outcome.completeExceptionally(cause);
+    }
+
+    InMemoryConnection await(Duration timeout) throws IOException, InterruptedException {
+        try {
+            return outcome.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            cut(new SocketTimeoutException("no decision in time: " + request));
+        } catch (InterruptedException e) {
+            cut(new ClosedChannelException());
+            throw e;
+        } catch (ExecutionException e) {
+            throw (IOException) e.getCause();
+        }
+        return await(Duration.ZERO);
+    }
+
+    private void decide() {
+        if (!decided.compareAndSet(false, true)) {
+            throw new IllegalStateException("decided before: " + request);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.tankws.transport.memory;
+
+import io.tankws.HandshakeRequest;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The ports of this process on which a transport listens. */
+final class Ports {
+    private static final int FIRST_EPHEMERAL = 49152;
+    private static final int LAST_EPHEMERAL = 65535;
+
+    private static final Map<Integer, InMemoryTransport> LISTENING = new HashMap<>();
+    private static int next = FIRST_EPHEMERAL;
+
+    private Ports() {}
+
+    /** Binds to any free port if 0 is asked for. */
+    static synchronized void bind(int asked, InMemoryTransport transport) throws BindException {
+        int port = asked == 0 ? ephemeral() : asked;
+        if (LISTENING.containsKey(port)) {
+            throw new BindException("address already in use");
+        }
+        transport.bound(port);
+        LISTENING.put(port, transport);
+    }
+
+    /** Goes round, so that a port just closed is not soon that of a stranger. */
+    private static int ephemeral() throws BindException {
+        for (int tries = FIRST_EPHEMERAL; tries <= LAST_EPHEMERAL; tries++) {
+            int port = next;
+            next = port == LAST_EPHEMERAL ? FIRST_EPHEMERAL : port + 1;
+            if (!LISTENING.containsKey(port)) {
+                return port;
+            }
+        }
+        throw new BindException("no free port");
+    }
+
+    static synchronized void release(int port, InMemoryTransport transport) {
+        LISTENING.remove(port, transport);
+    }
+
+    static InMemoryConnection connect(InetSocketAddress address, HandshakeRequest request, Duration timeout)
+            throws IOException, InterruptedException {
+        InMemoryTransport transport;
+        synchronized (Ports.class) {
+            transport = LISTENING.get(address.getPort());
+        }
+        if (transport == null) {
+            throw new ConnectException("connection refused: port " + address.getPort());
+        }
+        return transport.connect(request, timeout);
+    }
+}

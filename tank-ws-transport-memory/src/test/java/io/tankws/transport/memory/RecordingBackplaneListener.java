@@ -1,0 +1,79 @@
+package io.tankws.transport.memory;
+
+import io.tankws.spi.Backplane;
+import io.tankws.spi.BackplaneListener;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** Writes down what a node is told, and on which threads. */
+final class RecordingBackplaneListener implements BackplaneListener {
+    private final List<String> told = new ArrayList<>();
+    private final List<String> threads = new ArrayList<>();
+    private volatile CountDownLatch gate = new CountDownLatch(0);
+
+    /** Keeps the node's thread at the next message until the gate opens. */
+    void waitAt(CountDownLatch next) {
+        gate = next;
+    }
+
+    private synchronized void add(String what) {
+        told.add(what);
+        if (!threads.contains(Thread.currentThread().getName())) {
+            threads.add(Thread.currentThread().getName());
+        }
+        if (what.endsWith("throw")) {
+            throw new IllegalStateException("on purpose");
+        }
+    }
+
+    void subscribe(Backplane backplane, String channel) {
+        backplane.subscribe(channel, () -> add("hears " + channel));
+    }
+
+    @Override
+    public void onMessage(String channel, byte[] message) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        add(channel + ": " + new String(message, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void onReadComplete() {
+        add("read");
+    }
+
+    @Override
+    public void onUp(boolean same) {
+        add("up");
+    }
+
+    @Override
+    public void onDown(Throwable cause, Duration since) {
+        add("down");
+    }
+
+    synchronized List<String> told() {
+        return List.copyOf(told);
+    }
+
+    synchronized List<String> messages() {
+        return told.stream().filter(what -> what.contains(": ")).toList();
+    }
+
+    synchronized List<String> threads() {
+        return List.copyOf(threads);
+    }
+
+    void await(String what) {
+        Await.until(what + " among " + told(), () -> told().contains(what));
+    }
+
+    @Override
+    public void onStillDown(Throwable cause) {}
+}
