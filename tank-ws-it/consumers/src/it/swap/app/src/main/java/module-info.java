@@ -1,0 +1,5 @@
+module consumer.app {
+    requires io.tankws.core;
+
+    exports consumer;
+}
