@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
  * Why a connection ended: status code and reason of a close frame (RFC 6455 sections 7.1.5, 7.1.6 and 7.4).
  *
  * @param code 1000 to 4999; 1005 and 1006 never travel, they say that no code or no close frame came
- * @param reason at most 123 bytes in UTF-8; may be empty
+ * @param reason at most {@link #MAX_REASON_BYTES} bytes in UTF-8; may be empty
  */
 public record CloseStatus(int code, String reason) {
     /** The purpose of the connection is fulfilled. */
@@ -38,11 +38,15 @@ public record CloseStatus(int code, String reason) {
      *
      * @param code {@link #code()}
      * @param reason {@link #reason()}
-     * @throws IllegalArgumentException if the code is not within 1000 to 4999 or the reason is too long
+     * @throws IllegalArgumentException if the code is not within 1000 to 4999, the reason is too long, or it holds a lone
+     *     surrogate, which UTF-8 cannot encode
      */
     public CloseStatus {
         if (code < 1000 || code > 4999) {
             throw new IllegalArgumentException("a close code is within 1000 to 4999, not " + code);
+        }
+        if (reason.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+            throw new IllegalArgumentException("a close reason must not hold a lone surrogate");
         }
         int length = reason.getBytes(StandardCharsets.UTF_8).length;
         if (length > MAX_REASON_BYTES) {

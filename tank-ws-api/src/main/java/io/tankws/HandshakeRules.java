@@ -8,7 +8,7 @@ import java.util.Optional;
 /** What makes a request an opening handshake (RFC 6455 section 4.2.1), checked alike for every transport. */
 final class HandshakeRules {
     private static final Map<String, String> UPGRADE_WANTED =
-            Map.of("Upgrade", "websocket", "Connection", "Upgrade", "Sec-WebSocket-Version", "13");
+            Map.of("Upgrade", "websocket", "Sec-WebSocket-Version", "13");
 
     private HandshakeRules() {}
 

@@ -18,8 +18,9 @@ final class HttpText {
                                 || TOKEN_MARKS.indexOf(c) >= 0);
     }
 
+    /** Returns whether a header may have this value: a tab and what Latin-1 has besides control characters. */
     static boolean isFieldValue(String text) {
-        return text.chars().allMatch(c -> c == '\t' || c >= ' ' && c != 0x7F);
+        return text.chars().allMatch(c -> c == '\t' || c >= ' ' && c <= '~' || c >= 0xA0 && c <= 0xFF);
     }
 
     /** Splits a comma-separated list (RFC 9110 section 5.6.1), without empty members. */

@@ -289,8 +289,9 @@ public interface Manager extends ConnectionHandler, Broadcaster, ClusterMember, 
         /**
          * Names the manager in logs and thread names.
          *
-         * @param name instead of {@code tank-ws-N}
+         * @param name 1 to 64 characters without control characters, instead of {@code tank-ws-N}
          * @return this
+         * @throws IllegalArgumentException if it is blank, too long, or would break the line of a log
          */
         Builder name(String name);
 

@@ -47,7 +47,8 @@ public record Upgrader(
         subprotocols = List.copyOf(subprotocols);
         subprotocols.forEach(name -> {
             if (!HttpText.isToken(name)) {
-                throw new IllegalArgumentException("not a subprotocol name: " + name);
+                // Not repeated: it may hold line ends.
+                throw new IllegalArgumentException("a subprotocol must be a token as in RFC 9110");
             }
         });
     }

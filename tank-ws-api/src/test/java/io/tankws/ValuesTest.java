@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,112 @@ class ValuesTest {
         assertThrows(IllegalArgumentException.class, () -> new Refusal(400, "", Map.of("A B", "1")));
         assertEquals(401, Refusal.unauthorized().status());
         assertTrue(Refusal.unauthorized().headers().containsKey("WWW-Authenticate"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length",
+                "content-length",
+                "Transfer-Encoding",
+                "TRANSFER-ENCODING",
+                "Content-Encoding",
+                "Content-Range",
+                "Connection",
+                "Keep-Alive",
+                "Proxy-Connection",
+                "TE",
+                "Trailer",
+                "Upgrade",
+                "Sec-WebSocket-Accept",
+                "Sec-WebSocket-Key",
+                "sec-websocket-extensions",
+                "Sec-WebSocket-Protocol"
+            })
+    void refusalsLeaveFramingToTheTransport(String name) {
+        for (String value : List.of("0", "chunked", "close")) {
+            assertThrows(IllegalArgumentException.class, () -> new Refusal(403, "no", Map.of(name, value)));
+        }
+    }
+
+    @Test
+    void refusalsMayHaveOtherHeaders() {
+        for (String name : List.of(
+                "WWW-Authenticate",
+                "Retry-After",
+                "Allow",
+                "Location",
+                "X-Why",
+                "Content-Type",
+                "Date",
+                "Set-Cookie")) {
+            assertEquals(
+                    "1", new Refusal(403, "no", Map.of(name, "1")).headers().get(name));
+        }
+        assertEquals(
+                "websocket",
+                new Refusal(426, "no", Map.of("Upgrade", "websocket", "Sec-WebSocket-Version", "13"))
+                        .headers()
+                        .get("Upgrade"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\r", "\n", "\r\n", "a\r\nB: 2", "a\r\n\r\nb", "\0", "a\0b", "\u0001", "\u001B[0m", "\u007F", "\u0085",
+                "\u009B", "\u0100", "\u010A", "\u010D", "\u20AC", "\u560A", "\u560D", "\u2028", "\u202E",
+                        "\uD83D\uDE00", "\uD800"
+            })
+    void noTextOfARefusalBreaksItsLine(String text) {
+        assertThrows(IllegalArgumentException.class, () -> new Refusal(400, text));
+        assertThrows(IllegalArgumentException.class, () -> new Refusal(400, "a" + text + "b"));
+        assertThrows(IllegalArgumentException.class, () -> new Refusal(400, "", Map.of("A", text)));
+        assertThrows(IllegalArgumentException.class, () -> new Refusal(400, "", Map.of("A", "a" + text)));
+        assertThrows(IllegalArgumentException.class, () -> new Refusal(400, "", Map.of("A" + text, "1")));
+        assertThrows(IllegalArgumentException.class, () -> Upgrader.defaults().withSubprotocols("a" + text));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new io.tankws.spi.Acceptance(Optional.of("a" + text), false, 1, 1, 1, 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", " ", "A B", "A:", "A:B", "(A)", "A,B", "\u00e4", "\u0391", "A/B", "\"A\"", "A@B", "{A}"})
+    void namesOfHeadersAndSubprotocolsAreTokens(String name) {
+        assertThrows(IllegalArgumentException.class, () -> new Refusal(400, "", Map.of(name, "1")));
+        assertThrows(IllegalArgumentException.class, () -> Upgrader.defaults().withSubprotocols(name));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new io.tankws.spi.Acceptance(Optional.of(name), false, 1, 1, 1, 1));
+    }
+
+    @Test
+    void refusalsKeepLatin1AndRefuseAHeaderThatComesTwice() {
+        Refusal refusal = new Refusal(403, "\u00e4 ~ \u00ff", Map.of("A", "\u00e4\t\u00ff"));
+        assertEquals("\u00e4 ~ \u00ff", refusal.reason());
+        assertEquals("\u00e4\t\u00ff", refusal.headers().get("A"));
+        assertThrows(IllegalArgumentException.class, () -> new Refusal(403, "", Map.of("A", "1", "a", "2")));
+        assertThrows(NullPointerException.class, () -> new Refusal(403, null));
+        assertThrows(NullPointerException.class, () -> new Refusal(403, "", null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\uD800", "\uDC00", "a\uD83D", "\uDE00\uD83D"})
+    void closeReasonsAreEncodable(String reason) {
+        assertThrows(IllegalArgumentException.class, () -> new CloseStatus(4000, reason));
+    }
+
+    @Test
+    void closeReasonsAreCountedInBytes() {
+        assertEquals(
+                30,
+                new CloseStatus(4000, "\uD83D\uDE00".repeat(30))
+                        .reason()
+                        .codePoints()
+                        .count());
+        assertThrows(IllegalArgumentException.class, () -> new CloseStatus(4000, "\uD83D\uDE00".repeat(31)));
+        assertThrows(IllegalArgumentException.class, () -> new CloseStatus(4000, "x".repeat(124)));
+        assertThrows(NullPointerException.class, () -> new CloseStatus(4000, null));
     }
 
     @Test

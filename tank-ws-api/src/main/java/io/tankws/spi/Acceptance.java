@@ -4,6 +4,7 @@ import io.tankws.Limits;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The terms on which a handshake is accepted.
@@ -30,6 +31,9 @@ public record Acceptance(
         int maxFragments,
         Duration closeTimeout,
         ByteShare partialMessages) {
+    /** As in RFC 9110 section 5.6.2. Anything else would end the header that it is answered in. */
+    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
     /**
      * Checks.
      *
@@ -42,11 +46,17 @@ public record Acceptance(
      * @param maxFragments {@link #maxFragments()}
      * @param closeTimeout {@link #closeTimeout()}
      * @param partialMessages {@link #partialMessages()}
+     * @throws IllegalArgumentException if the subprotocol is no token (RFC 6455 section 4.2.2)
      */
     public Acceptance {
-        Objects.requireNonNull(subprotocol, "subprotocol");
         Objects.requireNonNull(closeTimeout, "closeTimeout");
         Objects.requireNonNull(partialMessages, "partialMessages");
+        subprotocol.ifPresent(name -> {
+            if (!TOKEN.matcher(name).matches()) {
+                throw new IllegalArgumentException(
+                        "a subprotocol must be a token as in RFC 9110, but was " + LogText.escape(name));
+            }
+        });
     }
 
     /**
@@ -89,6 +99,7 @@ public record Acceptance(
      * @param writeBufferSize {@link #writeBufferSize()}
      * @param maxMessageBytes {@link #maxMessageBytes()}
      * @param maxFragments {@link #maxFragments()}
+     * @throws IllegalArgumentException if the subprotocol is no token (RFC 6455 section 4.2.2)
      */
     public Acceptance(
             Optional<String> subprotocol,

@@ -10,11 +10,15 @@ import io.tankws.OverflowPolicy;
 import io.tankws.Upgrader;
 import io.tankws.UserLimitPolicy;
 import io.tankws.spi.BackplaneProvider;
+import io.tankws.spi.LogText;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 final class ManagerBuilder implements Manager.Builder {
     private static final AtomicInteger COUNT = new AtomicInteger();
+
+    /** The longest name, in characters: it begins the name of every thread. */
+    private static final int MAX_NAME_LENGTH = 64;
 
     private String name;
     private Limits limits = Limits.defaults();
@@ -97,7 +101,15 @@ final class ManagerBuilder implements Manager.Builder {
 
     @Override
     public Manager.Builder name(String name) {
-        this.name = Objects.requireNonNull(name, "name");
+        // A backslash is escaped in logs too, but breaks no line.
+        String plain = name.replace('\\', '/');
+        if (plain.isBlank()
+                || plain.length() > MAX_NAME_LENGTH
+                || !LogText.escape(plain).equals(plain)) {
+            throw new IllegalArgumentException("the name of a manager must have 1 to " + MAX_NAME_LENGTH
+                    + " characters, none of them a control character, but was " + LogText.escape(name));
+        }
+        this.name = name;
         return this;
     }
 

@@ -1,0 +1,65 @@
+package io.tankws.spi;
+
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * The reports of a server that cannot accept sockets, such as for lack of file descriptors: one line when the failures
+ * begin, further ones at most every 10 seconds while they last, and one line when accepting works again. Each is a single
+ * line without a stack trace. Confined to the thread that accepts.
+ */
+public final class AcceptReports {
+    private final Consumer<String> log;
+    private final FailureReports failures;
+    private boolean failing;
+    private boolean reported;
+
+    /**
+     * Creates the reports of one listening socket.
+     *
+     * @param log gets each line, such as {@code LOG::warn}
+     */
+    public AcceptReports(Consumer<String> log) {
+        this.log = Objects.requireNonNull(log, "log");
+        failures = new FailureReports((text, cause) -> {
+            log.accept(text);
+            reported = true;
+        });
+    }
+
+    /**
+     * Reports that a socket could not be accepted, or counts it for the next report. Never throws.
+     *
+     * @param cause the failure
+     */
+    public void failed(Throwable cause) {
+        failing = true;
+        failures.report("Cannot accept sockets, trying again: " + LogText.escape(cause.getMessage()), null);
+    }
+
+    /** Reports the end of the failures, if there was a report of their beginning. Never throws. */
+    public void accepted() {
+        if (!failing) {
+            return;
+        }
+        failing = false;
+        if (reported) {
+            reported = false;
+            try {
+                log.accept("Sockets are accepted again");
+            } catch (Throwable e) {
+                // Without memory there is no report either.
+                reported = true;
+            }
+        }
+    }
+
+    /**
+     * Returns whether the last attempt to accept has failed.
+     *
+     * @return {@code true} between a failure and the next accepted socket
+     */
+    public boolean isFailing() {
+        return failing;
+    }
+}
