@@ -34,7 +34,11 @@ public final class AcceptReports {
      */
     public void failed(Throwable cause) {
         failing = true;
-        failures.report("Cannot accept sockets, trying again: " + LogText.escape(cause.getMessage()), null);
+        try {
+            failures.report("Cannot accept sockets, trying again: " + LogText.escape(cause.getMessage()), null);
+        } catch (Throwable e) {
+            // Without memory there is no text to report.
+        }
     }
 
     /** Reports the end of the failures, if there was a report of their beginning. Never throws. */

@@ -1,11 +1,11 @@
 package io.tankws.transport.javawebsocket;
 
+import io.tankws.spi.AcceptReports;
 import io.tankws.spi.FailureReports;
 import io.tankws.spi.MemoryShortage;
-import io.tankws.spi.WriteBuffers;
+import io.tankws.spi.SocketOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
@@ -39,11 +39,11 @@ final class Acceptor implements Runnable {
     private final SelectionKey key;
     private final Thread thread;
     private final Consumer<Throwable> onDeath;
+    private final AcceptReports reports = new AcceptReports(LOG::warn);
     private final FailureReports failures = new FailureReports(LOG::error);
     private int failuresInARow;
     private volatile Selector connections;
     private volatile boolean closed;
-    private boolean exhausted;
     private boolean full;
 
     /**
@@ -103,8 +103,8 @@ final class Acceptor implements Runnable {
 
     private void step() throws IOException {
         try {
-            key.interestOps(connections == null || exhausted ? 0 : SelectionKey.OP_ACCEPT);
-            selector.select(peers.hasDeadlines() || exhausted ? TICK : 0);
+            key.interestOps(connections == null || reports.isFailing() ? 0 : SelectionKey.OP_ACCEPT);
+            selector.select(peers.hasDeadlines() || reports.isFailing() ? TICK : 0);
             selector.selectedKeys().clear();
             if (connections != null && !closed) {
                 accept();
@@ -137,14 +137,14 @@ final class Acceptor implements Runnable {
             for (int i = 0; i < AT_ONCE && (socket = channel.accept()) != null; i++) {
                 open(socket);
             }
-            exhausted = false;
+            // Also where nobody waits any more: without a descriptor even that would have failed.
+            reports.accepted();
         } catch (ClosedChannelException e) {
             throw e;
         } catch (IOException e) {
-            if (!exhausted && !closed) {
-                LOG.warn("Cannot accept: {}", e.getMessage());
+            if (!closed) {
+                reports.failed(e);
             }
-            exhausted = true;
         }
     }
 
@@ -167,9 +167,7 @@ final class Acceptor implements Runnable {
         Peer peer = null;
         try {
             socket.configureBlocking(false);
-            socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            socket.setOption(StandardSocketOptions.SO_SNDBUF, WriteBuffers.SEND_BUFFER_BYTES);
+            SocketOptions.configure(socket);
             InetSocketAddress remote = (InetSocketAddress) socket.getRemoteAddress();
             // No reads before the library knows the channel: it would drop the connection.
             peer = new Peer(peers, remote, (InetSocketAddress) socket.getLocalAddress());

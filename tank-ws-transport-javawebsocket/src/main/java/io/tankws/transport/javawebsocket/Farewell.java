@@ -18,11 +18,16 @@ final class Farewell implements Stage {
         this.peer = peer;
     }
 
-    static void say(Peer peer, Refusal refusal) {
+    /**
+     * Answers.
+     *
+     * @param head whether the request was a HEAD
+     */
+    static void say(Peer peer, Refusal refusal, boolean head) {
         peer.enter(new Farewell(peer));
         peer.expireIn(LINGER);
         peer.wire().discardInput();
-        peer.wire().last(HttpResponse.of(refusal), peer.wire()::shutOutput);
+        peer.wire().last(HttpResponse.of(refusal, head), peer.wire()::shutOutput);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tankws.transport.javawebsocket;
 
+import io.tankws.spi.RequestLine;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -9,8 +10,10 @@ final class HeadCollector {
     private static final int START = 512;
 
     private static final byte[] NOTHING = {};
+    private static final byte[] HEAD = "HEAD ".getBytes(StandardCharsets.US_ASCII);
 
     private final int limit;
+    private final RequestLine line = new RequestLine();
     private byte[] bytes = NOTHING;
     private int length;
     private boolean complete;
@@ -23,7 +26,7 @@ final class HeadCollector {
      * Takes bytes until the head is complete; the rest stays in the buffer.
      *
      * @return whether it is complete
-     * @throws RequestException 431 if it is too large, 400 if it holds a line feed or carriage return alone
+     * @throws RequestException 431 if it is too large, 400 as soon as a byte belongs to no request head
      */
     boolean collect(ByteBuffer source) throws RequestException {
         while (!complete && source.hasRemaining()) {
@@ -34,19 +37,41 @@ final class HeadCollector {
                 bytes = Arrays.copyOf(bytes, (int) Math.min(limit, Math.max(START, 2L * length)));
             }
             byte next = source.get();
-            boolean afterReturn = length > 0 && bytes[length - 1] == '\r';
-            if (afterReturn != (next == '\n')) {
-                throw new RequestException(400, "a line of the request head does not end in CR LF");
-            }
+            check(next);
             bytes[length++] = next;
+            if (length == 2 && next == '\n') {
+                // An empty line before the request line is no part of the head (RFC 9112 section 2.2).
+                length = 0;
+            }
             complete = next == '\n' && length >= 4 && bytes[length - 3] == '\n';
         }
         return complete;
     }
 
+    private void check(byte next) throws RequestException {
+        if (!line.isComplete()) {
+            if (!line.accepts(next)) {
+                throw new RequestException(400, "the request line is malformed");
+            }
+            return;
+        }
+        boolean afterReturn = bytes[length - 1] == '\r';
+        if (afterReturn != (next == '\n')) {
+            throw new RequestException(400, "a line of the request head does not end in CR LF");
+        }
+        if (next >= 0 && next < ' ' && next != '\t' && next != '\r' && next != '\n' || next == 0x7F) {
+            throw new RequestException(400, "the request head has a control character");
+        }
+    }
+
     /** Returns the bytes of memory that this takes. */
     int size() {
         return bytes.length;
+    }
+
+    /** Returns whether this is the start of a HEAD request, complete or not. */
+    boolean isHeadRequest() {
+        return length >= HEAD.length && Arrays.equals(bytes, 0, HEAD.length, HEAD, 0, HEAD.length);
     }
 
     /** Returns the head without its empty line; a character stands for each byte. */

@@ -20,6 +20,7 @@ final class HttpResponse {
             Map.entry(408, "Request Timeout"),
             Map.entry(409, "Conflict"),
             Map.entry(410, "Gone"),
+            Map.entry(417, "Expectation Failed"),
             Map.entry(421, "Misdirected Request"),
             Map.entry(426, "Upgrade Required"),
             Map.entry(429, "Too Many Requests"),
@@ -56,30 +57,31 @@ final class HttpResponse {
         }
     }
 
-    static ByteBuffer of(Refusal refusal) {
+    /**
+     * Encodes a refusal.
+     *
+     * @param head whether the request was a HEAD, whose response ends with its headers (RFC 9110 section 9.3.2)
+     */
+    static ByteBuffer of(Refusal refusal, boolean head) {
         byte[] body = refusal.reason().getBytes(StandardCharsets.UTF_8);
-        String connection = "close";
-        StringBuilder head = new StringBuilder("HTTP/1.1 ")
+        StringBuilder start = new StringBuilder("HTTP/1.1 ")
                 .append(refusal.status())
                 .append(' ')
                 .append(PHRASES.getOrDefault(refusal.status(), "Refused"))
                 .append("\r\n");
-        for (Map.Entry<String, String> header : refusal.headers().entrySet()) {
-            if (header.getKey().equalsIgnoreCase("Connection")) {
-                connection = header.getValue() + ", close";
-            } else if (!header.getKey().equalsIgnoreCase("Content-Length")
-                    && !header.getKey().equalsIgnoreCase("Content-Type")) {
-                append(head, header.getKey(), header.getValue());
-            }
+        refusal.headers().forEach((name, value) -> append(start, name, value));
+        if (!has(refusal, "Content-Type")) {
+            append(start, "Content-Type", "text/plain;charset=utf-8");
         }
-        append(head, "Content-Type", "text/plain;charset=utf-8");
-        append(head, "Content-Length", Integer.toString(body.length));
-        append(head, "Connection", connection);
-        byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
-        return ByteBuffer.allocate(start.length + body.length)
-                .put(start)
-                .put(body)
-                .flip();
+        append(start, "Content-Length", Integer.toString(body.length));
+        append(start, "Connection", has(refusal, "Upgrade") ? "Upgrade, close" : "close");
+        byte[] bytes = start.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+        ByteBuffer response = ByteBuffer.allocate(bytes.length + body.length).put(bytes);
+        return head ? response.flip() : response.put(body).flip();
+    }
+
+    private static boolean has(Refusal refusal, String header) {
+        return refusal.headers().keySet().stream().anyMatch(header::equalsIgnoreCase);
     }
 
     private static void append(StringBuilder head, String name, String value) {

@@ -3,11 +3,11 @@ package io.tankws.transport.javawebsocket;
 import io.tankws.ConnectionHandler;
 import io.tankws.ListenException;
 import io.tankws.spi.MemoryShortage;
+import io.tankws.spi.SocketOptions;
 import io.tankws.spi.TransportConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.Map;
@@ -16,7 +16,6 @@ import java.util.function.Consumer;
 
 /** A bound port with all that runs behind it. */
 final class Listener {
-    private static final int BACKLOG = 1024;
     private static final Duration START = Duration.ofSeconds(10);
     private static final Duration STOP = Duration.ofSeconds(5);
 
@@ -54,9 +53,11 @@ final class Listener {
         ServerSocketChannel channel = null;
         Listener listener = null;
         try {
+            SocketOptions.prepare();
             channel = ServerSocketChannel.open();
-            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            channel.bind(new InetSocketAddress(InetAddress.getByName(config.host()), config.port()), BACKLOG);
+            SocketOptions.configure(channel);
+            channel.bind(
+                    new InetSocketAddress(InetAddress.getByName(config.host()), config.port()), SocketOptions.BACKLOG);
             channel.configureBlocking(false);
             listener = new Listener(channel, config, handlers, onFailure);
             listener.server.start(START);

@@ -55,7 +55,7 @@ final class PendingHandshake implements TransportHandshake, Stage {
                 return true;
             }
         }
-        Farewell.say(peer, refusal);
+        Farewell.say(peer, refusal, request.method().equals("HEAD"));
         return true;
     }
 

@@ -1,6 +1,7 @@
 package io.tankws.transport.javawebsocket;
 
 import io.tankws.Refusal;
+import java.util.Map;
 
 /** A request is none, and this is the answer to it. */
 final class RequestException extends Exception {
@@ -14,6 +15,7 @@ final class RequestException extends Exception {
     }
 
     Refusal refusal() {
-        return new Refusal(status, getMessage());
+        // RFC 9110 section 15.5.6.
+        return new Refusal(status, getMessage(), status == 405 ? Map.of("Allow", "GET") : Map.of());
     }
 }

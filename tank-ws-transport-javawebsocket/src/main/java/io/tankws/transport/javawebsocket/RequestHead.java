@@ -1,21 +1,24 @@
 package io.tankws.transport.javawebsocket;
 
 import io.tankws.HandshakeRequest;
+import io.tankws.spi.Authority;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Parses a request head, strictly (RFC 9112 sections 3 and 5). */
+/** Parses a request head, strictly (RFC 9112 sections 3, 5 and 6.3). */
 final class RequestHead {
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++";
-    private static final Pattern REQUEST_LINE =
-            Pattern.compile("(" + TOKEN + ") ([\\x21-\\x7E&&[^#]]++) HTTP/([0-9])\\.([0-9])");
+    private static final Pattern REQUEST_LINE = Pattern.compile("([A-Za-z-]++) ([!-~&&[^#]]++) HTTP/([0-9]\\.[0-9])");
 
     /** A name without blanks, so that neither folded lines nor blanks before the colon pass. */
     private static final Pattern HEADER = Pattern.compile("(" + TOKEN + "):([\\t\\x20-\\x7E\\x80-\\xFF]*+)");
 
-    /** The scheme and authority of a target in absolute form, which a server must accept (RFC 9112 section 3.2.2). */
-    private static final Pattern ORIGIN = Pattern.compile("(?i)https?://([^/?]*+)");
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+    private static final Pattern NO_LENGTH = Pattern.compile("0++");
 
     private RequestHead() {}
 
@@ -25,51 +28,74 @@ final class RequestHead {
         if (!first.matches()) {
             throw new RequestException(400, "the request line is malformed");
         }
-        if (!first.group(3).equals("1")) {
+        boolean http11 = first.group(3).equals("1.1");
+        if (!http11 && !first.group(3).equals("1.0")) {
             throw new RequestException(505, "only HTTP/1.1 is spoken here");
         }
-        HandshakeRequest.Builder request = HandshakeRequest.builder(originForm(first.group(2)), remoteAddress)
+        RequestTarget target = RequestTarget.parse(first.group(1), first.group(2));
+        HandshakeRequest.Builder request = HandshakeRequest.builder(target.pathAndQuery(), remoteAddress)
                 .method(first.group(1))
-                .http11(!first.group(4).equals("0"));
+                .http11(http11);
+        List<String> hosts = new ArrayList<>(1);
         for (int i = 1; i < lines.length; i++) {
             Matcher header = HEADER.matcher(lines[i]);
             if (!header.matches()) {
                 throw new RequestException(400, "a header is malformed");
             }
-            request.header(header.group(1), header.group(2).strip());
+            String value = header.group(2).strip();
+            if (header.group(1).equalsIgnoreCase("Host")) {
+                hosts.add(value);
+            } else {
+                request.header(header.group(1), value);
+            }
         }
+        effectiveHost(hosts, target, http11).ifPresent(host -> request.header("Host", host));
         HandshakeRequest parsed = request.build();
-        checkAuthority(first.group(2), parsed);
+        checkFraming(parsed);
+        checkExpectation(parsed, http11);
         return parsed;
     }
 
-    private static String originForm(String target) {
-        Matcher origin = ORIGIN.matcher(target);
-        if (!origin.lookingAt()) {
-            return target;
+    /** The authority of the target takes the place of Host (RFC 9112 section 3.2.2), which must be there all the same. */
+    private static Optional<String> effectiveHost(List<String> hosts, RequestTarget target, boolean http11)
+            throws RequestException {
+        if (hosts.size() > 1 || http11 && hosts.isEmpty()) {
+            throw new RequestException(400, "a request has exactly one Host header");
         }
-        String rest = target.substring(origin.end());
-        return rest.startsWith("/") ? rest : "/" + rest;
+        boolean absolute = target.authority().isPresent();
+        for (String host : hosts) {
+            if (!Authority.isValid(host) && !(absolute && host.isEmpty())) {
+                throw new RequestException(400, "the Host header is malformed");
+            }
+        }
+        return absolute ? target.authority() : hosts.stream().findFirst();
     }
 
-    /**
-     * Host repeats the authority of the target (RFC 9112 section 3.2), so that one of them decides for both. A missing
-     * Host is a violation of its own, which the request reports.
-     */
-    private static void checkAuthority(String target, HandshakeRequest request) throws RequestException {
-        Matcher origin = ORIGIN.matcher(target);
-        if (origin.lookingAt()
-                && !request.header("Host")
-                        .map(origin.group(1)::equalsIgnoreCase)
-                        .orElse(true)) {
-            throw new RequestException(400, "the target and the Host header name different servers");
+    /** A head that could be framed in two ways is refused (RFC 9112 section 6.3), with or without a handshake. */
+    private static void checkFraming(HandshakeRequest request) throws RequestException {
+        List<String> lengths = request.headers().getOrDefault("Content-Length", List.of());
+        List<String> encodings = request.headers().getOrDefault("Transfer-Encoding", List.of());
+        boolean length = lengths.isEmpty()
+                || lengths.size() == 1 && LENGTH.matcher(lengths.get(0)).matches();
+        boolean encoding = encodings.isEmpty()
+                || encodings.size() == 1 && encodings.get(0).equalsIgnoreCase("chunked") && lengths.isEmpty();
+        if (!length || !encoding) {
+            throw new RequestException(400, "the length of the body is not clear");
         }
     }
 
-    /** Tells whether a body follows, which would be taken for frames. */
+    private static void checkExpectation(HandshakeRequest request, boolean http11) throws RequestException {
+        List<String> expected = request.headers().getOrDefault("Expect", List.of());
+        if (http11 && !expected.stream().allMatch("100-continue"::equalsIgnoreCase)) {
+            throw new RequestException(417, "nothing but 100-continue can be expected");
+        }
+    }
+
+    /** Returns whether a body follows, which would be taken for frames. */
     static boolean hasBody(HandshakeRequest request) {
         return request.header("Transfer-Encoding").isPresent()
-                || request.header("Content-Length").isPresent()
-                        && !request.headers().get("Content-Length").stream().allMatch("0"::equals);
+                || request.header("Content-Length")
+                        .filter(length -> !NO_LENGTH.matcher(length).matches())
+                        .isPresent();
     }
 }

@@ -38,7 +38,7 @@ final class RequestStage implements Stage {
             return route(request(), bytes);
         } catch (RequestException e) {
             release();
-            Farewell.say(peer, e.refusal());
+            Farewell.say(peer, e.refusal(), head.isHeadRequest());
             return true;
         }
     }

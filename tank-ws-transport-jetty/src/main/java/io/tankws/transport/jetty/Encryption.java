@@ -1,6 +1,12 @@
 package io.tankws.transport.jetty;
 
 import io.tankws.Tls;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -19,6 +25,57 @@ final class Encryption {
             case OPTIONAL -> settings.setWantClientAuth(true);
             case REQUIRED -> settings.setNeedClientAuth(true);
         }
-        return new SslConnectionFactory(settings, http.getProtocol());
+        return new GuardedFactory(settings, http.getProtocol());
+    }
+
+    /** Checks the request line within TLS; without TLS the socket does, see {@link HeadEndPoint}. */
+    private static final class GuardedFactory extends SslConnectionFactory {
+        GuardedFactory(SslContextFactory.Server settings, String next) {
+            super(settings, next);
+        }
+
+        @Override
+        protected SslConnection newSslConnection(Connector connector, EndPoint socket, SSLEngine engine) {
+            return new GuardedConnection(
+                    connector,
+                    getSslContextFactory(),
+                    socket,
+                    engine,
+                    isDirectBuffersForEncryption(),
+                    isDirectBuffersForDecryption());
+        }
+    }
+
+    private static final class GuardedConnection extends SslConnection {
+        GuardedConnection(
+                Connector connector,
+                SslContextFactory.Server settings,
+                EndPoint socket,
+                SSLEngine engine,
+                boolean directOut,
+                boolean directIn) {
+            super(
+                    connector.getByteBufferPool(),
+                    connector.getExecutor(),
+                    settings,
+                    socket,
+                    engine,
+                    directOut,
+                    directIn);
+        }
+
+        @Override
+        protected SslEndPoint newSslEndPoint() {
+            return new SslEndPoint() {
+                private final RequestLineGuard guard = new RequestLineGuard();
+
+                @Override
+                public int fill(ByteBuffer buffer) throws IOException {
+                    int filled = super.fill(buffer);
+                    guard.check(buffer, filled);
+                    return filled;
+                }
+            };
+        }
     }
 }

@@ -19,7 +19,13 @@ final class HandshakeRequests {
 
     private HandshakeRequests() {}
 
-    static HandshakeRequest of(Request request) {
+    /**
+     * Copies a request.
+     *
+     * @param absoluteForm whether the target may name another server than Host; on an application's own port, Jetty's
+     *     compliance mode and customizers decide that
+     */
+    static HandshakeRequest of(Request request, boolean absoluteForm) {
         HandshakeRequest.Builder builder = HandshakeRequest.builder(
                         request.getHttpURI().getPathQuery(),
                         inet(request.getConnectionMetaData().getRemoteSocketAddress()))
@@ -28,7 +34,9 @@ final class HandshakeRequests {
                 .secure(request.isSecure())
                 .peerCertificates(peerCertificates(request));
         for (HttpField field : request.getHeaders()) {
-            builder.header(field.getName(), field.getValue() == null ? "" : field.getValue());
+            String value = field.getValue() == null ? "" : field.getValue();
+            builder.header(
+                    field.getName(), absoluteForm ? RequestForms.effectiveValue(field, request.getHttpURI()) : value);
         }
         InetSocketAddress local = inet(request.getConnectionMetaData().getLocalSocketAddress());
         return builder.build().arrivedAt(local, listenAddress(request).orElse(local));

@@ -16,6 +16,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 final class HeadEndPoint extends SocketChannelEndPoint {
     private final HeadBudget budget;
+    /** {@code null} with TLS, where the bytes are encrypted here. */
+    private final RequestLineGuard guard;
     /** Most of a connection's life it is not, and then no read takes the lock. */
     private volatile boolean inHead = true;
 
@@ -23,9 +25,15 @@ final class HeadEndPoint extends SocketChannelEndPoint {
     private int held;
 
     HeadEndPoint(
-            SocketChannel socket, ManagedSelector selector, SelectionKey key, Scheduler scheduler, HeadBudget budget) {
+            SocketChannel socket,
+            ManagedSelector selector,
+            SelectionKey key,
+            Scheduler scheduler,
+            HeadBudget budget,
+            RequestLineGuard guard) {
         super(socket, selector, key, scheduler);
         this.budget = budget;
+        this.guard = guard;
     }
 
     /** Returns the socket under the layers of an end point, {@code null} if it is not of this kind. */
@@ -40,6 +48,9 @@ final class HeadEndPoint extends SocketChannelEndPoint {
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
         int filled = super.fill(buffer);
+        if (guard != null) {
+            guard.check(buffer, filled);
+        }
         if (inHead && filled > 0) {
             received += filled;
         }

@@ -30,7 +30,7 @@ final class JettyHandshake implements TransportHandshake {
     private final OpenConnections connections;
     private final WriteBuffers buffers;
     private final HalfClosedSockets halfClosed;
-    private final boolean closesRefused;
+    private final boolean ownPort;
     private final AtomicBoolean decided = new AtomicBoolean();
     private final AtomicBoolean mayIdle = new AtomicBoolean();
     private volatile long idleUntil;
@@ -43,8 +43,8 @@ final class JettyHandshake implements TransportHandshake {
             OpenConnections connections,
             WriteBuffers buffers,
             HalfClosedSockets halfClosed,
-            boolean closesRefused) {
-        this.handshakeRequest = HandshakeRequests.of(request);
+            boolean ownPort) {
+        this.handshakeRequest = HandshakeRequests.of(request, ownPort);
         this.request = request;
         this.response = response;
         this.callback = callback;
@@ -52,7 +52,7 @@ final class JettyHandshake implements TransportHandshake {
         this.connections = connections;
         this.buffers = buffers;
         this.halfClosed = halfClosed;
-        this.closesRefused = closesRefused;
+        this.ownPort = ownPort;
     }
 
     @Override
@@ -123,7 +123,10 @@ final class JettyHandshake implements TransportHandshake {
         response.setStatus(refusal.status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
         refusal.headers().forEach(response.getHeaders()::put);
-        if (closesRefused) {
+        if (response.getHeaders().contains(HttpHeader.UPGRADE)) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "Upgrade");
+        }
+        if (ownPort) {
             // Beside the Upgrade of a 426.
             response.getHeaders().add(HttpHeader.CONNECTION, "close");
         }

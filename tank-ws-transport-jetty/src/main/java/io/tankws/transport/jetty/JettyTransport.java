@@ -4,6 +4,7 @@ import io.tankws.ConnectionHandler;
 import io.tankws.Limits;
 import io.tankws.ListenException;
 import io.tankws.spi.MemoryShortage;
+import io.tankws.spi.SocketOptions;
 import io.tankws.spi.Termination;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
@@ -11,10 +12,13 @@ import io.tankws.spi.TransportHandshake;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Objects;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -32,8 +36,21 @@ final class JettyTransport implements Transport {
     private static final int ACCEPTORS = 1;
     private static final int SELECTORS =
             Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
-    private static final int BACKLOG = 1024;
     private static final Duration CHECK_PERIOD = Duration.ofSeconds(1);
+
+    /** Strict, but the authority of a target in absolute form takes the place of Host (RFC 9112 section 3.2.2). */
+    private static final HttpCompliance HTTP =
+            HttpCompliance.STRICT.with("tank-ws", HttpCompliance.Violation.MISMATCHED_AUTHORITY);
+
+    /** Paths are compared as they are sent, so none of them is ambiguous here. A malformed one is refused. */
+    private static final UriCompliance PATHS = UriCompliance.from(EnumSet.of(
+            UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT,
+            UriCompliance.Violation.AMBIGUOUS_PATH_SEGMENT,
+            UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+            UriCompliance.Violation.AMBIGUOUS_PATH_PARAMETER,
+            UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING,
+            UriCompliance.Violation.BAD_UTF8_ENCODING,
+            UriCompliance.Violation.TRUNCATED_UTF8_ENCODING));
 
     private final TransportConfig config;
     private final TankWsHandler handler = new TankWsHandler(true);
@@ -67,7 +84,7 @@ final class JettyTransport implements Transport {
         connector = new SocketConnector(server, ACCEPTORS, SELECTORS, heads, this::fail, protocols(config, http));
         connector.setHost(config.host());
         connector.setPort(config.port());
-        connector.setAcceptQueueSize(BACKLOG);
+        connector.setAcceptQueueSize(SocketOptions.BACKLOG);
         // Jetty's idle timeout counts the time for which this process was stopped.
         connector.setIdleTimeout(0);
         HandshakeDeadline deadline = new HandshakeDeadline(
@@ -112,6 +129,10 @@ final class JettyTransport implements Transport {
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
         http.setRequestHeaderSize(limits.handshakeBytes());
+        // Else the cache hands out a value of other letter case than the one that was sent.
+        http.setHeaderCacheCaseSensitive(true);
+        http.setHttpCompliance(HTTP);
+        http.setUriCompliance(PATHS);
         return http;
     }
 

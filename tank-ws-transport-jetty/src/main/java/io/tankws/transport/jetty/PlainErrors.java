@@ -15,6 +15,10 @@ final class PlainErrors implements Request.Handler {
         if (response.getStatus() == HttpStatus.URI_TOO_LONG_414) {
             response.setStatus(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431);
         }
+        if (response.getStatus() == HttpStatus.UPGRADE_REQUIRED_426) {
+            // Jetty's answer to the preface of HTTP/2. A 426 of our own does not come here.
+            response.setStatus(HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505);
+        }
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
         response.getHeaders().put(HttpHeader.CONNECTION, "close");
         String line = HttpStatus.getMessage(response.getStatus());

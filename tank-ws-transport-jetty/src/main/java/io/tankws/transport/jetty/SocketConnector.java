@@ -1,15 +1,18 @@
 package io.tankws.transport.jetty;
 
+import io.tankws.spi.AcceptReports;
 import io.tankws.spi.FailureReports;
 import io.tankws.spi.MemoryShortage;
-import io.tankws.spi.WriteBuffers;
+import io.tankws.spi.SocketOptions;
 import java.io.IOException;
-import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
@@ -17,6 +20,7 @@ import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +32,9 @@ import org.slf4j.LoggerFactory;
 final class SocketConnector extends ServerConnector {
     private static final Logger LOG = LoggerFactory.getLogger(SocketConnector.class);
 
+    /** Jetty pauses as long after a failure. */
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final HeadBudget heads;
     private final Consumer<Throwable> onSelectorFailure;
     /** Made beforehand: there may be no memory when it is needed. */
@@ -37,6 +44,7 @@ final class SocketConnector extends ServerConnector {
 
     private volatile List<WatchedSelector> selectors = List.of();
 
+    private final AcceptReports reports = new AcceptReports(LOG::warn);
     private final FailureReports failures = new FailureReports(LOG::error);
 
     SocketConnector(
@@ -77,20 +85,34 @@ final class SocketConnector extends ServerConnector {
     }
 
     @Override
+    protected ServerSocketChannel openAcceptChannel() throws IOException {
+        SocketOptions.prepare();
+        return super.openAcceptChannel();
+    }
+
+    @Override
     protected SocketChannelEndPoint newEndPoint(SocketChannel socket, ManagedSelector selector, SelectionKey key) {
-        SocketChannelEndPoint result = new HeadEndPoint(socket, selector, key, getScheduler(), heads);
+        boolean encrypted = getConnectionFactory(SslConnectionFactory.class) != null;
+        SocketChannelEndPoint result = new HeadEndPoint(
+                socket, selector, key, getScheduler(), heads, encrypted ? null : new RequestLineGuard());
         result.setIdleTimeout(getIdleTimeout());
         return result;
     }
 
-    /** An exception is Jetty's to report, after which it pauses; an error in that report would end its acceptor. */
+    /**
+     * Reports failures in place of Jetty, which logs a stack trace each time. An error in a report would end the acceptor.
+     */
     @Override
     public void accept(int acceptor) throws IOException {
         MemoryShortage.outlast(accept);
         IOException failure = acceptFailure;
         acceptFailure = null;
-        if (failure != null) {
+        if (failure instanceof ClosedChannelException) {
             throw failure;
+        }
+        if (failure != null) {
+            reports.failed(failure);
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
@@ -111,12 +133,12 @@ final class SocketConnector extends ServerConnector {
             return;
         }
         SocketChannel socket = listening.accept();
+        reports.accepted();
         boolean handedOver = false;
         try {
             socket.configureBlocking(false);
             try {
-                socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                socket.setOption(StandardSocketOptions.SO_SNDBUF, WriteBuffers.SEND_BUFFER_BYTES);
+                SocketOptions.configure(socket);
             } catch (IOException e) {
                 // Some systems know already that the peer has left; its end is dealt with like any other.
             }

@@ -11,6 +11,7 @@ import io.tankws.spi.OpenConnections;
 import io.tankws.spi.WriteBuffers;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -44,18 +45,22 @@ public final class TankWsHandler extends Handler.Wrapper {
     private final OpenConnections connections = new OpenConnections();
     private final WriteBuffers buffers = new WriteBuffers();
     private final HalfClosedSockets halfClosed = new HalfClosedSockets();
+    private final boolean ownPort;
     private volatile WebSocketComponents components;
-
-    private final boolean closesRefused;
 
     /** Handles no path yet. */
     public TankWsHandler() {
         this(false);
     }
 
-    /** A port of our own has no other use for a connection whose handshake was refused. */
-    TankWsHandler(boolean closesRefused) {
-        this.closesRefused = closesRefused;
+    /**
+     * Creates a handler without paths.
+     *
+     * @param ownPort whether nothing but WebSockets is served there. Such a port has no other use for a connection whose
+     *     handshake was refused, and no other reader of Host than {@link HandshakeRequests}
+     */
+    TankWsHandler(boolean ownPort) {
+        this.ownPort = ownPort;
     }
 
     /**
@@ -91,12 +96,17 @@ public final class TankWsHandler extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        Optional<Refusal> fault = ownPort ? RequestForms.fault(request) : Optional.empty();
         ConnectionHandler handler = handlers.get(pathInContext(request));
-        if (handler == null) {
+        if (handler == null && fault.isEmpty()) {
             return super.handle(request, response, callback);
         }
-        JettyHandshake handshake = new JettyHandshake(
-                request, response, callback, components, connections, buffers, halfClosed, closesRefused);
+        JettyHandshake handshake =
+                new JettyHandshake(request, response, callback, components, connections, buffers, halfClosed, ownPort);
+        if (fault.isPresent()) {
+            handshake.refuse(fault.get());
+            return true;
+        }
         if (hasBody(request) && handshake.request().violation().isEmpty()) {
             handshake.refuse(new Refusal(400, "a WebSocket handshake has no body"));
             return true;

@@ -133,7 +133,8 @@ class SocketWriterTest {
             listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             try (SocketChannel client = SocketChannel.open(listening.getLocalAddress());
                     SocketChannel accepted = listening.accept()) {
-                HeadEndPoint plain = new HeadEndPoint(accepted, null, null, null, new HeadBudget(1));
+                HeadEndPoint plain =
+                        new HeadEndPoint(accepted, null, null, null, new HeadBudget(1), new RequestLineGuard());
                 SocketWriter direct = new SocketWriter(plain, buffers, failures::add);
                 List<Frame> frames = List.of(frame(100));
                 // All classes are loaded by the first write.

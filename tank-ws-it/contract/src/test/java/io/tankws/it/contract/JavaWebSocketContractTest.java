@@ -1,7 +1,17 @@
 package io.tankws.it.contract;
 
+import io.tankws.testkit.contract.RequestHeadContract;
+import org.junit.jupiter.api.Nested;
+
 class JavaWebSocketContractTest extends EngineContract {
     JavaWebSocketContractTest() {
         super("java-websocket");
+    }
+
+    @Nested
+    class RequestHeads extends RequestHeadContract {
+        RequestHeads() {
+            super(JavaWebSocketContractTest.this);
+        }
     }
 }

@@ -2,11 +2,13 @@ package io.tankws.it.contract;
 
 import io.tankws.Tls;
 import io.tankws.WebSocketServer;
+import io.tankws.testkit.contract.RequestHeadContract;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole contract again, within TLS. */
@@ -31,5 +33,12 @@ class JettyTlsContractTest extends EngineContract {
     @Override
     public WebSocketServer.Builder server() {
         return new SecureBuilder(super.server().tls(tls), trust);
+    }
+
+    @Nested
+    class RequestHeads extends RequestHeadContract {
+        RequestHeads() {
+            super(JettyTlsContractTest.this);
+        }
     }
 }

@@ -1,0 +1,156 @@
+package io.tankws.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.WebSocketServer;
+import io.tankws.core.TankWs;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A server process that has no file descriptors left: one line says so, one line says that it is over. */
+class DescriptorShortageTest {
+    private static final int DESCRIPTORS = 256;
+    private static final long WAIT_SECONDS = 30;
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    @ValueSource(strings = {"jetty", "java-websocket"})
+    void isReportedInOneLineAndSoIsItsEnd(String transport) throws Exception {
+        Path log = directory.resolve("log");
+        Process process = start(transport, log);
+        List<Socket> held = new ArrayList<>();
+        try (BufferedReader said = process.inputReader(StandardCharsets.US_ASCII)) {
+            int port = Integer.parseInt(said.readLine());
+            await(log, () -> {
+                // The backlog takes what is not accepted.
+                if (held.size() < 2 * DESCRIPTORS) {
+                    held.add(connect(port));
+                }
+                return read(log).contains("annot accept") || read(log).contains("Accept Failure");
+            });
+            // Each of these is a further failure.
+            for (int i = 0; i < 3; i++) {
+                held.add(connect(port));
+                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+            }
+            for (Socket socket : held) {
+                socket.close();
+            }
+            await(log, () -> answers(port));
+            await(log, () -> read(log).contains("accepted again"));
+            List<String> lines = read(log).lines().toList();
+            assertEquals(
+                    List.of(),
+                    lines.stream().filter(line -> line.startsWith("\tat ")).toList());
+            long failures =
+                    lines.stream().filter(line -> line.contains("annot accept")).count();
+            long ends = lines.stream()
+                    .filter(line -> line.contains("accepted again"))
+                    .count();
+            assertTrue(failures >= ends, read(log));
+            assertEquals(failures + ends, lines.size(), read(log));
+        } finally {
+            process.destroyForcibly();
+            for (Socket socket : held) {
+                socket.close();
+            }
+        }
+    }
+
+    private static Socket connect(int port) {
+        try {
+            return new Socket(InetAddress.getLoopbackAddress(), port);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static boolean answers(int port) {
+        try (Socket socket = connect(port)) {
+            socket.setSoTimeout(1000);
+            socket.getOutputStream()
+                    .write("GET /none HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            InputStream in = socket.getInputStream();
+            return in.read() == 'H';
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String read(Path log) {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static void await(Path log, BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - end < 0, "the server logged " + read(log));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
+    private static Process start(String transport, Path log) throws IOException {
+        String path = Stream.of(System.getProperty("jdk.module.path", ""), System.getProperty("java.class.path", ""))
+                .filter(each -> !each.isEmpty())
+                .reduce((one, other) -> one + File.pathSeparator + other)
+                .orElseThrow();
+        String java = ProcessHandle.current().info().command().orElseThrow();
+        return new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "ulimit -n " + DESCRIPTORS + "; exec \"$@\"",
+                        "sh",
+                        java,
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                        "-cp",
+                        path,
+                        Small.class.getName(),
+                        transport)
+                .redirectError(log.toFile())
+                .start();
+    }
+
+    /** The process with few descriptors. */
+    static final class Small {
+        private Small() {}
+
+        /** Prints its port. */
+        public static void main(String[] args) {
+            WebSocketServer server = TankWs.serve(args[0])
+                    .host("127.0.0.1")
+                    .port(0)
+                    .handle("/ws", TankWs.newInstance())
+                    .start();
+            System.out.println(server.port());
+        }
+    }
+}
