@@ -21,6 +21,8 @@ public final class AcceptReports {
      */
     public AcceptReports(Consumer<String> log) {
         this.log = Objects.requireNonNull(log, "log");
+        // A class that is not loaded yet may need a descriptor later, when there is none.
+        LogText.escape("\n");
         failures = new FailureReports((text, cause) -> {
             log.accept(text);
             reported = true;

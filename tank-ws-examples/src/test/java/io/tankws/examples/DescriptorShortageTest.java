@@ -44,6 +44,8 @@ class DescriptorShortageTest {
         List<Socket> held = new ArrayList<>();
         try (BufferedReader said = process.inputReader(StandardCharsets.US_ASCII)) {
             int port = Integer.parseInt(said.readLine());
+            // The classes of a test are files, and each takes a descriptor when it is loaded.
+            await(log, () -> answers(port));
             await(log, () -> {
                 // The backlog takes what is not accepted.
                 if (held.size() < 2 * DESCRIPTORS) {
