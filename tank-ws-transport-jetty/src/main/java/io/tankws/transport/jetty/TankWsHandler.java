@@ -73,7 +73,7 @@ public final class TankWsHandler extends Handler.Wrapper {
      */
     public void handle(String path, ConnectionHandler handler) {
         Objects.requireNonNull(path, "path");
-        if (Objects.requireNonNull(handler, "handler") instanceof Manager manager && !closesRefused) {
+        if (Objects.requireNonNull(handler, "handler") instanceof Manager manager && !ownPort) {
             check(path, manager.limits());
         }
         handlers.put(path, handler);
