@@ -4,8 +4,13 @@ module io.tankws.it.contract {
     requires io.tankws.testkit;
     requires io.tankws.transport.jetty;
     requires java.net.http;
+    requires org.eclipse.jetty.http2.client;
+    requires org.eclipse.jetty.http2.server;
     requires org.junit.jupiter.params;
 
     opens io.tankws.it.contract to
             org.junit.platform.commons;
+
+    provides io.tankws.spi.TransportProvider with
+            io.tankws.it.contract.Http2TransportProvider;
 }

@@ -19,6 +19,7 @@ public final class HandshakeRequest {
     private final String packed;
 
     private final boolean http11;
+    private final boolean extendedConnect;
     private final boolean secure;
     private final boolean loopbackOnly;
     private final InetSocketAddress remoteAddress;
@@ -29,6 +30,7 @@ public final class HandshakeRequest {
         method = builder.method.equals("GET") ? "GET" : builder.method;
         packed = builder.packed.toString();
         http11 = builder.http11;
+        extendedConnect = builder.extendedConnect;
         secure = builder.secure;
         remoteAddress = builder.remoteAddress;
         localAddress = null;
@@ -40,6 +42,7 @@ public final class HandshakeRequest {
         method = other.method;
         packed = other.packed;
         http11 = other.http11;
+        extendedConnect = other.extendedConnect;
         secure = other.secure;
         remoteAddress = other.remoteAddress;
         peerCertificates = other.peerCertificates;
@@ -74,7 +77,7 @@ public final class HandshakeRequest {
     /**
      * Returns the HTTP method.
      *
-     * @return as sent, {@code GET} in a handshake
+     * @return as sent, {@code GET} in a handshake over HTTP/1.1, {@code CONNECT} in one over HTTP/2
      */
     public String method() {
         return method;
@@ -227,12 +230,13 @@ public final class HandshakeRequest {
     }
 
     /**
-     * Tells what keeps this request from being an opening handshake (RFC 6455 section 4.2.1).
+     * Tells what keeps this request from being an opening handshake (RFC 6455 section 4.2.1; over HTTP/2, RFC 8441 section
+     * 5).
      *
      * @return empty if nothing does; 426 where no WebSocket of version 13 is asked for, 400 or 405 for other faults
      */
     public Optional<Refusal> violation() {
-        return HandshakeRules.violation(this, http11);
+        return extendedConnect ? HandshakeRules.extendedConnectViolation(this) : HandshakeRules.violation(this, http11);
     }
 
     @Override
@@ -251,6 +255,7 @@ public final class HandshakeRequest {
         private final InetSocketAddress remoteAddress;
         private String method = "GET";
         private boolean http11 = true;
+        private boolean extendedConnect;
         private boolean secure;
         private List<X509Certificate> peerCertificates = List.of();
 
@@ -278,6 +283,19 @@ public final class HandshakeRequest {
          */
         public Builder http11(boolean http11) {
             this.http11 = http11;
+            return this;
+        }
+
+        /**
+         * Sets whether the request is an extended CONNECT for the protocol {@code websocket} (RFC 8441 section 4), which
+         * HTTP/2 has in place of an upgrade. Such a request needs neither {@code Upgrade} nor {@code Connection} nor
+         * {@code Sec-WebSocket-Key}. The default is {@code false}.
+         *
+         * @param extendedConnect {@code true} if the transport answers 200 and the stream becomes the connection
+         * @return this
+         */
+        public Builder extendedConnect(boolean extendedConnect) {
+            this.extendedConnect = extendedConnect;
             return this;
         }
 

@@ -25,17 +25,25 @@ final class HandshakeRules {
         if (!hasToken(request, "Connection", "Upgrade")) {
             return bad("the Connection header lacks Upgrade");
         }
-        if (values(request, "Host").size() != 1) {
-            return bad("a handshake has exactly one Host header");
-        }
-        if (!values(request, "Sec-WebSocket-Version").equals(List.of("13"))) {
-            return Optional.of(new Refusal(426, "the WebSocket version must be 13", UPGRADE_WANTED));
+        Optional<Refusal> common = extendedConnectViolation(request);
+        if (common.isPresent()) {
+            return common;
         }
         List<String> keys = values(request, "Sec-WebSocket-Key");
         if (keys.size() != 1 || !isKey(keys.get(0))) {
             return bad("Sec-WebSocket-Key must be 16 bytes in base64, once");
         }
         return Optional.empty();
+    }
+
+    /** Checks what is left of the rules over HTTP/2, whose transport has found {@code :method} and {@code :protocol}. */
+    static Optional<Refusal> extendedConnectViolation(HandshakeRequest request) {
+        if (values(request, "Host").size() != 1) {
+            return bad("a handshake has exactly one Host header");
+        }
+        return values(request, "Sec-WebSocket-Version").equals(List.of("13"))
+                ? Optional.empty()
+                : Optional.of(new Refusal(426, "the WebSocket version must be 13", UPGRADE_WANTED));
     }
 
     private static Optional<Refusal> bad(String reason) {

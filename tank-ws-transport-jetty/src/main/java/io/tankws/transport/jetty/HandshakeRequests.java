@@ -31,6 +31,7 @@ final class HandshakeRequests {
                         inet(request.getConnectionMetaData().getRemoteSocketAddress()))
                 .method(request.getMethod())
                 .http11(request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1)
+                .extendedConnect(ExtendedConnect.isWebSocket(request))
                 .secure(request.isSecure())
                 .peerCertificates(peerCertificates(request));
         for (HttpField field : request.getHeaders()) {

@@ -53,6 +53,8 @@ final class InputDrain implements Callback {
     /** Ends our half, and closes the socket when the peer has ended its own or its time is up. */
     void closeWhenDrained(Scheduler scheduler) {
         if (!halfClosed.enter()) {
+            // An HTTP/2 stream that is closed without its end is reset, and our close frame would be lost.
+            socket.shutdownOutput();
             socket.close();
             return;
         }

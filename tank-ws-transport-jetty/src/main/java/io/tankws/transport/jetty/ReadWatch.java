@@ -18,6 +18,9 @@ import org.eclipse.jetty.websocket.core.exception.CloseException;
  * frame handler calls {@link #readComplete} itself. Reading is one thread's business at a time.
  */
 final class ReadWatch extends ForwardingEndPoint {
+    /** The socket beneath, which an HTTP/2 stream shares with others. */
+    private final EndPoint wire;
+
     private final FrameGuard guard;
     private final JettyConnection connection;
     private final Scheduler scheduler;
@@ -31,12 +34,14 @@ final class ReadWatch extends ForwardingEndPoint {
 
     ReadWatch(
             EndPoint socket,
+            EndPoint wire,
             WriteGate gate,
             Scheduler scheduler,
             FrameGuard guard,
             JettyConnection connection,
             HalfClosedSockets halfClosed) {
         super(socket);
+        this.wire = wire;
         this.gate = gate;
         this.drain = new InputDrain(socket, halfClosed);
         this.scheduler = scheduler;
@@ -124,7 +129,7 @@ final class ReadWatch extends ForwardingEndPoint {
 
     /** Tells whether a read is under way, or bytes wait in the socket; on any thread. */
     boolean hasUnread() {
-        EndPoint inmost = unwrap();
+        EndPoint inmost = wire;
         while (inmost instanceof EndPoint.Wrapper wrapper) {
             inmost = wrapper.unwrap();
         }

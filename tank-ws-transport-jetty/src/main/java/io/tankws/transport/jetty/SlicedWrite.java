@@ -18,7 +18,6 @@ final class SlicedWrite extends IteratingCallback {
     private final WriteGate gate;
     private final Callback sliceWritten = new SliceWritten();
     private int index;
-    private int end;
     private volatile int slice;
     /** Whether a slice that ends has been taken at once. */
     private volatile boolean handingOver;
@@ -29,23 +28,23 @@ final class SlicedWrite extends IteratingCallback {
         this.socket = socket;
         this.callback = callback;
         this.buffers = buffers;
-        end = buffers[0].limit();
     }
 
     @Override
     protected Action process() {
-        while (buffers[index].position() == end) {
-            buffers[index].limit(end);
+        while (!buffers[index].hasRemaining()) {
             if (++index == buffers.length) {
                 return Action.SUCCEEDED;
             }
-            end = buffers[index].limit();
         }
         ByteBuffer buffer = buffers[index];
-        buffer.limit((int) Math.min(end, (long) buffer.position() + SLICE_BYTES));
-        slice = buffer.remaining();
+        slice = Math.min(buffer.remaining(), SLICE_BYTES);
+        // A view of its own: an HTTP/2 stream leaves the position of what it is given as it was.
+        ByteBuffer view = buffer.duplicate();
+        view.limit(view.position() + slice);
+        buffer.position(view.limit());
         handingOver = true;
-        socket.write(sliceWritten, buffer);
+        socket.write(sliceWritten, view);
         handingOver = false;
         return Action.SCHEDULED;
     }
@@ -57,7 +56,6 @@ final class SlicedWrite extends IteratingCallback {
 
     @Override
     protected void onCompleteFailure(Throwable cause) {
-        buffers[index].limit(end);
         callback.failed(cause);
     }
 

@@ -111,6 +111,10 @@ public final class TankWsHandler extends Handler.Wrapper {
             handshake.refuse(new Refusal(400, "a WebSocket handshake has no body"));
             return true;
         }
+        if (ExtendedConnect.isOtherProtocol(request)) {
+            handshake.refuse(new Refusal(501, "this path speaks WebSocket only"));
+            return true;
+        }
         try {
             handler.handleConnection(handshake);
         } catch (Throwable e) {

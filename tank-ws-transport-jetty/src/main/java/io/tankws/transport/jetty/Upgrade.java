@@ -26,7 +26,7 @@ import org.eclipse.jetty.websocket.core.WebSocketConstants;
 import org.eclipse.jetty.websocket.core.util.WebSocketUtils;
 
 /**
- * Answers 101 and swaps the HTTP connection for a WebSocket connection.
+ * Answers 101 and swaps the HTTP connection for a WebSocket connection; over HTTP/2 answers 200 and swaps the stream.
  *
  * <p>Jetty's own handshaker does the same, but has no place for a {@link ReadWatch}, decides in its caller's thread, and
  * fails on a query that {@link URI} cannot parse.
@@ -50,11 +50,11 @@ record Upgrade(
                 throw new EofException("the peer has closed");
             }
             request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, upgraded);
-            response.setStatus(HttpStatus.SWITCHING_PROTOCOLS_101);
-            response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
-            response.getHeaders().put(HttpHeader.CONNECTION, "Upgrade");
-            String key = request.getHeaders().get(HttpHeader.SEC_WEBSOCKET_KEY);
-            response.getHeaders().put(HttpHeader.SEC_WEBSOCKET_ACCEPT, WebSocketUtils.hashKey(key.strip()));
+            if (ExtendedConnect.isWebSocket(request)) {
+                response.setStatus(HttpStatus.OK_200);
+            } else {
+                switchProtocols();
+            }
             acceptance
                     .subprotocol()
                     .ifPresent(name -> response.getHeaders().put(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL, name));
@@ -67,6 +67,14 @@ record Upgrade(
         }
     }
 
+    private void switchProtocols() {
+        response.setStatus(HttpStatus.SWITCHING_PROTOCOLS_101);
+        response.getHeaders().put(HttpHeader.UPGRADE, "websocket");
+        response.getHeaders().put(HttpHeader.CONNECTION, "Upgrade");
+        String key = request.getHeaders().get(HttpHeader.SEC_WEBSOCKET_KEY);
+        response.getHeaders().put(HttpHeader.SEC_WEBSOCKET_ACCEPT, WebSocketUtils.hashKey(key.strip()));
+    }
+
     private WatchedConnection newConnection(
             Acceptance acceptance, JettyConnection connection, Optional<DeflateAgreement> agreement) {
         ConnectionMetaData metaData = request.getConnectionMetaData();
@@ -74,7 +82,9 @@ record Upgrade(
         HttpConfiguration configuration = metaData.getHttpConfiguration();
         Optional<DeflateStack> deflate = agreement.map(agreed -> new DeflateStack(components, agreed));
         ExtensionStack extensions = deflate.isPresent() ? deflate.get() : noExtensions();
-        EndPoint socket = metaData.getConnection().getEndPoint();
+        EndPoint wire = metaData.getConnection().getEndPoint();
+        boolean stream = ExtendedConnect.isWebSocket(request);
+        EndPoint socket = stream ? ExtendedConnect.stream(request) : wire;
         Negotiated negotiated = new Negotiated(
                 NO_URI,
                 acceptance.subprotocol().orElse(null),
@@ -82,13 +92,13 @@ record Upgrade(
                 extensions,
                 WebSocketConstants.SPEC_VERSION_STRING);
         WatchedSession session = new WatchedSession(connection, negotiated, components);
-        WriteGate gate = deflate.isPresent() ? new WriteGate() : socketWriter(socket, connection, session);
+        WriteGate gate = deflate.isPresent() ? new WriteGate() : writer(socket, stream, connection, session);
         deflate.ifPresent(stack -> {
             connection.inflateThrough(stack.inflater());
             connection.writeThrough(new QueueWriter(session, stack.deflater()));
         });
         FrameGuard guard = new FrameGuard(acceptance, deflate.isPresent());
-        ReadWatch watch = new ReadWatch(socket, gate, connector.getScheduler(), guard, connection, halfClosed);
+        ReadWatch watch = new ReadWatch(socket, wire, gate, connector.getScheduler(), guard, connection, halfClosed);
         // No outgoing frame is cut into fragments, and incoming ones come in pieces of what each read brought.
         session.setAutoFragment(true);
         session.setMaxFrameSize(0);
@@ -103,7 +113,12 @@ record Upgrade(
         return result;
     }
 
-    private SocketWriter socketWriter(EndPoint socket, JettyConnection connection, WatchedSession session) {
+    private WriteGate writer(EndPoint socket, boolean stream, JettyConnection connection, WatchedSession session) {
+        if (stream) {
+            StreamWriter writer = new StreamWriter(socket, session);
+            connection.writeThrough(writer);
+            return writer;
+        }
         SocketWriter writer = new SocketWriter(socket, buffers, session);
         connection.writeThrough(writer);
         return writer;

@@ -1,0 +1,79 @@
+package io.tankws.it.contract;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http2.api.Session;
+import org.eclipse.jetty.http2.client.HTTP2Client;
+import org.eclipse.jetty.http2.frames.SettingsFrame;
+
+/**
+ * A gateway as a proxy is one: it takes WebSocket handshakes of HTTP/1.1 and opens for each a stream of one HTTP/2
+ * connection to the server (RFC 8441), so that clients of HTTP/1.1 can check what the server does with streams.
+ */
+final class Http2Gateway {
+    /** Small, so that a client which does not read is soon felt by the server. */
+    private static final int WINDOW = 64 * 1024;
+
+    private static final int SESSION_WINDOW = 16 * 1024 * 1024;
+
+    private final HTTP2Client client = new HTTP2Client();
+    private final ServerSocket listening;
+    private final Session session;
+    private final Set<Http2Tunnel> tunnels = ConcurrentHashMap.newKeySet();
+
+    Http2Gateway(InetSocketAddress address, InetSocketAddress server) throws Exception {
+        client.setInitialStreamRecvWindow(WINDOW);
+        client.setInitialSessionRecvWindow(SESSION_WINDOW);
+        client.setIdleTimeout(0);
+        client.setStreamIdleTimeout(0);
+        client.start();
+        CompletableFuture<Void> settings = new CompletableFuture<>();
+        session = client.connect(server, new Session.Listener() {
+                    @Override
+                    public void onSettings(Session from, SettingsFrame frame) {
+                        if (frame.getSettings().getOrDefault(SettingsFrame.ENABLE_CONNECT_PROTOCOL, 0) == 1) {
+                            settings.complete(null);
+                        }
+                    }
+                })
+                .get(10, TimeUnit.SECONDS);
+        settings.get(10, TimeUnit.SECONDS);
+        listening = new ServerSocket();
+        listening.setReuseAddress(true);
+        listening.bind(address);
+        Http2Tunnel.startDaemon("http2-gateway", this::acceptAll);
+    }
+
+    int port() {
+        return listening.getLocalPort();
+    }
+
+    private void acceptAll() {
+        try {
+            while (true) {
+                Socket socket = listening.accept();
+                Http2Tunnel tunnel = new Http2Tunnel(socket, session, tunnels::remove);
+                tunnels.add(tunnel);
+                tunnel.start();
+            }
+        } catch (IOException e) {
+            // It is closed.
+        }
+    }
+
+    void stopAccepting() throws IOException {
+        listening.close();
+    }
+
+    void close() throws Exception {
+        stopAccepting();
+        tunnels.forEach(Http2Tunnel::close);
+        client.stop();
+    }
+}
