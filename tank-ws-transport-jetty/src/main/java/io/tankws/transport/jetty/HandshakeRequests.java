@@ -9,6 +9,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
@@ -34,7 +35,15 @@ final class HandshakeRequests {
                 .extendedConnect(ExtendedConnect.isWebSocket(request))
                 .secure(request.isSecure())
                 .peerCertificates(peerCertificates(request));
+        boolean authority = request.getConnectionMetaData().getHttpVersion().getVersion() > HttpVersion.HTTP_1_1.getVersion();
+        if (authority && request.getHttpURI().getAuthority() != null) {
+            // HTTP/2 has it in place of Host, which must say the same if it is sent (RFC 9113 section 8.3.1).
+            builder.header("Host", request.getHttpURI().getAuthority());
+        }
         for (HttpField field : request.getHeaders()) {
+            if (authority && field.getHeader() == HttpHeader.HOST) {
+                continue;
+            }
             String value = field.getValue() == null ? "" : field.getValue();
             builder.header(
                     field.getName(), absoluteForm ? RequestForms.effectiveValue(field, request.getHttpURI()) : value);

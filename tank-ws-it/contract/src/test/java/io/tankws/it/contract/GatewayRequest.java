@@ -9,11 +9,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import org.eclipse.jetty.http.HostPortHttpField;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpScheme;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.util.HostPort;
 
 /**
  * A request head of HTTP/1.1, with what becomes of it over HTTP/2.
@@ -43,23 +45,38 @@ record GatewayRequest(MetaData.Request metaData, boolean isWebSocket, String key
         }
         boolean upgrade = all.contains("Upgrade", "websocket");
         String key = String.valueOf(all.get("Sec-WebSocket-Key"));
-        int refusal = !upgrade ? 0 : !first[0].equals("GET") ? 405 : isSound(all, key) ? 0 : 400;
-        HostPortHttpField host = new HostPortHttpField(String.valueOf(all.get("Host")));
-        MetaData.Request metaData = upgrade
-                ? new MetaData.ConnectRequest(HttpScheme.HTTP, host, first[1], forwarded, "websocket")
-                : new MetaData.Request(
-                        first[0], HttpURI.from("http://" + all.get("Host") + first[1]), HttpVersion.HTTP_2, forwarded);
-        return new GatewayRequest(metaData, upgrade, key, refusal);
+        if (upgrade && !first[0].equals("GET")) {
+            return refused(405);
+        }
+        // The authority of a target in absolute form beats Host (RFC 9112 section 3.2.2).
+        String[] absolute = first[1].split("://|(?=/)", 3);
+        boolean isAbsolute = !first[1].startsWith("/") && absolute.length == 3;
+        String authority = isAbsolute ? absolute[1] : String.valueOf(all.get("Host"));
+        String path = isAbsolute ? absolute[2] : first[1];
+        try {
+            // Nor does a gateway correct a host.
+            if (upgrade && !(isSound(all, key) && new HostPort(authority).toString().equals(authority))) {
+                return refused(400);
+            }
+            HostPortHttpField host = new HostPortHttpField(authority);
+            MetaData.Request metaData = upgrade
+                    ? new MetaData.ConnectRequest(HttpScheme.HTTP, host, path, forwarded, "websocket")
+                    : new MetaData.Request(
+                            first[0], HttpURI.from("http://" + authority + path), HttpVersion.HTTP_2, forwarded);
+            return new GatewayRequest(metaData, upgrade, key, 0);
+        } catch (IllegalArgumentException | HttpException.RuntimeException e) {
+            return refused(400);
+        }
+    }
+
+    private static GatewayRequest refused(int status) {
+        return new GatewayRequest(null, false, "", status);
     }
 
     private static boolean isSound(HttpFields fields, String key) {
-        try {
-            return fields.contains("Connection", "Upgrade")
-                    && fields.getValuesList("Host").size() == 1
-                    && Base64.getDecoder().decode(key).length == 16;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+        return fields.contains("Connection", "Upgrade")
+                && fields.getValuesList("Host").size() == 1
+                && Base64.getDecoder().decode(key).length == 16;
     }
 
     private static String readHead(InputStream in) throws IOException {
