@@ -9,8 +9,6 @@ module io.tankws.transport.jetty {
     requires transitive org.eclipse.jetty.server;
     requires org.eclipse.jetty.websocket.core.server;
     requires org.slf4j;
-    // Only where a server of the application speaks HTTP/2, and then this module is there.
-    requires static org.eclipse.jetty.http2.common;
 
     exports io.tankws.transport.jetty;
 

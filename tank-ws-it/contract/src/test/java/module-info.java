@@ -4,6 +4,8 @@ module io.tankws.it.contract {
     requires io.tankws.testkit;
     requires io.tankws.transport.jetty;
     requires java.net.http;
+    requires org.eclipse.jetty.alpn.java.client;
+    requires org.eclipse.jetty.alpn.java.server;
     requires org.eclipse.jetty.http2.client;
     requires org.eclipse.jetty.http2.server;
     requires org.junit.jupiter.params;

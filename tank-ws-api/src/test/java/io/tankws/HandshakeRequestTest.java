@@ -208,6 +208,22 @@ class HandshakeRequestTest {
     }
 
     @Test
+    void anExtendedConnectNeedsNoUpgrade() {
+        HandshakeRequest.Builder connect = HandshakeRequest.builder("/ws", PEER)
+                .method("CONNECT")
+                .http11(false)
+                .header("Host", "example.org")
+                .header("Sec-WebSocket-Version", "13");
+        assertEquals(426, status(connect));
+        assertEquals(101, status(connect.extendedConnect(true)));
+        assertEquals(Optional.empty(), connect.build().arrivedAt(PEER, PEER).violation());
+        assertEquals(400, status(connect.header("Host", "other.example")));
+        assertEquals(426, status(without("Sec-WebSocket-Version").extendedConnect(true)));
+        assertEquals(400, status(without("Host").extendedConnect(true)));
+        assertEquals(101, status(without("Sec-WebSocket-Key").extendedConnect(true)));
+    }
+
+    @Test
     void knowsTheTransportsFacts() {
         HandshakeRequest request = valid("/").secure(true).build();
         assertTrue(request.isSecure());

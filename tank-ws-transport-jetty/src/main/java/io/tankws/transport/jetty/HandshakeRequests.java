@@ -35,7 +35,8 @@ final class HandshakeRequests {
                 .extendedConnect(ExtendedConnect.isWebSocket(request))
                 .secure(request.isSecure())
                 .peerCertificates(peerCertificates(request));
-        boolean authority = request.getConnectionMetaData().getHttpVersion().getVersion() > HttpVersion.HTTP_1_1.getVersion();
+        boolean authority =
+                request.getConnectionMetaData().getHttpVersion().getVersion() > HttpVersion.HTTP_1_1.getVersion();
         if (authority && request.getHttpURI().getAuthority() != null) {
             // HTTP/2 has it in place of Host, which must say the same if it is sent (RFC 9113 section 8.3.1).
             builder.header("Host", request.getHttpURI().getAuthority());

@@ -37,6 +37,10 @@ import org.slf4j.LoggerFactory;
  * <p>It may stand anywhere in the tree, also within a {@code ContextHandler}, where paths begin behind the context's. A
  * request to any other path goes on to the wrapped handler. Size and time of a request head are bounded by the
  * server's own {@code HttpConfiguration} and connector; the idle timeout of a connector ends with the upgrade.
+ *
+ * <p>Over HTTP/2 a WebSocket is a stream that an extended CONNECT opens (RFC 8441). Jetty's HTTP/2 connectors announce it
+ * by default. {@code AbstractHTTP2ServerConnectionFactory.setConnectProtocolEnabled(false)} turns it off, and browsers
+ * then use HTTP/1.1 for WebSockets. An extended CONNECT for another protocol is refused with status 501.
  */
 public final class TankWsHandler extends Handler.Wrapper {
     private static final Logger LOG = LoggerFactory.getLogger(TankWsHandler.class);

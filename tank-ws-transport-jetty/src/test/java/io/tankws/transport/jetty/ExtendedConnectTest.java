@@ -78,8 +78,7 @@ class ExtendedConnectTest extends TransportCase {
         session = client.connect(new InetSocketAddress("127.0.0.1", connector.getLocalPort()), new Session.Listener() {
                     @Override
                     public void onSettings(Session from, SettingsFrame frame) {
-                        enabled.complete(
-                                frame.getSettings().getOrDefault(SettingsFrame.ENABLE_CONNECT_PROTOCOL, 0));
+                        enabled.complete(frame.getSettings().getOrDefault(SettingsFrame.ENABLE_CONNECT_PROTOCOL, 0));
                     }
                 })
                 .get(10, TimeUnit.SECONDS);
@@ -136,8 +135,8 @@ class ExtendedConnectTest extends TransportCase {
     void messagesMayComeWithTheHandshake() throws Exception {
         CompletableFuture<Runnable> decision = new CompletableFuture<>();
         handler.handle("/ws", handshake -> decision.complete(() -> accept(handshake, PLAIN)));
-        StreamClient stream = StreamClient.open(
-                session, StreamClient.connect(authority, "/ws", "websocket", VERSION), false, true);
+        StreamClient stream =
+                StreamClient.open(session, StreamClient.connect(authority, "/ws", "websocket", VERSION), false, true);
         stream.send(RawClient.frame(0x81, "early"), false);
         decision.get(10, TimeUnit.SECONDS).run();
         assertEquals("text early", listener.message());
@@ -181,10 +180,12 @@ class ExtendedConnectTest extends TransportCase {
 
     @Test
     void badHandshakesAreRefused() throws Exception {
-        handler.handle("/ws", handshake -> handshake
-                .request()
-                .violation()
-                .ifPresentOrElse(handshake::refuse, () -> accept(handshake, PLAIN)));
+        handler.handle(
+                "/ws",
+                handshake -> handshake
+                        .request()
+                        .violation()
+                        .ifPresentOrElse(handshake::refuse, () -> accept(handshake, PLAIN)));
         assertEquals(426, status("/ws", "websocket"));
         assertEquals(426, status("/ws", "websocket", "sec-websocket-version: 8"));
         assertEquals(501, status("/ws", "connect-udp", VERSION));
@@ -197,15 +198,14 @@ class ExtendedConnectTest extends TransportCase {
     @Test
     void otherRequestsShareTheConnection() throws Exception {
         StreamClient webSocket = open(true, VERSION);
-        StreamClient other =
-                StreamClient.open(session, StreamClient.get(authority, "/other"), true, true);
+        StreamClient other = StreamClient.open(session, StreamClient.get(authority, "/other"), true, true);
         assertEquals(200, other.head().getStatus());
         other.ended.get(10, TimeUnit.SECONDS);
         assertEquals("hello", new String(other.received(), StandardCharsets.US_ASCII));
-        handler.handle("/asked", handshake -> handshake.refuse(
-                handshake.request().violation().orElseThrow()));
-        StreamClient plain =
-                StreamClient.open(session, StreamClient.get(authority, "/asked"), true, true);
+        handler.handle(
+                "/asked",
+                handshake -> handshake.refuse(handshake.request().violation().orElseThrow()));
+        StreamClient plain = StreamClient.open(session, StreamClient.get(authority, "/asked"), true, true);
         assertEquals(426, plain.head().getStatus());
         assertFalse(plain.head().getHttpFields().contains("upgrade"));
         assertFalse(plain.head().getHttpFields().contains("connection"));

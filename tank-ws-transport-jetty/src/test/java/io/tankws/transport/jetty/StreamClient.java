@@ -55,8 +55,7 @@ final class StreamClient implements Stream.Listener {
     }
 
     static MetaData.Request get(String authority, String path) {
-        return new MetaData.Request(
-                "GET", HttpURI.from("http://" + authority + path), HttpVersion.HTTP_2, fields());
+        return new MetaData.Request("GET", HttpURI.from("http://" + authority + path), HttpVersion.HTTP_2, fields());
     }
 
     private static HttpFields fields(String... headers) {

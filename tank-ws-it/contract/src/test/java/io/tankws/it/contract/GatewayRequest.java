@@ -55,7 +55,8 @@ record GatewayRequest(MetaData.Request metaData, boolean isWebSocket, String key
         String path = isAbsolute ? absolute[2] : first[1];
         try {
             // Nor does a gateway correct a host.
-            if (upgrade && !(isSound(all, key) && new HostPort(authority).toString().equals(authority))) {
+            if (upgrade
+                    && !(isSound(all, key) && new HostPort(authority).toString().equals(authority))) {
                 return refused(400);
             }
             HostPortHttpField host = new HostPortHttpField(authority);

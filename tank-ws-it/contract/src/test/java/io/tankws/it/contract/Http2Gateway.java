@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http2.api.Session;
 import org.eclipse.jetty.http2.client.HTTP2Client;
 import org.eclipse.jetty.http2.frames.SettingsFrame;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
  * A gateway as a proxy is one: it takes WebSocket handshakes of HTTP/1.1 and opens for each a stream of one HTTP/2
@@ -27,27 +31,43 @@ final class Http2Gateway {
     private final Session session;
     private final Set<Http2Tunnel> tunnels = ConcurrentHashMap.newKeySet();
 
-    Http2Gateway(InetSocketAddress address, InetSocketAddress server) throws Exception {
+    /**
+     * Connects and listens.
+     *
+     * @param trust trusts the server, empty without TLS
+     */
+    Http2Gateway(InetSocketAddress address, InetSocketAddress server, Optional<SSLContext> trust) throws Exception {
         client.setInitialStreamRecvWindow(WINDOW);
         client.setInitialSessionRecvWindow(SESSION_WINDOW);
         client.setIdleTimeout(0);
         client.setStreamIdleTimeout(0);
         client.start();
         CompletableFuture<Void> settings = new CompletableFuture<>();
-        session = client.connect(server, new Session.Listener() {
-                    @Override
-                    public void onSettings(Session from, SettingsFrame frame) {
-                        if (frame.getSettings().getOrDefault(SettingsFrame.ENABLE_CONNECT_PROTOCOL, 0) == 1) {
-                            settings.complete(null);
-                        }
-                    }
-                })
+        Session.Listener listener = new Session.Listener() {
+            @Override
+            public void onSettings(Session from, SettingsFrame frame) {
+                if (frame.getSettings().getOrDefault(SettingsFrame.ENABLE_CONNECT_PROTOCOL, 0) == 1) {
+                    settings.complete(null);
+                }
+            }
+        };
+        session = (trust.isPresent()
+                        ? client.connect(encryption(trust.get()), server, listener)
+                        : client.connect(server, listener))
                 .get(10, TimeUnit.SECONDS);
         settings.get(10, TimeUnit.SECONDS);
         listening = new ServerSocket();
         listening.setReuseAddress(true);
         listening.bind(address);
         Http2Tunnel.startDaemon("http2-gateway", this::acceptAll);
+    }
+
+    private SslContextFactory.Client encryption(SSLContext trust) {
+        SslContextFactory.Client result = new SslContextFactory.Client();
+        result.setSslContext(trust);
+        client.addBean(result);
+        LifeCycle.start(result);
+        return result;
     }
 
     int port() {

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -57,7 +58,9 @@ final class Http2Transport implements Transport {
             server.start();
             InetAddress host = InetAddress.getByName(config.host());
             gateway = new Http2Gateway(
-                    new InetSocketAddress(host, config.port()), new InetSocketAddress(host, connector.getLocalPort()));
+                    new InetSocketAddress(host, config.port()),
+                    new InetSocketAddress(host, connector.getLocalPort()),
+                    Optional.empty());
             address = new InetSocketAddress(host, gateway.port());
         } catch (Exception e) {
             closed = true;

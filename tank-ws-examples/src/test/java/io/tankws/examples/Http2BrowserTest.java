@@ -1,0 +1,166 @@
+package io.tankws.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.CloseStatus;
+import io.tankws.Manager;
+import io.tankws.core.TankWs;
+import io.tankws.transport.jetty.TankWsHandler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.chrome.ChromeDriver;
+
+/** A real browser and an application's own Jetty server that speaks HTTP/2 over TLS; the test is skipped without Chromium. */
+class Http2BrowserTest {
+    private static final String PASSWORD = "changeit";
+
+    @TempDir
+    private Path directory;
+
+    private final org.eclipse.jetty.server.Server jetty = new org.eclipse.jetty.server.Server();
+    private final Manager tank = TankWs.builder().greeting("").build().start();
+    private final BlockingQueue<String> methods = new LinkedBlockingQueue<>();
+
+    @AfterEach
+    void stop() throws Exception {
+        tank.shutdown(Duration.ZERO);
+        jetty.stop();
+    }
+
+    private SslContextFactory.Server key() throws IOException, InterruptedException {
+        Path store = directory.resolve("key.p12");
+        Process keytool = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "server",
+                        "-dname",
+                        "CN=localhost",
+                        "-keyalg",
+                        "EC",
+                        "-ext",
+                        "san=dns:localhost,ip:127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        PASSWORD))
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("key.log").toFile())
+                .start();
+        assertTrue(keytool.waitFor(60, TimeUnit.SECONDS));
+        assertEquals(0, keytool.exitValue(), () -> read(directory.resolve("key.log")));
+        SslContextFactory.Server tls = new SslContextFactory.Server();
+        tls.setKeyStorePath(store.toString());
+        tls.setKeyStorePassword(PASSWORD);
+        return tls;
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private String serve(boolean extendedConnect) throws Exception {
+        HttpConfiguration http = new HttpConfiguration();
+        http.addCustomizer(new SecureRequestCustomizer(false));
+        HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
+        http2.setConnectProtocolEnabled(extendedConnect);
+        ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory("h2", "http/1.1");
+        alpn.setDefaultProtocol("http/1.1");
+        ServerConnector connector = new ServerConnector(
+                jetty,
+                new SslConnectionFactory(key(), alpn.getProtocol()),
+                alpn,
+                http2,
+                new HttpConnectionFactory(http));
+        connector.setHost("127.0.0.1");
+        jetty.addConnector(connector);
+        TankWsHandler webSockets = new TankWsHandler();
+        webSockets.handle("/ws", handshake -> {
+            methods.add(handshake.request().method());
+            tank.handleConnection(handshake);
+        });
+        webSockets.setHandler(new Handler.Abstract() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) {
+                response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/html;charset=utf-8");
+                Content.Sink.write(response, true, "<!DOCTYPE html><title>page</title>", callback);
+                return true;
+            }
+        });
+        jetty.setHandler(webSockets);
+        jetty.start();
+        return "https://localhost:" + connector.getLocalPort() + "/";
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true,CONNECT", "false,GET"})
+    @Timeout(120)
+    void aPageThatCameOverHttp2Connects(boolean extendedConnect, String method) throws Exception {
+        ChromeDriver browser = Chromium.start(directory.resolve("profile"), "--ignore-certificate-errors");
+        try {
+            browser.manage().timeouts().scriptTimeout(Duration.ofSeconds(20));
+            browser.get(serve(extendedConnect));
+            assertEquals(
+                    "h2",
+                    browser.executeScript("return performance.getEntriesByType('navigation')[0].nextHopProtocol"));
+            Object opened = browser.executeAsyncScript("""
+                    const done = arguments[arguments.length - 1];
+                    window.heard = [];
+                    window.closed = new Promise((resolve) => {
+                      window.socket = new WebSocket(`wss://${location.host}/ws?user_id=ann`);
+                      socket.onopen = () => { socket.send("sub:news"); done("open"); };
+                      socket.onmessage = (event) => heard.push(event.data);
+                      socket.onerror = () => done("error");
+                      socket.onclose = (event) => resolve(`${event.code} ${event.reason} ${event.wasClean}`);
+                    });""");
+            assertEquals("open", opened);
+            assertEquals(method, methods.poll(10, TimeUnit.SECONDS));
+            Await.until("the subscription", () -> tank.getTopicSubscriberCount("news") == 1);
+            String large = "0123456789".repeat(50_000);
+            tank.broadcastTopicMessage("news", large);
+            tank.broadcastTopicMessage("news", "over");
+            tank.closeClient("ann", new CloseStatus(4000, "bye"));
+            assertEquals("4000 bye true", browser.executeAsyncScript("window.closed.then(arguments[0])"));
+            assertEquals(
+                    List.of(
+                            "{\"topic\":\"news\",\"data\":\"" + large + "\"}",
+                            "{\"topic\":\"news\",\"data\":\"over\"}"),
+                    browser.executeScript("return heard"));
+        } finally {
+            browser.quit();
+        }
+    }
+}
