@@ -127,7 +127,7 @@ class Http2BrowserTest {
 
     @ParameterizedTest
     @CsvSource({"true,CONNECT", "false,GET"})
-    @Timeout(120)
+    @Timeout(300)
     void aPageThatCameOverHttp2Connects(boolean extendedConnect, String method) throws Exception {
         ChromeDriver browser = Chromium.start(directory.resolve("profile"), "--ignore-certificate-errors");
         try {
@@ -139,7 +139,7 @@ class Http2BrowserTest {
             Object opened = browser.executeAsyncScript("""
                     const done = arguments[arguments.length - 1];
                     window.heard = [];
-                    window.closed = new Promise((resolve) => {
+                    window.ended = new Promise((resolve) => {
                       window.socket = new WebSocket(`wss://${location.host}/ws?user_id=ann`);
                       socket.onopen = () => { socket.send("sub:news"); done("open"); };
                       socket.onmessage = (event) => heard.push(event.data);
@@ -153,7 +153,7 @@ class Http2BrowserTest {
             tank.broadcastTopicMessage("news", large);
             tank.broadcastTopicMessage("news", "over");
             tank.closeClient("ann", new CloseStatus(4000, "bye"));
-            assertEquals("4000 bye true", browser.executeAsyncScript("window.closed.then(arguments[0])"));
+            assertEquals("4000 bye true", browser.executeAsyncScript("window.ended.then(arguments[0])"));
             assertEquals(
                     List.of(
                             "{\"topic\":\"news\",\"data\":\"" + large + "\"}",
