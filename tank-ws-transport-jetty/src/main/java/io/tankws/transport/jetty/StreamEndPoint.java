@@ -13,7 +13,7 @@ import org.eclipse.jetty.util.Callback;
  */
 final class StreamEndPoint extends ForwardingEndPoint {
     /** The time until Jetty resets a stream whose halves are not both ended, in milliseconds. */
-    private static final long CLOSED_IDLE_MILLIS = 1;
+    private static final long CLOSED_IDLE_MILLIS = 1000;
 
     StreamEndPoint(EndPoint stream) {
         super(stream);
@@ -22,7 +22,8 @@ final class StreamEndPoint extends ForwardingEndPoint {
     @Override
     public void close(Throwable cause) {
         boolean early = isOpen() && !(isOutputShutdown() && isInputShutdown());
-        if (early) {
+        // A peer that has ended its half gets the end of ours, which is no failure.
+        if (early && !isInputShutdown()) {
             cancel(cause == null ? new ClosedChannelException() : cause);
         }
         super.close(cause);

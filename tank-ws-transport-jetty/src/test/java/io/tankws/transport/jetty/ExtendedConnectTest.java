@@ -132,6 +132,19 @@ class ExtendedConnectTest extends TransportCase {
     }
 
     @Test
+    void aPeerThatEndsItsStreamWithItsCloseFrameGetsTheEndAndNoReset() throws Exception {
+        StreamClient stream = open(true, VERSION);
+        listener.connection().close(CloseStatus.NORMAL);
+        await(() -> stream.received().length == 4);
+        stream.send(RawClient.close(1000), true);
+        stream.ended.get(10, TimeUnit.SECONDS);
+        assertEquals(1000, listener.closeStatus().code());
+        await(() -> streamsOfServer().isEmpty());
+        other();
+        assertFalse(stream.reset.isDone());
+    }
+
+    @Test
     void messagesMayComeWithTheHandshake() throws Exception {
         CompletableFuture<Runnable> decision = new CompletableFuture<>();
         handler.handle("/ws", handshake -> decision.complete(() -> accept(handshake, PLAIN)));
