@@ -1,8 +1,7 @@
 package io.tankws;
 
+import io.tankws.spi.IpLiteral;
 import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -19,16 +18,12 @@ record HostName(String text, boolean isAddress, boolean isLoopback) {
     private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[^\\[\\]]*+]|[^:\\[\\]]++)(?::([0-9]{1,5}))?");
     private static final int MAX_PORT = 65535;
 
-    private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
-    private static final Pattern IPV4 = Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}");
-    private static final Pattern IPV6 = Pattern.compile("\\[[0-9A-Fa-f:.]{2,45}]");
-
-    private static final String LABEL = "[a-z0-9_-]{1,63}";
+    private static final String LABEL = "[A-Za-z0-9_-]{1,63}";
     private static final Pattern NAME = Pattern.compile("(?:" + LABEL + "\\.)*+(" + LABEL + ")");
     private static final int MAX_NAME = 253;
 
     /** Browsers take a name that ends like this for an address in another notation (URL standard, section 3.5). */
-    private static final Pattern NUMBER = Pattern.compile("[0-9]+|0x[0-9a-f]*");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+|0[xX][0-9A-Fa-f]*");
 
     /** Parses the value of a header; empty if it is malformed. */
     static Optional<HostName> parse(String value) {
@@ -42,11 +37,11 @@ record HostName(String text, boolean isAddress, boolean isLoopback) {
         }
         String host = parts.group(1);
         if (host.startsWith("[")) {
-            return ipv6(host);
+            return ipv6(host.substring(1, host.length() - 1));
         }
-        return IPV4.matcher(host).matches()
+        return IpLiteral.parse(host).isPresent()
                 ? Optional.of(new HostName(host, true, host.startsWith("127.")))
-                : name(host.toLowerCase(Locale.ROOT));
+                : name(host);
     }
 
     /** Parses a configured host; empty if it is malformed or has a port. */
@@ -55,18 +50,14 @@ record HostName(String text, boolean isAddress, boolean isLoopback) {
         return bare ? parse(host) : Optional.empty();
     }
 
-    private static Optional<HostName> ipv6(String bracketed) {
-        if (!IPV6.matcher(bracketed).matches()) {
-            return Optional.empty();
-        }
-        try {
-            // Brackets keep the JDK from looking up a name.
-            InetAddress address = InetAddress.getByName(bracketed);
-            boolean loopback = address instanceof Inet6Address && address.isLoopbackAddress();
-            return Optional.of(new HostName(address.getHostAddress(), true, loopback));
-        } catch (UnknownHostException e) {
-            return Optional.empty();
-        }
+    /** An IPv4-mapped address stays another host than the IPv4 address, as in browsers. */
+    private static Optional<HostName> ipv6(String text) {
+        return text.indexOf(':') < 0
+                ? Optional.empty()
+                : IpLiteral.parse(text)
+                        .map(address -> address instanceof Inet6Address
+                                ? new HostName(address.getHostAddress(), true, address.isLoopbackAddress())
+                                : new HostName("::ffff:" + address.getHostAddress(), true, false));
     }
 
     private static Optional<HostName> name(String host) {
@@ -75,6 +66,8 @@ record HostName(String text, boolean isAddress, boolean isLoopback) {
         boolean valid = name.length() <= MAX_NAME
                 && labels.matches()
                 && !NUMBER.matcher(labels.group(1)).matches();
-        return valid ? Optional.of(new HostName(name, false, name.equals("localhost"))) : Optional.empty();
+        // Only now: letters that are not ASCII may become ASCII in lower case.
+        String lower = name.toLowerCase(Locale.ROOT);
+        return valid ? Optional.of(new HostName(lower, false, lower.equals("localhost"))) : Optional.empty();
     }
 }

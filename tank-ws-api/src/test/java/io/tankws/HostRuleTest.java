@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HostRuleTest {
     private static final InetSocketAddress PEER = InetSocketAddress.createUnresolved("192.0.2.1", 1);
-    private static final HostRule LISTED = HostRule.of("chat.example.org", "xn--bcher-kva.example");
+    private static final HostRule LISTED = HostRule.of("chat.example.org", "xn--bcher-kva.example", "listed_service");
 
     private static HandshakeRequest request(String host) {
         return HandshakeRequest.builder("/ws", PEER).header("Host", host).build();
@@ -45,6 +45,10 @@ class HostRuleTest {
         "127.1,192.0.2.7,0.0.0.0,false,false",
         "user@chat.example.org,192.0.2.7,0.0.0.0,false,false",
         "b\u00FCcher.example,192.0.2.7,0.0.0.0,false,false",
+        "\u212Aelvin.example,192.0.2.7,0.0.0.0,false,false",
+        "my_service:8080,192.0.2.7,0.0.0.0,true,false",
+        "my_other-service_.2nd,192.0.2.7,0.0.0.0,true,false",
+        "Listed_Service.:8080,192.0.2.7,0.0.0.0,true,true",
     })
     void dependsOnTheAddressesOfTheServer(
             String host, String local, String listening, boolean byDefault, boolean ifListed) {

@@ -39,7 +39,47 @@ class OriginRuleTest {
         "null,example.org,false,false",
         "'',example.org,false,false",
         "http://,example.org,false,false",
-        "http://example.org,'',false,false"
+        "http://example.org,'',false,false",
+        "http://my_service:8080,my_service:8080,false,true",
+        "http://MY_Service,my_service:80,false,true",
+        "https://_a_._b_.example,_a_._b_.example,true,true",
+        "http://a-.example:81,a-.example:81,false,true",
+        "http://service.2nd:8080,service.2nd:8080,false,true",
+        "http://3com,3com,false,true",
+        "http://a--b,a--b,false,true",
+        "http://my_service:8080,my-service:8080,false,false",
+        "http://my_service:8080,my_service,false,false",
+        "http://other_service,my_service,false,false",
+        "https://xn--bcher-kva.example,xn--bcher-kva.example,true,true",
+        "https://example.org.,example.org.,true,true",
+        "https://example.org.,example.org,true,false",
+        "https://example.org,example.org.,true,false",
+        "http://[2001:db8::1],[2001:DB8:0:0::1]:80,false,true",
+        "http://[::1],[::2],false,false",
+        "http://[fe80::1%25eth0],[fe80::1%25eth0],false,false",
+        "http://[::ffff:7f00:1],127.0.0.1,false,false",
+        "http://127.1,127.1,false,false",
+        "http://2130706433,2130706433,false,false",
+        "http://0x7f.1,127.0.0.1,false,false",
+        "http://example.org:,example.org,false,false",
+        "http://example.org:99999,example.org:99999,false,false",
+        "http://example.org:x,example.org:x,false,false",
+        "http://a_b@my_service,my_service,false,false",
+        "http://my_service?x,my_service,false,false",
+        "http://my_service#x,my_service,false,false",
+        "http://my_service\\,my_service,false,false",
+        "http:/my_service,my_service,false,false",
+        "http:my_service,my_service,false,false",
+        "//my_service,my_service,false,false",
+        "1http://my_service,my_service,false,false",
+        "' http://my_service',my_service,false,false",
+        "http://my service,my service,false,false",
+        "http://%6dy_service,my_service,false,false",
+        "http://b\u00FCcher.example,b\u00FCcher.example,false,false",
+        "http://\u212Aelvin.example,kelvin.example,false,false",
+        "http://kelvin.example,\u212Aelvin.example,false,false",
+        "chrome-extension://abc,abc,false,false",
+        "file://,localhost,false,false"
     })
     void sameOriginComparesExactly(String origin, String host, boolean secure, boolean allowed) {
         assertEquals(allowed, OriginRule.sameOrigin().allows(request(origin, host, secure)));
@@ -65,6 +105,58 @@ class OriginRuleTest {
     void aListAllowsItsMembersAlone(String origin, boolean allowed) {
         OriginRule rule = OriginRule.of(List.of("https://A.example", "http://b.example:8080"));
         assertEquals(allowed, rule.allows(request(origin, "example.org", false)));
+    }
+
+    /** Columns: what is listed, what a browser sends, whether it is allowed. */
+    @ParameterizedTest
+    @CsvSource({
+        "http://my_service:8080,http://my_service:8080,true",
+        "http://my_service:8080,http://my_service:8081,false",
+        "HTTPS://My_Service:443,https://my_service,true",
+        "https://[0:0:0:0:0:0:0:1]:443,https://[::1],true",
+        "chrome-extension://abcdefghijklmnop,chrome-extension://abcdefghijklmnop,true",
+        "chrome-extension://abcdefghijklmnop,chrome-extension://ponmlkjihgfedcba,false",
+        "moz-extension://0a1b-2c3d_e,moz-extension://0a1b-2c3d_e,true",
+        "moz-extension://0a1b,chrome-extension://0a1b,false",
+        "capacitor://localhost,capacitor://localhost,true",
+        "capacitor://localhost,ionic://localhost,false",
+        "capacitor://localhost,capacitor://localhost:80,false",
+        "tauri://localhost,tauri://localhost,true",
+        "http://tauri.localhost,http://tauri.localhost,true",
+        "app://.,app://.,true",
+        "file://,file://,true",
+        "file://,null,false",
+        "file://,file:///,false",
+        "file://,file,false",
+        "chrome-extension://abc,chrome-extension://abc/,false",
+        "chrome-extension://abc,chrome-extension://abc?x,false",
+        "chrome-extension://abc,chrome-extension://x@abc,false",
+    })
+    void aListKnowsWhatBrowsersWrite(String listed, String origin, boolean allowed) {
+        OriginRule rule = OriginRule.of(List.of(listed));
+        assertEquals(allowed, rule.allows(request(origin, "example.org", false)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://127.1",
+                "http://a:",
+                "http://a:99999",
+                "http://b\u00FCcher.example",
+                "http://",
+                "app://",
+                "chrome-extension://*",
+                "chrome-extension://abc/",
+                "file:///",
+                "http://[::1%25lo]",
+                "http://a..b",
+                "about:blank",
+                "blob:http://a",
+                "http://a,http://b"
+            })
+    void aListTakesNothingThatNoBrowserWrites(String text) {
+        assertThrows(IllegalArgumentException.class, () -> OriginRule.of(List.of(text)));
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.tankws.core;
 import io.tankws.CloseStatus;
 import io.tankws.Limits;
 import io.tankws.Refusal;
+import io.tankws.spi.IpLiteral;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -255,15 +256,24 @@ final class Places {
         return new Place(remote);
     }
 
-    /** Whoever has one IPv6 address has all of its network, so that is what counts. */
+    /** A client that has one IPv6 address has all of its network, so all of the network counts as one. */
     private static Object network(InetSocketAddress remote) {
-        InetAddress address = remote.getAddress();
+        // A server of the application may know an address as text alone.
+        String text = remote.getHostString();
+        InetAddress address = remote.isUnresolved() ? literal(text).orElse(null) : remote.getAddress();
         if (address == null) {
-            return remote.getHostString();
+            return text;
         }
         return address instanceof Inet6Address
                 ? (Object) ByteBuffer.wrap(address.getAddress()).getLong()
                 : address;
+    }
+
+    private static Optional<InetAddress> literal(String text) {
+        boolean bracketed = text.startsWith("[") && text.endsWith("]");
+        String bare = bracketed ? text.substring(1, text.length() - 1) : text;
+        int zone = bare.indexOf('%');
+        return IpLiteral.parse(zone < 0 ? bare : bare.substring(0, zone));
     }
 
     private static <K> Integer less(K key, Integer count) {

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,27 @@ class PlacesTest {
         assertEquals(101, status(places.from(address("192.0.2.2")).claim(limits)));
         first.release();
         assertEquals(101, status(places.from(address("192.0.2.1")).claim(limits)));
+    }
+
+    @Test
+    void countsTheTextOfAnAddressAsTheAddress() throws Exception {
+        Limits limits = Limits.builder().maxConnectionsPerAddress(1).build();
+        assertEquals(101, status(places.from(text("2001:db8:1:2::1")).claim(limits)));
+        for (String same : List.of("[2001:db8:1:2::2]", "2001:DB8:1:2:0::3", "2001:db8:1:2::4%eth0")) {
+            assertEquals(429, status(places.from(text(same)).claim(limits)), same);
+        }
+        assertEquals(429, status(places.from(address("2001:db8:1:2::5")).claim(limits)));
+        assertEquals(101, status(places.from(text("[2001:db8:1:3::1]")).claim(limits)));
+        assertEquals(101, status(places.from(text("192.0.2.1")).claim(limits)));
+        assertEquals(429, status(places.from(address("192.0.2.1")).claim(limits)));
+        assertEquals(429, status(places.from(text("::ffff:192.0.2.1")).claim(limits)));
+        assertEquals(101, status(places.from(text("_hidden")).claim(limits)));
+        assertEquals(429, status(places.from(text("_hidden")).claim(limits)));
+        assertEquals(101, status(places.from(text("_other")).claim(limits)));
+    }
+
+    private static InetSocketAddress text(String host) {
+        return InetSocketAddress.createUnresolved(host, 1);
     }
 
     @Test
