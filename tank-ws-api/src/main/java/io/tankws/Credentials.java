@@ -1,5 +1,7 @@
 package io.tankws;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -18,12 +20,16 @@ public record Credentials(String username, String password) {
         try {
             byte[] decoded =
                     Base64.getDecoder().decode(authorization.substring(6).strip());
-            String pair = new String(decoded, StandardCharsets.UTF_8);
+            String pair = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(decoded))
+                    .toString();
             int colon = pair.indexOf(':');
-            return colon < 0
+            // RFC 7617 section 2: no control characters.
+            return colon < 0 || pair.chars().anyMatch(Character::isISOControl)
                     ? Optional.empty()
                     : Optional.of(new Credentials(pair.substring(0, colon), pair.substring(colon + 1)));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | CharacterCodingException e) {
             return Optional.empty();
         }
     }

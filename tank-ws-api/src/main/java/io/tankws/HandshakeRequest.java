@@ -25,6 +25,9 @@ public final class HandshakeRequest {
     private final InetSocketAddress remoteAddress;
     private final InetSocketAddress localAddress;
     private final List<X509Certificate> peerCertificates;
+    private final boolean forwarded;
+    /** The fault of a proxy's headers, {@code null} if there is none. */
+    private final String forwardingFault;
 
     private HandshakeRequest(Builder builder) {
         method = builder.method.equals("GET") ? "GET" : builder.method;
@@ -36,6 +39,8 @@ public final class HandshakeRequest {
         localAddress = null;
         loopbackOnly = false;
         peerCertificates = List.copyOf(builder.peerCertificates);
+        forwarded = false;
+        forwardingFault = null;
     }
 
     private HandshakeRequest(HandshakeRequest other, InetSocketAddress localAddress, InetSocketAddress listenAddress) {
@@ -48,6 +53,34 @@ public final class HandshakeRequest {
         peerCertificates = other.peerCertificates;
         this.localAddress = Objects.requireNonNull(localAddress, "localAddress");
         loopbackOnly = isLoopback(Objects.requireNonNull(listenAddress, "listenAddress"));
+        forwarded = other.forwarded;
+        forwardingFault = other.forwardingFault;
+    }
+
+    private HandshakeRequest(HandshakeRequest other, ForwardedRoute route, String forwardingFault) {
+        boolean oneHost = other.headerValues("Host").size() == 1;
+        method = other.method;
+        packed = oneHost && route.host().isPresent()
+                ? PackedRequest.replaceHeader(other.packed, "Host", route.host().get())
+                : other.packed;
+        http11 = other.http11;
+        secure = route.secure();
+        remoteAddress = route.client();
+        localAddress = other.localAddress;
+        loopbackOnly = other.loopbackOnly;
+        peerCertificates = other.peerCertificates;
+        forwarded = true;
+        this.forwardingFault = forwardingFault;
+    }
+
+    /** Returns a copy that a trusted proxy has forwarded. */
+    HandshakeRequest forwarded(ForwardedRoute route) {
+        return new HandshakeRequest(this, route, null);
+    }
+
+    /** Returns a copy that is refused because of its proxy's headers. */
+    HandshakeRequest misforwarded(String fault) {
+        return new HandshakeRequest(this, new ForwardedRoute(remoteAddress, secure, Optional.empty()), fault);
     }
 
     /**
@@ -95,7 +128,8 @@ public final class HandshakeRequest {
     /**
      * Returns all query parameters.
      *
-     * @return decoded names and values, in the order sent; unmodifiable
+     * @return decoded names and values, in the order sent, without malformed ones, which are a {@link #violation()};
+     *     unmodifiable
      */
     public Map<String, List<String>> queryParameters() {
         return PackedRequest.queryParameters(packed);
@@ -131,7 +165,7 @@ public final class HandshakeRequest {
     }
 
     /**
-     * Returns a cookie (RFC 6265 section 4.2).
+     * Returns a cookie (RFC 6265 section 4.2). Its value is not decoded.
      *
      * @param name its name; case matters
      * @return the first of that name, without quotes around its value
@@ -151,7 +185,7 @@ public final class HandshakeRequest {
     /**
      * Returns user name and password of the Basic scheme (RFC 7617).
      *
-     * @return empty if there are none or they are malformed
+     * @return empty if there are none, or they are malformed: no base64, no UTF-8, no colon, or a control character
      */
     public Optional<Credentials> basicCredentials() {
         return header("Authorization").flatMap(Credentials::ofHeader);
@@ -180,7 +214,7 @@ public final class HandshakeRequest {
     /**
      * Tells whether the request came over TLS.
      *
-     * @return {@code true} for {@code wss}
+     * @return {@code true} for {@code wss}; behind one of the {@link TrustedProxies}, what the client used
      */
     public boolean isSecure() {
         return secure;
@@ -189,7 +223,8 @@ public final class HandshakeRequest {
     /**
      * Returns the peer's address.
      *
-     * @return address and port as the socket knows them: behind a proxy, the proxy's
+     * @return address and port as the socket knows them; behind one of the {@link TrustedProxies}, the client's address, and
+     *     port 0 if the proxy does not report the port; behind any other proxy, the proxy's
      */
     public InetSocketAddress remoteAddress() {
         return remoteAddress;
@@ -204,14 +239,14 @@ public final class HandshakeRequest {
         return Optional.ofNullable(localAddress);
     }
 
-    /** Returns whether the peer connected to a loopback address. */
+    /** Returns whether the client connected to a loopback address; no address is known of one behind a trusted proxy. */
     boolean isOverLoopback() {
-        return isLoopback(localAddress);
+        return !forwarded && isLoopback(localAddress);
     }
 
     /** Returns whether the server listens on a loopback address, so that it cannot be reached over a network. */
     boolean isLoopbackOnly() {
-        return loopbackOnly;
+        return !forwarded && loopbackOnly;
     }
 
     private static boolean isLoopback(InetSocketAddress address) {
@@ -223,7 +258,8 @@ public final class HandshakeRequest {
     /**
      * Returns the peer's certificate chain.
      *
-     * @return the peer's own certificate first; empty without TLS or without a client certificate
+     * @return the peer's own certificate first; empty without TLS or without a client certificate; behind a proxy, the
+     *     proxy's
      */
     public List<X509Certificate> peerCertificates() {
         return peerCertificates;
@@ -233,15 +269,23 @@ public final class HandshakeRequest {
      * Tells what keeps this request from being an opening handshake (RFC 6455 section 4.2.1; over HTTP/2, RFC 8441 section
      * 5).
      *
-     * @return empty if nothing does; 426 where no WebSocket of version 13 is asked for, 400 or 405 for other faults
+     * @return empty if nothing does; 426 where no WebSocket of version 13 is asked for, 400 or 405 for other faults, such
+     *     as a query that is not percent-encoded UTF-8
      */
     public Optional<Refusal> violation() {
-        return extendedConnect ? HandshakeRules.extendedConnectViolation(this) : HandshakeRules.violation(this, http11);
+        Optional<String> fault = Optional.ofNullable(forwardingFault);
+        return extendedConnect
+                ? HandshakeRules.extendedConnectViolation(this, fault)
+                : HandshakeRules.violation(this, http11, fault);
     }
 
     @Override
     public String toString() {
         return method + " " + path();
+    }
+
+    boolean hasMalformedQuery() {
+        return !Query.isWellFormed(PackedRequest.query(packed));
     }
 
     /** As {@link #headers()} has them, without making the others. */

@@ -12,7 +12,7 @@ final class HandshakeRules {
 
     private HandshakeRules() {}
 
-    static Optional<Refusal> violation(HandshakeRequest request, boolean http11) {
+    static Optional<Refusal> violation(HandshakeRequest request, boolean http11, Optional<String> forwardingFault) {
         if (!hasToken(request, "Upgrade", "websocket")) {
             return Optional.of(new Refusal(426, "this path speaks WebSocket only", UPGRADE_WANTED));
         }
@@ -25,7 +25,7 @@ final class HandshakeRules {
         if (!hasToken(request, "Connection", "Upgrade")) {
             return bad("the Connection header lacks Upgrade");
         }
-        Optional<Refusal> common = extendedConnectViolation(request);
+        Optional<Refusal> common = extendedConnectViolation(request, forwardingFault);
         if (common.isPresent()) {
             return common;
         }
@@ -37,13 +37,17 @@ final class HandshakeRules {
     }
 
     /** Checks what is left of the rules over HTTP/2, whose transport has found {@code :method} and {@code :protocol}. */
-    static Optional<Refusal> extendedConnectViolation(HandshakeRequest request) {
+    static Optional<Refusal> extendedConnectViolation(HandshakeRequest request, Optional<String> forwardingFault) {
+        if (forwardingFault.isPresent()) {
+            return bad(forwardingFault.get());
+        }
         if (values(request, "Host").size() != 1) {
             return bad("a handshake has exactly one Host header");
         }
-        return values(request, "Sec-WebSocket-Version").equals(List.of("13"))
-                ? Optional.empty()
-                : Optional.of(new Refusal(426, "the WebSocket version must be 13", UPGRADE_WANTED));
+        if (!values(request, "Sec-WebSocket-Version").equals(List.of("13"))) {
+            return Optional.of(new Refusal(426, "the WebSocket version must be 13", UPGRADE_WANTED));
+        }
+        return request.hasMalformedQuery() ? bad("the query must be percent-encoded UTF-8") : Optional.empty();
     }
 
     private static Optional<Refusal> bad(String reason) {

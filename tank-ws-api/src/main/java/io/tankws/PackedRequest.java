@@ -83,9 +83,27 @@ final class PackedRequest {
     }
 
     static Map<String, List<String>> queryParameters(String packed) {
+        return Query.parse(query(packed));
+    }
+
+    /** Returns the query as sent, empty if there is none. */
+    static String query(String packed) {
         String target = new PackedRequest(packed).next();
         int mark = target.indexOf('?');
-        return mark < 0 ? Map.of() : Query.parse(target.substring(mark + 1));
+        return mark < 0 ? "" : target.substring(mark + 1);
+    }
+
+    /** Returns a copy in which the only header of a name has another value. */
+    static String replaceHeader(String packed, String name, String value) {
+        StringBuilder copy = new StringBuilder(packed.length() + value.length());
+        PackedRequest parts = new PackedRequest(packed);
+        append(copy, parts.next());
+        while (parts.hasNext()) {
+            String next = parts.nextName();
+            String old = parts.next();
+            appendHeader(copy, next, next.equalsIgnoreCase(name) ? value : old);
+        }
+        return copy.toString();
     }
 
     static Map<String, List<String>> headers(String packed) {

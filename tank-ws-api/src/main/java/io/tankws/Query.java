@@ -1,37 +1,49 @@
 package io.tankws;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import io.tankws.spi.PercentEncoding;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The query of a request target, as forms write it (URL standard, application/x-www-form-urlencoded). */
 final class Query {
     private Query() {}
 
+    /** Leaves out parameters that are malformed: they must not become equal to others. */
     static Map<String, List<String>> parse(String text) {
         Map<String, List<String>> result = new LinkedHashMap<>();
         for (String pair : text.split("&")) {
             if (!pair.isEmpty()) {
-                int equals = pair.indexOf('=');
-                String name = decode(equals < 0 ? pair : pair.substring(0, equals));
-                String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
-                result.computeIfAbsent(name, key -> new ArrayList<>(1)).add(value);
+                Optional<String> name = name(pair);
+                Optional<String> value = value(pair);
+                if (name.isPresent() && value.isPresent()) {
+                    result.computeIfAbsent(name.get(), key -> new ArrayList<>(1))
+                            .add(value.get());
+                }
             }
         }
         result.replaceAll((name, values) -> List.copyOf(values));
         return Collections.unmodifiableMap(result);
     }
 
-    /** A malformed escape stays as it was sent: nothing is guessed, and a query is never a reason to fail. */
-    private static String decode(String text) {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return text;
-        }
+    /** Returns whether {@link #parse} leaves nothing out. */
+    static boolean isWellFormed(String text) {
+        return PercentEncoding.decodeForm(text).isPresent()
+                && Arrays.stream(text.split("&"))
+                        .allMatch(pair -> name(pair).isPresent() && value(pair).isPresent());
+    }
+
+    private static Optional<String> name(String pair) {
+        int equals = pair.indexOf('=');
+        return PercentEncoding.decodeForm(equals < 0 ? pair : pair.substring(0, equals));
+    }
+
+    private static Optional<String> value(String pair) {
+        int equals = pair.indexOf('=');
+        return equals < 0 ? Optional.of("") : PercentEncoding.decodeForm(pair.substring(equals + 1));
     }
 }

@@ -11,10 +11,17 @@ public interface WebSocketServer extends AutoCloseable {
     /**
      * Adds a path, or replaces what stands behind it; connections that were made before stay.
      *
-     * @param path as in the request target, such as {@code /ws}; exact, no pattern
+     * <p>Paths are compared in normalized form (RFC 3986 section 6.2.2): {@code /chät}, {@code /ch%C3%A4t} and
+     * {@code /ch%c3%a4t} are the same path, and so are {@code /ws} and {@code /%77s}. Reserved characters keep their
+     * meaning: {@code /a:b} is not {@code /a%3Ab}. A request whose path is malformed gets a 400 on every path: it has an
+     * incomplete escape, bytes that are not UTF-8, a segment {@code .} or {@code ..}, a backslash or a control character,
+     * or an escaped slash.
+     *
+     * @param path such as {@code /ws}, with or without percent-encoding; exact, no pattern
      * @param handler usually a {@link Manager}
      * @return this
-     * @throws IllegalArgumentException if the path does not begin with a slash, or holds a query
+     * @throws IllegalArgumentException if the path does not begin with a slash, holds a query or a fragment, or is
+     *     malformed; a percent sign must be written as {@code %25}
      * @throws IllegalStateException if the handler is a manager and its limits contradict those of this server, or its upgrader
      *     requires what the transport cannot do; nothing is changed then
      */
@@ -105,6 +112,15 @@ public interface WebSocketServer extends AutoCloseable {
          * @return this
          */
         Builder tls(Tls tls);
+
+        /**
+         * Configures the proxies from which the server takes the client's address, scheme and host. The default is
+         * {@link TrustedProxies#none()}.
+         *
+         * @param proxies addresses and networks of proxies that the server trusts
+         * @return this
+         */
+        Builder trustedProxies(TrustedProxies proxies);
 
         /**
          * Adds a path.

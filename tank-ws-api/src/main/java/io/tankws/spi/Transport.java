@@ -10,13 +10,14 @@ import java.util.function.Consumer;
  * port as soon as {@link #close} has returned. Safe for use by several threads.
  *
  * <p>A request to a path without a handler gets a 404; one to a path with a handler is handed over as a
- * {@link TransportHandshake} even if it is no valid handshake, so that all transports judge alike.
+ * {@link TransportHandshake} even if it is no valid handshake, so that all transports judge alike. A request with a
+ * malformed path gets a 400.
  */
 public interface Transport {
     /**
      * Adds a path or replaces its handler, before or after the start.
      *
-     * @param path the exact path of the request target
+     * @param path compared as {@link PathHandlers} does
      * @param handler what stands behind it
      */
     void handle(String path, ConnectionHandler handler);

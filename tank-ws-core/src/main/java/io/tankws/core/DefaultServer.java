@@ -3,7 +3,9 @@ package io.tankws.core;
 import io.tankws.ConnectionHandler;
 import io.tankws.Limits;
 import io.tankws.Tls;
+import io.tankws.TrustedProxies;
 import io.tankws.WebSocketServer;
+import io.tankws.spi.PercentEncoding;
 import io.tankws.spi.Termination;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
@@ -33,6 +35,7 @@ final class DefaultServer implements WebSocketServer {
 
     private final Termination termination = new Termination();
     private final boolean secure;
+    private final TrustedProxies proxies;
     private volatile boolean running = true;
     /** {@code null} unless the transport has failed. */
     private volatile Throwable failure;
@@ -42,33 +45,38 @@ final class DefaultServer implements WebSocketServer {
             Routes routes,
             ServerTerms terms,
             Map<String, ConnectionHandler> handlers,
-            boolean secure) {
+            boolean secure,
+            TrustedProxies proxies) {
         transportName = terms.transport();
         this.transport = transport;
         this.routes = routes;
         this.terms = terms;
         this.handlers = handlers;
         this.secure = secure;
+        this.proxies = proxies;
         handlers.forEach(this::route);
     }
 
     @Override
     public WebSocketServer handle(String path, ConnectionHandler handler) {
-        checked(path);
+        String normalized = normalized(path);
         Objects.requireNonNull(handler, "handler");
         synchronized (handlers) {
             Map<String, ConnectionHandler> all = new LinkedHashMap<>(handlers);
-            all.put(path, handler);
+            all.put(normalized, handler);
             terms.check(all);
-            terms.attach(path, handler);
-            handlers.put(path, handler);
-            route(path, handler);
+            terms.attach(normalized, handler);
+            handlers.put(normalized, handler);
+            route(normalized, handler);
         }
         return this;
     }
 
     private void route(String path, ConnectionHandler handler) {
-        transport.handle(path, RoutedHandshake.handler(terms, routes.handler(path, handler)));
+        transport.handle(
+                path,
+                ForwardedHandshake.handler(
+                        proxies, RoutedHandshake.handler(terms, routes.handler(path, handler))));
     }
 
     @Override
@@ -123,11 +131,12 @@ final class DefaultServer implements WebSocketServer {
         return transportName + " on " + address() + (running ? "" : " (stopped)");
     }
 
-    private static String checked(String path) {
+    private static String normalized(String path) {
         if (!path.startsWith("/") || path.indexOf('?') >= 0 || path.indexOf('#') >= 0) {
-            throw new IllegalArgumentException("a path begins with a slash and has no query: " + path);
+            throw new IllegalArgumentException(
+                    "a path must begin with a slash and have no query and no fragment, but was " + path);
         }
-        return path;
+        return PercentEncoding.normalizePath(path);
     }
 
     static final class Builder implements WebSocketServer.Builder {
@@ -137,6 +146,7 @@ final class DefaultServer implements WebSocketServer {
         private int port = 8080;
         private Limits limits = Limits.defaults();
         private Optional<Tls> tls = Optional.empty();
+        private TrustedProxies proxies = TrustedProxies.none();
 
         Builder(TransportProvider provider) {
             this.provider = Objects.requireNonNull(provider, "provider");
@@ -167,8 +177,14 @@ final class DefaultServer implements WebSocketServer {
         }
 
         @Override
+        public WebSocketServer.Builder trustedProxies(TrustedProxies proxies) {
+            this.proxies = Objects.requireNonNull(proxies, "proxies");
+            return this;
+        }
+
+        @Override
         public WebSocketServer.Builder handle(String path, ConnectionHandler handler) {
-            handlers.put(checked(path), Objects.requireNonNull(handler, "handler"));
+            handlers.put(normalized(path), Objects.requireNonNull(handler, "handler"));
             return this;
         }
 
@@ -184,7 +200,8 @@ final class DefaultServer implements WebSocketServer {
                 terms.check(all);
                 all.forEach(terms::attach);
                 Transport transport = provider.create(new TransportConfig(host, port, limits, tls));
-                DefaultServer server = new DefaultServer(transport, new Routes(limits), terms, all, tls.isPresent());
+                DefaultServer server =
+                        new DefaultServer(transport, new Routes(limits), terms, all, tls.isPresent(), proxies);
                 transport.onFailure(server::failed);
                 transport.start();
                 return server;

@@ -62,6 +62,20 @@ public abstract class TransportContract implements ContractFixture {
     }
 
     @Nested
+    class Paths extends PathContract {
+        Paths() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    class Proxies extends ProxyContract {
+        Proxies() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     class Authentication extends AuthenticationContract {
         Authentication() {
             super(TransportContract.this);

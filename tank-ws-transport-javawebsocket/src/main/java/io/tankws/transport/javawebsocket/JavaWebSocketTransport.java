@@ -1,20 +1,19 @@
 package io.tankws.transport.javawebsocket;
 
 import io.tankws.ConnectionHandler;
+import io.tankws.spi.PathHandlers;
 import io.tankws.spi.Termination;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** One listening port. */
 final class JavaWebSocketTransport implements Transport {
     private final TransportConfig config;
-    private final Map<String, ConnectionHandler> handlers = new ConcurrentHashMap<>();
+    private final PathHandlers handlers = new PathHandlers();
     private final Termination termination = new Termination();
     private volatile Consumer<Throwable> onFailure = cause -> {};
     private Listener listener;
@@ -27,7 +26,7 @@ final class JavaWebSocketTransport implements Transport {
 
     @Override
     public void handle(String path, ConnectionHandler handler) {
-        handlers.put(path, handler);
+        handlers.handle(path, handler);
     }
 
     @Override

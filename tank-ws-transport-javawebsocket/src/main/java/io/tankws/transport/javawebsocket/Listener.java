@@ -1,8 +1,8 @@
 package io.tankws.transport.javawebsocket;
 
-import io.tankws.ConnectionHandler;
 import io.tankws.ListenException;
 import io.tankws.spi.MemoryShortage;
+import io.tankws.spi.PathHandlers;
 import io.tankws.spi.SocketOptions;
 import io.tankws.spi.TransportConfig;
 import java.io.IOException;
@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -36,10 +35,7 @@ final class Listener {
     private volatile Throwable failure;
 
     private Listener(
-            ServerSocketChannel channel,
-            TransportConfig config,
-            Map<String, ConnectionHandler> handlers,
-            Consumer<Throwable> onFailure)
+            ServerSocketChannel channel, TransportConfig config, PathHandlers handlers, Consumer<Throwable> onFailure)
             throws IOException {
         this.onFailure = onFailure;
         address = (InetSocketAddress) channel.getLocalAddress();
@@ -48,8 +44,7 @@ final class Listener {
         server = new LibraryServer(channel, acceptor::acceptInto, this::fail);
     }
 
-    static Listener open(
-            TransportConfig config, Map<String, ConnectionHandler> handlers, Consumer<Throwable> onFailure) {
+    static Listener open(TransportConfig config, PathHandlers handlers, Consumer<Throwable> onFailure) {
         ServerSocketChannel channel = null;
         Listener listener = null;
         try {

@@ -5,12 +5,12 @@ import io.tankws.Limits;
 import io.tankws.spi.ByteBudget;
 import io.tankws.spi.FailureReports;
 import io.tankws.spi.HalfClosedSockets;
+import io.tankws.spi.PathHandlers;
 import io.tankws.spi.RunningTime;
 import io.tankws.spi.WriteBuffers;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +25,7 @@ final class Peers {
 
     private final InetSocketAddress listenAddress;
     private final Limits limits;
-    private final Map<String, ConnectionHandler> handlers;
+    private final PathHandlers handlers;
     private final LibraryEvents events = new LibraryEvents();
     private final WriteBuffers buffers = new WriteBuffers();
     private final IdleVisits idleVisits = new IdleVisits();
@@ -38,7 +38,7 @@ final class Peers {
     private volatile Runnable wakeup = () -> {};
     private volatile boolean ending;
 
-    Peers(InetSocketAddress listenAddress, Limits limits, Map<String, ConnectionHandler> handlers) {
+    Peers(InetSocketAddress listenAddress, Limits limits, PathHandlers handlers) {
         this.listenAddress = listenAddress;
         this.limits = limits;
         this.handlers = handlers;
@@ -54,7 +54,7 @@ final class Peers {
     }
 
     Optional<ConnectionHandler> handler(String path) {
-        return Optional.ofNullable(handlers.get(path));
+        return handlers.find(path);
     }
 
     LibraryEvents events() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tankws.ConnectionHandler;
 import io.tankws.Limits;
 import io.tankws.spi.Acceptance;
+import io.tankws.spi.PathHandlers;
 import io.tankws.spi.TransportHandshake;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,7 +18,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,7 +43,9 @@ final class RequestStageTest {
         socket = listening.accept();
         socket.configureBlocking(false);
         selector = Selector.open();
-        peers = new Peers(address, Limits.defaults(), Map.of("/ws", handler));
+        PathHandlers handlers = new PathHandlers();
+        handlers.handle("/ws", handler);
+        peers = new Peers(address, Limits.defaults(), handlers);
         peer = new Peer(peers, address, address);
         peer.begin(socket, socket.register(selector, 0, peer));
     }

@@ -1,6 +1,7 @@
 package io.tankws.transport.jetty;
 
 import io.tankws.HandshakeRequest;
+import io.tankws.TrustedProxies;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -21,12 +22,20 @@ final class HandshakeRequests {
     private HandshakeRequests() {}
 
     /**
-     * Copies a request.
+     * Copies a request, with what trusted proxies have written unless a customizer of the application's server has done so.
      *
      * @param absoluteForm whether the target may name another server than Host; on an application's own port, Jetty's
      *     compliance mode and customizers decide that
      */
-    static HandshakeRequest of(Request request, boolean absoluteForm) {
+    static HandshakeRequest of(Request request, boolean absoluteForm, TrustedProxies proxies) {
+        HandshakeRequest arrived = of(request, absoluteForm);
+        EndPoint socket = request.getConnectionMetaData().getConnection().getEndPoint();
+        return arrived.remoteAddress().equals(inet(socket.getRemoteSocketAddress()))
+                ? proxies.resolve(arrived)
+                : arrived;
+    }
+
+    private static HandshakeRequest of(Request request, boolean absoluteForm) {
         HandshakeRequest.Builder builder = HandshakeRequest.builder(
                         request.getHttpURI().getPathQuery(),
                         inet(request.getConnectionMetaData().getRemoteSocketAddress()))

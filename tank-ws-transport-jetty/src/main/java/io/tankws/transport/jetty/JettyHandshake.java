@@ -36,6 +36,7 @@ final class JettyHandshake implements TransportHandshake {
     private volatile long idleUntil;
 
     JettyHandshake(
+            HandshakeRequest handshakeRequest,
             Request request,
             Response response,
             Callback callback,
@@ -44,7 +45,7 @@ final class JettyHandshake implements TransportHandshake {
             WriteBuffers buffers,
             HalfClosedSockets halfClosed,
             boolean ownPort) {
-        this.handshakeRequest = HandshakeRequests.of(request, ownPort);
+        this.handshakeRequest = handshakeRequest;
         this.request = request;
         this.response = response;
         this.callback = callback;

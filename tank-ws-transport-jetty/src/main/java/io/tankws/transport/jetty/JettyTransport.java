@@ -12,7 +12,6 @@ import io.tankws.spi.TransportHandshake;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Objects;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -41,16 +40,6 @@ final class JettyTransport implements Transport {
     /** Strict, but the authority of a target in absolute form takes the place of Host (RFC 9112 section 3.2.2). */
     private static final HttpCompliance HTTP =
             HttpCompliance.STRICT.with("tank-ws", HttpCompliance.Violation.MISMATCHED_AUTHORITY);
-
-    /** Paths are compared as they are sent, so none of them is ambiguous here. A malformed one is refused. */
-    private static final UriCompliance PATHS = UriCompliance.from(EnumSet.of(
-            UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT,
-            UriCompliance.Violation.AMBIGUOUS_PATH_SEGMENT,
-            UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
-            UriCompliance.Violation.AMBIGUOUS_PATH_PARAMETER,
-            UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING,
-            UriCompliance.Violation.BAD_UTF8_ENCODING,
-            UriCompliance.Violation.TRUNCATED_UTF8_ENCODING));
 
     private final TransportConfig config;
     private final TankWsHandler handler = new TankWsHandler(true);
@@ -132,7 +121,8 @@ final class JettyTransport implements Transport {
         // Else the cache hands out a value of other letter case than the one that was sent.
         http.setHeaderCacheCaseSensitive(true);
         http.setHttpCompliance(HTTP);
-        http.setUriCompliance(PATHS);
+        // PathHandlers decides on paths, as it does on every transport.
+        http.setUriCompliance(UriCompliance.UNSAFE);
         return http;
     }
 

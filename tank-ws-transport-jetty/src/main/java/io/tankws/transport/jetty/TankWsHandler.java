@@ -5,14 +5,14 @@ import io.tankws.Limit;
 import io.tankws.Limits;
 import io.tankws.Manager;
 import io.tankws.Refusal;
+import io.tankws.TrustedProxies;
 import io.tankws.spi.HalfClosedSockets;
 import io.tankws.spi.LogText;
 import io.tankws.spi.OpenConnections;
+import io.tankws.spi.PathHandlers;
 import io.tankws.spi.WriteBuffers;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -45,12 +45,13 @@ import org.slf4j.LoggerFactory;
 public final class TankWsHandler extends Handler.Wrapper {
     private static final Logger LOG = LoggerFactory.getLogger(TankWsHandler.class);
 
-    private final Map<String, ConnectionHandler> handlers = new ConcurrentHashMap<>();
+    private final PathHandlers handlers = new PathHandlers();
     private final OpenConnections connections = new OpenConnections();
     private final WriteBuffers buffers = new WriteBuffers();
     private final HalfClosedSockets halfClosed = new HalfClosedSockets();
     private final boolean ownPort;
     private volatile WebSocketComponents components;
+    private volatile TrustedProxies proxies = TrustedProxies.none();
 
     /** Handles no path yet. */
     public TankWsHandler() {
@@ -68,10 +69,13 @@ public final class TankWsHandler extends Handler.Wrapper {
     }
 
     /**
-     * Adds a path or replaces its handler, before or after the start.
+     * Adds a path or replaces its handler, before or after the start. Paths are compared in normalized form, as
+     * {@link io.tankws.WebSocketServer#handle} says. A malformed path gets a 400 unless there is a wrapped handler, which
+     * gets the request then; the server's own {@code UriCompliance} may refuse it before.
      *
-     * @param path the exact path of the request target, behind that of a context
-     * @param handler what stands behind it
+     * @param path what follows the path of a context, with or without percent-encoding
+     * @param handler gets the handshakes of the path
+     * @throws IllegalArgumentException if the path is malformed
      * @throws IllegalStateException if it is a manager with a limit of {@link Limit.Scope#SERVER}, which has no effect here:
      *     the server of the application bounds its sockets and request heads
      */
@@ -80,7 +84,18 @@ public final class TankWsHandler extends Handler.Wrapper {
         if (Objects.requireNonNull(handler, "handler") instanceof Manager manager && !ownPort) {
             check(path, manager.limits());
         }
-        handlers.put(path, handler);
+        handlers.handle(path, handler);
+    }
+
+    /**
+     * Configures the proxies from which handshakes take the client's address, scheme and host. The default is
+     * {@link TrustedProxies#none()}. Behind a {@code ForwardedRequestCustomizer} that has changed the address of a request,
+     * nothing is taken from its headers a second time.
+     *
+     * @param proxies addresses and networks of proxies that the server trusts
+     */
+    public void setTrustedProxies(TrustedProxies proxies) {
+        this.proxies = Objects.requireNonNull(proxies, "proxies");
     }
 
     private static void check(String path, Limits limits) {
@@ -101,16 +116,26 @@ public final class TankWsHandler extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         Optional<Refusal> fault = ownPort ? RequestForms.fault(request) : Optional.empty();
-        ConnectionHandler handler = handlers.get(pathInContext(request));
-        if (handler == null && fault.isEmpty()) {
+        String path = pathInContext(request);
+        Optional<ConnectionHandler> found = getHandler() == null ? handlers.find(path) : handlers.findAdded(path);
+        if (found.isEmpty() && fault.isEmpty()) {
             return super.handle(request, response, callback);
         }
-        JettyHandshake handshake =
-                new JettyHandshake(request, response, callback, components, connections, buffers, halfClosed, ownPort);
+        JettyHandshake handshake = new JettyHandshake(
+                HandshakeRequests.of(request, ownPort, proxies),
+                request,
+                response,
+                callback,
+                components,
+                connections,
+                buffers,
+                halfClosed,
+                ownPort);
         if (fault.isPresent()) {
             handshake.refuse(fault.get());
             return true;
         }
+        ConnectionHandler handler = found.get();
         if (hasBody(request) && handshake.request().violation().isEmpty()) {
             handshake.refuse(new Refusal(400, "a WebSocket handshake has no body"));
             return true;
@@ -149,10 +174,19 @@ public final class TankWsHandler extends Handler.Wrapper {
         return halfClosed;
     }
 
-    /** As sent, unlike Jetty's own path in context, which is decoded: {@code /w%73} is not {@code /ws} anywhere. */
+    /**
+     * As sent, unlike Jetty's own path in context, which is decoded and has no dot segments. A context is as many segments of
+     * the path as its own path has, however each of them is encoded.
+     */
     private static String pathInContext(Request request) {
         String path = Objects.requireNonNullElse(request.getHttpURI().getPath(), "");
         String context = Objects.requireNonNullElse(Request.getContextPath(request), "/");
-        return !context.equals("/") && path.startsWith(context) ? path.substring(context.length()) : path;
+        long segments =
+                context.equals("/") ? 0 : context.chars().filter(c -> c == '/').count();
+        int start = 0;
+        for (long i = 0; i < segments && start >= 0; i++) {
+            start = path.indexOf('/', start + 1);
+        }
+        return start < 0 ? "" : path.substring(start);
     }
 }

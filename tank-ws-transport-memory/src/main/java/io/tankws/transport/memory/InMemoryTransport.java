@@ -5,6 +5,7 @@ import io.tankws.HandshakeRequest;
 import io.tankws.ListenException;
 import io.tankws.Refusal;
 import io.tankws.spi.OpenConnections;
+import io.tankws.spi.PathHandlers;
 import io.tankws.spi.Termination;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
@@ -14,8 +15,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -30,7 +29,7 @@ final class InMemoryTransport implements Transport {
     private static final int THREADS = 4;
 
     private final TransportConfig config;
-    private final Map<String, ConnectionHandler> handlers = new ConcurrentHashMap<>();
+    private final PathHandlers handlers = new PathHandlers();
     private final Set<InMemoryHandshake> undecided = ConcurrentHashMap.newKeySet();
     private final OpenConnections connections = new OpenConnections();
     private final ThreadPoolExecutor executor;
@@ -57,7 +56,7 @@ final class InMemoryTransport implements Transport {
 
     @Override
     public void handle(String path, ConnectionHandler handler) {
-        handlers.put(Objects.requireNonNull(path, "path"), Objects.requireNonNull(handler, "handler"));
+        handlers.handle(path, handler);
     }
 
     @Override
@@ -131,7 +130,7 @@ final class InMemoryTransport implements Transport {
     }
 
     private void hand(InMemoryHandshake handshake) {
-        ConnectionHandler handler = handlers.get(handshake.request().path());
+        ConnectionHandler handler = handlers.find(handshake.request().path()).orElse(null);
         if (handler == null) {
             handshake.refuse(new Refusal(404, "not found"));
             return;

@@ -3,6 +3,7 @@ package io.tankws.it.contract;
 import io.tankws.ConnectionHandler;
 import io.tankws.Limits;
 import io.tankws.Tls;
+import io.tankws.TrustedProxies;
 import io.tankws.WebSocketServer;
 import io.tankws.testkit.SecureServer;
 import javax.net.ssl.SSLContext;
@@ -30,6 +31,12 @@ record SecureBuilder(WebSocketServer.Builder builder, SSLContext trust) implemen
     @Override
     public WebSocketServer.Builder tls(Tls tls) {
         builder.tls(tls);
+        return this;
+    }
+
+    @Override
+    public WebSocketServer.Builder trustedProxies(TrustedProxies proxies) {
+        builder.trustedProxies(proxies);
         return this;
     }
 
