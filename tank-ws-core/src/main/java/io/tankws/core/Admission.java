@@ -44,6 +44,7 @@ final class Admission {
     private final Limits limits;
     private final IdentityLimits identityLimits;
     private final Places places;
+    private final RefusalReports refusals;
     volatile Upgrader upgrader;
     /** {@code null} lets everybody in. */
     volatile Authenticator authenticator;
@@ -51,6 +52,7 @@ final class Admission {
     Admission(Engine engine) {
         this.engine = engine;
         places = new Places(engine.registry::sizeOfUser, engine.registry::oldestOfUser);
+        refusals = new RefusalReports(engine.settings.name());
         limits = engine.settings.limits();
         identityLimits = new IdentityLimits(limits, engine.settings.handler() == null);
         upgrader = engine.settings.upgrader();
@@ -248,6 +250,7 @@ final class Admission {
     void refuse(TransportHandshake handshake, ErrorCode code, Refusal refusal, Throwable cause) {
         engine.counters.refused.increment();
         engine.events.error(code, "handshake refused with " + refusal.status() + ": " + refusal.reason(), null, cause);
+        refusals.report(handshake.request(), refusal, refusal == FORBIDDEN_ORIGIN ? RefusalReports.ORIGIN_HINT : "");
         handshake.refuse(refusal);
     }
 

@@ -15,14 +15,18 @@ class FakeHandshake implements TransportHandshake {
     private final BlockingQueue<Object> decision = new LinkedBlockingQueue<>();
     private final HandshakeRequest request;
 
-    FakeHandshake(String target) {
-        request = HandshakeRequest.builder(target, InetSocketAddress.createUnresolved("192.0.2.1", 1))
+    FakeHandshake(String target, String... headers) {
+        HandshakeRequest.Builder builder = HandshakeRequest.builder(
+                        target, InetSocketAddress.createUnresolved("192.0.2.1", 1))
                 .header("Host", "example.org")
                 .header("Upgrade", "websocket")
                 .header("Connection", "Upgrade")
                 .header("Sec-WebSocket-Version", "13")
-                .header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
-                .build();
+                .header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
+        for (int i = 0; i < headers.length; i += 2) {
+            builder.header(headers[i], headers[i + 1]);
+        }
+        request = builder.build();
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.io.PrintStream;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
@@ -107,6 +108,35 @@ class LoggingTest {
                         Authentication.refused(new Refusal(403, "this is " + text.replaceAll("[\\x00-\\x1F]", ""))))
                 .orElse(Authentication.accepted());
         return CompletableFuture.completedFuture(decision);
+    }
+
+    @Test
+    void warnsOfRefusedHandshakes() throws InterruptedException {
+        String origin = "https://evil.example\r\nforged\u202E" + "x".repeat(10_000);
+        try (Manager manager = TankWs.newInstance()) {
+            for (int i = 0; i < 100; i++) {
+                assertEquals(403, refused(manager, "/ws?token=secret", origin));
+                assertEquals(400, refused(manager, "/ws?token=secret%", "https://other.example"));
+            }
+        }
+        List<String> lines = log.toString(StandardCharsets.UTF_8).lines().toList();
+        assertEquals(2, lines.size(), lines.toString());
+        String first = lines.get(0);
+        assertTrue(first.contains("WARN io.tankws"), first);
+        assertTrue(first.contains("of 192.0.2.1 refused with 403"), first);
+        assertTrue(first.contains("trustedProxies"), first);
+        assertTrue(first.contains("Origin: https://evil.example\\u000D\\u000Aforged\\u202Exxx"), first);
+        assertTrue(first.contains("Host: example.org"), first);
+        assertTrue(first.length() < 1500, first);
+        assertTrue(lines.get(1).contains("refused with 400"), lines.get(1));
+        assertTrue(lines.get(1).contains("Origin: https://other.example, Host: example.org"), lines.get(1));
+        assertFalse(lines.toString().contains("secret"), first);
+    }
+
+    private static int refused(Manager manager, String target, String origin) throws InterruptedException {
+        FakeHandshake handshake = new FakeHandshake(target, "Origin", origin);
+        manager.handleConnection(handshake);
+        return handshake.refusedWith();
     }
 
     @Test
