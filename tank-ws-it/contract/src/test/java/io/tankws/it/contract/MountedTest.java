@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.Authentication;
 import io.tankws.CloseStatus;
+import io.tankws.HostRule;
 import io.tankws.Limits;
 import io.tankws.Manager;
+import io.tankws.TrustedProxies;
+import io.tankws.Upgrader;
 import io.tankws.core.TankWs;
 import io.tankws.testkit.Await;
 import io.tankws.transport.jetty.TankWsHandler;
@@ -23,6 +26,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,7 +34,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.ForwardedRequestCustomizer;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -168,6 +174,140 @@ class MountedTest {
             tank.close();
             jetty.stop();
         }
+    }
+
+    /** A manager at {@code /ch\u00e4t} of a context whose path needs percent-encoding, before or without another handler. */
+    private static Server mount(Manager tank, TankWsHandler mounted, String context) throws Exception {
+        Server jetty = new Server(new InetSocketAddress("127.0.0.1", 0));
+        mounted.handle("/ch\u00e4t", tank);
+        jetty.setHandler(new ContextHandler(mounted, context));
+        jetty.start();
+        return jetty;
+    }
+
+    private static int port(Server jetty) {
+        return ((ServerConnector) jetty.getConnectors()[0]).getLocalPort();
+    }
+
+    @Test
+    void comparesPathsBehindAContextInNormalizedForm() throws Exception {
+        Manager tank = TankWs.builder().build().start();
+        Server jetty = mount(tank, new TankWsHandler(), "/m\u00fc app");
+        try {
+            for (String path :
+                    List.of("/m%C3%BC%20app/ch%C3%A4t", "/m%c3%bc%20app/ch%c3%a4t", "/%6d%C3%bc%20a%70p/%63h%C3%A4t")) {
+                assertEquals(101, status(port(jetty), path), path);
+            }
+            for (String path : List.of("/ch%C3%A4t", "/m%C3%BC%20app/ch%C3%84t")) {
+                assertEquals(404, status(port(jetty), path), path);
+            }
+            for (String path : List.of(
+                    "/m%C3%BC%20app/ch%",
+                    "/m%C3%BC%20app/ch%zz",
+                    "/m%C3%BC%20app/ch%ff",
+                    "/m%C3%BC%20app/./ch%C3%A4t",
+                    "/m%C3%BC%20app/x/../ch%C3%A4t",
+                    "/m%C3%BC%20app/%2e/ch%C3%A4t",
+                    "/m%C3%BC%20app/a%2fch%C3%A4t")) {
+                assertEquals(400, status(port(jetty), path), path);
+            }
+        } finally {
+            tank.close();
+            jetty.stop();
+        }
+    }
+
+    @Test
+    void leavesMalformedPathsToTheWrappedHandler() throws Exception {
+        Manager tank = TankWs.builder().build().start();
+        TankWsHandler mounted = new TankWsHandler();
+        mounted.setHandler(new Hello());
+        Server jetty = mount(tank, mounted, "/");
+        try {
+            assertEquals(200, status(port(jetty), "/x/../ch%C3%A4t"));
+            assertEquals(101, status(port(jetty), "/ch%c3%a4t"));
+        } finally {
+            tank.close();
+            jetty.stop();
+        }
+    }
+
+    @Test
+    void takesSchemeHostAndAddressFromTrustedProxies() throws Exception {
+        Manager tank = TankWs.builder()
+                .limits(Limits.builder().maxConnectionsPerAddress(1).build())
+                .build()
+                .start();
+        TankWsHandler mounted = new TankWsHandler();
+        Server jetty = mount(tank, mounted, "/app");
+        String page = "Origin: https://chat.example\r\nX-Forwarded-Host: chat.example\r\nX-Forwarded-Proto: https\r\n";
+        try {
+            assertEquals(403, status(port(jetty), "/app/ch%C3%A4t", page));
+            mounted.setTrustedProxies(TrustedProxies.of("127.0.0.1"));
+            try (Socket first = ask(port(jetty), "/app/ch%C3%A4t", page + "X-Forwarded-For: 2001:db8::1\r\n")) {
+                assertEquals(101, status(first));
+                assertEquals(429, status(port(jetty), "/app/ch%C3%A4t", page + "X-Forwarded-For: 2001:db8::2\r\n"));
+                assertEquals(101, status(port(jetty), "/app/ch%C3%A4t", page + "X-Forwarded-For: 2001:db8:1::2\r\n"));
+            }
+            assertEquals(400, status(port(jetty), "/app/ch%C3%A4t", page + "X-Forwarded-For: nonsense\r\n"));
+        } finally {
+            tank.close();
+            jetty.stop();
+        }
+    }
+
+    /** The customizer has replaced the address by one that a client may have chosen, so it proves nothing. */
+    @Test
+    void takesNothingTwiceBehindTheCustomizerOfJetty() throws Exception {
+        Manager tank = TankWs.builder()
+                .limits(Limits.builder().maxConnectionsPerAddress(1).build())
+                .upgrader(Upgrader.defaults().withHostRule(HostRule.of("chat.example")))
+                .build()
+                .start();
+        TankWsHandler mounted = new TankWsHandler();
+        mounted.setTrustedProxies(TrustedProxies.of("127.0.0.1", "198.51.100.7", "2001:db8::/32"));
+        Server jetty = mount(tank, mounted, "/");
+        ((ServerConnector) jetty.getConnectors()[0])
+                .getConnectionFactory(HttpConnectionFactory.class)
+                .getHttpConfiguration()
+                .addCustomizer(new ForwardedRequestCustomizer());
+        String page = "Origin: https://chat.example\r\nX-Forwarded-Host: chat.example\r\nX-Forwarded-Proto: https\r\n";
+        String spoofed = page + "X-Forwarded-For: 198.51.100.7, 203.0.113.9\r\n";
+        try (Socket first = ask(port(jetty), "/ch%C3%A4t", spoofed)) {
+            assertEquals(101, status(first));
+            Await.until("the client", () -> tank.getClientCount() == 1);
+            assertEquals("198.51.100.7", tank.clients().get(0).remoteAddress().getHostString());
+            try (Socket second = ask(port(jetty), "/ch%C3%A4t", page + "X-Forwarded-For: 2001:db8::1\r\n")) {
+                assertEquals(101, status(second));
+                // Jetty gives the address as text alone.
+                assertEquals(429, status(port(jetty), "/ch%C3%A4t", page + "X-Forwarded-For: 2001:db8::2\r\n"));
+            }
+        } finally {
+            tank.close();
+            jetty.stop();
+        }
+    }
+
+    private static int status(int port, String path, String... headers) throws IOException {
+        try (Socket socket = ask(port, path, headers)) {
+            return status(socket);
+        }
+    }
+
+    private static int status(Socket socket) throws IOException {
+        String line = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                .readLine();
+        return Integer.parseInt(line.split(" ")[1]);
+    }
+
+    private static Socket ask(int port, String path, String... headers) throws IOException {
+        Socket socket = new Socket("127.0.0.1", port);
+        socket.setSoTimeout(10_000);
+        String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+                + String.join("", headers) + "\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        return socket;
     }
 
     private static String statusLine(int port, String host) throws IOException {
