@@ -69,7 +69,7 @@ public final class HandshakeRequest {
         localAddress = other.localAddress;
         loopbackOnly = other.loopbackOnly;
         peerCertificates = other.peerCertificates;
-        forwarded = true;
+        forwarded = forwardingFault == null;
         this.forwardingFault = forwardingFault;
     }
 

@@ -133,7 +133,9 @@ public final class TrustedProxies {
 
     /**
      * Returns the request as the client sent it to the first trusted proxy. A server does this on its own; only a program
-     * that makes requests itself needs this method. Call it once for a request. Neither blocks nor resolves a name.
+     * that reads HTTP requests itself needs this method. Such a program checks the {@link HostRule} before: the page of another
+     * site that has rebound its name to the server can write such headers into an HTTP request, though not into a handshake.
+     * Call it once for a request. Neither blocks nor resolves a name.
      *
      * @param request as it has arrived
      * @return a copy with address, scheme and {@code Host} of the client, and with a {@link HandshakeRequest#violation()} if a

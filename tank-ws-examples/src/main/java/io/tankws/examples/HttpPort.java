@@ -125,8 +125,8 @@ final class HttpPort implements AutoCloseable {
             underway.remove(end);
             end.complete(null);
         });
-        HandshakeRequest asked = asked(request);
         HttpRoutes answers = routes;
+        HandshakeRequest asked = answers.resolve(asked(request));
         CompletionStage<Answer> answer;
         try {
             int maxBody = answers.bodyLimit(asked);

@@ -6,7 +6,8 @@ import io.tankws.HostRule;
 import io.tankws.Manager;
 import io.tankws.OriginRule;
 import io.tankws.Statistics;
-import java.net.URLDecoder;
+import io.tankws.TrustedProxies;
+import io.tankws.spi.PercentEncoding;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ final class HttpRoutes {
             Answer.text(421, "this server does not answer to this Host; the option --hosts NAME adds a name");
 
     /** Who may ask: the settings of the command line. */
-    record Access(Token token, OriginRule origins, HostRule hosts, List<String> peers) {}
+    record Access(Token token, OriginRule origins, HostRule hosts, TrustedProxies proxies, List<String> peers) {}
 
     private final Manager manager;
     private final Access access;
@@ -36,15 +37,23 @@ final class HttpRoutes {
     private final Page nodes;
     private final Optional<ClusterView> view;
 
-    HttpRoutes(Manager manager, Optional<Cluster> cluster, Access access, int maxBody, int webSocketPort, String path) {
+    HttpRoutes(Manager manager, Optional<Cluster> cluster, Access access, int maxBody, Page.Place place) {
         this.manager = manager;
         this.access = access;
         origins = OriginRule.sameOrigin().or(access.origins());
         this.maxBody = maxBody;
         events = new EventLog(manager);
-        page = new Page("page.html", webSocketPort, path, List.of());
-        nodes = new Page("nodes.html", webSocketPort, path, access.peers());
-        view = cluster.map(each -> new ClusterView(manager, each.name(), webSocketPort, path));
+        page = new Page("page.html", place, List.of());
+        nodes = new Page("nodes.html", place, access.peers());
+        view = cluster.map(each -> new ClusterView(manager, each.name(), place.webSocketPort(), place.path()));
+    }
+
+    /**
+     * Returns the request as the client sent it to a trusted proxy. A rebound page can write a proxy's headers, but not its
+     * Host, so a request to another host stays as it is and is refused.
+     */
+    HandshakeRequest resolve(HandshakeRequest arrived) {
+        return access.hosts().allows(arrived) ? access.proxies().resolve(arrived) : arrived;
     }
 
     /** Returns how many bytes of a body are read for this request, or -1 if it is answered without its body. */
@@ -81,7 +90,7 @@ final class HttpRoutes {
         }
         if (isPage(path)) {
             Page.Rendered rendered = (path.equals("/") ? page : nodes)
-                    .render(request.header("Host").orElse(""));
+                    .render(request.header("Host").orElse(""), request.isSecure());
             return done(new Answer(200, "text/html;charset=utf-8", rendered.html(), rendered.headers()));
         }
         return done(Answer.json(counts(request)));
@@ -161,9 +170,9 @@ final class HttpRoutes {
         if (path.equals("/broadcast")) {
             return manager.broadcastMessage(data);
         }
-        // A plus is a plus in a path, other than in a query.
-        String topic = path.substring(PUBLISH.length()).replace("+", "%2B");
-        return manager.broadcastTopicMessage(URLDecoder.decode(topic, StandardCharsets.UTF_8), data);
+        String topic = PercentEncoding.decode(path.substring(PUBLISH.length()))
+                .orElseThrow(() -> new IllegalArgumentException("the topic must be percent-encoded UTF-8"));
+        return manager.broadcastTopicMessage(topic, data);
     }
 
     private static String reason(Throwable failure) {

@@ -4,6 +4,7 @@ import io.tankws.Cluster;
 import io.tankws.HostRule;
 import io.tankws.OriginRule;
 import io.tankws.OutagePolicy;
+import io.tankws.TrustedProxies;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -79,7 +80,7 @@ final class Options {
     }
 
     String path(String name) throws OptionException {
-        if (!text(name).matches("/[\\w./~-]*")) {
+        if (!text(name).matches("(?!.*/\\.{1,2}(?:/|$))/[\\w./~-]*")) {
             throw bad(name, "a path such as /ws");
         }
         return text(name);
@@ -138,6 +139,17 @@ final class Options {
             return HostRule.of(text(name).split(",", -1));
         } catch (IllegalArgumentException e) {
             throw bad(name, "names such as chat.example.org,chat.local without ports");
+        }
+    }
+
+    /** A list separated by commas, possibly empty. */
+    TrustedProxies proxies(String name) throws OptionException {
+        try {
+            return text(name).isEmpty()
+                    ? TrustedProxies.none()
+                    : TrustedProxies.of(text(name).split(",", -1));
+        } catch (IllegalArgumentException e) {
+            throw bad(name, "addresses or networks such as 127.0.0.1,::1,10.0.0.0/8");
         }
     }
 

@@ -21,6 +21,9 @@ final class Page {
     private final int webSocketPort;
     private final List<String> peers;
 
+    /** The ports of this node, and the path of its WebSocket. */
+    record Place(int httpPort, int webSocketPort, String path) {}
+
     /** A page for one response. */
     record Rendered(String html, Map<String, String> headers) {}
 
@@ -29,14 +32,15 @@ final class Page {
      *
      * @param peers the other nodes that it may speak to, by their HTTP addresses; see {@link #isPeer}
      */
-    Page(String file, int webSocketPort, String path, List<String> peers) {
-        this.webSocketPort = webSocketPort;
+    Page(String file, Place place, List<String> peers) {
+        this.webSocketPort = place.webSocketPort();
         this.peers = peers;
         template = read(file)
                 .replace("{{style}}", read("page.css"))
                 .replace("{{script}}", read("page.js"))
+                .replace("{{http-port}}", String.valueOf(place.httpPort()))
                 .replace("{{port}}", String.valueOf(webSocketPort))
-                .replace("{{path}}", path)
+                .replace("{{path}}", place.path())
                 .replace("{{peers}}", String.join(" ", peers));
     }
 
@@ -56,14 +60,15 @@ final class Page {
     /**
      * Renders it for one response.
      *
-     * @param host the request's Host header
+     * @param host the host that the browser asked for
+     * @param secure whether the browser asked over TLS
      */
-    Rendered render(String host) {
+    Rendered render(String host, boolean secure) {
         byte[] bytes = new byte[NONCE_BYTES];
         random.nextBytes(bytes);
         String nonce = Base64.getEncoder().encodeToString(bytes);
         String policy = "default-src 'none'; style-src 'nonce-" + nonce + "'; script-src 'nonce-" + nonce
-                + "'; connect-src 'self' " + sources(host)
+                + "'; connect-src 'self' " + (secure && isPeer(host) ? "wss://" + host + " " : "") + sources(host)
                 + "; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
         return new Rendered(
                 template.replace("{{nonce}}", nonce),

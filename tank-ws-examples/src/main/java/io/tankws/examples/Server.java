@@ -8,6 +8,7 @@ import io.tankws.Limits;
 import io.tankws.Manager;
 import io.tankws.OriginRule;
 import io.tankws.Refusal;
+import io.tankws.TrustedProxies;
 import io.tankws.Upgrader;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
@@ -34,6 +35,8 @@ public final class Server implements Program.Running {
               --origins WHICH        pages that may connect besides the server's own: same, any, or a list; default same
               --hosts NAMES          names that the server answers to besides this machine's, such as chat.example.org;
                                      default none on a loopback address, any on others
+              --trusted-proxies LIST proxies whose X-Forwarded and Forwarded headers count, as addresses or networks such as
+                                     127.0.0.1,10.0.0.0/8; default none
               --max-message BYTES    largest message; default 65536
 
               --redis URI            makes it a node of a cluster by this Redis, such as redis://127.0.0.1:6379; default none
@@ -79,6 +82,7 @@ public final class Server implements Program.Running {
                         Map.entry("--token", ""),
                         Map.entry("--origins", "same"),
                         Map.entry("--hosts", ""),
+                        Map.entry("--trusted-proxies", ""),
                         Map.entry("--peers", ""),
                         Map.entry("--max-message", "65536"),
                         Map.entry("--redis", ""),
@@ -92,6 +96,7 @@ public final class Server implements Program.Running {
         String transport = options.oneOf("--transport", "jetty", "java-websocket");
         OriginRule origins = options.origins("--origins");
         HostRule hosts = options.hosts("--hosts");
+        TrustedProxies proxies = options.proxies("--trusted-proxies");
         List<String> peers = options.peers("--peers");
         Token token = new Token(options.text("--token"));
         var heartbeat = options.heartbeat("--heartbeat");
@@ -117,11 +122,13 @@ public final class Server implements Program.Running {
                         .host(host)
                         .port(port)
                         .limits(limits)
+                        .trustedProxies(proxies)
                         .handle(path, manager)
                         .start();
                 manager.setServer(server);
-                HttpRoutes.Access access = new HttpRoutes.Access(token, origins, hosts, peers);
-                http.start(new HttpRoutes(manager, cluster, access, maxMessage, server.port(), path));
+                HttpRoutes.Access access = new HttpRoutes.Access(token, origins, hosts, proxies, peers);
+                Page.Place place = new Page.Place(http.port(), server.port(), path);
+                http.start(new HttpRoutes(manager, cluster, access, maxMessage, place));
                 return new Server(manager, server, http, path);
             } catch (RuntimeException e) {
                 http.close();

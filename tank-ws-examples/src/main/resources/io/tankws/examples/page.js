@@ -19,6 +19,16 @@ function show(list, time, kind, text, isError) {
   while (list.children.length > LOG_LENGTH) list.lastChild.remove();
 }
 
+/** Where this node's WebSocket is: on its own port, or beside this page if a proxy serves the page. */
+function socketAddress(port, path) {
+  if (location.protocol === "http:" && (location.port || "80") === page.httpPort) {
+    return `ws://${location.hostname}:${port}${path}`;
+  }
+  const beside = new URL("." + path, location.href);
+  beside.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+  return beside.href;
+}
+
 /** What a message says, in the words of a log. */
 function read(data) {
   if (typeof data !== "string") return {kind: "binary", text: data.byteLength + " bytes", topic: null};

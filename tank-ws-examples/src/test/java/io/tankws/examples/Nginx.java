@@ -1,0 +1,169 @@
+package io.tankws.examples;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** A running nginx with the configuration of docs/behind-a-proxy.md, on a free port. */
+final class Nginx implements AutoCloseable {
+    private static final Path DOCUMENT =
+            Path.of(System.getProperty("basedir", ".")).resolve("../docs/behind-a-proxy.md");
+    private static final Pattern CONFIGURATION = Pattern.compile("```nginx\n(.*?)```", Pattern.DOTALL);
+    private static final String PASSWORD = "changeit";
+    private static final int SECONDS = 30;
+
+    private final Path directory;
+    private final Process process;
+    private final int port;
+
+    /** Starts it in an empty directory, before a running server. */
+    Nginx(Path directory, Server server) throws Exception {
+        Path program = program();
+        this.directory = directory;
+        port = freePort();
+        makeKey();
+        Files.writeString(directory.resolve("nginx.conf"), configuration(server));
+        process = new ProcessBuilder(program.toString(), "-p", directory.toString(), "-e", "stderr", "-c", "nginx.conf")
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("nginx.log").toFile())
+                .start();
+        try {
+            Await.until("nginx to listen:\n" + log(), () -> isListening() || !process.isAlive());
+            if (!process.isAlive()) {
+                throw new IOException("nginx ended: " + log());
+            }
+        } catch (Throwable e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static Path program() {
+        List<Path> found = Stream.of("/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx")
+                .map(Path::of)
+                .filter(Files::isExecutable)
+                .toList();
+        assumeTrue(!found.isEmpty(), "no nginx on this machine, so the configuration for it is not tested");
+        return found.get(0);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** The document's own text, but for the ports and the files. */
+    private String configuration(Server server) throws IOException {
+        Matcher matcher = CONFIGURATION.matcher(Files.readString(DOCUMENT));
+        if (!matcher.find()) {
+            throw new IOException("no configuration in " + DOCUMENT);
+        }
+        String shown = matcher.group(1)
+                .replace("listen 443", "listen 127.0.0.1:" + port)
+                .replace(
+                        "/etc/nginx/chat.example.org", directory.resolve("chat").toString())
+                .replace("127.0.0.1:8080/ws", "127.0.0.1:" + server.port() + "/ws")
+                .replace("127.0.0.1:8081", "127.0.0.1:" + server.httpPort());
+        String temporary = Stream.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+                .map(kind -> kind + "_temp_path " + kind + ";\n")
+                .reduce("", String::concat);
+        return "daemon off;\nmaster_process off;\npid nginx.pid;\nevents {}\nhttp {\naccess_log off;\n" + temporary
+                + shown + "}\n";
+    }
+
+    private void makeKey() throws Exception {
+        Path store = directory.resolve("chat.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "chat",
+                        "-dname",
+                        "CN=chat.example.org",
+                        "-keyalg",
+                        "EC",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        PASSWORD)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("keytool.log").toFile())
+                .start();
+        if (!keytool.waitFor(SECONDS, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
+            throw new IOException("keytool failed: " + Files.readString(directory.resolve("keytool.log")));
+        }
+        KeyStore keys = keys();
+        write("chat.crt", "CERTIFICATE", keys.getCertificate("chat").getEncoded());
+        write(
+                "chat.key",
+                "PRIVATE KEY",
+                keys.getKey("chat", PASSWORD.toCharArray()).getEncoded());
+    }
+
+    private KeyStore keys() throws IOException, GeneralSecurityException {
+        return KeyStore.getInstance(directory.resolve("chat.p12").toFile(), PASSWORD.toCharArray());
+    }
+
+    private void write(String file, String kind, byte[] encoded) throws IOException {
+        String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
+        Files.writeString(
+                directory.resolve(file), "-----BEGIN " + kind + "-----\n" + body + "\n-----END " + kind + "-----\n");
+    }
+
+    private boolean isListening() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private String log() throws IOException {
+        return Files.readString(directory.resolve("nginx.log"));
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Opens a connection over TLS that trusts nginx's certificate. */
+    Socket connect() throws IOException, GeneralSecurityException {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("chat", keys().getCertificate("chat"));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        Socket socket = context.getSocketFactory().createSocket("127.0.0.1", port);
+        socket.setSoTimeout(SECONDS * 1000);
+        return socket;
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit().completeOnTimeout(null, SECONDS, TimeUnit.SECONDS).join();
+        process.destroyForcibly();
+    }
+}
