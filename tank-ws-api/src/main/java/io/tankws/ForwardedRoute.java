@@ -1,6 +1,6 @@
 package io.tankws;
 
-import io.tankws.spi.IpLiteral;
+import io.tankws.wire.IpLiterals;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -69,7 +69,7 @@ record ForwardedRoute(InetSocketAddress client, boolean secure, Optional<String>
     }
 
     private static InetSocketAddress node(String text, String header) throws Forwarded.MalformedException {
-        Optional<InetAddress> bare = header.equals(Forwarded.STANDARD) ? Optional.empty() : IpLiteral.parse(text);
+        Optional<InetAddress> bare = header.equals(Forwarded.STANDARD) ? Optional.empty() : IpLiterals.parse(text);
         if (bare.isPresent()) {
             return new InetSocketAddress(bare.get(), 0);
         }
@@ -81,7 +81,7 @@ record ForwardedRoute(InetSocketAddress client, boolean secure, Optional<String>
         String literal = bracketed ? node.group(1) : node.group(2);
         int port = node.group(3) == null ? 0 : Integer.parseInt(node.group(3));
         Optional<InetAddress> address =
-                IpLiteral.parse(literal).filter(parsed -> bracketed == literal.indexOf(':') >= 0);
+                IpLiterals.parse(literal).filter(parsed -> bracketed == literal.indexOf(':') >= 0);
         if (address.isEmpty() || port > MAX_PORT) {
             throw new Forwarded.MalformedException(header);
         }

@@ -1,6 +1,6 @@
 package io.tankws;
 
-import io.tankws.spi.IpLiteral;
+import io.tankws.wire.IpLiterals;
 import java.net.Inet6Address;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,7 +39,7 @@ record HostName(String text, boolean isAddress, boolean isLoopback) {
         if (host.startsWith("[")) {
             return ipv6(host.substring(1, host.length() - 1));
         }
-        return IpLiteral.parse(host).isPresent()
+        return IpLiterals.parse(host).isPresent()
                 ? Optional.of(new HostName(host, true, host.startsWith("127.")))
                 : name(host);
     }
@@ -54,7 +54,7 @@ record HostName(String text, boolean isAddress, boolean isLoopback) {
     private static Optional<HostName> ipv6(String text) {
         return text.indexOf(':') < 0
                 ? Optional.empty()
-                : IpLiteral.parse(text)
+                : IpLiterals.parse(text)
                         .map(address -> address instanceof Inet6Address
                                 ? new HostName(address.getHostAddress(), true, address.isLoopbackAddress())
                                 : new HostName("::ffff:" + address.getHostAddress(), true, false));

@@ -1,6 +1,6 @@
 package io.tankws;
 
-import io.tankws.spi.PercentEncoding;
+import io.tankws.wire.PercentText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -32,18 +32,18 @@ final class Query {
 
     /** Returns whether {@link #parse} leaves nothing out. */
     static boolean isWellFormed(String text) {
-        return PercentEncoding.decodeForm(text).isPresent()
+        return PercentText.decodeForm(text).isPresent()
                 && Arrays.stream(text.split("&"))
                         .allMatch(pair -> name(pair).isPresent() && value(pair).isPresent());
     }
 
     private static Optional<String> name(String pair) {
         int equals = pair.indexOf('=');
-        return PercentEncoding.decodeForm(equals < 0 ? pair : pair.substring(0, equals));
+        return PercentText.decodeForm(equals < 0 ? pair : pair.substring(0, equals));
     }
 
     private static Optional<String> value(String pair) {
         int equals = pair.indexOf('=');
-        return equals < 0 ? Optional.of("") : PercentEncoding.decodeForm(pair.substring(equals + 1));
+        return equals < 0 ? Optional.of("") : PercentText.decodeForm(pair.substring(equals + 1));
     }
 }

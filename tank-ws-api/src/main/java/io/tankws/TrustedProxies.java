@@ -1,6 +1,6 @@
 package io.tankws;
 
-import io.tankws.spi.IpLiteral;
+import io.tankws.wire.IpLiterals;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
@@ -96,7 +96,7 @@ public final class TrustedProxies {
 
     private static Network network(String text) {
         Matcher parts = NETWORK.matcher(text);
-        Optional<InetAddress> address = parts.matches() ? IpLiteral.parse(parts.group(1)) : Optional.empty();
+        Optional<InetAddress> address = parts.matches() ? IpLiterals.parse(parts.group(1)) : Optional.empty();
         if (address.isPresent()) {
             byte[] first = address.get().getAddress();
             int all = first.length * 8;

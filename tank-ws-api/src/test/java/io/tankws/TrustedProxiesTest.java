@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tankws.spi.IpLiteral;
+import io.tankws.wire.IpLiterals;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +44,7 @@ class TrustedProxiesTest {
     void containsAddressesOfItsNetworks(String network, String address, boolean contained) {
         assertEquals(
                 contained,
-                TrustedProxies.of(network).contains(IpLiteral.parse(address).orElseThrow()));
+                TrustedProxies.of(network).contains(IpLiterals.parse(address).orElseThrow()));
     }
 
     @ParameterizedTest
