@@ -64,6 +64,7 @@ public final class HandshakeRequest {
                 ? PackedRequest.replaceHeader(other.packed, "Host", route.host().get())
                 : other.packed;
         http11 = other.http11;
+        extendedConnect = other.extendedConnect;
         secure = route.secure();
         remoteAddress = route.client();
         localAddress = other.localAddress;

@@ -75,8 +75,7 @@ final class DefaultServer implements WebSocketServer {
     private void route(String path, ConnectionHandler handler) {
         transport.handle(
                 path,
-                ForwardedHandshake.handler(
-                        proxies, RoutedHandshake.handler(terms, routes.handler(path, handler))));
+                ForwardedHandshake.handler(proxies, RoutedHandshake.handler(terms, routes.handler(path, handler))));
     }
 
     @Override

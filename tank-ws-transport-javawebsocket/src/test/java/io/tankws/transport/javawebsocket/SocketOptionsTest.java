@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.Limits;
+import io.tankws.spi.PathHandlers;
 import io.tankws.spi.SocketOptions;
 import io.tankws.spi.WriteBuffers;
 import java.net.InetAddress;
@@ -17,7 +18,6 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The options that the class {@link SocketOptions} names; the other transport has the same test. */
@@ -31,7 +31,7 @@ class SocketOptionsTest {
             listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             listening.configureBlocking(false);
             InetSocketAddress address = (InetSocketAddress) listening.getLocalAddress();
-            Peers peers = new Peers(address, Limits.defaults(), Map.of());
+            Peers peers = new Peers(address, Limits.defaults(), new PathHandlers());
             Acceptor acceptor = new Acceptor(listening, peers, cause -> {});
             acceptor.start();
             acceptor.acceptInto(selector);
