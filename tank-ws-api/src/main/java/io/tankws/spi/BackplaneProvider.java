@@ -26,6 +26,7 @@ public interface BackplaneProvider {
      *
      * @param config where it is and for whom
      * @return a new backplane
+     * @throws io.tankws.LibraryVersionException if its library is on the path in a version that it cannot work with
      * @throws IllegalArgumentException if it cannot make sense of the URI; the text must not hold a password
      */
     Backplane create(BackplaneConfig config);

@@ -44,6 +44,7 @@ public interface TransportProvider {
      *
      * @param config where and within which bounds
      * @return a new transport
+     * @throws io.tankws.LibraryVersionException if its library is on the path in a version that it cannot work with
      */
     Transport create(TransportConfig config);
 }

@@ -2,6 +2,8 @@ package io.tankws.core;
 
 import io.tankws.BackplaneSelectionException;
 import io.tankws.Cluster;
+import io.tankws.spi.Backplane;
+import io.tankws.spi.BackplaneConfig;
 import io.tankws.spi.BackplaneProvider;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -18,6 +20,9 @@ final class BackplaneSelector {
             + " TankWs.builder(provider).";
     private static final String BEGIN = "Begin the cluster's URI with one of these schemes, such as"
             + " redis://127.0.0.1:6379, or pass a backplane with TankWs.builder(provider).";
+
+    private static final String LIBRARIES =
+            "Its own libraries must be on the path too: io.lettuce:lettuce-core with Netty" + " for redis.";
 
     private BackplaneSelector() {}
 
@@ -45,6 +50,16 @@ final class BackplaneSelector {
         return speaking.get(0);
     }
 
+    /** Creates a backplane. A provider loads without the client library it needs; what is missing shows only here. */
+    static Backplane create(BackplaneProvider provider, BackplaneConfig config) {
+        try {
+            return provider.create(config);
+        } catch (LinkageError e) {
+            throw new BackplaneSelectionException(
+                    "The tank-ws backplane " + describe(provider) + " cannot be used: " + e + "\n" + LIBRARIES, e);
+        }
+    }
+
     private static List<BackplaneProvider> load() {
         List<BackplaneProvider> found = new ArrayList<>();
         // The library's own loader, not the thread's: the choice must not depend on who asks.
@@ -61,7 +76,7 @@ final class BackplaneSelector {
         } catch (ServiceConfigurationError | LinkageError e) {
             throw new BackplaneSelectionException(
                     "A tank-ws backplane failed to load: " + e.getMessage() + Provenance.rootOf(e)
-                            + "\nIts own libraries must be on the path too. Found before it:"
+                            + "\n" + LIBRARIES + " Found before it:"
                             + (found.isEmpty() ? " none" : list(found)),
                     e);
         }

@@ -63,7 +63,8 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
         this.engine = engine;
         this.cluster = cluster;
         String manager = engine.settings.name();
-        backplane = provider.create(new BackplaneConfig(cluster.name(), cluster.uri(), name(id), manager));
+        backplane = BackplaneSelector.create(
+                provider, new BackplaneConfig(cluster.name(), cluster.uri(), name(id), manager));
         channels = new Channels(backplane, cluster.unsubscribeGrace().toNanos(), this::release);
         status = new NodeStatus(manager, name(id), cluster.name());
         users = new Callbacks(manager + "-published", engine.settings.limits().callbackThreads());

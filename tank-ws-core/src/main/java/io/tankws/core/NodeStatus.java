@@ -5,7 +5,6 @@ import io.tankws.spi.LogText;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /** Whether a node is in touch with its cluster: what its health says, and the log. Changed by one thread at a time. */
 final class NodeStatus {
@@ -42,7 +41,11 @@ final class NodeStatus {
     void up() {
         state = State.now(Status.UP, "every connection works");
         // Whoever was alarmed learns of its end.
-        LOG.atLevel(alarmed ? Level.WARN : Level.INFO).log("{} is up", name);
+        if (alarmed) {
+            LOG.warn("{} is up", name);
+        } else {
+            LOG.info("{} is up", name);
+        }
         alarmed = false;
     }
 

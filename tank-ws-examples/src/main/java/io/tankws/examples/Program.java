@@ -1,6 +1,7 @@
 package io.tankws.examples;
 
 import io.tankws.BackplaneSelectionException;
+import io.tankws.LibraryVersionException;
 import io.tankws.ListenException;
 import io.tankws.TransportSelectionException;
 import java.io.PrintStream;
@@ -50,7 +51,7 @@ final class Program {
         } catch (OptionException e) {
             err.println(e.getMessage() + " --help tells more.");
             return WRONG_USE;
-        } catch (ListenException | TransportSelectionException e) {
+        } catch (ListenException | LibraryVersionException | TransportSelectionException e) {
             err.println(e.getMessage());
             return FAILURE;
         } catch (BackplaneSelectionException e) {

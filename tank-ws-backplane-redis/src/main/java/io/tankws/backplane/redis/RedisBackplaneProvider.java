@@ -22,6 +22,7 @@ public final class RedisBackplaneProvider implements BackplaneProvider {
 
     @Override
     public Backplane create(BackplaneConfig config) {
+        ClientVersions.require();
         return new RedisBackplane(config, RedisAddress.parse(config.uri()));
     }
 }

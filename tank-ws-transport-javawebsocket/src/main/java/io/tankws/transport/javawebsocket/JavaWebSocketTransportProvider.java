@@ -19,6 +19,7 @@ public final class JavaWebSocketTransportProvider implements TransportProvider {
 
     @Override
     public Transport create(TransportConfig config) {
+        LibraryVersion.require();
         return new JavaWebSocketTransport(config);
     }
 }

@@ -31,6 +31,7 @@ public final class JettyTransportProvider implements TransportProvider {
 
     @Override
     public Transport create(TransportConfig config) {
+        JettyVersion.require();
         return new JettyTransport(config);
     }
 }

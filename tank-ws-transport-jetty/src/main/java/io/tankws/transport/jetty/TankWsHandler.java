@@ -109,6 +109,7 @@ public final class TankWsHandler extends Handler.Wrapper {
 
     @Override
     protected void doStart() throws Exception {
+        JettyVersion.require();
         components = WebSocketServerComponents.ensureWebSocketComponents(getServer());
         super.doStart();
     }
