@@ -12,7 +12,10 @@ public class ListenException extends RuntimeException {
      * @param cause what the transport reported
      */
     public ListenException(String host, int port, Throwable cause) {
-        super("cannot listen on " + host + ":" + port + ": " + reason(cause), cause);
+        super(
+                "cannot listen on " + (host.matches("[^\\[].*:.*") ? "[" + host + "]" : host) + ":" + port + ": "
+                        + reason(cause),
+                cause);
     }
 
     private static String reason(Throwable cause) {

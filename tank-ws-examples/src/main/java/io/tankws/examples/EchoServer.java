@@ -84,7 +84,7 @@ public final class EchoServer implements Program.Running {
                 .start();
         try {
             WebSocketServer server = TankWs.serve(transport)
-                    .host(options.text("--host"))
+                    .host(options.host("--host"))
                     .port(port)
                     .limits(limits)
                     .handle(path, manager)
@@ -99,8 +99,7 @@ public final class EchoServer implements Program.Running {
 
     @Override
     public List<String> greeting() {
-        return List.of(
-                "listening on ws://" + server.address().getAddress().getHostAddress() + ":" + server.port() + path);
+        return List.of("listening on " + Url.of("ws", server.address().getAddress(), server.port(), path));
     }
 
     int port() {

@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
 final class Options {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
 
+    private static final Pattern IPV6 = Pattern.compile("(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]+(%[\\w.-]+)?");
+    private static final Pattern HOST = Pattern.compile("[\\p{L}\\p{N}._-]+|" + IPV6.pattern());
+
     private static final int BUFFERED_MESSAGES = 10_000;
     private static final long BUFFERED_BYTES = 16 << 20;
     private static final Duration BUFFERED_AGE = Duration.ofSeconds(30);
@@ -54,6 +57,17 @@ final class Options {
 
     String text(String name) {
         return values.get(name);
+    }
+
+    /** A name or an address; an IPv6 address with or without brackets, returned without. */
+    String host(String name) throws OptionException {
+        String host = text(name);
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        String bare = bracketed ? host.substring(1, host.length() - 1) : host;
+        if (!(bracketed ? IPV6 : HOST).matcher(bare).matches()) {
+            throw bad(name, "a name or an address such as 127.0.0.1 or [::1], without a port");
+        }
+        return bare;
     }
 
     int port(String name) throws OptionException {

@@ -7,11 +7,11 @@ import io.tankws.HostRule;
 import io.tankws.Limits;
 import io.tankws.Manager;
 import io.tankws.OriginRule;
-import io.tankws.Refusal;
 import io.tankws.TrustedProxies;
 import io.tankws.Upgrader;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -89,7 +89,7 @@ public final class Server implements Program.Running {
                         Map.entry("--cluster", "demo"),
                         Map.entry("--outage", "fail")),
                 arguments);
-        String host = options.text("--host");
+        String host = options.host("--host");
         String path = options.path("--path");
         int port = options.port("--port");
         int httpPort = options.port("--http-port");
@@ -152,15 +152,14 @@ public final class Server implements Program.Running {
     }
 
     private static Authenticator authenticator(Token token) {
-        return Authenticator.of(request -> token.admits(request)
-                ? Authentication.accepted()
-                : Authentication.refused(new Refusal(401, "a token is required")));
+        return Authenticator.of(
+                request -> token.admits(request) ? Authentication.accepted() : Authentication.refused(Token.REFUSAL));
     }
 
     /** How browsers on this machine, and on others where the host is a real address, name the page. */
     private static Set<String> pageOrigins(String host, int port) {
         Set<String> origins = new LinkedHashSet<>();
-        for (String name : List.of(host, "localhost", "127.0.0.1")) {
+        for (String name : List.of(host, "localhost", "127.0.0.1", "::1")) {
             origins.add("http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port);
         }
         return origins;
@@ -168,10 +167,10 @@ public final class Server implements Program.Running {
 
     @Override
     public List<String> greeting() {
-        String host = server.address().getAddress().getHostAddress();
+        InetAddress address = server.address().getAddress();
         return List.of(
-                "listening on ws://" + host + ":" + server.port() + path,
-                "page on http://" + host + ":" + http.port() + "/");
+                "listening on " + Url.of("ws", address, server.port(), path),
+                "page on " + Url.of("http", address, http.port(), "/"));
     }
 
     int port() {

@@ -1,12 +1,17 @@
 package io.tankws.examples;
 
 import io.tankws.HandshakeRequest;
+import io.tankws.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Map;
 import java.util.Optional;
 
 /** The shared secret, if there is one; compared in a time that tells nothing about it. */
 final class Token {
+    /** The response to a handshake without the token: RFC 9110 section 15.5.2 wants the challenge. */
+    static final Refusal REFUSAL = new Refusal(401, "a token is required", Map.of("WWW-Authenticate", "Bearer"));
+
     private static final String BEARER = "Bearer ";
     private final byte[] secret;
 
@@ -15,11 +20,11 @@ final class Token {
         this.secret = secret.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Takes it from the query, or as a Bearer token (RFC 6750 section 2.1). */
+    /** Takes it from the query, or as a Bearer token (RFC 6750 section 2.1); the scheme in any case (RFC 9110 section 11.1). */
     boolean admits(HandshakeRequest request) {
         Optional<String> bearer = request.header("Authorization")
-                .filter(value -> value.startsWith(BEARER))
-                .map(value -> value.substring(BEARER.length()));
+                .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+                .map(value -> value.substring(BEARER.length()).strip());
         return secret.length == 0
                 || request.queryParameter("token")
                         .or(() -> bearer)

@@ -86,6 +86,19 @@ class OptionsTest {
         assertThrows(OptionException.class, () -> with(value).peers("--x"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"127.0.0.1", "::1", "[::1]", "[fe80::1%eth0]", "::", "localhost", "my_host", "chat.example.org"})
+    void takesHostsToListenOn(String value) throws OptionException {
+        assertEquals(value.replaceAll("[\\[\\]]", ""), with(value).host("--x"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[::1", "::1]", "[]", "[127.0.0.1]", "[::1]:80", "a:80", "a b", "http://a", "a/b"})
+    void refusesHostsToListenOn(String value) {
+        assertThrows(OptionException.class, () -> with(value).host("--x"));
+    }
+
     private static String fails(int status, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();

@@ -153,6 +153,23 @@ class ProcessTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"jetty", "java-websocket"})
+    void aBusyPortOfAnIpv6AddressIsNamedInBrackets(String transport) throws Exception {
+        try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+            start(
+                    EchoServer.class,
+                    "--host",
+                    "[::1]",
+                    "--port",
+                    String.valueOf(busy.getLocalPort()),
+                    "--transport",
+                    transport);
+            assertEquals(1, exit());
+            assertEquals("cannot listen on [::1]:" + busy.getLocalPort() + ": Address already in use", errors());
+        }
+    }
+
     @Test
     void aWrongUriIsOneSentenceAndStatus2() throws Exception {
         start(Server.class, "--port", "0", "--http-port", "0", "--redis", "redis://user:s3cret@");

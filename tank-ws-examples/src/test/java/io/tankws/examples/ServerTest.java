@@ -37,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The example server as its users meet it, through the JDK's own clients. */
@@ -493,5 +494,46 @@ class ServerTest {
                         "listening on ws://127.0.0.1:" + server.port() + "/ws",
                         "page on http://127.0.0.1:" + server.httpPort() + "/"),
                 server.greeting());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "::1,[::1]",
+        "[::1],[::1]",
+        "0:0:0:0:0:0:0:1,[::1]",
+        "::,127.0.0.1",
+        "[::],127.0.0.1",
+        "0.0.0.0,127.0.0.1",
+        "127.0.0.1,127.0.0.1",
+        "localhost,127.0.0.1"
+    })
+    void theUrlsThatItPrintsCanBeOpened(String host, String named) throws Exception {
+        start("--host", host);
+        List<String> lines = server.greeting();
+        URI page = URI.create(lines.get(1).substring("page on ".length()));
+        assertEquals(named.replace("::1", "0:0:0:0:0:0:0:1"), page.getHost());
+        assertEquals(200, send(HttpRequest.newBuilder(page)).statusCode());
+        URI socket = URI.create(lines.get(0).substring("listening on ".length()));
+        HTTP.newWebSocketBuilder()
+                .buildAsync(socket, new WebSocket.Listener() {})
+                .get(WAIT_SECONDS, TimeUnit.SECONDS)
+                .abort();
+    }
+
+    @Test
+    void theSchemeOfATokenHasNoCaseAndIsNamedInEachRefusal() throws Exception {
+        start("--token", "s3cret");
+        for (String scheme : List.of("Bearer", "bearer", "BEARER", "bEaReR")) {
+            new Peer("", "Authorization", scheme + " s3cret").socket.abort();
+            assertEquals(
+                    200,
+                    send(request("/stats").header("Authorization", scheme + " s3cret"))
+                            .statusCode());
+        }
+        WebSocketHandshakeException refused = (WebSocketHandshakeException)
+                assertThrows(CompletionException.class, () -> new Peer("")).getCause();
+        assertEquals(401, refused.getResponse().statusCode());
+        assertEquals(List.of("Bearer"), refused.getResponse().headers().allValues("WWW-Authenticate"));
+        assertEquals(List.of("Bearer"), send(request("/stats")).headers().allValues("WWW-Authenticate"));
     }
 }
