@@ -63,4 +63,17 @@ public record CloseStatus(int code, String reason) {
     public boolean isSendable() {
         return code >= 3000 || code <= 1003 || (code >= 1007 && code <= 1014);
     }
+
+    // Java 17 keeps the class of the last record whose generated equals was linked, and so its class loader, for as
+    // long as
+    // the process runs (JDK-8078641). The library itself compares close statuses.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof CloseStatus status && code == status.code && reason.equals(status.reason);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * code + reason.hashCode();
+    }
 }

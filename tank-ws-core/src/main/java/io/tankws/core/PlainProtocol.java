@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import io.tankws.Message;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,7 +21,13 @@ final class PlainProtocol implements Protocol {
     private static final Command IS_MESSAGE = new Command(Kind.MESSAGE, null);
     private static final Command IS_HEARTBEAT = new Command(Kind.HEARTBEAT, null);
 
-    private final JsonFactory json = new JsonFactory();
+    /** Buffers that wait for their next use; when so many wait, further ones are left to the garbage collector. */
+    private static final int MAX_BUFFERS = 16;
+
+    /** Without Jackson's thread-local buffers: in threads of the application they would keep the class loader alive. */
+    private final JsonFactory json = JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.newBoundedPool(MAX_BUFFERS))
+            .build();
 
     @Override
     public Command parse(ByteBuffer utf8) {

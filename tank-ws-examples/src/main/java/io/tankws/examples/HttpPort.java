@@ -12,7 +12,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Content;
@@ -105,9 +107,14 @@ final class HttpPort implements AutoCloseable {
     /** Requests that are answered because the manager has ended are answered first. */
     @Override
     public void close() {
-        CompletableFuture.allOf(underway.toArray(new CompletableFuture<?>[0]))
-                .completeOnTimeout(null, LAST_ANSWERS_SECONDS, TimeUnit.SECONDS)
-                .join();
+        try {
+            CompletableFuture.allOf(underway.toArray(new CompletableFuture<?>[0]))
+                    .get(LAST_ANSWERS_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // Those answers are lost.
+        }
         try {
             connector.close();
             server.stop();

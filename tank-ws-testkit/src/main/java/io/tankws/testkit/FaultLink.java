@@ -3,7 +3,6 @@ package io.tankws.testkit;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,12 +35,12 @@ final class FaultLink {
         this.onEnded = onEnded;
         upstream = new FaultPump(this, client, server, upstreamFault);
         downstream = new FaultPump(this, server, client, downstreamFault);
-        upstreamThread = thread(upstream, "fault-proxy-upstream");
-        downstreamThread = thread(downstream, "fault-proxy-downstream");
+        upstreamThread = thread(() -> pump(upstream), "fault-proxy-upstream");
+        downstreamThread = thread(() -> pump(downstream), "fault-proxy-downstream");
     }
 
-    private Thread thread(FaultPump pump, String name) {
-        Thread thread = new Thread(() -> pump(pump), name);
+    private static Thread thread(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         return thread;
     }
@@ -110,9 +109,18 @@ final class FaultLink {
         if (over.compareAndSet(false, true)) {
             upstream.shutdown();
             downstream.shutdown();
-            CompletableFuture.delayedExecutor(FAREWELL_MILLIS, TimeUnit.MILLISECONDS, Runnable::run)
-                    .execute(this::close);
+            // Not a timer of the JDK: its thread would stay, and keep the class loader of this class with it.
+            thread(this::closeSoon, "fault-proxy-farewell").start();
         }
+    }
+
+    private void closeSoon() {
+        try {
+            closed.await(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        close();
     }
 
     void close() {

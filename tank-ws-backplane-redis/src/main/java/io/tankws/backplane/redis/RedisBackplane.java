@@ -44,8 +44,12 @@ final class RedisBackplane implements Backplane {
     }
 
     @Override
-    public synchronized void start(BackplaneListener listener) {
+    public void start(BackplaneListener listener) {
         Objects.requireNonNull(listener, "listener");
+        CallerThread.run(() -> begin(listener));
+    }
+
+    private synchronized void begin(BackplaneListener listener) {
         if (thread != null || closed) {
             throw new IllegalStateException("a backplane starts once");
         }
@@ -149,6 +153,10 @@ final class RedisBackplane implements Backplane {
 
     @Override
     public void close(Duration timeout) {
+        CallerThread.run(() -> end(timeout));
+    }
+
+    private void end(Duration timeout) {
         synchronized (this) {
             boolean open = thread != null && !closed;
             closed = true;
