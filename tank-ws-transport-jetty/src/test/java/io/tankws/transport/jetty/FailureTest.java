@@ -122,7 +122,10 @@ class FailureTest extends TransportCase {
     void partsOfHeadsAreBoundedTogetherAndAWholeHeadIsServedBesideThem() throws Exception {
         InetSocketAddress address = start(
                 accepting(PLAIN),
-                Limits.builder().pendingHandshakeBytes(2 * PART.length()).build());
+                Limits.builder()
+                        .handshakeBytes(1000)
+                        .pendingHandshakeBytes(2 * PART.length())
+                        .build());
         for (int round = 0; round < 3; round++) {
             List<RawClient> partial = new ArrayList<>();
             try {
