@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.BinaryRelay;
 import io.tankws.Client;
 import io.tankws.DropReason;
 import io.tankws.ErrorCode;
@@ -88,7 +89,8 @@ abstract class LimitContract extends ContractCase {
     void messagesReceivedInPartAreBoundedTogether() {
         int bound = 5000;
         byte[] part = new byte[3000];
-        Manager manager = limited(limits -> limits.partialMessageBytes(bound));
+        Manager manager = start(settings -> settings.limits(limits(limits -> limits.partialMessageBytes(bound)))
+                .binaryRelay(BinaryRelay.AS_BINARY));
         WebSocketServer server = serve(manager);
         TestClient reader = connect(manager, server, "reader");
         for (int round = 0; round < 3; round++) {
