@@ -1,5 +1,6 @@
 package io.tankws.spi;
 
+import io.tankws.wire.IpLiterals;
 import java.util.regex.Pattern;
 
 /**
@@ -7,8 +8,9 @@ import java.util.regex.Pattern;
  * sections 3.2.2 and 3.3). User information is no part of it: a server is to treat it as an error (RFC 9110 section 4.2.4).
  */
 public final class Authority {
-    private static final Pattern IP_LITERAL = Pattern.compile("\\[[0-9A-Fa-f:.]++]");
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~!$&'()*+;=%-]++");
+    /** Without the semicolon, which some servers take for the end of the host. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~!$&'()*+=%-]++");
+
     private static final Pattern MALFORMED_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
     private static final int MAX_PORT = 65535;
@@ -29,9 +31,16 @@ public final class Authority {
     }
 
     private static boolean isHost(String text) {
-        return IP_LITERAL.matcher(text).matches()
+        return isIpLiteral(text)
                 || NAME.matcher(text).matches()
                         && !MALFORMED_ESCAPE.matcher(text).find();
+    }
+
+    private static boolean isIpLiteral(String text) {
+        return text.startsWith("[")
+                && text.endsWith("]")
+                && text.indexOf(':') >= 0
+                && IpLiterals.parse(text.substring(1, text.length() - 1)).isPresent();
     }
 
     private static boolean isPort(String digits) {

@@ -28,7 +28,8 @@ public final class PercentEncoding {
      * @param path as a request target or an application writes it, without a query
      * @return the normalized path
      * @throws IllegalArgumentException if an escape is malformed or its bytes are not UTF-8, if there is a backslash, a
-     *     control character or an escaped slash, backslash or control character, or if a segment is {@code .} or {@code ..}
+     *     control character or an escaped slash, backslash or control character, or if a segment is {@code .} or {@code ..},
+     *     with or without parameters such as {@code ;x=y}
      */
     public static String normalizePath(String path) {
         return PercentText.normalizePath(path);

@@ -75,7 +75,7 @@ public final class PercentText {
      * @return the normalized path
      * @throws IllegalArgumentException if an escape is malformed or its bytes are not UTF-8, if there is a backslash, a
      *     control character or an escaped slash, backslash or control character, or if a segment is {@code .} or
-     *     {@code ..}; such paths mean different things to different servers
+     *     {@code ..}, with or without parameters such as {@code ;x=y}; such paths mean different things to different servers
      */
     public static String normalizePath(String path) {
         ByteBuffer bytes;
@@ -104,10 +104,17 @@ public final class PercentText {
         if (decode(result).isEmpty()) {
             throw malformed("be percent-encoded UTF-8", path);
         }
-        if (Arrays.stream(result.split("/", -1)).anyMatch(segment -> segment.equals(".") || segment.equals(".."))) {
+        if (Arrays.stream(result.split("/", -1)).anyMatch(PercentText::isDotSegment)) {
             throw malformed("have no segment that is . or ..", path);
         }
         return result;
+    }
+
+    /** Some servers cut off the parameters of a segment, as in {@code /..;x/ws}, before they look at it. */
+    private static boolean isDotSegment(String segment) {
+        int parameters = segment.indexOf(';');
+        String name = parameters < 0 ? segment : segment.substring(0, parameters);
+        return name.equals(".") || name.equals("..");
     }
 
     private static int escaped(ByteBuffer bytes) {

@@ -20,7 +20,7 @@ class AuthorityTest {
                 "[::1]:443",
                 "[::ffff:1.2.3.4]",
                 "%61b",
-                "a!$&'()*+;=~b",
+                "a!$&'()*+=~b",
                 "xn--bcher-kva.example"
             })
     void hostsWithAndWithoutAPort(String text) {
@@ -48,6 +48,12 @@ class AuthorityTest {
                 "[::1]:",
                 "[]",
                 "[::g]",
+                "[a]",
+                "[127.0.0.1]",
+                "[:::]",
+                "[1::2::3]",
+                "[::1]]",
+                "a;b",
                 "[::1]:80:1",
                 "a]",
                 "a]:1",

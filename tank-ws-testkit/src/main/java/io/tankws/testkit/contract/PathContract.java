@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Percent-encoding in paths, queries and credentials. */
@@ -38,6 +39,10 @@ abstract class PathContract extends ContractCase {
             "/a/%2e%2E/ws",
             "/%2e/ws",
             "/a/.%2e/ws",
+            "/..;/ws",
+            "/a/..;x=y/ws",
+            "/a/.;x/ws",
+            "/a/%2e%2e;x/ws",
             "/a%2Fws",
             "/a%2fws",
             "/%2Fws",
@@ -89,6 +94,21 @@ abstract class PathContract extends ContractCase {
         for (String other : List.of(
                 "/ch%C3%84t", "/chat", "/a+b", "/a%2520b", "/100", "/100%2525", "/colon%3A@!$&'()*+,;=", "/q", "/Ws")) {
             assertEquals(404, ask(server, other), other);
+        }
+    }
+
+    /** Browsers encode some of these characters, and send a vertical bar and brackets as they are. */
+    @Test
+    void aCharacterThatNoPathMayHoldIsTakenForItsEscape() {
+        Manager manager = start();
+        WebSocketServer server = serve(manager);
+        for (String path : List.of("/a|b", "/a[b]", "/a^b", "/a\"b\"", "/a<b>", "/a`b", "/a{b}")) {
+            server.handle(path, manager);
+            String escaped = path.chars()
+                    .mapToObj(c -> c == '/' || Character.isLetter(c) ? "" + (char) c : "%%%02x".formatted(c))
+                    .collect(Collectors.joining());
+            assertEquals(101, ask(server, path), path);
+            assertEquals(101, ask(server, escaped), escaped);
         }
     }
 

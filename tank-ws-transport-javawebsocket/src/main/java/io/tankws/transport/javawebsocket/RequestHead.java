@@ -17,7 +17,7 @@ final class RequestHead {
     /** A name without blanks, so that neither folded lines nor blanks before the colon pass. */
     private static final Pattern HEADER = Pattern.compile("(" + TOKEN + "):([\\t\\x20-\\x7E\\x80-\\xFF]*+)");
 
-    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+    private static final Pattern LENGTH = Pattern.compile("0*[0-9]{1,18}");
     private static final Pattern NO_LENGTH = Pattern.compile("0++");
 
     private RequestHead() {}
@@ -86,9 +86,14 @@ final class RequestHead {
 
     private static void checkExpectation(HandshakeRequest request, boolean http11) throws RequestException {
         List<String> expected = request.headers().getOrDefault("Expect", List.of());
-        if (http11 && !expected.stream().allMatch("100-continue"::equalsIgnoreCase)) {
+        if (http11 && !expected.stream().allMatch(RequestHead::isContinue)) {
             throw new RequestException(417, "nothing but 100-continue can be expected");
         }
+    }
+
+    /** The empty list of expectations is one, too (RFC 9110 section 10.1.1). */
+    private static boolean isContinue(String expected) {
+        return expected.isEmpty() || expected.equalsIgnoreCase("100-continue");
     }
 
     /** Returns whether a body follows, which would be taken for frames. */

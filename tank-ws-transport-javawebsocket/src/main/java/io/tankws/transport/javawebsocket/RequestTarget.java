@@ -12,8 +12,6 @@ import java.util.regex.Pattern;
  * @param authority the authority of a target in absolute form, which takes the place of Host; empty for other forms
  */
 record RequestTarget(String pathAndQuery, Optional<String> authority) {
-    private static final Pattern ENCODED_DOT = Pattern.compile("%2[Ee]");
-    private static final String PATH_MARKS = "-._~!$&'()*+,;=:@/";
     private static final Pattern ABSOLUTE_FORM = Pattern.compile("(?i:https?|wss?)://([^/?]*+)(.*+)");
 
     static RequestTarget parse(String method, String target) throws RequestException {
@@ -39,60 +37,11 @@ record RequestTarget(String pathAndQuery, Optional<String> authority) {
         return new RequestTarget(originForm(rest.startsWith("/") ? rest : "/" + rest), Optional.of(host));
     }
 
+    /** The path is judged where its handler is looked up, as on every transport. */
     private static String originForm(String target) throws RequestException {
-        int mark = target.indexOf('?');
-        String path = mark < 0 ? target : target.substring(0, mark);
-        if (!path.startsWith("/") || !isPath(path) || leavesTheRoot(path)) {
+        if (!target.startsWith("/")) {
             throw new RequestException(400, "the request target is malformed");
         }
         return target;
-    }
-
-    /** No regular expression: one with alternatives takes stack for each character. */
-    private static boolean isPath(String text) {
-        int at = 0;
-        while (at < text.length()) {
-            char next = text.charAt(at);
-            if (next == '%' && isEncoded(text, at)) {
-                at += 3;
-            } else if (isLetterOrDigit(next) || PATH_MARKS.indexOf(next) >= 0) {
-                at++;
-            } else {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isLetterOrDigit(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
-    }
-
-    /** Control characters and backslashes are refused: another server on the way may read them as something else. */
-    private static boolean isEncoded(String text, int at) {
-        if (at + 2 >= text.length()) {
-            return false;
-        }
-        int high = Character.digit(text.charAt(at + 1), 16);
-        int low = Character.digit(text.charAt(at + 2), 16);
-        int code = 16 * high + low;
-        return high >= 0 && low >= 0 && code >= ' ' && code != 0x7F && code != '\\';
-    }
-
-    /** Returns whether dot segments lead above the root, as in {@code /../ws}; parameters of a segment do not count. */
-    private static boolean leavesTheRoot(String path) {
-        int depth = 0;
-        for (String segment : path.substring(1).split("/", -1)) {
-            String name = ENCODED_DOT.matcher(segment.split(";", 2)[0]).replaceAll(".");
-            if (name.equals("..")) {
-                depth--;
-            } else if (!name.equals(".")) {
-                depth++;
-            }
-            if (depth < 0) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -42,7 +42,7 @@ final class HandshakeRequests {
                 .method(request.getMethod())
                 .http11(request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1)
                 .extendedConnect(ExtendedConnect.isWebSocket(request))
-                .secure(request.isSecure())
+                .secure(absoluteForm ? isEncrypted(request) : request.isSecure())
                 .peerCertificates(peerCertificates(request));
         boolean authority =
                 request.getConnectionMetaData().getHttpVersion().getVersion() > HttpVersion.HTTP_1_1.getVersion();
@@ -60,6 +60,11 @@ final class HandshakeRequests {
         }
         InetSocketAddress local = inet(request.getConnectionMetaData().getLocalSocketAddress());
         return builder.build().arrivedAt(local, listenAddress(request).orElse(local));
+    }
+
+    /** Jetty takes the scheme of a target in absolute form for that of the connection, whatever the socket is. */
+    private static boolean isEncrypted(Request request) {
+        return request.getConnectionMetaData().isSecure();
     }
 
     private static InetSocketAddress inet(SocketAddress address) {

@@ -27,7 +27,11 @@ final class RequestForms {
         }
         HttpURI target = request.getHttpURI();
         String scheme = target.getScheme();
-        boolean valid = (scheme == null || SCHEMES.contains(scheme.toLowerCase(Locale.ROOT)))
+        // Jetty's compliance mode for URIs is off: PathHandlers decides on paths.
+        boolean serverAsWhole = "*".equals(target.getPath());
+        boolean valid = (!serverAsWhole || HttpMethod.OPTIONS.is(request.getMethod()))
+                && target.getUser() == null
+                && (scheme == null || SCHEMES.contains(scheme.toLowerCase(Locale.ROOT)))
                 && target.getAuthority() != null
                 && Authority.isValid(target.getAuthority())
                 && request.getHeaders().getValuesList(HttpHeader.HOST).stream()

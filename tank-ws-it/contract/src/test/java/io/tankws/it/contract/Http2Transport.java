@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -37,6 +38,8 @@ final class Http2Transport implements Transport {
     Http2Transport(TransportConfig config) {
         this.config = config;
         HttpConfiguration http = new HttpConfiguration();
+        // The paths of the contract; a default Jetty refuses some of them, such as one with an escaped percent sign.
+        http.setUriCompliance(UriCompliance.UNSAFE);
         HTTP2CServerConnectionFactory http2 = new HTTP2CServerConnectionFactory(http);
         http2.setMaxConcurrentStreams(4096);
         connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http), http2);

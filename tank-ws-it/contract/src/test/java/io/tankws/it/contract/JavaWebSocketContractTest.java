@@ -1,6 +1,7 @@
 package io.tankws.it.contract;
 
 import io.tankws.testkit.contract.RequestHeadContract;
+import io.tankws.testkit.contract.RequestLineContract;
 import org.junit.jupiter.api.Nested;
 
 class JavaWebSocketContractTest extends EngineContract {
@@ -11,6 +12,13 @@ class JavaWebSocketContractTest extends EngineContract {
     @Nested
     class RequestHeads extends RequestHeadContract {
         RequestHeads() {
+            super(JavaWebSocketContractTest.this);
+        }
+    }
+
+    @Nested
+    class RequestLines extends RequestLineContract {
+        RequestLines() {
             super(JavaWebSocketContractTest.this);
         }
     }

@@ -1,6 +1,7 @@
 package io.tankws.it.contract;
 
 import io.tankws.testkit.contract.RequestHeadContract;
+import io.tankws.testkit.contract.RequestLineContract;
 import org.junit.jupiter.api.Nested;
 
 class JettyContractTest extends EngineContract {
@@ -11,6 +12,13 @@ class JettyContractTest extends EngineContract {
     @Nested
     class RequestHeads extends RequestHeadContract {
         RequestHeads() {
+            super(JettyContractTest.this);
+        }
+    }
+
+    @Nested
+    class RequestLines extends RequestLineContract {
+        RequestLines() {
             super(JettyContractTest.this);
         }
     }

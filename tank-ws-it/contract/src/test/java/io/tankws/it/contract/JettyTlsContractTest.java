@@ -3,6 +3,7 @@ package io.tankws.it.contract;
 import io.tankws.Tls;
 import io.tankws.WebSocketServer;
 import io.tankws.testkit.contract.RequestHeadContract;
+import io.tankws.testkit.contract.RequestLineContract;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -38,6 +39,13 @@ class JettyTlsContractTest extends EngineContract {
     @Nested
     class RequestHeads extends RequestHeadContract {
         RequestHeads() {
+            super(JettyTlsContractTest.this);
+        }
+    }
+
+    @Nested
+    class RequestLines extends RequestLineContract {
+        RequestLines() {
             super(JettyTlsContractTest.this);
         }
     }
