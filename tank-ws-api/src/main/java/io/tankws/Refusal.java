@@ -22,6 +22,13 @@ import java.util.TreeSet;
  * @param headers further response headers, such as {@code WWW-Authenticate}; kept in their order
  */
 public record Refusal(int status, String reason, Map<String, String> headers) {
+    /**
+     * The bytes of all headers together, each with four bytes for its colon, its blank and its line end. A refusal with more is
+     * not made. A server of Jetty sends 8 KiB of response head by default; the rest is for the transport's own headers.
+     */
+    public static final int MAX_HEADER_BYTES = 7 * 1024;
+
+    private static final int BYTES_AROUND_HEADER = 4;
     private static final int UPGRADE_REQUIRED = 426;
 
     private static final Set<String> OF_THE_TRANSPORT = Set.of(
@@ -43,7 +50,7 @@ public record Refusal(int status, String reason, Map<String, String> headers) {
      * @param headers {@link #headers()}
      * @throws IllegalArgumentException if the status is no error; if the reason, or the value of a header, holds a control
      *     character or one that is not in Latin-1; if the name of a header is no token (RFC 9110 section 5.1), is given
-     *     twice in different case, or belongs to the transport
+     *     twice in different case, or belongs to the transport; if the headers have more than {@link #MAX_HEADER_BYTES}
      */
     public Refusal {
         if (status < 400 || status > 599) {
@@ -62,7 +69,19 @@ public record Refusal(int status, String reason, Map<String, String> headers) {
                 throw new IllegalArgumentException("the headers of a refusal must differ, but " + name + " came twice");
             }
         });
+        checkSize(copy);
         headers = Collections.unmodifiableMap(copy);
+    }
+
+    private static void checkSize(Map<String, String> headers) {
+        long bytes = 0;
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            bytes += header.getKey().length() + header.getValue().length() + BYTES_AROUND_HEADER;
+        }
+        if (bytes > MAX_HEADER_BYTES) {
+            throw new IllegalArgumentException(
+                    "the headers of a refusal must have at most " + MAX_HEADER_BYTES + " bytes, but had " + bytes);
+        }
     }
 
     private static void checkHeader(int status, String name, String value) {

@@ -77,6 +77,15 @@ class ValuesTest {
     }
 
     @Test
+    void theHeadersOfARefusalAreBounded() {
+        String half = "x".repeat(Refusal.MAX_HEADER_BYTES / 2 - 5);
+        assertEquals(
+                2,
+                new Refusal(403, "no", Map.of("A", half, "B", half)).headers().size());
+        assertThrows(IllegalArgumentException.class, () -> new Refusal(403, "no", Map.of("A", half, "B", half + "x")));
+    }
+
+    @Test
     void refusalsMayHaveOtherHeaders() {
         for (String name : List.of(
                 "WWW-Authenticate",

@@ -98,6 +98,20 @@ abstract class AuthenticationContract extends ContractCase {
     }
 
     @Test
+    void theLargestHeadersOfARefusalArrive() {
+        Manager manager = start();
+        // The transport's Content-Type, too, is replaced.
+        String value = "x".repeat(Refusal.MAX_HEADER_BYTES - 100);
+        Map<String, String> headers = Map.of("X-Law", value, "Content-Type", "text/html;charset=utf-8");
+        manager.setAuthenticator(request -> CompletableFuture.completedFuture(
+                Authentication.refused(new Refusal(451, "r".repeat(20_000), headers))));
+        HttpReply reply = TestClient.to(serve(manager), "/ws").ask();
+        assertEquals(451, reply.status());
+        assertEquals(value, reply.header("X-Law").orElseThrow());
+        assertEquals(20_000, reply.body().length());
+    }
+
+    @Test
     void anAuthenticatorMayAnswerLater() throws Exception {
         Manager manager = start();
         CompletableFuture<Authentication> later = new CompletableFuture<>();
