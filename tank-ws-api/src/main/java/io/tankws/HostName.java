@@ -20,6 +20,7 @@ record HostName(String text, boolean isAddress, boolean isLoopback) {
 
     /** Browsers write some marks as they are (URL standard, section 3.3); the asterisk is left to wildcards. */
     private static final String LABEL = "[A-Za-z0-9_~!$&'()+=-]{1,63}";
+
     private static final Pattern NAME = Pattern.compile("(?:" + LABEL + "\\.)*+(" + LABEL + ")");
     private static final int MAX_NAME = 253;
 
