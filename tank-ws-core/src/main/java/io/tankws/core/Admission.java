@@ -51,7 +51,7 @@ final class Admission {
 
     Admission(Engine engine) {
         this.engine = engine;
-        places = new Places(engine.registry::sizeOfUser, engine.registry::oldestOfUser);
+        places = new Places(engine.registry::sizeOfUser, engine.registry::ofUser);
         refusals = new RefusalReports(engine.settings.name());
         limits = engine.settings.limits();
         identityLimits = new IdentityLimits(limits, engine.settings.handler() == null);

@@ -34,7 +34,7 @@ final class ClientSession extends Roster.Entry implements Client {
     private final Optional<String> subprotocol;
     private final Optional<Instant> expiresAt;
     private final Limits limits;
-    private final Places.Place place;
+    final Places.Place place;
     /** The bytes of a message that the transport has received in part. */
     final ByteShare partialMessages;
 
@@ -142,10 +142,6 @@ final class ClientSession extends Roster.Entry implements Client {
 
     Limits limits() {
         return limits;
-    }
-
-    Places.Place place() {
-        return place;
     }
 
     /** The connection begins to close, by whichever side: a newer one may take its place. Called without a lock. */

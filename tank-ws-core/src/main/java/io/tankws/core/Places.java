@@ -13,8 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
@@ -36,7 +35,7 @@ final class Places {
     private static final Object UNCOUNTED = new Object();
 
     private final ToIntFunction<String> openOfUser;
-    private final BiFunction<String, Predicate<ClientSession>, ClientSession> oldestOfUser;
+    private final Function<String, List<ClientSession>> sessionsOfUser;
     private final Map<Object, Integer> byAddress = new HashMap<>();
     private final Map<Object, Integer> closingByAddress = new HashMap<>();
     /** The places that are claimed for a user and not yet open, the oldest first. */
@@ -50,11 +49,11 @@ final class Places {
      * Creates empty tables.
      *
      * @param openOfUser counts the sessions of a user, of those that {@link Place#open} has made known
-     * @param oldestOfUser finds the oldest of these that matches, {@code null} if none does
+     * @param sessionsOfUser finds these, the oldest first
      */
-    Places(ToIntFunction<String> openOfUser, BiFunction<String, Predicate<ClientSession>, ClientSession> oldestOfUser) {
+    Places(ToIntFunction<String> openOfUser, Function<String, List<ClientSession>> sessionsOfUser) {
         this.openOfUser = openOfUser;
-        this.oldestOfUser = oldestOfUser;
+        this.sessionsOfUser = sessionsOfUser;
     }
 
     /** One connection's place: claimed for its address, then for its user, released at the end. */
@@ -121,12 +120,8 @@ final class Places {
             int limit = limits.maxConnectionsPerUser();
             lock.lock();
             try {
-                for (int excess = activeOf(userId) - limit; excess >= 0; excess--) {
-                    closeOldest(userId, ends);
-                }
-                for (int excess = closingOf(userId) - limit; excess > 0; excess--) {
-                    cutOffOldest(userId, ends);
-                }
+                closeOldest(userId, activeOf(userId) - limit + 1, ends);
+                cutOffOldest(userId, closingOf(userId) - limit, ends);
                 enter(userId);
             } finally {
                 lock.unlock();
@@ -229,27 +224,38 @@ final class Places {
         return openOfUser.applyAsInt(userId) + opening - closingOf(userId);
     }
 
-    /** Has the oldest open connection close, or if there is none, the oldest that is about to open. */
-    private void closeOldest(String userId, List<Runnable> ends) {
-        ClientSession open = oldestOfUser.apply(userId, session -> !session.place().closing);
-        if (open != null) {
-            open.place().closing(userId);
-            ends.add(() -> open.close(CloseStatus.REPLACED));
+    /** Has the oldest open connections close, and where these are too few, the oldest that are about to open. */
+    private void closeOldest(String userId, int count, List<Runnable> ends) {
+        if (count <= 0) {
             return;
+        }
+        List<ClientSession> oldest = sessionsOfUser.apply(userId).stream()
+                .filter(session -> !session.place.closing)
+                .limit(count)
+                .toList();
+        for (ClientSession open : oldest) {
+            open.place.closing(userId);
+            ends.add(() -> open.close(CloseStatus.REPLACED));
         }
         openingByUser.getOrDefault(userId, List.of()).stream()
                 .filter(place -> !place.closing)
-                .findFirst()
-                .ifPresent(place -> place.closing(userId));
+                .limit(count - oldest.size())
+                .forEach(place -> place.closing(userId));
     }
 
-    private void cutOffOldest(String userId, List<Runnable> ends) {
-        ClientSession closing =
-                oldestOfUser.apply(userId, session -> session.place().closing && !session.place().cutOff);
-        if (closing != null) {
-            closing.place().cutOff = true;
-            ends.add(closing::abort);
+    /** Aborts the oldest closing connections, but for those that an earlier call has aborted. */
+    private void cutOffOldest(String userId, int count, List<Runnable> ends) {
+        if (count <= 0) {
+            return;
         }
+        sessionsOfUser.apply(userId).stream()
+                .filter(session -> session.place.closing)
+                .limit(count)
+                .filter(session -> !session.place.cutOff)
+                .forEach(session -> {
+                    session.place.cutOff = true;
+                    ends.add(session::abort);
+                });
     }
 
     Place from(InetSocketAddress remote) {

@@ -61,7 +61,7 @@ final class Receiver implements ConnectionListener {
         }
         session.open(opened).flush();
         session.engine.onOpened(session);
-        if (session.place().isClosing()) {
+        if (session.place.isClosing()) {
             // Its place was taken over before it was open.
             session.close(CloseStatus.REPLACED);
         }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
-import java.util.function.Predicate;
 
 /** The open connections of a manager, by id and by user. */
 final class Registry extends Audience {
@@ -178,6 +177,7 @@ final class Registry extends Audience {
         }
     }
 
+    /** Returns the sessions of a user, the oldest first. */
     List<ClientSession> ofUser(String userId) {
         lock.lock();
         try {
@@ -186,20 +186,6 @@ final class Registry extends Audience {
                 return List.copyOf(several.sessions());
             }
             return found instanceof ClientSession session ? List.of(session) : List.of();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Returns the session of a user that was opened first, of those that match; {@code null} if none does. */
-    ClientSession oldestOfUser(String userId, Predicate<ClientSession> filter) {
-        lock.lock();
-        try {
-            Object found = byUser.get(userId);
-            if (found instanceof Several several) {
-                return several.sessions().stream().filter(filter).findFirst().orElse(null);
-            }
-            return found instanceof ClientSession session && filter.test(session) ? session : null;
         } finally {
             lock.unlock();
         }

@@ -10,6 +10,7 @@ import io.tankws.OverflowPolicy;
 import io.tankws.Upgrader;
 import io.tankws.UserLimitPolicy;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
@@ -72,9 +73,14 @@ final class Engines {
     }
 
     static ClientSession session(Engine engine, long number, String userId) {
+        Places.Place place =
+                new Places(user -> 0, user -> List.of()).from(InetSocketAddress.createUnresolved("192.0.2.1", 1));
+        return session(engine, number, userId, place);
+    }
+
+    static ClientSession session(Engine engine, long number, String userId, Places.Place place) {
         HandshakeRequest request = HandshakeRequest.builder("/ws", InetSocketAddress.createUnresolved("192.0.2.1", 1))
                 .build();
-        Places.Place place = new Places(user -> 0, (user, filter) -> null).from(request.remoteAddress());
         return new ClientSession(
                 engine,
                 new Visitor(

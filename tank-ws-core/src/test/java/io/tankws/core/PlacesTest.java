@@ -7,6 +7,7 @@ import io.tankws.Refusal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class PlacesTest {
     private final Map<String, Integer> open = new HashMap<>();
-    private final Places places = new Places(user -> open.getOrDefault(user, 0), (user, filter) -> null);
+    private final Places places = new Places(user -> open.getOrDefault(user, 0), user -> List.of());
 
     private static InetSocketAddress address(String literal) throws UnknownHostException {
         return new InetSocketAddress(InetAddress.getByName(literal), 1);
@@ -122,5 +123,29 @@ class PlacesTest {
                 101,
                 status(third.claim(
                         "ann", Limits.builder().maxConnectionsPerUser(1).build())));
+    }
+
+    @Test
+    void aTakeoverCutsOffNoMoreClosingConnectionsThanAreAboveTheLimit() throws Exception {
+        Limits limits = Limits.builder().maxConnectionsPerUser(2).build();
+        Engine engine = Engines.engine();
+        Places ofEngine = new Places(engine.registry::sizeOfUser, engine.registry::ofUser);
+        List<FakeConnection> connections = new ArrayList<>();
+        for (int number = 1; number <= 7; number++) {
+            Places.Place place = ofEngine.from(address("192.0.2.1"));
+            place.claim(limits);
+            place.takeOver("ann", limits).forEach(Runnable::run);
+            FakeConnection connection = new FakeConnection();
+            // It neither answers a close frame nor reports the end of an abort.
+            Engines.session(engine, number, "ann", place).receiver.onOpen(connection);
+            connections.add(connection);
+        }
+        // Five are closing; all but two of these are cut off, the oldest first.
+        assertEquals(
+                List.of(1, 1, 1, 0, 0, 0, 0),
+                connections.stream().map(connection -> connection.aborts).toList());
+        assertEquals(
+                List.of(1, 1, 1, 1, 1, 0, 0),
+                connections.stream().map(connection -> connection.closes.size()).toList());
     }
 }
