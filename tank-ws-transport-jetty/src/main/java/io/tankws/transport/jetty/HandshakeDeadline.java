@@ -72,6 +72,11 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
             // The HTTP connection within opens with it, so its time includes that of the TLS handshake.
             return;
         }
+        if (!isRunning()) {
+            // The response to a handshake that was under decision at the stop: the timer has ended, and the socket is
+            // closed.
+            return;
+        }
         waiting.put(connection, RunningTime.nanoTime() + timeoutNanos);
         // It runs already, unless no thread could be had for it.
         schedule();
