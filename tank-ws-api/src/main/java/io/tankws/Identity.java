@@ -82,9 +82,10 @@ public record Identity(
      *
      * <p>A handshake gets status 500, and the manager reports {@link ErrorCode#AUTHENTICATION_FAILED}, if the bounds contradict
      * those of the manager: {@code maxTopicBytes} must be at most the manager's, which bounds the topics that can be published
-     * to. A raised {@code maxMessageBytes} must be at most half of the manager's {@code outboxBytes} where messages are relayed,
-     * and a lowered {@code outboxBytes} must be at least the manager's {@code maxMessageBytes}: else one message disconnected
-     * clients that read.
+     * to. A raised {@code maxMessageBytes} must be at most the manager's {@code partialMessageBytes}, which a message that comes
+     * in part takes its buffer from, and half of the manager's {@code outboxBytes} where messages are relayed. A lowered
+     * {@code outboxBytes} must be at least the manager's {@code maxMessageBytes}: else one message disconnected clients that
+     * read.
      *
      * @param bounds of {@link Limit.Scope#CLIENT}
      * @return a copy

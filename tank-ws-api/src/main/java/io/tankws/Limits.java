@@ -34,7 +34,7 @@ import java.util.Set;
  * @param inboxBytes bytes of one client that may wait for a {@link MessageHandler}: 256 KiB; above it, the socket is
  *     not read
  * @param partialMessageBytes bytes of all messages that the clients of one manager have sent in part: a quarter of the largest
- *     heap, 64 KiB at least; above it, close 1013 for the client that sends more
+ *     heap, {@code maxMessageBytes} at least; above it, close 1013 for the client that sends more
  * @param messagesPerSecond messages and pings that a client may send in a second, and at once: {@link #UNLIMITED}; above it,
  *     close 1008
  * @param writeTimeout how long a client may take for each 64 KiB of a write: 10 s; then it is cut off
@@ -101,8 +101,8 @@ public record Limits(
     private static final Duration LONGEST = Duration.ofDays(365);
 
     /**
-     * Checks that each bound is positive, each time at most a year, and {@code pendingHandshakeBytes} no less than
-     * {@code handshakeBytes}.
+     * Checks that each bound is positive, each time at most a year, {@code pendingHandshakeBytes} no less than
+     * {@code handshakeBytes}, and {@code partialMessageBytes} no less than {@code maxMessageBytes}.
      *
      * @param maxMessageBytes {@link #maxMessageBytes()}
      * @param maxFrameBytes {@link #maxFrameBytes()}
@@ -169,6 +169,10 @@ public record Limits(
         if (pendingHandshakeBytes < handshakeBytes) {
             throw new IllegalArgumentException("pendingHandshakeBytes must be at least handshakeBytes, "
                     + handshakeBytes + ", but was " + pendingHandshakeBytes);
+        }
+        if (partialMessageBytes < maxMessageBytes) {
+            throw new IllegalArgumentException("partialMessageBytes must be at least maxMessageBytes, "
+                    + maxMessageBytes + ", but was " + partialMessageBytes);
         }
         named = copyOf(named);
     }

@@ -271,8 +271,8 @@ public final class LimitsBuilder {
      * Makes the limits.
      *
      * @return the limits
-     * @throws IllegalArgumentException if one is not positive, a time is longer than a year, or {@code pendingHandshakeBytes}
-     *     is less than {@code handshakeBytes}
+     * @throws IllegalArgumentException if one is not positive, a time is longer than a year, {@code pendingHandshakeBytes}
+     *     is less than {@code handshakeBytes}, or {@code partialMessageBytes} less than {@code maxMessageBytes}
      */
     public Limits build() {
         return new Limits(this);
@@ -289,7 +289,12 @@ public final class LimitsBuilder {
     }
 
     private Object value(Limit limit) {
-        return values.containsKey(limit) ? values.get(limit) : limit.defaultValue();
+        if (values.containsKey(limit)) {
+            return values.get(limit);
+        }
+        return limit == Limit.PARTIAL_MESSAGE_BYTES
+                ? (Object) Math.max((Integer) limit.defaultValue(), number(Limit.MAX_MESSAGE_BYTES))
+                : limit.defaultValue();
     }
 
     int number(Limit limit) {

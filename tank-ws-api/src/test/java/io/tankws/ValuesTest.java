@@ -185,6 +185,21 @@ class ValuesTest {
                 () -> Limits.builder().closeTimeout(Duration.ofDays(366)).build());
     }
 
+    /** Else no peer could send a message that maxMessageBytes allows, unless it came in one piece. */
+    @Test
+    void messagesReceivedInPartHaveRoomForTheLargestMessage() {
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
+                () -> Limits.builder().partialMessageBytes(65_535).build());
+        assertEquals("partialMessageBytes must be at least maxMessageBytes, 65536, but was 65535", e.getMessage());
+        Limits limits =
+                Limits.builder().maxMessageBytes(100).partialMessageBytes(100).build();
+        assertEquals(100, limits.partialMessageBytes());
+        Limits largest = Limits.builder().maxMessageBytes(Limits.UNLIMITED).build();
+        assertEquals(Limits.UNLIMITED, largest.partialMessageBytes());
+        assertEquals(Set.of(Limit.MAX_MESSAGE_BYTES), largest.named());
+    }
+
     @Test
     void limitsKnowWhatWasNamed() {
         assertEquals(Set.of(), Limits.defaults().named());

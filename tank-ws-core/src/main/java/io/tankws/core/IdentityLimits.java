@@ -46,6 +46,13 @@ final class IdentityLimits {
         if (limits.maxTopicBytes() > ofManager.maxTopicBytes()) {
             throw contradiction(limits, Limit.MAX_TOPIC_BYTES, "at most the manager's", ofManager.maxTopicBytes());
         }
+        if (limits.maxMessageBytes() > ofManager.partialMessageBytes()) {
+            throw contradiction(
+                    limits,
+                    Limit.MAX_MESSAGE_BYTES,
+                    "at most the manager's partialMessageBytes",
+                    ofManager.partialMessageBytes());
+        }
         // An outbox takes a message above its bound only while it is empty; then its reader is disconnected as too
         // slow.
         if (relays

@@ -218,6 +218,13 @@ abstract class LimitOwnerContract extends ContractCase {
                 "200000",
                 "200001");
         assertContradicts(defaults, limits -> limits.outboxBytes(65_535), "outboxBytes", "65536", "65535");
+        assertContradicts(
+                limits(limits -> limits.maxConnections(1).partialMessageBytes(100_000)),
+                limits -> limits.maxMessageBytes(100_001),
+                "maxMessageBytes",
+                "100000",
+                "100001",
+                "partialMessageBytes");
     }
 
     @Test
