@@ -85,9 +85,12 @@ final class LibraryServer extends WebSocketServer {
         }
 
         private void loop() {
-            while (!closing) {
-                // Left behind by a listener, it would end the loop; the server's own comes with the flag above.
+            while (true) {
+                // Left behind by a listener, it would end the loop; the server's own comes after the flag below is set.
                 Thread.interrupted();
+                if (closing) {
+                    return;
+                }
                 try {
                     super.run();
                 } catch (Throwable e) {
