@@ -132,6 +132,7 @@ class DescriptorShortageTest {
                         "ulimit -n " + DESCRIPTORS + "; exec \"$@\"",
                         "sh",
                         java,
+                        "-XX:TieredStopAtLevel=1",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                         "-cp",
                         path,

@@ -57,6 +57,7 @@ class ProcessTest {
                 .orElseThrow();
         List<String> command =
                 new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(), "-cp", path));
+        command.add("-XX:TieredStopAtLevel=1");
         command.addAll(javaOptions);
         command.add(program.getName());
         command.addAll(List.of(arguments));

@@ -57,7 +57,7 @@ class QuickStartTest {
                 .reduce((one, other) -> one + File.pathSeparator + other)
                 .orElseThrow();
         String java = ProcessHandle.current().info().command().orElseThrow();
-        process = new ProcessBuilder(java, "-cp", path, file.toString())
+        process = new ProcessBuilder(java, "-XX:TieredStopAtLevel=1", "-cp", path, file.toString())
                 .redirectError(directory.resolve("errors").toFile())
                 .start();
     }

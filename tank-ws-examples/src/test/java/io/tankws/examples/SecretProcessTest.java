@@ -95,6 +95,7 @@ class SecretProcessTest {
         Path log = directory.resolve("log");
         process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
+                        "-XX:TieredStopAtLevel=1",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=debug",
                         "-cp",
                         path,
