@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** User code that keeps its thread until it is released, and ignores interrupts. */
 final class KeptThread implements AutoCloseable {
@@ -29,6 +30,9 @@ final class KeptThread implements AutoCloseable {
         }
     }
 
+    private static final long COMPUTING_NANOS = 1_000_000;
+    private static final long PAUSE_NANOS = 10_000_000;
+
     private final Kind kind;
     private final CountDownLatch release = new CountDownLatch(1);
     private final AtomicInteger kept = new AtomicInteger();
@@ -42,12 +46,25 @@ final class KeptThread implements AutoCloseable {
         kept.incrementAndGet();
         switch (kind) {
             case WAITS -> await(release);
-            case COMPUTES -> {
-                while (release.getCount() > 0) {
-                    Thread.onSpinWait();
-                }
-            }
+            case COMPUTES -> compute();
             case WAITS_IN_A_CLASS_INITIALIZER -> initializeAClass();
+        }
+    }
+
+    /**
+     * Computes without a pause on a virtual thread, which would free its carrier in a pause. A platform thread is kept all
+     * the same, so it leaves most of its time to the tests that run beside this one.
+     */
+    private void compute() {
+        boolean pausing = !Thread.currentThread().getThreadGroup().getName().equals("VirtualThreads");
+        while (release.getCount() > 0) {
+            long begin = System.nanoTime();
+            while (release.getCount() > 0 && System.nanoTime() - begin < COMPUTING_NANOS) {
+                Thread.onSpinWait();
+            }
+            if (pausing) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
         }
     }
 
