@@ -75,11 +75,25 @@ final class Acceptor implements Runnable {
         closed = true;
         selector.wakeup();
         Sockets.join(thread, timeout);
-        Sockets.close(selector);
+        release();
         Sockets.close(channel);
+        Sockets.close(selector);
         if (connections != null) {
-            // The library's selector holds the port until it has seen this.
+            // The library's selector may hold the port until it has seen this.
             connections.wakeup();
+        }
+    }
+
+    /** Ends the selector's hold on the port. Unlike the close of a selector, this can be repeated if memory is short. */
+    private void release() {
+        if (!selector.isOpen()) {
+            return;
+        }
+        try {
+            key.cancel();
+            selector.selectNow();
+        } catch (IOException | ClosedSelectorException e) {
+            LOG.debug("The acceptor's selector is closed already", e);
         }
     }
 

@@ -183,11 +183,12 @@ final class LibraryServer extends WebSocketServer {
 
     /**
      * Leaves accepting to {@link Acceptor}: where the library's own accept fails, as for lack of descriptors, it closes
-     * the listening socket. A cancelled key is the one failure that its loop takes lightly.
+     * the listening socket. A cancelled key is the one failure that its loop takes lightly. It also ends the selector's hold
+     * on the port, which would otherwise last until that selector is closed, for which there may be no memory.
      */
     @Override
     protected boolean onConnect(SelectionKey key) {
-        key.interestOps(0);
+        key.cancel();
         key.selector().selectedKeys().remove(key);
         firstConnection.accept(key.selector());
         throw new CancelledKeyException();
