@@ -48,8 +48,8 @@ final class DefaultManager implements Manager {
     private final Admission admission;
     private final Lifecycle lifecycle;
     private final Housekeeper housekeeper;
-    /** The transports of this manager's servers, without their limits. */
-    private final Set<ServerTerms> transports = ConcurrentHashMap.newKeySet();
+    /** The transports of this manager's servers by name, without the limits of the servers. */
+    private final Map<String, ServerTerms> transports = new ConcurrentHashMap<>();
 
     private final FailureReports contradictions = new FailureReports(LOG::error);
 
@@ -108,7 +108,7 @@ final class DefaultManager implements Manager {
 
     /** Notes the transport of a server that leads here. */
     void servedBy(ServerTerms server) {
-        transports.add(server.withoutLimits());
+        transports.put(server.transport(), server.withoutLimits());
     }
 
     Upgrader upgrader() {
@@ -299,7 +299,7 @@ final class DefaultManager implements Manager {
     @Override
     public void setCustomUpgrader(Upgrader upgrader) {
         Objects.requireNonNull(upgrader, "upgrader");
-        transports.forEach(transport -> transport.check("the manager " + engine.settings.name(), upgrader));
+        transports.values().forEach(transport -> transport.check("the manager " + engine.settings.name(), upgrader));
         admission.upgrader = upgrader;
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.BinaryRelay;
 import io.tankws.ClusterHealth;
+import io.tankws.Compression;
 import io.tankws.ConnectionEvent;
 import io.tankws.Credentials;
 import io.tankws.DropReason;
@@ -17,6 +18,7 @@ import io.tankws.OriginRule;
 import io.tankws.OverflowPolicy;
 import io.tankws.Statistics;
 import io.tankws.Upgrader;
+import io.tankws.UserLimitPolicy;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
 import java.io.IOException;
@@ -132,7 +134,7 @@ class ReadmeTableTest {
         Set<String> known = Arrays.stream(Limits.class.getRecordComponents())
                 .map(RecordComponent::getName)
                 .collect(Collectors.toSet());
-        List<String> unknown = table("| limit | default | at the bound |").stream()
+        List<String> unknown = table("| limit | default | at the bound | owner |").stream()
                 .flatMap(cells -> codes(cells[0]).stream())
                 .filter(name -> !known.contains(name))
                 .toList();
@@ -146,12 +148,14 @@ class ReadmeTableTest {
                         DropReason.values(),
                         ErrorCode.values(),
                         BinaryRelay.values(),
+                        Compression.values(),
+                        UserLimitPolicy.values(),
                         ConnectionEvent.Type.values(),
                         ClusterHealth.Status.values())
                 .flatMap(Arrays::stream)
                 .map(Enum::name)
                 .collect(Collectors.toCollection(TreeSet::new));
-        known.addAll(Set.of("TOPIC", "DATA", "OPTIONAL", "REQUIRED"));
+        known.addAll(Set.of("TOPIC", "DATA", "OPTIONAL", "REQUIRED", "CANCEL"));
         List<String> shown = proseCodes();
         assertEquals(
                 List.of(),
