@@ -14,8 +14,6 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.IteratingCallback;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes frames as they are, past Jetty's frame queue, whose bookkeeping costs more than a small frame itself.
@@ -24,7 +22,6 @@ import org.slf4j.LoggerFactory;
  * another wait for memory.
  */
 final class SocketWriter extends WriteGate implements FrameWriter {
-    private static final Logger LOG = LoggerFactory.getLogger(SocketWriter.class);
     private static final int ALL = -1;
 
     private final EndPoint socket;
@@ -114,14 +111,6 @@ final class SocketWriter extends WriteGate implements FrameWriter {
         Runnable next = leave();
         callBack(callback, cause);
         next.run();
-    }
-
-    private static void callBack(WriteCallback callback, Throwable failure) {
-        try {
-            callback.onWritten(failure);
-        } catch (RuntimeException e) {
-            LOG.error("A write callback failed", e);
-        }
     }
 
     /** What the socket did not take at once. */

@@ -9,16 +9,12 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes frames as they are to an HTTP/2 stream, which takes nothing at once and answers by a callback. The stream keeps
  * what it is given until it has left, so small frames are copied together, and no buffer is lent.
  */
 final class StreamWriter extends WriteGate implements FrameWriter {
-    private static final Logger LOG = LoggerFactory.getLogger(StreamWriter.class);
-
     /** Frames of together at most so many bytes leave in one piece. */
     private static final int MAX_COPIED_BYTES = 16 * 1024;
 
@@ -51,14 +47,6 @@ final class StreamWriter extends WriteGate implements FrameWriter {
         ByteBuffer copy = ByteBuffer.allocate((int) length);
         new FrameBatch(frames).copyTo(copy);
         return new ByteBuffer[] {copy.flip()};
-    }
-
-    private static void callBack(WriteCallback callback, Throwable failure) {
-        try {
-            callback.onWritten(failure);
-        } catch (RuntimeException e) {
-            LOG.error("A write callback failed", e);
-        }
     }
 
     private final class Written implements Callback {

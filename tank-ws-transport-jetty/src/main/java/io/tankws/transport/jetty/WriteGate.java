@@ -1,5 +1,9 @@
 package io.tankws.transport.jetty;
 
+import io.tankws.spi.Connection.WriteCallback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /**
  * Lets our writes and Jetty's to one socket, which takes one at a time, pass in order.
  *
@@ -7,6 +11,8 @@ package io.tankws.transport.jetty;
  * flight, lest it stand in the middle of a frame.
  */
 class WriteGate {
+    private static final Logger LOG = LoggerFactory.getLogger(WriteGate.class);
+
     private static final Runnable NOTHING = () -> {};
 
     private boolean inFlight;
@@ -63,5 +69,14 @@ class WriteGate {
             }
         }
         write.run();
+    }
+
+    /** What a callback throws concerns its caller alone. */
+    static void callBack(WriteCallback callback, Throwable failure) {
+        try {
+            callback.onWritten(failure);
+        } catch (RuntimeException e) {
+            LOG.error("A write callback failed", e);
+        }
     }
 }
