@@ -60,38 +60,8 @@ public record Acceptance(
     }
 
     /**
-     * Takes the default of {@link Limits#closeTimeout()}, and bounds messages received in part by nothing else.
-     *
-     * @param subprotocol {@link #subprotocol()}
-     * @param compression {@link #compression()}
-     * @param readBufferSize {@link #readBufferSize()}
-     * @param writeBufferSize {@link #writeBufferSize()}
-     * @param maxMessageBytes {@link #maxMessageBytes()}
-     * @param maxFrameBytes {@link #maxFrameBytes()}
-     * @param maxFragments {@link #maxFragments()}
-     */
-    public Acceptance(
-            Optional<String> subprotocol,
-            boolean compression,
-            int readBufferSize,
-            int writeBufferSize,
-            int maxMessageBytes,
-            int maxFrameBytes,
-            int maxFragments) {
-        this(
-                subprotocol,
-                compression,
-                readBufferSize,
-                writeBufferSize,
-                maxMessageBytes,
-                maxFrameBytes,
-                maxFragments,
-                Limits.defaults().closeTimeout(),
-                new ByteBudget(Long.MAX_VALUE).share());
-    }
-
-    /**
-     * Bounds frames by the message alone, and messages received in part by nothing else.
+     * Bounds frames by the message alone, and messages received in part by nothing else. Takes the default of
+     * {@link Limits#closeTimeout()}.
      *
      * @param subprotocol {@link #subprotocol()}
      * @param compression {@link #compression()}
@@ -115,6 +85,8 @@ public record Acceptance(
                 writeBufferSize,
                 maxMessageBytes,
                 Limits.UNLIMITED,
-                maxFragments);
+                maxFragments,
+                Limits.defaults().closeTimeout(),
+                new ByteBudget(Long.MAX_VALUE).share());
     }
 }
