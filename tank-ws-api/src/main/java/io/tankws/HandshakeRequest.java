@@ -267,7 +267,7 @@ public final class HandshakeRequest {
     }
 
     /**
-     * Tells what keeps this request from being an opening handshake (RFC 6455 section 4.2.1; over HTTP/2, RFC 8441 section
+     * Returns what keeps this request from being an opening handshake (RFC 6455 section 4.2.1; over HTTP/2, RFC 8441 section
      * 5).
      *
      * @return empty if nothing does; 426 where no WebSocket of version 13 is asked for, 400 or 405 for other faults, such
