@@ -1,6 +1,6 @@
 package io.tankws;
 
-/** A message did not, or not for certain, reach the backplane of a {@link Cluster}. */
+/** A message did not, or not for certain, reach the backplane of a {@link ClusterConfig}. */
 public final class BackplaneException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

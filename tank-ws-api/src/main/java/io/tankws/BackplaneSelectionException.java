@@ -1,6 +1,6 @@
 package io.tankws;
 
-/** No backplane, or more than one, speaks the URI of a {@link Cluster}. The text lists what was found and what to do. */
+/** No backplane, or more than one, speaks the URI of a {@link ClusterConfig}. The text lists what was found and what to do. */
 public final class BackplaneSelectionException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

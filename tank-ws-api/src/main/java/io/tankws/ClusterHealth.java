@@ -9,7 +9,7 @@ import java.util.Objects;
  * @param status the state
  * @param since when it began
  * @param detail one sentence about it, for people; never holds a password
- * @param node the node's id, as in {@link MissedMessagesException#node()}; empty without a cluster
+ * @param node the node's id, as in {@link MissedMessages#node()}; empty without a cluster
  * @param topics topics that the node hears, those included that it will soon leave
  * @param published messages and commands that the backplane has taken from this node
  * @param publishFailures messages and commands that it has not, each an {@link ErrorCode#PUBLISH_FAILED}

@@ -22,11 +22,11 @@ public enum ErrorCode {
     OUTBOX_OVERFLOW(1010),
     /** A {@link MessageHandler}, or a subscriber of {@link Manager#errors()} or its like, threw. */
     HANDLER_FAILED(1011),
-    /** A node lost touch with the backplane of its {@link Cluster}, or found something there that is not of this library. */
+    /** A node lost touch with the backplane of its {@link ClusterConfig}, or found something there that is not of this library. */
     BACKPLANE_FAILED(1012),
     /** A message or command did not, or not for certain, reach the backplane; the cause is a {@link BackplaneException}. */
     PUBLISH_FAILED(1013),
-    /** A node missed messages of its cluster; the cause is a {@link MissedMessagesException}. */
+    /** A node missed messages of its cluster; the cause is a {@link MissedMessages}. */
     MESSAGES_MISSED(1014),
     /** The server of {@link Manager#setServer} failed on its own and has stopped; the manager shuts down at once. */
     SERVER_FAILED(1015);

@@ -77,7 +77,7 @@ final class Forwarded {
                 String value = parameter.group(2) != null
                         ? parameter.group(2)
                         : parameter.group(3).replaceAll("\\\\(.)", "$1");
-                if (!HttpText.isFieldValue(value) || hop.putIfAbsent(name, value) != null) {
+                if (!HttpSyntax.isFieldValue(value) || hop.putIfAbsent(name, value) != null) {
                     throw new MalformedException(STANDARD);
                 }
                 mayFollow = false;
@@ -117,7 +117,7 @@ final class Forwarded {
     }
 
     private static List<String> list(HandshakeRequest request, String name) {
-        return request.headerValues(name).stream().flatMap(HttpText::list).toList();
+        return request.headerValues(name).stream().flatMap(HttpSyntax::list).toList();
     }
 
     private static Optional<String> member(List<String> list, int fromLast) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public final class HandshakeRequest {
     private final String method;
-    /** Target and headers, see {@link PackedRequest}. */
+    /** Target and headers, see {@link CompactRequest}. */
     private final String packed;
 
     private final boolean http11;
@@ -61,7 +61,7 @@ public final class HandshakeRequest {
         boolean oneHost = other.headerValues("Host").size() == 1;
         method = other.method;
         packed = oneHost && route.host().isPresent()
-                ? PackedRequest.replaceHeader(other.packed, "Host", route.host().get())
+                ? CompactRequest.replaceHeader(other.packed, "Host", route.host().get())
                 : other.packed;
         http11 = other.http11;
         extendedConnect = other.extendedConnect;
@@ -123,7 +123,7 @@ public final class HandshakeRequest {
      * @return as sent, percent-encoded, without the query
      */
     public String path() {
-        return PackedRequest.path(packed);
+        return CompactRequest.path(packed);
     }
 
     /**
@@ -133,7 +133,7 @@ public final class HandshakeRequest {
      *     unmodifiable
      */
     public Map<String, List<String>> queryParameters() {
-        return PackedRequest.queryParameters(packed);
+        return CompactRequest.queryParameters(packed);
     }
 
     /**
@@ -152,7 +152,7 @@ public final class HandshakeRequest {
      * @return names in any case to their values in the order sent; unmodifiable
      */
     public Map<String, List<String>> headers() {
-        return PackedRequest.headers(packed);
+        return CompactRequest.headers(packed);
     }
 
     /**
@@ -208,7 +208,7 @@ public final class HandshakeRequest {
      */
     public List<String> offeredSubprotocols() {
         return headerValues("Sec-WebSocket-Protocol").stream()
-                .flatMap(HttpText::list)
+                .flatMap(HttpSyntax::list)
                 .toList();
     }
 
@@ -276,8 +276,8 @@ public final class HandshakeRequest {
     public Optional<Refusal> violation() {
         Optional<String> fault = Optional.ofNullable(forwardingFault);
         return extendedConnect
-                ? HandshakeRules.extendedConnectViolation(this, fault)
-                : HandshakeRules.violation(this, http11, fault);
+                ? HandshakeValidator.extendedConnectViolation(this, fault)
+                : HandshakeValidator.violation(this, http11, fault);
     }
 
     @Override
@@ -286,12 +286,12 @@ public final class HandshakeRequest {
     }
 
     boolean hasMalformedQuery() {
-        return !Query.isWellFormed(PackedRequest.query(packed));
+        return !QueryString.isWellFormed(CompactRequest.query(packed));
     }
 
     /** As {@link #headers()} has them, without making the others. */
     List<String> headerValues(String name) {
-        return PackedRequest.header(packed, name);
+        return CompactRequest.header(packed, name);
     }
 
     /** Collects what a transport has read. Not thread-safe. */
@@ -305,7 +305,7 @@ public final class HandshakeRequest {
         private List<X509Certificate> peerCertificates = List.of();
 
         private Builder(String target, InetSocketAddress remoteAddress) {
-            PackedRequest.append(packed, Objects.requireNonNull(target, "target"));
+            CompactRequest.append(packed, Objects.requireNonNull(target, "target"));
             this.remoteAddress = Objects.requireNonNull(remoteAddress, "remoteAddress");
         }
 
@@ -352,7 +352,7 @@ public final class HandshakeRequest {
          * @return this
          */
         public Builder header(String name, String value) {
-            PackedRequest.appendHeader(
+            CompactRequest.appendHeader(
                     packed, Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
             return this;
         }

@@ -76,7 +76,7 @@ public enum Limit {
         MANAGER,
         /**
          * Calls of user code during a handshake: set with {@link Manager.Builder#limits} for the calls of a manager, and with
-         * {@link WebSocketServer.Builder#limits} for paths that lead to a {@link ConnectionHandler} of the application.
+         * {@link WebSocketServer.Builder#limits} for paths that lead to a {@link HandshakeHandler} of the application.
          */
         CALL,
         /** All sockets of a server: set with {@link WebSocketServer.Builder#limits}. */

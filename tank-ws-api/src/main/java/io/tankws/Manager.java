@@ -8,15 +8,15 @@ import java.util.concurrent.Flow;
 import java.util.function.Predicate;
 
 /**
- * One set of clients and topics, independent of all others unless it is a node of a {@link Cluster}; what it counts and
+ * One set of clients and topics, independent of all others unless it is a node of a {@link ClusterConfig}; what it counts and
  * lists are its own clients. {@code io.tankws.core.TankWs} makes them.
  *
  * <p>Safe for use by several threads. Publishing never waits for a client, and no user code runs on the thread of a
  * transport or of a publisher.
  */
-public interface Manager extends ConnectionHandler, Broadcaster, ClusterMember, AutoCloseable {
+public interface Manager extends HandshakeHandler, Broadcaster, ClusterView, AutoCloseable {
     /**
-     * Starts to take connections. Nothing happens if it is running. On a node of a {@link Cluster} this waits until the
+     * Starts to take connections. Nothing happens if it is running. On a node of a {@link ClusterConfig} this waits until the
      * backplane is there, for 3 s at most; {@link #clusterHealth()} tells whether it is, and goes on looking for it.
      *
      * @return this
@@ -284,7 +284,7 @@ public interface Manager extends ConnectionHandler, Broadcaster, ClusterMember, 
          * @param cluster instead of none: without one, messages never leave the process
          * @return this
          */
-        Builder cluster(Cluster cluster);
+        Builder cluster(ClusterConfig cluster);
 
         /**
          * Names the manager in logs and thread names.

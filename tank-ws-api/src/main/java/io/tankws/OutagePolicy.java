@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * What happens to messages that are published while the backplane of a {@link Cluster} is down. Messages that were on
+ * What happens to messages that are published while the backplane of a {@link ClusterConfig} is down. Messages that were on
  * their way when it went down fail under each policy: the backplane may have them or not, and nothing arrives twice.
  *
  * @param kind what happens

@@ -57,7 +57,7 @@ public record Refusal(int status, String reason, Map<String, String> headers) {
             throw new IllegalArgumentException("the status of a refusal must be 400 to 599, but was " + status);
         }
         // A tab is no control character to RFC 9110, but it has no place in a line of text.
-        if (!HttpText.isFieldValue(Objects.requireNonNull(reason, "reason")) || reason.indexOf('\t') >= 0) {
+        if (!HttpSyntax.isFieldValue(Objects.requireNonNull(reason, "reason")) || reason.indexOf('\t') >= 0) {
             throw new IllegalArgumentException(
                     "the reason of a refusal must be one line of Latin-1 without control characters");
         }
@@ -86,10 +86,10 @@ public record Refusal(int status, String reason, Map<String, String> headers) {
 
     private static void checkHeader(int status, String name, String value) {
         // Neither is repeated before it has been checked: the text of an exception is logged.
-        if (!HttpText.isToken(name)) {
+        if (!HttpSyntax.isToken(name)) {
             throw new IllegalArgumentException("the name of a header must be a token as in RFC 9110");
         }
-        if (!HttpText.isFieldValue(value)) {
+        if (!HttpSyntax.isFieldValue(value)) {
             throw new IllegalArgumentException(
                     "the value of the header " + name + " must be Latin-1 without control characters");
         }

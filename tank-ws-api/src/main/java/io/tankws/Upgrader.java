@@ -46,7 +46,7 @@ public record Upgrader(
         Objects.requireNonNull(hostRule, "hostRule");
         subprotocols = List.copyOf(subprotocols);
         subprotocols.forEach(name -> {
-            if (!HttpText.isToken(name)) {
+            if (!HttpSyntax.isToken(name)) {
                 // Not repeated: it may hold line ends.
                 throw new IllegalArgumentException("a subprotocol must be a token as in RFC 9110");
             }

@@ -2,7 +2,7 @@ package io.tankws;
 
 /**
  * What a manager does with a handshake whose user has {@link Limits#maxConnectionsPerUser()} connections. On a node of a
- * {@link Cluster} the limit and the policy hold for the connections to this node.
+ * {@link ClusterConfig} the limit and the policy hold for the connections to this node.
  */
 public enum UserLimitPolicy {
     /**

@@ -4,7 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /**
- * A listening port whose paths lead to {@link ConnectionHandler}s; {@code io.tankws.core.TankWs.serve()} makes them.
+ * A listening port whose paths lead to {@link HandshakeHandler}s; {@code io.tankws.core.TankWs.serve()} makes them.
  * Safe for use by several threads.
  */
 public interface WebSocketServer extends AutoCloseable {
@@ -25,7 +25,7 @@ public interface WebSocketServer extends AutoCloseable {
      * @throws IllegalStateException if the handler is a manager and its limits contradict those of this server, or its upgrader
      *     requires what the transport cannot do; nothing is changed then
      */
-    WebSocketServer handle(String path, ConnectionHandler handler);
+    WebSocketServer handle(String path, HandshakeHandler handler);
 
     /**
      * Returns where it listens.
@@ -129,7 +129,7 @@ public interface WebSocketServer extends AutoCloseable {
          * @param handler usually a {@link Manager}
          * @return this
          */
-        Builder handle(String path, ConnectionHandler handler);
+        Builder handle(String path, HandshakeHandler handler);
 
         /**
          * Listens.

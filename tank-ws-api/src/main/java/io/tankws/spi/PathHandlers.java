@@ -1,6 +1,6 @@
 package io.tankws.spi;
 
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import io.tankws.Refusal;
 import java.util.Map;
 import java.util.Objects;
@@ -13,10 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * use by several threads.
  */
 public final class PathHandlers {
-    private static final ConnectionHandler MALFORMED =
+    private static final HandshakeHandler MALFORMED =
             handshake -> handshake.refuse(new Refusal(400, "the path must be normalized, percent-encoded UTF-8"));
 
-    private final Map<String, ConnectionHandler> handlers = new ConcurrentHashMap<>();
+    private final Map<String, HandshakeHandler> handlers = new ConcurrentHashMap<>();
 
     /** Creates a table without paths. */
     public PathHandlers() {}
@@ -28,7 +28,7 @@ public final class PathHandlers {
      * @param handler gets the handshakes of the path
      * @throws IllegalArgumentException if the path cannot be normalized
      */
-    public void handle(String path, ConnectionHandler handler) {
+    public void handle(String path, HandshakeHandler handler) {
         handlers.put(
                 PercentEncoding.normalizePath(Objects.requireNonNull(path, "path")),
                 Objects.requireNonNull(handler, "handler"));
@@ -40,8 +40,8 @@ public final class PathHandlers {
      * @param path as sent
      * @return empty if no path is equal; for a malformed path a handler that refuses with 400
      */
-    public Optional<ConnectionHandler> find(String path) {
-        ConnectionHandler exact = handlers.get(path);
+    public Optional<HandshakeHandler> find(String path) {
+        HandshakeHandler exact = handlers.get(path);
         if (exact != null) {
             return Optional.of(exact);
         }
@@ -58,7 +58,7 @@ public final class PathHandlers {
      * @param path as sent
      * @return empty if no path is equal or the path is malformed
      */
-    public Optional<ConnectionHandler> findAdded(String path) {
+    public Optional<HandshakeHandler> findAdded(String path) {
         return find(path).filter(handler -> handler != MALFORMED);
     }
 }

@@ -1,6 +1,6 @@
 package io.tankws.spi;
 
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -20,7 +20,7 @@ public interface Transport {
      * @param path compared as {@link PathHandlers} does
      * @param handler what stands behind it
      */
-    void handle(String path, ConnectionHandler handler);
+    void handle(String path, HandshakeHandler handler);
 
     /**
      * Sets the listener for the failure of this transport: a thread that it cannot do without has died, and it can

@@ -1,6 +1,6 @@
 package io.tankws.benchmarks;
 
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.ClusterHealth;
 import io.tankws.Manager;
 import io.tankws.WebSocketServer;
@@ -29,7 +29,7 @@ final class TankWsNode implements NodeWay {
     /** Waits until it is in touch with the others. */
     static TankWsNode start(String transport, String redis, String cluster) {
         TankWsNode node = serve(
-                TankWs.builder().cluster(Cluster.of(cluster, redis)).build().start(), transport);
+                TankWs.builder().cluster(ClusterConfig.of(cluster, redis)).build().start(), transport);
         long deadline = System.nanoTime() + JOIN_NANOS;
         while (!node.isUp() && System.nanoTime() - deadline < 0) {
             try {

@@ -1,7 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.BackplaneSelectionException;
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.spi.Backplane;
 import io.tankws.spi.BackplaneConfig;
 import io.tankws.spi.BackplaneProvider;
@@ -26,11 +26,11 @@ final class BackplaneSelector {
 
     private BackplaneSelector() {}
 
-    static BackplaneProvider select(Cluster cluster) {
+    static BackplaneProvider select(ClusterConfig cluster) {
         return select(load(), cluster);
     }
 
-    static BackplaneProvider select(List<BackplaneProvider> found, Cluster cluster) {
+    static BackplaneProvider select(List<BackplaneProvider> found, ClusterConfig cluster) {
         List<BackplaneProvider> speaking = found.stream()
                 .filter(provider -> provider.schemes().contains(cluster.scheme()))
                 .toList();

@@ -2,7 +2,7 @@ package io.tankws.core;
 
 import io.tankws.BackplaneException;
 import io.tankws.CloseStatus;
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.ClusterHealth;
 import io.tankws.ErrorCode;
 import io.tankws.Message;
@@ -33,7 +33,7 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
     private final Engine engine;
-    private final Cluster cluster;
+    private final ClusterConfig cluster;
     /** No other node has or had this number, by all likelihood. */
     private final long id = new SecureRandom().nextLong();
 
@@ -55,11 +55,11 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
     private final NodeStatus status;
     private boolean wasUp;
 
-    ClusterNode(Engine engine, Cluster cluster, BackplaneProvider provider) {
+    ClusterNode(Engine engine, ClusterConfig cluster, BackplaneProvider provider) {
         this(engine, cluster, provider, ThreadStarter.DAEMONS);
     }
 
-    ClusterNode(Engine engine, Cluster cluster, BackplaneProvider provider, ThreadStarter starter) {
+    ClusterNode(Engine engine, ClusterConfig cluster, BackplaneProvider provider, ThreadStarter starter) {
         this.engine = engine;
         this.cluster = cluster;
         String manager = engine.settings.name();

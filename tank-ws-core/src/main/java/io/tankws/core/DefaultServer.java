@@ -1,6 +1,6 @@
 package io.tankws.core;
 
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import io.tankws.Limits;
 import io.tankws.Tls;
 import io.tankws.TrustedProxies;
@@ -31,7 +31,7 @@ final class DefaultServer implements WebSocketServer {
     private final Routes routes;
     private final ServerTerms terms;
     /** The handlers of all paths; guarded by itself. */
-    private final Map<String, ConnectionHandler> handlers;
+    private final Map<String, HandshakeHandler> handlers;
 
     private final Termination termination = new Termination();
     private final boolean secure;
@@ -44,7 +44,7 @@ final class DefaultServer implements WebSocketServer {
             Transport transport,
             Routes routes,
             ServerTerms terms,
-            Map<String, ConnectionHandler> handlers,
+            Map<String, HandshakeHandler> handlers,
             boolean secure,
             TrustedProxies proxies) {
         transportName = terms.transport();
@@ -58,11 +58,11 @@ final class DefaultServer implements WebSocketServer {
     }
 
     @Override
-    public WebSocketServer handle(String path, ConnectionHandler handler) {
+    public WebSocketServer handle(String path, HandshakeHandler handler) {
         String normalized = normalized(path);
         Objects.requireNonNull(handler, "handler");
         synchronized (handlers) {
-            Map<String, ConnectionHandler> all = new LinkedHashMap<>(handlers);
+            Map<String, HandshakeHandler> all = new LinkedHashMap<>(handlers);
             all.put(normalized, handler);
             terms.check(all);
             terms.attach(normalized, handler);
@@ -72,7 +72,7 @@ final class DefaultServer implements WebSocketServer {
         return this;
     }
 
-    private void route(String path, ConnectionHandler handler) {
+    private void route(String path, HandshakeHandler handler) {
         transport.handle(
                 path,
                 ForwardedHandshake.handler(proxies, RoutedHandshake.handler(terms, routes.handler(path, handler))));
@@ -140,7 +140,7 @@ final class DefaultServer implements WebSocketServer {
 
     static final class Builder implements WebSocketServer.Builder {
         private final TransportProvider provider;
-        private final Map<String, ConnectionHandler> handlers = new LinkedHashMap<>();
+        private final Map<String, HandshakeHandler> handlers = new LinkedHashMap<>();
         private String host = "127.0.0.1";
         private int port = 8080;
         private Limits limits = Limits.defaults();
@@ -182,7 +182,7 @@ final class DefaultServer implements WebSocketServer {
         }
 
         @Override
-        public WebSocketServer.Builder handle(String path, ConnectionHandler handler) {
+        public WebSocketServer.Builder handle(String path, HandshakeHandler handler) {
             handlers.put(normalized(path), Objects.requireNonNull(handler, "handler"));
             return this;
         }
@@ -195,7 +195,7 @@ final class DefaultServer implements WebSocketServer {
             }
             try {
                 ServerTerms terms = ServerTerms.of(provider, limits);
-                Map<String, ConnectionHandler> all = new LinkedHashMap<>(handlers);
+                Map<String, HandshakeHandler> all = new LinkedHashMap<>(handlers);
                 terms.check(all);
                 all.forEach(terms::attach);
                 Transport transport = provider.create(new TransportConfig(host, port, limits, tls));

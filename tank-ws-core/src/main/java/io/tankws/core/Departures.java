@@ -2,7 +2,7 @@ package io.tankws.core;
 
 import io.tankws.BackplaneException;
 import io.tankws.BackplaneException.Reason;
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.ErrorCode;
 import io.tankws.OutagePolicy;
 import io.tankws.spi.Backplane;
@@ -30,7 +30,7 @@ final class Departures {
 
     final LongAdder published = new LongAdder();
     final LongAdder failed = new LongAdder();
-    private final Cluster cluster;
+    private final ClusterConfig cluster;
     private final Backplane backplane;
     private final Function<String, Channel> channels;
     private final Events events;
@@ -46,7 +46,7 @@ final class Departures {
     private long leavingAt = RunningTime.nanoTime();
 
     Departures(
-            Cluster cluster, Backplane backplane, Function<String, Channel> channels, Events events, UserCalls calls) {
+            ClusterConfig cluster, Backplane backplane, Function<String, Channel> channels, Events events, UserCalls calls) {
         this.cluster = cluster;
         this.backplane = backplane;
         this.channels = channels;

@@ -1,6 +1,6 @@
 package io.tankws.core;
 
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import io.tankws.Handshake;
 import io.tankws.HandshakeRequest;
 import io.tankws.Refusal;
@@ -18,7 +18,7 @@ import java.time.Duration;
  */
 record ForwardedHandshake(TransportHandshake arrived, HandshakeRequest request) implements TransportHandshake {
     /** Returns what a transport calls instead of a handler. */
-    static ConnectionHandler handler(TrustedProxies proxies, ConnectionHandler handler) {
+    static HandshakeHandler handler(TrustedProxies proxies, HandshakeHandler handler) {
         return proxies.isEmpty() ? handler : handshake -> handler.handleConnection(resolve(proxies, handshake));
     }
 

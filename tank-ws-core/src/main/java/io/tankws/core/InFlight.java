@@ -1,6 +1,6 @@
 package io.tankws.core;
 
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.spi.RunningTime;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -8,11 +8,11 @@ import java.util.Set;
 
 /** What a node has let through to the backplane and not heard of since, in that order. Its {@link Departures}' lock guards it. */
 final class InFlight {
-    private final Cluster cluster;
+    private final ClusterConfig cluster;
     private final Set<Departure> departures = new LinkedHashSet<>();
     private long bytes;
 
-    InFlight(Cluster cluster) {
+    InFlight(ClusterConfig cluster) {
         this.cluster = cluster;
     }
 

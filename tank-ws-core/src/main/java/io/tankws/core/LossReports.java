@@ -1,7 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.ErrorCode;
-import io.tankws.MissedMessagesException;
+import io.tankws.MissedMessages;
 import io.tankws.spi.RunningTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -121,7 +121,7 @@ final class LossReports implements Channel.Missed {
             String text = "dropped " + count + " messages on channels of the cluster that no node can have sent: ";
             events.error(ErrorCode.BACKPLANE_FAILED, text + kind.garbage(), null, null);
         } else {
-            MissedMessagesException cause = new MissedMessagesException(kind.topic(), kind.node(), count, kind.exact());
+            MissedMessages cause = new MissedMessages(kind.topic(), kind.node(), count, kind.exact());
             events.error(ErrorCode.MESSAGES_MISSED, cause.getMessage(), null, cause);
         }
         return true;

@@ -2,7 +2,7 @@ package io.tankws.core;
 
 import io.tankws.Authenticator;
 import io.tankws.BinaryRelay;
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.Limits;
 import io.tankws.Manager;
 import io.tankws.MessageHandler;
@@ -30,7 +30,7 @@ final class ManagerBuilder implements Manager.Builder {
     private Authenticator authenticator;
     private String greeting = "Hello, {userId}! Welcome to WebSocket server.";
     private String farewell = "Server is shutting down";
-    private Cluster cluster;
+    private ClusterConfig cluster;
     /** {@code null} for the one that the cluster's URI chooses. */
     private final BackplaneProvider backplane;
 
@@ -94,7 +94,7 @@ final class ManagerBuilder implements Manager.Builder {
     }
 
     @Override
-    public Manager.Builder cluster(Cluster cluster) {
+    public Manager.Builder cluster(ClusterConfig cluster) {
         this.cluster = Objects.requireNonNull(cluster, "cluster");
         return this;
     }

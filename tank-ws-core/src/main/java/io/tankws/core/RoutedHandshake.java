@@ -1,6 +1,6 @@
 package io.tankws.core;
 
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import io.tankws.HandshakeRequest;
 import io.tankws.Refusal;
 import io.tankws.spi.Acceptance;
@@ -11,7 +11,7 @@ import java.time.Duration;
 /** A handshake that knows its server, so that a manager learns of contradictions behind a handler of the application. */
 record RoutedHandshake(TransportHandshake origin, ServerTerms server) implements TransportHandshake {
     /** Returns a handler that passes on handshakes which know their server. */
-    static ConnectionHandler handler(ServerTerms server, ConnectionHandler handler) {
+    static HandshakeHandler handler(ServerTerms server, HandshakeHandler handler) {
         return handshake -> handler.handleConnection(
                 handshake instanceof TransportHandshake origin ? new RoutedHandshake(origin, server) : handshake);
     }

@@ -1,6 +1,6 @@
 package io.tankws.core;
 
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import io.tankws.Handshake;
 import io.tankws.Limits;
 import io.tankws.Refusal;
@@ -54,7 +54,7 @@ final class Routes {
     }
 
     /** Returns what a transport calls for a path. */
-    ConnectionHandler handler(String path, ConnectionHandler handler) {
+    HandshakeHandler handler(String path, HandshakeHandler handler) {
         if (handler instanceof DefaultManager) {
             return handler;
         }
@@ -86,7 +86,7 @@ final class Routes {
         return TICK;
     }
 
-    private void call(TimedCalls calls, ConnectionHandler handler, Handshake handshake) {
+    private void call(TimedCalls calls, HandshakeHandler handler, Handshake handshake) {
         if (!hasTimer()) {
             refuse(handshake, BUSY);
             return;
@@ -114,7 +114,7 @@ final class Routes {
         refuseUnlessDecided(handshake, refusal);
     }
 
-    private void run(ConnectionHandler handler, Handshake handshake) {
+    private void run(HandshakeHandler handler, Handshake handshake) {
         try {
             handler.handleConnection(handshake);
         } catch (Throwable e) {

@@ -1,7 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.Compression;
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import io.tankws.Limit;
 import io.tankws.Limits;
 import io.tankws.Manager;
@@ -40,7 +40,7 @@ record ServerTerms(String transport, Limits limits, boolean hasCompression, bool
      *
      * @throws IllegalStateException if a limit is set where it has no effect and is not the one in effect
      */
-    void check(Map<String, ConnectionHandler> handlers) {
+    void check(Map<String, HandshakeHandler> handlers) {
         boolean callsHandlers = handlers.values().stream().anyMatch(handler -> !(handler instanceof DefaultManager));
         boolean hasManagers = handlers.values().stream().anyMatch(Manager.class::isInstance);
         List<String> contradictions = new ArrayList<>();
@@ -61,7 +61,7 @@ record ServerTerms(String transport, Limits limits, boolean hasCompression, bool
      *
      * @throws IllegalStateException if it requires what the transport cannot do
      */
-    void attach(String path, ConnectionHandler handler) {
+    void attach(String path, HandshakeHandler handler) {
         if (handler instanceof DefaultManager manager) {
             check("the path " + path, manager.upgrader());
             manager.servedBy(this);

@@ -2,7 +2,7 @@ package io.tankws.core;
 
 import io.tankws.Authenticator;
 import io.tankws.BinaryRelay;
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.Limits;
 import io.tankws.MessageHandler;
 import io.tankws.OverflowPolicy;
@@ -29,5 +29,5 @@ record Settings(
         Authenticator authenticator,
         String greeting,
         String farewell,
-        Cluster cluster,
+        ClusterConfig cluster,
         BackplaneProvider backplane) {}

@@ -48,7 +48,7 @@ public final class TankWs {
      * Starts from the defaults, for a node of a cluster on a given backplane; none is looked up.
      *
      * @param backplane the provider
-     * @return a builder of a manager, which also wants a {@link io.tankws.Cluster}
+     * @return a builder of a manager, which also wants a {@link io.tankws.ClusterConfig}
      */
     public static Manager.Builder builder(BackplaneProvider backplane) {
         return new ManagerBuilder(upgrader, Objects.requireNonNull(backplane, "backplane"));

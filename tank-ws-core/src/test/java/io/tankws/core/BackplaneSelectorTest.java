@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.BackplaneSelectionException;
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.spi.Backplane;
 import io.tankws.spi.BackplaneConfig;
 import io.tankws.spi.BackplaneProvider;
@@ -16,7 +16,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BackplaneSelectorTest {
-    private static final Cluster CLUSTER = Cluster.of("demo", "REDIS://me:secret@host");
+    private static final ClusterConfig CLUSTER = ClusterConfig.of("demo", "REDIS://me:secret@host");
 
     private record Provider(String name, Set<String> schemes) implements BackplaneProvider {
         @Override

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.Manager;
 import io.tankws.spi.Backplane;
 import io.tankws.spi.BackplaneListener;
@@ -26,7 +26,7 @@ class ClusterStartTest {
                     return method.getReturnType() == void.class ? null : CompletableFuture.completedStage(null);
                 });
         BackplaneProvider provider = new TestBackplane(backplane);
-        return TankWs.builder(provider).cluster(Cluster.of("test", "test:x")).build();
+        return TankWs.builder(provider).cluster(ClusterConfig.of("test", "test:x")).build();
     }
 
     /** Who got in before could not be heard, and nothing would tell. */

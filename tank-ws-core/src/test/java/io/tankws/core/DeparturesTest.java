@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.BackplaneException;
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.OutagePolicy;
 import io.tankws.spi.Backplane;
 import io.tankws.spi.RunningTime;
@@ -44,7 +44,7 @@ class DeparturesTest {
     private final Callbacks users = new Callbacks("test", 8);
     private final Events events = new Events("test", Runnable::run, 16, new Counters());
     private final Departures departures = new Departures(
-            Cluster.of("test", "test:x").withPending(MOST, 1024),
+            ClusterConfig.of("test", "test:x").withPending(MOST, 1024),
             backplane(arguments -> {
                 if (--throwing == 0) {
                     throw new InternalError("of this test");
@@ -159,7 +159,7 @@ class DeparturesTest {
     void whatWaitsKeepsItsOrderOverOutages() {
         List<String> sent = new ArrayList<>();
         Departures buffering = new Departures(
-                Cluster.of("test", "test:x")
+                ClusterConfig.of("test", "test:x")
                         .withPending(2, 1024)
                         .withOutagePolicy(OutagePolicy.buffer(10, 1024, Duration.ofMinutes(1))),
                 backplane(arguments -> sent.add(new String((byte[]) arguments[1], StandardCharsets.UTF_8)

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.BackplaneException;
 import io.tankws.CloseStatus;
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
 import io.tankws.Manager;
 import io.tankws.Message;
-import io.tankws.MissedMessagesException;
+import io.tankws.MissedMessages;
 import io.tankws.spi.Backplane;
 import io.tankws.spi.BackplaneListener;
 import io.tankws.spi.BackplaneProvider;
@@ -45,7 +45,7 @@ class ForgedLetterTest {
     private BackplaneListener backplane;
     private final Manager manager = TankWs.builder(provider())
             .greeting("")
-            .cluster(Cluster.of("test", "test:x"))
+            .cluster(ClusterConfig.of("test", "test:x"))
             .build();
 
     private BackplaneProvider provider() {
@@ -210,8 +210,8 @@ class ForgedLetterTest {
         assertEquals(List.of("one", "forged", "three"), client.written());
         assertEquals(1, manager.clusterHealth().stale());
         assertEquals(1, manager.clusterHealth().missed());
-        MissedMessagesException missed =
-                (MissedMessagesException) error().cause().orElseThrow();
+        MissedMessages missed =
+                (MissedMessages) error().cause().orElseThrow();
         assertEquals(List.of("news"), missed.topic().stream().toList());
         assertEquals(1, missed.count());
         assertEquals(false, missed.isExact());

@@ -3,7 +3,7 @@ package io.tankws.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import io.tankws.Handshake;
 import io.tankws.Limits;
 import io.tankws.LimitsBuilder;
@@ -27,7 +27,7 @@ class RoutesTest {
     private final Semaphore begun = new Semaphore(0);
     private Routes routes;
 
-    private ConnectionHandler handler(String path, Consumer<LimitsBuilder> limits, ConnectionHandler handler) {
+    private HandshakeHandler handler(String path, Consumer<LimitsBuilder> limits, HandshakeHandler handler) {
         if (routes == null) {
             LimitsBuilder builder = Limits.builder();
             limits.accept(builder);
@@ -57,7 +57,7 @@ class RoutesTest {
         }
     }
 
-    private static int statusOf(ConnectionHandler handler) throws InterruptedException {
+    private static int statusOf(HandshakeHandler handler) throws InterruptedException {
         FakeHandshake handshake = new FakeHandshake("/ws");
         handler.handleConnection(handshake);
         return handshake.refusedWith();
@@ -65,7 +65,7 @@ class RoutesTest {
 
     @Test
     void aLackOfThreadsLeaksNoPlace() throws InterruptedException {
-        ConnectionHandler route = handler(
+        HandshakeHandler route = handler(
                 "/ws",
                 limits -> limits.pendingHandshakes(2).authenticationTimeout(Duration.ofMillis(50)),
                 handshake -> {
@@ -85,7 +85,7 @@ class RoutesTest {
 
     @Test
     void withoutAThreadForItsDeadlineNoCallBegins() throws InterruptedException {
-        ConnectionHandler route = handler("/ws", limits -> limits.pendingHandshakes(2), this::hang);
+        HandshakeHandler route = handler("/ws", limits -> limits.pendingHandshakes(2), this::hang);
         shortage.begin();
         for (int i = 0; i < 5; i++) {
             assertEquals(503, statusOf(route));
@@ -99,7 +99,7 @@ class RoutesTest {
     @Test
     void aManagerIsCalledOnTheCallersThread() throws InterruptedException {
         try (Manager manager = TankWs.newInstance()) {
-            ConnectionHandler route = handler("/ws", limits -> {}, manager);
+            HandshakeHandler route = handler("/ws", limits -> {}, manager);
             shortage.begin();
             FakeHandshake handshake = new FakeHandshake("/ws");
             route.handleConnection(handshake);
@@ -110,7 +110,7 @@ class RoutesTest {
     @Test
     void anyOtherHandlerIsCalledOnAnotherThread() throws Exception {
         CompletableFuture<Thread> called = new CompletableFuture<>();
-        ConnectionHandler route = handler("/ws", limits -> {}, handshake -> called.complete(Thread.currentThread()));
+        HandshakeHandler route = handler("/ws", limits -> {}, handshake -> called.complete(Thread.currentThread()));
         route.handleConnection(new FakeHandshake("/ws"));
         assertTrue(called.get(10, TimeUnit.SECONDS) != Thread.currentThread());
     }
@@ -119,8 +119,8 @@ class RoutesTest {
     void aHandlerThatHangsIsReplacedAndDelaysNoOtherPath() throws InterruptedException {
         Consumer<LimitsBuilder> limits = builder ->
                 builder.callbackThreads(1).maxAbandonedCalls(2).authenticationTimeout(Duration.ofMillis(200));
-        ConnectionHandler hanging = handler("/hanging", limits, this::hang);
-        ConnectionHandler other = handler("/other", limits, handshake -> handshake.refuse(TEAPOT));
+        HandshakeHandler hanging = handler("/hanging", limits, this::hang);
+        HandshakeHandler other = handler("/other", limits, handshake -> handshake.refuse(TEAPOT));
         for (int i = 0; i < 2; i++) {
             FakeHandshake handshake = new FakeHandshake("/hanging");
             hanging.handleConnection(handshake);
@@ -133,7 +133,7 @@ class RoutesTest {
     }
 
     /** Above the bound on abandoned calls no call begins. */
-    private void awaitRefusedWithoutACall(ConnectionHandler handler) throws InterruptedException {
+    private void awaitRefusedWithoutACall(HandshakeHandler handler) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         FakeHandshake handshake;
         do {

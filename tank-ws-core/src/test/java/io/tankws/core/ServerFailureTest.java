@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import io.tankws.ErrorCode;
 import io.tankws.Manager;
 import io.tankws.Refusal;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ServerFailureTest {
     private Consumer<Throwable> failure;
-    private ConnectionHandler handled;
+    private HandshakeHandler handled;
     private Runnable closing = () -> {};
 
     private final TransportProvider provider = new TransportProvider() {
@@ -36,7 +36,7 @@ class ServerFailureTest {
         public Transport create(TransportConfig config) {
             return new Transport() {
                 @Override
-                public void handle(String path, ConnectionHandler handler) {
+                public void handle(String path, HandshakeHandler handler) {
                     handled = handler;
                 }
 

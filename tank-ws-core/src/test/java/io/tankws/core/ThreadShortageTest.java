@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.ErrorCode;
 import io.tankws.Frame;
 import io.tankws.Limits;
@@ -192,7 +192,7 @@ class ThreadShortageTest {
                     return method.getReturnType() == void.class ? null : CompletableFuture.completedStage(null);
                 });
         ClusterNode node =
-                new ClusterNode(Engines.engine(), Cluster.of("test", "test:x"), new TestBackplane(backplane), threads);
+                new ClusterNode(Engines.engine(), ClusterConfig.of("test", "test:x"), new TestBackplane(backplane), threads);
         assertThrows(OutOfMemoryError.class, node::start);
         assertEquals(0, starts.get());
         threads.exhausted = false;
@@ -291,7 +291,7 @@ class ThreadShortageTest {
                     return method.getReturnType() == void.class ? null : new CompletableFuture<>();
                 });
         ClusterNode node =
-                new ClusterNode(Engines.engine(), Cluster.of("test", "test:x"), new TestBackplane(backplane), threads);
+                new ClusterNode(Engines.engine(), ClusterConfig.of("test", "test:x"), new TestBackplane(backplane), threads);
         node.start();
         node.onUp(false);
         node.close(Duration.ZERO);
@@ -309,7 +309,7 @@ class ThreadShortageTest {
         ClientSession sender = Engines.open(engine, "u", new FakeConnection());
         threads.exhausted = false;
         ClusterNode node = new ClusterNode(
-                engine, Cluster.of("test", "test:x").withPending(5, 1 << 20), new TestBackplane(backplane), threads);
+                engine, ClusterConfig.of("test", "test:x").withPending(5, 1 << 20), new TestBackplane(backplane), threads);
         node.start();
         node.onUp(false);
         List<Boolean> refused = IntStream.range(0, 100)

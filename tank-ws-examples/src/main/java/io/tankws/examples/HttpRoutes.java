@@ -1,6 +1,6 @@
 package io.tankws.examples;
 
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.HandshakeRequest;
 import io.tankws.HostRule;
 import io.tankws.Manager;
@@ -37,7 +37,7 @@ final class HttpRoutes {
     private final Page nodes;
     private final Optional<ClusterView> view;
 
-    HttpRoutes(Manager manager, Optional<Cluster> cluster, Access access, int maxBody, Page.Place place) {
+    HttpRoutes(Manager manager, Optional<ClusterConfig> cluster, Access access, int maxBody, Page.Place place) {
         this.manager = manager;
         this.access = access;
         origins = OriginRule.sameOrigin().or(access.origins());

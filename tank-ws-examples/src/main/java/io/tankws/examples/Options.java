@@ -1,6 +1,6 @@
 package io.tankws.examples;
 
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.HostRule;
 import io.tankws.OriginRule;
 import io.tankws.OutagePolicy;
@@ -178,7 +178,7 @@ final class Options {
     }
 
     /** {@code --redis}, {@code --cluster} and {@code --outage}; empty without the first. */
-    Optional<Cluster> cluster() throws OptionException {
+    Optional<ClusterConfig> cluster() throws OptionException {
         if (text("--redis").isEmpty()) {
             for (String name : List.of("--cluster", "--outage")) {
                 if (given.contains(name)) {
@@ -193,7 +193,7 @@ final class Options {
             default -> OutagePolicy.FAIL;
         };
         try {
-            return Optional.of(Cluster.of(text("--cluster"), text("--redis")).withOutagePolicy(policy));
+            return Optional.of(ClusterConfig.of(text("--cluster"), text("--redis")).withOutagePolicy(policy));
         } catch (IllegalArgumentException e) {
             throw new OptionException("The options --redis and --cluster do not fit: " + e.getMessage() + ".");
         }

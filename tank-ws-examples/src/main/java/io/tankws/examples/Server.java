@@ -2,7 +2,7 @@ package io.tankws.examples;
 
 import io.tankws.Authentication;
 import io.tankws.Authenticator;
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.HostRule;
 import io.tankws.Limits;
 import io.tankws.Manager;
@@ -101,7 +101,7 @@ public final class Server implements Program.Running {
         Token token = new Token(options.text("--token"));
         var heartbeat = options.heartbeat("--heartbeat");
         int maxMessage = options.number("--max-message", 1, 1 << 30);
-        Optional<Cluster> cluster = options.cluster();
+        Optional<ClusterConfig> cluster = options.cluster();
 
         Limits limits = Limits.builder()
                 .maxMessageBytes(maxMessage)
@@ -140,7 +140,7 @@ public final class Server implements Program.Running {
         }
     }
 
-    private static Manager manager(Limits limits, Token token, Optional<Cluster> cluster) throws OptionException {
+    private static Manager manager(Limits limits, Token token, Optional<ClusterConfig> cluster) throws OptionException {
         Manager.Builder builder = TankWs.builder().limits(limits).authenticator(authenticator(token));
         cluster.ifPresent(builder::cluster);
         try {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.OutagePolicy;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -134,7 +134,7 @@ class OptionsTest {
         assertTrue(fails(2, "--port").startsWith("The option --port wants a value."));
     }
 
-    private static Cluster cluster(String... arguments) throws OptionException {
+    private static ClusterConfig cluster(String... arguments) throws OptionException {
         Map<String, String> known = Map.of("--redis", "", "--cluster", "demo", "--outage", "fail");
         return new Options(known, arguments).cluster().orElseThrow();
     }
@@ -142,8 +142,8 @@ class OptionsTest {
     @Test
     void isANodeOfAClusterOnlyWithRedis() throws OptionException {
         String uri = "redis://127.0.0.1:6379";
-        assertEquals(Cluster.of("demo", uri), cluster("--redis", uri));
-        assertEquals(Cluster.of("other", uri), cluster("--redis", uri, "--cluster", "other"));
+        assertEquals(ClusterConfig.of("demo", uri), cluster("--redis", uri));
+        assertEquals(ClusterConfig.of("other", uri), cluster("--redis", uri, "--cluster", "other"));
         assertEquals(
                 OutagePolicy.LOCAL_ONLY,
                 cluster("--redis", uri, "--outage", "local").outagePolicy());

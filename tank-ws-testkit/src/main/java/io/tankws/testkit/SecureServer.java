@@ -1,6 +1,6 @@
 package io.tankws.testkit;
 
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import io.tankws.WebSocketServer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -27,7 +27,7 @@ public record SecureServer(WebSocketServer server, SSLContext clientContext) imp
     }
 
     @Override
-    public WebSocketServer handle(String path, ConnectionHandler handler) {
+    public WebSocketServer handle(String path, HandshakeHandler handler) {
         server.handle(path, handler);
         return this;
     }

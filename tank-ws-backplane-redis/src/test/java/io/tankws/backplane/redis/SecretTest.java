@@ -9,7 +9,7 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
 import io.tankws.BackplaneException;
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.spi.BackplaneConfig;
 import io.tankws.testkit.Await;
 import java.io.IOException;
@@ -253,7 +253,7 @@ class SecretTest {
     void aUriThatIsNoneIsNotRepeated(String uri) {
         String wrong = uri.replace("SECRET", SECRET);
         assertClean(assertThrows(IllegalArgumentException.class, () -> RedisAddress.parse(wrong)));
-        Cluster cluster = Cluster.of("c", wrong);
+        ClusterConfig cluster = ClusterConfig.of("c", wrong);
         assertClean(cluster);
         BackplaneConfig config = new BackplaneConfig("c", wrong, "n", "m");
         assertClean(config);

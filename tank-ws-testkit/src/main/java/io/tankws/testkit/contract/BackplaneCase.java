@@ -1,6 +1,6 @@
 package io.tankws.testkit.contract;
 
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.Manager;
 import io.tankws.WebSocketServer;
 import io.tankws.testkit.Await;
@@ -37,11 +37,11 @@ abstract class BackplaneCase implements BackplaneFixture {
         return resource;
     }
 
-    final Node node(String cluster, UnaryOperator<Cluster> settings) {
+    final Node node(String cluster, UnaryOperator<ClusterConfig> settings) {
         return node(cluster, settings, UnaryOperator.identity());
     }
 
-    final Node node(String cluster, UnaryOperator<Cluster> settings, UnaryOperator<Manager.Builder> more) {
+    final Node node(String cluster, UnaryOperator<ClusterConfig> settings, UnaryOperator<Manager.Builder> more) {
         Manager.Builder builder = more.apply(manager().greeting("").farewell(""));
         cluster(cluster).map(settings).ifPresent(builder::cluster);
         Manager manager = builder.build().start();

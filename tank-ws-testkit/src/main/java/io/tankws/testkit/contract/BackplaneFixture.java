@@ -1,6 +1,6 @@
 package io.tankws.testkit.contract;
 
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.Manager;
 import io.tankws.WebSocketServer;
 import java.util.Optional;
@@ -27,5 +27,5 @@ public interface BackplaneFixture {
      * @param name its name
      * @return the cluster; empty if messages never leave the manager, which then is alone
      */
-    Optional<Cluster> cluster(String name);
+    Optional<ClusterConfig> cluster(String name);
 }

@@ -1,6 +1,6 @@
 package io.tankws.transport.javawebsocket;
 
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import io.tankws.spi.PathHandlers;
 import io.tankws.spi.Termination;
 import io.tankws.spi.Transport;
@@ -25,7 +25,7 @@ final class JavaWebSocketTransport implements Transport {
     }
 
     @Override
-    public void handle(String path, ConnectionHandler handler) {
+    public void handle(String path, HandshakeHandler handler) {
         handlers.handle(path, handler);
     }
 

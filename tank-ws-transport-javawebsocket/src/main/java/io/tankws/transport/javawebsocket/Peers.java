@@ -1,6 +1,6 @@
 package io.tankws.transport.javawebsocket;
 
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import io.tankws.Limits;
 import io.tankws.spi.ByteBudget;
 import io.tankws.spi.FailureReports;
@@ -53,7 +53,7 @@ final class Peers {
         return limits;
     }
 
-    Optional<ConnectionHandler> handler(String path) {
+    Optional<HandshakeHandler> handler(String path) {
         return handlers.find(path);
     }
 

@@ -1,6 +1,6 @@
 package io.tankws.transport.javawebsocket;
 
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import io.tankws.HandshakeRequest;
 import io.tankws.Refusal;
 import io.tankws.spi.LogText;
@@ -69,7 +69,7 @@ final class RequestStage implements Stage {
         if (LOG.isDebugEnabled()) {
             LOG.debug("Request: {}", LogText.escape(request.toString()));
         }
-        ConnectionHandler handler = peer.peers()
+        HandshakeHandler handler = peer.peers()
                 .handler(request.path())
                 .orElseThrow(() -> new RequestException(404, "there is nothing at this path"));
         if (RequestHead.hasBody(request) && request.violation().isEmpty()) {

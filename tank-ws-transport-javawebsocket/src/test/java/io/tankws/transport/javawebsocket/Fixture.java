@@ -2,7 +2,7 @@ package io.tankws.transport.javawebsocket;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import io.tankws.Frame;
 import io.tankws.Limits;
 import io.tankws.spi.Acceptance;
@@ -64,7 +64,7 @@ abstract class Fixture {
         handling(handshake -> ((TransportHandshake) handshake).accept(acceptance(), recorder));
     }
 
-    void handling(ConnectionHandler handler) {
+    void handling(HandshakeHandler handler) {
         transport.handle(PATH, handler);
         transport.start();
     }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import io.tankws.Limits;
 import io.tankws.spi.Acceptance;
 import io.tankws.spi.PathHandlers;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** A deadline, on the acceptor's thread, that meets the end of a request head, on a worker. */
 final class RequestStageTest {
     private final List<TransportHandshake> handed = new ArrayList<>();
-    private final ConnectionHandler handler = handshake -> handed.add((TransportHandshake) handshake);
+    private final HandshakeHandler handler = handshake -> handed.add((TransportHandshake) handshake);
     private ServerSocketChannel listening;
     private SocketChannel client;
     private SocketChannel socket;

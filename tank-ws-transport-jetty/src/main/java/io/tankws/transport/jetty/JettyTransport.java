@@ -1,6 +1,6 @@
 package io.tankws.transport.jetty;
 
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import io.tankws.Limits;
 import io.tankws.ListenException;
 import io.tankws.spi.MemoryShortage;
@@ -132,7 +132,7 @@ final class JettyTransport implements Transport {
     }
 
     @Override
-    public void handle(String path, ConnectionHandler connectionHandler) {
+    public void handle(String path, HandshakeHandler connectionHandler) {
         handler.handle(path, connectionHandler);
     }
 

@@ -1,6 +1,6 @@
 package io.tankws.transport.jetty;
 
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import io.tankws.Limit;
 import io.tankws.Limits;
 import io.tankws.Manager;
@@ -79,7 +79,7 @@ public final class TankWsHandler extends Handler.Wrapper {
      * @throws IllegalStateException if it is a manager with a limit of {@link Limit.Scope#SERVER}, which has no effect here:
      *     the server of the application bounds its sockets and request heads
      */
-    public void handle(String path, ConnectionHandler handler) {
+    public void handle(String path, HandshakeHandler handler) {
         Objects.requireNonNull(path, "path");
         if (Objects.requireNonNull(handler, "handler") instanceof Manager manager && !ownPort) {
             check(path, manager.limits());
@@ -118,7 +118,7 @@ public final class TankWsHandler extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         Optional<Refusal> fault = ownPort ? RequestForms.fault(request) : Optional.empty();
         String path = pathInContext(request);
-        Optional<ConnectionHandler> found = getHandler() == null ? handlers.find(path) : handlers.findAdded(path);
+        Optional<HandshakeHandler> found = getHandler() == null ? handlers.find(path) : handlers.findAdded(path);
         if (found.isEmpty() && fault.isEmpty()) {
             return super.handle(request, response, callback);
         }
@@ -136,7 +136,7 @@ public final class TankWsHandler extends Handler.Wrapper {
             handshake.refuse(fault.get());
             return true;
         }
-        ConnectionHandler handler = found.get();
+        HandshakeHandler handler = found.get();
         if (hasBody(request) && handshake.request().violation().isEmpty()) {
             handshake.refuse(new Refusal(400, "a WebSocket handshake has no body"));
             return true;

@@ -1,6 +1,6 @@
 package io.tankws.transport.jetty;
 
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import io.tankws.Frame;
 import io.tankws.Handshake;
 import io.tankws.Limits;
@@ -27,14 +27,14 @@ abstract class TransportCase {
     final RecordingListener listener = new RecordingListener();
     Transport transport;
 
-    InetSocketAddress start(ConnectionHandler handler, Limits limits) {
+    InetSocketAddress start(HandshakeHandler handler, Limits limits) {
         transport = new JettyTransportProvider().create(new TransportConfig("127.0.0.1", 0, limits));
         transport.handle("/ws", handler);
         transport.start();
         return transport.address();
     }
 
-    InetSocketAddress start(ConnectionHandler handler) {
+    InetSocketAddress start(HandshakeHandler handler) {
         return start(handler, Limits.defaults());
     }
 
@@ -42,7 +42,7 @@ abstract class TransportCase {
         return start(accepting(PLAIN));
     }
 
-    ConnectionHandler accepting(Acceptance acceptance) {
+    HandshakeHandler accepting(Acceptance acceptance) {
         return handshake -> accept(handshake, acceptance);
     }
 

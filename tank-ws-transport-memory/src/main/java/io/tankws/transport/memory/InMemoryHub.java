@@ -35,8 +35,8 @@ public final class InMemoryHub implements AutoCloseable {
     /**
      * Opens the hub of a cluster, also before its first node is there; to be closed as often as it is opened.
      *
-     * @param uri as in {@link io.tankws.Cluster#uri()}
-     * @param cluster as in {@link io.tankws.Cluster#name()}
+     * @param uri as in {@link io.tankws.ClusterConfig#uri()}
+     * @param cluster as in {@link io.tankws.ClusterConfig#name()}
      * @return the one hub of these nodes
      */
     public static InMemoryHub open(String uri, String cluster) {

@@ -1,6 +1,6 @@
 package io.tankws.transport.memory;
 
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import io.tankws.HandshakeRequest;
 import io.tankws.ListenException;
 import io.tankws.Refusal;
@@ -55,7 +55,7 @@ final class InMemoryTransport implements Transport {
     }
 
     @Override
-    public void handle(String path, ConnectionHandler handler) {
+    public void handle(String path, HandshakeHandler handler) {
         handlers.handle(path, handler);
     }
 
@@ -130,7 +130,7 @@ final class InMemoryTransport implements Transport {
     }
 
     private void hand(InMemoryHandshake handshake) {
-        ConnectionHandler handler = handlers.find(handshake.request().path()).orElse(null);
+        HandshakeHandler handler = handlers.find(handshake.request().path()).orElse(null);
         if (handler == null) {
             handshake.refuse(new Refusal(404, "not found"));
             return;

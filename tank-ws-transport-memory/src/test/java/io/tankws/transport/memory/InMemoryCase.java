@@ -1,6 +1,6 @@
 package io.tankws.transport.memory;
 
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import io.tankws.Frame;
 import io.tankws.Handshake;
 import io.tankws.HandshakeRequest;
@@ -31,7 +31,7 @@ abstract class InMemoryCase {
         return new InMemoryTransportProvider().create(new TransportConfig("127.0.0.1", port, Limits.defaults()));
     }
 
-    InetSocketAddress start(ConnectionHandler handler) {
+    InetSocketAddress start(HandshakeHandler handler) {
         transport = newTransport(0);
         transport.handle("/ws", handler);
         transport.start();

@@ -1,6 +1,6 @@
 package io.tankws.it.broken;
 
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
 import io.tankws.spi.TransportProvider;
@@ -19,7 +19,7 @@ public final class SoundProvider implements TransportProvider {
     public Transport create(TransportConfig config) {
         return new Transport() {
             @Override
-            public void handle(String path, ConnectionHandler handler) {}
+            public void handle(String path, HandshakeHandler handler) {}
 
             @Override
             public void start() {}

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
 import io.tankws.Manager;
-import io.tankws.MissedMessagesException;
+import io.tankws.MissedMessages;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
 import io.tankws.spi.BackplaneProvider;
@@ -39,8 +39,8 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
     }
 
     @Override
-    public Optional<Cluster> cluster(String name) {
-        return Optional.of(Cluster.of(name, URI));
+    public Optional<ClusterConfig> cluster(String name) {
+        return Optional.of(ClusterConfig.of(name, URI));
     }
 
     @Nested
@@ -74,8 +74,8 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
         }
 
         @Override
-        public Optional<Cluster> cluster(String name) {
-            return Optional.of(Cluster.of(name, URI));
+        public Optional<ClusterConfig> cluster(String name) {
+            return Optional.of(ClusterConfig.of(name, URI));
         }
     }
 
@@ -118,7 +118,7 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
 
         private Manager start() {
             Manager manager =
-                    TankWs.builder().cluster(Cluster.of("losses", URI)).build().start();
+                    TankWs.builder().cluster(ClusterConfig.of("losses", URI)).build().start();
             Await.until("the node", () -> manager.clusterHealth().isUp());
             return manager;
         }
@@ -143,8 +143,8 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
             hub.lose(deaf.clusterHealth().node(), "b", 3);
             broadcast(4);
             ErrorEvent gap = errors.await("the gap", event -> event.code() == ErrorCode.MESSAGES_MISSED);
-            MissedMessagesException missed =
-                    assertInstanceOf(MissedMessagesException.class, gap.cause().orElseThrow());
+            MissedMessages missed =
+                    assertInstanceOf(MissedMessages.class, gap.cause().orElseThrow());
             assertEquals(3, missed.count());
             assertTrue(missed.isExact());
             assertEquals(Optional.empty(), missed.topic());
@@ -172,8 +172,8 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
             broadcast(5);
             hub.restore();
             ErrorEvent gap = errors.await("the gap", event -> event.code() == ErrorCode.MESSAGES_MISSED);
-            MissedMessagesException missed =
-                    assertInstanceOf(MissedMessagesException.class, gap.cause().orElseThrow());
+            MissedMessages missed =
+                    assertInstanceOf(MissedMessages.class, gap.cause().orElseThrow());
             assertEquals(5, missed.count());
             assertFalse(missed.isExact());
         }

@@ -1,6 +1,6 @@
 package io.tankws.it.cluster;
 
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.Manager;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
@@ -20,7 +20,7 @@ class LocalBackplaneContractTest extends BackplaneContract {
     }
 
     @Override
-    public Optional<Cluster> cluster(String name) {
+    public Optional<ClusterConfig> cluster(String name) {
         return Optional.empty();
     }
 }

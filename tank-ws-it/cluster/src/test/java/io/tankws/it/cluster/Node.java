@@ -1,11 +1,11 @@
 package io.tankws.it.cluster;
 
 import io.tankws.BackplaneException;
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.ErrorEvent;
 import io.tankws.Limits;
 import io.tankws.Manager;
-import io.tankws.MissedMessagesException;
+import io.tankws.MissedMessages;
 import io.tankws.OutagePolicy;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
@@ -57,7 +57,7 @@ final class Node implements AutoCloseable {
                         .outboxMessages(ROOM)
                         .outboxBytes(1 << 30)
                         .build())
-                .cluster(Cluster.of(
+                .cluster(ClusterConfig.of(
                                 cluster,
                                 "redis://127.0.0.1:" + network.address().getPort())
                         .withOutagePolicy(policy))
@@ -124,11 +124,11 @@ final class Node implements AutoCloseable {
     long missed(String topic, Node publisher, boolean exact) {
         return errors.items().stream()
                 .flatMap(error -> error.cause().stream())
-                .filter(MissedMessagesException.class::isInstance)
-                .map(MissedMessagesException.class::cast)
+                .filter(MissedMessages.class::isInstance)
+                .map(MissedMessages.class::cast)
                 .filter(missed -> missed.topic().equals(java.util.Optional.of(topic)))
                 .filter(missed -> missed.node().equals(publisher.id()) && missed.isExact() == exact)
-                .mapToLong(MissedMessagesException::count)
+                .mapToLong(MissedMessages::count)
                 .sum();
     }
 

@@ -1,6 +1,6 @@
 package io.tankws.it.cluster;
 
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.Manager;
 import io.tankws.WebSocketServer;
 import io.tankws.backplane.redis.RedisBackplaneProvider;
@@ -33,8 +33,8 @@ class RedisBackplaneContractTest extends BackplaneContract {
     }
 
     @Override
-    public Optional<Cluster> cluster(String name) {
-        return Optional.of(Cluster.of(name, redis.uri()));
+    public Optional<ClusterConfig> cluster(String name) {
+        return Optional.of(ClusterConfig.of(name, redis.uri()));
     }
 
     @Nested
@@ -60,8 +60,8 @@ class RedisBackplaneContractTest extends BackplaneContract {
         }
 
         @Override
-        public Optional<Cluster> cluster(String name) {
-            return Optional.of(Cluster.of(name, redis.uri()));
+        public Optional<ClusterConfig> cluster(String name) {
+            return Optional.of(ClusterConfig.of(name, redis.uri()));
         }
     }
 

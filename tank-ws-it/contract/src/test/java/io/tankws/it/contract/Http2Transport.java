@@ -1,6 +1,6 @@
 package io.tankws.it.contract;
 
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import io.tankws.HandshakeRequest;
 import io.tankws.ListenException;
 import io.tankws.Refusal;
@@ -50,7 +50,7 @@ final class Http2Transport implements Transport {
     }
 
     @Override
-    public void handle(String path, ConnectionHandler connectionHandler) {
+    public void handle(String path, HandshakeHandler connectionHandler) {
         handler.handle(
                 path, handshake -> connectionHandler.handleConnection(new Tracked((TransportHandshake) handshake)));
     }

@@ -1,6 +1,6 @@
 package io.tankws.it.contract;
 
-import io.tankws.ConnectionHandler;
+import io.tankws.HandshakeHandler;
 import io.tankws.Limits;
 import io.tankws.Tls;
 import io.tankws.TrustedProxies;
@@ -41,7 +41,7 @@ record SecureBuilder(WebSocketServer.Builder builder, SSLContext trust) implemen
     }
 
     @Override
-    public WebSocketServer.Builder handle(String path, ConnectionHandler handler) {
+    public WebSocketServer.Builder handle(String path, HandshakeHandler handler) {
         builder.handle(path, handler);
         return this;
     }

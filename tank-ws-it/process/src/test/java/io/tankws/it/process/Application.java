@@ -1,6 +1,6 @@
 package io.tankws.it.process;
 
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.ClusterHealth;
 import io.tankws.Limits;
 import io.tankws.Manager;
@@ -135,7 +135,7 @@ public final class Application {
     }
 
     private static void join(String uri) throws Exception {
-        Cluster cluster = Cluster.of("test", uri);
+        ClusterConfig cluster = ClusterConfig.of("test", uri);
         try (Manager one = manager(new CountDownLatch(1)).start();
                 Manager other = TankWs.builder().cluster(cluster).build().start();
                 Manager third = TankWs.builder().cluster(cluster).build().start();

@@ -1,6 +1,6 @@
 package io.tankws.it.process;
 
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.Manager;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
@@ -57,7 +57,7 @@ public final class StartProgram {
 
     private static void join(String uri) {
         try (Manager manager =
-                TankWs.builder().cluster(Cluster.of("test", uri)).build().start()) {
+                TankWs.builder().cluster(ClusterConfig.of("test", uri)).build().start()) {
             manager.shutdown(Duration.ofSeconds(1));
             System.out.println("joined");
         }

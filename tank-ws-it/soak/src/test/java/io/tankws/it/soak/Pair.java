@@ -1,6 +1,6 @@
 package io.tankws.it.soak;
 
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.Manager;
 import io.tankws.core.TankWs;
 import io.tankws.testkit.Await;
@@ -19,7 +19,7 @@ final class Pair implements AutoCloseable {
     final Manager publisher;
 
     Pair(String transport, Consumer<Manager.Builder> settings) {
-        Cluster cluster = Cluster.of("soak" + CLUSTERS.incrementAndGet(), "in-memory:soak");
+        ClusterConfig cluster = ClusterConfig.of("soak" + CLUSTERS.incrementAndGet(), "in-memory:soak");
         site = new Site(transport, builder -> settings.accept(builder.cluster(cluster)));
         publisher = TankWs.builder()
                 .greeting("")

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * @param maxStreams topics for which a node remembers how many messages it published: 65536; one more forgets the one that
  *     was published to least lately, of which the others then cannot tell whether they missed the last messages
  */
-public record Cluster(
+public record ClusterConfig(
         String name,
         String uri,
         OutagePolicy outagePolicy,
@@ -47,7 +47,7 @@ public record Cluster(
      * @param maxStreams {@link #maxStreams()}
      * @throws IllegalArgumentException if the name is none, the URI has no scheme, or a bound is not positive
      */
-    public Cluster {
+    public ClusterConfig {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "a cluster's name has 1 to 64 letters, digits, dots, hyphens and underscores");
@@ -78,8 +78,8 @@ public record Cluster(
      * @return a cluster
      * @throws IllegalArgumentException if the name is none, or the URI has no scheme
      */
-    public static Cluster of(String name, String uri) {
-        return new Cluster(
+    public static ClusterConfig of(String name, String uri) {
+        return new ClusterConfig(
                 name,
                 uri,
                 OutagePolicy.FAIL,
@@ -105,8 +105,8 @@ public record Cluster(
      * @param policy {@link #outagePolicy()}
      * @return a changed copy
      */
-    public Cluster withOutagePolicy(OutagePolicy policy) {
-        return new Cluster(
+    public ClusterConfig withOutagePolicy(OutagePolicy policy) {
+        return new ClusterConfig(
                 name, uri, policy, publishTimeout, pendingMessages, pendingBytes, unsubscribeGrace, maxStreams);
     }
 
@@ -117,8 +117,8 @@ public record Cluster(
      * @return a changed copy
      * @throws IllegalArgumentException if it is not positive, or above a minute
      */
-    public Cluster withPublishTimeout(Duration timeout) {
-        return new Cluster(
+    public ClusterConfig withPublishTimeout(Duration timeout) {
+        return new ClusterConfig(
                 name, uri, outagePolicy, timeout, pendingMessages, pendingBytes, unsubscribeGrace, maxStreams);
     }
 
@@ -130,8 +130,8 @@ public record Cluster(
      * @return a changed copy
      * @throws IllegalArgumentException if one is not positive
      */
-    public Cluster withPending(int messages, long bytes) {
-        return new Cluster(name, uri, outagePolicy, publishTimeout, messages, bytes, unsubscribeGrace, maxStreams);
+    public ClusterConfig withPending(int messages, long bytes) {
+        return new ClusterConfig(name, uri, outagePolicy, publishTimeout, messages, bytes, unsubscribeGrace, maxStreams);
     }
 
     /**
@@ -141,8 +141,8 @@ public record Cluster(
      * @return a changed copy
      * @throws IllegalArgumentException if it is not positive, or above a minute
      */
-    public Cluster withUnsubscribeGrace(Duration grace) {
-        return new Cluster(name, uri, outagePolicy, publishTimeout, pendingMessages, pendingBytes, grace, maxStreams);
+    public ClusterConfig withUnsubscribeGrace(Duration grace) {
+        return new ClusterConfig(name, uri, outagePolicy, publishTimeout, pendingMessages, pendingBytes, grace, maxStreams);
     }
 
     /**
@@ -152,8 +152,8 @@ public record Cluster(
      * @return a changed copy
      * @throws IllegalArgumentException if it is not positive
      */
-    public Cluster withMaxStreams(int streams) {
-        return new Cluster(
+    public ClusterConfig withMaxStreams(int streams) {
+        return new ClusterConfig(
                 name, uri, outagePolicy, publishTimeout, pendingMessages, pendingBytes, unsubscribeGrace, streams);
     }
 

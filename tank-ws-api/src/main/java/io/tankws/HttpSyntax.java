@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 
 /** The few rules of HTTP's grammar that a handshake needs (RFC 9110 section 5). */
-final class HttpText {
+final class HttpSyntax {
     private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
 
-    private HttpText() {}
+    private HttpSyntax() {}
 
     static boolean isToken(String text) {
         return !text.isEmpty()

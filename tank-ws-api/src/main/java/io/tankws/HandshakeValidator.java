@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What makes a request an opening handshake (RFC 6455 section 4.2.1), checked alike for every transport. */
-final class HandshakeRules {
+final class HandshakeValidator {
     private static final Map<String, String> UPGRADE_WANTED =
             Map.of("Upgrade", "websocket", "Sec-WebSocket-Version", "13");
 
-    private HandshakeRules() {}
+    private HandshakeValidator() {}
 
     static Optional<Refusal> violation(HandshakeRequest request, boolean http11, Optional<String> forwardingFault) {
         if (!hasToken(request, "Upgrade", "websocket")) {
@@ -59,7 +59,7 @@ final class HandshakeRules {
     }
 
     private static boolean hasToken(HandshakeRequest request, String name, String token) {
-        return values(request, name).stream().flatMap(HttpText::list).anyMatch(token::equalsIgnoreCase);
+        return values(request, name).stream().flatMap(HttpSyntax::list).anyMatch(token::equalsIgnoreCase);
     }
 
     private static boolean isKey(String key) {

@@ -12,7 +12,7 @@ package io.tankws;
  * thread: there a handler must not block.
  */
 @FunctionalInterface
-public interface ConnectionHandler {
+public interface HandshakeHandler {
     /**
      * Takes one request to this path, whether it is a valid handshake or not. The handler may decide later, from another
      * thread. If it throws, the peer gets a 500.

@@ -7,7 +7,7 @@ import java.util.Optional;
  * {@link ErrorCode#MESSAGES_MISSED}, never thrown. Messages that failed at their publisher in the same outage may be among
  * those that are counted.
  */
-public final class MissedMessagesException extends Exception {
+public final class MissedMessages extends Exception {
     private static final long serialVersionUID = 1;
 
     /** {@code null} for broadcasts. */
@@ -28,7 +28,7 @@ public final class MissedMessagesException extends Exception {
      * @param exact whether all of them were for this node; otherwise some may have been published before it subscribed, or
      *     may have been dropped because another program used their numbers
      */
-    public MissedMessagesException(String topic, String node, long count, boolean exact) {
+    public MissedMessages(String topic, String node, long count, boolean exact) {
         super((exact ? "missed " : "may have missed up to ") + count + " of node " + node
                 + (topic == null ? "" : " on topic " + topic));
         this.topic = topic;

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * stay one byte each; of a name that most requests have, one character is there. It is taken apart whenever somebody
  * asks, which is seldom.
  */
-final class PackedRequest {
+final class CompactRequest {
     private static final int MORE = 1 << 7;
 
     /** Each as it is mostly written: any other case is kept as it was sent. */
@@ -45,7 +45,7 @@ final class PackedRequest {
     private final String packed;
     private int at;
 
-    private PackedRequest(String packed) {
+    private CompactRequest(String packed) {
         this.packed = packed;
     }
 
@@ -77,18 +77,18 @@ final class PackedRequest {
     }
 
     static String path(String packed) {
-        String target = new PackedRequest(packed).next();
+        String target = new CompactRequest(packed).next();
         int mark = target.indexOf('?');
         return mark < 0 ? target : target.substring(0, mark);
     }
 
     static Map<String, List<String>> queryParameters(String packed) {
-        return Query.parse(query(packed));
+        return QueryString.parse(query(packed));
     }
 
     /** Returns the query as sent, empty if there is none. */
     static String query(String packed) {
-        String target = new PackedRequest(packed).next();
+        String target = new CompactRequest(packed).next();
         int mark = target.indexOf('?');
         return mark < 0 ? "" : target.substring(mark + 1);
     }
@@ -96,7 +96,7 @@ final class PackedRequest {
     /** Returns a copy in which the only header of a name has another value. */
     static String replaceHeader(String packed, String name, String value) {
         StringBuilder copy = new StringBuilder(packed.length() + value.length());
-        PackedRequest parts = new PackedRequest(packed);
+        CompactRequest parts = new CompactRequest(packed);
         append(copy, parts.next());
         while (parts.hasNext()) {
             String next = parts.nextName();
@@ -108,7 +108,7 @@ final class PackedRequest {
 
     static Map<String, List<String>> headers(String packed) {
         Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (PackedRequest parts = behindTarget(packed); parts.hasNext(); ) {
+        for (CompactRequest parts = behindTarget(packed); parts.hasNext(); ) {
             headers.computeIfAbsent(parts.nextName(), name -> new ArrayList<>(1))
                     .add(parts.next());
         }
@@ -120,7 +120,7 @@ final class PackedRequest {
     static List<String> header(String packed, String name) {
         Objects.requireNonNull(name, "name");
         List<String> values = new ArrayList<>(1);
-        for (PackedRequest parts = behindTarget(packed); parts.hasNext(); ) {
+        for (CompactRequest parts = behindTarget(packed); parts.hasNext(); ) {
             if (parts.nextNameIs(name)) {
                 values.add(parts.next());
             } else {
@@ -130,8 +130,8 @@ final class PackedRequest {
         return values;
     }
 
-    private static PackedRequest behindTarget(String packed) {
-        PackedRequest parts = new PackedRequest(packed);
+    private static CompactRequest behindTarget(String packed) {
+        CompactRequest parts = new CompactRequest(packed);
         parts.skip();
         return parts;
     }

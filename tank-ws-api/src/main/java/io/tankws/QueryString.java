@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The query of a request target, as forms write it (URL standard, application/x-www-form-urlencoded). */
-final class Query {
-    private Query() {}
+final class QueryString {
+    private QueryString() {}
 
     /** Leaves out parameters that are malformed: they must not become equal to others. */
     static Map<String, List<String>> parse(String text) {
