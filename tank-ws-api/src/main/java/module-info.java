@@ -7,4 +7,5 @@
 module io.tankws {
     exports io.tankws;
     exports io.tankws.spi;
+    exports io.tankws.spi.support;
 }

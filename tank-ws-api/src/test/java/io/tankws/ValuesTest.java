@@ -122,7 +122,7 @@ class ValuesTest {
         assertThrows(IllegalArgumentException.class, () -> Upgrader.defaults().withSubprotocols("a" + text));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new io.tankws.spi.Acceptance(Optional.of("a" + text), false, 1, 1, 1, 1));
+                () -> new io.tankws.spi.AcceptOptions(Optional.of("a" + text), false, 1, 1, 1, 1));
     }
 
     @ParameterizedTest
@@ -133,7 +133,7 @@ class ValuesTest {
         assertThrows(IllegalArgumentException.class, () -> Upgrader.defaults().withSubprotocols(name));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new io.tankws.spi.Acceptance(Optional.of(name), false, 1, 1, 1, 1));
+                () -> new io.tankws.spi.AcceptOptions(Optional.of(name), false, 1, 1, 1, 1));
     }
 
     @Test

@@ -1,5 +1,8 @@
 package io.tankws.spi;
 
+import io.tankws.spi.support.PathHandlers;
+
+
 import io.tankws.HandshakeHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;

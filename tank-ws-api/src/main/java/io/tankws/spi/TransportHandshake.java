@@ -28,5 +28,5 @@ public interface TransportHandshake extends Handshake {
      * @param listener the connection's inward half
      * @throws IllegalStateException if it has been decided before, or the request is no valid handshake
      */
-    void accept(Acceptance acceptance, ConnectionListener listener);
+    void accept(AcceptOptions acceptance, ConnectionListener listener);
 }

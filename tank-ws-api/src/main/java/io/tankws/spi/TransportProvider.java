@@ -31,7 +31,7 @@ public interface TransportProvider {
     }
 
     /**
-     * Returns whether its transports follow the buffer sizes of an {@link Acceptance}.
+     * Returns whether its transports follow the buffer sizes of an {@link AcceptOptions}.
      *
      * @return {@code false}, so that a server on a provider which does not know of them says that they have no effect
      */

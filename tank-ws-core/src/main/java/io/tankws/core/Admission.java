@@ -10,7 +10,7 @@ import io.tankws.OriginRule;
 import io.tankws.Refusal;
 import io.tankws.Upgrader;
 import io.tankws.UserLimitPolicy;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.TransportHandshake;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -218,7 +218,7 @@ final class Admission {
                         expiresAt,
                         bounds,
                         place));
-        Acceptance acceptance = new Acceptance(
+        AcceptOptions acceptance = new AcceptOptions(
                 subprotocol,
                 terms.compression(),
                 terms.readBufferSize(),

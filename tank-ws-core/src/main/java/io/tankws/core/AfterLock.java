@@ -1,6 +1,6 @@
 package io.tankws.core;
 
-import io.tankws.spi.FailureReports;
+import io.tankws.spi.support.FailureLog;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 final class AfterLock implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
     /** A report that throws would end the tasks after it. */
-    private static final FailureReports FAILURES = new FailureReports(LOG::error);
+    private static final FailureLog FAILURES = new FailureLog(LOG::error);
 
     private final List<Runnable> tasks = new ArrayList<>();
 

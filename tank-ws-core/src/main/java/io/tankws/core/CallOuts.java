@@ -1,6 +1,6 @@
 package io.tankws.core;
 
-import io.tankws.spi.FailureReports;
+import io.tankws.spi.support.FailureLog;
 import java.util.ArrayDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +15,7 @@ final class CallOuts {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
     /** A report that throws would leave {@link #running} set for ever. */
-    private static final FailureReports FAILURES = new FailureReports(LOG::error);
+    private static final FailureLog FAILURES = new FailureLog(LOG::error);
 
     /** {@code null} while nothing waits. */
     private ArrayDeque<Runnable> waiting;

@@ -1,8 +1,8 @@
 package io.tankws.core;
 
-import io.tankws.spi.FailureReports;
-import io.tankws.spi.MemoryShortage;
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.FailureLog;
+import io.tankws.spi.support.MemoryShortage;
+import io.tankws.spi.support.RunningTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
@@ -44,7 +44,7 @@ final class CallbackPool {
 
     private final Runner runner;
 
-    private final FailureReports shortages = new FailureReports(LOG::warn);
+    private final FailureLog shortages = new FailureLog(LOG::warn);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition tasks = lock.newCondition();
     private final Condition terminated = lock.newCondition();

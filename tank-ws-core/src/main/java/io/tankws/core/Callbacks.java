@@ -1,6 +1,6 @@
 package io.tankws.core;
 
-import io.tankws.spi.FailureReports;
+import io.tankws.spi.support.FailureLog;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -32,7 +32,7 @@ final class Callbacks implements Executor {
     private static final Map<Thread, Running> RUNNING = new ConcurrentHashMap<>();
 
     /** Only the kind of a failure: its text may repeat what a peer sent. */
-    private final FailureReports failures = new FailureReports(
+    private final FailureLog failures = new FailureLog(
             (text, cause) -> LOG.error("{} with {}", text, cause.getClass().getName()));
 
     private final CallbackPool pool;

@@ -1,7 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.spi.Backplane;
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.RunningTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;

@@ -9,7 +9,7 @@ import io.tankws.Message;
 import io.tankws.Subscription;
 import io.tankws.spi.ByteShare;
 import io.tankws.spi.Connection;
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.RunningTime;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.CloseStatus;
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.RunningTime;
 
 /** How far the end of one connection has come. Its {@link Outbox}'s lock guards it. */
 final class Closing {

@@ -1,6 +1,6 @@
 package io.tankws.core;
 
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.RunningTime;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

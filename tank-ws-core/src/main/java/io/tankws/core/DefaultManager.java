@@ -18,7 +18,7 @@ import io.tankws.Refusal;
 import io.tankws.Statistics;
 import io.tankws.Upgrader;
 import io.tankws.WebSocketServer;
-import io.tankws.spi.FailureReports;
+import io.tankws.spi.support.FailureLog;
 import io.tankws.spi.TransportHandshake;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,7 +51,7 @@ final class DefaultManager implements Manager {
     /** The transports of this manager's servers by name, without the limits of the servers. */
     private final Map<String, ServerTerms> transports = new ConcurrentHashMap<>();
 
-    private final FailureReports contradictions = new FailureReports(LOG::error);
+    private final FailureLog contradictions = new FailureLog(LOG::error);
 
     DefaultManager(Settings settings) {
         this(settings, Callbacks::daemons);

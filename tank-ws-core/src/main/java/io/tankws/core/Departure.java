@@ -1,7 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.BackplaneException;
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.RunningTime;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;

@@ -6,7 +6,7 @@ import io.tankws.ClusterConfig;
 import io.tankws.ErrorCode;
 import io.tankws.OutagePolicy;
 import io.tankws.spi.Backplane;
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.RunningTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -6,7 +6,7 @@ import io.tankws.ConnectionEvent;
 import io.tankws.ConnectionEvent.Type;
 import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
-import io.tankws.spi.LogText;
+import io.tankws.spi.support.LogText;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;

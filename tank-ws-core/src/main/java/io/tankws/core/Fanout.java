@@ -1,6 +1,6 @@
 package io.tankws.core;
 
-import io.tankws.spi.FailureReports;
+import io.tankws.spi.support.FailureLog;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.slf4j.Logger;
@@ -20,7 +20,7 @@ final class Fanout {
 
     private final String name;
     private final ThreadStarter starter;
-    private final FailureReports failures = new FailureReports(LOG::error);
+    private final FailureLog failures = new FailureLog(LOG::error);
     private final Queue<Audience> queue = new ArrayDeque<>();
     private Thread thread;
     private boolean idle;

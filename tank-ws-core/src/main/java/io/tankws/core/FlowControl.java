@@ -1,8 +1,8 @@
 package io.tankws.core;
 
 import io.tankws.Limits;
-import io.tankws.spi.FailureReports;
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.FailureLog;
+import io.tankws.spi.support.RunningTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -52,8 +52,8 @@ final class FlowControl {
     private final double freeBytes;
 
     private final ThreadPoolExecutor executor;
-    private final FailureReports shortages = new FailureReports(LOG::warn);
-    private final FailureReports failures = new FailureReports(LOG::error);
+    private final FailureLog shortages = new FailureLog(LOG::warn);
+    private final FailureLog failures = new FailureLog(LOG::error);
     /** Whether all senders send to all clients, so that two filled outboxes hold each of them. */
     private final boolean relaysOnly;
     /** Half of an outbox: what comes back finds room in one that is not filled when senders are stopped. */

@@ -5,7 +5,7 @@ import io.tankws.Handshake;
 import io.tankws.HandshakeRequest;
 import io.tankws.Refusal;
 import io.tankws.TrustedProxies;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.ConnectionListener;
 import io.tankws.spi.TransportHandshake;
 import java.time.Duration;
@@ -35,7 +35,7 @@ record ForwardedHandshake(TransportHandshake arrived, HandshakeRequest request) 
     }
 
     @Override
-    public void accept(Acceptance acceptance, ConnectionListener listener) {
+    public void accept(AcceptOptions acceptance, ConnectionListener listener) {
         arrived.accept(acceptance, listener);
     }
 

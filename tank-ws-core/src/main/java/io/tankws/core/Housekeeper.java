@@ -1,8 +1,8 @@
 package io.tankws.core;
 
 import io.tankws.Limits;
-import io.tankws.spi.FailureReports;
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.FailureLog;
+import io.tankws.spi.support.RunningTime;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -26,7 +26,7 @@ final class Housekeeper {
     private final Limits limits;
     private final List<Runnable> chores;
     private final Ticker ticker;
-    private final FailureReports failures = new FailureReports(LOG::error);
+    private final FailureLog failures = new FailureLog(LOG::error);
     private volatile Heartbeat heartbeat;
 
     /**

@@ -1,7 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.ClusterConfig;
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.RunningTime;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

@@ -2,9 +2,9 @@ package io.tankws.core;
 
 import io.tankws.ErrorCode;
 import io.tankws.WebSocketServer;
-import io.tankws.spi.MemoryShortage;
-import io.tankws.spi.RunningTime;
-import io.tankws.spi.Termination;
+import io.tankws.spi.support.MemoryShortage;
+import io.tankws.spi.support.RunningTime;
+import io.tankws.spi.support.Termination;
 import java.time.Duration;
 
 /** Start and shutdown of a manager, each once. */

@@ -2,7 +2,7 @@ package io.tankws.core;
 
 import io.tankws.ErrorCode;
 import io.tankws.MissedMessages;
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.RunningTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;

@@ -10,7 +10,7 @@ import io.tankws.OverflowPolicy;
 import io.tankws.Upgrader;
 import io.tankws.UserLimitPolicy;
 import io.tankws.spi.BackplaneProvider;
-import io.tankws.spi.LogText;
+import io.tankws.spi.support.LogText;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 

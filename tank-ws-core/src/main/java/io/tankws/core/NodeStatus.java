@@ -1,7 +1,7 @@
 package io.tankws.core;
 
 import io.tankws.ClusterHealth.Status;
-import io.tankws.spi.LogText;
+import io.tankws.spi.support.LogText;
 import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -6,7 +6,7 @@ import io.tankws.Limits;
 import io.tankws.Message;
 import io.tankws.OverflowPolicy;
 import io.tankws.spi.Connection;
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.RunningTime;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package io.tankws.core;
 
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.RunningTime;
 
 /** A client's way of sending to other clients, which {@link FlowControl} stops where it fills their outboxes. */
 abstract class PacedSender {

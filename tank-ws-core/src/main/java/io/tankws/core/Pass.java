@@ -1,6 +1,6 @@
 package io.tankws.core;
 
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.RunningTime;
 
 /** The way of messages through the subscribers of a topic, whose lock guards it. */
 final class Pass {

@@ -3,7 +3,7 @@ package io.tankws.core;
 import io.tankws.CloseStatus;
 import io.tankws.Limits;
 import io.tankws.Refusal;
-import io.tankws.spi.IpLiteral;
+import io.tankws.spi.support.IpLiteral;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

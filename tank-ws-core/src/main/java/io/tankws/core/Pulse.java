@@ -1,6 +1,6 @@
 package io.tankws.core;
 
-import io.tankws.spi.WriteBuffers;
+import io.tankws.spi.support.WriteBufferPool;
 
 /**
  * The heartbeat of one client. Silence is measured from the first ping that nothing has come after, so a timeout
@@ -21,7 +21,7 @@ final class Pulse {
     static final int MAX_HELD_BYTES = 8 * 1024 * 1024;
 
     /** How long a write may stand still: this system asks for more only when the peer has read as much as it holds here. */
-    private static final long STEP = nanosToRead(WriteBuffers.SEND_BUFFER_BYTES);
+    private static final long STEP = nanosToRead(WriteBufferPool.SEND_BUFFER_BYTES);
 
     private long lastPing;
     private long waitingSince;

@@ -8,7 +8,7 @@ import io.tankws.Limits;
 import io.tankws.Message;
 import io.tankws.spi.Connection;
 import io.tankws.spi.ConnectionListener;
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.RunningTime;
 import java.nio.ByteBuffer;
 
 /** What the transport calls: turns what comes in from one client into commands, messages and signs of life. */

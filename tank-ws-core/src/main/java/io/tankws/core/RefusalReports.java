@@ -2,8 +2,8 @@ package io.tankws.core;
 
 import io.tankws.HandshakeRequest;
 import io.tankws.Refusal;
-import io.tankws.spi.FailureReports;
-import io.tankws.spi.LogText;
+import io.tankws.spi.support.FailureLog;
+import io.tankws.spi.support.LogText;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -22,7 +22,7 @@ final class RefusalReports {
                     + " needs trustedProxies";
 
     /** Bounded by the number of statuses that a {@link Refusal} may have, 200. */
-    private final Map<Integer, FailureReports> byStatus = new ConcurrentHashMap<>();
+    private final Map<Integer, FailureLog> byStatus = new ConcurrentHashMap<>();
 
     private final String manager;
 
@@ -40,8 +40,8 @@ final class RefusalReports {
     }
 
     private void write(HandshakeRequest request, Refusal refusal, String hint) {
-        FailureReports reports = byStatus.computeIfAbsent(
-                refusal.status(), status -> new FailureReports((text, cause) -> LOG.warn("{}", text)));
+        FailureLog reports = byStatus.computeIfAbsent(
+                refusal.status(), status -> new FailureLog((text, cause) -> LOG.warn("{}", text)));
         reports.report(
                 manager + ": handshake of " + address(request) + " refused with " + refusal.status() + ": "
                         + LogText.escape(refusal.reason()) + hint + " (Origin: "

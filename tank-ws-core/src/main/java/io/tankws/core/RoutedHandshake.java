@@ -3,7 +3,7 @@ package io.tankws.core;
 import io.tankws.HandshakeHandler;
 import io.tankws.HandshakeRequest;
 import io.tankws.Refusal;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.ConnectionListener;
 import io.tankws.spi.TransportHandshake;
 import java.time.Duration;
@@ -27,7 +27,7 @@ record RoutedHandshake(TransportHandshake origin, ServerTerms server) implements
     }
 
     @Override
-    public void accept(Acceptance acceptance, ConnectionListener listener) {
+    public void accept(AcceptOptions acceptance, ConnectionListener listener) {
         origin.accept(acceptance, listener);
     }
 

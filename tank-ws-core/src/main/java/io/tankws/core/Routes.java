@@ -4,8 +4,8 @@ import io.tankws.HandshakeHandler;
 import io.tankws.Handshake;
 import io.tankws.Limits;
 import io.tankws.Refusal;
-import io.tankws.spi.FailureReports;
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.FailureLog;
+import io.tankws.spi.support.RunningTime;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,8 +34,8 @@ final class Routes {
     private final Limits limits;
     private final Function<String, ThreadFactory> factories;
     private final Map<String, TimedCalls> callsByPath = new ConcurrentHashMap<>();
-    private final FailureReports refusals = new FailureReports(LOG::warn);
-    private final FailureReports failures = new FailureReports(
+    private final FailureLog refusals = new FailureLog(LOG::warn);
+    private final FailureLog failures = new FailureLog(
             (text, cause) -> LOG.error("{} {}", text, cause.getClass().getName()));
     /** Runs once a handler is called that is user code. */
     private final Ticker timer;

@@ -1,6 +1,6 @@
 package io.tankws.core;
 
-import io.tankws.spi.MemoryShortage;
+import io.tankws.spi.support.MemoryShortage;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 

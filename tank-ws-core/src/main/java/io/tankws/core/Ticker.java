@@ -1,6 +1,6 @@
 package io.tankws.core;
 
-import io.tankws.spi.FailureReports;
+import io.tankws.spi.support.FailureLog;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -23,7 +23,7 @@ final class Ticker {
 
     private final LongSupplier round;
     private final ThreadStarter starter;
-    private final FailureReports failures = new FailureReports(LOG::error);
+    private final FailureLog failures = new FailureLog(LOG::error);
     /** {@code null} while this ticker is stopped. */
     private volatile Loop current;
 

@@ -1,6 +1,6 @@
 package io.tankws.core;
 
-import io.tankws.spi.FailureReports;
+import io.tankws.spi.support.FailureLog;
 import java.util.ArrayDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 final class Walk {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
     /** A report that throws would end the ends after it. */
-    private static final FailureReports FAILURES = new FailureReports(LOG::error);
+    private static final FailureLog FAILURES = new FailureLog(LOG::error);
 
     private static final Object NO_ENDS = Boolean.TRUE;
     /**

@@ -16,7 +16,7 @@ import io.tankws.Manager;
 import io.tankws.OriginRule;
 import io.tankws.Refusal;
 import io.tankws.Upgrader;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.ConnectionListener;
 import java.io.IOException;
 import java.time.Duration;
@@ -220,7 +220,7 @@ class AdmissionTest {
             for (int i = 0; i < 3; i++) {
                 FakeHandshake failing = new FakeHandshake("/ws") {
                     @Override
-                    public void accept(Acceptance acceptance, ConnectionListener listener) {
+                    public void accept(AcceptOptions acceptance, ConnectionListener listener) {
                         throw new OutOfMemoryError("unable to create native thread");
                     }
                 };

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.tankws.spi.Backplane;
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.RunningTime;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -10,7 +10,7 @@ import io.tankws.BackplaneException;
 import io.tankws.ClusterConfig;
 import io.tankws.OutagePolicy;
 import io.tankws.spi.Backplane;
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.RunningTime;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;

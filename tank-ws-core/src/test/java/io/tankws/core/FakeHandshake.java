@@ -2,7 +2,7 @@ package io.tankws.core;
 
 import io.tankws.HandshakeRequest;
 import io.tankws.Refusal;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.ConnectionListener;
 import io.tankws.spi.TransportHandshake;
 import java.net.InetSocketAddress;
@@ -40,7 +40,7 @@ class FakeHandshake implements TransportHandshake {
     }
 
     @Override
-    public void accept(Acceptance acceptance, ConnectionListener listener) {
+    public void accept(AcceptOptions acceptance, ConnectionListener listener) {
         decision.add(listener);
     }
 

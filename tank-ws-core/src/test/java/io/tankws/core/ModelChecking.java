@@ -2,7 +2,7 @@ package io.tankws.core;
 
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.RunningTime;
 import java.time.Instant;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 

@@ -12,7 +12,7 @@ import io.tankws.Frame;
 import io.tankws.LimitsBuilder;
 import io.tankws.Message;
 import io.tankws.OverflowPolicy;
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.RunningTime;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -11,7 +11,7 @@ import io.tankws.LimitsBuilder;
 import io.tankws.Message;
 import io.tankws.MessageHandler;
 import io.tankws.OverflowPolicy;
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.RunningTime;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.tankws.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tankws.core.Pulse.Finding;
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.RunningTime;
 import org.junit.jupiter.api.Test;
 
 class PulseTest {

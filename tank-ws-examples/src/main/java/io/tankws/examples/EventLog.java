@@ -3,7 +3,7 @@ package io.tankws.examples;
 import io.tankws.ConnectionEvent;
 import io.tankws.ErrorEvent;
 import io.tankws.Manager;
-import io.tankws.spi.LogText;
+import io.tankws.spi.support.LogText;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;

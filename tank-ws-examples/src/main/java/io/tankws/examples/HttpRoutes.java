@@ -7,7 +7,7 @@ import io.tankws.Manager;
 import io.tankws.OriginRule;
 import io.tankws.Statistics;
 import io.tankws.TrustedProxies;
-import io.tankws.spi.PercentEncoding;
+import io.tankws.spi.support.PercentEncoding;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

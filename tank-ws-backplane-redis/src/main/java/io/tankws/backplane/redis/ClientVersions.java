@@ -13,7 +13,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.util.concurrent.Future;
-import io.tankws.spi.LibraryCheck;
+import io.tankws.spi.support.LibraryVersionCheck;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -43,7 +43,7 @@ final class ClientVersions {
      * @throws io.tankws.LibraryVersionException if this backplane cannot work with them
      */
     static void require() {
-        LibraryCheck.of(USER, "Netty", NETTY_LINE)
+        LibraryVersionCheck.of(USER, "Netty", NETTY_LINE)
                 .part(Future.class, NETTY_GROUP, "netty-common")
                 .part(ByteBuf.class, NETTY_GROUP, "netty-buffer")
                 .part(Channel.class, NETTY_GROUP, "netty-transport")
@@ -52,7 +52,7 @@ final class ClientVersions {
                 .part(AddressResolverGroup.class, NETTY_GROUP, "netty-resolver")
                 .part(DnsNameResolver.class, NETTY_GROUP, "netty-resolver-dns")
                 .require(ClientVersions::linkNetty, REMEDY, LOG::warn);
-        LibraryCheck.of(USER, "Lettuce", LETTUCE_LINE)
+        LibraryVersionCheck.of(USER, "Lettuce", LETTUCE_LINE)
                 .part(RedisClient.class, "io.lettuce", "lettuce-core")
                 .require(ClientVersions::linkLettuce, REMEDY, LOG::warn);
     }

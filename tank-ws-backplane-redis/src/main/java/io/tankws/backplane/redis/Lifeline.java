@@ -2,8 +2,8 @@ package io.tankws.backplane.redis;
 
 import io.netty.channel.EventLoop;
 import io.tankws.spi.BackplaneListener;
-import io.tankws.spi.FailureReports;
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.FailureLog;
+import io.tankws.spi.support.RunningTime;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,7 +42,7 @@ final class Lifeline implements RedisLink.Owner {
     /** How long a reconnection may be overdue. Its own timer can fail, for lack of memory. */
     private static final long OVERDUE_NANOS = TimeUnit.MILLISECONDS.toNanos(2 * LONGEST_BACKOFF_MILLIS);
 
-    private final FailureReports failures = new FailureReports(LOG::error);
+    private final FailureLog failures = new FailureLog(LOG::error);
     private final EventLoop loop;
     private final RedisConnections connections;
     private final Discovery discovery;

@@ -1,6 +1,6 @@
 package io.tankws.backplane.redis;
 
-import io.tankws.spi.FailureReports;
+import io.tankws.spi.support.FailureLog;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -21,7 +21,7 @@ final class Mailbox {
     private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final Executor thread;
-    private final FailureReports failures = new FailureReports(LOG::error);
+    private final FailureLog failures = new FailureLog(LOG::error);
     private volatile boolean ended;
 
     Mailbox(Executor thread) {

@@ -3,7 +3,7 @@ package io.tankws.backplane.redis;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.SlotHash;
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.RunningTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -4,7 +4,7 @@ import io.tankws.CloseStatus;
 import io.tankws.Frame;
 import io.tankws.HandshakeRequest;
 import io.tankws.Refusal;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.Connection;
 import io.tankws.spi.ConnectionListener;
 import io.tankws.spi.TransportHandshake;
@@ -34,7 +34,7 @@ final class SinkHandshake implements TransportHandshake {
     }
 
     @Override
-    public void accept(Acceptance acceptance, ConnectionListener listener) {
+    public void accept(AcceptOptions acceptance, ConnectionListener listener) {
         listener.onOpen(new Sink(listener));
     }
 

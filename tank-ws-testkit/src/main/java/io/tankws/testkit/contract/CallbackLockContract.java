@@ -4,7 +4,7 @@ import io.tankws.CloseStatus;
 import io.tankws.Handshake;
 import io.tankws.Message;
 import io.tankws.WebSocketServer;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.TransportHandshake;
 import io.tankws.testkit.TestClient;
 import java.io.UncheckedIOException;
@@ -51,7 +51,7 @@ abstract class CallbackLockContract extends ContractCase {
 
     private static void accept(Handshake handshake, LockProbe probe) {
         ((TransportHandshake) handshake)
-                .accept(new Acceptance(Optional.empty(), false, 4096, 4096, MAX_MESSAGE, 16), probe);
+                .accept(new AcceptOptions(Optional.empty(), false, 4096, 4096, MAX_MESSAGE, 16), probe);
     }
 
     private static void run(LockProbe probe, WebSocketServer server) {

@@ -1,9 +1,9 @@
 package io.tankws.transport.javawebsocket;
 
-import io.tankws.spi.AcceptReports;
-import io.tankws.spi.FailureReports;
-import io.tankws.spi.MemoryShortage;
-import io.tankws.spi.SocketOptions;
+import io.tankws.spi.support.AcceptFailureLog;
+import io.tankws.spi.support.FailureLog;
+import io.tankws.spi.support.MemoryShortage;
+import io.tankws.spi.support.SocketOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -39,8 +39,8 @@ final class Acceptor implements Runnable {
     private final SelectionKey key;
     private final Thread thread;
     private final Consumer<Throwable> onDeath;
-    private final AcceptReports reports = new AcceptReports(LOG::warn);
-    private final FailureReports failures = new FailureReports(LOG::error);
+    private final AcceptFailureLog reports = new AcceptFailureLog(LOG::warn);
+    private final FailureLog failures = new FailureLog(LOG::error);
     private int failuresInARow;
     private volatile Selector connections;
     private volatile boolean closed;

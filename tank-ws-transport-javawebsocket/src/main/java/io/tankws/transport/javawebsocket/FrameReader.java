@@ -1,9 +1,9 @@
 package io.tankws.transport.javawebsocket;
 
 import io.tankws.CloseStatus;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.ConnectionListener;
-import io.tankws.spi.MessageAssembler;
+import io.tankws.spi.support.MessageAssembler;
 import io.tankws.spi.ProtocolException;
 import java.nio.ByteBuffer;
 
@@ -36,7 +36,7 @@ final class FrameReader {
     private int maskIndex;
     private ByteBuffer control;
 
-    FrameReader(ConnectionListener listener, Acceptance acceptance) {
+    FrameReader(ConnectionListener listener, AcceptOptions acceptance) {
         this.listener = listener;
         assembler = new MessageAssembler(listener, acceptance);
     }

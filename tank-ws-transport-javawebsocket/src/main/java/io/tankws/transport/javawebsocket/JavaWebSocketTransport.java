@@ -1,8 +1,8 @@
 package io.tankws.transport.javawebsocket;
 
 import io.tankws.HandshakeHandler;
-import io.tankws.spi.PathHandlers;
-import io.tankws.spi.Termination;
+import io.tankws.spi.support.PathHandlers;
+import io.tankws.spi.support.Termination;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
 import java.net.InetSocketAddress;

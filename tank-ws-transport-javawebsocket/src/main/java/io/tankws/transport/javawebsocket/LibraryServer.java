@@ -1,7 +1,7 @@
 package io.tankws.transport.javawebsocket;
 
-import io.tankws.spi.FailureReports;
-import io.tankws.spi.MemoryShortage;
+import io.tankws.spi.support.FailureLog;
+import io.tankws.spi.support.MemoryShortage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
@@ -32,7 +32,7 @@ final class LibraryServer extends WebSocketServer {
 
     private final Consumer<Selector> firstConnection;
     private final Consumer<Throwable> onDeath;
-    private final FailureReports failures = new FailureReports(LOG::error);
+    private final FailureLog failures = new FailureLog(LOG::error);
     private final AtomicInteger lostBuffers = new AtomicInteger();
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final Runnable selectUntilTheEnd = this::selectUntilTheEnd;

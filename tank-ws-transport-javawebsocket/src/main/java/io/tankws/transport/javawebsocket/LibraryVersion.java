@@ -1,6 +1,6 @@
 package io.tankws.transport.javawebsocket;
 
-import io.tankws.spi.LibraryCheck;
+import io.tankws.spi.support.LibraryVersionCheck;
 import java.nio.channels.ServerSocketChannel;
 import org.java_websocket.server.WebSocketServer;
 import org.slf4j.Logger;
@@ -23,7 +23,7 @@ final class LibraryVersion {
      * @throws io.tankws.LibraryVersionException if this transport cannot work with it
      */
     static void require() {
-        LibraryCheck.of("The java-websocket transport of tank-ws", "Java-WebSocket", LINE)
+        LibraryVersionCheck.of("The java-websocket transport of tank-ws", "Java-WebSocket", LINE)
                 .part(WebSocketServer.class, "org.java-websocket", "Java-WebSocket")
                 .require(LibraryVersion::link, REMEDY, LOG::warn);
     }

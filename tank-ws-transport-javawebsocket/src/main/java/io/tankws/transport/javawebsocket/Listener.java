@@ -1,9 +1,9 @@
 package io.tankws.transport.javawebsocket;
 
 import io.tankws.ListenException;
-import io.tankws.spi.MemoryShortage;
-import io.tankws.spi.PathHandlers;
-import io.tankws.spi.SocketOptions;
+import io.tankws.spi.support.MemoryShortage;
+import io.tankws.spi.support.PathHandlers;
+import io.tankws.spi.support.SocketOptions;
 import io.tankws.spi.TransportConfig;
 import java.io.IOException;
 import java.net.InetAddress;

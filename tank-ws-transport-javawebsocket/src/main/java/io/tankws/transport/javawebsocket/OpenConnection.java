@@ -2,10 +2,10 @@ package io.tankws.transport.javawebsocket;
 
 import io.tankws.CloseStatus;
 import io.tankws.Frame;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.Connection;
 import io.tankws.spi.ConnectionListener;
-import io.tankws.spi.HalfClosedSockets;
+import io.tankws.spi.support.HalfClosedSockets;
 import io.tankws.spi.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -50,7 +50,7 @@ final class OpenConnection implements Connection, Stage {
     private CloseStatus status = CloseStatus.ABNORMAL;
     private Throwable failure;
 
-    OpenConnection(Peer peer, Acceptance acceptance, ConnectionListener listener, ByteBuffer early) {
+    OpenConnection(Peer peer, AcceptOptions acceptance, ConnectionListener listener, ByteBuffer early) {
         this.peer = peer;
         this.wire = peer.wire();
         this.listener = listener;

@@ -2,8 +2,8 @@ package io.tankws.transport.javawebsocket;
 
 import io.tankws.Frame;
 import io.tankws.spi.Connection.WriteCallback;
-import io.tankws.spi.FrameBatch;
-import io.tankws.spi.WriteBuffers;
+import io.tankws.spi.support.FrameCursor;
+import io.tankws.spi.support.WriteBufferPool;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -14,10 +14,10 @@ import java.util.List;
  * Guarded by its {@link Wire}.
  */
 final class Outgoing {
-    private static final FrameBatch NOTHING = new FrameBatch(List.of());
+    private static final FrameCursor NOTHING = new FrameCursor(List.of());
 
     private ByteBuffer first;
-    private FrameBatch batch = NOTHING;
+    private FrameCursor batch = NOTHING;
     private WriteCallback callback;
     private ByteBuffer last;
     private Runnable afterLast;
@@ -32,7 +32,7 @@ final class Outgoing {
         if (callback != null) {
             throw new IllegalStateException("a write is in flight");
         }
-        batch = new FrameBatch(frames);
+        batch = new FrameCursor(frames);
         batch.advance(written);
         callback = whenWritten;
     }
@@ -53,12 +53,12 @@ final class Outgoing {
     }
 
     /** Writes what the socket takes, and returns how many bytes it took. */
-    long push(SocketChannel socket, WriteBuffers buffers) throws IOException {
+    long push(SocketChannel socket, WriteBufferPool buffers) throws IOException {
         if (isEmpty()) {
             return 0;
         }
         long pushed = 0;
-        WriteBuffers.WriteBuffer buffer = buffers.take();
+        WriteBufferPool.WriteBuffer buffer = buffers.take();
         try {
             boolean all;
             do {
@@ -75,7 +75,7 @@ final class Outgoing {
     }
 
     /** What comes next, as far as it fits; kept until {@link #taken}. */
-    private ByteBuffer next(WriteBuffers.WriteBuffer buffer) {
+    private ByteBuffer next(WriteBufferPool.WriteBuffer buffer) {
         if (first != null) {
             return first.duplicate();
         }

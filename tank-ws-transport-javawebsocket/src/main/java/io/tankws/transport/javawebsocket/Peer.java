@@ -1,6 +1,6 @@
 package io.tankws.transport.javawebsocket;
 
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.RunningTime;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

@@ -3,11 +3,11 @@ package io.tankws.transport.javawebsocket;
 import io.tankws.HandshakeHandler;
 import io.tankws.Limits;
 import io.tankws.spi.ByteBudget;
-import io.tankws.spi.FailureReports;
-import io.tankws.spi.HalfClosedSockets;
-import io.tankws.spi.PathHandlers;
-import io.tankws.spi.RunningTime;
-import io.tankws.spi.WriteBuffers;
+import io.tankws.spi.support.FailureLog;
+import io.tankws.spi.support.HalfClosedSockets;
+import io.tankws.spi.support.PathHandlers;
+import io.tankws.spi.support.RunningTime;
+import io.tankws.spi.support.WriteBufferPool;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -27,11 +27,11 @@ final class Peers {
     private final Limits limits;
     private final PathHandlers handlers;
     private final LibraryEvents events = new LibraryEvents();
-    private final WriteBuffers buffers = new WriteBuffers();
+    private final WriteBufferPool buffers = new WriteBufferPool();
     private final IdleVisits idleVisits = new IdleVisits();
     private final HalfClosedSockets halfClosed = new HalfClosedSockets();
-    private final FailureReports failures = new FailureReports(LOG::error);
-    private final FailureReports refusedHeads = new FailureReports(LOG::warn);
+    private final FailureLog failures = new FailureLog(LOG::error);
+    private final FailureLog refusedHeads = new FailureLog(LOG::warn);
     private final ByteBudget heads;
     private final Set<Peer> all = ConcurrentHashMap.newKeySet();
     private final Set<Peer> timed = ConcurrentHashMap.newKeySet();
@@ -61,7 +61,7 @@ final class Peers {
         return events;
     }
 
-    WriteBuffers buffers() {
+    WriteBufferPool buffers() {
         return buffers;
     }
 
@@ -76,7 +76,7 @@ final class Peers {
     }
 
     /** What is wrong with single connections. */
-    FailureReports failures() {
+    FailureLog failures() {
         return failures;
     }
 

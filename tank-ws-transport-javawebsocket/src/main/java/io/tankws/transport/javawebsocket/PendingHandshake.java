@@ -2,7 +2,7 @@ package io.tankws.transport.javawebsocket;
 
 import io.tankws.HandshakeRequest;
 import io.tankws.Refusal;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.ConnectionListener;
 import io.tankws.spi.TransportHandshake;
 import java.nio.ByteBuffer;
@@ -60,7 +60,7 @@ final class PendingHandshake implements TransportHandshake, Stage {
     }
 
     @Override
-    public void accept(Acceptance acceptance, ConnectionListener listener) {
+    public void accept(AcceptOptions acceptance, ConnectionListener listener) {
         if (request.violation().isPresent()) {
             throw new IllegalStateException("not a valid handshake");
         }

@@ -1,7 +1,7 @@
 package io.tankws.transport.javawebsocket;
 
 import io.tankws.HandshakeRequest;
-import io.tankws.spi.Authority;
+import io.tankws.spi.support.Authority;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;

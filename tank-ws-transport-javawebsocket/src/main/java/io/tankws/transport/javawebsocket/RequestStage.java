@@ -3,7 +3,7 @@ package io.tankws.transport.javawebsocket;
 import io.tankws.HandshakeHandler;
 import io.tankws.HandshakeRequest;
 import io.tankws.Refusal;
-import io.tankws.spi.LogText;
+import io.tankws.spi.support.LogText;
 import io.tankws.spi.TransportHandshake;
 import java.nio.ByteBuffer;
 import org.slf4j.Logger;

@@ -1,6 +1,6 @@
 package io.tankws.transport.javawebsocket;
 
-import io.tankws.spi.Authority;
+import io.tankws.spi.support.Authority;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -2,7 +2,7 @@ package io.tankws.transport.javawebsocket;
 
 import io.tankws.Frame;
 import io.tankws.spi.Connection.WriteCallback;
-import io.tankws.spi.WriteBuffers;
+import io.tankws.spi.support.WriteBufferPool;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -23,7 +23,7 @@ final class Wire extends WireInput {
     private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
     private static final int ALL = -1;
 
-    private final WriteBuffers buffers;
+    private final WriteBufferPool buffers;
     private final Peers peers;
     private final Consumer<Throwable> onFailure;
     /** {@code null} while the socket has taken all there was, and more may come. */
@@ -93,7 +93,7 @@ final class Wire extends WireInput {
 
     /** Writes what the socket takes of frames that fit into one buffer, which most do. */
     private int push(List<Frame> frames) throws IOException {
-        WriteBuffers.WriteBuffer buffer = buffers.take();
+        WriteBufferPool.WriteBuffer buffer = buffers.take();
         try {
             ByteBuffer bytes = buffer.hold(frames);
             if (!bytes.hasRemaining()) {

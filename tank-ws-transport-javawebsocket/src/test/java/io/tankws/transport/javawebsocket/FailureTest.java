@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tankws.CloseStatus;
 import io.tankws.Limits;
 import io.tankws.spi.Connection;
-import io.tankws.spi.PathHandlers;
+import io.tankws.spi.support.PathHandlers;
 import io.tankws.spi.TransportHandshake;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tankws.HandshakeHandler;
 import io.tankws.Frame;
 import io.tankws.Limits;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
 import io.tankws.spi.TransportHandshake;
@@ -56,8 +56,8 @@ abstract class Fixture {
         }
     }
 
-    Acceptance acceptance() {
-        return new Acceptance(Optional.empty(), true, 4096, 4096, limits().maxMessageBytes(), limits().maxFragments());
+    AcceptOptions acceptance() {
+        return new AcceptOptions(Optional.empty(), true, 4096, 4096, limits().maxMessageBytes(), limits().maxFragments());
     }
 
     void accepting() {

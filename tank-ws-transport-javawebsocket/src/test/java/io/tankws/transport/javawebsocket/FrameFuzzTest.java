@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.tankws.CloseStatus;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.Connection;
 import io.tankws.spi.ConnectionListener;
 import io.tankws.spi.ProtocolException;
@@ -36,7 +36,7 @@ class FrameFuzzTest {
     private static List<String> read(byte[] bytes, List<Integer> cuts) {
         Heard heard = new Heard();
         FrameReader reader = new FrameReader(
-                heard, new Acceptance(Optional.empty(), false, 4096, 4096, MAX_MESSAGE_BYTES, MAX_FRAGMENTS));
+                heard, new AcceptOptions(Optional.empty(), false, 4096, 4096, MAX_MESSAGE_BYTES, MAX_FRAGMENTS));
         try {
             int from = 0;
             for (int piece = 0; from < bytes.length; piece++) {

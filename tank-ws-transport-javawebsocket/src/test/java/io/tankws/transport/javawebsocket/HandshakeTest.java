@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tankws.HandshakeRequest;
 import io.tankws.Limits;
 import io.tankws.Refusal;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.TransportHandshake;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -59,7 +59,7 @@ final class HandshakeTest extends Fixture {
         waiting();
         try (RawClient client = client().send(RawClient.request(PATH, "Sec-WebSocket-Protocol: a, tank.v2"))) {
             assertEquals(List.of("a", "tank.v2"), handshake().request().offeredSubprotocols());
-            handshake().accept(new Acceptance(Optional.of("tank.v2"), false, 0, 0, 1000, 10), recorder);
+            handshake().accept(new AcceptOptions(Optional.of("tank.v2"), false, 0, 0, 1000, 10), recorder);
             assertTrue(client.readHead().contains("\r\nSec-WebSocket-Protocol: tank.v2\r\n"));
         }
     }

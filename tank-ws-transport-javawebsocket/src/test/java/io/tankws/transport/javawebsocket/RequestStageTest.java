@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.HandshakeHandler;
 import io.tankws.Limits;
-import io.tankws.spi.Acceptance;
-import io.tankws.spi.PathHandlers;
+import io.tankws.spi.AcceptOptions;
+import io.tankws.spi.support.PathHandlers;
 import io.tankws.spi.TransportHandshake;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -79,7 +79,7 @@ final class RequestStageTest {
         stage.expired();
         assertFalse(socket.isOpen());
         Recorder recorder = new Recorder();
-        handed.get(0).accept(new Acceptance(Optional.empty(), false, 4096, 4096, 4096, 1), recorder);
+        handed.get(0).accept(new AcceptOptions(Optional.empty(), false, 4096, 4096, 4096, 1), recorder);
         recorder.expect("openFailed");
         assertTrue(recorder.events.isEmpty());
         assertEquals(0, peers.size());

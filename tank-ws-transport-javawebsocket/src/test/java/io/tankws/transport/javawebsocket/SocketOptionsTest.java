@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.Limits;
-import io.tankws.spi.PathHandlers;
-import io.tankws.spi.SocketOptions;
-import io.tankws.spi.WriteBuffers;
+import io.tankws.spi.support.PathHandlers;
+import io.tankws.spi.support.SocketOptions;
+import io.tankws.spi.support.WriteBufferPool;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -52,7 +52,7 @@ class SocketOptionsTest {
             assertTrue(accepted.getOption(SO_KEEPALIVE));
             int sendBuffer = accepted.getOption(SO_SNDBUF);
             try (SocketChannel other = SocketChannel.open()) {
-                other.setOption(SO_SNDBUF, WriteBuffers.SEND_BUFFER_BYTES);
+                other.setOption(SO_SNDBUF, WriteBufferPool.SEND_BUFFER_BYTES);
                 assertEquals(other.getOption(SO_SNDBUF), sendBuffer);
             }
         } catch (java.io.IOException e) {

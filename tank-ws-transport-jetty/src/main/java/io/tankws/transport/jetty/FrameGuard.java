@@ -1,6 +1,6 @@
 package io.tankws.transport.jetty;
 
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 import org.eclipse.jetty.websocket.core.exception.MessageTooLargeException;
@@ -33,7 +33,7 @@ final class FrameGuard {
     private boolean inClose;
     private boolean ended;
 
-    FrameGuard(Acceptance acceptance, boolean compressed) {
+    FrameGuard(AcceptOptions acceptance, boolean compressed) {
         maxMessageBytes = acceptance.maxMessageBytes();
         // What does not compress gets larger by a few bytes per block; the inflated size is bounded elsewhere.
         slack = compressed ? maxMessageBytes / 64 + 64 : 0;

@@ -1,7 +1,7 @@
 package io.tankws.transport.jetty;
 
-import io.tankws.spi.FailureReports;
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.FailureLog;
+import io.tankws.spi.support.RunningTime;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,7 +41,7 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
     private final long decisionNanos;
     private final long periodMillis;
     private final AtomicBoolean scheduled = new AtomicBoolean();
-    private final FailureReports failures = new FailureReports(LOG::error);
+    private final FailureLog failures = new FailureLog(LOG::error);
 
     HandshakeDeadline(Scheduler scheduler, Duration timeout, Duration decision) {
         this.scheduler = scheduler;

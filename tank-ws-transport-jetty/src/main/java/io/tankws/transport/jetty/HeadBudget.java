@@ -1,7 +1,7 @@
 package io.tankws.transport.jetty;
 
 import io.tankws.spi.ByteBudget;
-import io.tankws.spi.FailureReports;
+import io.tankws.spi.support.FailureLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,7 +10,7 @@ final class HeadBudget {
     private static final Logger LOG = LoggerFactory.getLogger(HeadBudget.class);
 
     private final ByteBudget bytes;
-    private final FailureReports refused = new FailureReports(LOG::warn);
+    private final FailureLog refused = new FailureLog(LOG::warn);
 
     HeadBudget(int limit) {
         bytes = new ByteBudget(limit);

@@ -1,6 +1,6 @@
 package io.tankws.transport.jetty;
 
-import io.tankws.spi.MessageAssembler;
+import io.tankws.spi.support.MessageAssembler;
 import io.tankws.spi.ProtocolException;
 import java.nio.ByteBuffer;
 

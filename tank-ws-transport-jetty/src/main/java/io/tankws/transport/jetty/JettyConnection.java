@@ -3,11 +3,11 @@ package io.tankws.transport.jetty;
 import io.tankws.CloseStatus;
 import io.tankws.Frame;
 import io.tankws.Limits;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.Connection;
 import io.tankws.spi.ConnectionListener;
-import io.tankws.spi.MessageAssembler;
-import io.tankws.spi.OpenConnections;
+import io.tankws.spi.support.MessageAssembler;
+import io.tankws.spi.support.ConnectionTracker;
 import io.tankws.spi.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -25,7 +25,7 @@ import org.eclipse.jetty.websocket.core.exception.CloseException;
 final class JettyConnection extends Demand implements Connection, FrameHandler {
     private final ListenerGate gate;
     private DataInput input;
-    private final OpenConnections connections;
+    private final ConnectionTracker connections;
     private ReadWatch watch;
     private FrameWriter writer;
     /** Held while the peer waits for the answer to its close frame; guarded, as changes of the next, by this object. */
@@ -41,15 +41,15 @@ final class JettyConnection extends Demand implements Connection, FrameHandler {
     private volatile CloseStatus peerStatus;
     private volatile CloseStatus faultStatus;
 
-    JettyConnection(Acceptance acceptance, ConnectionListener listener, OpenConnections connections) {
+    JettyConnection(AcceptOptions acceptance, ConnectionListener listener, ConnectionTracker connections) {
         this.gate = new ListenerGate(Objects.requireNonNull(listener, "listener"));
         this.input = new DataInput(new MessageAssembler(listener, withoutFragmentLimit(acceptance)));
         this.connections = connections;
     }
 
     /** Jetty's pieces look like fragments; {@link FrameGuard} counts the true ones. */
-    private static Acceptance withoutFragmentLimit(Acceptance acceptance) {
-        return new Acceptance(
+    private static AcceptOptions withoutFragmentLimit(AcceptOptions acceptance) {
+        return new AcceptOptions(
                 acceptance.subprotocol(),
                 acceptance.compression(),
                 acceptance.readBufferSize(),

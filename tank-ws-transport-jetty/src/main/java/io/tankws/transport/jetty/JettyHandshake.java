@@ -2,13 +2,13 @@ package io.tankws.transport.jetty;
 
 import io.tankws.HandshakeRequest;
 import io.tankws.Refusal;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.ConnectionListener;
-import io.tankws.spi.HalfClosedSockets;
-import io.tankws.spi.OpenConnections;
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.HalfClosedSockets;
+import io.tankws.spi.support.ConnectionTracker;
+import io.tankws.spi.support.RunningTime;
 import io.tankws.spi.TransportHandshake;
-import io.tankws.spi.WriteBuffers;
+import io.tankws.spi.support.WriteBufferPool;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,8 +27,8 @@ final class JettyHandshake implements TransportHandshake {
     private final Response response;
     private final Callback callback;
     private final WebSocketComponents components;
-    private final OpenConnections connections;
-    private final WriteBuffers buffers;
+    private final ConnectionTracker connections;
+    private final WriteBufferPool buffers;
     private final HalfClosedSockets halfClosed;
     private final boolean ownPort;
     private final AtomicBoolean decided = new AtomicBoolean();
@@ -41,8 +41,8 @@ final class JettyHandshake implements TransportHandshake {
             Response response,
             Callback callback,
             WebSocketComponents components,
-            OpenConnections connections,
-            WriteBuffers buffers,
+            ConnectionTracker connections,
+            WriteBufferPool buffers,
             HalfClosedSockets halfClosed,
             boolean ownPort) {
         this.handshakeRequest = handshakeRequest;
@@ -83,7 +83,7 @@ final class JettyHandshake implements TransportHandshake {
     }
 
     @Override
-    public void accept(Acceptance acceptance, ConnectionListener listener) {
+    public void accept(AcceptOptions acceptance, ConnectionListener listener) {
         JettyConnection connection = new JettyConnection(acceptance, listener, connections);
         if (handshakeRequest.violation().isPresent()) {
             throw new IllegalStateException("no valid handshake: " + handshakeRequest);

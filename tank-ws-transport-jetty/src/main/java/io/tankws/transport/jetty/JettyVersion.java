@@ -1,6 +1,6 @@
 package io.tankws.transport.jetty;
 
-import io.tankws.spi.LibraryCheck;
+import io.tankws.spi.support.LibraryVersionCheck;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.eclipse.jetty.http.HttpField;
@@ -34,7 +34,7 @@ final class JettyVersion {
      * @throws io.tankws.LibraryVersionException if this transport cannot work with it
      */
     static void require() {
-        LibraryCheck.of("The jetty transport of tank-ws", "Jetty", LINE)
+        LibraryVersionCheck.of("The jetty transport of tank-ws", "Jetty", LINE)
                 .part(Server.class, GROUP, "jetty-server")
                 .part(Callback.class, GROUP, "jetty-util")
                 .part(EndPoint.class, GROUP, "jetty-io")

@@ -1,7 +1,7 @@
 package io.tankws.transport.jetty;
 
 import io.tankws.Refusal;
-import io.tankws.spi.Authority;
+import io.tankws.spi.support.Authority;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;

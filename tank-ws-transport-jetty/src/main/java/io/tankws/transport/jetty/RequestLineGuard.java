@@ -1,6 +1,6 @@
 package io.tankws.transport.jetty;
 
-import io.tankws.spi.RequestLine;
+import io.tankws.spi.support.RequestLine;
 import java.nio.ByteBuffer;
 
 /**

@@ -1,9 +1,9 @@
 package io.tankws.transport.jetty;
 
-import io.tankws.spi.AcceptReports;
-import io.tankws.spi.FailureReports;
-import io.tankws.spi.MemoryShortage;
-import io.tankws.spi.SocketOptions;
+import io.tankws.spi.support.AcceptFailureLog;
+import io.tankws.spi.support.FailureLog;
+import io.tankws.spi.support.MemoryShortage;
+import io.tankws.spi.support.SocketOptions;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
@@ -44,8 +44,8 @@ final class SocketConnector extends ServerConnector {
 
     private volatile List<WatchedSelector> selectors = List.of();
 
-    private final AcceptReports reports = new AcceptReports(LOG::warn);
-    private final FailureReports failures = new FailureReports(LOG::error);
+    private final AcceptFailureLog reports = new AcceptFailureLog(LOG::warn);
+    private final FailureLog failures = new FailureLog(LOG::error);
 
     SocketConnector(
             Server server,

@@ -2,8 +2,8 @@ package io.tankws.transport.jetty;
 
 import io.tankws.Frame;
 import io.tankws.spi.Connection.WriteCallback;
-import io.tankws.spi.FrameBatch;
-import io.tankws.spi.WriteBuffers;
+import io.tankws.spi.support.FrameCursor;
+import io.tankws.spi.support.WriteBufferPool;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -28,10 +28,10 @@ final class SocketWriter extends WriteGate implements FrameWriter {
     /** {@code null} where the bytes must pass the end point, to be encrypted for example. */
     private final SocketChannel channel;
 
-    private final WriteBuffers buffers;
+    private final WriteBufferPool buffers;
     private final Consumer<Throwable> onFailure;
 
-    SocketWriter(EndPoint socket, WriteBuffers buffers, Consumer<Throwable> onFailure) {
+    SocketWriter(EndPoint socket, WriteBufferPool buffers, Consumer<Throwable> onFailure) {
         this.socket = socket;
         // An unknown subclass may do something to the bytes.
         boolean plain = socket instanceof HeadEndPoint || socket.getClass() == SocketChannelEndPoint.class;
@@ -46,7 +46,7 @@ final class SocketWriter extends WriteGate implements FrameWriter {
             callBack(callback, new ClosedChannelException());
             return false;
         }
-        FrameBatch rest;
+        FrameCursor rest;
         try {
             rest = push(frames);
         } catch (IOException e) {
@@ -62,15 +62,15 @@ final class SocketWriter extends WriteGate implements FrameWriter {
     }
 
     /** Writes what the socket takes, and returns what has not left, {@code null} for nothing. */
-    private FrameBatch push(List<Frame> frames) throws IOException {
-        WriteBuffers.WriteBuffer buffer = buffers.take();
+    private FrameCursor push(List<Frame> frames) throws IOException {
+        WriteBufferPool.WriteBuffer buffer = buffers.take();
         try {
             ByteBuffer bytes = buffer.hold(frames);
             boolean fits = bytes.hasRemaining();
             if (fits && flush(bytes)) {
                 return null;
             }
-            FrameBatch rest = new FrameBatch(frames);
+            FrameCursor rest = new FrameCursor(frames);
             rest.advance(bytes.position());
             return !fits && drain(rest, buffer, false) ? null : rest;
         } finally {
@@ -79,7 +79,7 @@ final class SocketWriter extends WriteGate implements FrameWriter {
     }
 
     /** Writes one buffer after the other, and tells whether the socket took it all. */
-    private boolean drain(FrameBatch batch, WriteBuffers.WriteBuffer buffer, boolean refused) throws IOException {
+    private boolean drain(FrameCursor batch, WriteBufferPool.WriteBuffer buffer, boolean refused) throws IOException {
         while (!batch.isEmpty()) {
             ByteBuffer bytes = buffer.hold(batch);
             boolean taken = flush(bytes);
@@ -115,13 +115,13 @@ final class SocketWriter extends WriteGate implements FrameWriter {
 
     /** What the socket did not take at once. */
     private final class Rest extends IteratingCallback {
-        private final FrameBatch batch;
+        private final FrameCursor batch;
         private final WriteCallback callback;
         private boolean blocked = true;
         /** How much the socket has promised to take. */
         private int scheduled;
 
-        Rest(FrameBatch batch, WriteCallback callback) {
+        Rest(FrameCursor batch, WriteCallback callback) {
             this.batch = batch;
             this.callback = callback;
         }
@@ -140,7 +140,7 @@ final class SocketWriter extends WriteGate implements FrameWriter {
         }
 
         private boolean push() throws IOException {
-            WriteBuffers.WriteBuffer buffer = buffers.take();
+            WriteBufferPool.WriteBuffer buffer = buffers.take();
             try {
                 return drain(batch, buffer, true);
             } finally {
@@ -151,7 +151,7 @@ final class SocketWriter extends WriteGate implements FrameWriter {
         /** Goes on when the socket has taken a piece more; none at all, if only encrypted bytes wait. */
         private void schedule() {
             ByteBuffer piece = batch.isEmpty() ? BufferUtil.EMPTY_BUFFER : batch.next();
-            piece.limit(piece.position() + Math.min(piece.remaining(), WriteBuffers.BUFFER_BYTES));
+            piece.limit(piece.position() + Math.min(piece.remaining(), WriteBufferPool.BUFFER_BYTES));
             scheduled = piece.remaining();
             socket.write(this, piece);
         }

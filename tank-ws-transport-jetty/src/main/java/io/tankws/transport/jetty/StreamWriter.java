@@ -2,7 +2,7 @@ package io.tankws.transport.jetty;
 
 import io.tankws.Frame;
 import io.tankws.spi.Connection.WriteCallback;
-import io.tankws.spi.FrameBatch;
+import io.tankws.spi.support.FrameCursor;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
@@ -45,7 +45,7 @@ final class StreamWriter extends WriteGate implements FrameWriter {
             return frames.stream().map(Frame::bytes).toArray(ByteBuffer[]::new);
         }
         ByteBuffer copy = ByteBuffer.allocate((int) length);
-        new FrameBatch(frames).copyTo(copy);
+        new FrameCursor(frames).copyTo(copy);
         return new ByteBuffer[] {copy.flip()};
     }
 

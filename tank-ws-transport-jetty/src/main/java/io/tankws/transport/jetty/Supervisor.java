@@ -1,7 +1,7 @@
 package io.tankws.transport.jetty;
 
-import io.tankws.spi.FailureReports;
-import io.tankws.spi.MemoryShortage;
+import io.tankws.spi.support.FailureLog;
+import io.tankws.spi.support.MemoryShortage;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,7 +20,7 @@ final class Supervisor implements Runnable {
     private final Runnable check;
     private final Consumer<Throwable> end;
     private final long periodNanos;
-    private final FailureReports failures = new FailureReports(LOG::error);
+    private final FailureLog failures = new FailureLog(LOG::error);
     private final AtomicReference<Throwable> cause = new AtomicReference<>();
     private final Thread thread;
     private volatile boolean stopped;

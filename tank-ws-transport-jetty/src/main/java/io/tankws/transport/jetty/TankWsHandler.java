@@ -6,11 +6,11 @@ import io.tankws.Limits;
 import io.tankws.Manager;
 import io.tankws.Refusal;
 import io.tankws.TrustedProxies;
-import io.tankws.spi.HalfClosedSockets;
-import io.tankws.spi.LogText;
-import io.tankws.spi.OpenConnections;
-import io.tankws.spi.PathHandlers;
-import io.tankws.spi.WriteBuffers;
+import io.tankws.spi.support.HalfClosedSockets;
+import io.tankws.spi.support.LogText;
+import io.tankws.spi.support.ConnectionTracker;
+import io.tankws.spi.support.PathHandlers;
+import io.tankws.spi.support.WriteBufferPool;
 import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpFields;
@@ -46,8 +46,8 @@ public final class TankWsHandler extends Handler.Wrapper {
     private static final Logger LOG = LoggerFactory.getLogger(TankWsHandler.class);
 
     private final PathHandlers handlers = new PathHandlers();
-    private final OpenConnections connections = new OpenConnections();
-    private final WriteBuffers buffers = new WriteBuffers();
+    private final ConnectionTracker connections = new ConnectionTracker();
+    private final WriteBufferPool buffers = new WriteBufferPool();
     private final HalfClosedSockets halfClosed = new HalfClosedSockets();
     private final boolean ownPort;
     private volatile WebSocketComponents components;
@@ -167,7 +167,7 @@ public final class TankWsHandler extends Handler.Wrapper {
         return headers.contains(HttpHeader.TRANSFER_ENCODING) || headers.getLongField(HttpHeader.CONTENT_LENGTH) > 0;
     }
 
-    OpenConnections connections() {
+    ConnectionTracker connections() {
         return connections;
     }
 

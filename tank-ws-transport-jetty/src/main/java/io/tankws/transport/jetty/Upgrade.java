@@ -1,8 +1,8 @@
 package io.tankws.transport.jetty;
 
-import io.tankws.spi.Acceptance;
-import io.tankws.spi.HalfClosedSockets;
-import io.tankws.spi.WriteBuffers;
+import io.tankws.spi.AcceptOptions;
+import io.tankws.spi.support.HalfClosedSockets;
+import io.tankws.spi.support.WriteBufferPool;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -36,12 +36,12 @@ record Upgrade(
         Response response,
         Callback callback,
         WebSocketComponents components,
-        WriteBuffers buffers,
+        WriteBufferPool buffers,
         HalfClosedSockets halfClosed) {
     private static final URI NO_URI = URI.create("/");
     private static final int MIN_BUFFER_SIZE = 1024;
 
-    void perform(Acceptance acceptance, JettyConnection connection) {
+    void perform(AcceptOptions acceptance, JettyConnection connection) {
         try {
             Request.addCompletionListener(request, connection::openFailedBy);
             Optional<DeflateAgreement> agreement = agreement(acceptance);
@@ -76,7 +76,7 @@ record Upgrade(
     }
 
     private WatchedConnection newConnection(
-            Acceptance acceptance, JettyConnection connection, Optional<DeflateAgreement> agreement) {
+            AcceptOptions acceptance, JettyConnection connection, Optional<DeflateAgreement> agreement) {
         ConnectionMetaData metaData = request.getConnectionMetaData();
         Connector connector = metaData.getConnector();
         HttpConfiguration configuration = metaData.getHttpConfiguration();
@@ -130,7 +130,7 @@ record Upgrade(
         return none;
     }
 
-    private Optional<DeflateAgreement> agreement(Acceptance acceptance) {
+    private Optional<DeflateAgreement> agreement(AcceptOptions acceptance) {
         return acceptance.compression()
                 ? DeflateAgreement.firstOf(request.getHeaders().getValuesList(HttpHeader.SEC_WEBSOCKET_EXTENSIONS))
                 : Optional.empty();

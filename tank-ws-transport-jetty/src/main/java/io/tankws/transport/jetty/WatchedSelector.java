@@ -1,6 +1,6 @@
 package io.tankws.transport.jetty;
 
-import io.tankws.spi.RunningTime;
+import io.tankws.spi.support.RunningTime;
 import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;

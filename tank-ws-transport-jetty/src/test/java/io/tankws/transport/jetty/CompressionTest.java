@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.Frame;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CompressionTest extends TransportCase {
-    private static final Acceptance COMPRESSED = new Acceptance(Optional.empty(), true, 4096, 16384, 65536, 16);
+    private static final AcceptOptions COMPRESSED = new AcceptOptions(Optional.empty(), true, 4096, 16384, 65536, 16);
     private static final String OFFER = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits";
 
     private static byte[] deflate(byte[] data) {

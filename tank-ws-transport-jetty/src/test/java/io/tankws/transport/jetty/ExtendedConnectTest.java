@@ -10,7 +10,7 @@ import io.tankws.CloseStatus;
 import io.tankws.Frame;
 import io.tankws.HandshakeRequest;
 import io.tankws.Refusal;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.Connection;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -162,7 +162,7 @@ class ExtendedConnectTest extends TransportCase {
         CompletableFuture<HandshakeRequest> request = new CompletableFuture<>();
         handler.handle("/ws", handshake -> {
             request.complete(handshake.request());
-            accept(handshake, new Acceptance(Optional.of("chat"), false, 4096, 16384, 65536, 16));
+            accept(handshake, new AcceptOptions(Optional.of("chat"), false, 4096, 16384, 65536, 16));
         });
         StreamClient stream = open(true, VERSION, "sec-websocket-protocol: chat", "origin: http://a.example");
         HandshakeRequest seen = request.get(10, TimeUnit.SECONDS);
@@ -180,7 +180,7 @@ class ExtendedConnectTest extends TransportCase {
 
     @Test
     void compressionIsAgreed() throws Exception {
-        handler.handle("/ws", accepting(new Acceptance(Optional.empty(), true, 4096, 16384, 65536, 16)));
+        handler.handle("/ws", accepting(new AcceptOptions(Optional.empty(), true, 4096, 16384, 65536, 16)));
         StreamClient stream = open(true, VERSION, "sec-websocket-extensions: permessage-deflate");
         assertTrue(stream.head().getHttpFields().get("sec-websocket-extensions").startsWith("permessage-deflate"));
         String text = "tank".repeat(1000);
@@ -313,7 +313,7 @@ class ExtendedConnectTest extends TransportCase {
 
     @Test
     void largeMessagesPassInBothDirections() throws Exception {
-        handler.handle("/ws", accepting(new Acceptance(Optional.empty(), false, 4096, 16384, LARGE, 16)));
+        handler.handle("/ws", accepting(new AcceptOptions(Optional.empty(), false, 4096, 16384, LARGE, 16)));
         StreamClient stream = open(true, VERSION);
         stream.send(RawClient.frame(0x82, new byte[LARGE]), false);
         assertEquals("binary " + LARGE, listener.message());

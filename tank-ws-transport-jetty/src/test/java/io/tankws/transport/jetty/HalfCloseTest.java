@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.CloseStatus;
 import io.tankws.Frame;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.Connection;
 import io.tankws.spi.TransportHandshake;
 import java.nio.ByteBuffer;
@@ -88,7 +88,7 @@ class HalfCloseTest extends TransportCase {
     void framesAfterTheCloseCostNoCompressedMessage(int code) throws Exception {
         byte[] noise = new byte[1 << 18];
         new Random(code).nextBytes(noise);
-        Acceptance compressed = new Acceptance(Optional.empty(), true, 4096, 16384, 65536, 16);
+        AcceptOptions compressed = new AcceptOptions(Optional.empty(), true, 4096, 16384, 65536, 16);
         start(handshake -> ((TransportHandshake) handshake).accept(compressed, patient));
         try (RawClient client = RawClient.open(transport.address(), "Sec-WebSocket-Extensions: permessage-deflate")) {
             client.send(RawClient.close(code), PONG);

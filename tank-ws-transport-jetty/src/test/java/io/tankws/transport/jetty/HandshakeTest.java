@@ -9,7 +9,7 @@ import io.tankws.Handshake;
 import io.tankws.HandshakeRequest;
 import io.tankws.Limits;
 import io.tankws.Refusal;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -295,7 +295,7 @@ class HandshakeTest extends TransportCase {
 
     @Test
     void subprotocolIsTheAcceptances() throws Exception {
-        InetSocketAddress address = start(accepting(new Acceptance(Optional.of("v2"), false, 4096, 4096, 1000, 16)));
+        InetSocketAddress address = start(accepting(new AcceptOptions(Optional.of("v2"), false, 4096, 4096, 1000, 16)));
         try (RawClient client = new RawClient(address)) {
             client.send(RawClient.upgrade("/ws", "Sec-WebSocket-Protocol: v1, v2"));
             String head = client.readHead();

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tankws.CloseStatus;
 import io.tankws.Frame;
 import io.tankws.Handshake;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.Connection;
 import io.tankws.spi.TransportHandshake;
 import java.io.EOFException;
@@ -102,7 +102,7 @@ class InterleavingTest extends TransportCase {
     private final BlockingQueue<RecordingListener> listeners = new LinkedBlockingQueue<>();
 
     @Override
-    void accept(Handshake handshake, Acceptance acceptance) {
+    void accept(Handshake handshake, AcceptOptions acceptance) {
         RecordingListener own = new RecordingListener();
         listeners.add(own);
         ((TransportHandshake) handshake).accept(acceptance, own);

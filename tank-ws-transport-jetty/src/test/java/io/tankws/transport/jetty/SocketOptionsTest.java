@@ -7,8 +7,8 @@ import static java.net.StandardSocketOptions.TCP_NODELAY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tankws.spi.SocketOptions;
-import io.tankws.spi.WriteBuffers;
+import io.tankws.spi.support.SocketOptions;
+import io.tankws.spi.support.WriteBufferPool;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
@@ -37,7 +37,7 @@ class SocketOptionsTest {
             // The system may round it up, as far as it allows.
             int sendBuffer = accepted.getOption(SO_SNDBUF);
             try (SocketChannel other = SocketChannel.open()) {
-                other.setOption(SO_SNDBUF, WriteBuffers.SEND_BUFFER_BYTES);
+                other.setOption(SO_SNDBUF, WriteBufferPool.SEND_BUFFER_BYTES);
                 assertEquals(other.getOption(SO_SNDBUF), sendBuffer);
             }
             assertTrue(((ServerSocketChannel) connector.getTransport()).getOption(SO_REUSEADDR));

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.Frame;
-import io.tankws.spi.WriteBuffers;
+import io.tankws.spi.support.WriteBufferPool;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -68,8 +68,8 @@ class SocketWriterTest {
     }
 
     private final Socket socket = new Socket();
-    private final WriteBuffers buffers = new WriteBuffers();
-    private final WriteBuffers.WriteBuffer onlyBuffer = buffers.take();
+    private final WriteBufferPool buffers = new WriteBufferPool();
+    private final WriteBufferPool.WriteBuffer onlyBuffer = buffers.take();
     private final List<Throwable> failures = new ArrayList<>();
     private final List<Object> results = new ArrayList<>();
     private final SocketWriter writer = new SocketWriter(socket, buffers, failures::add);
@@ -123,7 +123,7 @@ class SocketWriterTest {
         }
         assertEquals(Collections.nCopies(20, "written"), results);
         assertArrayEquals(expected.toByteArray(), socket.out.toByteArray());
-        assertEquals(WriteBuffers.BUFFER_BYTES, socket.largest);
+        assertEquals(WriteBufferPool.BUFFER_BYTES, socket.largest);
     }
 
     /** On a port of our own: what passes Jetty's end point reads the clock for each write, and resets its idle time. */

@@ -4,7 +4,7 @@ import io.tankws.HandshakeHandler;
 import io.tankws.Frame;
 import io.tankws.Handshake;
 import io.tankws.Limits;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.Connection;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Assertions;
 
 /** One transport with the path {@code /ws}, whose handler accepts with {@link #listener}. */
 abstract class TransportCase {
-    static final Acceptance PLAIN = new Acceptance(Optional.empty(), false, 4096, 16384, 65536, 16);
+    static final AcceptOptions PLAIN = new AcceptOptions(Optional.empty(), false, 4096, 16384, 65536, 16);
 
     final RecordingListener listener = new RecordingListener();
     Transport transport;
@@ -42,11 +42,11 @@ abstract class TransportCase {
         return start(accepting(PLAIN));
     }
 
-    HandshakeHandler accepting(Acceptance acceptance) {
+    HandshakeHandler accepting(AcceptOptions acceptance) {
         return handshake -> accept(handshake, acceptance);
     }
 
-    void accept(Handshake handshake, Acceptance acceptance) {
+    void accept(Handshake handshake, AcceptOptions acceptance) {
         ((TransportHandshake) handshake).accept(acceptance, listener);
     }
 

@@ -2,10 +2,10 @@ package io.tankws.transport.memory;
 
 import io.tankws.CloseStatus;
 import io.tankws.Frame;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.Connection;
 import io.tankws.spi.ConnectionListener;
-import io.tankws.spi.MessageAssembler;
+import io.tankws.spi.support.MessageAssembler;
 import io.tankws.spi.ProtocolException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -20,7 +20,7 @@ final class InMemoryConnection implements Connection {
     private static final int BATCH_FRAMES = 64;
 
     private final ConnectionListener listener;
-    private final Acceptance acceptance;
+    private final AcceptOptions acceptance;
     private final MessageAssembler assembler;
     private final Consumer<InMemoryConnection> whenGone;
     private final SerialTask task;
@@ -37,7 +37,7 @@ final class InMemoryConnection implements Connection {
     private boolean closed;
 
     InMemoryConnection(
-            Acceptance acceptance,
+            AcceptOptions acceptance,
             ConnectionListener listener,
             Executor executor,
             Consumer<InMemoryConnection> whenGone) {

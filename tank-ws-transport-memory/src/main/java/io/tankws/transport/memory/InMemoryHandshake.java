@@ -2,9 +2,9 @@ package io.tankws.transport.memory;
 
 import io.tankws.HandshakeRequest;
 import io.tankws.Refusal;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.ConnectionListener;
-import io.tankws.spi.OpenConnections;
+import io.tankws.spi.support.ConnectionTracker;
 import io.tankws.spi.TransportHandshake;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -23,11 +23,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class InMemoryHandshake implements TransportHandshake {
     private final HandshakeRequest request;
     private final Executor executor;
-    private final OpenConnections connections;
+    private final ConnectionTracker connections;
     private final AtomicBoolean decided = new AtomicBoolean();
     private final CompletableFuture<InMemoryConnection> outcome = new CompletableFuture<>();
 
-    InMemoryHandshake(HandshakeRequest request, Executor executor, OpenConnections connections) {
+    InMemoryHandshake(HandshakeRequest request, Executor executor, ConnectionTracker connections) {
         this.request = request;
         this.executor = executor;
         this.connections = connections;
@@ -46,7 +46,7 @@ final class InMemoryHandshake implements TransportHandshake {
     }
 
     @Override
-    public void accept(Acceptance acceptance, ConnectionListener listener) {
+    public void accept(AcceptOptions acceptance, ConnectionListener listener) {
         var connection = new InMemoryConnection(acceptance, listener, executor, connections::remove);
         if (request.violation().isPresent()) {
             throw new IllegalStateException("no valid handshake: " + request);

@@ -5,7 +5,7 @@ import io.tankws.Frame;
 import io.tankws.Handshake;
 import io.tankws.HandshakeRequest;
 import io.tankws.Limits;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
 import io.tankws.spi.TransportHandshake;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 /** One transport with the path {@code /ws}, whose handler accepts with {@link #listener}. */
 abstract class InMemoryCase {
     static final Duration LONG = Duration.ofSeconds(10);
-    static final Acceptance PLAIN = new Acceptance(Optional.empty(), false, 4096, 16384, 65536, 16);
+    static final AcceptOptions PLAIN = new AcceptOptions(Optional.empty(), false, 4096, 16384, 65536, 16);
 
     final RecordingListener listener = new RecordingListener();
     Transport transport;

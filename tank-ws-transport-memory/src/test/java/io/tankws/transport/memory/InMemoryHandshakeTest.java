@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tankws.Handshake;
 import io.tankws.HandshakeRequest;
 import io.tankws.Refusal;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.TransportHandshake;
 import io.tankws.transport.memory.InMemoryPeer.Refused;
 import java.net.ConnectException;
@@ -64,7 +64,7 @@ class InMemoryHandshakeTest extends InMemoryCase {
 
     @Test
     void peerLearnsTheSubprotocol() throws Exception {
-        Acceptance chat = new Acceptance(Optional.of("chat"), false, 1, 1, 1, 1);
+        AcceptOptions chat = new AcceptOptions(Optional.of("chat"), false, 1, 1, 1, 1);
         InetSocketAddress address = start(handshake -> ((TransportHandshake) handshake).accept(chat, listener));
         InMemoryPeer peer = InMemoryPeer.connect(address, upgrade("/ws").build(), LONG);
         assertEquals(Optional.of("chat"), peer.subprotocol());

@@ -4,9 +4,9 @@ import io.tankws.HandshakeHandler;
 import io.tankws.HandshakeRequest;
 import io.tankws.ListenException;
 import io.tankws.Refusal;
-import io.tankws.spi.Acceptance;
+import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.ConnectionListener;
-import io.tankws.spi.OpenConnections;
+import io.tankws.spi.support.ConnectionTracker;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
 import io.tankws.spi.TransportHandshake;
@@ -28,7 +28,7 @@ import org.eclipse.jetty.server.ServerConnector;
 final class Http2Transport implements Transport {
     private final TransportConfig config;
     private final TankWsHandler handler = new TankWsHandler();
-    private final OpenConnections connections = new OpenConnections();
+    private final ConnectionTracker connections = new ConnectionTracker();
     private final Server server = new Server();
     private final ServerConnector connector;
     private Http2Gateway gateway;
@@ -125,7 +125,7 @@ final class Http2Transport implements Transport {
         }
 
         @Override
-        public void accept(Acceptance acceptance, ConnectionListener listener) {
+        public void accept(AcceptOptions acceptance, ConnectionListener listener) {
             handshake.accept(acceptance, new TrackedListener(listener, connections));
         }
     }

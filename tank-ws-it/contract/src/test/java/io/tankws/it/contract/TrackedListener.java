@@ -3,16 +3,16 @@ package io.tankws.it.contract;
 import io.tankws.CloseStatus;
 import io.tankws.spi.Connection;
 import io.tankws.spi.ConnectionListener;
-import io.tankws.spi.OpenConnections;
+import io.tankws.spi.support.ConnectionTracker;
 import java.nio.ByteBuffer;
 
 /** Keeps a list of open connections, and passes every call on. */
 final class TrackedListener implements ConnectionListener {
     private final ConnectionListener listener;
-    private final OpenConnections connections;
+    private final ConnectionTracker connections;
     private volatile Connection open;
 
-    TrackedListener(ConnectionListener listener, OpenConnections connections) {
+    TrackedListener(ConnectionListener listener, ConnectionTracker connections) {
         this.listener = listener;
         this.connections = connections;
     }

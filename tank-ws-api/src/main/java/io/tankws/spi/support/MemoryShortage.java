@@ -1,0 +1,121 @@
+package io.tankws.spi.support;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Runs code that must go on, or must come to its end, though the heap is full for a while: the loops of long-running threads, and
+ * the steps that close a server which has failed.
+ *
+ * <p>A {@code catch} block is no protection on its own. The first execution of a piece of code may allocate, for the constants
+ * and classes that it names, so the block may fail as well. The code here is executed once when the class is prepared.
+ *
+ * <p>The ends of connections free memory, but take some first. A reserve of 1 MiB of the process is kept for them, and released
+ * at the first error.
+ */
+public final class MemoryShortage {
+    private static final long PAUSE_NANOS = Duration.ofMillis(100).toNanos();
+
+    /** The repetitions after linkage errors, which may last for ever. */
+    private static final int MAX_LINKAGE_ERRORS = 100;
+
+    /** The pieces of memory that the ends of connections and servers can use when there is no other; 1 MiB. */
+    private static final int RESERVE_PIECES = 32;
+
+    private static final int RESERVE_PIECE_BYTES = 32 * 1024;
+
+    /** How long a released reserve is not taken back. */
+    private static final long RESTORE_NANOS = Duration.ofSeconds(10).toNanos();
+
+    /** The memory free beside the reserve when that is taken back, in bytes. */
+    private static final long RESTORE_FREE_BYTES = 4L * RESERVE_PIECES * RESERVE_PIECE_BYTES;
+
+    /** {@code null} while it is released. */
+    private static volatile byte[][] reserve;
+
+    private static volatile long releasedAt;
+
+    static {
+        rehearse(new OutOfMemoryError("rehearsal"));
+        rehearse(new NoClassDefFoundError("rehearsal"));
+        reserve = new byte[RESERVE_PIECES][RESERVE_PIECE_BYTES];
+    }
+
+    private MemoryShortage() {}
+
+    private static void rehearse(Error error) {
+        boolean[] thrown = new boolean[1];
+        outlast(
+                () -> {
+                    if (!thrown[0]) {
+                        thrown[0] = true;
+                        throw error;
+                    }
+                },
+                1);
+    }
+
+    /** Loads this class, which may be impossible by the time that it is needed. */
+    public static void prepare() {
+        // The class is initialized by this call.
+    }
+
+    private static void releaseReserve() {
+        reserve = null;
+        releasedAt = System.nanoTime();
+    }
+
+    static boolean hasReserve() {
+        return reserve != null;
+    }
+
+    /**
+     * Takes the reserve back some seconds after the last shortage, once there is memory enough. Called now and then by each
+     * manager. Never throws.
+     */
+    public static void restoreReserve() {
+        if (reserve != null || System.nanoTime() - releasedAt < RESTORE_NANOS) {
+            return;
+        }
+        Runtime runtime = Runtime.getRuntime();
+        long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+        if (free < RESTORE_FREE_BYTES) {
+            return;
+        }
+        try {
+            reserve = new byte[RESERVE_PIECES][RESERVE_PIECE_BYTES];
+        } catch (OutOfMemoryError e) {
+            releaseReserve();
+        }
+    }
+
+    /**
+     * Runs a step, again after each {@link OutOfMemoryError}, with pauses of 100 ms. Returns when the step has ended without
+     * one. A {@link LinkageError} is treated alike at most 100 times, because a class that cannot be loaded for lack of memory
+     * shows as one. Other failures are thrown. Allocates nothing.
+     *
+     * @param step may run more than once
+     */
+    public static void outlast(Runnable step) {
+        outlast(Objects.requireNonNull(step, "step"), PAUSE_NANOS);
+    }
+
+    private static void outlast(Runnable step, long pauseNanos) {
+        int linkageErrors = 0;
+        while (true) {
+            try {
+                step.run();
+                return;
+            } catch (OutOfMemoryError e) {
+                releaseReserve();
+                LockSupport.parkNanos(pauseNanos);
+            } catch (LinkageError e) {
+                if (++linkageErrors > MAX_LINKAGE_ERRORS) {
+                    throw e;
+                }
+                LockSupport.parkNanos(pauseNanos);
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Helpers for implementers of transports and backplanes: frames, buffers, sockets and threads. */
+package io.tankws.spi.support;

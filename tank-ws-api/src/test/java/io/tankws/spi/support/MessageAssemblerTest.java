@@ -1,0 +1,169 @@
+package io.tankws.spi.support;
+
+import io.tankws.spi.AcceptOptions;
+import io.tankws.spi.Connection;
+import io.tankws.spi.ConnectionListener;
+import io.tankws.spi.ProtocolException;
+
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.tankws.CloseStatus;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class MessageAssemblerTest {
+    private static final int MAX_BYTES = 10;
+    private static final int MAX_FRAGMENTS = 4;
+
+    private final List<String> received = new ArrayList<>();
+    private final MessageAssembler assembler = new MessageAssembler(
+            new Recorder(), new AcceptOptions(Optional.empty(), false, 4096, 4096, MAX_BYTES, MAX_FRAGMENTS));
+
+    private void frame(int opcode, boolean fin, String payload) throws ProtocolException {
+        frame(opcode, fin, payload.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void frame(int opcode, boolean fin, byte[] payload) throws ProtocolException {
+        assembler.begin(opcode, payload.length);
+        assembler.piece(ByteBuffer.wrap(payload), fin);
+    }
+
+    private static int code(ProtocolException e) {
+        return e.closeStatus().code();
+    }
+
+    @Test
+    void handsOverWholeMessages() throws ProtocolException {
+        frame(1, true, "one");
+        frame(2, true, "two");
+        frame(1, true, "");
+        assertEquals(List.of("text one", "binary two", "text "), received);
+    }
+
+    @Test
+    void joinsFragmentsAndPieces() throws ProtocolException {
+        frame(1, false, "a");
+        assembler.begin(0, 4);
+        assembler.piece(ByteBuffer.wrap(new byte[] {'b', (byte) 0xC3}), false);
+        assembler.piece(ByteBuffer.wrap(new byte[] {(byte) 0xA9, 'c'}), false);
+        frame(0, false, "");
+        frame(0, true, "d");
+        frame(2, true, "next");
+        assertEquals(List.of("text abécd", "binary next"), received);
+    }
+
+    @Test
+    void takesAMessageOfTheLargestSizeAndNotOneByteMore() throws ProtocolException {
+        frame(2, true, "0123456789");
+        frame(2, false, "01234");
+        frame(0, true, "56789");
+        assertEquals(2, received.size());
+        assertEquals(1009, code(assertThrows(ProtocolException.class, () -> assembler.begin(2, MAX_BYTES + 1))));
+    }
+
+    @Test
+    void refusesALargeFragmentAtItsHeader() throws ProtocolException {
+        frame(2, false, "012345");
+        assertEquals(1009, code(assertThrows(ProtocolException.class, () -> assembler.begin(0, 5))));
+    }
+
+    @Test
+    void refusesALengthThatWouldOverflow() throws ProtocolException {
+        frame(2, false, "0");
+        assertEquals(1009, code(assertThrows(ProtocolException.class, () -> assembler.begin(0, Long.MAX_VALUE))));
+    }
+
+    @Test
+    void countsFragmentsEvenEmptyOnes() throws ProtocolException {
+        frame(2, false, "");
+        frame(0, false, "");
+        frame(0, false, "");
+        frame(0, true, "");
+        assertEquals(List.of("binary "), received);
+        frame(2, false, "");
+        frame(0, false, "");
+        frame(0, false, "");
+        frame(0, false, "");
+        assertEquals(1009, code(assertThrows(ProtocolException.class, () -> assembler.begin(0, 0))));
+    }
+
+    @Test
+    void refusesFramesOutOfOrder() throws ProtocolException {
+        assertEquals(1002, code(assertThrows(ProtocolException.class, () -> assembler.begin(0, 1))));
+        frame(1, false, "a");
+        assertEquals(1002, code(assertThrows(ProtocolException.class, () -> assembler.begin(1, 1))));
+    }
+
+    @Test
+    void failsFastOnTextThatIsNotUtf8() throws ProtocolException {
+        assembler.begin(1, 5);
+        assertEquals(
+                1007,
+                code(assertThrows(
+                        ProtocolException.class,
+                        () -> assembler.piece(ByteBuffer.wrap(new byte[] {'a', (byte) 0xFF}), false))));
+    }
+
+    @Test
+    void refusesTextThatEndsInACharacter() throws ProtocolException {
+        assembler.begin(1, 1);
+        assertEquals(
+                1007,
+                code(assertThrows(
+                        ProtocolException.class,
+                        () -> assembler.piece(ByteBuffer.wrap(new byte[] {(byte) 0xC3}), true))));
+    }
+
+    private final class Recorder implements ConnectionListener {
+        @Override
+        public void onOpen(Connection connection) {
+            received.add("open");
+        }
+
+        @Override
+        public void onOpenFailed(Throwable cause) {
+            received.add("failed");
+        }
+
+        @Override
+        public void onText(ByteBuffer utf8) {
+            received.add("text " + StandardCharsets.UTF_8.decode(utf8));
+        }
+
+        @Override
+        public void onBinary(ByteBuffer payload) {
+            received.add("binary " + StandardCharsets.UTF_8.decode(payload));
+        }
+
+        @Override
+        public void onPing(ByteBuffer payload) {
+            received.add("ping");
+        }
+
+        @Override
+        public void onPong(ByteBuffer payload) {
+            received.add("pong");
+        }
+
+        @Override
+        public void onReadComplete() {
+            received.add("read");
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            received.add("error");
+        }
+
+        @Override
+        public void onClose(CloseStatus status) {
+            received.add("close");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.tankws.spi.support;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.tankws.Frame;
+import io.tankws.spi.support.WriteBufferPool.WriteBuffer;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class WriteBufferPoolTest {
+    private final WriteBufferPool buffers = new WriteBufferPool();
+
+    private static Frame frame(String text) {
+        return Frame.of(Frame.Opcode.TEXT, ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    private static Frame frame(int size) {
+        return frame("x".repeat(size));
+    }
+
+    private static String text(ByteBuffer bytes) {
+        return StandardCharsets.ISO_8859_1.decode(bytes).toString();
+    }
+
+    @Test
+    void lendsEachBufferToOneAtATime() {
+        WriteBuffer first = buffers.take();
+        assertNotSame(first, buffers.take());
+        buffers.give(first);
+        assertSame(first, buffers.take());
+    }
+
+    @Test
+    void keepsSoManyAtMost() {
+        int most = 4 * Runtime.getRuntime().availableProcessors();
+        List<WriteBuffer> lent = new ArrayList<>();
+        for (int i = 0; i <= most; i++) {
+            lent.add(buffers.take());
+        }
+        lent.forEach(buffers::give);
+        Set<WriteBuffer> kept = new HashSet<>();
+        for (int i = 0; i <= most; i++) {
+            kept.add(buffers.take());
+        }
+        kept.retainAll(lent);
+        assertEquals(most, kept.size());
+    }
+
+    @Test
+    void holdsWhatItWasTold() {
+        WriteBuffer buffer = buffers.take();
+        List<Frame> two = List.of(frame("ab"), frame("c"));
+        assertEquals("\u0081\2ab\u0081\1c", text(buffer.hold(two)));
+        assertEquals("\u0081\2ab\u0081\1c", text(buffer.hold(two)), "again, as it was read to its end");
+        assertEquals("\u0081\1d", text(buffer.hold(List.of(frame("d")))));
+        assertEquals("\u0081\2ab\u0081\1c", text(buffer.hold(two)));
+    }
+
+    @Test
+    void equalIsNotTheSame() {
+        WriteBuffer buffer = buffers.take();
+        Frame frame = frame("a");
+        List<Frame> list = List.of(frame);
+        buffer.hold(list);
+        assertEquals("\u0081\1a", text(buffer.hold(List.of(frame))));
+        assertEquals("\u0081\1a", text(buffer.hold(list)));
+    }
+
+    @Test
+    void doesNotMistakeWhatABatchLeft() {
+        WriteBuffer buffer = buffers.take();
+        List<Frame> list = List.of(frame("abc"));
+        buffer.hold(list);
+        FrameCursor batch = new FrameCursor(list);
+        batch.advance(3);
+        assertEquals("bc", text(buffer.hold(batch)));
+        assertEquals("\u0081\3abc", text(buffer.hold(list)));
+    }
+
+    @Test
+    void holdsAllOrNothing() {
+        WriteBuffer buffer = buffers.take();
+        List<Frame> fits = List.of(frame(10), frame(WriteBufferPool.BUFFER_BYTES - 12 - 4));
+        assertEquals(WriteBufferPool.BUFFER_BYTES, buffer.hold(fits).remaining());
+        List<Frame> excessive = List.of(frame(10), frame(WriteBufferPool.BUFFER_BYTES - 12 - 3));
+        for (int i = 0; i < 2; i++) {
+            assertFalse(buffer.hold(excessive).hasRemaining());
+        }
+        assertEquals(WriteBufferPool.BUFFER_BYTES, buffer.hold(fits).remaining());
+        FrameCursor batch = new FrameCursor(excessive);
+        ByteBuffer most = buffer.hold(batch);
+        assertEquals(WriteBufferPool.BUFFER_BYTES, most.remaining());
+        batch.advance(most.remaining());
+        assertEquals("x", text(buffer.hold(batch)));
+    }
+}
