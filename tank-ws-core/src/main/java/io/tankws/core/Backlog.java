@@ -26,7 +26,7 @@ abstract class Backlog extends Waiting {
     final Counters counters;
     private final OverflowPolicy policy;
 
-    private ControlFrames control;
+    private PendingControlFrames control;
     private int writingMessages;
     private int writingBytes;
     /** Bytes that have been written since the last ping among them. */
@@ -41,7 +41,7 @@ abstract class Backlog extends Waiting {
     /** Overflows until conflation is worth its cost again: it looks at all that waits. */
     private int conflateAfter;
 
-    private Overflow overflow;
+    private OverflowReport overflow;
 
     Backlog(Limits limits, OverflowPolicy policy, Counters counters) {
         this.limits = limits;
@@ -67,9 +67,9 @@ abstract class Backlog extends Waiting {
         control().pong(frame);
     }
 
-    private ControlFrames control() {
+    private PendingControlFrames control() {
         if (control == null) {
-            control = new ControlFrames();
+            control = new PendingControlFrames();
         }
         return control;
     }
@@ -82,7 +82,7 @@ abstract class Backlog extends Waiting {
      * Queues one part of a burst while no write is in flight. The bounds do not apply then: the client has taken all that
      * was written, so it is not slow, and the thread that queues flushes before it queues its next part.
      */
-    final void addAll(Burst burst, long now) {
+    final void addAll(MessageBatch burst, long now) {
         if (size() == 0) {
             addOnly(burst, now);
         } else {
@@ -94,7 +94,7 @@ abstract class Backlog extends Waiting {
     }
 
     /** Takes one part of a burst for the next write, if nothing else waits. */
-    final boolean takeAlone(Burst burst) {
+    final boolean takeAlone(MessageBatch burst) {
         boolean alone = size() == 0 && control == null;
         if (alone) {
             writingMessages = burst.size();
@@ -228,9 +228,9 @@ abstract class Backlog extends Waiting {
         overflow().dropped(reason, before - size());
     }
 
-    private Overflow overflow() {
+    private OverflowReport overflow() {
         if (overflow == null) {
-            overflow = new Overflow(policy, counters);
+            overflow = new OverflowReport(policy, counters);
         }
         return overflow;
     }

@@ -75,7 +75,7 @@ final class BackplaneSelector {
             }
         } catch (ServiceConfigurationError | LinkageError e) {
             throw new BackplaneSelectionException(
-                    "A tank-ws backplane failed to load: " + e.getMessage() + Provenance.rootOf(e)
+                    "A tank-ws backplane failed to load: " + e.getMessage() + ProviderDescriptions.rootOf(e)
                             + "\n" + LIBRARIES + " Found before it:"
                             + (found.isEmpty() ? " none" : list(found)),
                     e);
@@ -84,11 +84,11 @@ final class BackplaneSelector {
     }
 
     private static String list(List<BackplaneProvider> providers) {
-        return Provenance.list(providers, BackplaneSelector::describe);
+        return ProviderDescriptions.list(providers, BackplaneSelector::describe);
     }
 
     private static String describe(BackplaneProvider provider) {
-        return Provenance.describe(
+        return ProviderDescriptions.describe(
                 provider.name() + " for "
                         + String.join(", ", provider.schemes().stream().sorted().toList()),
                 provider);

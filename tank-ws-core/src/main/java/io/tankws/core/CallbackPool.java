@@ -14,11 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads of {@link Callbacks} and the tasks that wait for them.
+ * The threads of {@link CallbackExecutor} and the tasks that wait for them.
  *
  * <p>An idle thread is used before a new one is made. A task for which no thread can be started stays in the queue;
  * {@link #check} tries again. The queue needs no bound of its own: each client, handshake and event subscriber has one task at
- * most, and a cluster's {@link Departures} bound theirs.
+ * most, and a cluster's {@link ClusterPublisher} bound theirs.
  */
 final class CallbackPool {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");

@@ -20,33 +20,33 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * One connection as the application sees it; its {@link Receiver} is what the transport sees.
+ * One connection as the application sees it; its {@link InboundHandler} is what the transport sees.
  *
  * <p>The session's lock guards its life and its subscriptions. Nothing is written, closed or reported under it: events
- * wait in {@link CallOuts} until it is free.
+ * wait in {@link SerialCalls} until it is free.
  */
-final class ClientSession extends Roster.Entry implements Client {
-    final Receiver receiver;
-    final Engine engine;
+final class ClientSession extends SnapshotSet.Entry implements Client {
+    final InboundHandler receiver;
+    final ManagerContext engine;
     private final long number;
     private final String userId;
     private final HandshakeRequest handshake;
     private final Optional<String> subprotocol;
     private final Optional<Instant> expiresAt;
     private final Limits limits;
-    final Places.Place place;
+    final ConnectionQuota.Place place;
     /** The bytes of a message that the transport has received in part. */
     final ByteShare partialMessages;
 
-    private final long connectedAt = Moments.now();
+    private final long connectedAt = EpochNanos.now();
     /** Those of the identity until somebody asks for them, then a concurrent map of this session's own. */
     private volatile Map<String, Object> attributes;
-    /** See {@link Subscriptions}. */
-    private Object subscriptions = Subscriptions.NONE;
+    /** See {@link SubscriptionSet}. */
+    private Object subscriptions = SubscriptionSet.NONE;
 
-    private final Pulse pulse = new Pulse(RunningTime.nanoTime());
+    private final HeartbeatMonitor pulse = new HeartbeatMonitor(RunningTime.nanoTime());
     private final RankedLock lock = new RankedLock(RankedLock.Rank.SESSION);
-    private final CallOuts callOuts = new CallOuts();
+    private final SerialCalls callOuts = new SerialCalls();
 
     /** Both set at the opening, before any other thread can find this session. */
     private Connection connection;
@@ -57,7 +57,7 @@ final class ClientSession extends Roster.Entry implements Client {
     /** Whether we cut it off: a write that fails then is a consequence, and no error of its own. */
     private volatile boolean aborted;
 
-    ClientSession(Engine engine, Visitor visitor) {
+    ClientSession(ManagerContext engine, SessionSpec visitor) {
         this.engine = engine;
         number = visitor.number();
         userId = visitor.userId();
@@ -68,7 +68,7 @@ final class ClientSession extends Roster.Entry implements Client {
         place = visitor.place();
         partialMessages = engine.partialMessages.share();
         attributes = visitor.attributes();
-        receiver = new Receiver(this);
+        receiver = new InboundHandler(this);
     }
 
     /** Begins the life of this session; the caller must flush the outbox then. */
@@ -95,7 +95,7 @@ final class ClientSession extends Roster.Entry implements Client {
      */
     void closed(CloseStatus status) {
         outbox.closed();
-        Walk.afterwards(() -> end(status));
+        AudienceWalk.afterwards(() -> end(status));
     }
 
     private void end(CloseStatus status) {
@@ -107,12 +107,12 @@ final class ClientSession extends Roster.Entry implements Client {
             Set<String> ended = new HashSet<>();
             gone = true;
             try {
-                for (TopicSubscription subscription : Subscriptions.list(subscriptions)) {
+                for (TopicSubscription subscription : SubscriptionSet.list(subscriptions)) {
                     ended.add(subscription.topic());
                     engine.topics.remove(subscription).ifPresent(callOuts::add);
                 }
             } finally {
-                subscriptions = Subscriptions.NONE;
+                subscriptions = SubscriptionSet.NONE;
                 leave(ended, status);
             }
         } finally {
@@ -164,7 +164,7 @@ final class ClientSession extends Roster.Entry implements Client {
     }
 
     /** Looks whether something is overdue; called by the housekeeper alone. */
-    void check(long now, Heartbeat heartbeat) {
+    void check(long now, HeartbeatConfig heartbeat) {
         long drained = connection.drainedBytes();
         outbox.progressed(now, drained);
         if (outbox.closeOverdue(now)) {
@@ -186,7 +186,7 @@ final class ClientSession extends Roster.Entry implements Client {
         return expiresAt.isPresent() && !Instant.now().isBefore(expiresAt.get());
     }
 
-    private void checkPulse(long now, long drained, Heartbeat heartbeat) {
+    private void checkPulse(long now, long drained, HeartbeatConfig heartbeat) {
         pulse.sentLarge(now, outbox.largeBytes());
         switch (pulse.check(now, receiver.lastRead(), drained, outbox.isBlocked(), heartbeat, receiver.isHeldBack())) {
             case PING -> {
@@ -246,10 +246,10 @@ final class ClientSession extends Roster.Entry implements Client {
     boolean cancel(TopicSubscription subscription) {
         lock.lock();
         try {
-            if (Subscriptions.find(subscriptions, subscription.topic()) != subscription) {
+            if (SubscriptionSet.find(subscriptions, subscription.topic()) != subscription) {
                 return false;
             }
-            subscriptions = Subscriptions.without(subscriptions, subscription);
+            subscriptions = SubscriptionSet.without(subscriptions, subscription);
             engine.topics.remove(subscription).ifPresent(callOuts::add);
             report(() -> engine.events.unsubscribed(this, subscription.topic()));
         } finally {
@@ -290,7 +290,7 @@ final class ClientSession extends Roster.Entry implements Client {
 
     @Override
     public Instant connectedAt() {
-        return Moments.instant(connectedAt);
+        return EpochNanos.instant(connectedAt);
     }
 
     @Override
@@ -315,7 +315,7 @@ final class ClientSession extends Roster.Entry implements Client {
     public List<Subscription> subscriptions() {
         lock.lock();
         try {
-            return List.copyOf(Subscriptions.list(subscriptions));
+            return List.copyOf(SubscriptionSet.list(subscriptions));
         } finally {
             lock.unlock();
         }
@@ -323,14 +323,14 @@ final class ClientSession extends Roster.Entry implements Client {
 
     @Override
     public Optional<Subscription> subscribe(String topic) {
-        Topics.check(topic, limits);
+        TopicNames.check(topic, limits);
         TopicSubscription subscription;
         lock.lock();
         try {
             if (gone) {
                 return Optional.empty();
             }
-            subscription = Subscriptions.find(subscriptions, topic);
+            subscription = SubscriptionSet.find(subscriptions, topic);
             if (subscription == null) {
                 subscription = add(topic);
             }
@@ -343,12 +343,12 @@ final class ClientSession extends Roster.Entry implements Client {
 
     private TopicSubscription add(String topic) {
         int max = limits.maxTopics();
-        if (Subscriptions.list(subscriptions).size() >= max) {
+        if (SubscriptionSet.list(subscriptions).size() >= max) {
             throw new IllegalStateException("a client subscribes to at most " + max + " topics");
         }
         TopicSubscription subscription = new TopicSubscription(this, topic);
         engine.topics.add(subscription);
-        subscriptions = Subscriptions.with(subscriptions, subscription);
+        subscriptions = SubscriptionSet.with(subscriptions, subscription);
         report(() -> engine.events.subscribed(this, topic));
         return subscription;
     }
@@ -359,7 +359,7 @@ final class ClientSession extends Roster.Entry implements Client {
         TopicSubscription subscription;
         lock.lock();
         try {
-            subscription = Subscriptions.find(subscriptions, topic);
+            subscription = SubscriptionSet.find(subscriptions, topic);
         } finally {
             lock.unlock();
         }

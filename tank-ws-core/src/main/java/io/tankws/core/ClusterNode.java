@@ -25,28 +25,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A manager's part in its cluster: what goes out to all nodes, and what comes in from them. */
-final class ClusterNode implements BackplaneListener, LetterReader.Sink {
+final class ClusterNode implements BackplaneListener, NodeMessageReader.Sink {
     static final Duration TICK = Duration.ofMillis(20);
     /** The first connection of a process takes its time; what is published meanwhile would fail. */
     private static final Duration FIRST_UP = Duration.ofSeconds(3);
 
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
-    private final Engine engine;
+    private final ManagerContext engine;
     private final ClusterConfig cluster;
     /** No other node has or had this number, by all likelihood. */
     private final long id = new SecureRandom().nextLong();
 
     private final Backplane backplane;
-    private final Channels channels;
-    private final Departures departures;
-    private final Arrivals arrivals;
-    private final LossReports losses;
-    private final LetterReader letters;
-    private final Heads heads;
-    private final Census census;
-    private final Callbacks users;
-    private final UserCalls calls;
+    private final ChannelRegistry channels;
+    private final ClusterPublisher departures;
+    private final DeliveryBatcher arrivals;
+    private final LossReporter losses;
+    private final NodeMessageReader letters;
+    private final GapDetector heads;
+    private final ClusterCounts census;
+    private final CallbackExecutor users;
+    private final StageCallbackExecutor calls;
     private final Ticker ticker;
     private final FailureLog failures = new FailureLog(LOG::error);
     private final CountDownLatch firstUp = new CountDownLatch(1);
@@ -55,26 +55,26 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
     private final NodeStatus status;
     private boolean wasUp;
 
-    ClusterNode(Engine engine, ClusterConfig cluster, BackplaneProvider provider) {
+    ClusterNode(ManagerContext engine, ClusterConfig cluster, BackplaneProvider provider) {
         this(engine, cluster, provider, ThreadStarter.DAEMONS);
     }
 
-    ClusterNode(Engine engine, ClusterConfig cluster, BackplaneProvider provider, ThreadStarter starter) {
+    ClusterNode(ManagerContext engine, ClusterConfig cluster, BackplaneProvider provider, ThreadStarter starter) {
         this.engine = engine;
         this.cluster = cluster;
         String manager = engine.settings.name();
         backplane = BackplaneSelector.create(
                 provider, new BackplaneConfig(cluster.name(), cluster.uri(), name(id), manager));
-        channels = new Channels(backplane, cluster.unsubscribeGrace().toNanos(), this::release);
+        channels = new ChannelRegistry(backplane, cluster.unsubscribeGrace().toNanos(), this::release);
         status = new NodeStatus(manager, name(id), cluster.name());
-        users = new Callbacks(manager + "-published", engine.settings.limits().callbackThreads());
-        calls = new UserCalls(users);
-        departures = new Departures(cluster, backplane, channels::find, engine.events, calls);
-        losses = new LossReports(engine.events, ClusterNode::name);
-        arrivals = new Arrivals(engine, losses::undelivered);
-        heads = new Heads(id, backplane, departures, channels, losses);
-        letters = new LetterReader(channels, heads, losses, this);
-        census = new Census(backplane, engine, cluster.publishTimeout(), calls);
+        users = new CallbackExecutor(manager + "-published", engine.settings.limits().callbackThreads());
+        calls = new StageCallbackExecutor(users);
+        departures = new ClusterPublisher(cluster, backplane, channels::find, engine.events, calls);
+        losses = new LossReporter(engine.events, ClusterNode::name);
+        arrivals = new DeliveryBatcher(engine, losses::undelivered);
+        heads = new GapDetector(id, backplane, departures, channels, losses);
+        letters = new NodeMessageReader(channels, heads, losses, this);
+        census = new ClusterCounts(backplane, engine, cluster.publishTimeout(), calls);
         ticker = new Ticker(manager + "-cluster", this::tick, starter);
         engine.topics.watch(channels);
     }
@@ -91,8 +91,8 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
             departures.open();
             status.connecting();
             backplane.start(this);
-            channels.want(Channel.ALL);
-            channels.want(Channel.ofNode(name(id)));
+            channels.want(BackplaneChannel.ALL);
+            channels.want(BackplaneChannel.ofNode(name(id)));
             started = true;
         } finally {
             if (!started) {
@@ -151,7 +151,7 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
         calls.finish();
     }
 
-    private Runnable release(Channel channel) {
+    private Runnable release(BackplaneChannel channel) {
         return departures.release(channel);
     }
 
@@ -159,26 +159,26 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(topic)) {
             throw new IllegalArgumentException("a cluster's topic cannot hold a lone surrogate");
         }
-        if (!Letter.fits(topic)) {
+        if (!NodeMessage.fits(topic)) {
             throw new IllegalArgumentException(
-                    "a cluster's topic must have at most " + Letter.MAX_TEXT_BYTES + " bytes, but has more");
+                    "a cluster's topic must have at most " + NodeMessage.MAX_TEXT_BYTES + " bytes, but has more");
         }
-        return send(Channel.ofTopic(topic), 0, List.of(message), () -> {
+        return send(BackplaneChannel.ofTopic(topic), 0, List.of(message), () -> {
             deliveredLocally.increment();
-            engine.deliver(topic, Burst.of(message), Thread.currentThread());
+            engine.deliver(topic, MessageBatch.of(message), Thread.currentThread());
         });
     }
 
     /** Sends to all clients but one, {@code null} for all. A large burst leaves in several letters. */
-    CompletionStage<Void> broadcast(Burst burst, ClientSession excluded) {
+    CompletionStage<Void> broadcast(MessageBatch burst, ClientSession excluded) {
         long number = excluded == null ? 0 : excluded.number();
         CompletionStage<Void> sent = null;
-        for (Burst part : burst.parts(Letter.MAX_MESSAGES, Letter.MAX_BYTES / 2)) {
+        for (MessageBatch part : burst.parts(NodeMessage.MAX_MESSAGES, NodeMessage.MAX_BYTES / 2)) {
             boolean counted = excluded != null && status.isUp();
             if (counted) {
                 engine.flow.left(part.size(), part.bytes);
             }
-            CompletableFuture<Void> next = send(Channel.ALL, number, part.messages, () -> {
+            CompletableFuture<Void> next = send(BackplaneChannel.ALL, number, part.messages, () -> {
                 deliveredLocally.add(part.size());
                 engine.deliver(part, excluded, Thread.currentThread());
             });
@@ -192,19 +192,19 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
     }
 
     private CompletableFuture<Void> send(String channel, long excluded, List<Message> messages, Runnable atHome) {
-        if (Letter.bytes(messages) > Letter.MAX_BYTES) {
-            return departures.refuse("a cluster's message must fit into " + Letter.MAX_BYTES + " bytes, but is larger");
+        if (NodeMessage.bytes(messages) > NodeMessage.MAX_BYTES) {
+            return departures.refuse("a cluster's message must fit into " + NodeMessage.MAX_BYTES + " bytes, but is larger");
         }
-        return departures.send(channel, Letter.messages(id, excluded, messages), atHome);
+        return departures.send(channel, NodeMessage.messages(id, excluded, messages), atHome);
     }
 
     /** Has the other nodes close a user's connections. */
     void closeUser(String userId, CloseStatus status) {
-        if (Letter.fits(userId)) {
-            departures.send(Channel.ALL, Letter.close(id, userId, status), null);
+        if (NodeMessage.fits(userId)) {
+            departures.send(BackplaneChannel.ALL, NodeMessage.close(id, userId, status), null);
         } else {
             departures.refuse(
-                    "a cluster's user id must have at most " + Letter.MAX_TEXT_BYTES + " bytes, but has more");
+                    "a cluster's user id must have at most " + NodeMessage.MAX_TEXT_BYTES + " bytes, but has more");
         }
     }
 
@@ -247,7 +247,7 @@ final class ClusterNode implements BackplaneListener, LetterReader.Sink {
     }
 
     @Override
-    public void deliver(Channel channel, List<Message> messages, long node, long excluded) {
+    public void deliver(BackplaneChannel channel, List<Message> messages, long node, long excluded) {
         received.increment();
         if (channel.topic != null) {
             arrivals.topic(channel.topic, messages);

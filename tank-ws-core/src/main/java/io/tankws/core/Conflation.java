@@ -10,7 +10,7 @@ final class Conflation {
     private Conflation() {}
 
     /** All but the latest of each topic, the incoming one included. */
-    static boolean[] stale(MessageQueue queue, Message incoming) {
+    static boolean[] stale(MessageRing queue, Message incoming) {
         Set<String> seen = new HashSet<>();
         incoming.topic().ifPresent(seen::add);
         boolean[] stale = new boolean[queue.size()];
@@ -22,7 +22,7 @@ final class Conflation {
     }
 
     /** The oldest of those that belong to no topic, until a quarter of the bounds is free. */
-    static boolean[] plain(MessageQueue queue, int underWay, long waitingBytes, Limits limits) {
+    static boolean[] plain(MessageRing queue, int underWay, long waitingBytes, Limits limits) {
         boolean[] plain = new boolean[queue.size()];
         long bytes = waitingBytes;
         int messages = underWay + plain.length;

@@ -38,31 +38,31 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The manager that applications hold: a thin face of the {@link Engine}. */
+/** The manager that applications hold: a thin face of the {@link ManagerContext}. */
 final class DefaultManager implements Manager {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final Instant madeAt = Instant.now();
-    private final Engine engine;
-    private final Admission admission;
-    private final Lifecycle lifecycle;
+    private final ManagerContext engine;
+    private final HandshakeProcessor admission;
+    private final ManagerLifecycle lifecycle;
     private final Housekeeper housekeeper;
     /** The transports of this manager's servers by name, without the limits of the servers. */
     private final Map<String, ServerTerms> transports = new ConcurrentHashMap<>();
 
     private final FailureLog contradictions = new FailureLog(LOG::error);
 
-    DefaultManager(Settings settings) {
-        this(settings, Callbacks::daemons);
+    DefaultManager(ManagerConfig settings) {
+        this(settings, CallbackExecutor::daemons);
     }
 
     /** Takes what makes threads for user code whose names begin with a text. */
-    DefaultManager(Settings settings, Function<String, ThreadFactory> factories) {
-        engine = new Engine(settings, factories);
-        admission = new Admission(engine);
+    DefaultManager(ManagerConfig settings, Function<String, ThreadFactory> factories) {
+        engine = new ManagerContext(settings, factories);
+        admission = new HandshakeProcessor(engine);
         housekeeper = new Housekeeper(settings.name(), engine.registry, settings.limits(), chores());
-        lifecycle = new Lifecycle(settings.name(), engine, housekeeper);
+        lifecycle = new ManagerLifecycle(settings.name(), engine, housekeeper);
     }
 
     private List<Runnable> chores() {
@@ -90,7 +90,7 @@ final class DefaultManager implements Manager {
         if (lifecycle.isRunning()) {
             decide(ours);
         } else {
-            admission.refuse(ours, ErrorCode.UPGRADE_FAILED, Admission.NOT_RUNNING, null);
+            admission.refuse(ours, ErrorCode.UPGRADE_FAILED, HandshakeProcessor.NOT_RUNNING, null);
         }
     }
 
@@ -102,7 +102,7 @@ final class DefaultManager implements Manager {
         } else {
             contradictions.report("Handshakes get a 500: " + contradiction, null);
             IllegalStateException cause = new IllegalStateException(contradiction);
-            admission.refuse(handshake, ErrorCode.UPGRADE_FAILED, Admission.NO_ANSWER, cause);
+            admission.refuse(handshake, ErrorCode.UPGRADE_FAILED, HandshakeProcessor.NO_ANSWER, cause);
         }
     }
 
@@ -163,13 +163,13 @@ final class DefaultManager implements Manager {
     }
 
     private CompletionStage<Void> broadcast(Message message, Client excluded) {
-        return engine.send(Burst.of(message), excluded, Thread.currentThread());
+        return engine.send(MessageBatch.of(message), excluded, Thread.currentThread());
     }
 
     @Override
     public CompletionStage<Void> broadcastTopicMessage(String topic, String data) {
         Objects.requireNonNull(data, "data");
-        return engine.publish(Topics.check(topic, engine.settings.limits()), data);
+        return engine.publish(TopicNames.check(topic, engine.settings.limits()), data);
     }
 
     @Override
@@ -269,7 +269,7 @@ final class DefaultManager implements Manager {
 
     @Override
     public void enableHeartbeat(Duration interval, Duration timeout) {
-        housekeeper.heartbeat(Heartbeat.of(interval, timeout));
+        housekeeper.heartbeat(HeartbeatConfig.of(interval, timeout));
         engine.heartbeating = true;
     }
 

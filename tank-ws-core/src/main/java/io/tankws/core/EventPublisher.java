@@ -24,7 +24,7 @@ final class EventPublisher<T> implements Flow.Publisher<T> {
 
     @Override
     public void subscribe(Flow.Subscriber<? super T> subscriber) {
-        publisher.subscribe(new GuardedSubscriber<T>(Objects.requireNonNull(subscriber, "subscriber"), failures));
+        publisher.subscribe(new ReportingSubscriber<T>(Objects.requireNonNull(subscriber, "subscriber"), failures));
     }
 
     boolean hasSubscribers() {

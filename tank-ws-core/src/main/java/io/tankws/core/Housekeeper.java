@@ -22,23 +22,23 @@ final class Housekeeper {
     /** Made beforehand: there may be no memory when it is needed. */
     private final String failureText;
 
-    private final Registry registry;
+    private final ClientRegistry registry;
     private final Limits limits;
     private final List<Runnable> chores;
     private final Ticker ticker;
     private final FailureLog failures = new FailureLog(LOG::error);
-    private volatile Heartbeat heartbeat;
+    private volatile HeartbeatConfig heartbeat;
 
     /**
      * Creates a stopped housekeeper.
      *
      * @param chores what each round does beside looking over the clients
      */
-    Housekeeper(String name, Registry registry, Limits limits, List<Runnable> chores) {
+    Housekeeper(String name, ClientRegistry registry, Limits limits, List<Runnable> chores) {
         this(name, registry, limits, chores, ThreadStarter.DAEMONS);
     }
 
-    Housekeeper(String name, Registry registry, Limits limits, List<Runnable> chores, ThreadStarter starter) {
+    Housekeeper(String name, ClientRegistry registry, Limits limits, List<Runnable> chores, ThreadStarter starter) {
         failureText = name + ": a step of the housekeeper failed";
         this.registry = registry;
         this.limits = limits;
@@ -55,12 +55,12 @@ final class Housekeeper {
     }
 
     /** {@code null} for none. A shorter one takes effect after the round that is under way, a tenth of a second at most. */
-    void heartbeat(Heartbeat heartbeat) {
+    void heartbeat(HeartbeatConfig heartbeat) {
         this.heartbeat = heartbeat;
     }
 
     private long round() {
-        Heartbeat current = heartbeat;
+        HeartbeatConfig current = heartbeat;
         long now = RunningTime.nanoTime();
         // What fails here must not keep the rest of the round from its turn.
         for (Outbox outbox : registry.snapshot()) {
@@ -82,7 +82,7 @@ final class Housekeeper {
 
     /** A quarter of the shortest wait that is asked for: nothing is overdue by more. */
     private long pause() {
-        Heartbeat current = heartbeat;
+        HeartbeatConfig current = heartbeat;
         long shortest =
                 Math.min(limits.writeTimeout().toNanos(), limits.closeTimeout().toNanos());
         shortest = Math.min(

@@ -21,10 +21,10 @@ final class Inbox extends PacedSender implements Runnable {
     private final MessageHandler handler;
     private final Executor callbacks;
     private final Limits limits;
-    private final Events events;
+    private final EventDispatcher events;
     private final FlowControl flow;
     private final ReadSwitch reading;
-    private final Reach reach = new Reach();
+    private final FilledOutboxes reach = new FilledOutboxes();
 
     private final ArrayDeque<Message> queue = new ArrayDeque<>(4);
     private int bytes;
@@ -32,11 +32,11 @@ final class Inbox extends PacedSender implements Runnable {
     private boolean paused;
     private Runnable idleTask;
 
-    Inbox(ClientSession session, Connection connection, Engine engine) {
+    Inbox(ClientSession session, Connection connection, ManagerContext engine) {
         this(session, connection, engine, engine.handlers);
     }
 
-    Inbox(ClientSession session, Connection connection, Engine engine, Executor callbacks) {
+    Inbox(ClientSession session, Connection connection, ManagerContext engine, Executor callbacks) {
         this.session = session;
         this.callbacks = callbacks;
         handler = engine.settings.handler();
@@ -46,7 +46,7 @@ final class Inbox extends PacedSender implements Runnable {
         reading = new ReadSwitch(connection);
     }
 
-    Reach reach() {
+    FilledOutboxes reach() {
         return reach;
     }
 
@@ -136,11 +136,11 @@ final class Inbox extends PacedSender implements Runnable {
             reading.apply();
         } finally {
             reach.handles();
-            Reach before = Reach.enter(reach);
+            FilledOutboxes before = FilledOutboxes.enter(reach);
             try {
                 handler.onMessage(session, message);
             } finally {
-                Reach.enter(before);
+                FilledOutboxes.enter(before);
             }
         }
     }

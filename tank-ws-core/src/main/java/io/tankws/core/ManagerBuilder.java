@@ -120,7 +120,7 @@ final class ManagerBuilder implements Manager.Builder {
             throw new IllegalStateException(
                     "a backplane was given, but no cluster: say cluster(Cluster.of(name, uri))");
         }
-        return new DefaultManager(new Settings(
+        return new DefaultManager(new ManagerConfig(
                 chosen,
                 limits,
                 overflowPolicy,

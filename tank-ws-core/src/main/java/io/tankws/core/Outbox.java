@@ -37,7 +37,7 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
     private long drainedBefore;
 
     /** {@code null} while nobody wants the end. */
-    private Closing closing;
+    private ClosingHandshake closing;
 
     private boolean closed;
 
@@ -71,7 +71,7 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
      * @param now read once for all
      * @return whether the queue is filling up although no write is in flight, so that a flush must follow soon
      */
-    synchronized boolean enqueue(Burst burst, long now) {
+    synchronized boolean enqueue(MessageBatch burst, long now) {
         if (writing || !isOpen()) {
             for (Message message : burst.messages) {
                 accept(message, now);
@@ -92,7 +92,7 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
             session.engine.flow.filled(session.number(), current == CRITICAL);
         }
         if (fill == FILLED || fill == CRITICAL) {
-            Reach.reached(session.number());
+            FilledOutboxes.reached(session.number());
         }
     }
 
@@ -149,7 +149,7 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
      *
      * @return whether the next write is these messages
      */
-    boolean prepare(Burst burst, long now) {
+    boolean prepare(MessageBatch burst, long now) {
         synchronized (this) {
             if (!writing && isOpen() && takeAlone(burst)) {
                 beginWrite();
@@ -161,7 +161,7 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     /** Writes what was prepared. */
-    void proceed(Burst burst, boolean alone) {
+    void proceed(MessageBatch burst, boolean alone) {
         if (alone) {
             writeAll(burst.frames);
         } else {
@@ -321,7 +321,7 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     private void beginClose(CloseStatus status) {
-        closing = closing == null ? new Closing() : closing;
+        closing = closing == null ? new ClosingHandshake() : closing;
         closing.begin(status);
     }
 
@@ -330,7 +330,7 @@ final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     synchronized void peerClosed() {
-        closing = closing == null ? new Closing() : closing;
+        closing = closing == null ? new ClosingHandshake() : closing;
         closing.byPeer();
     }
 

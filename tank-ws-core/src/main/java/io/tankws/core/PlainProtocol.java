@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** The protocol of the Go library and its browser client: {@code sub:T}, {@code unsub:T}, JSON to subscribers. */
-final class PlainProtocol implements Protocol {
+final class PlainProtocol implements ClientProtocol {
     private static final byte[] SUBSCRIBE = ascii("sub:");
     private static final byte[] UNSUBSCRIBE = ascii("unsub:");
     private static final byte[] HEARTBEAT = ascii("heartbeat");

@@ -14,17 +14,17 @@ final class RankedLock extends ReentrantLock {
     enum Rank {
         /** Life and subscriptions of one {@link ClientSession}. */
         SESSION,
-        /** The permits of one manager, {@link Places}. */
+        /** The permits of one manager, {@link ConnectionQuota}. */
         PERMITS,
-        /** The {@link Registry} of one manager. */
+        /** The {@link ClientRegistry} of one manager. */
         REGISTRY,
         /** Subscribers and order of one {@link Topic}. */
         TOPIC,
-        /** What a node asks of the others after an outage, {@link Heads}. */
+        /** What a node asks of the others after an outage, {@link GapDetector}. */
         HEADS,
-        /** What a node publishes to its cluster, {@link Departures}. */
+        /** What a node publishes to its cluster, {@link ClusterPublisher}. */
         DEPARTURES,
-        /** What a node has received on one {@link Channel} of its cluster. */
+        /** What a node has received on one {@link BackplaneChannel} of its cluster. */
         CHANNEL
     }
 

@@ -25,7 +25,7 @@ final class Relay extends PacedSender {
     private int pieceBytes;
 
     /** The pieces that wait; {@code null} before the first. This object's lock guards this and the next. */
-    private ArrayDeque<Burst> held;
+    private ArrayDeque<MessageBatch> held;
     /** Whether pieces wait or the last of them is being sent: what follows must wait behind them. */
     private boolean holding;
 
@@ -54,7 +54,7 @@ final class Relay extends PacedSender {
     /** Sends what was added, or keeps it until it may be sent. */
     void flush() {
         if (piece != null) {
-            Burst burst = Burst.of(piece);
+            MessageBatch burst = MessageBatch.of(piece);
             piece = null;
             pieceBytes = 0;
             if (!hold(burst, false)) {
@@ -74,7 +74,7 @@ final class Relay extends PacedSender {
     }
 
     /** Queues a piece behind those that wait, also as the first if that is asked for. */
-    private synchronized boolean hold(Burst burst, boolean first) {
+    private synchronized boolean hold(MessageBatch burst, boolean first) {
         if (first) {
             holding = true;
             reading.request(true);
@@ -88,7 +88,7 @@ final class Relay extends PacedSender {
         return holding;
     }
 
-    private void send(Burst burst) {
+    private void send(MessageBatch burst) {
         session.engine.send(burst, session, session);
     }
 
@@ -117,7 +117,7 @@ final class Relay extends PacedSender {
 
     @Override
     void proceed() {
-        Burst next;
+        MessageBatch next;
         synchronized (this) {
             next = held.poll();
         }

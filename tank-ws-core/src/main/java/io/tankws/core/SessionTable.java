@@ -2,7 +2,7 @@ package io.tankws.core;
 
 /**
  * Finds sessions by their number without an object for each (open addressing, linear probing). Numbers are ours, so
- * nobody can choose them to collide. The {@link Registry}'s lock guards it.
+ * nobody can choose them to collide. The {@link ClientRegistry}'s lock guards it.
  */
 final class SessionTable {
     private static final int LEAST = 16;

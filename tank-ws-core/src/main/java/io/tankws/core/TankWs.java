@@ -92,6 +92,6 @@ public final class TankWs {
      * @return a builder of a server
      */
     public static WebSocketServer.Builder serve(TransportProvider transport) {
-        return new DefaultServer.Builder(transport);
+        return new DefaultWebSocketServer.Builder(transport);
     }
 }

@@ -8,13 +8,13 @@ final class Topic extends Audience {
     final String name;
     final RankedLock lock = new RankedLock(RankedLock.Rank.TOPIC);
     private final Counters counters;
-    private final Roster<TopicSubscription, Outbox> subscribers =
-            new Roster<>(TopicSubscription[]::new, subscription -> subscription.session.outbox, Outbox[]::new);
+    private final SnapshotSet<TopicSubscription, Outbox> subscribers =
+            new SnapshotSet<>(TopicSubscription[]::new, subscription -> subscription.session.outbox, Outbox[]::new);
     /** Set when the last subscriber left: whoever then holds this object must look the topic up anew. */
     private boolean ended;
 
     /** What is being sent. */
-    private Pass pass;
+    private TopicDelivery pass;
 
     Topic(String name, Counters counters) {
         this.name = name;
@@ -49,8 +49,8 @@ final class Topic extends Audience {
     }
 
     @Override
-    void send(Burst burst, Outbox nobody) {
-        Pass own = begin(burst);
+    void send(MessageBatch burst, Outbox nobody) {
+        TopicDelivery own = begin(burst);
         for (Outbox outbox = step(own); outbox != null; outbox = step(own)) {
             outbox.proceed(burst, own.alone);
         }
@@ -60,7 +60,7 @@ final class Topic extends Audience {
     }
 
     @Override
-    boolean offer(Burst burst, Outbox nobody) {
+    boolean offer(MessageBatch burst, Outbox nobody) {
         lock.lock();
         try {
             boolean urgent = begin(burst).finish();
@@ -71,20 +71,20 @@ final class Topic extends Audience {
         }
     }
 
-    private Pass begin(Burst burst) {
+    private TopicDelivery begin(MessageBatch burst) {
         lock.lock();
         try {
             settle();
             Outbox[] all = subscribers.snapshot();
             counters.offered.add((long) all.length * burst.size());
-            pass = new Pass(burst, all);
+            pass = new TopicDelivery(burst, all);
             return pass;
         } finally {
             lock.unlock();
         }
     }
 
-    private Outbox step(Pass own) {
+    private Outbox step(TopicDelivery own) {
         lock.lock();
         try {
             return pass == own ? own.step() : null;
@@ -94,7 +94,7 @@ final class Topic extends Audience {
     }
 
     /** Returns whether no other thread has completed the pass. */
-    private boolean end(Pass own) {
+    private boolean end(TopicDelivery own) {
         lock.lock();
         try {
             boolean ownStill = pass == own;

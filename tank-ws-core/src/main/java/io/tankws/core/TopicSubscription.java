@@ -4,9 +4,9 @@ import io.tankws.Client;
 import io.tankws.Subscription;
 import java.time.Instant;
 
-final class TopicSubscription extends Roster.Entry implements Subscription {
+final class TopicSubscription extends SnapshotSet.Entry implements Subscription {
     final ClientSession session;
-    private final long since = Moments.now();
+    private final long since = EpochNanos.now();
     private String name;
     /** Where it was added; written once, under the session's lock. */
     Topic topic;
@@ -34,7 +34,7 @@ final class TopicSubscription extends Roster.Entry implements Subscription {
 
     @Override
     public Instant since() {
-        return Moments.instant(since);
+        return EpochNanos.instant(since);
     }
 
     @Override

@@ -91,7 +91,7 @@ final class TransportSelector {
             }
         } catch (ServiceConfigurationError | LinkageError e) {
             throw new TransportSelectionException(
-                    "A tank-ws transport failed to load: " + e.getMessage() + Provenance.rootOf(e)
+                    "A tank-ws transport failed to load: " + e.getMessage() + ProviderDescriptions.rootOf(e)
                             + "\n" + LIBRARIES + " Found before it:"
                             + (found.isEmpty() ? " none" : list(found)),
                     e);
@@ -100,10 +100,10 @@ final class TransportSelector {
     }
 
     private static String list(List<TransportProvider> providers) {
-        return Provenance.list(providers, TransportSelector::describe);
+        return ProviderDescriptions.list(providers, TransportSelector::describe);
     }
 
     private static String describe(TransportProvider provider) {
-        return Provenance.describe(provider.name(), provider);
+        return ProviderDescriptions.describe(provider.name(), provider);
     }
 }

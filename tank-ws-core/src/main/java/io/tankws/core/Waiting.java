@@ -16,14 +16,14 @@ abstract class Waiting {
     private static final long IDLE_NANOS = 1_000_000_000;
 
     /** What came while nothing else waited; once more follows, all is in the queue. */
-    private Burst only;
+    private MessageBatch only;
 
     private long onlySince;
-    private MessageQueue queue;
+    private MessageRing queue;
     private int queuedBytes;
 
     /** Keeps messages as they are while nothing else waits. */
-    final void addOnly(Burst burst, long now) {
+    final void addOnly(MessageBatch burst, long now) {
         only = burst;
         onlySince = now;
         queuedBytes = burst.bytes;
@@ -35,9 +35,9 @@ abstract class Waiting {
     }
 
     /** With what shared a list with others until now. */
-    final MessageQueue queue() {
+    final MessageRing queue() {
         if (queue == null) {
-            queue = new MessageQueue();
+            queue = new MessageRing();
         }
         if (only != null) {
             for (Message message : only.messages) {

@@ -21,7 +21,7 @@ class CallbackShortageTest {
     private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
 
     private DefaultManager manager() {
-        return Engines.manager(
+        return ManagerContexts.manager(
                 Limits.defaults(), (client, message) -> seen.add(((Message.Text) message).text()), null, shortage);
     }
 

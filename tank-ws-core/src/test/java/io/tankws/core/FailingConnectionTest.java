@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 /** Connections whose close or abort throws, and ends of sessions that fail half-way: all others go on. */
 @Timeout(60)
 class FailingConnectionTest {
-    private final Engine engine = Engines.engine();
+    private final ManagerContext engine = ManagerContexts.engine();
     private final FakeConnection good = new FakeConnection();
 
     private final FakeConnection bad = new FakeConnection() {
@@ -34,18 +34,18 @@ class FailingConnectionTest {
 
     @Test
     void aCloseThatThrowsEndsNoWalk() {
-        ClientSession closing = Engines.open(engine, "bad", bad);
+        ClientSession closing = ManagerContexts.open(engine, "bad", bad);
         closing.subscribe("t");
-        Engines.open(engine, "good", good).subscribe("t");
+        ManagerContexts.open(engine, "good", good).subscribe("t");
         closing.outbox.close(CloseStatus.NORMAL);
-        engine.deliver("t", Burst.of(Message.text("message")), this);
+        engine.deliver("t", MessageBatch.of(Message.text("message")), this);
         assertEquals(List.of("message"), good.written());
     }
 
     @Test
     void aShutdownStopsTheServerThoughConnectionsThrow() {
-        Engines.open(engine, "bad", bad);
-        Engines.open(engine, "good", good);
+        ManagerContexts.open(engine, "bad", bad);
+        ManagerContexts.open(engine, "good", good);
         AtomicBoolean stopped = new AtomicBoolean();
         WebSocketServer server = (WebSocketServer) Proxy.newProxyInstance(
                 WebSocketServer.class.getClassLoader(),
@@ -55,7 +55,7 @@ class FailingConnectionTest {
                     return null;
                 });
         Housekeeper housekeeper = new Housekeeper("test", engine.registry, engine.settings.limits(), List.of());
-        Lifecycle lifecycle = new Lifecycle("test", engine, housekeeper);
+        ManagerLifecycle lifecycle = new ManagerLifecycle("test", engine, housekeeper);
         lifecycle.server(server);
         lifecycle.start();
         lifecycle.shutdown(Duration.ZERO);
@@ -76,7 +76,7 @@ class FailingConnectionTest {
                 throw new InternalError("of this test");
             }
         });
-        ClientSession session = Engines.open(engine, "good", good);
+        ClientSession session = ManagerContexts.open(engine, "good", good);
         session.subscribe("t");
         try {
             session.receiver.onClose(CloseStatus.NORMAL);

@@ -35,7 +35,7 @@ class FailingFanoutTest {
     /** Stack frames between the shallowest and the deepest write of one fan-out. */
     private static final int MAX_DEPTH = 100;
 
-    private final Engine engine = Engines.engine(OverflowPolicy.DISCONNECT, null, limits -> {});
+    private final ManagerContext engine = ManagerContexts.engine(OverflowPolicy.DISCONNECT, null, limits -> {});
     private final List<FakeConnection> living = new ArrayList<>();
     private final List<ClientSession> dying = new ArrayList<>();
     private final Depth depth = new Depth();
@@ -47,13 +47,13 @@ class FailingFanoutTest {
         TOPIC {
             @Override
             void send(FailingFanoutTest test, List<Message> messages) {
-                test.engine.deliver(FailingFanoutTest.TOPIC, Burst.of(messages), test);
+                test.engine.deliver(FailingFanoutTest.TOPIC, MessageBatch.of(messages), test);
             }
         },
         REGISTRY {
             @Override
             void send(FailingFanoutTest test, List<Message> messages) {
-                test.engine.deliver(Burst.of(messages), test.sender, test);
+                test.engine.deliver(MessageBatch.of(messages), test.sender, test);
             }
         },
         RELAY {
@@ -171,16 +171,16 @@ class FailingFanoutTest {
     }
 
     private void connect() {
-        sender = Engines.open(engine, "sender", new FakeConnection());
+        sender = ManagerContexts.open(engine, "sender", new FakeConnection());
         for (int i = 0; i < CLIENTS; i++) {
             ClientSession session;
             if (i % LIVING == 0) {
                 FakeConnection connection = new FakeConnection();
                 living.add(connection);
-                session = Engines.open(engine, "living" + i, connection);
+                session = ManagerContexts.open(engine, "living" + i, connection);
             } else {
                 DyingConnection connection = new DyingConnection();
-                session = Engines.session(engine, "dying" + i);
+                session = ManagerContexts.session(engine, "dying" + i);
                 connection.session = session;
                 session.receiver.onOpen(connection);
                 dying.add(session);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class InboxTest {
     private final Semaphore mayHandle = new Semaphore(0);
     private final BlockingQueue<String> handled = new LinkedBlockingQueue<>();
-    private final Engine engine = Engines.engine(
+    private final ManagerContext engine = ManagerContexts.engine(
             OverflowPolicy.DISCONNECT,
             (client, message) -> {
                 mayHandle.acquire();
@@ -31,7 +31,7 @@ class InboxTest {
             },
             limits -> limits.inboxMessages(4));
     private final FakeConnection connection = new FakeConnection();
-    private final ClientSession session = Engines.open(engine, "u", connection);
+    private final ClientSession session = ManagerContexts.open(engine, "u", connection);
 
     private void receive(String text) {
         session.receiver.onText(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));

@@ -9,15 +9,15 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 /** How long interleavings are searched for: briefly in every build, as long as one likes on demand. */
 final class ModelChecking {
     private static final String[] ASIDE = {
-        Callbacks.class.getName(),
-        Engines.class.getName(),
-        Events.class.getName(),
+        CallbackExecutor.class.getName(),
+        ManagerContexts.class.getName(),
+        EventDispatcher.class.getName(),
         EventPublisher.class.getName(),
         FlowControl.class.getName(),
         OutboxRaceTest.Law.class.getName(),
         RankedLock.Held.class.getName(),
         RunningTime.class.getName(),
-        Topics.class.getName(),
+        TopicNames.class.getName(),
         Instant.class.getName()
     };
 

@@ -78,7 +78,7 @@ class OutboxRaceTest {
      */
     public abstract static class Model {
         /** Made once: an engine is far larger than what is checked here. */
-        private static final ClientSession SESSION = Engines.session(Engines.engine(), "u");
+        private static final ClientSession SESSION = ManagerContexts.session(ManagerContexts.engine(), "u");
 
         private final Counters counters = new Counters();
         final Outbox outbox;

@@ -28,12 +28,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class OutboxTest {
     private final FakeConnection connection = new FakeConnection();
-    private Engine engine = Engines.engine();
-    private Outbox outbox = Engines.open(engine, "u", connection).outbox;
+    private ManagerContext engine = ManagerContexts.engine();
+    private Outbox outbox = ManagerContexts.open(engine, "u", connection).outbox;
 
     private void restart(OverflowPolicy policy, int messages, int bytes) {
-        engine = Engines.engine(policy, null, l -> l.outboxMessages(messages).outboxBytes(bytes));
-        outbox = Engines.open(engine, "u", connection).outbox;
+        engine = ManagerContexts.engine(policy, null, l -> l.outboxMessages(messages).outboxBytes(bytes));
+        outbox = ManagerContexts.open(engine, "u", connection).outbox;
         connection.takesAtOnce = false;
     }
 
@@ -117,17 +117,17 @@ class OutboxTest {
         connection.takesAtOnce = false;
         send("a");
         send("b");
-        for (int i = 0; i < ControlFrames.MAX_PONGS + 3; i++) {
+        for (int i = 0; i < PendingControlFrames.MAX_PONGS + 3; i++) {
             outbox.pong(Frame.of(Frame.Opcode.PONG, ByteBuffer.wrap(new byte[] {(byte) i})));
         }
         outbox.flush();
         connection.take(null);
         List<Frame> second = connection.writes.get(1);
-        assertEquals(ControlFrames.MAX_PONGS + 1, second.size());
-        for (int i = 0; i < ControlFrames.MAX_PONGS; i++) {
+        assertEquals(PendingControlFrames.MAX_PONGS + 1, second.size());
+        for (int i = 0; i < PendingControlFrames.MAX_PONGS; i++) {
             assertEquals(i + 3, second.get(i).payload().get(0));
         }
-        assertEquals("b", connection.written().get(ControlFrames.MAX_PONGS + 1));
+        assertEquals("b", connection.written().get(PendingControlFrames.MAX_PONGS + 1));
     }
 
     @Test
@@ -270,8 +270,8 @@ class OutboxTest {
     }
 
     private void restart(OverflowPolicy policy, Consumer<LimitsBuilder> limits) {
-        engine = Engines.engine(policy, null, limits);
-        outbox = Engines.open(engine, "u", connection).outbox;
+        engine = ManagerContexts.engine(policy, null, limits);
+        outbox = ManagerContexts.open(engine, "u", connection).outbox;
         connection.takesAtOnce = false;
     }
 
@@ -353,7 +353,7 @@ class OutboxTest {
         send("old");
         long now = RunningTime.nanoTime();
         engine.counters.offered.increment();
-        outbox.enqueue(Burst.of(Message.text("young")), now + 1_000_000_000L);
+        outbox.enqueue(MessageBatch.of(Message.text("young")), now + 1_000_000_000L);
         assertTrue(outbox.check(now + 2_100_000_000L));
         connection.take(null);
         assertEquals(List.of("in flight", "young"), connection.written());

@@ -37,7 +37,7 @@ class PacingTest {
     private final FakeConnection slow = new FakeConnection();
     private final FakeConnection fast = new FakeConnection();
     private final FakeConnection flooding = new FakeConnection();
-    private Engine engine;
+    private ManagerContext engine;
     private ClientSession reader;
     private ClientSession sender;
     private int sent;
@@ -50,13 +50,13 @@ class PacingTest {
     }
 
     private void start(OverflowPolicy policy, MessageHandler handler, Consumer<LimitsBuilder> limits) {
-        engine = Engines.engine(policy, handler, builder -> {
+        engine = ManagerContexts.engine(policy, handler, builder -> {
             builder.outboxMessages(40);
             limits.accept(builder);
         });
-        reader = Engines.open(engine, "slow", slow);
-        Engines.open(engine, "fast", fast);
-        sender = Engines.open(engine, "sender", flooding);
+        reader = ManagerContexts.open(engine, "slow", slow);
+        ManagerContexts.open(engine, "fast", fast);
+        sender = ManagerContexts.open(engine, "sender", flooding);
         slow.takesAtOnce = false;
     }
 
@@ -148,7 +148,7 @@ class PacingTest {
         List<FakeConnection> connections = new ArrayList<>();
         for (int i = 0; i < senders; i++) {
             connections.add(new FakeConnection());
-            all.add(Engines.open(engine, "sender" + i, connections.get(i)));
+            all.add(ManagerContexts.open(engine, "sender" + i, connections.get(i)));
         }
         for (int round = 0; round < 30; round++) {
             for (int i = 0; i < senders; i++) {
@@ -180,7 +180,7 @@ class PacingTest {
     void aClientThatSendsLittleIsNotHeld() {
         start(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(640));
         FakeConnection chatting = new FakeConnection();
-        ClientSession chat = Engines.open(engine, "chat", chatting);
+        ClientSession chat = ManagerContexts.open(engine, "chat", chatting);
         flood(500);
         assertTrue(isPaused(flooding));
         for (int i = 0; i < 5; i++) {
@@ -194,7 +194,7 @@ class PacingTest {
     void aClientThatSendsSteadilyIsNotHeldByAnotherThatFloods() throws InterruptedException {
         start(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(2000));
         FakeConnection chatting = new FakeConnection();
-        ClientSession chat = Engines.open(engine, "chat", chatting);
+        ClientSession chat = ManagerContexts.open(engine, "chat", chatting);
         flood(1000);
         assertTrue(isPaused(flooding));
         // A thousandth of a second's worth each, so that all of them take longer than what is free at once.
@@ -293,7 +293,7 @@ class PacingTest {
         start();
         flood(100);
         for (int i = 0; i < 65; i++) {
-            ClientSession other = Engines.open(engine, "other" + i, new FakeConnection());
+            ClientSession other = ManagerContexts.open(engine, "other" + i, new FakeConnection());
             receive(other, "o" + i + "x".repeat(20_000));
             other.receiver.onClose(CloseStatus.ABNORMAL);
         }
@@ -338,7 +338,7 @@ class PacingTest {
                     synchronized (handled) {
                         handled.add(((Message.Text) message).text());
                     }
-                    engine.send(Burst.of(message), client, Thread.currentThread());
+                    engine.send(MessageBatch.of(message), client, Thread.currentThread());
                 },
                 limits -> limits.inboxMessages(200).inboxBytes(1_000_000));
         flood(150);
@@ -359,7 +359,7 @@ class PacingTest {
                 OverflowPolicy.DISCONNECT,
                 (client, message) -> (client.userId().equals("sender") ? reader : sender).send(message),
                 limits -> limits.inboxMessages(200).inboxBytes(1_000_000));
-        ClientSession other = Engines.open(engine, "other", new FakeConnection());
+        ClientSession other = ManagerContexts.open(engine, "other", new FakeConnection());
         flood(150);
         await(() -> engine.flow.isWaiting());
         IntStream.range(0, 100).forEach(i -> receive(other, "m" + i));
@@ -405,7 +405,7 @@ class PacingTest {
                 throw new IllegalStateException("of this test");
             }
         };
-        ClientSession other = Engines.open(engine, "other", broken);
+        ClientSession other = ManagerContexts.open(engine, "other", broken);
         assertThrows(IllegalStateException.class, () -> {
             while (true) {
                 receive(other, sent + LARGE);

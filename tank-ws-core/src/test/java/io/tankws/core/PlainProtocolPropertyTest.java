@@ -26,16 +26,16 @@ class PlainProtocolPropertyTest {
     @Property
     void anyBytesAreACommandOrAMessage(@ForAll("inputs") byte[] input) {
         ByteBuffer bytes = ByteBuffer.wrap(input).asReadOnlyBuffer();
-        Protocol.Command command = protocol.parse(bytes);
-        boolean hasTopic = command.kind() == Protocol.Kind.SUBSCRIBE || command.kind() == Protocol.Kind.UNSUBSCRIBE;
+        ClientProtocol.Command command = protocol.parse(bytes);
+        boolean hasTopic = command.kind() == ClientProtocol.Kind.SUBSCRIBE || command.kind() == ClientProtocol.Kind.UNSUBSCRIBE;
         assertEquals(hasTopic, command.topic() != null);
         assertEquals(input.length, bytes.remaining(), "a message must still be there to be relayed");
     }
 
     @Property
     void anyTopicArrivesAsItWasSent(@ForAll("wellFormed") String topic) {
-        assertEquals(new Protocol.Command(Protocol.Kind.SUBSCRIBE, topic), protocol.parse(utf8("sub:" + topic)));
-        assertEquals(new Protocol.Command(Protocol.Kind.UNSUBSCRIBE, topic), protocol.parse(utf8("unsub:" + topic)));
+        assertEquals(new ClientProtocol.Command(ClientProtocol.Kind.SUBSCRIBE, topic), protocol.parse(utf8("sub:" + topic)));
+        assertEquals(new ClientProtocol.Command(ClientProtocol.Kind.UNSUBSCRIBE, topic), protocol.parse(utf8("unsub:" + topic)));
     }
 
     /** Only names must be well-formed: the library takes an escaped half of a pair in a name for broken JSON. */
@@ -43,9 +43,9 @@ class PlainProtocolPropertyTest {
     void anyHeartbeatIsRecognised(@ForAll("wellFormed") String other, @ForAll("any") String value) throws IOException {
         String fields = "\"type\":\"he\\u0061rtbeat\",\"x" + quoted(other) + "\":[\"" + quoted(value) + "\"]";
         assertEquals(
-                Protocol.Kind.HEARTBEAT,
+                ClientProtocol.Kind.HEARTBEAT,
                 protocol.parse(utf8("{" + fields + "}")).kind());
-        assertEquals(Protocol.Kind.MESSAGE, protocol.parse(utf8("{" + fields)).kind());
+        assertEquals(ClientProtocol.Kind.MESSAGE, protocol.parse(utf8("{" + fields)).kind());
     }
 
     @Property

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.tankws.Message;
-import io.tankws.core.Protocol.Kind;
+import io.tankws.core.ClientProtocol.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PlainProtocolTest {
     private final PlainProtocol protocol = new PlainProtocol();
 
-    private Protocol.Command parse(String text) {
+    private ClientProtocol.Command parse(String text) {
         // Not at the start of its buffer, as in a read buffer.
         byte[] bytes = ("##" + text).getBytes(StandardCharsets.UTF_8);
         return protocol.parse(ByteBuffer.wrap(bytes).position(2).asReadOnlyBuffer());
@@ -29,8 +29,8 @@ class PlainProtocolTest {
     @ParameterizedTest
     @ValueSource(strings = {"news", "", " ", "a:b", "\"q\"", "new\nline", "🐢", "unsub:x"})
     void readsTopics(String topic) {
-        assertEquals(new Protocol.Command(Kind.SUBSCRIBE, topic), parse("sub:" + topic));
-        assertEquals(new Protocol.Command(Kind.UNSUBSCRIBE, topic), parse("unsub:" + topic));
+        assertEquals(new ClientProtocol.Command(Kind.SUBSCRIBE, topic), parse("sub:" + topic));
+        assertEquals(new ClientProtocol.Command(Kind.UNSUBSCRIBE, topic), parse("unsub:" + topic));
     }
 
     @ParameterizedTest

@@ -71,15 +71,15 @@ class RankedLockTest {
     /** The checks are at work: with a lock held, each call that leaves the core fails. */
     @Test
     void noCallLeavesUnderALock() {
-        Engine engine = Engines.engine();
+        ManagerContext engine = ManagerContexts.engine();
         FakeConnection connection = new FakeConnection();
-        ClientSession session = Engines.open(engine, "u", connection);
+        ClientSession session = ManagerContexts.open(engine, "u", connection);
         session.subscribe("t");
         take(Rank.TOPIC);
         assertThrows(AssertionError.class, () -> session.outbox.flush());
         assertThrows(AssertionError.class, () -> session.send(Message.text("m")));
         assertThrows(AssertionError.class, () -> engine.publish("t", "m"));
-        assertThrows(AssertionError.class, () -> engine.send(Burst.of(Message.text("m")), null, this));
+        assertThrows(AssertionError.class, () -> engine.send(MessageBatch.of(Message.text("m")), null, this));
         assertThrows(AssertionError.class, () -> engine.events.error(ErrorCode.READ_FAILED, "text", null, null));
         assertThrows(AssertionError.class, () -> session.unsubscribe("t"));
         assertEquals(List.of(), connection.written());

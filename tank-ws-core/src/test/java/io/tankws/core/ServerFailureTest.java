@@ -63,8 +63,8 @@ class ServerFailureTest {
 
     @Test
     void aServerWhoseTransportFailsEndsItsManagerWithOneError() throws InterruptedException {
-        WebSocketServer server = new DefaultServer.Builder(provider).start();
-        WebSocketServer other = new DefaultServer.Builder(provider).start();
+        WebSocketServer server = new DefaultWebSocketServer.Builder(provider).start();
+        WebSocketServer other = new DefaultWebSocketServer.Builder(provider).start();
         Consumer<Throwable> otherFailure = failure;
         try (Manager manager = TankWs.builder().build().start();
                 Manager untouched = TankWs.builder().build().start()) {
@@ -84,7 +84,7 @@ class ServerFailureTest {
 
     @Test
     void aTransportThatThrowsWhenClosedLeavesNoHandlerRunning() throws InterruptedException {
-        WebSocketServer server = new DefaultServer.Builder(provider)
+        WebSocketServer server = new DefaultWebSocketServer.Builder(provider)
                 .handle("/x", handshake -> handshake.refuse(Refusal.unauthorized()))
                 .start();
         FakeHandshake before = new FakeHandshake("/x");

@@ -9,12 +9,12 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SessionTableTest {
-    private static final Engine ENGINE = Engines.engine();
+    private static final ManagerContext ENGINE = ManagerContexts.engine();
 
     private final SessionTable table = new SessionTable();
 
     private static ClientSession session(long number) {
-        return Engines.session(ENGINE, number, "ann");
+        return ManagerContexts.session(ENGINE, number, "ann");
     }
 
     @Test

@@ -25,7 +25,7 @@ final class Shortage implements Function<String, ThreadFactory> {
 
     @Override
     public ThreadFactory apply(String name) {
-        ThreadFactory factory = Callbacks.daemons(name);
+        ThreadFactory factory = CallbackExecutor.daemons(name);
         return task -> {
             if (on) {
                 failures.incrementAndGet();

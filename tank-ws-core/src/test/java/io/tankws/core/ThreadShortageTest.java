@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 /** Whatever needs a thread while there are none works again once there are some, and has lost nothing. */
 @Timeout(60)
 class ThreadShortageTest {
-    private static final Burst BURST = Burst.of(Message.text("message"));
+    private static final MessageBatch BURST = MessageBatch.of(Message.text("message"));
 
     private final NoThreads threads = new NoThreads();
 
@@ -51,12 +51,12 @@ class ThreadShortageTest {
         }
 
         @Override
-        void send(Burst burst, Outbox excluded) {
+        void send(MessageBatch burst, Outbox excluded) {
             flush();
         }
 
         @Override
-        boolean offer(Burst burst, Outbox excluded) {
+        boolean offer(MessageBatch burst, Outbox excluded) {
             return false;
         }
 
@@ -68,7 +68,7 @@ class ThreadShortageTest {
         }
     }
 
-    private static void send(Fanout fanout, Crowd crowd) {
+    private static void send(FanoutScheduler fanout, Crowd crowd) {
         // Another sender than the last one, whichever that was.
         crowd.lastSender = -1;
         fanout.send(crowd, BURST, null, new Object());
@@ -76,7 +76,7 @@ class ThreadShortageTest {
 
     @Test
     void sendersFlushWhileTheFanoutHasNoThread() throws InterruptedException {
-        Fanout fanout = new Fanout("test", threads);
+        FanoutScheduler fanout = new FanoutScheduler("test", threads);
         Crowd crowd = new Crowd();
         IntStream.range(0, 100).forEach(i -> send(fanout, crowd));
         assertEquals(100, crowd.flushes.get());
@@ -94,7 +94,7 @@ class ThreadShortageTest {
 
     @Test
     void whatBecomesDueDuringAFlushIsFlushedByTheSameThread() {
-        Fanout fanout = new Fanout("test", threads);
+        FanoutScheduler fanout = new FanoutScheduler("test", threads);
         Crowd crowd = new Crowd();
         crowd.duringFlush = () -> {
             if (crowd.flushes.get() <= 5) {
@@ -109,7 +109,7 @@ class ThreadShortageTest {
 
     @Test
     void aFlushThatThrowsWithoutAThreadLeavesNothingBehind() throws InterruptedException {
-        Fanout fanout = new Fanout("test", threads);
+        FanoutScheduler fanout = new FanoutScheduler("test", threads);
         Crowd crowd = new Crowd();
         crowd.duringFlush = () -> {
             throw new OutOfMemoryError("of this test");
@@ -128,9 +128,9 @@ class ThreadShortageTest {
 
     @Test
     void callsThatDependOnAPublishWaitForAThread() throws InterruptedException {
-        UserCalls calls = new UserCalls(threads::tryExecute, () -> false);
+        StageCallbackExecutor calls = new StageCallbackExecutor(threads::tryExecute, () -> false);
         BlockingQueue<String> ran = new LinkedBlockingQueue<>();
-        CompletableFuture<Void> stage = new PublishStage<>(calls);
+        CompletableFuture<Void> stage = new CallbackStage<>(calls);
         stage.thenRun(() -> ran.add("first"));
         stage.thenRun(() -> ran.add("second"));
         stage.complete(null);
@@ -152,12 +152,12 @@ class ThreadShortageTest {
     @Test
     void aMessageThatFoundNoThreadIsHandledWithTheNext() throws InterruptedException {
         BlockingQueue<String> handled = new LinkedBlockingQueue<>();
-        Engine engine = Engines.engine(
+        ManagerContext engine = ManagerContexts.engine(
                 OverflowPolicy.DISCONNECT,
                 (client, message) -> handled.add(((Message.Text) message).text()),
                 limits -> {});
         FakeConnection connection = new FakeConnection();
-        Inbox inbox = new Inbox(Engines.open(engine, "u", connection), connection, engine, threads);
+        Inbox inbox = new Inbox(ManagerContexts.open(engine, "u", connection), connection, engine, threads);
         assertThrows(OutOfMemoryError.class, () -> inbox.offer(Message.text("first")));
         threads.exhausted = false;
         inbox.offer(Message.text("second"));
@@ -167,10 +167,10 @@ class ThreadShortageTest {
 
     @Test
     void aManagerThatFoundNoThreadStartsAtTheNextCall() {
-        Engine engine = Engines.engine();
+        ManagerContext engine = ManagerContexts.engine();
         Housekeeper housekeeper =
                 new Housekeeper("test", engine.registry, engine.settings.limits(), List.of(), threads);
-        Lifecycle lifecycle = new Lifecycle("test", engine, housekeeper);
+        ManagerLifecycle lifecycle = new ManagerLifecycle("test", engine, housekeeper);
         assertThrows(OutOfMemoryError.class, lifecycle::start);
         assertFalse(lifecycle.isRunning());
         threads.exhausted = false;
@@ -192,7 +192,7 @@ class ThreadShortageTest {
                     return method.getReturnType() == void.class ? null : CompletableFuture.completedStage(null);
                 });
         ClusterNode node =
-                new ClusterNode(Engines.engine(), ClusterConfig.of("test", "test:x"), new TestBackplane(backplane), threads);
+                new ClusterNode(ManagerContexts.engine(), ClusterConfig.of("test", "test:x"), new TestBackplane(backplane), threads);
         assertThrows(OutOfMemoryError.class, node::start);
         assertEquals(0, starts.get());
         threads.exhausted = false;
@@ -231,7 +231,7 @@ class ThreadShortageTest {
     /** One session that cannot be checked must not keep the others from their deadlines. */
     @Test
     void theHousekeeperChecksTheSessionsBesideOneThatThrows() throws InterruptedException {
-        Engine engine = Engines.engine(OverflowPolicy.DISCONNECT, null, limits -> {});
+        ManagerContext engine = ManagerContexts.engine(OverflowPolicy.DISCONNECT, null, limits -> {});
         FakeConnection bad = new FakeConnection() {
             @Override
             public boolean write(List<Frame> frames, WriteCallback callback) {
@@ -246,11 +246,11 @@ class ThreadShortageTest {
                 return super.write(frames, callback);
             }
         };
-        Engines.open(engine, "bad", bad);
-        Engines.open(engine, "good", good);
+        ManagerContexts.open(engine, "bad", bad);
+        ManagerContexts.open(engine, "good", good);
         Housekeeper housekeeper =
                 new Housekeeper("test", engine.registry, Limits.defaults(), List.of(), ThreadStarter.DAEMONS);
-        housekeeper.heartbeat(Heartbeat.of(Duration.ofMillis(10), Duration.ofSeconds(60)));
+        housekeeper.heartbeat(HeartbeatConfig.of(Duration.ofMillis(10), Duration.ofSeconds(60)));
         housekeeper.start();
         assertTrue(pings.await(30, TimeUnit.SECONDS));
         housekeeper.stop();
@@ -266,8 +266,8 @@ class ThreadShortageTest {
     @Test
     void callsThatNeverFoundAThreadRunAtTheEnd() {
         Shortage shortage = new Shortage().begin();
-        Callbacks users = new Callbacks("test", 4, shortage.apply("test"), null);
-        UserCalls calls = new UserCalls(users);
+        CallbackExecutor users = new CallbackExecutor("test", 4, shortage.apply("test"), null);
+        StageCallbackExecutor calls = new StageCallbackExecutor(users);
         List<String> ran = new ArrayList<>();
         calls.execute(() -> ran.add("first"));
         calls.execute(() -> ran.add("second"));
@@ -291,7 +291,7 @@ class ThreadShortageTest {
                     return method.getReturnType() == void.class ? null : new CompletableFuture<>();
                 });
         ClusterNode node =
-                new ClusterNode(Engines.engine(), ClusterConfig.of("test", "test:x"), new TestBackplane(backplane), threads);
+                new ClusterNode(ManagerContexts.engine(), ClusterConfig.of("test", "test:x"), new TestBackplane(backplane), threads);
         node.start();
         node.onUp(false);
         node.close(Duration.ZERO);
@@ -305,8 +305,8 @@ class ThreadShortageTest {
                 Backplane.class.getClassLoader(),
                 new Class<?>[] {Backplane.class},
                 (proxy, method, arguments) -> method.getReturnType() == void.class ? null : new CompletableFuture<>());
-        Engine engine = Engines.engine(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(40));
-        ClientSession sender = Engines.open(engine, "u", new FakeConnection());
+        ManagerContext engine = ManagerContexts.engine(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(40));
+        ClientSession sender = ManagerContexts.open(engine, "u", new FakeConnection());
         threads.exhausted = false;
         ClusterNode node = new ClusterNode(
                 engine, ClusterConfig.of("test", "test:x").withPending(5, 1 << 20), new TestBackplane(backplane), threads);

@@ -17,12 +17,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class TopicIndexTest {
-    private final Engine engine = Engines.engine();
+    private final ManagerContext engine = ManagerContexts.engine();
 
     @Test
     void keepsNoTraceOfATopicWithoutSubscribers() {
-        ClientSession a = Engines.open(engine, "a", new FakeConnection());
-        ClientSession b = Engines.open(engine, "b", new FakeConnection());
+        ClientSession a = ManagerContexts.open(engine, "a", new FakeConnection());
+        ClientSession b = ManagerContexts.open(engine, "b", new FakeConnection());
         a.subscribe("t");
         b.subscribe("t");
         assertEquals(Map.of("t", 2), engine.topics.sizes());
@@ -41,7 +41,7 @@ class TopicIndexTest {
             CountDownLatch start = new CountDownLatch(1);
             List<Future<Integer>> results = new ArrayList<>();
             for (int t = 0; t < threads; t++) {
-                ClientSession session = Engines.open(engine, "u" + t, new FakeConnection());
+                ClientSession session = ManagerContexts.open(engine, "u" + t, new FakeConnection());
                 results.add(pool.submit(() -> {
                     start.await();
                     int missed = 0;
@@ -73,7 +73,7 @@ class TopicIndexTest {
             FakeConnection connection = new FakeConnection();
             connections.add(connection);
             connection.takesAtOnce = false;
-            ClientSession session = Engines.open(engine, "u" + i, connection);
+            ClientSession session = ManagerContexts.open(engine, "u" + i, connection);
             // So that all that follows stays in the outbox.
             session.send("stuck");
             session.subscribe("t");

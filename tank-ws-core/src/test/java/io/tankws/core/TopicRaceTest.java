@@ -83,15 +83,15 @@ class TopicRaceTest {
     /** Two clients and one topic: over several, no operation of the index claims to be atomic. */
     @Param(name = "client", gen = IntGen.class, conf = "0:1")
     public static class Sessions {
-        private static final Burst BURST = Burst.of(Message.text("m"));
+        private static final MessageBatch BURST = MessageBatch.of(Message.text("m"));
 
         final Topic seen = new Topic("", new Counters());
-        private final Engine engine = Engines.engine();
+        private final ManagerContext engine = ManagerContexts.engine();
         private final ClientSession[] clients = new ClientSession[2];
 
         public Sessions() {
             for (int i = 0; i < clients.length; i++) {
-                clients[i] = Engines.open(engine, "" + i, new FakeConnection());
+                clients[i] = ManagerContexts.open(engine, "" + i, new FakeConnection());
             }
         }
 
@@ -132,20 +132,20 @@ class TopicRaceTest {
 
     /** Several publishers, of whom some write as they go and others queue; what all of them bring arrives. */
     public static class Order {
-        private final Engine engine = Engines.engine();
+        private final ManagerContext engine = ManagerContexts.engine();
         private final FakeConnection[] readers = {new FakeConnection(), new FakeConnection()};
         private final AtomicInteger sent = new AtomicInteger();
         final Topic topic;
 
         public Order() {
             for (int i = 0; i < readers.length; i++) {
-                Engines.open(engine, "" + i, readers[i]).subscribe("t");
+                ManagerContexts.open(engine, "" + i, readers[i]).subscribe("t");
             }
             topic = engine.topics.find("t");
         }
 
-        private Burst next() {
-            return Burst.of(Message.text("" + sent.incrementAndGet()));
+        private MessageBatch next() {
+            return MessageBatch.of(Message.text("" + sent.incrementAndGet()));
         }
 
         @Operation
