@@ -13,7 +13,7 @@ final class DeflateStack extends ExtensionStack {
     private final MessageInflater inflater;
     private final MessageDeflater deflater;
 
-    DeflateStack(WebSocketComponents components, DeflateAgreement agreement) {
+    DeflateStack(WebSocketComponents components, DeflateParameters agreement) {
         super(components, Behavior.SERVER);
         inflater = new MessageInflater(components.getInflaterPool(), !agreement.clientNoContextTakeover());
         deflater = new MessageDeflater(components.getDeflaterPool(), !agreement.serverNoContextTakeover());

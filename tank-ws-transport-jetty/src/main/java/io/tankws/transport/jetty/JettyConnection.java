@@ -22,11 +22,11 @@ import org.eclipse.jetty.websocket.core.OutgoingEntry;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 
 /** One WebSocket: outward the transport's connection, inward Jetty's frame handler. */
-final class JettyConnection extends Demand implements Connection, FrameHandler {
+final class JettyConnection extends ReadDemand implements Connection, FrameHandler {
     private final ListenerGate gate;
     private DataInput input;
     private final ConnectionTracker connections;
-    private ReadWatch watch;
+    private InspectingEndPoint watch;
     private FrameWriter writer;
     /** Held while the peer waits for the answer to its close frame; guarded, as changes of the next, by this object. */
     private Runnable answer;
@@ -47,7 +47,7 @@ final class JettyConnection extends Demand implements Connection, FrameHandler {
         this.connections = connections;
     }
 
-    /** Jetty's pieces look like fragments; {@link FrameGuard} counts the true ones. */
+    /** Jetty's pieces look like fragments; {@link FrameHeaderChecker} counts the true ones. */
     private static AcceptOptions withoutFragmentLimit(AcceptOptions acceptance) {
         return new AcceptOptions(
                 acceptance.subprotocol(),
@@ -61,7 +61,7 @@ final class JettyConnection extends Demand implements Connection, FrameHandler {
                 acceptance.partialMessages());
     }
 
-    void watch(ReadWatch watch) {
+    void watch(InspectingEndPoint watch) {
         this.watch = watch;
     }
 
@@ -165,7 +165,7 @@ final class JettyConnection extends Demand implements Connection, FrameHandler {
         }
         try {
             if (frame.getOpCode() == OpCode.CLOSE) {
-                peerStatus = Statuses.of(frame);
+                peerStatus = CloseStatusConverter.of(frame);
                 watch.readComplete();
                 // Jetty then sends back what the peer said.
                 owe(callback::succeeded, peerStatus);
@@ -232,7 +232,7 @@ final class JettyConnection extends Demand implements Connection, FrameHandler {
         }
         try {
             watch.readComplete();
-            faultStatus = Statuses.of(cause);
+            faultStatus = CloseStatusConverter.of(cause);
             gate.listener().onError(new ProtocolException(faultStatus.code(), faultStatus.reason()));
             owe(close, faultStatus);
         } finally {

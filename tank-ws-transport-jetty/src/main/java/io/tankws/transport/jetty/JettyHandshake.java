@@ -64,7 +64,7 @@ final class JettyHandshake implements TransportHandshake {
     @Override
     public void decideWithin(Duration timeout) {
         Duration time = timeout.plus(DECISION_GRACE);
-        if (decided.get() || HandshakeDeadline.extend(request, time)) {
+        if (decided.get() || HandshakeTimeout.extend(request, time)) {
             return;
         }
         // The idle timeout of an application's server has to wait: the peer is silent because it waits for the
@@ -89,7 +89,7 @@ final class JettyHandshake implements TransportHandshake {
             throw new IllegalStateException("no valid handshake: " + handshakeRequest);
         }
         decide();
-        Upgrade upgrade = new Upgrade(request, response, callback, components, buffers, halfClosed);
+        WebSocketUpgrade upgrade = new WebSocketUpgrade(request, response, callback, components, buffers, halfClosed);
         AtomicBoolean taken = new AtomicBoolean();
         try {
             // The thread that upgrades goes on to read, which the deciding thread must not: it may be the user's.

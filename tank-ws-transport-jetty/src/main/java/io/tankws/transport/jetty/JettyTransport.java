@@ -45,7 +45,7 @@ final class JettyTransport implements Transport {
     private final TankWsHandler handler = new TankWsHandler(true);
     private final ScheduledThreadPoolExecutor timers;
     private final Server server;
-    private final SocketConnector connector;
+    private final ChannelConnector connector;
     private final Termination termination = new Termination();
     private final Supervisor supervisor;
     /** These are made beforehand: there may be no memory when they are needed. */
@@ -69,21 +69,21 @@ final class JettyTransport implements Transport {
         server = new Server(threads(), new RunningScheduler(timers), null);
         HttpConfiguration http = http(config.limits());
         // Without an acceptor thread a selector would hold the closed port until it next wakes up.
-        HeadBudget heads = new HeadBudget(config.limits().pendingHandshakeBytes());
-        connector = new SocketConnector(server, ACCEPTORS, SELECTORS, heads, this::fail, protocols(config, http));
+        RequestHeadBudget heads = new RequestHeadBudget(config.limits().pendingHandshakeBytes());
+        connector = new ChannelConnector(server, ACCEPTORS, SELECTORS, heads, this::fail, protocols(config, http));
         connector.setHost(config.host());
         connector.setPort(config.port());
         connector.setAcceptQueueSize(SocketOptions.BACKLOG);
         // Jetty's idle timeout counts the time for which this process was stopped.
         connector.setIdleTimeout(0);
-        HandshakeDeadline deadline = new HandshakeDeadline(
+        HandshakeTimeout deadline = new HandshakeTimeout(
                 connector.getScheduler(), config.limits().handshakeTimeout(), decisionTime(config.limits()));
         connector.addBean(deadline);
         http.addCustomizer(deadline);
-        connector.addBean(new SocketLimit(connector, config.limits().maxSockets()));
+        connector.addBean(new SocketLimiter(connector, config.limits().maxSockets()));
         server.addConnector(connector);
         server.setHandler(handler);
-        server.setErrorHandler(new PlainErrors());
+        server.setErrorHandler(new PlainTextErrorHandler());
         server.setStopTimeout(0);
         closePort = connector::close;
         supervisor = new Supervisor(THREADS + "-supervisor", CHECK_PERIOD, this::check, this::end);
@@ -92,7 +92,7 @@ final class JettyTransport implements Transport {
     private static ConnectionFactory[] protocols(TransportConfig config, HttpConfiguration http) {
         HttpConnectionFactory plain = new HttpConnectionFactory(http);
         return config.tls()
-                .map(tls -> new ConnectionFactory[] {Encryption.around(plain, tls), plain})
+                .map(tls -> new ConnectionFactory[] {TlsConnections.around(plain, tls), plain})
                 .orElse(new ConnectionFactory[] {plain});
     }
 
@@ -151,7 +151,7 @@ final class JettyTransport implements Transport {
         timers.prestartCoreThread();
         if (connector.findsDeadSelector()) {
             fail(new IllegalStateException(
-                    "a selector has not answered for " + WatchedSelector.MAX_ROUNDS + " rounds"));
+                    "a selector has not answered for " + SupervisedSelector.MAX_ROUNDS + " rounds"));
         }
     }
 

@@ -8,7 +8,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * Jetty's timer by the {@link RunningTime}: after a gap a task waits for what it has still to wait. Something else must read
- * that clock, as the {@link HandshakeDeadline} does.
+ * that clock, as the {@link HandshakeTimeout} does.
  */
 final class RunningScheduler extends ScheduledExecutorScheduler {
     RunningScheduler(ScheduledExecutorService timers) {

@@ -14,7 +14,7 @@ import org.eclipse.jetty.util.Callback;
  * Writes frames as they are to an HTTP/2 stream, which takes nothing at once and answers by a callback. The stream keeps
  * what it is given until it has left, so small frames are copied together, and no buffer is lent.
  */
-final class StreamWriter extends WriteGate implements FrameWriter {
+final class StreamWriter extends WriteSerializer implements FrameWriter {
     /** Frames of together at most so many bytes leave in one piece. */
     private static final int MAX_COPIED_BYTES = 16 * 1024;
 
@@ -32,7 +32,7 @@ final class StreamWriter extends WriteGate implements FrameWriter {
             callBack(callback, new ClosedChannelException());
             return false;
         }
-        new SlicedWrite(stream, new Written(callback), buffers(frames), this).iterate();
+        new ChunkedWrite(stream, new Written(callback), buffers(frames), this).iterate();
         return false;
     }
 

@@ -62,7 +62,7 @@ public final class TankWsHandler extends Handler.Wrapper {
      * Creates a handler without paths.
      *
      * @param ownPort whether nothing but WebSockets is served there. Such a port has no other use for a connection whose
-     *     handshake was refused, and no other reader of Host than {@link HandshakeRequests}
+     *     handshake was refused, and no other reader of Host than {@link HandshakeRequestFactory}
      */
     TankWsHandler(boolean ownPort) {
         this.ownPort = ownPort;
@@ -116,14 +116,14 @@ public final class TankWsHandler extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        Optional<Refusal> fault = ownPort ? RequestForms.fault(request) : Optional.empty();
+        Optional<Refusal> fault = ownPort ? RequestTargetForms.fault(request) : Optional.empty();
         String path = pathInContext(request);
         Optional<HandshakeHandler> found = getHandler() == null ? handlers.find(path) : handlers.findAdded(path);
         if (found.isEmpty() && fault.isEmpty()) {
             return super.handle(request, response, callback);
         }
         JettyHandshake handshake = new JettyHandshake(
-                HandshakeRequests.of(request, ownPort, proxies),
+                HandshakeRequestFactory.of(request, ownPort, proxies),
                 request,
                 response,
                 callback,

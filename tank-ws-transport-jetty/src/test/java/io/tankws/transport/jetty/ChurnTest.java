@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class ChurnTest extends TransportCase {
+class ChurnTest extends TransportTestBase {
     private static final int THREADS = 6;
     private static final int CONNECTIONS = 60;
     private static final Frame FRAME = Frame.of(Frame.Opcode.BINARY, ByteBuffer.allocate(20_000));
@@ -51,7 +51,7 @@ class ChurnTest extends TransportCase {
 
         private void write() {
             writes.incrementAndGet();
-            TransportCase.write(connection, Collections.nCopies(20, FRAME), failure -> callbacks.incrementAndGet());
+            TransportTestBase.write(connection, Collections.nCopies(20, FRAME), failure -> callbacks.incrementAndGet());
         }
 
         @Override

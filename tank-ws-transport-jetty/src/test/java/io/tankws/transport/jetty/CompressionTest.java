@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CompressionTest extends TransportCase {
+class CompressionTest extends TransportTestBase {
     private static final AcceptOptions COMPRESSED = new AcceptOptions(Optional.empty(), true, 4096, 16384, 65536, 16);
     private static final String OFFER = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits";
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What cannot go on ends visibly, and what many peers send in part is bounded. */
 @Timeout(60)
-class FailureTest extends TransportCase {
+class FailureTest extends TransportTestBase {
     private static final String PART = "GET /ws HTTP/1.1\r\nX: " + "x".repeat(600);
 
     private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
@@ -83,9 +83,9 @@ class FailureTest extends TransportCase {
         scheduler.start();
         try {
             // Never started, so that its loop takes no updates, like one that has ended.
-            WatchedSelector dead = new WatchedSelector(new NoSelectors(scheduler), 0, failures::add);
+            SupervisedSelector dead = new SupervisedSelector(new NoSelectors(scheduler), 0, failures::add);
             // The first round asks.
-            for (int i = 0; i <= WatchedSelector.MAX_ROUNDS; i++) {
+            for (int i = 0; i <= SupervisedSelector.MAX_ROUNDS; i++) {
                 assertFalse(dead.isOverdue());
             }
             assertTrue(dead.isOverdue());

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sockets between the last byte of the server and the last byte of the client. */
-class HalfCloseTest extends TransportCase {
+class HalfCloseTest extends TransportTestBase {
     private static final Frame BIG = Frame.of(Frame.Opcode.BINARY, ByteBuffer.wrap(new byte[1 << 20]));
     private static final byte[] PONG = RawClient.frame(0x8A, "late");
 

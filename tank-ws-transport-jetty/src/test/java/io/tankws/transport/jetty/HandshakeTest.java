@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HandshakeTest extends TransportCase {
+class HandshakeTest extends TransportTestBase {
     private final BlockingQueue<Handshake> pending = new LinkedBlockingQueue<>();
 
     @Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class InboundTest extends TransportCase {
+class InboundTest extends TransportTestBase {
     @Test
     void fragmentsWithAPingBetweenAreOneMessage() throws Exception {
         try (RawClient client = RawClient.open(start())) {

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Our writes go on while the connection ends, on a socket that takes less than is written. */
-class InterleavingTest extends TransportCase {
+class InterleavingTest extends TransportTestBase {
     private static final int CONNECTIONS = 30;
     private static final int[] SIZES = {0, 1, 125, 126, 3000, 65535, 65536, 150_000};
 

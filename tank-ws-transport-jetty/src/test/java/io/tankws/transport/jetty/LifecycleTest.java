@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class LifecycleTest extends TransportCase {
+class LifecycleTest extends TransportTestBase {
     private static Transport transport(String host, int port) {
         return new JettyTransportProvider().create(new TransportConfig(host, port, Limits.defaults()));
     }

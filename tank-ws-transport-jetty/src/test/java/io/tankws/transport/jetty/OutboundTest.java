@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OutboundTest extends TransportCase {
+class OutboundTest extends TransportTestBase {
     private static final Frame BIG = Frame.of(Frame.Opcode.BINARY, ByteBuffer.allocate(1 << 20));
 
     private static CompletableFuture<Void> write(Connection connection, List<Frame> frames) {

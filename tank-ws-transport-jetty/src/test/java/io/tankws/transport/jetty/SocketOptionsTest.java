@@ -22,13 +22,13 @@ class SocketOptionsTest {
     @Test
     void acceptedAndListeningSocketsAreConfigured() throws Exception {
         Server server = new Server();
-        SocketConnector connector =
-                new SocketConnector(server, 1, 1, new HeadBudget(4096), cause -> {}, new HttpConnectionFactory());
+        ChannelConnector connector =
+                new ChannelConnector(server, 1, 1, new RequestHeadBudget(4096), cause -> {}, new HttpConnectionFactory());
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.start();
         try (Socket client = new Socket(InetAddress.getLoopbackAddress(), connector.getLocalPort())) {
-            TransportCase.await(() -> connector.getConnectedEndPoints().size() == 1);
+            TransportTestBase.await(() -> connector.getConnectedEndPoints().size() == 1);
             SocketChannel accepted = (SocketChannel)
                     connector.getConnectedEndPoints().iterator().next().getTransport();
             assertEquals(client.getLocalSocketAddress(), accepted.getRemoteAddress());

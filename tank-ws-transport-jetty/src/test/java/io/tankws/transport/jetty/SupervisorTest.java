@@ -36,7 +36,7 @@ class SupervisorTest {
         supervisor.start();
         assertTrue(checks.await(20, TimeUnit.SECONDS));
         supervisor.stop();
-        TransportCase.await(() -> !lives());
+        TransportTestBase.await(() -> !lives());
         assertTrue(ends.isEmpty());
     }
 
@@ -48,7 +48,7 @@ class SupervisorTest {
         supervisor.fail(cause);
         supervisor.fail(new IllegalStateException("one too many"));
         assertSame(cause, ends.poll(20, TimeUnit.SECONDS));
-        TransportCase.await(() -> !lives());
+        TransportTestBase.await(() -> !lives());
         assertTrue(ends.isEmpty());
     }
 }

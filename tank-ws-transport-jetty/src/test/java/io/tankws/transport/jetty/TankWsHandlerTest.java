@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TankWsHandlerTest extends TransportCase {
+class TankWsHandlerTest extends TransportTestBase {
     private final Server server = new Server();
 
     private static final class Hello extends Handler.Abstract {

@@ -27,11 +27,11 @@ import org.slf4j.LoggerFactory;
  * decision may take, and again from the end of a response, after which the server only waits for the peer to close. An
  * upgraded one is let go.
  */
-final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Listener, HttpConfiguration.Customizer {
+final class HandshakeTimeout extends AbstractLifeCycle implements Connection.Listener, HttpConfiguration.Customizer {
     /** The attribute of a request whose decision has a deadline here. */
-    private static final String ATTRIBUTE = HandshakeDeadline.class.getName();
+    private static final String ATTRIBUTE = HandshakeTimeout.class.getName();
 
-    private static final Logger LOG = LoggerFactory.getLogger(HandshakeDeadline.class);
+    private static final Logger LOG = LoggerFactory.getLogger(HandshakeTimeout.class);
 
     /** When they are cut off, by the {@link RunningTime}. */
     private final Map<Connection, Long> waiting = new ConcurrentHashMap<>();
@@ -43,7 +43,7 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final FailureLog failures = new FailureLog(LOG::error);
 
-    HandshakeDeadline(Scheduler scheduler, Duration timeout, Duration decision) {
+    HandshakeTimeout(Scheduler scheduler, Duration timeout, Duration decision) {
         this.scheduler = scheduler;
         this.timeoutNanos = timeout.toNanos();
         this.decisionNanos = decision.toNanos();
@@ -52,7 +52,7 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
 
     /** Sets the time for the decision on a request, and returns {@code false} if there is no deadline of ours. */
     static boolean extend(Request request, Duration decision) {
-        if (request.getAttribute(ATTRIBUTE) instanceof HandshakeDeadline deadline) {
+        if (request.getAttribute(ATTRIBUTE) instanceof HandshakeTimeout deadline) {
             long due = RunningTime.nanoTime() + decision.toNanos();
             Connection connection = request.getConnectionMetaData().getConnection();
             deadline.waiting.computeIfPresent(connection, (same, before) -> due);
@@ -92,7 +92,7 @@ final class HandshakeDeadline extends AbstractLifeCycle implements Connection.Li
         Connection connection = request.getConnectionMetaData().getConnection();
         waiting.put(connection, RunningTime.nanoTime() + decisionNanos);
         request.setAttribute(ATTRIBUTE, this);
-        HeadEndPoint socket = HeadEndPoint.of(connection.getEndPoint());
+        RequestHeadEndPoint socket = RequestHeadEndPoint.of(connection.getEndPoint());
         if (socket != null) {
             socket.headEnds();
         }

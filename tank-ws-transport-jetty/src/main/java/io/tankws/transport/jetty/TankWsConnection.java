@@ -10,19 +10,19 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.eclipse.jetty.websocket.core.WebSocketConnection;
 
 /** Reads without a thread of its own, and shows its watch also those bytes that came with the handshake, which are not read from the socket again. */
-final class WatchedConnection extends WebSocketConnection {
+final class TankWsConnection extends WebSocketConnection {
     private static final int EARLY_BYTES = 256;
 
-    private final ReadWatch watch;
+    private final InspectingEndPoint watch;
     private final Fillable fillable = new Fillable();
     private ByteBuffer early = BufferUtil.EMPTY_BUFFER;
 
-    WatchedConnection(
-            ReadWatch watch,
+    TankWsConnection(
+            InspectingEndPoint watch,
             Executor executor,
             Scheduler scheduler,
             ByteBufferPool bufferPool,
-            WatchedSession session) {
+            TankWsCoreSession session) {
         super(watch, executor, scheduler, bufferPool, session);
         this.watch = watch;
     }

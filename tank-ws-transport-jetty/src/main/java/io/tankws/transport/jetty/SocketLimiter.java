@@ -10,21 +10,21 @@ import org.slf4j.LoggerFactory;
  * Closes a new socket where there are too many already. Jetty's own limit leaves it unanswered in the backlog instead,
  * where it holds up those that follow.
  */
-final class SocketLimit implements Connection.Listener {
-    private static final Logger LOG = LoggerFactory.getLogger(SocketLimit.class);
+final class SocketLimiter implements Connection.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(SocketLimiter.class);
 
     private final Connector connector;
     private final int most;
     private final AtomicBoolean full = new AtomicBoolean();
 
-    SocketLimit(Connector connector, int most) {
+    SocketLimiter(Connector connector, int most) {
         this.connector = connector;
         this.most = most;
     }
 
     @Override
     public void onOpened(Connection connection) {
-        if (connection instanceof WatchedConnection) {
+        if (connection instanceof TankWsConnection) {
             // An upgrade is no new socket.
             return;
         }

@@ -15,7 +15,7 @@ import org.eclipse.jetty.io.SelectorManager;
  * <p>The selector is asked for an answer once a round. Rounds are counted, not time, so that a suspended process is not taken
  * for a dead selector.
  */
-final class WatchedSelector extends ManagedSelector implements ManagedSelector.SelectorUpdate {
+final class SupervisedSelector extends ManagedSelector implements ManagedSelector.SelectorUpdate {
     /** How many rounds a selector may take to answer: a walk over very many clients runs on its thread. */
     static final int MAX_ROUNDS = 30;
 
@@ -35,7 +35,7 @@ final class WatchedSelector extends ManagedSelector implements ManagedSelector.S
      *
      * @param onFailure gets the cause if selecting fails
      */
-    WatchedSelector(SelectorManager manager, int id, Consumer<Throwable> onFailure) {
+    SupervisedSelector(SelectorManager manager, int id, Consumer<Throwable> onFailure) {
         super(manager, id);
         this.onFailure = onFailure;
     }

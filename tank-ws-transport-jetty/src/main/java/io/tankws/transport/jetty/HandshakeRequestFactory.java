@@ -16,10 +16,10 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 
 /** Copies what a handshake may ask about; Jetty reuses the request afterwards. */
-final class HandshakeRequests {
+final class HandshakeRequestFactory {
     private static final InetSocketAddress NO_ADDRESS = InetSocketAddress.createUnresolved("unknown", 0);
 
-    private HandshakeRequests() {}
+    private HandshakeRequestFactory() {}
 
     /**
      * Copies a request, with what trusted proxies have written unless a customizer of the application's server has done so.
@@ -56,7 +56,7 @@ final class HandshakeRequests {
             }
             String value = field.getValue() == null ? "" : field.getValue();
             builder.header(
-                    field.getName(), absoluteForm ? RequestForms.effectiveValue(field, request.getHttpURI()) : value);
+                    field.getName(), absoluteForm ? RequestTargetForms.effectiveValue(field, request.getHttpURI()) : value);
         }
         InetSocketAddress local = inet(request.getConnectionMetaData().getLocalSocketAddress());
         return builder.build().arrivedAt(local, listenAddress(request).orElse(local));
@@ -75,7 +75,7 @@ final class HandshakeRequests {
     private static Optional<InetSocketAddress> listenAddress(Request request) {
         try {
             return request.getConnectionMetaData().getConnector().getTransport() instanceof ServerSocketChannel channel
-                    ? Optional.ofNullable(channel.getLocalAddress()).map(HandshakeRequests::inet)
+                    ? Optional.ofNullable(channel.getLocalAddress()).map(HandshakeRequestFactory::inet)
                     : Optional.empty();
         } catch (IOException e) {
             // The connector closes; the address that the peer connected to decides.

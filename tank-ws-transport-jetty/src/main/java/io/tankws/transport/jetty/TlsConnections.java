@@ -12,8 +12,8 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /** TLS in front of HTTP. */
-final class Encryption {
-    private Encryption() {}
+final class TlsConnections {
+    private TlsConnections() {}
 
     static SslConnectionFactory around(HttpConnectionFactory http, Tls tls) {
         SslContextFactory.Server settings = new SslContextFactory.Server();
@@ -28,7 +28,7 @@ final class Encryption {
         return new GuardedFactory(settings, http.getProtocol());
     }
 
-    /** Checks the request line within TLS; without TLS the socket does, see {@link HeadEndPoint}. */
+    /** Checks the request line within TLS; without TLS the socket does, see {@link RequestHeadEndPoint}. */
     private static final class GuardedFactory extends SslConnectionFactory {
         GuardedFactory(SslContextFactory.Server settings, String next) {
             super(settings, next);
@@ -67,7 +67,7 @@ final class Encryption {
         @Override
         protected SslEndPoint newSslEndPoint() {
             return new SslEndPoint() {
-                private final RequestLineGuard guard = new RequestLineGuard();
+                private final RequestLineChecker guard = new RequestLineChecker();
 
                 @Override
                 public int fill(ByteBuffer buffer) throws IOException {

@@ -9,13 +9,13 @@ import org.eclipse.jetty.util.IteratingCallback;
  * Writes large buffers piece by piece. The JDK copies what leaves through a socket to a direct buffer as large as what it
  * is given, and each thread keeps its own for ever: whole messages of many megabytes would soon exhaust that memory.
  */
-final class SlicedWrite extends IteratingCallback {
+final class ChunkedWrite extends IteratingCallback {
     static final int SLICE_BYTES = 64 * 1024;
 
     private final EndPoint socket;
     private final Callback callback;
     private final ByteBuffer[] buffers;
-    private final WriteGate gate;
+    private final WriteSerializer gate;
     private final Callback sliceWritten = new SliceWritten();
     private int index;
     private volatile int slice;
@@ -23,7 +23,7 @@ final class SlicedWrite extends IteratingCallback {
     private volatile boolean handingOver;
 
     /** Where a slice that the socket did not take at once is counted. */
-    SlicedWrite(EndPoint socket, Callback callback, ByteBuffer[] buffers, WriteGate gate) {
+    ChunkedWrite(EndPoint socket, Callback callback, ByteBuffer[] buffers, WriteSerializer gate) {
         this.gate = gate;
         this.socket = socket;
         this.callback = callback;
@@ -70,17 +70,17 @@ final class SlicedWrite extends IteratingCallback {
             if (!handingOver) {
                 gate.drained(slice);
             }
-            SlicedWrite.this.succeeded();
+            ChunkedWrite.this.succeeded();
         }
 
         @Override
         public void failed(Throwable cause) {
-            SlicedWrite.this.failed(cause);
+            ChunkedWrite.this.failed(cause);
         }
 
         @Override
         public InvocationType getInvocationType() {
-            return SlicedWrite.this.getInvocationType();
+            return ChunkedWrite.this.getInvocationType();
         }
     }
 }

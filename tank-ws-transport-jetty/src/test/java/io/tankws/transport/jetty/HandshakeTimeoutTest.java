@@ -11,7 +11,7 @@ import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.junit.jupiter.api.Test;
 
-class HandshakeDeadlineTest {
+class HandshakeTimeoutTest {
     /** A timer that has no thread, as after the stop of a server. */
     private static final class Timers extends AbstractLifeCycle implements Scheduler {
         private int asked;
@@ -38,7 +38,7 @@ class HandshakeDeadlineTest {
     @Test
     void aResponseAfterTheStopStartsNoTimer() throws Exception {
         Timers timers = new Timers();
-        HandshakeDeadline deadline = new HandshakeDeadline(timers, Duration.ofSeconds(1), Duration.ofSeconds(1));
+        HandshakeTimeout deadline = new HandshakeTimeout(timers, Duration.ofSeconds(1), Duration.ofSeconds(1));
         deadline.start();
         deadline.onOpened(new Idle());
         assertEquals(2, timers.asked);

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * than one blank between the parts, a version in small letters, raw UTF-8 in a query. Each read of the socket passes through
  * here until the line is complete. A port of our own serves one request on each connection.
  */
-final class RequestLineGuard {
+final class RequestLineChecker {
     /** A byte that Jetty refuses with status 400 wherever it comes in a request line. */
     private static final byte REFUSED = 0;
 

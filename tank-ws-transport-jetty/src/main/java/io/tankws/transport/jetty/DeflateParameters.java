@@ -12,7 +12,7 @@ import java.util.Set;
  * @param clientNoContextTakeover whether each message of the client is compressed on its own
  * @param serverWindowOffered whether the client has limited the window of the server, which the answer must repeat
  */
-record DeflateAgreement(boolean serverNoContextTakeover, boolean clientNoContextTakeover, boolean serverWindowOffered) {
+record DeflateParameters(boolean serverNoContextTakeover, boolean clientNoContextTakeover, boolean serverWindowOffered) {
     private static final String NAME = "permessage-deflate";
     /** The only window of {@link java.util.zip.Deflater}. */
     private static final int WINDOW_BITS = 15;
@@ -24,21 +24,21 @@ record DeflateAgreement(boolean serverNoContextTakeover, boolean clientNoContext
      *
      * @param headers the values of all {@code Sec-WebSocket-Extensions} headers
      */
-    static Optional<DeflateAgreement> firstOf(List<String> headers) {
+    static Optional<DeflateParameters> firstOf(List<String> headers) {
         return ExtensionOffer.parse(headers).stream()
                 .filter(offer -> offer.name().equals(NAME))
                 .flatMap(offer -> of(offer).stream())
                 .findFirst();
     }
 
-    private static Optional<DeflateAgreement> of(ExtensionOffer offer) {
+    private static Optional<DeflateParameters> of(ExtensionOffer offer) {
         Set<String> names = new HashSet<>();
         for (ExtensionOffer.Parameter parameter : offer.parameters()) {
             if (!names.add(parameter.name()) || !canBeMet(parameter)) {
                 return Optional.empty();
             }
         }
-        return Optional.of(new DeflateAgreement(
+        return Optional.of(new DeflateParameters(
                 names.contains("server_no_context_takeover"),
                 names.contains("client_no_context_takeover"),
                 names.contains("server_max_window_bits")));

@@ -6,13 +6,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The bound on the bytes of all request heads that a port has received in part. */
-final class HeadBudget {
-    private static final Logger LOG = LoggerFactory.getLogger(HeadBudget.class);
+final class RequestHeadBudget {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestHeadBudget.class);
 
     private final ByteBudget bytes;
     private final FailureLog refused = new FailureLog(LOG::warn);
 
-    HeadBudget(int limit) {
+    RequestHeadBudget(int limit) {
         bytes = new ByteBudget(limit);
     }
 

@@ -9,7 +9,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** Answers Jetty's own errors in one line of text, without naming the server or repeating the request. */
-final class PlainErrors implements Request.Handler {
+final class PlainTextErrorHandler implements Request.Handler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         if (response.getStatus() == HttpStatus.URI_TOO_LONG_414) {

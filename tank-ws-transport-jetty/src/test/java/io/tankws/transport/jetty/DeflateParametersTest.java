@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DeflateAgreementTest {
+class DeflateParametersTest {
     private static final String PLAIN = "permessage-deflate";
 
     private record Row(String answer, String... headers) {
@@ -62,7 +62,7 @@ class DeflateAgreementTest {
     void accepted(Row row) {
         assertEquals(
                 Optional.of(row.answer()),
-                DeflateAgreement.firstOf(List.of(row.headers())).map(DeflateAgreement::headerValue));
+                DeflateParameters.firstOf(List.of(row.headers())).map(DeflateParameters::headerValue));
     }
 
     @ParameterizedTest
@@ -117,6 +117,6 @@ class DeflateAgreementTest {
                 "permessage-deflate; x=\"a, permessage-deflate"
             })
     void declined(String header) {
-        assertEquals(Optional.empty(), DeflateAgreement.firstOf(List.of(header)));
+        assertEquals(Optional.empty(), DeflateParameters.firstOf(List.of(header)));
     }
 }

@@ -12,7 +12,7 @@ import org.eclipse.jetty.websocket.core.exception.ProtocolException;
  * <p>Jetty hands over large frames in pieces that look like fragments: it hides the announced length and the number of
  * true fragments. Without pieces it would allocate what a header announces before any of it has come.
  */
-final class FrameGuard {
+final class FrameHeaderChecker {
     private static final int CONTINUATION = 0;
     private static final int CONTROL = 8;
     private static final int CLOSE = 8;
@@ -33,7 +33,7 @@ final class FrameGuard {
     private boolean inClose;
     private boolean ended;
 
-    FrameGuard(AcceptOptions acceptance, boolean compressed) {
+    FrameHeaderChecker(AcceptOptions acceptance, boolean compressed) {
         maxMessageBytes = acceptance.maxMessageBytes();
         // What does not compress gets larger by a few bytes per block; the inflated size is bounded elsewhere.
         slack = compressed ? maxMessageBytes / 64 + 64 : 0;

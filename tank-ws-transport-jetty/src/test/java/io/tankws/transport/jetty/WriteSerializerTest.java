@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class WriteGateTest {
-    private final WriteGate gate = new WriteGate();
+class WriteSerializerTest {
+    private final WriteSerializer gate = new WriteSerializer();
     private final List<String> runs = new ArrayList<>();
 
     @Test

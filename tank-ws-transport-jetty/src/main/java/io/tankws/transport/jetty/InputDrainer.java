@@ -14,7 +14,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * 6455 section 5.5.1 demands. After our close frame it closes the socket as soon as the peer has ended its half: closed
  * with bytes unread, the kernel would reset the connection, and the peer might lose what it has not read.
  */
-final class InputDrain implements Callback {
+final class InputDrainer implements Callback {
     private static final int BUFFER_SIZE = 4096;
     private static final int READS_PER_TURN = 16;
 
@@ -30,7 +30,7 @@ final class InputDrain implements Callback {
     private boolean waiting;
     private Scheduler.Task deadline;
 
-    InputDrain(EndPoint socket, HalfClosedSockets halfClosed) {
+    InputDrainer(EndPoint socket, HalfClosedSockets halfClosed) {
         this.socket = socket;
         this.halfClosed = halfClosed;
     }

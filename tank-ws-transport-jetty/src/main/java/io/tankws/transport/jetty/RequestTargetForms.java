@@ -15,10 +15,10 @@ import org.eclipse.jetty.util.HostPort;
 import org.eclipse.jetty.util.URIUtil;
 
 /** The forms of a request target (RFC 9112 section 3.2) on a port that serves WebSockets alone over HTTP/1.1. */
-final class RequestForms {
+final class RequestTargetForms {
     private static final Set<String> SCHEMES = Set.of("http", "https", "ws", "wss");
 
-    private RequestForms() {}
+    private RequestTargetForms() {}
 
     /** Returns the answer to a request whose form Jetty takes, but no WebSocket server can serve. */
     static Optional<Refusal> fault(Request request) {

@@ -21,7 +21,7 @@ import org.eclipse.jetty.util.IteratingCallback;
  * <p>It is its own gate: a message for thousands of clients looks at as many of these, and each further object would be
  * another wait for memory.
  */
-final class SocketWriter extends WriteGate implements FrameWriter {
+final class DirectSocketWriter extends WriteSerializer implements FrameWriter {
     private static final int ALL = -1;
 
     private final EndPoint socket;
@@ -31,10 +31,10 @@ final class SocketWriter extends WriteGate implements FrameWriter {
     private final WriteBufferPool buffers;
     private final Consumer<Throwable> onFailure;
 
-    SocketWriter(EndPoint socket, WriteBufferPool buffers, Consumer<Throwable> onFailure) {
+    DirectSocketWriter(EndPoint socket, WriteBufferPool buffers, Consumer<Throwable> onFailure) {
         this.socket = socket;
         // An unknown subclass may do something to the bytes.
-        boolean plain = socket instanceof HeadEndPoint || socket.getClass() == SocketChannelEndPoint.class;
+        boolean plain = socket instanceof RequestHeadEndPoint || socket.getClass() == SocketChannelEndPoint.class;
         channel = plain ? ((SocketChannelEndPoint) socket).getChannel() : null;
         this.buffers = buffers;
         this.onFailure = onFailure;

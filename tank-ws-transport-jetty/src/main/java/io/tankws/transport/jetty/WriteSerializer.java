@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
  * <p>What Jetty itself writes beside ours is its one close frame, so none of ours may follow. It waits for ours in
  * flight, lest it stand in the middle of a frame.
  */
-class WriteGate {
-    private static final Logger LOG = LoggerFactory.getLogger(WriteGate.class);
+class WriteSerializer {
+    private static final Logger LOG = LoggerFactory.getLogger(WriteSerializer.class);
 
     private static final Runnable NOTHING = () -> {};
 

@@ -12,37 +12,37 @@ import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * A socket that knows how much of an incomplete request head it has brought. When it goes on to wait for the rest, these
- * bytes are taken from the {@link HeadBudget}; with TLS they are those of the TLS handshake and the encrypted head.
+ * bytes are taken from the {@link RequestHeadBudget}; with TLS they are those of the TLS handshake and the encrypted head.
  */
-final class HeadEndPoint extends SocketChannelEndPoint {
-    private final HeadBudget budget;
+final class RequestHeadEndPoint extends SocketChannelEndPoint {
+    private final RequestHeadBudget budget;
     /** {@code null} with TLS, where the bytes are encrypted here. */
-    private final RequestLineGuard guard;
+    private final RequestLineChecker guard;
     /** Most of a connection's life it is not, and then no read takes the lock. */
     private volatile boolean inHead = true;
 
     private int received;
     private int held;
 
-    HeadEndPoint(
+    RequestHeadEndPoint(
             SocketChannel socket,
             ManagedSelector selector,
             SelectionKey key,
             Scheduler scheduler,
-            HeadBudget budget,
-            RequestLineGuard guard) {
+            RequestHeadBudget budget,
+            RequestLineChecker guard) {
         super(socket, selector, key, scheduler);
         this.budget = budget;
         this.guard = guard;
     }
 
     /** Returns the socket under the layers of an end point, {@code null} if it is not of this kind. */
-    static HeadEndPoint of(EndPoint endPoint) {
+    static RequestHeadEndPoint of(EndPoint endPoint) {
         EndPoint inmost = endPoint;
         while (inmost instanceof EndPoint.Wrapper wrapper) {
             inmost = wrapper.unwrap();
         }
-        return inmost instanceof HeadEndPoint ours ? ours : null;
+        return inmost instanceof RequestHeadEndPoint ours ? ours : null;
     }
 
     @Override

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class SocketWriterTest {
+class DirectSocketWriterTest {
     private static final byte[] CLOSE = {(byte) 0x88, 0};
 
     /** Takes as many bytes as it is told to, and the rest when asked again. */
@@ -72,7 +72,7 @@ class SocketWriterTest {
     private final WriteBufferPool.WriteBuffer onlyBuffer = buffers.take();
     private final List<Throwable> failures = new ArrayList<>();
     private final List<Object> results = new ArrayList<>();
-    private final SocketWriter writer = new SocketWriter(socket, buffers, failures::add);
+    private final DirectSocketWriter writer = new DirectSocketWriter(socket, buffers, failures::add);
 
     private static Frame frame(int size) {
         byte[] payload = new byte[size];
@@ -133,9 +133,9 @@ class SocketWriterTest {
             listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             try (SocketChannel client = SocketChannel.open(listening.getLocalAddress());
                     SocketChannel accepted = listening.accept()) {
-                HeadEndPoint plain =
-                        new HeadEndPoint(accepted, null, null, null, new HeadBudget(1), new RequestLineGuard());
-                SocketWriter direct = new SocketWriter(plain, buffers, failures::add);
+                RequestHeadEndPoint plain =
+                        new RequestHeadEndPoint(accepted, null, null, null, new RequestHeadBudget(1), new RequestLineChecker());
+                DirectSocketWriter direct = new DirectSocketWriter(plain, buffers, failures::add);
                 List<Frame> frames = List.of(frame(100));
                 // All classes are loaded by the first write.
                 assertTrue(direct.write(frames, failures::add));

@@ -16,12 +16,12 @@ import org.eclipse.jetty.websocket.core.OpCode;
  * call. Jetty writes at once what does not fit, in order. The callback of the last frame stands for all, since a frame
  * that fails takes the connection along.
  */
-final class QueueWriter implements FrameWriter, Callback {
+final class CoreSessionWriter implements FrameWriter, Callback {
     private final CoreSession session;
     private final MessageDeflater deflater;
     private final AtomicReference<WriteCallback> inFlight = new AtomicReference<>();
 
-    QueueWriter(CoreSession session, MessageDeflater deflater) {
+    CoreSessionWriter(CoreSession session, MessageDeflater deflater) {
         this.session = session;
         this.deflater = deflater;
     }

@@ -13,7 +13,7 @@ import org.eclipse.jetty.io.ByteArrayEndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
 
-class SlicedWriteTest {
+class ChunkedWriteTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private int largest;
     private long failAfter = Long.MAX_VALUE;
@@ -58,9 +58,9 @@ class SlicedWriteTest {
     void givesTheSocketOnlySmallPieces() {
         byte[] message = random(1_000_003);
         ByteBuffer[] buffers = {ByteBuffer.wrap(new byte[] {1, 2}), ByteBuffer.allocate(0), ByteBuffer.wrap(message)};
-        new SlicedWrite(socket, callback, buffers, new WriteGate()).iterate();
+        new ChunkedWrite(socket, callback, buffers, new WriteSerializer()).iterate();
         assertTrue(succeeded);
-        assertEquals(SlicedWrite.SLICE_BYTES, largest);
+        assertEquals(ChunkedWrite.SLICE_BYTES, largest);
         byte[] expected = ByteBuffer.allocate(1_000_005)
                 .put((byte) 1)
                 .put((byte) 2)
@@ -74,7 +74,7 @@ class SlicedWriteTest {
     void tellsAFailureOnceAndGivesTheBufferBack() {
         failAfter = 100_000;
         ByteBuffer buffer = ByteBuffer.wrap(random(300_000));
-        new SlicedWrite(socket, callback, new ByteBuffer[] {buffer}, new WriteGate()).iterate();
+        new ChunkedWrite(socket, callback, new ByteBuffer[] {buffer}, new WriteSerializer()).iterate();
         assertFalse(succeeded);
         assertEquals("on purpose", failure.getMessage());
         assertEquals(300_000, buffer.limit());

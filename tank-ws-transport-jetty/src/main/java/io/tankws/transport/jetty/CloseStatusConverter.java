@@ -5,8 +5,8 @@ import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 
 /** Turns Jetty's close codes into ours. */
-final class Statuses {
-    private Statuses() {}
+final class CloseStatusConverter {
+    private CloseStatusConverter() {}
 
     static CloseStatus of(Frame closeFrame) {
         var status = org.eclipse.jetty.websocket.core.CloseStatus.getCloseStatus(closeFrame);

@@ -28,10 +28,10 @@ import org.eclipse.jetty.websocket.core.util.WebSocketUtils;
 /**
  * Answers 101 and swaps the HTTP connection for a WebSocket connection; over HTTP/2 answers 200 and swaps the stream.
  *
- * <p>Jetty's own handshaker does the same, but has no place for a {@link ReadWatch}, decides in its caller's thread, and
+ * <p>Jetty's own handshaker does the same, but has no place for a {@link InspectingEndPoint}, decides in its caller's thread, and
  * fails on a query that {@link URI} cannot parse.
  */
-record Upgrade(
+record WebSocketUpgrade(
         Request request,
         Response response,
         Callback callback,
@@ -44,8 +44,8 @@ record Upgrade(
     void perform(AcceptOptions acceptance, JettyConnection connection) {
         try {
             Request.addCompletionListener(request, connection::openFailedBy);
-            Optional<DeflateAgreement> agreement = agreement(acceptance);
-            WatchedConnection upgraded = newConnection(acceptance, connection, agreement);
+            Optional<DeflateParameters> agreement = agreement(acceptance);
+            TankWsConnection upgraded = newConnection(acceptance, connection, agreement);
             if (!upgraded.peerIsThere()) {
                 throw new EofException("the peer has closed");
             }
@@ -75,8 +75,8 @@ record Upgrade(
         response.getHeaders().put(HttpHeader.SEC_WEBSOCKET_ACCEPT, WebSocketUtils.hashKey(key.strip()));
     }
 
-    private WatchedConnection newConnection(
-            AcceptOptions acceptance, JettyConnection connection, Optional<DeflateAgreement> agreement) {
+    private TankWsConnection newConnection(
+            AcceptOptions acceptance, JettyConnection connection, Optional<DeflateParameters> agreement) {
         ConnectionMetaData metaData = request.getConnectionMetaData();
         Connector connector = metaData.getConnector();
         HttpConfiguration configuration = metaData.getHttpConfiguration();
@@ -91,21 +91,21 @@ record Upgrade(
                 request.isSecure(),
                 extensions,
                 WebSocketConstants.SPEC_VERSION_STRING);
-        WatchedSession session = new WatchedSession(connection, negotiated, components);
-        WriteGate gate = deflate.isPresent() ? new WriteGate() : writer(socket, stream, connection, session);
+        TankWsCoreSession session = new TankWsCoreSession(connection, negotiated, components);
+        WriteSerializer gate = deflate.isPresent() ? new WriteSerializer() : writer(socket, stream, connection, session);
         deflate.ifPresent(stack -> {
             connection.inflateThrough(stack.inflater());
-            connection.writeThrough(new QueueWriter(session, stack.deflater()));
+            connection.writeThrough(new CoreSessionWriter(session, stack.deflater()));
         });
-        FrameGuard guard = new FrameGuard(acceptance, deflate.isPresent());
-        ReadWatch watch = new ReadWatch(socket, wire, gate, connector.getScheduler(), guard, connection, halfClosed);
+        FrameHeaderChecker guard = new FrameHeaderChecker(acceptance, deflate.isPresent());
+        InspectingEndPoint watch = new InspectingEndPoint(socket, wire, gate, connector.getScheduler(), guard, connection, halfClosed);
         // No outgoing frame is cut into fragments, and incoming ones come in pieces of what each read brought.
         session.setAutoFragment(true);
         session.setMaxFrameSize(0);
         session.setIdleTimeout(Duration.ZERO);
         session.setInputBufferSize(Math.max(MIN_BUFFER_SIZE, acceptance.readBufferSize()));
         session.setOutputBufferSize(Math.max(MIN_BUFFER_SIZE, acceptance.writeBufferSize()));
-        WatchedConnection result = new WatchedConnection(
+        TankWsConnection result = new TankWsConnection(
                 watch, connector.getExecutor(), connector.getScheduler(), connector.getByteBufferPool(), session);
         result.setUseInputDirectByteBuffers(configuration.isUseInputDirectByteBuffers());
         result.setUseOutputDirectByteBuffers(configuration.isUseOutputDirectByteBuffers());
@@ -113,13 +113,13 @@ record Upgrade(
         return result;
     }
 
-    private WriteGate writer(EndPoint socket, boolean stream, JettyConnection connection, WatchedSession session) {
+    private WriteSerializer writer(EndPoint socket, boolean stream, JettyConnection connection, TankWsCoreSession session) {
         if (stream) {
             StreamWriter writer = new StreamWriter(socket, session);
             connection.writeThrough(writer);
             return writer;
         }
-        SocketWriter writer = new SocketWriter(socket, buffers, session);
+        DirectSocketWriter writer = new DirectSocketWriter(socket, buffers, session);
         connection.writeThrough(writer);
         return writer;
     }
@@ -130,9 +130,9 @@ record Upgrade(
         return none;
     }
 
-    private Optional<DeflateAgreement> agreement(AcceptOptions acceptance) {
+    private Optional<DeflateParameters> agreement(AcceptOptions acceptance) {
         return acceptance.compression()
-                ? DeflateAgreement.firstOf(request.getHeaders().getValuesList(HttpHeader.SEC_WEBSOCKET_EXTENSIONS))
+                ? DeflateParameters.firstOf(request.getHeaders().getValuesList(HttpHeader.SEC_WEBSOCKET_EXTENSIONS))
                 : Optional.empty();
     }
 }

@@ -7,7 +7,7 @@ import org.eclipse.jetty.websocket.core.CoreSession;
  * Asks Jetty for one frame after the other, except while reading is paused. A part of the connection that it serves, and
  * no object of its own, since there are thousands of them.
  */
-abstract class Demand {
+abstract class ReadDemand {
     /** Set at the opening, before anything is asked. */
     CoreSession session;
 

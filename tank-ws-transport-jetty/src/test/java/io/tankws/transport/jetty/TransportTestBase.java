@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 
 /** One transport with the path {@code /ws}, whose handler accepts with {@link #listener}. */
-abstract class TransportCase {
+abstract class TransportTestBase {
     static final AcceptOptions PLAIN = new AcceptOptions(Optional.empty(), false, 4096, 16384, 65536, 16);
 
     final RecordingListener listener = new RecordingListener();

@@ -11,39 +11,39 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 
 /**
- * The socket as Jetty's WebSocket connection sees it; what it writes passes a {@link WriteGate}.
+ * The socket as Jetty's WebSocket connection sees it; what it writes passes a {@link WriteSerializer}.
  *
  * <p>That connection fills its buffer only when it has handed over every frame in it, so the next {@code fill} is the
  * earliest sign that a read is done. If no demand follows a frame it does not come back here; then the connection's
  * frame handler calls {@link #readComplete} itself. Reading is one thread's business at a time.
  */
-final class ReadWatch extends ForwardingEndPoint {
+final class InspectingEndPoint extends ForwardingEndPoint {
     /** The socket beneath, which an HTTP/2 stream shares with others. */
     private final EndPoint wire;
 
-    private final FrameGuard guard;
+    private final FrameHeaderChecker guard;
     private final JettyConnection connection;
     private final Scheduler scheduler;
-    private final WriteGate gate;
-    private final InputDrain drain;
+    private final WriteSerializer gate;
+    private final InputDrainer drain;
     private volatile boolean closed;
     /** Written by the reading thread alone. */
     private volatile boolean unreported;
 
     private CloseException fault;
 
-    ReadWatch(
+    InspectingEndPoint(
             EndPoint socket,
             EndPoint wire,
-            WriteGate gate,
+            WriteSerializer gate,
             Scheduler scheduler,
-            FrameGuard guard,
+            FrameHeaderChecker guard,
             JettyConnection connection,
             HalfClosedSockets halfClosed) {
         super(socket);
         this.wire = wire;
         this.gate = gate;
-        this.drain = new InputDrain(socket, halfClosed);
+        this.drain = new InputDrainer(socket, halfClosed);
         this.scheduler = scheduler;
         this.guard = guard;
         this.connection = connection;
@@ -84,7 +84,7 @@ final class ReadWatch extends ForwardingEndPoint {
 
     private void writeNow(Callback callback, ByteBuffer[] buffers) {
         if (!BufferUtil.isEmpty(buffers)) {
-            new SlicedWrite(unwrap(), callback, buffers, gate).iterate();
+            new ChunkedWrite(unwrap(), callback, buffers, gate).iterate();
         } else {
             super.write(callback, buffers);
         }

@@ -29,29 +29,29 @@ import org.slf4j.LoggerFactory;
  * Accepts as Jetty does, but without a {@link java.net.Socket}, which each channel would keep for one option's sake.
  * Survives an error while accepting, and reports a selector that cannot go on.
  */
-final class SocketConnector extends ServerConnector {
-    private static final Logger LOG = LoggerFactory.getLogger(SocketConnector.class);
+final class ChannelConnector extends ServerConnector {
+    private static final Logger LOG = LoggerFactory.getLogger(ChannelConnector.class);
 
     /** Jetty pauses as long after a failure. */
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final HeadBudget heads;
+    private final RequestHeadBudget heads;
     private final Consumer<Throwable> onSelectorFailure;
     /** Made beforehand: there may be no memory when it is needed. */
     private final Runnable accept = this::tryToAccept;
     /** Used by the only acceptor thread. */
     private IOException acceptFailure;
 
-    private volatile List<WatchedSelector> selectors = List.of();
+    private volatile List<SupervisedSelector> selectors = List.of();
 
     private final AcceptFailureLog reports = new AcceptFailureLog(LOG::warn);
     private final FailureLog failures = new FailureLog(LOG::error);
 
-    SocketConnector(
+    ChannelConnector(
             Server server,
             int acceptors,
             int selectors,
-            HeadBudget heads,
+            RequestHeadBudget heads,
             Consumer<Throwable> onSelectorFailure,
             ConnectionFactory... factories) {
         super(server, acceptors, selectors, factories);
@@ -64,7 +64,7 @@ final class SocketConnector extends ServerConnector {
         return new ServerConnectorManager(executor, scheduler, selectors) {
             @Override
             protected ManagedSelector newSelector(int id) {
-                return new WatchedSelector(this, id, onSelectorFailure);
+                return new SupervisedSelector(this, id, onSelectorFailure);
             }
         };
     }
@@ -72,7 +72,7 @@ final class SocketConnector extends ServerConnector {
     /** Returns whether a selector no longer answers. Called once a round, by one thread. */
     boolean findsDeadSelector() {
         boolean dead = false;
-        for (WatchedSelector selector : selectors) {
+        for (SupervisedSelector selector : selectors) {
             dead |= selector.isOverdue();
         }
         return dead;
@@ -81,7 +81,7 @@ final class SocketConnector extends ServerConnector {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        selectors = List.copyOf(getSelectorManager().getBeans(WatchedSelector.class));
+        selectors = List.copyOf(getSelectorManager().getBeans(SupervisedSelector.class));
     }
 
     @Override
@@ -93,8 +93,8 @@ final class SocketConnector extends ServerConnector {
     @Override
     protected SocketChannelEndPoint newEndPoint(SocketChannel socket, ManagedSelector selector, SelectionKey key) {
         boolean encrypted = getConnectionFactory(SslConnectionFactory.class) != null;
-        SocketChannelEndPoint result = new HeadEndPoint(
-                socket, selector, key, getScheduler(), heads, encrypted ? null : new RequestLineGuard());
+        SocketChannelEndPoint result = new RequestHeadEndPoint(
+                socket, selector, key, getScheduler(), heads, encrypted ? null : new RequestLineChecker());
         result.setIdleTimeout(getIdleTimeout());
         return result;
     }

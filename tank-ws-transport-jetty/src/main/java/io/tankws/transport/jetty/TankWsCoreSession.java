@@ -11,12 +11,12 @@ import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 
 /** Reports faults of the peer where they are found, and does not wait for ever to send a close frame of Jetty's own. */
-final class WatchedSession extends WebSocketCoreSession implements Consumer<Throwable> {
+final class TankWsCoreSession extends WebSocketCoreSession implements Consumer<Throwable> {
     private static final long CLOSE_WRITE_MILLIS = 5000;
 
     private final JettyConnection connection;
 
-    WatchedSession(JettyConnection connection, Negotiated negotiated, WebSocketComponents components) {
+    TankWsCoreSession(JettyConnection connection, Negotiated negotiated, WebSocketComponents components) {
         super(connection, Behavior.SERVER, negotiated, components);
         this.connection = connection;
     }
