@@ -34,7 +34,7 @@ final class Acceptor implements Runnable {
     private static final long LONGEST_PAUSE_MILLIS = 1000;
 
     private final ServerSocketChannel channel;
-    private final Peers peers;
+    private final PeerSockets peers;
     private final Selector selector;
     private final SelectionKey key;
     private final Thread thread;
@@ -51,13 +51,13 @@ final class Acceptor implements Runnable {
      *
      * @param onDeath gets the cause, on the acceptor's thread, if that ends before {@link #close}
      */
-    Acceptor(ServerSocketChannel channel, Peers peers, Consumer<Throwable> onDeath) throws IOException {
+    Acceptor(ServerSocketChannel channel, PeerSockets peers, Consumer<Throwable> onDeath) throws IOException {
         this.channel = channel;
         this.peers = peers;
         this.onDeath = onDeath;
         selector = Selector.open();
         key = channel.register(selector, 0);
-        thread = new Thread(() -> MemoryShortage.outlast(this), Sockets.THREADS + "acceptor");
+        thread = new Thread(() -> MemoryShortage.outlast(this), Closeables.THREADS + "acceptor");
         peers.onDeadline(selector::wakeup);
     }
 
@@ -74,10 +74,10 @@ final class Acceptor implements Runnable {
     void close(Duration timeout) {
         closed = true;
         selector.wakeup();
-        Sockets.join(thread, timeout);
+        Closeables.join(thread, timeout);
         release();
-        Sockets.close(channel);
-        Sockets.close(selector);
+        Closeables.close(channel);
+        Closeables.close(selector);
         if (connections != null) {
             // The library's selector may hold the port until it has seen this.
             connections.wakeup();
@@ -175,23 +175,23 @@ final class Acceptor implements Runnable {
     /** Whatever is wrong with one socket concerns that socket alone. */
     private void open(SocketChannel socket) {
         if (isFull()) {
-            Sockets.close(socket);
+            Closeables.close(socket);
             return;
         }
-        Peer peer = null;
+        PeerSocket peer = null;
         try {
             socket.configureBlocking(false);
             SocketOptions.configure(socket);
             InetSocketAddress remote = (InetSocketAddress) socket.getRemoteAddress();
             // No reads before the library knows the channel: it would drop the connection.
-            peer = new Peer(peers, remote, (InetSocketAddress) socket.getLocalAddress());
+            peer = new PeerSocket(peers, remote, (InetSocketAddress) socket.getLocalAddress());
             SelectionKey connection = socket.register(connections, 0, peer);
             peer.begin(socket, connection);
         } catch (ClosedSelectorException e) {
-            Sockets.close(socket);
+            Closeables.close(socket);
             throw e;
         } catch (IOException | RuntimeException | Error e) {
-            Sockets.close(socket);
+            Closeables.close(socket);
             if (peer != null) {
                 peers.remove(peer);
             }

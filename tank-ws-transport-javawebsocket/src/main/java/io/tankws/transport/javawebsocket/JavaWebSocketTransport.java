@@ -16,7 +16,7 @@ final class JavaWebSocketTransport implements Transport {
     private final PathHandlers handlers = new PathHandlers();
     private final Termination termination = new Termination();
     private volatile Consumer<Throwable> onFailure = cause -> {};
-    private Listener listener;
+    private BoundServer listener;
     /** Whether this may no longer be started. */
     private boolean closed;
 
@@ -39,7 +39,7 @@ final class JavaWebSocketTransport implements Transport {
         if (closed || listener != null) {
             throw new IllegalStateException("a transport starts once");
         }
-        listener = Listener.open(config, handlers, cause -> onFailure.accept(cause));
+        listener = BoundServer.open(config, handlers, cause -> onFailure.accept(cause));
     }
 
     @Override
@@ -57,11 +57,11 @@ final class JavaWebSocketTransport implements Transport {
 
     @Override
     public void close(Duration timeout) {
-        termination.run(!Sockets.isOwnThread(), "tank-ws-stop-java-websocket", () -> closeNow(timeout));
+        termination.run(!Closeables.isOwnThread(), "tank-ws-stop-java-websocket", () -> closeNow(timeout));
     }
 
     private void closeNow(Duration timeout) {
-        Listener open;
+        BoundServer open;
         synchronized (this) {
             closed = true;
             open = listener;

@@ -13,15 +13,15 @@ import java.time.Duration;
  * The request is read, the answer open. What the peer sends early is kept, at most one read, and decoded after the
  * upgrade.
  */
-final class PendingHandshake implements TransportHandshake, Stage {
-    private final Peer peer;
+final class PendingHandshake implements TransportHandshake, PeerState {
+    private final PeerSocket peer;
     private final HandshakeRequest request;
     private boolean decided;
     private Throwable gone;
     private ByteBuffer early;
-    private OpenConnection connection;
+    private JavaWebSocketConnection connection;
 
-    PendingHandshake(Peer peer, HandshakeRequest request) {
+    PendingHandshake(PeerSocket peer, HandshakeRequest request) {
         this.peer = peer;
         this.request = request;
     }
@@ -55,7 +55,7 @@ final class PendingHandshake implements TransportHandshake, Stage {
                 return true;
             }
         }
-        Farewell.say(peer, refusal, request.method().equals("HEAD"));
+        RejectionStage.say(peer, refusal, request.method().equals("HEAD"));
         return true;
     }
 
@@ -64,14 +64,14 @@ final class PendingHandshake implements TransportHandshake, Stage {
         if (request.violation().isPresent()) {
             throw new IllegalStateException("not a valid handshake");
         }
-        OpenConnection opening = null;
+        JavaWebSocketConnection opening = null;
         synchronized (this) {
             if (decided) {
                 throw new IllegalStateException("the handshake has been decided before");
             }
             decided = true;
             if (gone == null) {
-                opening = new OpenConnection(peer, acceptance, listener, early);
+                opening = new JavaWebSocketConnection(peer, acceptance, listener, early);
                 connection = opening;
                 peer.enter(opening);
             }

@@ -177,7 +177,7 @@ final class FailureTest extends Fixture {
         throwingAt("nothing");
         try (RawClient other = sound()) {
             WebSocketServer.WebSocketWorker worker = (WebSocketServer.WebSocketWorker) thread("worker-0");
-            WebSocketImpl bad = new WebSocketImpl(new LibraryEvents(), List.of(new Draft_6455())) {
+            WebSocketImpl bad = new WebSocketImpl(new NoopEvents(), List.of(new Draft_6455())) {
                 @Override
                 public void decode(ByteBuffer bytes) {
                     throw new OutOfMemoryError("of this test");
@@ -268,7 +268,7 @@ final class FailureTest extends Fixture {
         channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         channel.configureBlocking(false);
         InetSocketAddress address = (InetSocketAddress) channel.getLocalAddress();
-        Acceptor acceptor = new Acceptor(channel, new Peers(address, limits(), new PathHandlers()), failures::add);
+        Acceptor acceptor = new Acceptor(channel, new PeerSockets(address, limits(), new PathHandlers()), failures::add);
         acceptor.start();
         channel.close();
         acceptor.acceptInto(java.nio.channels.Selector.open());

@@ -16,7 +16,7 @@ class RequestHeadFuzzTest {
     @FuzzTest(maxDuration = "2m")
     void isARequestOrRefused(byte[] bytes) {
         try {
-            HeadCollector whole = new HeadCollector(LIMIT);
+            RequestHeadBuffer whole = new RequestHeadBuffer(LIMIT);
             boolean complete = whole.collect(ByteBuffer.wrap(bytes));
             assertTrue(complete || bytes.length <= LIMIT);
             if (complete) {
@@ -44,7 +44,7 @@ class RequestHeadFuzzTest {
     }
 
     private static String inPieces(byte[] bytes) throws RequestException {
-        HeadCollector pieces = new HeadCollector(LIMIT);
+        RequestHeadBuffer pieces = new RequestHeadBuffer(LIMIT);
         for (int at = 0; !pieces.collect(ByteBuffer.wrap(bytes, at, 1)); at++) {}
         return pieces.text();
     }

@@ -31,14 +31,14 @@ class SocketOptionsTest {
             listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             listening.configureBlocking(false);
             InetSocketAddress address = (InetSocketAddress) listening.getLocalAddress();
-            Peers peers = new Peers(address, Limits.defaults(), new PathHandlers());
+            PeerSockets peers = new PeerSockets(address, Limits.defaults(), new PathHandlers());
             Acceptor acceptor = new Acceptor(listening, peers, cause -> {});
             acceptor.start();
             acceptor.acceptInto(selector);
             try (Socket client = new Socket(address.getAddress(), address.getPort())) {
                 Fixture.await(() -> peers.size() == 1);
                 peers.forEach(peer -> check(client, peer.wire().socket));
-                peers.forEach(Peer::drop);
+                peers.forEach(PeerSocket::drop);
             } finally {
                 acceptor.close(Duration.ofSeconds(5));
             }

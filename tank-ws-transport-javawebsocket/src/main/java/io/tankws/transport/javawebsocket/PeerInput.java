@@ -8,10 +8,10 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 
 /**
- * The reading half of a {@link Wire}, in one object with the other. At most one read is with the worker at any time, so
+ * The reading half of a {@link PeerChannel}, in one object with the other. At most one read is with the worker at any time, so
  * that calls are serial and the end comes after the data.
  */
-abstract class WireInput extends LibraryChannel {
+abstract class PeerInput extends ChannelAdapter {
     private static final int DISCARDS_AT_ONCE = 8;
 
     final SocketChannel socket;
@@ -28,7 +28,7 @@ abstract class WireInput extends LibraryChannel {
     private boolean ended;
     private Throwable failure;
 
-    WireInput(SocketChannel socket, SelectionKey key) {
+    PeerInput(SocketChannel socket, SelectionKey key) {
         this.socket = socket;
         this.key = key;
     }

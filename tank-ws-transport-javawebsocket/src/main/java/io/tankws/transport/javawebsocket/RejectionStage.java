@@ -8,13 +8,13 @@ import java.time.Duration;
  * The peer gets an HTTP error, and then the end. The socket is closed when the peer has closed it too, for closing it
  * with bytes unread makes a reset, which may overtake the response.
  */
-final class Farewell implements Stage {
+final class RejectionStage implements PeerState {
     /** How long a peer may take to close after we did. */
     static final Duration LINGER = Duration.ofSeconds(1);
 
-    private final Peer peer;
+    private final PeerSocket peer;
 
-    private Farewell(Peer peer) {
+    private RejectionStage(PeerSocket peer) {
         this.peer = peer;
     }
 
@@ -23,8 +23,8 @@ final class Farewell implements Stage {
      *
      * @param head whether the request was a HEAD
      */
-    static void say(Peer peer, Refusal refusal, boolean head) {
-        peer.enter(new Farewell(peer));
+    static void say(PeerSocket peer, Refusal refusal, boolean head) {
+        peer.enter(new RejectionStage(peer));
         peer.expireIn(LINGER);
         peer.wire().discardInput();
         peer.wire().last(HttpResponse.of(refusal, head), peer.wire()::shutOutput);

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** A bound port with all that runs behind it. */
-final class Listener {
+final class BoundServer {
     private static final Duration START = Duration.ofSeconds(10);
     private static final Duration STOP = Duration.ofSeconds(5);
 
@@ -22,9 +22,9 @@ final class Listener {
     private static final Duration LAST_CALLS = Duration.ofSeconds(1);
 
     private final InetSocketAddress address;
-    private final Peers peers;
+    private final PeerSockets peers;
     private final Acceptor acceptor;
-    private final LibraryServer server;
+    private final SelectorServer server;
 
     private final Consumer<Throwable> onFailure;
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -34,19 +34,19 @@ final class Listener {
     private final Runnable reportFailure = this::reportFailure;
     private volatile Throwable failure;
 
-    private Listener(
+    private BoundServer(
             ServerSocketChannel channel, TransportConfig config, PathHandlers handlers, Consumer<Throwable> onFailure)
             throws IOException {
         this.onFailure = onFailure;
         address = (InetSocketAddress) channel.getLocalAddress();
-        peers = new Peers(address, config.limits(), handlers);
+        peers = new PeerSockets(address, config.limits(), handlers);
         acceptor = new Acceptor(channel, peers, this::fail);
-        server = new LibraryServer(channel, acceptor::acceptInto, this::fail);
+        server = new SelectorServer(channel, acceptor::acceptInto, this::fail);
     }
 
-    static Listener open(TransportConfig config, PathHandlers handlers, Consumer<Throwable> onFailure) {
+    static BoundServer open(TransportConfig config, PathHandlers handlers, Consumer<Throwable> onFailure) {
         ServerSocketChannel channel = null;
-        Listener listener = null;
+        BoundServer listener = null;
         try {
             SocketOptions.prepare();
             channel = ServerSocketChannel.open();
@@ -54,7 +54,7 @@ final class Listener {
             channel.bind(
                     new InetSocketAddress(InetAddress.getByName(config.host()), config.port()), SocketOptions.BACKLOG);
             channel.configureBlocking(false);
-            listener = new Listener(channel, config, handlers, onFailure);
+            listener = new BoundServer(channel, config, handlers, onFailure);
             listener.server.start(START);
             listener.acceptor.start();
             return listener;
@@ -63,7 +63,7 @@ final class Listener {
             if (listener != null) {
                 listener.close(Duration.ZERO);
             }
-            Sockets.close(channel);
+            Closeables.close(channel);
             throw new ListenException(config.host(), config.port(), e);
         }
     }
@@ -102,12 +102,12 @@ final class Listener {
 
     private void end(Duration timeout) {
         acceptor.close(STOP);
-        peers.forEach(Peer::shutDown);
+        peers.forEach(PeerSocket::shutDown);
         boolean empty = peers.awaitEmpty(timeout);
         if (empty) {
             peers.halfClosed().awaitNone(timeout);
         }
-        peers.forEach(Peer::expire);
+        peers.forEach(PeerSocket::expire);
         if (!empty) {
             peers.awaitEmpty(LAST_CALLS);
         }

@@ -19,20 +19,20 @@ import org.slf4j.LoggerFactory;
  * The socket of one peer. A write is tried by its caller and finished by the selector. All of it, and the interest of the
  * key, is guarded by this object's monitor, which is held neither for callbacks nor for long.
  */
-final class Wire extends WireInput {
-    private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
+final class PeerChannel extends PeerInput {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerChannel.class);
     private static final int ALL = -1;
 
     private final WriteBufferPool buffers;
-    private final Peers peers;
+    private final PeerSockets peers;
     private final Consumer<Throwable> onFailure;
     /** {@code null} while the socket has taken all there was, and more may come. */
-    private Outgoing outgoing;
+    private PendingOutput outgoing;
 
     private boolean shut;
     private volatile long drained;
 
-    Wire(SocketChannel socket, SelectionKey key, Peers peers, Consumer<Throwable> onFailure) {
+    PeerChannel(SocketChannel socket, SelectionKey key, PeerSockets peers, Consumer<Throwable> onFailure) {
         super(socket, key);
         buffers = peers.buffers();
         this.peers = peers;
@@ -46,9 +46,9 @@ final class Wire extends WireInput {
         flush();
     }
 
-    private Outgoing outgoing() {
+    private PendingOutput outgoing() {
         if (outgoing == null) {
-            outgoing = new Outgoing();
+            outgoing = new PendingOutput();
         }
         return outgoing;
     }

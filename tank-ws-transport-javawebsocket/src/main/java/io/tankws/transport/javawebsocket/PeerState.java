@@ -3,12 +3,12 @@ package io.tankws.transport.javawebsocket;
 import java.nio.ByteBuffer;
 
 /** Where a peer stands between its first byte and its last. */
-interface Stage {
+interface PeerState {
     /**
      * Takes what one read of the socket brought. Called on the peer's worker.
      *
      * @param bytes the library's again after the call
-     * @return whether to read on; else the stage calls {@link Wire#readOn()} later
+     * @return whether to read on; else the stage calls {@link PeerChannel#readOn()} later
      */
     boolean read(ByteBuffer bytes);
 

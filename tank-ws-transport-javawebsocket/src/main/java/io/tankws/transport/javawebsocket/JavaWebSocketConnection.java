@@ -18,9 +18,9 @@ import java.util.Optional;
  * the worker with each read. If the end comes meanwhile, whoever has the turn reports it, so that no two calls overlap.
  * The listener is not called with the monitor held. The wire's monitor is taken inside it, never the other way round.
  */
-final class OpenConnection implements Connection, Stage {
-    private final Peer peer;
-    private final Wire wire;
+final class JavaWebSocketConnection implements Connection, PeerState {
+    private final PeerSocket peer;
+    private final PeerChannel wire;
     private final ConnectionListener listener;
     private final FrameReader reader;
 
@@ -50,7 +50,7 @@ final class OpenConnection implements Connection, Stage {
     private CloseStatus status = CloseStatus.ABNORMAL;
     private Throwable failure;
 
-    OpenConnection(Peer peer, AcceptOptions acceptance, ConnectionListener listener, ByteBuffer early) {
+    JavaWebSocketConnection(PeerSocket peer, AcceptOptions acceptance, ConnectionListener listener, ByteBuffer early) {
         this.peer = peer;
         this.wire = peer.wire();
         this.listener = listener;

@@ -11,9 +11,9 @@ import java.util.List;
 
 /**
  * What a socket has yet to take: the response to the handshake, one batch of frames, the last bytes before the end.
- * Guarded by its {@link Wire}.
+ * Guarded by its {@link PeerChannel}.
  */
-final class Outgoing {
+final class PendingOutput {
     private static final FrameCursor NOTHING = new FrameCursor(List.of());
 
     private ByteBuffer first;

@@ -14,26 +14,26 @@ import org.java_websocket.drafts.Draft;
 import org.java_websocket.drafts.Draft_6455;
 import org.java_websocket.framing.CloseFrame;
 
-/** One accepted socket as the library knows it; passes on what happens to its {@link Stage}. */
-final class Peer extends WebSocketImpl implements Consumer<Throwable> {
+/** One accepted socket as the library knows it; passes on what happens to its {@link PeerState}. */
+final class PeerSocket extends WebSocketImpl implements Consumer<Throwable> {
     /** Never used, but without any the library makes one for each. */
     private static final List<Draft> DRAFTS = List.of(new Draft_6455());
 
     /** What must leave within a deadline for it to begin again. */
     private static final long PROGRESS_BYTES = 64 * 1024;
 
-    private final Peers peers;
+    private final PeerSockets peers;
     private final InetSocketAddress remoteAddress;
     private final InetSocketAddress localAddress;
-    private Wire wire;
-    private volatile Stage stage;
+    private PeerChannel wire;
+    private volatile PeerState stage;
     private volatile long deadline;
     /** How long the deadline was, and how much had left when it was set. */
     private volatile long patience;
 
     private volatile long drainedBefore;
 
-    Peer(Peers peers, InetSocketAddress remoteAddress, InetSocketAddress localAddress) {
+    PeerSocket(PeerSockets peers, InetSocketAddress remoteAddress, InetSocketAddress localAddress) {
         super(peers.events(), DRAFTS);
         this.peers = peers;
         this.remoteAddress = remoteAddress;
@@ -41,8 +41,8 @@ final class Peer extends WebSocketImpl implements Consumer<Throwable> {
     }
 
     void begin(SocketChannel socket, SelectionKey key) {
-        wire = new Wire(socket, key, peers, this);
-        stage = new RequestStage(this);
+        wire = new PeerChannel(socket, key, peers, this);
+        stage = new ReadingRequestState(this);
         setSelectionKey(key);
         setChannel(wire);
         peers.add(this);
@@ -50,11 +50,11 @@ final class Peer extends WebSocketImpl implements Consumer<Throwable> {
         wire.begin();
     }
 
-    Peers peers() {
+    PeerSockets peers() {
         return peers;
     }
 
-    Wire wire() {
+    PeerChannel wire() {
         return wire;
     }
 
@@ -66,7 +66,7 @@ final class Peer extends WebSocketImpl implements Consumer<Throwable> {
         return localAddress;
     }
 
-    void enter(Stage next) {
+    void enter(PeerState next) {
         stage = next;
     }
 
@@ -110,7 +110,7 @@ final class Peer extends WebSocketImpl implements Consumer<Throwable> {
 
     /** The last resort where the orderly end has failed too. Its socket must not stay open with nobody to look after it. */
     private boolean isCutOff(Throwable failure) {
-        boolean cutOff = Sockets.isClosed(wire);
+        boolean cutOff = Closeables.isClosed(wire);
         peers.failures().report("A connection failed at its end; its socket is closed", failure);
         return cutOff;
     }

@@ -24,15 +24,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A deadline, on the acceptor's thread, that meets the end of a request head, on a worker. */
-final class RequestStageTest {
+final class ReadingRequestStateTest {
     private final List<TransportHandshake> handed = new ArrayList<>();
     private final HandshakeHandler handler = handshake -> handed.add((TransportHandshake) handshake);
     private ServerSocketChannel listening;
     private SocketChannel client;
     private SocketChannel socket;
     private Selector selector;
-    private Peers peers;
-    private Peer peer;
+    private PeerSockets peers;
+    private PeerSocket peer;
 
     @BeforeEach
     void accepts() throws Exception {
@@ -45,8 +45,8 @@ final class RequestStageTest {
         selector = Selector.open();
         PathHandlers handlers = new PathHandlers();
         handlers.handle("/ws", handler);
-        peers = new Peers(address, Limits.defaults(), handlers);
-        peer = new Peer(peers, address, address);
+        peers = new PeerSockets(address, Limits.defaults(), handlers);
+        peer = new PeerSocket(peers, address, address);
         peer.begin(socket, socket.register(selector, 0, peer));
     }
 
@@ -64,7 +64,7 @@ final class RequestStageTest {
 
     @Test
     void aHeadThatIsCompleteAfterTheDeadlineIsNotHandedOver() {
-        RequestStage stage = new RequestStage(peer);
+        ReadingRequestState stage = new ReadingRequestState(peer);
         stage.expired();
         stage.read(head());
         assertEquals(List.of(), handed);
@@ -74,7 +74,7 @@ final class RequestStageTest {
 
     @Test
     void aDeadlineThatIsLateEndsTheHandshakeThatFollowed() throws Exception {
-        RequestStage stage = new RequestStage(peer);
+        ReadingRequestState stage = new ReadingRequestState(peer);
         stage.read(head());
         stage.expired();
         assertFalse(socket.isOpen());

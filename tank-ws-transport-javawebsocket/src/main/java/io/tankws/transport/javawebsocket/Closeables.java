@@ -6,10 +6,10 @@ import java.nio.channels.Channel;
 import java.time.Duration;
 
 /** Ends channels and threads where a failure to do so helps nobody. */
-final class Sockets {
+final class Closeables {
     static final String THREADS = "tank-ws-java-websocket-";
 
-    private Sockets() {}
+    private Closeables() {}
 
     static void close(Closeable channel) {
         if (channel != null) {

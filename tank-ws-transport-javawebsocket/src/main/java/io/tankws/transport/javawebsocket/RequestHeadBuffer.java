@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Collects a request head up to its empty line, byte by byte: each is looked at once, however small the pieces are. */
-final class HeadCollector {
+final class RequestHeadBuffer {
     private static final int START = 512;
 
     private static final byte[] NOTHING = {};
@@ -18,7 +18,7 @@ final class HeadCollector {
     private int length;
     private boolean complete;
 
-    HeadCollector(int limit) {
+    RequestHeadBuffer(int limit) {
         this.limit = limit;
     }
 

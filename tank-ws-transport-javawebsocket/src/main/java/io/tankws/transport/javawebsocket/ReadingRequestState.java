@@ -10,21 +10,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The peer sends its request head. */
-final class RequestStage implements Stage {
-    private static final Logger LOG = LoggerFactory.getLogger(RequestStage.class);
+final class ReadingRequestState implements PeerState {
+    private static final Logger LOG = LoggerFactory.getLogger(ReadingRequestState.class);
 
-    private final Peer peer;
-    private final HeadCollector head;
+    private final PeerSocket peer;
+    private final RequestHeadBuffer head;
     /** The bytes taken from the budget for heads received in part; negative once the peer is in another stage. */
     private int held;
     /** Where the peer has gone from here, {@code null} if it has not; guarded, as the next, by this object. */
-    private Stage next;
+    private PeerState next;
 
     private boolean over;
 
-    RequestStage(Peer peer) {
+    ReadingRequestState(PeerSocket peer) {
         this.peer = peer;
-        head = new HeadCollector(peer.peers().limits().handshakeBytes());
+        head = new RequestHeadBuffer(peer.peers().limits().handshakeBytes());
     }
 
     @Override
@@ -38,7 +38,7 @@ final class RequestStage implements Stage {
             return route(request(), bytes);
         } catch (RequestException e) {
             release();
-            Farewell.say(peer, e.refusal(), head.isHeadRequest());
+            RejectionStage.say(peer, e.refusal(), head.isHeadRequest());
             return true;
         }
     }
@@ -95,7 +95,7 @@ final class RequestStage implements Stage {
     }
 
     /** Returns {@code false} if the peer has ended here: the deadline comes on another thread. */
-    private synchronized boolean goesOnTo(Stage stage) {
+    private synchronized boolean goesOnTo(PeerState stage) {
         if (!over) {
             next = stage;
             peer.enter(stage);
@@ -106,7 +106,7 @@ final class RequestStage implements Stage {
     /** An end that comes late, when the peer has just gone on, is that of its next stage. */
     @Override
     public void ended(Throwable failure) {
-        Stage later;
+        PeerState later;
         synchronized (this) {
             later = next;
             over = later == null;

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The library's selector and workers, without its way to accept. */
-final class LibraryServer extends WebSocketServer {
-    private static final Logger LOG = LoggerFactory.getLogger(LibraryServer.class);
+final class SelectorServer extends WebSocketServer {
+    private static final Logger LOG = LoggerFactory.getLogger(SelectorServer.class);
     private static final int MAX_WORKERS = 4;
     private static final int READ_BUFFER = 16 * 1024;
 
@@ -49,7 +49,7 @@ final class LibraryServer extends WebSocketServer {
      * @param firstConnection gets the selector, which the library keeps to itself, when the first peer knocks
      * @param onDeath gets the cause, on a thread of this server, if that cannot go on before {@link #close}
      */
-    LibraryServer(ServerSocketChannel channel, Consumer<Selector> firstConnection, Consumer<Throwable> onDeath) {
+    SelectorServer(ServerSocketChannel channel, Consumer<Selector> firstConnection, Consumer<Throwable> onDeath) {
         super(channel);
         this.firstConnection = firstConnection;
         this.onDeath = onDeath;
@@ -58,7 +58,7 @@ final class LibraryServer extends WebSocketServer {
         decoders.subList(Math.min(decoders.size(), MAX_WORKERS), decoders.size())
                 .clear();
         for (int i = 0; i < decoders.size(); i++) {
-            decoders.set(i, new Worker(Sockets.THREADS + "worker-" + i));
+            decoders.set(i, new Worker(Closeables.THREADS + "worker-" + i));
         }
     }
 
@@ -164,7 +164,7 @@ final class LibraryServer extends WebSocketServer {
     @Override
     public void onStart() {
         selecting = Thread.currentThread();
-        selecting.setName(Sockets.THREADS + "selector");
+        selecting.setName(Closeables.THREADS + "selector");
         try {
             // The library adds one for each connection that it accepts itself, and blocks without any.
             for (int i = 0; i < buffers(); i++) {
@@ -209,7 +209,7 @@ final class LibraryServer extends WebSocketServer {
         }
         for (Thread worker : decoders) {
             worker.interrupt();
-            Sockets.join(worker, timeout);
+            Closeables.join(worker, timeout);
         }
     }
 
@@ -221,22 +221,22 @@ final class LibraryServer extends WebSocketServer {
         }
         if (selecting != null && selecting.isAlive()) {
             selecting.interrupt();
-            Sockets.join(selecting, timeout);
+            Closeables.join(selecting, timeout);
         }
     }
 
     @Override
     public void onOpen(WebSocket connection, ClientHandshake handshake) {
-        throw new AssertionError("connections report to LibraryEvents");
+        throw new AssertionError("connections report to NoopEvents");
     }
 
     @Override
     public void onClose(WebSocket connection, int code, String reason, boolean remote) {
-        throw new AssertionError("connections report to LibraryEvents");
+        throw new AssertionError("connections report to NoopEvents");
     }
 
     @Override
     public void onMessage(WebSocket connection, String message) {
-        throw new AssertionError("connections report to LibraryEvents");
+        throw new AssertionError("connections report to NoopEvents");
     }
 }

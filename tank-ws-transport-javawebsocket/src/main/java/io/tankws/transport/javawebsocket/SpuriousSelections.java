@@ -6,7 +6,7 @@ package io.tankws.transport.javawebsocket;
  * {@link java.nio.channels.CancelledKeyException} makes it start a new round, before which the set can be cleared. Used
  * by the selector alone.
  */
-final class IdleVisits {
+final class SpuriousSelections {
     private static final int ENOUGH = 64;
 
     private int visits;

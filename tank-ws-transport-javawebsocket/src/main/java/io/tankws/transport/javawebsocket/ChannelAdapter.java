@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.java_websocket.WrappedByteChannel;
 
 /** What the library asks of a channel and always gets the same answer to. */
-abstract class LibraryChannel implements WrappedByteChannel {
+abstract class ChannelAdapter implements WrappedByteChannel {
     /**
      * The library leaves a key's interest alone as long as there is more to write. Otherwise it would set it after the
      * last write, and undo what another thread has set in between: that thread's write would wait for ever.

@@ -20,25 +20,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The sockets of one listener, and what they share. */
-final class Peers {
-    private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
+final class PeerSockets {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerSockets.class);
 
     private final InetSocketAddress listenAddress;
     private final Limits limits;
     private final PathHandlers handlers;
-    private final LibraryEvents events = new LibraryEvents();
+    private final NoopEvents events = new NoopEvents();
     private final WriteBufferPool buffers = new WriteBufferPool();
-    private final IdleVisits idleVisits = new IdleVisits();
+    private final SpuriousSelections idleVisits = new SpuriousSelections();
     private final HalfClosedSockets halfClosed = new HalfClosedSockets();
     private final FailureLog failures = new FailureLog(LOG::error);
     private final FailureLog refusedHeads = new FailureLog(LOG::warn);
     private final ByteBudget heads;
-    private final Set<Peer> all = ConcurrentHashMap.newKeySet();
-    private final Set<Peer> timed = ConcurrentHashMap.newKeySet();
+    private final Set<PeerSocket> all = ConcurrentHashMap.newKeySet();
+    private final Set<PeerSocket> timed = ConcurrentHashMap.newKeySet();
     private volatile Runnable wakeup = () -> {};
     private volatile boolean ending;
 
-    Peers(InetSocketAddress listenAddress, Limits limits, PathHandlers handlers) {
+    PeerSockets(InetSocketAddress listenAddress, Limits limits, PathHandlers handlers) {
         this.listenAddress = listenAddress;
         this.limits = limits;
         this.handlers = handlers;
@@ -57,7 +57,7 @@ final class Peers {
         return handlers.find(path);
     }
 
-    LibraryEvents events() {
+    NoopEvents events() {
         return events;
     }
 
@@ -95,7 +95,7 @@ final class Peers {
         }
     }
 
-    IdleVisits idleVisits() {
+    SpuriousSelections idleVisits() {
         return idleVisits;
     }
 
@@ -122,11 +122,11 @@ final class Peers {
         }
     }
 
-    void add(Peer peer) {
+    void add(PeerSocket peer) {
         all.add(peer);
     }
 
-    void remove(Peer peer) {
+    void remove(PeerSocket peer) {
         timed.remove(peer);
         if (all.remove(peer)) {
             wakeIfEmpty();
@@ -137,7 +137,7 @@ final class Peers {
         return all.size();
     }
 
-    void forEach(Consumer<Peer> action) {
+    void forEach(Consumer<PeerSocket> action) {
         List.copyOf(all).forEach(action);
     }
 
@@ -168,13 +168,13 @@ final class Peers {
         this.wakeup = wakeup;
     }
 
-    void addDeadline(Peer peer) {
+    void addDeadline(PeerSocket peer) {
         if (timed.add(peer)) {
             wakeup.run();
         }
     }
 
-    void removeDeadline(Peer peer) {
+    void removeDeadline(PeerSocket peer) {
         timed.remove(peer);
     }
 
@@ -184,7 +184,7 @@ final class Peers {
 
     void expire() {
         long now = RunningTime.nanoTime();
-        for (Peer peer : timed) {
+        for (PeerSocket peer : timed) {
             if (peer.isDue(now)) {
                 timed.remove(peer);
                 if (!peer.expire()) {

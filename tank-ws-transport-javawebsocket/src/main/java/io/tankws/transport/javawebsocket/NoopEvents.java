@@ -7,10 +7,10 @@ import org.java_websocket.WebSocketAdapter;
 import org.java_websocket.handshake.Handshakedata;
 
 /**
- * What the library reports of a connection: nothing of it matters, for all is {@link OpenConnection}'s. Above
+ * What the library reports of a connection: nothing of it matters, for all is {@link JavaWebSocketConnection}'s. Above
  * all, the library's server must not hear of write demands, for it then changes a key's interest behind our back.
  */
-final class LibraryEvents extends WebSocketAdapter {
+final class NoopEvents extends WebSocketAdapter {
     @Override
     public void onWebsocketMessage(WebSocket connection, String message) {}
 
@@ -42,6 +42,6 @@ final class LibraryEvents extends WebSocketAdapter {
 
     @Override
     public InetSocketAddress getRemoteSocketAddress(WebSocket connection) {
-        return ((Peer) connection).remoteAddress();
+        return ((PeerSocket) connection).remoteAddress();
     }
 }
