@@ -25,8 +25,8 @@ import java.util.function.BiFunction;
 final class Discovery {
     private static final int MOST_SERVERS = 1000;
 
-    private final RedisConnections connections;
-    private final RedisAddress address;
+    private final RedisConnectionFactory connections;
+    private final RedisEndpoints address;
 
     /** Servers of a Redis Cluster that were there last, to be asked where no seed answers. */
     private Set<RedisURI> known = Set.of();
@@ -34,12 +34,12 @@ final class Discovery {
     /** Rotates, so that a seed that lies or hangs is not asked first again. */
     private int firstSeed;
 
-    Discovery(RedisConnections connections, RedisAddress address) {
+    Discovery(RedisConnectionFactory connections, RedisEndpoints address) {
         this.connections = connections;
         this.address = address;
     }
 
-    CompletionStage<Topology> find(ConnectionKeeper keeper) {
+    CompletionStage<Topology> find(ConnectionSet keeper) {
         return switch (address.kind()) {
             case SINGLE -> CompletableFuture.completedStage(Topology.single(address.data()));
             case SENTINEL -> ask(keeper, this::master);
@@ -49,7 +49,7 @@ final class Discovery {
 
     /** Asks one seed after the other until one knows. */
     private CompletionStage<Topology> ask(
-            ConnectionKeeper keeper,
+            ConnectionSet keeper,
             BiFunction<RedisURI, StatefulRedisConnection<byte[], byte[]>, CompletionStage<Topology>> question) {
         List<RedisURI> seeds = new ArrayList<>(address.seeds());
         Collections.rotate(seeds, -(firstSeed++ % seeds.size()));
@@ -60,7 +60,7 @@ final class Discovery {
     }
 
     private void ask(
-            ConnectionKeeper keeper,
+            ConnectionSet keeper,
             BiFunction<RedisURI, StatefulRedisConnection<byte[], byte[]>, CompletionStage<Topology>> question,
             Iterator<RedisURI> seeds,
             CompletableFuture<Topology> answer) {
@@ -91,7 +91,7 @@ final class Discovery {
                 .dispatch(CommandType.SENTINEL, new ValueListOutput<>(ByteArrayCodec.INSTANCE), args)
                 .thenApply(reply -> {
                     if (reply.size() != 2) {
-                        throw new LinkException("the sentinel knows no master of that name");
+                        throw new SessionException("the sentinel knows no master of that name");
                     }
                     return Topology.single(address.server(text(reply.get(0)), Integer.parseInt(text(reply.get(1)))));
                 });
@@ -121,11 +121,11 @@ final class Discovery {
             }
         }
         if (all.size() > MOST_SERVERS) {
-            throw new LinkException("more than " + MOST_SERVERS + " servers");
+            throw new SessionException("more than " + MOST_SERVERS + " servers");
         }
         for (short index : serverOfSlot) {
             if (index < 0) {
-                throw new LinkException("the Redis Cluster has slots that no server serves");
+                throw new SessionException("the Redis Cluster has slots that no server serves");
             }
         }
         known = all;

@@ -27,20 +27,20 @@ final class RedisBackplane implements Backplane {
     private static final long CLOSING_MILLIS = 1_000;
 
     private final BackplaneConfig config;
-    private final RedisAddress address;
-    private final RedisNames names;
-    private final Leases leases;
+    private final RedisEndpoints address;
+    private final RedisKeys names;
+    private final NodeCounts leases;
     private final AtomicInteger pendingCount = new AtomicInteger();
-    private EventThread thread;
-    private Lifeline lifeline;
-    private volatile Mailbox mailbox;
+    private RedisEventLoop thread;
+    private ConnectionSupervisor lifeline;
+    private volatile LoopTaskQueue mailbox;
     private volatile boolean closed;
 
-    RedisBackplane(BackplaneConfig config, RedisAddress address) {
+    RedisBackplane(BackplaneConfig config, RedisEndpoints address) {
         this.config = config;
         this.address = address;
-        names = new RedisNames(config);
-        leases = new Leases(names);
+        names = new RedisKeys(config);
+        leases = new NodeCounts(names);
     }
 
     @Override
@@ -53,10 +53,10 @@ final class RedisBackplane implements Backplane {
         if (thread != null || closed) {
             throw new IllegalStateException("a backplane starts once");
         }
-        EventThread starting = new EventThread(config.name() + "-backplane");
+        RedisEventLoop starting = new RedisEventLoop(config.name() + "-backplane");
         try {
-            lifeline = new Lifeline(starting, address, names, listener);
-            mailbox = new Mailbox(starting.loop());
+            lifeline = new ConnectionSupervisor(starting, address, names, listener);
+            mailbox = new LoopTaskQueue(starting.loop());
             // Starts the thread. Where none can be had, that must be known here, not at the first request.
             starting.loop().execute(lifeline::begin);
         } catch (RuntimeException | Error e) {
@@ -88,7 +88,7 @@ final class RedisBackplane implements Backplane {
     }
 
     private void tell(Runnable change) {
-        Mailbox started = mailbox;
+        LoopTaskQueue started = mailbox;
         if (started == null) {
             throw new IllegalStateException("the backplane has not been started");
         }
@@ -113,40 +113,40 @@ final class RedisBackplane implements Backplane {
         return ask(link -> leases.sumOfOthers(link, figure));
     }
 
-    private <T> CompletionStage<T> ask(Function<RedisLink, CompletionStage<T>> command) {
-        Mailbox started = mailbox;
+    private <T> CompletionStage<T> ask(Function<RedisSession, CompletionStage<T>> command) {
+        LoopTaskQueue started = mailbox;
         if (started == null || closed) {
-            return CompletableFuture.failedStage(Failures.unreachable("the backplane is not running"));
+            return CompletableFuture.failedStage(RedisErrors.unreachable("the backplane is not running"));
         }
         if (pendingCount.incrementAndGet() > MOST_PENDING) {
             pendingCount.decrementAndGet();
             return CompletableFuture.failedStage(
-                    Failures.unreachable("more than " + MOST_PENDING + " commands wait for an answer"));
+                    RedisErrors.unreachable("more than " + MOST_PENDING + " commands wait for an answer"));
         }
         CompletableFuture<T> answer = new CompletableFuture<>();
         started.add(() -> send(command, answer));
         return answer;
     }
 
-    private <T> void send(Function<RedisLink, CompletionStage<T>> command, CompletableFuture<T> answer) {
-        RedisLink link = closed ? null : lifeline.link();
+    private <T> void send(Function<RedisSession, CompletionStage<T>> command, CompletableFuture<T> answer) {
+        RedisSession link = closed ? null : lifeline.link();
         if (link == null) {
             pendingCount.decrementAndGet();
-            answer.completeExceptionally(Failures.unreachable("the connection to Redis is down"));
+            answer.completeExceptionally(RedisErrors.unreachable("the connection to Redis is down"));
             return;
         }
         CompletionStage<T> sent;
         try {
             sent = command.apply(link);
         } catch (RuntimeException e) {
-            sent = CompletableFuture.failedStage(Failures.of(e, false));
+            sent = CompletableFuture.failedStage(RedisErrors.of(e, false));
         }
         sent.whenComplete((value, failure) -> {
             pendingCount.decrementAndGet();
             if (failure == null) {
                 answer.complete(value);
             } else {
-                answer.completeExceptionally(Failures.of(failure, false));
+                answer.completeExceptionally(RedisErrors.of(failure, false));
             }
         });
     }
@@ -190,7 +190,7 @@ final class RedisBackplane implements Backplane {
 
     private void sayGoodbye(Duration timeout, CompletableFuture<Void> ended) {
         Runnable end = () -> lifeline.end().whenComplete((nothing, failure) -> ended.complete(null));
-        RedisLink link = lifeline.link();
+        RedisSession link = lifeline.link();
         if (link == null) {
             end.run();
             return;

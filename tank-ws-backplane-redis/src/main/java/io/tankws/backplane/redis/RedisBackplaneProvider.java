@@ -17,12 +17,12 @@ public final class RedisBackplaneProvider implements BackplaneProvider {
 
     @Override
     public Set<String> schemes() {
-        return RedisAddress.SCHEMES;
+        return RedisEndpoints.SCHEMES;
     }
 
     @Override
     public Backplane create(BackplaneConfig config) {
         ClientVersions.require();
-        return new RedisBackplane(config, RedisAddress.parse(config.uri()));
+        return new RedisBackplane(config, RedisEndpoints.parse(config.uri()));
     }
 }

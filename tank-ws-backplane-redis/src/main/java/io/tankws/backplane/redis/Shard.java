@@ -29,12 +29,12 @@ final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisCon
 
     private static final Set<String> OTHER_ROLES = Set.of("slave", "replica", "sentinel");
 
-    private final RedisLink link;
+    private final RedisSession link;
     private final boolean sharded;
     private final byte[] probeChannel;
     private StatefulRedisConnection<byte[], byte[]> commands;
     private StatefulRedisPubSubConnection<byte[], byte[]> subscriber;
-    private ServerId id;
+    private ServerRun id;
     /** Numbers of probes: sent last, come back last, and answered last. */
     private long sent;
 
@@ -43,14 +43,14 @@ final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisCon
     /** When those under way, and the last that was not, were sent. */
     private final long[] sentAt = new long[MOST_MISSED + 1];
 
-    Shard(RedisLink link, boolean sharded, byte[] probeChannel) {
+    Shard(RedisSession link, boolean sharded, byte[] probeChannel) {
         this.link = link;
         this.sharded = sharded;
         this.probeChannel = probeChannel;
     }
 
     /** Connects, and then is subscribed to its probes. */
-    CompletionStage<Void> open(RedisConnections connections, ConnectionKeeper keeper, RedisURI uri) {
+    CompletionStage<Void> open(RedisConnectionFactory connections, ConnectionSet keeper, RedisURI uri) {
         return keeper.keep(connections.commands(uri))
                 .thenCompose(connected -> {
                     commands = watched(connected);
@@ -64,7 +64,7 @@ final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisCon
                 .thenCompose(subscribed -> subscriber.async().role())
                 .thenCompose(role -> {
                     requireMaster(role);
-                    return ServerId.ask(commands);
+                    return ServerRun.ask(commands);
                 })
                 .thenAccept(known -> {
                     requireMode(known);
@@ -73,9 +73,9 @@ final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisCon
     }
 
     /** What one node of a Redis Cluster hears, and what it stores, is not all. */
-    private void requireMode(ServerId known) {
+    private void requireMode(ServerRun known) {
         if (!sharded && "cluster".equals(known.mode())) {
-            throw new LinkException(
+            throw new SessionException(
                     "the server is a node of a Redis Cluster; a URI of that begins with redis-cluster://");
         }
     }
@@ -83,26 +83,26 @@ final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisCon
     private static void requireMaster(List<Object> reply) {
         String role = new String((byte[]) reply.get(0), StandardCharsets.US_ASCII);
         if (!role.equals(MASTER)) {
-            throw new LinkException(
+            throw new SessionException(
                     "the server is not a master" + (OTHER_ROLES.contains(role) ? ", its role is " + role : ""));
         }
     }
 
-    ServerId id() {
+    ServerRun id() {
         return id;
     }
 
     private <C extends StatefulConnection<?, ?>> C watched(C connection) {
         connection.addListener(this);
         if (!connection.isOpen()) {
-            throw new LinkException("the connection ended at once");
+            throw new SessionException("the connection ended at once");
         }
         return connection;
     }
 
     @Override
     public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
-        link.fail(new LinkException("a connection to Redis ended"));
+        link.fail(new SessionException("a connection to Redis ended"));
     }
 
     RedisFuture<Long> publish(byte[] channel, byte[] message) {

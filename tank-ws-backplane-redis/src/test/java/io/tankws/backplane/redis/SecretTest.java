@@ -222,13 +222,13 @@ class SecretTest {
                 new NumberFormatException(text),
                 suppressing)) {
             for (Throwable each : List.of(thrown, new CompletionException(thrown))) {
-                assertClean(Failures.of(each, false));
-                assertClean(Failures.of(each, true));
-                assertClean(Failures.masked(each));
+                assertClean(RedisErrors.of(each, false));
+                assertClean(RedisErrors.of(each, true));
+                assertClean(RedisErrors.masked(each));
             }
         }
-        BackplaneException ours = Failures.unreachable("ours");
-        assertEquals(ours, Failures.of(new CompletionException(ours), true));
+        BackplaneException ours = RedisErrors.unreachable("ours");
+        assertEquals(ours, RedisErrors.of(new CompletionException(ours), true));
     }
 
     /** What is not percent-encoded is refused, and not looked up as the name of a host. */
@@ -252,7 +252,7 @@ class SecretTest {
             })
     void aUriThatIsNoneIsNotRepeated(String uri) {
         String wrong = uri.replace("SECRET", SECRET);
-        assertClean(assertThrows(IllegalArgumentException.class, () -> RedisAddress.parse(wrong)));
+        assertClean(assertThrows(IllegalArgumentException.class, () -> RedisEndpoints.parse(wrong)));
         ClusterConfig cluster = ClusterConfig.of("c", wrong);
         assertClean(cluster);
         BackplaneConfig config = new BackplaneConfig("c", wrong, "n", "m");
@@ -266,22 +266,22 @@ class SecretTest {
                 "redis://me:" + ENCODED + "@host",
                 "redis-sentinel://" + ENCODED + "@one,two#tank",
                 "redis-cluster://me:" + ENCODED + "@one,two")) {
-            RedisAddress address = RedisAddress.parse(uri);
+            RedisEndpoints address = RedisEndpoints.parse(uri);
             assertClean(address);
             assertClean(address.data());
             assertClean(address.seeds());
             assertClean(address.server("host", 1));
-            assertClean(assertThrows(LinkException.class, () -> address.server(SECRET, 1)));
+            assertClean(assertThrows(SessionException.class, () -> address.server(SECRET, 1)));
         }
     }
 
     @Test
     void figuresThatNoNodeHasLeftCountAsNothing() {
         for (String figure : List.of("", "-1", SECRET, "9223372036854775808", "9999999999999999999", "1e9")) {
-            assertEquals(0, Leases.figure(figure.getBytes(StandardCharsets.UTF_8)), figure);
+            assertEquals(0, NodeCounts.figure(figure.getBytes(StandardCharsets.UTF_8)), figure);
         }
         byte[] largest = "9223372036854775807".getBytes(StandardCharsets.UTF_8);
-        assertEquals(Long.MAX_VALUE, Leases.figure(largest));
-        assertEquals(Long.MAX_VALUE, Leases.plus(Long.MAX_VALUE, Leases.figure(largest)));
+        assertEquals(Long.MAX_VALUE, NodeCounts.figure(largest));
+        assertEquals(Long.MAX_VALUE, NodeCounts.plus(Long.MAX_VALUE, NodeCounts.figure(largest)));
     }
 }

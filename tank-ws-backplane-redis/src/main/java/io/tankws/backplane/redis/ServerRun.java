@@ -14,15 +14,15 @@ import java.util.stream.Collectors;
  * @param startedAt since when it runs, by {@link System#nanoTime()}; up to a second too early, because servers count whole
  *     seconds
  */
-record ServerId(String run, String mode, long startedAt) {
-    private static final ServerId UNKNOWN = new ServerId(null, null, 0);
+record ServerRun(String run, String mode, long startedAt) {
+    private static final ServerRun UNKNOWN = new ServerRun(null, null, 0);
 
     /** Completes with an unknown one if the server must not be asked. */
-    static CompletionStage<ServerId> ask(StatefulRedisConnection<?, ?> connection) {
-        return connection.async().info("server").thenApply(ServerId::parse).exceptionally(failure -> UNKNOWN);
+    static CompletionStage<ServerRun> ask(StatefulRedisConnection<?, ?> connection) {
+        return connection.async().info("server").thenApply(ServerRun::parse).exceptionally(failure -> UNKNOWN);
     }
 
-    static ServerId parse(String info) {
+    static ServerRun parse(String info) {
         Map<String, String> fields = info.lines()
                 .filter(line -> line.indexOf(':') > 0)
                 .collect(Collectors.toMap(
@@ -33,7 +33,7 @@ record ServerId(String run, String mode, long startedAt) {
         String uptime = fields.get("uptime_in_seconds");
         return run == null || uptime == null
                 ? UNKNOWN
-                : new ServerId(
+                : new ServerRun(
                         run,
                         // Valkey has another name for it.
                         fields.getOrDefault("redis_mode", fields.get("server_mode")),

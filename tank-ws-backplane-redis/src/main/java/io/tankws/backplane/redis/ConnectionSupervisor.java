@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * One link after the other, and what the listener is told of it. A link is believed only when everything wanted is heard and
  * each connection has brought back a probe, and from then on as long as probes come back. Of the backplane's thread.
  */
-final class Lifeline implements RedisLink.Owner {
+final class ConnectionSupervisor implements RedisSession.Owner {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
     /** How often each connection is proven. */
@@ -44,14 +44,14 @@ final class Lifeline implements RedisLink.Owner {
 
     private final FailureLog failures = new FailureLog(LOG::error);
     private final EventLoop loop;
-    private final RedisConnections connections;
+    private final RedisConnectionFactory connections;
     private final Discovery discovery;
-    private final RedisNames names;
+    private final RedisKeys names;
     private final BackplaneListener listener;
     /** Channels, and whom to tell that they are heard. */
     private final Map<String, Runnable> wanted = new HashMap<>();
 
-    private RedisLink link;
+    private RedisSession link;
     private boolean probing;
     private boolean up;
     private boolean toldDown;
@@ -67,11 +67,11 @@ final class Lifeline implements RedisLink.Owner {
     /** In real time, for the other nodes have published meanwhile whether this process ran or not. */
     private long provenAt = System.nanoTime();
 
-    Lifeline(EventThread thread, RedisAddress address, RedisNames names, BackplaneListener listener) {
+    ConnectionSupervisor(RedisEventLoop thread, RedisEndpoints address, RedisKeys names, BackplaneListener listener) {
         this.names = names;
         this.listener = listener;
         loop = thread.loop();
-        connections = new RedisConnections(thread, this::readComplete);
+        connections = new RedisConnectionFactory(thread, this::readComplete);
         discovery = new Discovery(connections, address);
     }
 
@@ -82,7 +82,7 @@ final class Lifeline implements RedisLink.Owner {
     }
 
     /** Returns the link if it is up, {@code null} otherwise. */
-    RedisLink link() {
+    RedisSession link() {
         return up ? link : null;
     }
 
@@ -106,7 +106,7 @@ final class Lifeline implements RedisLink.Owner {
         brokenAt = RunningTime.nanoTime();
         probing = false;
         progressedAt = RunningTime.nanoTime();
-        RedisLink next = new RedisLink(connections, names, wanted.keySet(), this);
+        RedisSession next = new RedisSession(connections, names, wanted.keySet(), this);
         link = next;
         try {
             next.open(discovery, () -> {
@@ -159,12 +159,12 @@ final class Lifeline implements RedisLink.Owner {
             link.probe();
         } else if (RunningTime.nanoTime() - progressedAt > STALL_NANOS
                 && link.subscriptions().hasBegun()) {
-            broken(link, new LinkException("Redis does not answer"));
+            broken(link, new SessionException("Redis does not answer"));
         }
     }
 
     @Override
-    public void broken(RedisLink broken, Throwable cause) {
+    public void broken(RedisSession broken, Throwable cause) {
         if (broken != link) {
             return;
         }
@@ -225,7 +225,7 @@ final class Lifeline implements RedisLink.Owner {
     CompletionStage<Void> end() {
         ended = true;
         up = false;
-        RedisLink last = link;
+        RedisSession last = link;
         link = null;
         CompletionStage<Void> closed = last == null ? CompletableFuture.completedStage(null) : last.close();
         return closed.whenComplete((nothing, failure) -> connections.close());

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param data how to log in to them; of one server also where it is
  * @param seeds whom to ask for them; of one server nobody
  */
-record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
+record RedisEndpoints(Kind kind, RedisURI data, List<RedisURI> seeds) {
     static final Set<String> SCHEMES =
             Set.of("redis", "rediss", "redis-sentinel", "rediss-sentinel", "redis-cluster", "rediss-cluster");
 
@@ -39,7 +39,7 @@ record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
         CLUSTER
     }
 
-    static RedisAddress parse(String uri) {
+    static RedisEndpoints parse(String uri) {
         int colon = uri.indexOf("://");
         String scheme = colon < 0 ? "" : uri.substring(0, colon).toLowerCase(Locale.ROOT);
         if (!SCHEMES.contains(scheme)) {
@@ -83,12 +83,12 @@ record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
         };
     }
 
-    private static RedisAddress single(RedisURI uri) {
+    private static RedisEndpoints single(RedisURI uri) {
         splitHost(uri);
-        return new RedisAddress(Kind.SINGLE, uri, List.of());
+        return new RedisEndpoints(Kind.SINGLE, uri, List.of());
     }
 
-    private static RedisAddress sentinel(RedisURI uri) {
+    private static RedisEndpoints sentinel(RedisURI uri) {
         requireText(uri.getSentinelMasterId());
         List<RedisURI> sentinels = new ArrayList<>();
         for (RedisURI sentinel : uri.getSentinels()) {
@@ -100,7 +100,7 @@ record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
             uri.getSentinels()
                     .forEach(sentinel -> sentinels.add(sentinel(uri, sentinel, uri.getCredentialsProvider())));
         }
-        return new RedisAddress(Kind.SENTINEL, uri, sentinels);
+        return new RedisEndpoints(Kind.SENTINEL, uri, sentinels);
     }
 
     private static RedisURI sentinel(RedisURI uri, RedisURI sentinel, RedisCredentialsProvider login) {
@@ -113,7 +113,7 @@ record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
                 .build();
     }
 
-    private static RedisAddress cluster(String scheme, String rest) {
+    private static RedisEndpoints cluster(String scheme, String rest) {
         int query = rest.indexOf('?');
         String before = query < 0 ? rest : rest.substring(0, query);
         String after = query < 0 ? "" : rest.substring(query);
@@ -126,7 +126,7 @@ record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
         List<RedisURI> seeds = Stream.of(hosts.split(",", -1))
                 .map(host -> seed(scheme + "://" + login + requireText(host) + after))
                 .toList();
-        return new RedisAddress(Kind.CLUSTER, seeds.get(0), seeds);
+        return new RedisEndpoints(Kind.CLUSTER, seeds.get(0), seeds);
     }
 
     private static RedisURI seed(String uri) {
@@ -179,11 +179,11 @@ record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
     /**
      * The server at that place, logged in to as the URI says.
      *
-     * @throws LinkException if that is no place; Sentinel or Redis Cluster may say anything
+     * @throws SessionException if that is no place; Sentinel or Redis Cluster may say anything
      */
     RedisURI server(String host, int port) {
         if (!HOST.matcher(host).matches() || port <= 0 || port > MAX_PORT) {
-            throw new LinkException("Redis names a server that cannot be one");
+            throw new SessionException("Redis names a server that cannot be one");
         }
         return RedisURI.builder()
                 .withHost(host)
@@ -198,6 +198,6 @@ record RedisAddress(Kind kind, RedisURI data, List<RedisURI> seeds) {
     /** Names no host, and above all no password. */
     @Override
     public String toString() {
-        return "RedisAddress[" + kind + "]";
+        return "RedisEndpoints[" + kind + "]";
     }
 }

@@ -14,17 +14,17 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-class MailboxTest {
+class LoopTaskQueueTest {
     private final List<String> done = new ArrayList<>();
     private final List<Runnable> tasks = new ArrayList<>();
     private boolean exhausted;
-    private final Mailbox mailbox = new Mailbox(task -> {
+    private final LoopTaskQueue mailbox = new LoopTaskQueue(task -> {
         if (exhausted) {
             throw new OutOfMemoryError("unable to create native thread: of this test");
         }
         tasks.add(task);
     });
-    private final Mailbox withoutThread = new Mailbox(task -> {
+    private final LoopTaskQueue withoutThread = new LoopTaskQueue(task -> {
         throw new RejectedExecutionException("the thread has ended");
     });
 

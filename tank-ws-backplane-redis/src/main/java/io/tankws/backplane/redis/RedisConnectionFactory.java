@@ -24,7 +24,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /** Makes connections to Redis that never reconnect nor repeat a command by themselves. */
-final class RedisConnections {
+final class RedisConnectionFactory {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
     /** Commands that may wait for replies on one connection. */
@@ -33,7 +33,7 @@ final class RedisConnections {
     /** Commands that leave together at most. */
     private static final int MOST_IN_ONE_FLUSH = 256;
 
-    private final EventThread thread;
+    private final RedisEventLoop thread;
     private final ClientResources resources;
     private final RedisClient client;
 
@@ -42,7 +42,7 @@ final class RedisConnections {
      *
      * @param onReadComplete is run when all that one read has brought has been told
      */
-    RedisConnections(EventThread thread, Runnable onReadComplete) {
+    RedisConnectionFactory(RedisEventLoop thread, Runnable onReadComplete) {
         this.thread = thread;
         resources = ClientResources.builder()
                 .eventLoopGroupProvider(thread)

@@ -8,12 +8,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /** Knows the connections of one life, so that all end with it, also those that open too late. Of the backplane's thread. */
-final class ConnectionKeeper {
+final class ConnectionSet {
     private final List<StatefulConnection<?, ?>> open = new ArrayList<>();
     private final Executor thread;
     private boolean closed;
 
-    ConnectionKeeper(Executor thread) {
+    ConnectionSet(Executor thread) {
         this.thread = thread;
     }
 

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * <p>Channels are not hash-tagged, so that topics spread over the servers of a Redis Cluster; leases are, so that one command
  * sees them all.
  */
-final class RedisNames {
+final class RedisKeys {
     /** Begins a name with halves of surrogate pairs, for which UTF-8 has no bytes; never begins UTF-8. */
     private static final byte NOT_UTF_8 = (byte) 0xFF;
 
@@ -20,7 +20,7 @@ final class RedisNames {
     private final byte[] nodes;
     private final byte[] node;
 
-    RedisNames(BackplaneConfig config) {
+    RedisKeys(BackplaneConfig config) {
         channelPrefix = utf8("tankws:" + config.cluster() + ":");
         // No cluster has an empty name, so no cluster's channels are called so.
         probePrefix = "tankws::probe:" + config.cluster() + ":" + config.node() + ":";

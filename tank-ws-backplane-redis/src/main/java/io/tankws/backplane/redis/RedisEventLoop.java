@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * The one thread of a backplane: it reads and writes every connection, keeps the state and calls the listener, so nothing of
  * that needs a lock. Beside it there is a timer for Lettuce's logins.
  */
-final class EventThread implements EventLoopGroupProvider {
+final class RedisEventLoop implements EventLoopGroupProvider {
     /** How long a thread may take to end; none of them runs what blocks. */
     private static final long LONGEST_END_MILLIS = 1_000;
 
@@ -28,7 +28,7 @@ final class EventThread implements EventLoopGroupProvider {
     private final EventLoop loop;
     private final Timer timer;
 
-    EventThread(String name) {
+    RedisEventLoop(String name) {
         ThreadFactory factory = task -> thread(task, name);
         group = new MultiThreadIoEventLoopGroup(1, factory, NioIoHandler.newFactory());
         loop = group.next();

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
  * long as the hash is known to be there. Scripts write, so that the hash never lives without its end. Of the backplane's
  * thread.
  */
-final class Leases {
+final class NodeCounts {
     /** Figures that one script writes or removes; Redis answers nobody else meanwhile. */
     private static final int BATCH = 500;
 
@@ -23,7 +23,7 @@ final class Leases {
     private static final int MAX_DIGITS = 19;
 
     /** KEYS: lease, nodes. ARGV: milliseconds, node, "1" to forget what was there. Returns whether the lease was there. */
-    private static final byte[] RENEW = RedisNames.utf8("""
+    private static final byte[] RENEW = RedisKeys.utf8("""
             redis.call('SADD', KEYS[2], ARGV[2])
             if redis.call('PTTL', KEYS[2]) < tonumber(ARGV[1]) then redis.call('PEXPIRE', KEYS[2], ARGV[1]) end
             if ARGV[3] == '1' then redis.call('DEL', KEYS[1]) return 0 end
@@ -34,7 +34,7 @@ final class Leases {
      * KEYS: lease. ARGV: milliseconds, "1" if the lease may be made by this, how many figures to set, their names and values in
      * turn, names to remove. Returns -1 if the lease has gone, whose rest would pass for the whole.
      */
-    private static final byte[] WRITE = RedisNames.utf8("""
+    private static final byte[] WRITE = RedisKeys.utf8("""
             if ARGV[2] == '0' and redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
             local last = 3 + 2 * tonumber(ARGV[3])
             for i = 4, last, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
@@ -43,13 +43,13 @@ final class Leases {
             """);
 
     /** KEYS: lease, nodes. ARGV: node. */
-    private static final byte[] REMOVE = RedisNames.utf8("""
+    private static final byte[] REMOVE = RedisKeys.utf8("""
             redis.call('SREM', KEYS[2], ARGV[1])
             return redis.call('DEL', KEYS[1])
             """);
 
     /** KEYS: nodes. ARGV: node, what a lease's key begins with, figure. The other leases are in the same slot. */
-    private static final byte[] OTHERS = RedisNames.utf8("""
+    private static final byte[] OTHERS = RedisKeys.utf8("""
             local found = {}
             for _, node in ipairs(redis.call('SMEMBERS', KEYS[1])) do
               if node ~= ARGV[1] then
@@ -61,12 +61,12 @@ final class Leases {
             return found
             """);
 
-    private final RedisNames names;
+    private final RedisKeys names;
 
     /** What is in Redis, and by which link it came there; {@code null} if that is not known. */
     private Map<String, Long> written;
 
-    private RedisLink writtenBy;
+    private RedisSession writtenBy;
     private Task running;
     private Task waiting;
     private boolean removed;
@@ -78,15 +78,15 @@ final class Leases {
         byte[] millis;
     }
 
-    Leases(RedisNames names) {
+    NodeCounts(RedisKeys names) {
         this.names = names;
     }
 
     /** Leaves them, behind those that are on their way. */
-    CompletionStage<Void> lease(RedisLink link, Map<String, Long> figures, Duration time) {
+    CompletionStage<Void> lease(RedisSession link, Map<String, Long> figures, Duration time) {
         Task task = waiting == null ? new Task() : waiting;
         task.figures = figures;
-        task.millis = RedisNames.utf8(Long.toString(Math.max(1, time.toMillis())));
+        task.millis = RedisKeys.utf8(Long.toString(Math.max(1, time.toMillis())));
         if (running == null) {
             run(link, task);
         } else {
@@ -95,13 +95,13 @@ final class Leases {
         return task.done;
     }
 
-    private void run(RedisLink link, Task task) {
+    private void run(RedisSession link, Task task) {
         running = task;
         // Another link may have led to a server that has not all we wrote.
         boolean anew = written == null || writtenBy != link;
         Map<String, Long> before = anew ? Map.of() : written;
         written = null;
-        byte[][] args = {task.millis, names.node(), RedisNames.utf8(anew ? "1" : "0")};
+        byte[][] args = {task.millis, names.node(), RedisKeys.utf8(anew ? "1" : "0")};
         link.<Long>eval(RENEW, ScriptOutputType.INTEGER, keys(), args)
                 .thenCompose(there -> there == 1
                         ? write(link, task, changes(before, task.figures), 0, false)
@@ -109,7 +109,7 @@ final class Leases {
                 .whenComplete((nothing, failure) -> finish(link, task, failure));
     }
 
-    private void finish(RedisLink link, Task task, Throwable failure) {
+    private void finish(RedisSession link, Task task, Throwable failure) {
         if (failure == null) {
             written = task.figures;
             writtenBy = link;
@@ -134,18 +134,18 @@ final class Leases {
         List<Change> changes = new ArrayList<>();
         after.forEach((name, value) -> {
             if (!value.equals(before.get(name))) {
-                changes.add(new Change(RedisNames.text(name), RedisNames.utf8(value.toString())));
+                changes.add(new Change(RedisKeys.text(name), RedisKeys.utf8(value.toString())));
             }
         });
         before.keySet().forEach(name -> {
             if (!after.containsKey(name)) {
-                changes.add(new Change(RedisNames.text(name), null));
+                changes.add(new Change(RedisKeys.text(name), null));
             }
         });
         return changes;
     }
 
-    private CompletionStage<Void> write(RedisLink link, Task task, List<Change> changes, int from, boolean make) {
+    private CompletionStage<Void> write(RedisSession link, Task task, List<Change> changes, int from, boolean make) {
         if (removed || from >= changes.size()) {
             return CompletableFuture.completedStage(null);
         }
@@ -161,7 +161,7 @@ final class Leases {
             }
         }
         List<byte[]> args = new ArrayList<>(List.of(
-                task.millis, RedisNames.utf8(make ? "1" : "0"), RedisNames.utf8(Integer.toString(set.size() / 2))));
+                task.millis, RedisKeys.utf8(make ? "1" : "0"), RedisKeys.utf8(Integer.toString(set.size() / 2))));
         args.addAll(set);
         args.addAll(gone);
         byte[][] keys = {names.lease()};
@@ -175,7 +175,7 @@ final class Leases {
                 });
     }
 
-    CompletionStage<Long> sumOfOthers(RedisLink link, String figure) {
+    CompletionStage<Long> sumOfOthers(RedisSession link, String figure) {
         byte[][] keys = {names.nodes()};
         return link.<List<byte[]>>eval(
                         OTHERS,
@@ -183,8 +183,8 @@ final class Leases {
                         keys,
                         names.node(),
                         names.leasePrefix(),
-                        RedisNames.text(figure))
-                .thenApply(found -> found.stream().mapToLong(Leases::figure).reduce(0, Leases::plus));
+                        RedisKeys.text(figure))
+                .thenApply(found -> found.stream().mapToLong(NodeCounts::figure).reduce(0, NodeCounts::plus));
     }
 
     /** Reads a figure that another node has left; what no node can have left counts as 0. */
@@ -210,7 +210,7 @@ final class Leases {
     }
 
     /** For good: what is on its way to be written stays away. */
-    CompletionStage<Long> remove(RedisLink link) {
+    CompletionStage<Long> remove(RedisSession link) {
         removed = true;
         return link.eval(REMOVE, ScriptOutputType.INTEGER, keys(), names.node());
     }

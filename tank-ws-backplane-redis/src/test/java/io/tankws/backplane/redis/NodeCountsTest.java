@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class LeaseTest {
+class NodeCountsTest {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static TestRedis redis;
 

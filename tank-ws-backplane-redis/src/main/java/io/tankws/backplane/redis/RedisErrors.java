@@ -22,13 +22,13 @@ import javax.net.ssl.SSLException;
  * The failures, in words of this module. Texts and exceptions of a server or a library stay here: they
  * may repeat a password.
  */
-final class Failures {
+final class RedisErrors {
     private static final Set<String> MISPLACED =
             Set.of("MOVED", "ASK", "TRYAGAIN", "CLUSTERDOWN", "READONLY", "MASTERDOWN", "NOAUTH");
 
     private static final int MAX_CAUSES = 16;
 
-    private Failures() {}
+    private RedisErrors() {}
 
     static BackplaneException unreachable(String message) {
         return new BackplaneException(Reason.UNREACHABLE, message, null);
@@ -48,7 +48,7 @@ final class Failures {
             return new BackplaneException(Reason.REFUSED, RedisError.sentence(cause.getMessage()), null);
         }
         // Lettuce looks before it writes; other failures, also at once, are those of a write that may have begun.
-        if (atOnce && (cause instanceof RedisException || cause instanceof LinkException)) {
+        if (atOnce && (cause instanceof RedisException || cause instanceof SessionException)) {
             return new BackplaneException(Reason.UNREACHABLE, "it was not sent: " + sentence(cause), null);
         }
         return new BackplaneException(Reason.UNCERTAIN, "the connection ended before Redis replied", null);
@@ -61,14 +61,14 @@ final class Failures {
     }
 
     /** Says in one sentence what went wrong, for people. */
-    static LinkException masked(Throwable thrown) {
-        return new LinkException(sentence(thrown));
+    static SessionException masked(Throwable thrown) {
+        return new SessionException(sentence(thrown));
     }
 
     private static String sentence(Throwable thrown) {
         List<Throwable> chain = chain(thrown);
         for (Throwable each : chain) {
-            if (each instanceof LinkException || each instanceof BackplaneException) {
+            if (each instanceof SessionException || each instanceof BackplaneException) {
                 return each.getMessage();
             }
             if (each instanceof RedisCommandExecutionException) {

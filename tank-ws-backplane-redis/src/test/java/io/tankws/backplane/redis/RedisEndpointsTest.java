@@ -9,16 +9,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.lettuce.core.RedisCredentialsProvider.ImmediateRedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslVerifyMode;
-import io.tankws.backplane.redis.RedisAddress.Kind;
+import io.tankws.backplane.redis.RedisEndpoints.Kind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RedisAddressTest {
+class RedisEndpointsTest {
     @Test
     void oneServer() {
-        RedisAddress address = RedisAddress.parse("REDISS://me:secret@host:7000/5");
+        RedisEndpoints address = RedisEndpoints.parse("REDISS://me:secret@host:7000/5");
         assertEquals(Kind.SINGLE, address.kind());
         assertEquals("host", address.data().getHost());
         assertEquals(7000, address.data().getPort());
@@ -29,7 +29,7 @@ class RedisAddressTest {
 
     @Test
     void sentinels() {
-        RedisAddress address = RedisAddress.parse("rediss-sentinel://secret@one:7000,two/3?verifyPeer=CA#tank");
+        RedisEndpoints address = RedisEndpoints.parse("rediss-sentinel://secret@one:7000,two/3?verifyPeer=CA#tank");
         assertEquals(Kind.SENTINEL, address.kind());
         assertEquals("tank", address.data().getSentinelMasterId());
         // Each also as one that wants to know who asks.
@@ -48,7 +48,7 @@ class RedisAddressTest {
 
     @Test
     void cluster() {
-        RedisAddress address = RedisAddress.parse("rediss-cluster://me:p%40ss@one,[::1]:7001?verifyPeer=NONE");
+        RedisEndpoints address = RedisEndpoints.parse("rediss-cluster://me:p%40ss@one,[::1]:7001?verifyPeer=NONE");
         assertEquals(Kind.CLUSTER, address.kind());
         assertEquals("one", address.seeds().get(0).getHost());
         assertEquals(6379, address.seeds().get(0).getPort());
@@ -60,12 +60,12 @@ class RedisAddressTest {
 
     @Test
     void hostWithAnUnderscore() {
-        RedisAddress address = RedisAddress.parse("redis://me:secret@redis_1:7000/2");
+        RedisEndpoints address = RedisEndpoints.parse("redis://me:secret@redis_1:7000/2");
         assertEquals("redis_1", address.data().getHost());
         assertEquals(7000, address.data().getPort());
         assertEquals(
                 7001,
-                RedisAddress.parse("redis-cluster://a_b:7001").seeds().get(0).getPort());
+                RedisEndpoints.parse("redis-cluster://a_b:7001").seeds().get(0).getPort());
     }
 
     /** Only such a login stays on the backplane's thread. */
@@ -88,7 +88,7 @@ class RedisAddressTest {
                 "redis-cluster://me:secret@one/3"
             })
     void whatMakesNoSenseIsRefusedWithoutThePassword(String uri) {
-        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> RedisAddress.parse(uri));
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> RedisEndpoints.parse(uri));
         for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
             assertFalse(cause.toString().contains("secret"), cause::toString);
         }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * What several threads ask of the one that does it: in the order in which they asked, and a burst in one go, so that it leaves
  * together. Bounded by those who ask.
  */
-final class Mailbox {
+final class LoopTaskQueue {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
     /** After so many, sockets get their turn. */
@@ -24,7 +24,7 @@ final class Mailbox {
     private final FailureLog failures = new FailureLog(LOG::error);
     private volatile boolean ended;
 
-    Mailbox(Executor thread) {
+    LoopTaskQueue(Executor thread) {
         this.thread = thread;
     }
 

@@ -17,19 +17,19 @@ import java.util.stream.Collectors;
  * One life of the connections: to one server, or to each master of a Redis Cluster. Nothing in it is ever mended; what breaks
  * one connection ends all of them, and another life begins. Of the backplane's thread.
  */
-final class RedisLink {
+final class RedisSession {
     /** How long servers may take to be found, let us in and take the first subscription. */
     private static final long OPEN_TIMEOUT_MILLIS = 5_000;
 
     /** Names that may be tried for a probe channel of the right server: one in a thousand servers is hit long before. */
     private static final int MOST_PROBE_NAMES = 100_000;
 
-    private final RedisConnections connections;
-    private final RedisNames names;
+    private final RedisConnectionFactory connections;
+    private final RedisKeys names;
     private final Owner owner;
-    private final ConnectionKeeper keeper;
+    private final ConnectionSet keeper;
     private final List<Shard> shards = new ArrayList<>();
-    private final Subscriptions subscriptions;
+    private final ChannelSubscriptions subscriptions;
     private Topology topology;
     private boolean closed;
 
@@ -43,15 +43,15 @@ final class RedisLink {
         void progressed();
 
         /** Told at least once if the link is broken. */
-        void broken(RedisLink link, Throwable cause);
+        void broken(RedisSession link, Throwable cause);
     }
 
-    RedisLink(RedisConnections connections, RedisNames names, Set<String> wanted, Owner owner) {
+    RedisSession(RedisConnectionFactory connections, RedisKeys names, Set<String> wanted, Owner owner) {
         this.connections = connections;
         this.names = names;
         this.owner = owner;
-        keeper = new ConnectionKeeper(connections.loop());
-        subscriptions = new Subscriptions(this, names, wanted);
+        keeper = new ConnectionSet(connections.loop());
+        subscriptions = new ChannelSubscriptions(this, names, wanted);
     }
 
     /** Connects. Failure is told to the owner. */
@@ -63,7 +63,7 @@ final class RedisLink {
                 .whenCompleteAsync(
                         (nothing, failure) -> {
                             if (failure != null) {
-                                fail(Failures.unwrap(failure));
+                                fail(RedisErrors.unwrap(failure));
                             } else if (!closed) {
                                 onOpen.run();
                             }
@@ -83,7 +83,7 @@ final class RedisLink {
                             if (deadline - RunningTime.nanoTime() > 0) {
                                 awaitLogin(deadline);
                             } else {
-                                fail(new LinkException(
+                                fail(new SessionException(
                                         "login to Redis timed out after " + OPEN_TIMEOUT_MILLIS + " ms"));
                             }
                         },
@@ -93,7 +93,7 @@ final class RedisLink {
 
     private CompletionStage<Void> connect(Topology found) {
         if (closed) {
-            throw new LinkException("too late");
+            throw new SessionException("too late");
         }
         topology = found;
         List<CompletableFuture<Void>> opening = new ArrayList<>();
@@ -112,7 +112,7 @@ final class RedisLink {
                 return name;
             }
         }
-        throw new LinkException("a server has too few slots to be probed");
+        throw new SessionException("a server has too few slots to be probed");
     }
 
     private int indexOf(byte[] key) {
@@ -150,8 +150,8 @@ final class RedisLink {
                 result.complete(value);
                 return;
             }
-            boolean misplaced = Failures.isMisplaced(failure);
-            result.completeExceptionally(Failures.of(failure, !returned[0]));
+            boolean misplaced = RedisErrors.isMisplaced(failure);
+            result.completeExceptionally(RedisErrors.of(failure, !returned[0]));
             if (misplaced) {
                 fail(failure);
             }
@@ -160,7 +160,7 @@ final class RedisLink {
         return result;
     }
 
-    Subscriptions subscriptions() {
+    ChannelSubscriptions subscriptions() {
         return subscriptions;
     }
 
@@ -168,7 +168,7 @@ final class RedisLink {
     void probe() {
         for (Shard shard : List.copyOf(shards)) {
             if (!closed && !shard.probe()) {
-                fail(new LinkException("Redis does not bring back what is sent to it"));
+                fail(new SessionException("Redis does not bring back what is sent to it"));
             }
         }
     }
@@ -224,7 +224,7 @@ final class RedisLink {
             return;
         }
         if (name == null || !subscriptions.unsubscribed(name)) {
-            fail(new LinkException("Redis has ended a subscription by itself"));
+            fail(new SessionException("Redis has ended a subscription by itself"));
         } else {
             progressed();
         }
@@ -238,7 +238,7 @@ final class RedisLink {
 
     void fail(Throwable cause) {
         if (!closed) {
-            owner.broken(this, Failures.masked(cause));
+            owner.broken(this, RedisErrors.masked(cause));
         }
     }
 

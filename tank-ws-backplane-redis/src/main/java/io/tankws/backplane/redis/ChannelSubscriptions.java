@@ -12,12 +12,12 @@ import java.util.Set;
  * acknowledged, so a channel never has two commands on their way, and a churn of channels costs few. Of the backplane's
  * thread.
  */
-final class Subscriptions {
+final class ChannelSubscriptions {
     /** Channels of one batch. Redis answers nobody else while it works on one. */
     private static final int BATCH = 500;
 
-    private final RedisLink link;
-    private final RedisNames names;
+    private final RedisSession link;
+    private final RedisKeys names;
     private final Set<String> wanted;
     private final Set<String> heard = new HashSet<>();
 
@@ -33,7 +33,7 @@ final class Subscriptions {
     private boolean begun;
     private boolean complete;
 
-    Subscriptions(RedisLink link, RedisNames names, Set<String> wanted) {
+    ChannelSubscriptions(RedisSession link, RedisKeys names, Set<String> wanted) {
         this.link = link;
         this.names = names;
         this.wanted = wanted;

@@ -1,10 +1,10 @@
 package io.tankws.backplane.redis;
 
 /** A failure in words of this module alone: nothing that a server or a library has said, and no part of a URI. */
-final class LinkException extends RuntimeException {
+final class SessionException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    LinkException(String message) {
+    SessionException(String message) {
         super(message);
     }
 }

@@ -8,14 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class ServerIdTest {
+class ServerRunTest {
     private static long ago(long seconds) {
         return System.nanoTime() - Duration.ofSeconds(seconds).toNanos();
     }
 
     @Test
     void readsWhatTheServerTells() {
-        ServerId id = ServerId.parse("# Server\r\nredis_mode:standalone\r\nrun_id:abc\r\nuptime_in_seconds:60\r\n");
+        ServerRun id = ServerRun.parse("# Server\r\nredis_mode:standalone\r\nrun_id:abc\r\nuptime_in_seconds:60\r\n");
         assertEquals("abc", id.run());
         assertEquals("standalone", id.mode());
         assertTrue(id.hasStartedSince(ago(62)));
@@ -26,13 +26,13 @@ class ServerIdTest {
     void readsWhatValkeyTells() {
         assertEquals(
                 "cluster",
-                ServerId.parse("server_mode:cluster\r\nrun_id:abc\r\nuptime_in_seconds:0\r\n")
+                ServerRun.parse("server_mode:cluster\r\nrun_id:abc\r\nuptime_in_seconds:0\r\n")
                         .mode());
     }
 
     @Test
     void knowsNothingOfOneThatTellsNothing() {
-        ServerId id = ServerId.parse("# Server\r\nrun_id:abc\r\n");
+        ServerRun id = ServerRun.parse("# Server\r\nrun_id:abc\r\n");
         assertNull(id.run());
         assertFalse(id.hasStartedSince(ago(1_000_000)));
     }
