@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Sends each message back to its sender, for conformance suites. */
-public final class EchoServer implements Program.Running {
+public final class EchoServer implements Main.Running {
     private static final String USAGE = """
             Sends each message back to its sender.
 
@@ -39,10 +39,10 @@ public final class EchoServer implements Program.Running {
      * @param arguments see {@code --help}
      */
     public static void main(String[] arguments) {
-        Program.run(EchoServer::start, USAGE, arguments);
+        Main.run(EchoServer::start, USAGE, arguments);
     }
 
-    static EchoServer start(String... arguments) throws OptionException {
+    static EchoServer start(String... arguments) throws UsageException {
         Options options = new Options(
                 Map.of(
                         "--host", "127.0.0.1",
@@ -57,7 +57,7 @@ public final class EchoServer implements Program.Running {
         String transport = options.oneOf("--transport", "jetty", "java-websocket");
         boolean compression = options.oneOf("--compression", "off", "on").equals("on");
         if (compression && !transport.equals("jetty")) {
-            throw new OptionException("--compression on needs --transport jetty");
+            throw new UsageException("--compression on needs --transport jetty");
         }
         // A suite sends many messages, or large ones in tiny fragments, before it reads the first echo.
         int maxMessage = options.number("--max-message", 1, 1 << 28);

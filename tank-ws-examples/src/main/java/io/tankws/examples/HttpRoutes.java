@@ -26,25 +26,25 @@ final class HttpRoutes {
             Answer.text(421, "this server does not answer to this Host; the option --hosts NAME adds a name");
 
     /** Who may ask: the settings of the command line. */
-    record Access(Token token, OriginRule origins, HostRule hosts, TrustedProxies proxies, List<String> peers) {}
+    record Access(TokenAuthenticator token, OriginRule origins, HostRule hosts, TrustedProxies proxies, List<String> peers) {}
 
     private final Manager manager;
     private final Access access;
     private final OriginRule origins;
     private final int maxBody;
     private final EventLog events;
-    private final Page page;
-    private final Page nodes;
+    private final PageHandler page;
+    private final PageHandler nodes;
     private final Optional<ClusterView> view;
 
-    HttpRoutes(Manager manager, Optional<ClusterConfig> cluster, Access access, int maxBody, Page.Place place) {
+    HttpRoutes(Manager manager, Optional<ClusterConfig> cluster, Access access, int maxBody, PageHandler.Place place) {
         this.manager = manager;
         this.access = access;
         origins = OriginRule.sameOrigin().or(access.origins());
         this.maxBody = maxBody;
         events = new EventLog(manager);
-        page = new Page("page.html", place, List.of());
-        nodes = new Page("nodes.html", place, access.peers());
+        page = new PageHandler("page.html", place, List.of());
+        nodes = new PageHandler("nodes.html", place, access.peers());
         view = cluster.map(each -> new ClusterView(manager, each.name(), place.webSocketPort(), place.path()));
     }
 
@@ -89,7 +89,7 @@ final class HttpRoutes {
             return post(path, body);
         }
         if (isPage(path)) {
-            Page.Rendered rendered = (path.equals("/") ? page : nodes)
+            PageHandler.Rendered rendered = (path.equals("/") ? page : nodes)
                     .render(request.header("Host").orElse(""), request.isSecure());
             return done(new Answer(200, "text/html;charset=utf-8", rendered.html(), rendered.headers()));
         }

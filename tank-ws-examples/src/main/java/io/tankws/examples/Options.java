@@ -37,19 +37,19 @@ final class Options {
      *
      * @param known the options there are, to their defaults; no default where it is empty
      */
-    Options(Map<String, String> known, String... arguments) throws OptionException {
+    Options(Map<String, String> known, String... arguments) throws UsageException {
         values.putAll(known);
         for (int i = 0; i < arguments.length; i += 2) {
             String name = arguments[i];
             if (!known.containsKey(name)) {
-                throw new OptionException("There is no option " + name + "; the options are "
+                throw new UsageException("There is no option " + name + "; the options are "
                         + String.join(", ", known.keySet().stream().sorted().toList()) + ".");
             }
             if (!given.add(name)) {
-                throw new OptionException("The option " + name + " is given twice.");
+                throw new UsageException("The option " + name + " is given twice.");
             }
             if (i + 1 == arguments.length) {
-                throw new OptionException("The option " + name + " wants a value.");
+                throw new UsageException("The option " + name + " wants a value.");
             }
             values.put(name, arguments[i + 1]);
         }
@@ -60,7 +60,7 @@ final class Options {
     }
 
     /** A name or an address; an IPv6 address with or without brackets, returned without. */
-    String host(String name) throws OptionException {
+    String host(String name) throws UsageException {
         String host = text(name);
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
         String bare = bracketed ? host.substring(1, host.length() - 1) : host;
@@ -70,11 +70,11 @@ final class Options {
         return bare;
     }
 
-    int port(String name) throws OptionException {
+    int port(String name) throws UsageException {
         return number(name, 0, 65535);
     }
 
-    int number(String name, int least, int most) throws OptionException {
+    int number(String name, int least, int most) throws UsageException {
         try {
             int value = Integer.parseInt(text(name));
             if (value >= least && value <= most) {
@@ -86,14 +86,14 @@ final class Options {
         throw bad(name, "a number from " + least + " to " + most);
     }
 
-    String oneOf(String name, String... choices) throws OptionException {
+    String oneOf(String name, String... choices) throws UsageException {
         if (!List.of(choices).contains(text(name))) {
             throw bad(name, String.join(" or ", choices));
         }
         return text(name);
     }
 
-    String path(String name) throws OptionException {
+    String path(String name) throws UsageException {
         if (!text(name).matches("(?!.*/\\.{1,2}(?:/|$))/[\\w./~-]*")) {
             throw bad(name, "a path such as /ws");
         }
@@ -101,7 +101,7 @@ final class Options {
     }
 
     /** Empty for {@code off}. */
-    Optional<Heartbeat> heartbeat(String name) throws OptionException {
+    Optional<Heartbeat> heartbeat(String name) throws UsageException {
         if (text(name).equals("off")) {
             return Optional.empty();
         }
@@ -112,7 +112,7 @@ final class Options {
         return Optional.of(new Heartbeat(duration(name, parts[0]), duration(name, parts[1])));
     }
 
-    private Duration duration(String name, String text) throws OptionException {
+    private Duration duration(String name, String text) throws UsageException {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
             throw bad(name, "off, or interval and timeout such as 30s,60s");
@@ -130,7 +130,7 @@ final class Options {
     }
 
     /** {@code same}, {@code any}, or a list separated by commas. */
-    OriginRule origins(String name) throws OptionException {
+    OriginRule origins(String name) throws UsageException {
         return switch (text(name)) {
             case "same" -> OriginRule.sameOrigin();
             case "any" -> OriginRule.anyOrigin();
@@ -145,7 +145,7 @@ final class Options {
     }
 
     /** A list separated by commas; the rule for no configured name if it is empty. */
-    HostRule hosts(String name) throws OptionException {
+    HostRule hosts(String name) throws UsageException {
         if (text(name).isEmpty()) {
             return HostRule.defaults();
         }
@@ -157,7 +157,7 @@ final class Options {
     }
 
     /** A list separated by commas, possibly empty. */
-    TrustedProxies proxies(String name) throws OptionException {
+    TrustedProxies proxies(String name) throws UsageException {
         try {
             return text(name).isEmpty()
                     ? TrustedProxies.none()
@@ -168,21 +168,21 @@ final class Options {
     }
 
     /** A list separated by commas, possibly empty. */
-    List<String> peers(String name) throws OptionException {
+    List<String> peers(String name) throws UsageException {
         List<String> peers =
                 text(name).isEmpty() ? List.of() : List.of(text(name).split(",", -1));
-        if (!peers.stream().allMatch(Page::isPeer)) {
+        if (!peers.stream().allMatch(PageHandler::isPeer)) {
             throw bad(name, "HTTP addresses of nodes such as 127.0.0.1:8083");
         }
         return peers;
     }
 
     /** {@code --redis}, {@code --cluster} and {@code --outage}; empty without the first. */
-    Optional<ClusterConfig> cluster() throws OptionException {
+    Optional<ClusterConfig> cluster() throws UsageException {
         if (text("--redis").isEmpty()) {
             for (String name : List.of("--cluster", "--outage")) {
                 if (given.contains(name)) {
-                    throw new OptionException("The option " + name + " needs --redis.");
+                    throw new UsageException("The option " + name + " needs --redis.");
                 }
             }
             return Optional.empty();
@@ -195,11 +195,11 @@ final class Options {
         try {
             return Optional.of(ClusterConfig.of(text("--cluster"), text("--redis")).withOutagePolicy(policy));
         } catch (IllegalArgumentException e) {
-            throw new OptionException("The options --redis and --cluster do not fit: " + e.getMessage() + ".");
+            throw new UsageException("The options --redis and --cluster do not fit: " + e.getMessage() + ".");
         }
     }
 
-    private OptionException bad(String name, String wanted) {
-        return new OptionException("The option " + name + " wants " + wanted + ", not '" + text(name) + "'.");
+    private UsageException bad(String name, String wanted) {
+        return new UsageException("The option " + name + " wants " + wanted + ", not '" + text(name) + "'.");
     }
 }

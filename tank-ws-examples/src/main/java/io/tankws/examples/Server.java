@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A publish/subscribe server with a page to try it. */
-public final class Server implements Program.Running {
+public final class Server implements Main.Running {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
     private static final String USAGE = """
             A publish/subscribe server on a WebSocket port, and a page to try it on an HTTP port.
@@ -51,10 +51,10 @@ public final class Server implements Program.Running {
 
     private final Manager manager;
     private final WebSocketServer server;
-    private final HttpPort http;
+    private final HttpEndpoints http;
     private final String path;
 
-    private Server(Manager manager, WebSocketServer server, HttpPort http, String path) {
+    private Server(Manager manager, WebSocketServer server, HttpEndpoints http, String path) {
         this.manager = manager;
         this.server = server;
         this.http = http;
@@ -67,10 +67,10 @@ public final class Server implements Program.Running {
      * @param arguments see {@code --help}
      */
     public static void main(String[] arguments) {
-        Program.run(Server::start, USAGE, arguments);
+        Main.run(Server::start, USAGE, arguments);
     }
 
-    static Server start(String... arguments) throws OptionException {
+    static Server start(String... arguments) throws UsageException {
         Options options = new Options(
                 Map.ofEntries(
                         Map.entry("--host", "127.0.0.1"),
@@ -98,7 +98,7 @@ public final class Server implements Program.Running {
         HostRule hosts = options.hosts("--hosts");
         TrustedProxies proxies = options.proxies("--trusted-proxies");
         List<String> peers = options.peers("--peers");
-        Token token = new Token(options.text("--token"));
+        TokenAuthenticator token = new TokenAuthenticator(options.text("--token"));
         var heartbeat = options.heartbeat("--heartbeat");
         int maxMessage = options.number("--max-message", 1, 1 << 30);
         Optional<ClusterConfig> cluster = options.cluster();
@@ -111,7 +111,7 @@ public final class Server implements Program.Running {
         try {
             heartbeat.ifPresent(times -> manager.enableHeartbeat(times.interval(), times.timeout()));
             // First, so that the page's own origin is known.
-            HttpPort http = new HttpPort(host, httpPort);
+            HttpEndpoints http = new HttpEndpoints(host, httpPort);
             try {
                 OriginRule page = OriginRule.of(pageOrigins(host, http.port()));
                 manager.setCustomUpgrader(Upgrader.defaults()
@@ -127,7 +127,7 @@ public final class Server implements Program.Running {
                         .start();
                 manager.setServer(server);
                 HttpRoutes.Access access = new HttpRoutes.Access(token, origins, hosts, proxies, peers);
-                Page.Place place = new Page.Place(http.port(), server.port(), path);
+                PageHandler.Place place = new PageHandler.Place(http.port(), server.port(), path);
                 http.start(new HttpRoutes(manager, cluster, access, maxMessage, place));
                 return new Server(manager, server, http, path);
             } catch (RuntimeException e) {
@@ -140,20 +140,20 @@ public final class Server implements Program.Running {
         }
     }
 
-    private static Manager manager(Limits limits, Token token, Optional<ClusterConfig> cluster) throws OptionException {
+    private static Manager manager(Limits limits, TokenAuthenticator token, Optional<ClusterConfig> cluster) throws UsageException {
         Manager.Builder builder = TankWs.builder().limits(limits).authenticator(authenticator(token));
         cluster.ifPresent(builder::cluster);
         try {
             return builder.build();
         } catch (IllegalArgumentException e) {
             // Of the URI, which is not repeated: it may hold a password.
-            throw new OptionException("The option --redis does not fit: " + e.getMessage() + ".");
+            throw new UsageException("The option --redis does not fit: " + e.getMessage() + ".");
         }
     }
 
-    private static Authenticator authenticator(Token token) {
+    private static Authenticator authenticator(TokenAuthenticator token) {
         return Authenticator.of(
-                request -> token.admits(request) ? Authentication.accepted() : Authentication.refused(Token.REFUSAL));
+                request -> token.admits(request) ? Authentication.accepted() : Authentication.refused(TokenAuthenticator.REFUSAL));
     }
 
     /** How browsers on this machine, and on others where the host is a real address, name the page. */

@@ -29,7 +29,7 @@ class ClusterTest {
     private Server one;
     private Server two;
 
-    private Server node(String... more) throws OptionException {
+    private Server node(String... more) throws UsageException {
         String[] arguments = List.of("--port", "0", "--http-port", "0", "--redis", redis.uri(), "--cluster", "test")
                 .toArray(new String[8 + more.length]);
         System.arraycopy(more, 0, arguments, 8, more.length);

@@ -104,8 +104,8 @@ class EchoServerTest {
 
     @Test
     void onlyJettyCompresses() {
-        OptionException wrong = assertThrows(
-                OptionException.class,
+        UsageException wrong = assertThrows(
+                UsageException.class,
                 () -> EchoServer.start("--port", "0", "--transport", "java-websocket", "--compression", "on"));
         assertEquals("--compression on needs --transport jetty", wrong.getMessage());
     }

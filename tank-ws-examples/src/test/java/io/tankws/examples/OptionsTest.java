@@ -20,12 +20,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsTest {
-    private static Options with(String value) throws OptionException {
+    private static Options with(String value) throws UsageException {
         return new Options(Map.of("--x", ""), "--x", value);
     }
 
     @Test
-    void takesDefaultsAndLaterValues() throws OptionException {
+    void takesDefaultsAndLaterValues() throws UsageException {
         Map<String, String> known = Map.of("--port", "1", "--path", "/a");
         Options options = new Options(known, "--port", "2");
         assertEquals(2, options.port("--port"));
@@ -33,7 +33,7 @@ class OptionsTest {
     }
 
     @Test
-    void understandsEachKind() throws OptionException {
+    void understandsEachKind() throws UsageException {
         assertEquals(
                 Optional.of(new Options.Heartbeat(Duration.ofMillis(500), Duration.ofMinutes(2))),
                 with("500ms,2m").heartbeat("--x"));
@@ -53,56 +53,56 @@ class OptionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "on", "30s", "30s,", "30,60", "1s,2s,3s", "-1s,2s", "0s,1s", "9ms,1s", "1h,1h"})
     void refusesHeartbeats(String value) {
-        assertThrows(OptionException.class, () -> with(value).heartbeat("--x"));
+        assertThrows(UsageException.class, () -> with(value).heartbeat("--x"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "-1", "65536", "99999999999", "80 "})
     void refusesPorts(String value) {
-        assertThrows(OptionException.class, () -> with(value).port("--x"));
+        assertThrows(UsageException.class, () -> with(value).port("--x"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "ws", "/ws?x", "/w s", "//<"})
     void refusesPaths(String value) {
-        assertThrows(OptionException.class, () -> with(value).path("--x"));
+        assertThrows(UsageException.class, () -> with(value).path("--x"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "none", "https://a.example/", "https://a.example,", "*"})
     void refusesOrigins(String value) {
-        assertThrows(OptionException.class, () -> with(value).origins("--x"));
+        assertThrows(UsageException.class, () -> with(value).origins("--x"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a:80", "a,", "http://a", "*", "a b"})
     void refusesHosts(String value) {
-        assertThrows(OptionException.class, () -> with(value).hosts("--x"));
+        assertThrows(UsageException.class, () -> with(value).hosts("--x"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a b", "a;b", "\"", "http://a", "a:b", "a/b", "*", "\r\n", "a,", "u@a"})
     void refusesPeers(String value) {
-        assertThrows(OptionException.class, () -> with(value).peers("--x"));
+        assertThrows(UsageException.class, () -> with(value).peers("--x"));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"127.0.0.1", "::1", "[::1]", "[fe80::1%eth0]", "::", "localhost", "my_host", "chat.example.org"})
-    void takesHostsToListenOn(String value) throws OptionException {
+    void takesHostsToListenOn(String value) throws UsageException {
         assertEquals(value.replaceAll("[\\[\\]]", ""), with(value).host("--x"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[::1", "::1]", "[]", "[127.0.0.1]", "[::1]:80", "a:80", "a b", "http://a", "a/b"})
     void refusesHostsToListenOn(String value) {
-        assertThrows(OptionException.class, () -> with(value).host("--x"));
+        assertThrows(UsageException.class, () -> with(value).host("--x"));
     }
 
     private static String fails(int status, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int real = Program.run(
+        int real = Main.run(
                 Server::start,
                 "usage",
                 new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -134,13 +134,13 @@ class OptionsTest {
         assertTrue(fails(2, "--port").startsWith("The option --port wants a value."));
     }
 
-    private static ClusterConfig cluster(String... arguments) throws OptionException {
+    private static ClusterConfig cluster(String... arguments) throws UsageException {
         Map<String, String> known = Map.of("--redis", "", "--cluster", "demo", "--outage", "fail");
         return new Options(known, arguments).cluster().orElseThrow();
     }
 
     @Test
-    void isANodeOfAClusterOnlyWithRedis() throws OptionException {
+    void isANodeOfAClusterOnlyWithRedis() throws UsageException {
         String uri = "redis://127.0.0.1:6379";
         assertEquals(ClusterConfig.of("demo", uri), cluster("--redis", uri));
         assertEquals(ClusterConfig.of("other", uri), cluster("--redis", uri, "--cluster", "other"));

@@ -54,7 +54,7 @@ class ServerTest {
         }
     }
 
-    private void start(String... more) throws OptionException {
+    private void start(String... more) throws UsageException {
         String[] arguments = new String[4 + more.length];
         System.arraycopy(new String[] {"--port", "0", "--http-port", "0"}, 0, arguments, 0, 4);
         System.arraycopy(more, 0, arguments, 4, more.length);
@@ -487,7 +487,7 @@ class ServerTest {
     }
 
     @Test
-    void tellsWhereItListens() throws OptionException {
+    void tellsWhereItListens() throws UsageException {
         start();
         assertEquals(
                 List.of(

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The shared secret, if there is one; compared in a time that tells nothing about it. */
-final class Token {
+final class TokenAuthenticator {
     /** The response to a handshake without the token: RFC 9110 section 15.5.2 wants the challenge. */
     static final Refusal REFUSAL = new Refusal(401, "a token is required", Map.of("WWW-Authenticate", "Bearer"));
 
@@ -16,7 +16,7 @@ final class Token {
     private final byte[] secret;
 
     /** An empty one admits everybody. */
-    Token(String secret) {
+    TokenAuthenticator(String secret) {
         this.secret = secret.getBytes(StandardCharsets.UTF_8);
     }
 

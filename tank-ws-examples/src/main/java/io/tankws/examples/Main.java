@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** What the examples' main methods share: one clear sentence for a mistake, one line when ready, a clean stop. */
-final class Program {
+final class Main {
     private static final int WRONG_USE = 2;
     private static final int FAILURE = 1;
 
     /** A server that can be started by a command line. */
     interface Start {
-        Running start(String... arguments) throws OptionException;
+        Running start(String... arguments) throws UsageException;
     }
 
     /** A running server. */
@@ -27,7 +27,7 @@ final class Program {
         void close();
     }
 
-    private Program() {}
+    private Main() {}
 
     static void run(Start program, String usage, String... arguments) {
         int status = run(program, usage, System.out, System.err, arguments);
@@ -48,7 +48,7 @@ final class Program {
             running.greeting().forEach(out::println);
             out.flush();
             return 0;
-        } catch (OptionException e) {
+        } catch (UsageException e) {
             err.println(e.getMessage() + " --help tells more.");
             return WRONG_USE;
         } catch (ListenException | LibraryVersionException | TransportSelectionException e) {

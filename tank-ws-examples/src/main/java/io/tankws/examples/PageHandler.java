@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A page: one file without other assets, and the policy that lets nothing else in. */
-final class Page {
+final class PageHandler {
     private static final int NONCE_BYTES = 18;
     private static final Pattern PEER = Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:\\d{1,5})?");
 
@@ -32,7 +32,7 @@ final class Page {
      *
      * @param peers the other nodes that it may speak to, by their HTTP addresses; see {@link #isPeer}
      */
-    Page(String file, Place place, List<String> peers) {
+    PageHandler(String file, Place place, List<String> peers) {
         this.webSocketPort = place.webSocketPort();
         this.peers = peers;
         template = read(file)
@@ -45,7 +45,7 @@ final class Page {
     }
 
     private static String read(String file) {
-        try (InputStream in = Page.class.getResourceAsStream(file)) {
+        try (InputStream in = PageHandler.class.getResourceAsStream(file)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -33,7 +33,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * The HTTP port, on Jetty: no thread waits for a peer, neither for a request body nor for a reader of a response. What
  * peers can hold is bounded by {@link HttpLimits}.
  */
-final class HttpPort implements AutoCloseable {
+final class HttpEndpoints implements AutoCloseable {
     private static final int THREADS = 12;
     private static final int BACKLOG = 128;
     private static final int LAST_ANSWERS_SECONDS = 1;
@@ -48,7 +48,7 @@ final class HttpPort implements AutoCloseable {
     private volatile HttpRoutes routes;
 
     /** Listens from now on; requests are answered once the port is started. */
-    HttpPort(String host, int port) {
+    HttpEndpoints(String host, int port) {
         if (new InetSocketAddress(host, port).isUnresolved()) {
             throw new ListenException(host, port, new UnknownHostException("unknown host"));
         }
@@ -70,7 +70,7 @@ final class HttpPort implements AutoCloseable {
         http.addCustomizer(limits);
         server.addConnector(connector);
         server.setStopTimeout(0);
-        server.setErrorHandler(HttpPort::plainError);
+        server.setErrorHandler(HttpEndpoints::plainError);
         server.setHandler(new Handler.Abstract.NonBlocking() {
             @Override
             public InvocationType getInvocationType() {
@@ -80,7 +80,7 @@ final class HttpPort implements AutoCloseable {
 
             @Override
             public boolean handle(Request request, Response response, Callback callback) {
-                HttpPort.this.handle(request, response, callback);
+                HttpEndpoints.this.handle(request, response, callback);
                 return true;
             }
         });
