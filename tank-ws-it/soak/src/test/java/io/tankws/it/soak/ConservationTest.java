@@ -30,7 +30,7 @@ class ConservationTest {
     }
 
     private static void deliver(String transport) {
-        try (Site site = new Site(transport, Duration.ofMillis(10), settings -> {})) {
+        try (OperationSite site = new OperationSite(transport, Duration.ofMillis(10), settings -> {})) {
             List<Reader> readers = IntStream.range(0, SUBSCRIBERS)
                     .mapToObj(i -> {
                         Reader reader = new Reader(false);
@@ -57,7 +57,7 @@ class ConservationTest {
         }
     }
 
-    private static void awaitAll(Site site, List<Reader> readers, int count) {
+    private static void awaitAll(OperationSite site, List<Reader> readers, int count) {
         site.await(
                 count + " messages at each reader",
                 Duration.ofSeconds(120),

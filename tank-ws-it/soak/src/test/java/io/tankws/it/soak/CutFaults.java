@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The connection ends at every byte of the handshake and of the frames, in both directions. */
-abstract class CutFaults extends FaultCase {
+abstract class CutFaults extends FaultTestBase {
     private static final int RESETS = 10_000;
     /** What the proxy itself has open. */
     private static final int LISTENER = 1;

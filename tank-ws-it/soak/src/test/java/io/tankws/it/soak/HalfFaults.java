@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What is sent by halves, and who has said the half of it. */
-abstract class HalfFaults extends FaultCase {
+abstract class HalfFaults extends FaultTestBase {
     private static final int MESSAGES = 40;
 
     HalfFaults(String transport) {
@@ -32,7 +32,7 @@ abstract class HalfFaults extends FaultCase {
 
     private TestClient subscriber(TestHandshake handshake, String user) {
         TestClient client = closing(handshake.connect());
-        client.awaitText(FaultedServer.greeting(user));
+        client.awaitText(FaultyServer.greeting(user));
         client.sendText("sub:t");
         server().awaitEvent(Type.SUBSCRIBE, user);
         return client;
@@ -59,7 +59,7 @@ abstract class HalfFaults extends FaultCase {
         for (int k = 0; k <= 2 * frame; k++) {
             FaultProxy proxy = proxy();
             String user = kind + "-" + (100 + k);
-            long before = answer + 2 + FaultedServer.greeting(user).length();
+            long before = answer + 2 + FaultyServer.greeting(user).length();
             victims.add(subscriber(server().to(proxy, user), user));
             proxy.downstream(Fault.after(before + k, end));
         }

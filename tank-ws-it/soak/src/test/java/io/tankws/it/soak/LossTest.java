@@ -53,7 +53,7 @@ class LossTest {
                 .writeTimeout(Duration.ofMinutes(1))
                 .closeTimeout(Duration.ofSeconds(1))
                 .build();
-        try (Site site = new Site(transport, settings -> settings.limits(limits).overflowPolicy(policy))) {
+        try (OperationSite site = new OperationSite(transport, settings -> settings.limits(limits).overflowPolicy(policy))) {
             join(site);
             publish(site, false);
             Statistics quiet = settled(site);
@@ -83,7 +83,7 @@ class LossTest {
         }
     }
 
-    private Statistics settled(Site site) {
+    private Statistics settled(OperationSite site) {
         deaf.forEach(member -> member.reading(true));
         slow.forEach(member -> member.reading(true));
         site.await("the ends", Duration.ofSeconds(30), () -> vanishing.stream().allMatch(SwarmMember::isEnded));
@@ -93,14 +93,14 @@ class LossTest {
         return statistics;
     }
 
-    private void awaitReaders(Site site, int count) {
+    private void awaitReaders(OperationSite site, int count) {
         site.await(
                 "the readers",
                 Duration.ofSeconds(30),
                 () -> readers.stream().limit(READERS).allMatch(reader -> reader.received() >= count));
     }
 
-    private void join(Site site) {
+    private void join(OperationSite site) {
         for (int i = 0; i < READERS; i++) {
             members.add(site.join("reader" + i, reader()));
         }
@@ -123,7 +123,7 @@ class LossTest {
         return reader;
     }
 
-    private void vanish(Site site) {
+    private void vanish(OperationSite site) {
         for (int i = 0; i < VANISHING; i++) {
             vanishing.add(site.joinNarrow("vanishing" + i, reader()));
         }
@@ -132,7 +132,7 @@ class LossTest {
         site.subscribeAll(Reader.TOPIC);
     }
 
-    private void publish(Site site, boolean vanish) {
+    private void publish(OperationSite site, boolean vanish) {
         for (int i = 0; i < MESSAGES; i++) {
             site.manager.broadcastTopicMessage(Reader.TOPIC, published++ + PADDING);
             if (i % LEAD == 0) {

@@ -13,25 +13,25 @@ import java.util.stream.IntStream;
 enum Operation {
     CONNECT {
         @Override
-        void begin(FaultedServer server, TestClient client, String user) {
+        void begin(FaultyServer server, TestClient client, String user) {
             throw new IllegalStateException("to connect is how it begins");
         }
 
         @Override
-        void assertDone(FaultedServer server, TestClient client, String user) {
-            client.awaitText(FaultedServer.greeting(user));
+        void assertDone(FaultyServer server, TestClient client, String user) {
+            client.awaitText(FaultyServer.greeting(user));
             client.disconnect();
             assertEquals(1006, server.awaitDisconnect(user));
         }
     },
     SUBSCRIBE {
         @Override
-        void begin(FaultedServer server, TestClient client, String user) {
+        void begin(FaultyServer server, TestClient client, String user) {
             client.sendText("sub:" + user);
         }
 
         @Override
-        void assertDone(FaultedServer server, TestClient client, String user) {
+        void assertDone(FaultyServer server, TestClient client, String user) {
             server.awaitEvent(Type.SUBSCRIBE, user);
             client.disconnect();
             assertEquals(1006, server.awaitDisconnect(user));
@@ -39,12 +39,12 @@ enum Operation {
     },
     BROADCAST {
         @Override
-        void begin(FaultedServer server, TestClient client, String user) {
+        void begin(FaultyServer server, TestClient client, String user) {
             IntStream.range(0, MESSAGES).forEach(i -> server.manager().broadcastTopicMessage(user, "m" + i));
         }
 
         @Override
-        void assertDone(FaultedServer server, TestClient client, String user) {
+        void assertDone(FaultyServer server, TestClient client, String user) {
             awaitMessages(client, user);
             client.disconnect();
             assertEquals(1006, server.awaitDisconnect(user));
@@ -52,24 +52,24 @@ enum Operation {
     },
     CLIENT_CLOSE {
         @Override
-        void begin(FaultedServer server, TestClient client, String user) {
+        void begin(FaultyServer server, TestClient client, String user) {
             client.sendClose(CloseStatus.NORMAL);
         }
 
         @Override
-        void assertDone(FaultedServer server, TestClient client, String user) {
+        void assertDone(FaultyServer server, TestClient client, String user) {
             assertEquals(1000, client.awaitClose().code());
             assertEquals(1000, server.awaitDisconnect(user));
         }
     },
     SERVER_CLOSE {
         @Override
-        void begin(FaultedServer server, TestClient client, String user) {
+        void begin(FaultyServer server, TestClient client, String user) {
             server.manager().closeClient(user, new CloseStatus(4000, "bye"));
         }
 
         @Override
-        void assertDone(FaultedServer server, TestClient client, String user) {
+        void assertDone(FaultyServer server, TestClient client, String user) {
             assertEquals(4000, client.awaitClose().code());
             assertEquals(4000, server.awaitDisconnect(user));
         }
@@ -77,15 +77,15 @@ enum Operation {
 
     private static final int MESSAGES = 20;
 
-    abstract void begin(FaultedServer server, TestClient client, String user);
+    abstract void begin(FaultyServer server, TestClient client, String user);
 
     /** On a network where everything arrives in the end. */
-    abstract void assertDone(FaultedServer server, TestClient client, String user);
+    abstract void assertDone(FaultyServer server, TestClient client, String user);
 
     /** A subscriber of the user's topic where it is a broadcast. */
-    TestClient connect(FaultedServer server, FaultProxy proxy, String user) {
+    TestClient connect(FaultyServer server, FaultProxy proxy, String user) {
         TestClient client = server.to(proxy, user).connect();
-        client.awaitText(FaultedServer.greeting(user));
+        client.awaitText(FaultyServer.greeting(user));
         if (this == BROADCAST) {
             client.sendText("sub:" + user);
             server.awaitEvent(Type.SUBSCRIBE, user);
@@ -94,7 +94,7 @@ enum Operation {
     }
 
     /** On a network that dies, where the client may notice first. */
-    void attempt(FaultedServer server, TestClient client, String user) {
+    void attempt(FaultyServer server, TestClient client, String user) {
         try {
             begin(server, client, user);
         } catch (UncheckedIOException e) {

@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
 /** Every operation on every bad network. */
-abstract class OperationFaults extends FaultCase {
+abstract class OperationFaults extends FaultTestBase {
     private static final Fault NONE = Fault.none();
     private static final List<Network> SLOW = List.of(
             Network.both(Fault.delay(Duration.ofMillis(200))),
@@ -141,7 +141,7 @@ abstract class OperationFaults extends FaultCase {
     private TestClient neighbour(String topic) {
         String user = "neighbour-of-" + topic;
         TestClient neighbour = closing(server().to(user).connect());
-        neighbour.awaitText(FaultedServer.greeting(user));
+        neighbour.awaitText(FaultyServer.greeting(user));
         neighbour.sendText("sub:" + topic);
         server().awaitEvent(Type.SUBSCRIBE, user);
         return neighbour;

@@ -15,12 +15,12 @@ import java.util.function.Consumer;
 final class Pair implements AutoCloseable {
     private static final AtomicInteger CLUSTERS = new AtomicInteger();
 
-    final Site site;
+    final OperationSite site;
     final Manager publisher;
 
     Pair(String transport, Consumer<Manager.Builder> settings) {
         ClusterConfig cluster = ClusterConfig.of("soak" + CLUSTERS.incrementAndGet(), "in-memory:soak");
-        site = new Site(transport, builder -> settings.accept(builder.cluster(cluster)));
+        site = new OperationSite(transport, builder -> settings.accept(builder.cluster(cluster)));
         publisher = TankWs.builder()
                 .greeting("")
                 .farewell("")

@@ -27,9 +27,9 @@ class SoakTest {
     @Test
     @Timeout(value = 1, unit = TimeUnit.DAYS)
     void heapThreadsAndDescriptorsReturnToTheBaseline() {
-        try (Site jetty = site("jetty");
-                Site javaWebSocket = site("java-websocket")) {
-            List<Site> sites = List.of(jetty, javaWebSocket);
+        try (OperationSite jetty = site("jetty");
+                OperationSite javaWebSocket = site("java-websocket")) {
+            List<OperationSite> sites = List.of(jetty, javaWebSocket);
             soak(sites, WARM_UP, SEED);
             Footprint baseline = Footprint.settled(IDLE_THREADS);
             soak(sites, DURATION.minus(WARM_UP), SEED + 1);
@@ -38,8 +38,8 @@ class SoakTest {
         }
     }
 
-    private static Site site(String transport) {
-        Site site = new Site(
+    private static OperationSite site(String transport) {
+        OperationSite site = new OperationSite(
                 transport,
                 settings -> settings.limits(
                         Limits.builder().closeTimeout(Duration.ofSeconds(2)).build()));
@@ -47,7 +47,7 @@ class SoakTest {
         return site;
     }
 
-    private static void soak(List<Site> sites, Duration duration, long seed) {
+    private static void soak(List<OperationSite> sites, Duration duration, long seed) {
         List<CompletableFuture<Soak.Report>> soaks = sites.stream()
                 .map(site -> CompletableFuture.supplyAsync(
                         () -> new Soak(site.manager, site.server, seed).run(duration),

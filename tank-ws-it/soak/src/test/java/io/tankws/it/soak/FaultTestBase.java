@@ -13,24 +13,24 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** A server behind bad networks that must be as it was before, threads and descriptors included. */
-abstract class FaultCase {
+abstract class FaultTestBase {
     private final String transport;
     private final Deque<AutoCloseable> open = new ConcurrentLinkedDeque<>();
     private Resources cold;
     private Resources warm;
-    private FaultedServer server;
+    private FaultyServer server;
 
-    FaultCase(String transport) {
+    FaultTestBase(String transport) {
         this.transport = transport;
     }
 
     @BeforeEach
     final void start() {
-        try (FaultedServer first = new FaultedServer(transport)) {
+        try (FaultyServer first = new FaultyServer(transport)) {
             first.serveAFreshPair("nothing");
         }
         cold = Resources.now();
-        server = new FaultedServer(transport);
+        server = new FaultyServer(transport);
         server.serveAFreshPair("nothing");
         server.awaitNobody("the first pair");
         warm = Resources.now();
@@ -52,7 +52,7 @@ abstract class FaultCase {
         cold.awaitAll();
     }
 
-    final FaultedServer server() {
+    final FaultyServer server() {
         return server;
     }
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Readers whose sockets are reset together between bursts of messages, a third of them at each size of a burst. More of
  * them by {@code -Dtankws.readers=1500}.
  */
-class MassDeathTest {
+class MassDisconnectTest {
     private static final int DYING = Integer.getInteger("tankws.readers", 600);
     private static final int LIVING = 40;
     private static final List<Integer> SIZES = List.of(129, 300, 1000);
@@ -64,7 +64,7 @@ class MassDeathTest {
                 new Run(pair.site, way, pair).run();
             }
         } else {
-            try (Site site = new Site(transport, settings -> settings.limits(limits))) {
+            try (OperationSite site = new OperationSite(transport, settings -> settings.limits(limits))) {
                 new Run(site, way, null).run();
             }
         }
@@ -104,7 +104,7 @@ class MassDeathTest {
     }
 
     private static final class Run {
-        private final Site site;
+        private final OperationSite site;
         private final Way way;
         /** {@code null} without a cluster. */
         private final Pair pair;
@@ -113,7 +113,7 @@ class MassDeathTest {
         private final List<SwarmMember> dying = new ArrayList<>();
         private int published;
 
-        Run(Site site, Way way, Pair pair) {
+        Run(OperationSite site, Way way, Pair pair) {
             this.site = site;
             this.way = way;
             this.pair = pair;
@@ -207,7 +207,7 @@ class MassDeathTest {
     private static final class Sender implements AutoCloseable {
         private final Socket socket;
 
-        Sender(Site site) {
+        Sender(OperationSite site) {
             try {
                 socket = new Socket(
                         site.server.address().getAddress(),

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What is public, and who provides what. */
-class SurfaceTest {
+class PublicApiTest {
     private static final ArchRule CORE_SHOWS_ONLY_TANK_WS = classes()
             .that()
             .resideInAPackage("io.tankws.core..")

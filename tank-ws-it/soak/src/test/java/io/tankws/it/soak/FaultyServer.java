@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /** A server that sends back what comes, with short timeouts, and what is asked of it after each fault. */
-final class FaultedServer implements AutoCloseable {
+final class FaultyServer implements AutoCloseable {
     private static final Duration FRESH = Duration.ofSeconds(2);
     private static final Limits OF_SERVER =
             Limits.builder().handshakeTimeout(Duration.ofSeconds(1)).build();
@@ -43,7 +43,7 @@ final class FaultedServer implements AutoCloseable {
     private final RecordingSubscriber<ErrorEvent> errors;
     private final AtomicInteger pairs = new AtomicInteger();
 
-    FaultedServer(String transport) {
+    FaultyServer(String transport) {
         manager = TankWs.builder()
                 .limits(LIMITS)
                 .messageHandler((client, message) -> client.send(message))

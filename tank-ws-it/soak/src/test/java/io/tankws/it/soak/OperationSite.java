@@ -13,18 +13,18 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** A manager, a server on one transport, and its swarm of clients. */
-final class Site implements AutoCloseable {
+final class OperationSite implements AutoCloseable {
     private static final long PAUSE_NANOS = 1_000_000;
 
     final Manager manager;
     final WebSocketServer server;
     final Swarm swarm;
 
-    Site(String transport, Consumer<Manager.Builder> settings) {
+    OperationSite(String transport, Consumer<Manager.Builder> settings) {
         this(transport, Duration.ZERO, settings);
     }
 
-    Site(String transport, Duration rest, Consumer<Manager.Builder> settings) {
+    OperationSite(String transport, Duration rest, Consumer<Manager.Builder> settings) {
         swarm = new Swarm(rest);
         Manager.Builder builder = TankWs.builder().greeting("").farewell("");
         settings.accept(builder);

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Everything points at the API, and nothing points at the core but applications. */
-class ArrowsTest {
+class DependencyRulesTest {
     private static final String[] API = {"io.tankws", "io.tankws.spi..", "io.tankws.wire.."};
     private static final String SPI = "io.tankws.spi..";
     private static final String CORE = "io.tankws.core..";

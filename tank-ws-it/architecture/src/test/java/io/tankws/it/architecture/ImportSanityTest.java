@@ -7,7 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** No rule may hold because nothing was looked at. */
-class VacuityTest {
+class ImportSanityTest {
     private static final Map<String, Integer> AT_LEAST = Map.of(
             "io.tankws", 65,
             "io.tankws.backplane.redis", 12,

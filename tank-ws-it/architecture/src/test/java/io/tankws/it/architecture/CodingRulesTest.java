@@ -13,7 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What main code never does. */
-class HabitsTest {
+class CodingRulesTest {
     private static final String SELECTOR = "io.tankws.core.TransportSelector";
     private static final String BACKPLANE_SELECTOR = "io.tankws.core.BackplaneSelector";
 
