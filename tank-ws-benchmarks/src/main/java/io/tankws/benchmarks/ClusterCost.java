@@ -86,9 +86,9 @@ public final class ClusterCost {
                             .add(ClusterRun.run(options, variant, topic(round, i), processes, redis.sync()));
                 }
             }
-            Map<String, String> facts = Machine.describe(options.flags());
+            Map<String, String> facts = Environment.describe(options.flags());
             facts.put("Redis", RedisFigures.version(redis.sync()));
-            Machine.addOthers(facts, runs.values());
+            Environment.addOthers(facts, runs.values());
             return new Results(facts, runs);
         } finally {
             processes.values().forEach(NodeProcess::close);
@@ -110,11 +110,11 @@ public final class ClusterCost {
 
     private void startAll() throws IOException {
         for (int i = 0; i < options.clusterNodes(); i++) {
-            start(ClusterVariant.node(i), NodeWay.CLUSTER);
+            start(ClusterVariant.node(i), PublishPath.CLUSTER);
         }
-        start(NodeWay.ALONE, NodeWay.ALONE);
+        start(PublishPath.ALONE, PublishPath.ALONE);
         for (int i = 0; i < Math.min(2, options.clusterNodes()); i++) {
-            start(ClusterVariant.bareNode(i), NodeWay.BARE);
+            start(ClusterVariant.bareNode(i), PublishPath.BARE);
         }
     }
 

@@ -68,7 +68,7 @@ final class ClusterReport {
                 .sum();
     }
 
-    private static long sum(List<NodeClients> clients, ToLongFunction<Ledger> count) {
+    private static long sum(List<NodeClients> clients, ToLongFunction<DeliveryChecker> count) {
         return clients.stream().mapToLong(node -> node.ask(count::applyAsLong)).sum();
     }
 

@@ -134,12 +134,12 @@ final class ClusterRun implements AutoCloseable {
             nodes.put(process.getKey(), process.getValue().ask("sample"));
             cpu += process.getValue().cpuSeconds();
         }
-        double own = Kernel.cpu(ProcessHandle.current().pid()).total();
+        double own = ProcFs.cpu(ProcessHandle.current().pid()).total();
         long deliveries = clients.stream()
                 .mapToLong(node -> node.ask(ledger -> ledger.deliveries))
                 .sum();
         return new ClusterSample(
-                System.nanoTime(), nodes, cpu, own, deliveries, Kernel.busy(), RedisFigures.take(redis));
+                System.nanoTime(), nodes, cpu, own, deliveries, ProcFs.busy(), RedisFigures.take(redis));
     }
 
     private void pause(double seconds, long deadline) {

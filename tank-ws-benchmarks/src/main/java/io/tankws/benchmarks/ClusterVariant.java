@@ -48,14 +48,14 @@ record ClusterVariant(
             for (int nodes : options.nodes()) {
                 all.add(clients(cluster(nodes, clients), THROUGHPUT, 0, node(0), nodes(nodes), clients));
             }
-            all.add(clients(alone(clients), THROUGHPUT, 0, NodeWay.ALONE, List.of(NodeWay.ALONE), clients));
+            all.add(clients(alone(clients), THROUGHPUT, 0, PublishPath.ALONE, List.of(PublishPath.ALONE), clients));
         }
         for (int receivers : options.receivers()) {
             all.add(bare(bare(receivers), THROUGHPUT, 0, bareNode(0), List.of(), receivers));
         }
         double rate = options.rate();
         all.add(clients(OWN, LATENCY, rate, node(0), List.of(node(0)), 1));
-        all.add(clients(ONE, LATENCY, rate, NodeWay.ALONE, List.of(NodeWay.ALONE), 1));
+        all.add(clients(ONE, LATENCY, rate, PublishPath.ALONE, List.of(PublishPath.ALONE), 1));
         all.add(bare(RELAY, LATENCY, rate, bareNode(0), List.of(bareNode(0)), 0));
         all.add(bare(DIRECT, LATENCY, rate, bareNode(0), List.of(), 1));
         all.add(new ClusterVariant(DIRECT_SHARED, LATENCY, rate, bareNode(0), List.of(), 1, bareNode(0), 1, true));
@@ -66,7 +66,7 @@ record ClusterVariant(
         }
         double slow = options.fanoutRate();
         all.add(clients(OWN, FANOUT, slow, node(0), List.of(node(0)), options.clients()));
-        all.add(clients(ONE, FANOUT, slow, NodeWay.ALONE, List.of(NodeWay.ALONE), options.clients()));
+        all.add(clients(ONE, FANOUT, slow, PublishPath.ALONE, List.of(PublishPath.ALONE), options.clients()));
         return all.stream()
                 .filter(variant -> options.modes().contains(variant.mode()))
                 .toList();
@@ -85,11 +85,11 @@ record ClusterVariant(
 
     /** The name of one process of a cluster. */
     static String node(int index) {
-        return NodeWay.CLUSTER + index;
+        return PublishPath.CLUSTER + index;
     }
 
     static String bareNode(int index) {
-        return NodeWay.BARE + index;
+        return PublishPath.BARE + index;
     }
 
     private static List<String> nodes(int count) {

@@ -54,7 +54,7 @@ public final class Comparison {
             Comparison comparison = new Comparison(ComparisonOptions.parse(arguments), err);
             boolean complete = comparison.measureAll();
             Results results =
-                    new Results(Machine.describe(comparison.options, comparison.runs.values()), comparison.runs);
+                    new Results(Environment.describe(comparison.options, comparison.runs.values()), comparison.runs);
             results.write(comparison.options.out());
             MarkdownTable.of(results).forEach(out::println);
             return complete ? 0 : FAILURE;
@@ -68,14 +68,14 @@ public final class Comparison {
     }
 
     private boolean measureAll() throws IOException, UsageException, InterruptedException {
-        List<Contender> contenders = Contender.all(options);
+        List<ServerUnderTest> contenders = ServerUnderTest.all(options);
         contenders.forEach(contender -> runs.put(contender.name(), new ArrayList<>()));
         Files.createDirectories(options.out().toAbsolutePath().getParent());
         boolean complete = true;
         for (int round = 0; round < options.rounds(); round++) {
             for (int i = 0; i < contenders.size(); i++) {
                 // Another one begins each round, so that nobody always follows the same one.
-                Contender contender = contenders.get((i + round) % contenders.size());
+                ServerUnderTest contender = contenders.get((i + round) % contenders.size());
                 err.printf("round %d of %d: %s%n", round + 1, options.rounds(), contender.name());
                 try {
                     measure(contender, round);
@@ -88,7 +88,7 @@ public final class Comparison {
         return complete;
     }
 
-    private void measure(Contender contender, int round) throws IOException, InterruptedException {
+    private void measure(ServerUnderTest contender, int round) throws IOException, InterruptedException {
         if (!options.modes().isEmpty()) {
             measure(contender, options.modes());
         }
@@ -100,7 +100,7 @@ public final class Comparison {
         }
     }
 
-    private void measure(Contender contender, List<List<String>> modes) throws IOException, InterruptedException {
+    private void measure(ServerUnderTest contender, List<List<String>> modes) throws IOException, InterruptedException {
         try (ServerProcess server = ServerProcess.start(contender, sibling(contender.name() + ".log"))) {
             for (List<String> mode : modes) {
                 runs.get(contender.name()).add(load(contender, server, mode));
@@ -108,7 +108,7 @@ public final class Comparison {
         }
     }
 
-    private Map<String, Object> load(Contender contender, ServerProcess server, List<String> mode)
+    private Map<String, Object> load(ServerUnderTest contender, ServerProcess server, List<String> mode)
             throws IOException, InterruptedException {
         String name = contender.name();
         List<String> arguments = new ArrayList<>(mode);

@@ -83,7 +83,7 @@ final class LoadReport {
     }
 
     /** What must be nothing, mostly. */
-    LoadReport checks(LoadOptions options, Ledger ledger, boolean stalled) throws IOException {
+    LoadReport checks(LoadOptions options, DeliveryChecker ledger, boolean stalled) throws IOException {
         add("lost", ledger.lost).add("duplicated", ledger.duplicated).add("reordered", ledger.reordered);
         add("corrupt", ledger.corrupt).add("echoed", ledger.echoed);
         add("disconnected", ledger.disconnected).add("cut", ledger.cut);

@@ -12,7 +12,7 @@ final class LoadRun {
     private static final double DRAIN_SECONDS = 5;
 
     private final LoadOptions options;
-    private final Ledger ledger;
+    private final DeliveryChecker ledger;
     private final Swarm swarm;
     private final PrintStream progress;
     private final Sample before;
@@ -28,7 +28,7 @@ final class LoadRun {
     record Outcome(String line, boolean stalled) {}
 
     private LoadRun(
-            LoadOptions options, Ledger ledger, Swarm swarm, PrintStream progress, Sample before, long tcpBefore) {
+            LoadOptions options, DeliveryChecker ledger, Swarm swarm, PrintStream progress, Sample before, long tcpBefore) {
         this.options = options;
         this.ledger = ledger;
         this.swarm = swarm;
@@ -39,9 +39,9 @@ final class LoadRun {
     }
 
     static Outcome run(LoadOptions options, PrintStream progress) throws IOException {
-        Ledger ledger = new Ledger(options.openLoop(), options.size());
+        DeliveryChecker ledger = new DeliveryChecker(options.openLoop(), options.size());
         Sample before = Sample.take(options, ledger);
-        long tcpBefore = Kernel.tcpMemoryKb();
+        long tcpBefore = ProcFs.tcpMemoryKb();
         try (Swarm swarm = Swarm.connect(options, ledger)) {
             LoadRun run = new LoadRun(options, ledger, swarm, progress, before, tcpBefore);
             run.pause(options.settleMillis() / 1e3);
@@ -98,7 +98,7 @@ final class LoadRun {
                         rate,
                         now.rssKb() / 1024,
                         stuckEstablished(),
-                        Kernel.tcpMemoryKb() / 1024);
+                        ProcFs.tcpMemoryKb() / 1024);
                 to = now;
             }
             established = stuckEstablished();
@@ -126,7 +126,7 @@ final class LoadRun {
                 .add("rss_settled_kb", to.rssKb())
                 .add("hwm_kb", to.hwmKb())
                 .add("rss_per_conn_bytes", (to.rssKb() - before.rssKb()) * 1024 / count, 0)
-                .add("tcp_mem_kb", Kernel.tcpMemoryKb() - tcpBefore)
+                .add("tcp_mem_kb", ProcFs.tcpMemoryKb() - tcpBefore)
                 .add("idle_cpu_per_s", to.serverSince(from) / to.secondsSince(from), 3);
     }
 
@@ -136,7 +136,7 @@ final class LoadRun {
         if (!options.openLoop()) {
             return () -> swarm.publishing(false);
         }
-        Pacer pacer = Pacer.start(swarm.publisher(), options.rate());
+        RatePublisher pacer = RatePublisher.start(swarm.publisher(), options.rate());
         return () -> {
             pacer.stop();
             swarm.publishing(false);
@@ -156,7 +156,7 @@ final class LoadRun {
     }
 
     private int stuckEstablished() {
-        Set<Integer> held = Kernel.established(options.port());
+        Set<Integer> held = ProcFs.established(options.port());
         return (int) swarm.open(Peer.Role.STUCK)
                 .filter(peer -> held.contains(peer.localPort))
                 .count();

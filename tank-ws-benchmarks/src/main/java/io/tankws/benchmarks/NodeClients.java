@@ -12,7 +12,7 @@ final class NodeClients implements AutoCloseable {
     private static final long DRAIN_NANOS = 5_000_000_000L;
     private static final long TURN_NANOS = 1_000_000_000L;
 
-    private final Ledger ledger;
+    private final DeliveryChecker ledger;
     private final Swarm swarm;
     private final Runnable onProgress;
     private final Queue<FutureTask<?>> tasks = new ConcurrentLinkedQueue<>();
@@ -20,7 +20,7 @@ final class NodeClients implements AutoCloseable {
     private volatile long completed;
     private volatile boolean closed;
 
-    private NodeClients(Ledger ledger, Swarm swarm, Runnable onProgress) {
+    private NodeClients(DeliveryChecker ledger, Swarm swarm, Runnable onProgress) {
         this.ledger = ledger;
         this.swarm = swarm;
         this.onProgress = onProgress;
@@ -35,7 +35,7 @@ final class NodeClients implements AutoCloseable {
             throws IOException, UsageException {
         LoadOptions load =
                 LoadOptions.parse("idle", "-p", String.valueOf(port), "-n", String.valueOf(clients), "-S", topic);
-        Ledger ledger = Ledger.ofOthers(size);
+        DeliveryChecker ledger = DeliveryChecker.ofOthers(size);
         NodeClients made = new NodeClients(ledger, Swarm.connect(load, ledger), onProgress);
         made.thread.setDaemon(true);
         made.thread.start();
@@ -70,7 +70,7 @@ final class NodeClients implements AutoCloseable {
     }
 
     /** Looks at what is counted, on the thread that counts. */
-    <T> T ask(Function<Ledger, T> question) {
+    <T> T ask(Function<DeliveryChecker, T> question) {
         FutureTask<T> task = new FutureTask<>(() -> question.apply(ledger));
         tasks.add(task);
         swarm.wakeUp();

@@ -52,7 +52,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     double cpuSeconds() {
-        return Kernel.cpu(process.pid()).total();
+        return ProcFs.cpu(process.pid()).total();
     }
 
     /** Says something that is not answered. Safe for use by several threads. */

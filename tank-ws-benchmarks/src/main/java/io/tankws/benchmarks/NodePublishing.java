@@ -14,7 +14,7 @@ final class NodePublishing {
     private static final long LONGEST_PARK_NANOS = 10_000_000;
     private static final long ANSWER_NANOS = 5_000_000_000L;
 
-    private final NodeWay way;
+    private final PublishPath way;
     private final String topic;
     private final Payload payload;
     private final int window;
@@ -33,7 +33,7 @@ final class NodePublishing {
      * @param window messages that may be on their way at once, to Redis or from there to a client
      * @param rate messages per second, whatever comes back
      */
-    NodePublishing(NodeWay way, String topic, int size, int window, double rate) {
+    NodePublishing(PublishPath way, String topic, int size, int window, double rate) {
         this.way = way;
         this.topic = topic;
         this.window = window;

@@ -18,12 +18,12 @@ final class NodeServer {
     private static final OperatingSystemMXBean PROCESS =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-    private final NodeWay way;
+    private final PublishPath way;
     private final int size;
     private NodePublishing publishing;
     private String listened = "";
 
-    private NodeServer(NodeWay way, int size) {
+    private NodeServer(PublishPath way, int size) {
         this.way = way;
         this.size = size;
     }
@@ -31,11 +31,11 @@ final class NodeServer {
     /**
      * Serves until its input ends.
      *
-     * @param arguments the kind of {@link NodeWay}, the transport's name, where Redis is, the cluster's name, and the size
+     * @param arguments the kind of {@link PublishPath}, the transport's name, where Redis is, the cluster's name, and the size
      *     of messages
      */
     public static void main(String[] arguments) throws IOException {
-        try (NodeWay way = NodeWay.start(arguments[0], arguments[1], arguments[2], arguments[3])) {
+        try (PublishPath way = PublishPath.start(arguments[0], arguments[1], arguments[2], arguments[3])) {
             System.out.println("port " + way.port());
             new NodeServer(way, Integer.parseInt(arguments[4])).serve();
         }

@@ -47,7 +47,7 @@ public final class PublishCost {
                 err.println(transport);
                 runs.put(transport, measure(transport, options, directory.resolve("publish.log"), given));
             }
-            Results results = new Results(Machine.describe(options.flags()), runs);
+            Results results = new Results(Environment.describe(options.flags()), runs);
             PublishTable.of(options, results).forEach(out::println);
             return 0;
         } catch (UsageException e) {
@@ -76,7 +76,7 @@ public final class PublishCost {
             }
             LoadOptions load =
                     LoadOptions.parse("idle", "-p", first.substring(5), "-n", String.valueOf(options.connections()));
-            Ledger ledger = new Ledger(false, Payload.HEAD);
+            DeliveryChecker ledger = new DeliveryChecker(false, Payload.HEAD);
             try (Swarm swarm = Swarm.connect(load, ledger)) {
                 return new PublishReaders(swarm, ledger, said, process.getOutputStream()).serve();
             }

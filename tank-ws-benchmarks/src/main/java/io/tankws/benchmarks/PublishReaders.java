@@ -13,7 +13,7 @@ final class PublishReaders {
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     private final Swarm swarm;
-    private final Ledger ledger;
+    private final DeliveryChecker ledger;
     private final BufferedReader said;
     private final OutputStream answers;
     private final List<String> results = new CopyOnWriteArrayList<>();
@@ -21,7 +21,7 @@ final class PublishReaders {
     private volatile boolean done;
     private volatile boolean ended;
 
-    PublishReaders(Swarm swarm, Ledger ledger, BufferedReader said, OutputStream answers) {
+    PublishReaders(Swarm swarm, DeliveryChecker ledger, BufferedReader said, OutputStream answers) {
         this.swarm = swarm;
         this.ledger = ledger;
         this.said = said;

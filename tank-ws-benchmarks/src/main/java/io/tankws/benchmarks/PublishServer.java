@@ -20,7 +20,7 @@ import java.util.Random;
  * have nothing left to read, and no two measurements run into one another.
  */
 final class PublishServer {
-    private static final ThreadMXBean THREADS = OtherThreads.THREADS;
+    private static final ThreadMXBean THREADS = AllocationMeter.THREADS;
     private static final OperatingSystemMXBean PROCESS =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
@@ -114,7 +114,7 @@ final class PublishServer {
         long wall = 0;
         long cpu = 0;
         long allocated = 0;
-        OtherThreads others = new OtherThreads();
+        AllocationMeter others = new AllocationMeter();
         long process = PROCESS.getProcessCpuTime();
         int first = Math.floorMod(round * kind.publishes, kind.topics.size());
         for (int i = 0; i < kind.publishes; i++) {

@@ -13,12 +13,12 @@ final class Publisher {
     private static final int LARGEST_FRAME_HEAD = 8;
 
     private final Peer peer;
-    private final Ledger ledger;
+    private final DeliveryChecker ledger;
     private final Payload payload;
     private final int size;
     private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
 
-    Publisher(Peer peer, Ledger ledger, int size) {
+    Publisher(Peer peer, DeliveryChecker ledger, int size) {
         this.peer = peer;
         this.ledger = ledger;
         this.payload = new Payload(size);

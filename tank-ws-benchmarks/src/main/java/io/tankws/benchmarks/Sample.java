@@ -7,24 +7,24 @@ record Sample(
         long nanos,
         long deliveries,
         long published,
-        Kernel.Cpu server,
+        ProcFs.Cpu server,
         double client,
         double machine,
         long rssKb,
         long hwmKb,
         long gcLogBytes) {
 
-    static Sample take(LoadOptions options, Ledger ledger) throws IOException {
+    static Sample take(LoadOptions options, DeliveryChecker ledger) throws IOException {
         long pid = options.pid();
         return new Sample(
                 System.nanoTime(),
                 ledger.deliveries,
                 ledger.published(),
-                pid > 0 ? Kernel.cpu(pid) : new Kernel.Cpu(0, 0),
-                Kernel.cpu(ProcessHandle.current().pid()).total(),
-                Kernel.busy(),
-                pid > 0 ? Kernel.status(pid, "VmRSS") : -1,
-                pid > 0 ? Kernel.status(pid, "VmHWM") : -1,
+                pid > 0 ? ProcFs.cpu(pid) : new ProcFs.Cpu(0, 0),
+                ProcFs.cpu(ProcessHandle.current().pid()).total(),
+                ProcFs.busy(),
+                pid > 0 ? ProcFs.status(pid, "VmRSS") : -1,
+                pid > 0 ? ProcFs.status(pid, "VmHWM") : -1,
                 GcLog.size(options.gcLog()));
     }
 

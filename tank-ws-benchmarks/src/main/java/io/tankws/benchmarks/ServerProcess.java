@@ -32,10 +32,10 @@ final class ServerProcess implements AutoCloseable {
      * @param log where it writes whatever it has to say
      * @throws LoadException if it does not listen in time
      */
-    static ServerProcess start(Contender contender, Path log) throws IOException, InterruptedException {
+    static ServerProcess start(ServerUnderTest contender, Path log) throws IOException, InterruptedException {
         int port = freePort();
         List<String> command = contender.command().stream()
-                .map(word -> word.replace(Contender.PORT, String.valueOf(port)))
+                .map(word -> word.replace(ServerUnderTest.PORT, String.valueOf(port)))
                 .toList();
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(contender.environment());

@@ -27,7 +27,7 @@ final class Swarm implements AutoCloseable {
     private static final long LONGEST_SELECT_NANOS = 100_000_000;
 
     private final LoadOptions options;
-    private final Ledger ledger;
+    private final DeliveryChecker ledger;
     private final Selector selector;
     private final ServerFrames frames = new ServerFrames(this::frame);
     private final Consumer<SelectionKey> onReady = this::onReady;
@@ -42,7 +42,7 @@ final class Swarm implements AutoCloseable {
     private boolean publishing;
     private boolean stalled;
 
-    private Swarm(LoadOptions options, Ledger ledger) throws IOException {
+    private Swarm(LoadOptions options, DeliveryChecker ledger) throws IOException {
         this.options = options;
         this.ledger = ledger;
         selector = Selector.open();
@@ -53,7 +53,7 @@ final class Swarm implements AutoCloseable {
         publisher = new Publisher(peers[peers.length - 1], ledger, options.size());
     }
 
-    static Swarm connect(LoadOptions options, Ledger ledger) throws IOException {
+    static Swarm connect(LoadOptions options, DeliveryChecker ledger) throws IOException {
         Swarm swarm = new Swarm(options, ledger);
         try {
             swarm.connectAll();

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /** tank-ws with all defaults, alone or as a node of a cluster. */
-final class TankWsNode implements NodeWay {
+final class TankWsNode implements PublishPath {
     private static final long JOIN_NANOS = 20_000_000_000L;
     private static final long LOOK_MILLIS = 20;
 

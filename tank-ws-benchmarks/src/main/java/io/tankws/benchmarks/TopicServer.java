@@ -8,7 +8,7 @@ interface TopicServer extends AutoCloseable {
     String BARE = "bare";
 
     static TopicServer start(String name, PublishCostOptions options) throws IOException {
-        return name.equals(BARE) ? BareTopics.start() : TankWsTopics.start(name, options.topicsPerConnection());
+        return name.equals(BARE) ? BaselineTopics.start() : TankWsTopics.start(name, options.topicsPerConnection());
     }
 
     int port();

@@ -73,12 +73,12 @@ class AllocationTest {
         double[] rounds = new double[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
             awaitSent(sinks);
-            OtherThreads others = new OtherThreads();
-            long own = -OtherThreads.THREADS.getCurrentThreadAllocatedBytes();
+            AllocationMeter others = new AllocationMeter();
+            long own = -AllocationMeter.THREADS.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < PUBLISHES; i++) {
                 publish.run();
             }
-            own += OtherThreads.THREADS.getCurrentThreadAllocatedBytes();
+            own += AllocationMeter.THREADS.getCurrentThreadAllocatedBytes();
             awaitSent(sinks);
             rounds[round] = (double) (own + others.allocated()) / PUBLISHES / RECEIVERS;
         }

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** What a figure is worth nothing without: where it was measured. */
-final class Machine {
-    private Machine() {}
+final class Environment {
+    private Environment() {}
 
     /** The machine, and the JVM that servers run in. */
     static Map<String, String> describe(List<String> flags) {
         Map<String, String> facts = new LinkedHashMap<>();
         int cores = Runtime.getRuntime().availableProcessors();
-        String model = Kernel.processor();
+        String model = ProcFs.processor();
         facts.put("machine", cores + " cores" + (model.isEmpty() ? "" : " (" + model + ")") + memory());
         facts.put("kernel", property("os.name") + " " + property("os.version") + " " + property("os.arch"));
         facts.put("jvm", property("java.vm.name") + " " + property("java.runtime.version"));
@@ -55,7 +55,7 @@ final class Machine {
     }
 
     private static String memory() {
-        long kb = Kernel.memoryKb();
+        long kb = ProcFs.memoryKb();
         return kb < 0 ? "" : ", " + Math.round(kb / 1048576.0) + " GiB";
     }
 

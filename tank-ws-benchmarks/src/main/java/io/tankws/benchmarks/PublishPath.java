@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /** What a {@link NodeServer} publishes by. */
-interface NodeWay extends AutoCloseable {
+interface PublishPath extends AutoCloseable {
     /** A node of a cluster. */
     String CLUSTER = "cluster";
     /** A manager that is no node of any. */
@@ -12,11 +12,11 @@ interface NodeWay extends AutoCloseable {
     /** No manager: Redis and its client, as anybody would use them. */
     String BARE = "bare";
 
-    static NodeWay start(String kind, String transport, String redis, String cluster) {
+    static PublishPath start(String kind, String transport, String redis, String cluster) {
         return switch (kind) {
             case CLUSTER -> TankWsNode.start(transport, redis, cluster);
             case ALONE -> TankWsNode.start(transport);
-            case BARE -> BareNode.start(transport, redis, cluster);
+            case BARE -> BaselineNode.start(transport, redis, cluster);
             default -> throw new IllegalArgumentException("There is no way " + kind + ".");
         };
     }

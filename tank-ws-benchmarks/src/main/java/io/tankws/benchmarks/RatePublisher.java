@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
  * Publishes at a rate, whatever comes back. On a thread of its own, because a selector wakes up by the millisecond, and
  * one that reads wakes up late. A message that leaves late still says when it was due.
  */
-final class Pacer {
+final class RatePublisher {
     private static final long FULL_NANOS = 1_000_000;
 
     private final Publisher publisher;
@@ -15,13 +15,13 @@ final class Pacer {
     private final Thread thread = new Thread(this::run, "pacer");
     private volatile boolean stopped;
 
-    private Pacer(Publisher publisher, double rate) {
+    private RatePublisher(Publisher publisher, double rate) {
         this.publisher = publisher;
         interval = 1e9 / rate;
     }
 
-    static Pacer start(Publisher publisher, double rate) {
-        Pacer pacer = new Pacer(publisher, rate);
+    static RatePublisher start(Publisher publisher, double rate) {
+        RatePublisher pacer = new RatePublisher(publisher, rate);
         pacer.thread.start();
         return pacer;
     }

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What Linux tells in {@code /proc}. Elsewhere numbers are -1 and nothing is measured but what comes back. */
-final class Kernel {
+final class ProcFs {
     private static final Path PROC = Path.of("/proc");
 
     /** USER_HZ: the unit of CPU times in /proc, the same on all architectures in use. */
@@ -20,7 +20,7 @@ final class Kernel {
 
     private static final String ESTABLISHED = "01";
 
-    private Kernel() {}
+    private ProcFs() {}
 
     /** CPU time of one process, in seconds. */
     record Cpu(double user, double system) {

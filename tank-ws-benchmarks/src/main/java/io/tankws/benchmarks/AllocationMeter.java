@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** What all threads but the one that made this allocate from then on: work that was handed on is work too. */
-final class OtherThreads {
+final class AllocationMeter {
     static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final long self = Thread.currentThread().getId();

@@ -24,12 +24,12 @@ import java.util.function.Function;
  * @param environment what its process is told besides
  * @param gcLog what its JVM writes of its garbage collector; empty where there is none, or it is not told to
  */
-record Contender(String name, List<String> command, Map<String, String> environment, String gcLog) {
+record ServerUnderTest(String name, List<String> command, Map<String, String> environment, String gcLog) {
     static final String PORT = "{port}";
     private static final String NODE = "node-ws";
 
-    static List<Contender> all(ComparisonOptions options) throws IOException, UsageException {
-        List<Contender> all = new ArrayList<>();
+    static List<ServerUnderTest> all(ComparisonOptions options) throws IOException, UsageException {
+        List<ServerUnderTest> all = new ArrayList<>();
         all.add(java("tank-ws-jetty", options, flags -> JavaCommand.of(flags, TankWsRelay.class, "jetty", PORT)));
         all.add(java(
                 "tank-ws-java-websocket",
@@ -43,18 +43,18 @@ record Contender(String name, List<String> command, Map<String, String> environm
                 Map.of("NODE_PATH", options.nodeModules().toAbsolutePath().toString());
         if (nodeHasWs(nodePath)) {
             Path script = script(options.out().toAbsolutePath().resolveSibling("relay.js"));
-            all.add(new Contender(NODE, List.of("node", script.toString(), PORT), nodePath, ""));
+            all.add(new ServerUnderTest(NODE, List.of("node", script.toString(), PORT), nodePath, ""));
         }
         for (String command : options.commands()) {
             int equals = command.indexOf('=');
             List<String> line = List.of(command.substring(equals + 1).strip().split("\\s+"));
-            all.add(new Contender(command.substring(0, equals), line, Map.of(), ""));
+            all.add(new ServerUnderTest(command.substring(0, equals), line, Map.of(), ""));
         }
         return chosen(all, options.servers());
     }
 
-    private static List<Contender> chosen(List<Contender> all, List<String> names) throws UsageException {
-        List<String> known = all.stream().map(Contender::name).toList();
+    private static List<ServerUnderTest> chosen(List<ServerUnderTest> all, List<String> names) throws UsageException {
+        List<String> known = all.stream().map(ServerUnderTest::name).toList();
         for (String name : names) {
             if (!known.contains(name)) {
                 throw new UsageException("There is no server " + name + "; there are " + String.join(", ", known)
@@ -70,12 +70,12 @@ record Contender(String name, List<String> command, Map<String, String> environm
                         .toList();
     }
 
-    private static Contender java(
+    private static ServerUnderTest java(
             String name, ComparisonOptions options, Function<List<String>, List<String>> command) {
         Path gcLog = options.out().toAbsolutePath().resolveSibling(name + "-gc.log");
         List<String> flags = new ArrayList<>(options.flags());
         flags.add(GcLog.flag(gcLog));
-        return new Contender(name, command.apply(flags), Map.of(), gcLog.toString());
+        return new ServerUnderTest(name, command.apply(flags), Map.of(), gcLog.toString());
     }
 
     private static boolean nodeHasWs(Map<String, String> environment) {
@@ -100,7 +100,7 @@ record Contender(String name, List<String> command, Map<String, String> environm
     /** Node reads scripts from files alone. */
     private static Path script(Path to) throws IOException {
         Files.createDirectories(to.getParent());
-        try (InputStream in = Contender.class.getResourceAsStream("relay.js")) {
+        try (InputStream in = ServerUnderTest.class.getResourceAsStream("relay.js")) {
             Files.copy(in, to, StandardCopyOption.REPLACE_EXISTING);
         }
         return to;

@@ -4,7 +4,7 @@ package io.tankws.benchmarks;
  * Who has got what: each subscriber's messages are counted as they come, and as lost, doubled or out of order. Belongs to
  * the selecting thread; only {@link #published} is also written by a pacing one.
  */
-final class Ledger {
+final class DeliveryChecker {
     private static final int RING = 2 * LoadOptions.LARGEST_WINDOW;
 
     long deliveries;
@@ -38,19 +38,19 @@ final class Ledger {
     /** Deliveries that are missing, by message. */
     private final int[] pending = new int[RING];
 
-    Ledger(boolean openLoop, int size) {
+    DeliveryChecker(boolean openLoop, int size) {
         this(openLoop, false, size);
     }
 
-    private Ledger(boolean openLoop, boolean elsewhere, int size) {
+    private DeliveryChecker(boolean openLoop, boolean elsewhere, int size) {
         this.openLoop = openLoop;
         this.elsewhere = elsewhere;
         this.payload = new Payload(size);
     }
 
     /** For what another process publishes, which says at the end how much that was. */
-    static Ledger ofOthers(int size) {
-        Ledger ledger = new Ledger(false, true, size);
+    static DeliveryChecker ofOthers(int size) {
+        DeliveryChecker ledger = new DeliveryChecker(false, true, size);
         ledger.published = Long.MAX_VALUE;
         return ledger;
     }

@@ -19,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * No server to speak of: a message is put into one buffer, which is written to one socket after the other. What that costs
  * is the kernel's and the JDK's, and grows with the number of sockets as it does for everybody.
  */
-final class BareTopics implements TopicServer {
+final class BaselineTopics implements TopicServer {
     private static final int BACKLOG = 1024;
     private static final int LARGEST_HEAD = 8192;
     private static final int LARGEST_MESSAGE = 1 << 17;
@@ -29,14 +29,14 @@ final class BareTopics implements TopicServer {
     private final Map<String, List<SocketChannel>> topics = new ConcurrentHashMap<>();
     private final ByteBuffer frame = ByteBuffer.allocateDirect(LARGEST_MESSAGE);
 
-    private BareTopics(ServerSocketChannel server) {
+    private BaselineTopics(ServerSocketChannel server) {
         this.server = server;
     }
 
-    static BareTopics start() throws IOException {
+    static BaselineTopics start() throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open();
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
-        BareTopics topics = new BareTopics(server);
+        BaselineTopics topics = new BaselineTopics(server);
         Thread thread = new Thread(topics::accept, "accept");
         thread.setDaemon(true);
         thread.start();

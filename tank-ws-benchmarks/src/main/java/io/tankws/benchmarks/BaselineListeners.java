@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** What came on several bare connections to Redis. Each is heard by one thread, which may be the same as another's. */
-final class BareListeners {
+final class BaselineListeners {
     private final int receivers;
     private final NodePublishing publishing;
     private final AtomicLong heard = new AtomicLong();
@@ -17,7 +17,7 @@ final class BareListeners {
     private long recordedFrom = Long.MAX_VALUE;
 
     /** {@code publishing} is null where another process publishes. */
-    BareListeners(int receivers, NodePublishing publishing) {
+    BaselineListeners(int receivers, NodePublishing publishing) {
         this.receivers = receivers;
         this.publishing = publishing;
     }

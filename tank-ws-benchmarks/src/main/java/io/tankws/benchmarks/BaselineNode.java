@@ -14,23 +14,23 @@ import java.util.concurrent.CompletionStage;
  * The least that could be done with Redis: Lettuce as it comes, with one connection to publish and others that listen.
  * Where a relay listens, a manager alone passes on what it hears: what one would write without a cluster.
  */
-final class BareNode implements NodeWay {
+final class BaselineNode implements PublishPath {
     private final RedisClient client;
     private volatile StatefulRedisConnection<byte[], byte[]> publisher;
     private final TankWsNode clients;
     private final String prefix;
     private final List<StatefulRedisPubSubConnection<byte[], byte[]>> listening = new ArrayList<>();
-    private volatile BareListeners listeners = new BareListeners(0, null);
+    private volatile BaselineListeners listeners = new BaselineListeners(0, null);
 
-    private BareNode(RedisClient client, TankWsNode clients, String prefix) {
+    private BaselineNode(RedisClient client, TankWsNode clients, String prefix) {
         this.client = client;
         this.clients = clients;
         this.prefix = prefix;
         publisher = client.connect(ByteArrayCodec.INSTANCE);
     }
 
-    static BareNode start(String transport, String redis, String cluster) {
-        return new BareNode(RedisClient.create(redis), TankWsNode.start(transport), cluster + ":bare:");
+    static BaselineNode start(String transport, String redis, String cluster) {
+        return new BaselineNode(RedisClient.create(redis), TankWsNode.start(transport), cluster + ":bare:");
     }
 
     @Override
@@ -56,12 +56,12 @@ final class BareNode implements NodeWay {
                 listening.add(client.connectPubSub(ByteArrayCodec.INSTANCE));
             }
         }
-        BareListeners made = new BareListeners(receivers, publishing);
+        BaselineListeners made = new BaselineListeners(receivers, publishing);
         listeners = made;
         for (int i = 0; i < Math.max(1, receivers); i++) {
             StatefulRedisPubSubConnection<byte[], byte[]> connection = client.connectPubSub(ByteArrayCodec.INSTANCE);
             connection.addListener(
-                    receivers > 0 ? made.listener(i) : BareListeners.relay(message -> clients.publish(topic, message)));
+                    receivers > 0 ? made.listener(i) : BaselineListeners.relay(message -> clients.publish(topic, message)));
             connection.sync().subscribe(channel(topic));
             listening.add(connection);
         }

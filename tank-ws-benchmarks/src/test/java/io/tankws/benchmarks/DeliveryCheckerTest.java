@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-class LedgerTest {
+class DeliveryCheckerTest {
     private static final int SIZE = 50;
 
-    private final Ledger ledger = new Ledger(false, SIZE);
+    private final DeliveryChecker ledger = new DeliveryChecker(false, SIZE);
     private final Peer peer = new Peer(0, Peer.Role.SUBSCRIBER, null);
     private final Payload payload = new Payload(SIZE);
 
-    LedgerTest() {
+    DeliveryCheckerTest() {
         ledger.subscribersAlive = 1;
         for (int i = 0; i < 100; i++) {
             ledger.publish();
@@ -52,7 +52,7 @@ class LedgerTest {
 
     @Test
     void whatOthersPublishIsCompleteWhenAllHaveGotIt() {
-        Ledger others = Ledger.ofOthers(SIZE);
+        DeliveryChecker others = DeliveryChecker.ofOthers(SIZE);
         others.subscribersAlive = 2;
         Peer second = new Peer(1, Peer.Role.SUBSCRIBER, null);
         for (long sequence = 0; sequence < 3; sequence++) {
