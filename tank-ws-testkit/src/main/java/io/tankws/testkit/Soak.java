@@ -31,7 +31,7 @@ public final class Soak {
     private final AtomicLong cycles = new AtomicLong();
     private final AtomicLong faults = new AtomicLong();
     private final AtomicLong deliveries = new AtomicLong();
-    private final List<SoakReader> steady = new ArrayList<>();
+    private final List<SoakSubscriber> steady = new ArrayList<>();
 
     /**
      * Prepares.
@@ -67,16 +67,16 @@ public final class Soak {
         try (Swarm swarm = new Swarm()) {
             gather(swarm);
             long end = System.nanoTime() + duration.toNanos();
-            List<SoakGuest> guests = new ArrayList<>();
+            List<SoakClient> guests = new ArrayList<>();
             int published = 0;
             while (System.nanoTime() - end < 0) {
                 swarm.check();
-                guests.removeIf(SoakGuest::isOver);
+                guests.removeIf(SoakClient::isOver);
                 for (int i = guests.size(); i < AT_ONCE; i++) {
                     guests.add(guest(swarm));
                 }
                 manager.broadcastTopicMessage(TOPIC, Integer.toString(published++));
-                manager.broadcastTopicMessage(SoakGuest.FLOOD, PADDING);
+                manager.broadcastTopicMessage(SoakClient.FLOOD, PADDING);
                 LockSupport.parkNanos(TICK_NANOS);
             }
             int all = published;
@@ -92,7 +92,7 @@ public final class Soak {
     private void gather(Swarm swarm) {
         steady.clear();
         for (int i = 0; i < STEADY; i++) {
-            SoakReader reader = new SoakReader(deliveries);
+            SoakSubscriber reader = new SoakSubscriber(deliveries);
             steady.add(reader);
             swarm.join(server.address(), "/ws?user_id=steady", reader);
         }
@@ -100,12 +100,12 @@ public final class Soak {
         manager.clients().forEach(client -> client.subscribe(TOPIC));
     }
 
-    private SoakGuest guest(Swarm swarm) {
+    private SoakClient guest(Swarm swarm) {
         boolean faulty = random.nextInt(100) == 0;
-        SoakGuest.Conduct conduct = faulty
-                ? SoakGuest.Conduct.FAULTS.get(random.nextInt(SoakGuest.Conduct.FAULTS.size()))
-                : SoakGuest.Conduct.POLITE;
-        SoakGuest guest = new SoakGuest(conduct, TOPIC, deliveries, faulty ? faults : cycles);
+        SoakClient.Conduct conduct = faulty
+                ? SoakClient.Conduct.FAULTS.get(random.nextInt(SoakClient.Conduct.FAULTS.size()))
+                : SoakClient.Conduct.POLITE;
+        SoakClient guest = new SoakClient(conduct, TOPIC, deliveries, faulty ? faults : cycles);
         guest.join(swarm, server.address());
         return guest;
     }

@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
  * several threads.
  */
 public final class TestClient implements AutoCloseable {
-    private final Wire wire;
-    private final Mailbox mailbox = new Mailbox();
+    private final TestConnection wire;
+    private final ReceivedMessages mailbox = new ReceivedMessages();
     private final CompletableFuture<CloseStatus> closeFrame = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Object gate = new Object();
@@ -26,7 +26,7 @@ public final class TestClient implements AutoCloseable {
     private volatile boolean answeringClose = true;
     private volatile boolean closeSent;
 
-    TestClient(Wire wire) {
+    TestClient(TestConnection wire) {
         this.wire = wire;
         Thread reader = new Thread(this::read, "test-client");
         reader.setDaemon(true);
@@ -58,7 +58,7 @@ public final class TestClient implements AutoCloseable {
 
     private void read() {
         try {
-            Wire.Incoming frame;
+            TestConnection.Incoming frame;
             while ((frame = next()) != null) {
                 take(frame);
             }
@@ -76,7 +76,7 @@ public final class TestClient implements AutoCloseable {
         }
     }
 
-    private Wire.Incoming next() throws IOException, InterruptedException {
+    private TestConnection.Incoming next() throws IOException, InterruptedException {
         synchronized (gate) {
             while (!reading) {
                 gate.wait();
@@ -85,7 +85,7 @@ public final class TestClient implements AutoCloseable {
         return wire.receive();
     }
 
-    private void take(Wire.Incoming frame) throws IOException {
+    private void take(TestConnection.Incoming frame) throws IOException {
         byte[] payload = frame.payload();
         switch (frame.opcode()) {
             case 1, 2 -> mailbox.message(frame.opcode() == 1, payload);

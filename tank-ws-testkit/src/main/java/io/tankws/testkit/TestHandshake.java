@@ -120,7 +120,7 @@ public final class TestHandshake {
      * @throws HandshakeRefusedException if the server does not answer 101
      */
     public TestClient connect() {
-        Wire wire = open();
+        TestConnection wire = open();
         if (wire.reply().status() != 101) {
             wire.disconnect();
             throw new HandshakeRefusedException(wire.reply());
@@ -134,16 +134,16 @@ public final class TestHandshake {
      * @return whatever the server answers
      */
     public HttpReply ask() {
-        Wire wire = open();
+        TestConnection wire = open();
         wire.disconnect();
         return wire.reply();
     }
 
-    private Wire open() {
+    private TestConnection open() {
         try {
             return server.transport().equals(InMemoryTransportProvider.NAME)
-                    ? new InMemoryWire(server.address(), method, target, headers)
-                    : new SocketWire(proxy.map(FaultProxy::address).orElse(server.address()), head(), trust);
+                    ? new InMemoryTestConnection(server.address(), method, target, headers)
+                    : new SocketTestConnection(proxy.map(FaultProxy::address).orElse(server.address()), head(), trust);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Who may connect, and as whom. */
-abstract class AuthenticationContract extends ContractCase {
+abstract class AuthenticationContract extends ContractTestBase {
     AuthenticationContract(ContractFixture fixture) {
         super(fixture);
     }

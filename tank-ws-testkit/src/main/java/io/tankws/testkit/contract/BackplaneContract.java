@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Everything that holds on every backplane while it works, and on a manager that is alone. */
-public abstract class BackplaneContract extends BackplaneCase {
+public abstract class BackplaneContract extends BackplaneTestBase {
     private static final int MANY = 200;
 
     /** For subclasses. */
@@ -130,7 +130,7 @@ public abstract class BackplaneContract extends BackplaneCase {
             publishers.add(publisher);
             publisher.start();
         }
-        publishers.forEach(BackplaneCase::join);
+        publishers.forEach(BackplaneTestBase::join);
         List<List<String>> seen = new ArrayList<>();
         for (TestClient client : clients) {
             List<String> texts = new ArrayList<>();
@@ -289,7 +289,7 @@ public abstract class BackplaneContract extends BackplaneCase {
         } finally {
             end.countDown();
         }
-        publishers.forEach(BackplaneCase::join);
+        publishers.forEach(BackplaneTestBase::join);
     }
 
     @Test

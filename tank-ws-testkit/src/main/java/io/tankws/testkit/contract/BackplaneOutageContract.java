@@ -19,7 +19,7 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** Everything that holds on every backplane that fails and comes back. */
-public abstract class BackplaneOutageContract extends BackplaneCase {
+public abstract class BackplaneOutageContract extends BackplaneTestBase {
     /** For subclasses. */
     protected BackplaneOutageContract() {}
 
@@ -106,7 +106,7 @@ public abstract class BackplaneOutageContract extends BackplaneCase {
         stages.forEach(stage -> assertFalse(stage.toCompletableFuture().isDone()));
         assertEquals(5, node.manager().clusterHealth().pending());
         repairAndWait(node);
-        stages.forEach(BackplaneCase::await);
+        stages.forEach(BackplaneTestBase::await);
         for (int i = 0; i < 5; i++) {
             client.awaitText(envelope("news", "m" + i));
         }

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Binary messages of clients on their way to other clients, which may be able to read text alone. */
-abstract class BinaryRelayContract extends ContractCase {
+abstract class BinaryRelayContract extends ContractTestBase {
     /** Texts whose UTF-8 has one to four bytes for each character, and the extremes of each length. */
     private static final List<String> TEXTS = List.of(
             "",

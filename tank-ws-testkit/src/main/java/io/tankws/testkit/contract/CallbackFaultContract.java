@@ -23,7 +23,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Every callback times every fault: it is reported, and nobody else notices. */
-abstract class CallbackFaultContract extends ContractCase {
+abstract class CallbackFaultContract extends ContractTestBase {
     private static final Duration DECISION = Duration.ofSeconds(1);
     private static final Duration SHUTDOWN = Duration.ofMillis(300);
 
@@ -35,7 +35,7 @@ abstract class CallbackFaultContract extends ContractCase {
     @TestFactory
     @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> noFaultOfUserCodeReachesOthers() {
-        return Arrays.stream(CallbackPlace.values())
+        return Arrays.stream(CallbackSite.values())
                 .flatMap(place -> Arrays.stream(CallbackFault.values())
                         .map(fault -> DynamicTest.dynamicTest(place.title() + " " + fault.behaviour(), () -> {
                             try {
@@ -60,9 +60,9 @@ abstract class CallbackFaultContract extends ContractCase {
 
     /** One callback with one fault, on a server that others use all the time. */
     private final class Case {
-        private final CallbackPlace place;
+        private final CallbackSite place;
         private final CallbackFault fault;
-        private final Trap trap;
+        private final InjectedFault trap;
         private final Manager manager;
         private final WebSocketServer server;
         private final RecordingSubscriber<ErrorEvent> errors;
@@ -70,10 +70,10 @@ abstract class CallbackFaultContract extends ContractCase {
         private final TestClient witness;
         private int pairs;
 
-        Case(CallbackPlace place, CallbackFault fault) {
+        Case(CallbackSite place, CallbackFault fault) {
             this.place = place;
             this.fault = fault;
-            trap = new Trap(fault);
+            trap = new InjectedFault(fault);
             closing(trap::release);
             manager = start(settings -> {
                 settings.limits(limits(limits -> limits.authenticationTimeout(DECISION)))
@@ -92,7 +92,7 @@ abstract class CallbackFaultContract extends ContractCase {
         }
 
         void run() {
-            if (place.provocation() != CallbackPlace.Provocation.SHUTDOWN) {
+            if (place.provocation() != CallbackSite.Provocation.SHUTDOWN) {
                 provoke();
                 trap.awaitSprung();
                 othersAreServed();
@@ -100,7 +100,7 @@ abstract class CallbackFaultContract extends ContractCase {
                 othersAreServed();
             }
             endWhileItLasts();
-            if (place.provocation() == CallbackPlace.Provocation.SHUTDOWN) {
+            if (place.provocation() == CallbackSite.Provocation.SHUTDOWN) {
                 trap.awaitSprung();
                 assertReported();
             }
@@ -163,7 +163,7 @@ abstract class CallbackFaultContract extends ContractCase {
             Await.until(
                     "the count of the fault",
                     () -> manager.statistics().errors().getOrDefault(code, 0L) > 0);
-            if (place.provocation() != CallbackPlace.Provocation.SHUTDOWN) {
+            if (place.provocation() != CallbackSite.Provocation.SHUTDOWN) {
                 Class<?> thrown = fault.thrown().getClass();
                 errors.await(
                         "the error of the fault",

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Every callback may shut its own manager and server down: it does not wait, and nothing waits for it. */
-abstract class CallbackShutdownContract extends ContractCase {
+abstract class CallbackShutdownContract extends ContractTestBase {
     /** Longer than any test waits, so that a shutdown which waits for its callback does not pass. */
     private static final Duration LONG = Await.timeout().multipliedBy(3);
 
@@ -70,7 +70,7 @@ abstract class CallbackShutdownContract extends ContractCase {
     @TestFactory
     @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> noCallbackWaitsForAShutdownThatWaitsForIt() {
-        return Arrays.stream(CallbackPlace.values())
+        return Arrays.stream(CallbackSite.values())
                 .flatMap(place -> Arrays.stream(Call.values())
                         .flatMap(call -> Stream.of(true, false)
                                 .filter(second -> second || isCalledWhileRunning(place))
@@ -85,13 +85,13 @@ abstract class CallbackShutdownContract extends ContractCase {
                                         }))));
     }
 
-    private static boolean isCalledWhileRunning(CallbackPlace place) {
-        return place.provocation() != CallbackPlace.Provocation.SHUTDOWN;
+    private static boolean isCalledWhileRunning(CallbackSite place) {
+        return place.provocation() != CallbackSite.Provocation.SHUTDOWN;
     }
 
     /** A callback that goes on long after it has called; a shutdown that waited for it would never end. */
     private final class Case {
-        private final CallbackPlace place;
+        private final CallbackSite place;
         private final Call call;
         private final boolean second;
         private final CountDownLatch inside = new CountDownLatch(1);
@@ -101,13 +101,13 @@ abstract class CallbackShutdownContract extends ContractCase {
         private final Manager manager;
         private WebSocketServer server;
 
-        Case(CallbackPlace place, Call call, boolean second) {
+        Case(CallbackSite place, Call call, boolean second) {
             this.place = place;
             this.call = call;
             this.second = second;
             closing(release::countDown);
             closing(go::countDown);
-            Trap trap = new Trap(this::callback);
+            InjectedFault trap = new InjectedFault(this::callback);
             manager = start(settings -> {
                 settings.messageHandler((client, message) -> client.send(message));
                 place.set(settings, trap);

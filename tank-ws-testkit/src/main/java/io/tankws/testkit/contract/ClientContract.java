@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What the application knows of a client, and does to it. */
-abstract class ClientContract extends ContractCase {
+abstract class ClientContract extends ContractTestBase {
     ClientContract(ContractFixture fixture) {
         super(fixture);
     }

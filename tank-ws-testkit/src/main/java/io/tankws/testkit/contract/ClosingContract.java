@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * The end of a connection whose client sends more after its close frame, which RFC 6455 section 5.5.1 has the server
  * discard: no such frame costs the client a queued message or the server's close frame.
  */
-abstract class ClosingContract extends ContractCase {
+abstract class ClosingContract extends ContractTestBase {
     /** Two of the largest messages are less than an outbox holds. */
     private static final int LARGEST = 256 * 1024;
 

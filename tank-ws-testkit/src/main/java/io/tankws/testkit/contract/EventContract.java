@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Connection events, and what slow and faulty subscribers do not do to others. */
-abstract class EventContract extends ContractCase {
+abstract class EventContract extends ContractTestBase {
     EventContract(ContractFixture fixture) {
         super(fixture);
     }

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** User code that blocks or throws, and clients that do not read. */
-abstract class FaultContract extends ContractCase {
+abstract class FaultContract extends ContractTestBase {
     FaultContract(ContractFixture fixture) {
         super(fixture);
     }

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Frames as RFC 6455 wants them, and what happens to others. */
-abstract class FrameContract extends ContractCase {
+abstract class FrameContract extends ContractTestBase {
     private static final int LIMIT = 1000;
 
     FrameContract(ContractFixture fixture) {

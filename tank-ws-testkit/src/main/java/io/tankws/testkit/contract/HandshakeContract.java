@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** HTTP on a WebSocket port, origins, subprotocols. */
-abstract class HandshakeContract extends ContractCase {
+abstract class HandshakeContract extends ContractTestBase {
     HandshakeContract(ContractFixture fixture) {
         super(fixture);
     }

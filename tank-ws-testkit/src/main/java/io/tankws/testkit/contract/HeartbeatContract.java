@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Pings, and who is dropped for silence. */
-abstract class HeartbeatContract extends ContractCase {
+abstract class HeartbeatContract extends ContractTestBase {
     private static final Duration INTERVAL = Duration.ofMillis(50);
     /** Long enough for a peer that answers at once on a busy machine. */
     private static final Duration PATIENT = Duration.ofSeconds(1);

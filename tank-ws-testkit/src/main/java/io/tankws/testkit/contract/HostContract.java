@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The names that a server answers to: protection from DNS rebinding. */
-abstract class HostContract extends ContractCase {
+abstract class HostContract extends ContractTestBase {
     /** Well-formed hosts that are not this machine; {@code PORT} stands for the server's port. */
     private static final List<String> OTHER_HOSTS = List.of(
             "evil.example",

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Managers, servers, ports and paths. */
-abstract class LifecycleContract extends ContractCase {
+abstract class LifecycleContract extends ContractTestBase {
     LifecycleContract(ContractFixture fixture) {
         super(fixture);
     }

@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The bounds that are off by default, and those in time: at the bound and one above. */
-abstract class LimitContract extends ContractCase {
+abstract class LimitContract extends ContractTestBase {
     LimitContract(ContractFixture fixture) {
         super(fixture);
     }

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Each limit has one owner: what is set elsewhere is refused, and nothing is ignored silently. */
-abstract class LimitOwnerContract extends ContractCase {
+abstract class LimitOwnerContract extends ContractTestBase {
     LimitOwnerContract(ContractFixture fixture) {
         super(fixture);
     }

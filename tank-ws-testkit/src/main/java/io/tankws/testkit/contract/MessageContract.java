@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Broadcasts, the relay, and the handler in its place. */
-abstract class MessageContract extends ContractCase {
+abstract class MessageContract extends ContractTestBase {
     private static final byte[] BYTES = {0, 1, (byte) 0x80, (byte) 0xFF};
 
     MessageContract(ContractFixture fixture) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clients that send more than other clients read: they are slowed down, and no reader is disconnected. */
-abstract class PacingContract extends ContractCase {
+abstract class PacingContract extends ContractTestBase {
     private static final Duration LONG = Duration.ofMinutes(1);
     /** Together far more than all buffers between a sender and a reader hold. */
     private static final int MESSAGES = 800;

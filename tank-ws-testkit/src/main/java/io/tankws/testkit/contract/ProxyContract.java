@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Clients behind proxies, whose headers count only where the peer of the connection is a trusted proxy. */
-abstract class ProxyContract extends ContractCase {
+abstract class ProxyContract extends ContractTestBase {
     private static final TrustedProxies LOCAL = TrustedProxies.of("127.0.0.1", "::1", "10.0.0.0/8");
 
     private final AtomicInteger users = new AtomicInteger();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  * The request line of HTTP/1.1 (RFC 9112 section 3), each form with its answer, for transports with sockets. A handler sees
  * path and host of every valid one, whatever its form.
  */
-public abstract class RequestLineContract extends RequestTableCase {
+public abstract class RequestLineContract extends RequestTableTestBase {
     /**
      * For subclasses.
      *

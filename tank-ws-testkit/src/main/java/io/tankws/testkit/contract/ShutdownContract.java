@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The end of a manager. */
-abstract class ShutdownContract extends ContractCase {
+abstract class ShutdownContract extends ContractTestBase {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     ShutdownContract(ContractFixture fixture) {

@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Connections that make room for newer ones of their user, and those that are closing. */
-abstract class TakeoverContract extends ContractCase {
+abstract class TakeoverContract extends ContractTestBase {
     private static final Duration LONG = Duration.ofMinutes(10);
 
     TakeoverContract(ContractFixture fixture) {

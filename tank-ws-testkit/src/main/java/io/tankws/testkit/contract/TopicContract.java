@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Subscribing, unsubscribing, and what goes to a topic. */
-abstract class TopicContract extends ContractCase {
+abstract class TopicContract extends ContractTestBase {
     TopicContract(ContractFixture fixture) {
         super(fixture);
     }

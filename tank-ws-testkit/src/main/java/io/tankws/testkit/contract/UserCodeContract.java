@@ -17,7 +17,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** User code that keeps more threads than there are processors delays no other client. */
-abstract class UserCodeContract extends ContractCase {
+abstract class UserCodeContract extends ContractTestBase {
     /** More than the carriers of virtual threads. */
     private static final int VICTIMS = Runtime.getRuntime().availableProcessors() * 2 + 2;
 
@@ -29,7 +29,7 @@ abstract class UserCodeContract extends ContractCase {
     @TestFactory
     @Execution(ExecutionMode.SAME_THREAD)
     Stream<DynamicTest> userCodeThatKeepsItsThreadsDelaysNoOtherClient() {
-        return Arrays.stream(UserCodePlace.values())
+        return Arrays.stream(UserCodeSite.values())
                 .flatMap(place -> Arrays.stream(KeptThread.Kind.values())
                         .map(kind -> DynamicTest.dynamicTest(place + " that " + kind, () -> {
                             try {
@@ -41,12 +41,12 @@ abstract class UserCodeContract extends ContractCase {
     }
 
     private final class Case {
-        private final UserCodePlace place;
+        private final UserCodeSite place;
         private final KeptThread code;
         private final Manager manager;
         private final WebSocketServer server;
 
-        Case(UserCodePlace place, KeptThread.Kind kind) {
+        Case(UserCodeSite place, KeptThread.Kind kind) {
             this.place = place;
             code = new KeptThread(kind);
             manager = start(settings -> {
@@ -80,11 +80,11 @@ abstract class UserCodeContract extends ContractCase {
         private void strike() {
             if (place.isOfClients()) {
                 IntStream.range(0, VICTIMS)
-                        .mapToObj(i -> connect(server, UserCodePlace.victim(i)))
+                        .mapToObj(i -> connect(server, UserCodeSite.victim(i)))
                         .forEach(client -> client.sendText("go"));
             } else {
                 for (int i = 0; i < VICTIMS; i++) {
-                    String target = place.path() + "?user_id=" + UserCodePlace.victim(i);
+                    String target = place.path() + "?user_id=" + UserCodeSite.victim(i);
                     CompletableFuture.runAsync(
                             () -> TestClient.to(server, target).ask(), task -> new Thread(task).start());
                 }

@@ -19,7 +19,7 @@ final class InMemoryBackplane implements Backplane {
     private static final int MOST_WAITING = 65536;
 
     private final BackplaneConfig config;
-    private final Errands errands;
+    private final TaskThread errands;
     /** Channels, and whom to tell that they are heard. */
     private final Map<String, Runnable> wanted = new LinkedHashMap<>();
 
@@ -33,7 +33,7 @@ final class InMemoryBackplane implements Backplane {
 
     InMemoryBackplane(BackplaneConfig config) {
         this.config = config;
-        errands = new Errands(config.name() + "-backplane", this::tellReadComplete);
+        errands = new TaskThread(config.name() + "-backplane", this::tellReadComplete);
     }
 
     String node() {

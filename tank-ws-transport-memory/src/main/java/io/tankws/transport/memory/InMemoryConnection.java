@@ -24,7 +24,7 @@ final class InMemoryConnection implements Connection {
     private final MessageAssembler assembler;
     private final Consumer<InMemoryConnection> whenGone;
     private final SerialTask task;
-    private final Inbox inbox = new Inbox();
+    private final PeerFrames inbox = new PeerFrames();
     private final ReceiveWindow window = new ReceiveWindow();
     private volatile boolean admitted;
     private volatile boolean aborted;
@@ -52,7 +52,7 @@ final class InMemoryConnection implements Connection {
         return acceptance.subprotocol();
     }
 
-    Inbox inbox() {
+    PeerFrames inbox() {
         return inbox;
     }
 
@@ -140,7 +140,7 @@ final class InMemoryConnection implements Connection {
     private void readBatch() {
         int read = 0;
         while (end == null && !aborted && read < BATCH_FRAMES) {
-            Inbox.Entry entry = inbox.poll();
+            PeerFrames.Entry entry = inbox.poll();
             if (entry == null) {
                 break;
             }
@@ -161,7 +161,7 @@ final class InMemoryConnection implements Connection {
         }
     }
 
-    private void deliver(Inbox.Entry entry) throws ProtocolException {
+    private void deliver(PeerFrames.Entry entry) throws ProtocolException {
         if (entry.status() != null) {
             closeBy(entry.status());
             return;
@@ -180,7 +180,7 @@ final class InMemoryConnection implements Connection {
         Arrays.fill(entry.payload(), (byte) 0);
     }
 
-    private void deliverControl(Inbox.Entry entry, ByteBuffer payload) throws ProtocolException {
+    private void deliverControl(PeerFrames.Entry entry, ByteBuffer payload) throws ProtocolException {
         if (!entry.fin() || payload.remaining() > Frame.MAX_CONTROL_PAYLOAD) {
             throw new ProtocolException(1002, "control frame fragmented or larger than 125 bytes");
         }

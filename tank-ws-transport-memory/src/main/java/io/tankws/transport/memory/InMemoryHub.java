@@ -19,7 +19,7 @@ public final class InMemoryHub implements AutoCloseable {
 
     private final String key;
     private final Map<String, InMemoryBackplane> nodes = new LinkedHashMap<>();
-    private final Leases leases = new Leases();
+    private final InMemoryCounts leases = new InMemoryCounts();
     /** How many of the next messages do not come, by node and channel. */
     private final Map<List<String>, Integer> losses = new HashMap<>();
     /** Guarded by the class. */

@@ -38,7 +38,7 @@ public final class InMemoryPeer implements AutoCloseable {
      */
     public static InMemoryPeer connect(InetSocketAddress address, HandshakeRequest request, Duration timeout)
             throws IOException, InterruptedException {
-        return new InMemoryPeer(Ports.connect(address, request, timeout));
+        return new InMemoryPeer(InMemoryPorts.connect(address, request, timeout));
     }
 
     /**
@@ -67,7 +67,7 @@ public final class InMemoryPeer implements AutoCloseable {
         if (opcode == CLOSE || opcode < 0 || opcode > 0xF) {
             throw new IllegalArgumentException("not the opcode of a frame that can be sent: " + opcode);
         }
-        put(new Inbox.Entry(opcode, fin, payload.clone(), null));
+        put(new PeerFrames.Entry(opcode, fin, payload.clone(), null));
     }
 
     /**
@@ -79,10 +79,10 @@ public final class InMemoryPeer implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     public void sendClose(CloseStatus status) throws IOException, InterruptedException {
-        put(new Inbox.Entry(CLOSE, true, new byte[0], Objects.requireNonNull(status, "status")));
+        put(new PeerFrames.Entry(CLOSE, true, new byte[0], Objects.requireNonNull(status, "status")));
     }
 
-    private void put(Inbox.Entry entry) throws IOException, InterruptedException {
+    private void put(PeerFrames.Entry entry) throws IOException, InterruptedException {
         connection.inbox().put(entry);
         connection.wake();
     }

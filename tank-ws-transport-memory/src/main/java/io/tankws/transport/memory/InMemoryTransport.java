@@ -68,7 +68,7 @@ final class InMemoryTransport implements Transport {
         try {
             // Only a name that a socket could listen on will do, so that a wrong one shows in tests.
             host = InetAddress.getByName(config.host());
-            Ports.bind(config.port(), this);
+            InMemoryPorts.bind(config.port(), this);
             startThreads();
         } catch (IOException e) {
             closed = true;
@@ -85,7 +85,7 @@ final class InMemoryTransport implements Transport {
         } finally {
             if (!complete) {
                 closed = true;
-                Ports.release(address.getPort(), this);
+                InMemoryPorts.release(address.getPort(), this);
                 executor.shutdown();
             }
         }
@@ -156,7 +156,7 @@ final class InMemoryTransport implements Transport {
                 return;
             }
         }
-        Ports.release(address.getPort(), this);
+        InMemoryPorts.release(address.getPort(), this);
         undecided.forEach(handshake -> handshake.cut(new ClosedChannelException()));
         connections.close(timeout);
         executor.shutdown();

@@ -3,7 +3,7 @@ package io.tankws.it.soak;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.Limits;
-import io.tankws.testkit.Footprint;
+import io.tankws.testkit.ResourceUsage;
 import io.tankws.testkit.Soak;
 import java.time.Duration;
 import java.util.List;
@@ -31,9 +31,9 @@ class SoakTest {
                 OperationSite javaWebSocket = site("java-websocket")) {
             List<OperationSite> sites = List.of(jetty, javaWebSocket);
             soak(sites, WARM_UP, SEED);
-            Footprint baseline = Footprint.settled(IDLE_THREADS);
+            ResourceUsage baseline = ResourceUsage.settled(IDLE_THREADS);
             soak(sites, DURATION.minus(WARM_UP), SEED + 1);
-            Footprint end = baseline.awaitReturn(HEAP_TOLERANCE, Duration.ofSeconds(30));
+            ResourceUsage end = baseline.awaitReturn(HEAP_TOLERANCE, Duration.ofSeconds(30));
             System.out.printf("heap, threads, descriptors: %s, then %s%n", baseline, end);
         }
     }

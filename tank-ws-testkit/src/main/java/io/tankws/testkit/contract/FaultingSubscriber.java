@@ -3,7 +3,7 @@ package io.tankws.testkit.contract;
 import java.util.concurrent.Flow;
 
 /** Fails in one of its steps. */
-final class TrappedSubscriber<T> implements Flow.Subscriber<T> {
+final class FaultingSubscriber<T> implements Flow.Subscriber<T> {
     enum Step {
         SUBSCRIBE,
         NEXT,
@@ -12,9 +12,9 @@ final class TrappedSubscriber<T> implements Flow.Subscriber<T> {
     }
 
     private final Step step;
-    private final Trap trap;
+    private final InjectedFault trap;
 
-    TrappedSubscriber(Step step, Trap trap) {
+    FaultingSubscriber(Step step, InjectedFault trap) {
         this.step = step;
         this.trap = trap;
     }

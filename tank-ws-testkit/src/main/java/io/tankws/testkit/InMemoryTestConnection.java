@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A connection without a socket. */
-final class InMemoryWire implements Wire {
+final class InMemoryTestConnection implements TestConnection {
     private static final int FIRST_EPHEMERAL_PORT = 49152;
     private static final Duration FOR_EVER = Duration.ofDays(1);
 
@@ -21,7 +21,7 @@ final class InMemoryWire implements Wire {
     private final HttpReply reply;
     private boolean ended;
 
-    InMemoryWire(InetSocketAddress address, String method, String target, Map<String, List<String>> headers)
+    InMemoryTestConnection(InetSocketAddress address, String method, String target, Map<String, List<String>> headers)
             throws IOException {
         HandshakeRequest.Builder request = HandshakeRequest.builder(
                         target, new InetSocketAddress(address.getAddress(), FIRST_EPHEMERAL_PORT))

@@ -8,7 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /** The frames that a peer has sent and the server has not read. */
-final class Inbox {
+final class PeerFrames {
     private static final int MAX_FRAMES = 1024;
     private static final long SEND_NANOS = TimeUnit.SECONDS.toNanos(10);
 

@@ -3,7 +3,7 @@ package io.tankws.testkit;
 import java.io.IOException;
 
 /** One connection of a {@link TestClient}, frame by frame. */
-interface Wire {
+interface TestConnection {
     /** A frame from the server. */
     record Incoming(int opcode, byte[] payload) {}
 

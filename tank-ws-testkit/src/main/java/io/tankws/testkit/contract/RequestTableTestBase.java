@@ -16,7 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** Tables of request heads, each with its answer and with what a handler sees of it. */
-abstract class RequestTableCase extends ContractCase {
+abstract class RequestTableTestBase extends ContractTestBase {
     /** The status of a handler that has seen the request. */
     static final int SEEN = 418;
 
@@ -25,7 +25,7 @@ abstract class RequestTableCase extends ContractCase {
 
     final BlockingQueue<HandshakeRequest> seen = new LinkedBlockingQueue<>();
 
-    RequestTableCase(ContractFixture fixture) {
+    RequestTableTestBase(ContractFixture fixture) {
         super(fixture);
     }
 
@@ -82,7 +82,7 @@ abstract class RequestTableCase extends ContractCase {
             boolean secure = request == null ? server.isSecure() : request.isSecure();
             if (!got.equals(row)
                     || secure != server.isSecure()
-                    || !reply.map(RequestTableCase::isFramed).orElse(true)) {
+                    || !reply.map(RequestTableTestBase::isFramed).orElse(true)) {
                 wrong.add("expected " + row + " but was " + got + " " + reply);
             }
         }

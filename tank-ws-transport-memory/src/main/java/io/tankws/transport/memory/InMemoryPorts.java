@@ -10,14 +10,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The ports of this process on which a transport listens. */
-final class Ports {
+final class InMemoryPorts {
     private static final int FIRST_EPHEMERAL = 49152;
     private static final int LAST_EPHEMERAL = 65535;
 
     private static final Map<Integer, InMemoryTransport> LISTENING = new HashMap<>();
     private static int next = FIRST_EPHEMERAL;
 
-    private Ports() {}
+    private InMemoryPorts() {}
 
     /** Binds to any free port if 0 is asked for. */
     static synchronized void bind(int asked, InMemoryTransport transport) throws BindException {
@@ -48,7 +48,7 @@ final class Ports {
     static InMemoryConnection connect(InetSocketAddress address, HandshakeRequest request, Duration timeout)
             throws IOException, InterruptedException {
         InMemoryTransport transport;
-        synchronized (Ports.class) {
+        synchronized (InMemoryPorts.class) {
             transport = LISTENING.get(address.getPort());
         }
         if (transport == null) {

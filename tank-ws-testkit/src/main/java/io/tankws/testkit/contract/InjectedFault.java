@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
 /** What user code does each time that it is called, until the trap is released: one fault, or what a test says. */
-final class Trap {
+final class InjectedFault {
     /** {@code null} where a test says what is done. */
     private final CallbackFault fault;
 
@@ -14,12 +14,12 @@ final class Trap {
     private final CountDownLatch release = new CountDownLatch(1);
     private final Set<Thread> caught = ConcurrentHashMap.newKeySet();
 
-    Trap(CallbackFault fault) {
+    InjectedFault(CallbackFault fault) {
         this.fault = fault;
         action = null;
     }
 
-    Trap(Runnable action) {
+    InjectedFault(Runnable action) {
         fault = null;
         this.action = action;
     }
@@ -35,7 +35,7 @@ final class Trap {
         } else if (fault.hangs()) {
             hang();
         } else {
-            Trap.<RuntimeException>raise(fault.thrown());
+            InjectedFault.<RuntimeException>raise(fault.thrown());
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /** A daemon thread that does one thing after the other, and something more whenever nothing is left. */
-final class Errands {
+final class TaskThread {
     /** Not to starve what is done when nothing is left. */
     private static final int MOST_AT_ONCE = 256;
 
@@ -15,7 +15,7 @@ final class Errands {
     private final Thread thread;
     private boolean ending;
 
-    Errands(String name, Runnable onIdle) {
+    TaskThread(String name, Runnable onIdle) {
         this.onIdle = onIdle;
         thread = new Thread(this::run, name);
         thread.setDaemon(true);

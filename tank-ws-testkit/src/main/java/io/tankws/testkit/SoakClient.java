@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A client of a {@link Soak} that comes, gets a message, and goes, politely or not. */
-final class SoakGuest implements Swarm.Listener {
+final class SoakClient implements Swarm.Listener {
     static final String FLOOD = "flood";
     private static final int NARROW = 8 * 1024;
 
@@ -30,7 +30,7 @@ final class SoakGuest implements Swarm.Listener {
     private boolean served;
     private volatile boolean over;
 
-    SoakGuest(Conduct conduct, String topic, AtomicLong deliveries, AtomicLong completed) {
+    SoakClient(Conduct conduct, String topic, AtomicLong deliveries, AtomicLong completed) {
         this.conduct = conduct;
         this.topic = topic;
         this.deliveries = deliveries;

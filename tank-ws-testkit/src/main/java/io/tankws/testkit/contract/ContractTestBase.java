@@ -14,11 +14,11 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 
 /** What the areas of the contract share: managers, servers and clients that end with the test. */
-abstract class ContractCase {
+abstract class ContractTestBase {
     private final ContractFixture fixture;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-    ContractCase(ContractFixture fixture) {
+    ContractTestBase(ContractFixture fixture) {
         this.fixture = fixture;
     }
 

@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A client that stays for the whole {@link Soak}: the number of each message is one more than that of the last. */
-final class SoakReader implements Swarm.Listener {
+final class SoakSubscriber implements Swarm.Listener {
     private final AtomicLong deliveries;
     private volatile int received;
 
-    SoakReader(AtomicLong deliveries) {
+    SoakSubscriber(AtomicLong deliveries) {
         this.deliveries = deliveries;
     }
 

@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 
 /** What the contracts of backplanes share: nodes and clients that end with the test. */
-abstract class BackplaneCase implements BackplaneFixture {
+abstract class BackplaneTestBase implements BackplaneFixture {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
     /** One manager and the server in front of it. */

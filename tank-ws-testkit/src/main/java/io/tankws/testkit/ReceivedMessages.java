@@ -8,7 +8,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** What a {@link TestClient} has received and its test has not yet looked at. */
-final class Mailbox {
+final class ReceivedMessages {
     private static final int MOST_UNREAD = 1_000_000;
 
     private final BlockingQueue<Received> messages = new LinkedBlockingQueue<>(MOST_UNREAD);

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
  * @param threads platform threads that are alive
  * @param descriptors open files and sockets; 0 where the system does not tell
  */
-public record Footprint(long heapBytes, int threads, long descriptors) {
+public record ResourceUsage(long heapBytes, int threads, long descriptors) {
     private static final int COLLECTIONS = 5;
     private static final long PAUSE_NANOS = 100_000_000;
 
@@ -21,7 +21,7 @@ public record Footprint(long heapBytes, int threads, long descriptors) {
      *
      * @return the footprint of now
      */
-    public static Footprint now() {
+    public static ResourceUsage now() {
         long heap = Long.MAX_VALUE;
         for (int i = 0; i < COLLECTIONS; i++) {
             System.gc();
@@ -31,7 +31,7 @@ public record Footprint(long heapBytes, int threads, long descriptors) {
                     heap,
                     ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         }
-        return new Footprint(heap, ManagementFactory.getThreadMXBean().getThreadCount(), openDescriptors());
+        return new ResourceUsage(heap, ManagementFactory.getThreadMXBean().getThreadCount(), openDescriptors());
     }
 
     /**
@@ -40,11 +40,11 @@ public record Footprint(long heapBytes, int threads, long descriptors) {
      * @param quiet how long nothing must have changed
      * @return the footprint then
      */
-    public static Footprint settled(Duration quiet) {
-        Footprint last = now();
+    public static ResourceUsage settled(Duration quiet) {
+        ResourceUsage last = now();
         long since = System.nanoTime();
         while (System.nanoTime() - since < quiet.toNanos()) {
-            Footprint now = now();
+            ResourceUsage now = now();
             if (now.threads != last.threads || now.descriptors != last.descriptors) {
                 since = System.nanoTime();
             }
@@ -67,10 +67,10 @@ public record Footprint(long heapBytes, int threads, long descriptors) {
      * @return the footprint at the end
      * @throws AssertionError if it still holds more
      */
-    public Footprint awaitReturn(long heapTolerance, Duration timeout) {
+    public ResourceUsage awaitReturn(long heapTolerance, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
-            Footprint now = now();
+            ResourceUsage now = now();
             if (now.threads <= threads
                     && now.descriptors <= descriptors
                     && now.heapBytes <= heapBytes + heapTolerance) {

@@ -22,7 +22,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /** A real socket. Strict: whatever a server may not send (RFC 6455 section 5) is an error. */
-final class SocketWire implements Wire {
+final class SocketTestConnection implements TestConnection {
     /** Small and set before connecting, so that a client which does not read is soon felt by the server. */
     private static final int RECEIVE_BUFFER = 8 * 1024;
 
@@ -39,7 +39,7 @@ final class SocketWire implements Wire {
     /** The frames that are held back; {@code null} while each frame is written at once. Guarded by the socket. */
     private ByteArrayOutputStream held;
 
-    SocketWire(InetSocketAddress address, String requestHead, Optional<SSLContext> trust) throws IOException {
+    SocketTestConnection(InetSocketAddress address, String requestHead, Optional<SSLContext> trust) throws IOException {
         try {
             socket.setReceiveBufferSize(RECEIVE_BUFFER);
             socket.setTcpNoDelay(true);

@@ -10,8 +10,8 @@ import io.tankws.WebSocketServer;
 import java.util.concurrent.Flow;
 
 /** A place where user code of a victim keeps its thread. */
-enum UserCodePlace {
-    MESSAGE_HANDLER("a message handler", true) {
+enum UserCodeSite {
+    UserCodeSiteER("a message handler", true) {
         @Override
         void set(Manager.Builder settings, KeptThread code) {
             settings.messageHandler((client, message) -> {
@@ -22,7 +22,7 @@ enum UserCodePlace {
             });
         }
     },
-    EVENT_SUBSCRIBER("a subscriber of connection events", true) {
+    UserCodeSiteBER("a subscriber of connection events", true) {
         @Override
         void set(Manager manager, WebSocketServer server, KeptThread code, int victims) {
             for (int i = 0; i < victims; i++) {
@@ -30,7 +30,7 @@ enum UserCodePlace {
             }
         }
     },
-    AUTHENTICATOR("an authenticator", false) {
+    UserCodeSite("an authenticator", false) {
         @Override
         void set(Manager manager, WebSocketServer server, KeptThread code, int victims) {
             manager.setAuthenticator(Authenticator.of(request -> {
@@ -39,7 +39,7 @@ enum UserCodePlace {
             }));
         }
     },
-    ORIGIN_RULE("an origin rule", false) {
+    UserCodeSitean origin rule", false) {
         @Override
         void set(Manager manager, WebSocketServer server, KeptThread code, int victims) {
             manager.setCustomUpgrader(Upgrader.defaults().withOriginRule(request -> {
@@ -48,7 +48,7 @@ enum UserCodePlace {
             }));
         }
     },
-    CONNECTION_HANDLER("a connection handler", false) {
+    UserCodeSiteNDLER("a connection handler", false) {
         @Override
         void set(Manager manager, WebSocketServer server, KeptThread code, int victims) {
             server.handle("/victim", handshake -> {
@@ -68,7 +68,7 @@ enum UserCodePlace {
     private final String title;
     private final boolean ofClients;
 
-    UserCodePlace(String title, boolean ofClients) {
+    UserCodeSite(String title, boolean ofClients) {
         this.title = title;
         this.ofClients = ofClients;
     }

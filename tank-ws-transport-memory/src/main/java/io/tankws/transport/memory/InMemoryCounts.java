@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** What the nodes of an {@link InMemoryHub} have left, guarded by it. */
-final class Leases {
+final class InMemoryCounts {
     private final Map<String, Lease> byNode = new HashMap<>();
 
     private record Lease(Map<String, Long> figures, long deadline) {}
