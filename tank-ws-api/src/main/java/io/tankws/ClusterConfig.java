@@ -131,7 +131,8 @@ public record ClusterConfig(
      * @throws IllegalArgumentException if one is not positive
      */
     public ClusterConfig withPending(int messages, long bytes) {
-        return new ClusterConfig(name, uri, outagePolicy, publishTimeout, messages, bytes, unsubscribeGrace, maxStreams);
+        return new ClusterConfig(
+                name, uri, outagePolicy, publishTimeout, messages, bytes, unsubscribeGrace, maxStreams);
     }
 
     /**
@@ -142,7 +143,8 @@ public record ClusterConfig(
      * @throws IllegalArgumentException if it is not positive, or above a minute
      */
     public ClusterConfig withUnsubscribeGrace(Duration grace) {
-        return new ClusterConfig(name, uri, outagePolicy, publishTimeout, pendingMessages, pendingBytes, grace, maxStreams);
+        return new ClusterConfig(
+                name, uri, outagePolicy, publishTimeout, pendingMessages, pendingBytes, grace, maxStreams);
     }
 
     /**

@@ -61,7 +61,8 @@ public final class HandshakeRequest {
         boolean oneHost = other.headerValues("Host").size() == 1;
         method = other.method;
         packed = oneHost && route.host().isPresent()
-                ? CompactRequest.replaceHeader(other.packed, "Host", route.host().get())
+                ? CompactRequest.replaceHeader(
+                        other.packed, "Host", route.host().get())
                 : other.packed;
         http11 = other.http11;
         extendedConnect = other.extendedConnect;

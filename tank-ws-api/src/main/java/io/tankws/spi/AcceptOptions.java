@@ -1,9 +1,7 @@
 package io.tankws.spi;
 
-import io.tankws.spi.support.LogText;
-
-
 import io.tankws.Limits;
+import io.tankws.spi.support.LogText;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,9 +1,7 @@
 package io.tankws.spi;
 
-import io.tankws.spi.support.PathHandlers;
-
-
 import io.tankws.HandshakeHandler;
+import io.tankws.spi.support.PathHandlers;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Consumer;

@@ -61,7 +61,9 @@ final class BaselineNode implements PublishPath {
         for (int i = 0; i < Math.max(1, receivers); i++) {
             StatefulRedisPubSubConnection<byte[], byte[]> connection = client.connectPubSub(ByteArrayCodec.INSTANCE);
             connection.addListener(
-                    receivers > 0 ? made.listener(i) : BaselineListeners.relay(message -> clients.publish(topic, message)));
+                    receivers > 0
+                            ? made.listener(i)
+                            : BaselineListeners.relay(message -> clients.publish(topic, message)));
             connection.sync().subscribe(channel(topic));
             listening.add(connection);
         }

@@ -28,7 +28,12 @@ final class LoadRun {
     record Outcome(String line, boolean stalled) {}
 
     private LoadRun(
-            LoadOptions options, DeliveryChecker ledger, Swarm swarm, PrintStream progress, Sample before, long tcpBefore) {
+            LoadOptions options,
+            DeliveryChecker ledger,
+            Swarm swarm,
+            PrintStream progress,
+            Sample before,
+            long tcpBefore) {
         this.options = options;
         this.ledger = ledger;
         this.swarm = swarm;

@@ -29,7 +29,11 @@ final class TankWsNode implements PublishPath {
     /** Waits until it is in touch with the others. */
     static TankWsNode start(String transport, String redis, String cluster) {
         TankWsNode node = serve(
-                TankWs.builder().cluster(ClusterConfig.of(cluster, redis)).build().start(), transport);
+                TankWs.builder()
+                        .cluster(ClusterConfig.of(cluster, redis))
+                        .build()
+                        .start(),
+                transport);
         long deadline = System.nanoTime() + JOIN_NANOS;
         while (!node.isUp() && System.nanoTime() - deadline < 0) {
             try {

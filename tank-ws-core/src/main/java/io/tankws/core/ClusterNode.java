@@ -67,7 +67,8 @@ final class ClusterNode implements BackplaneListener, NodeMessageReader.Sink {
                 provider, new BackplaneConfig(cluster.name(), cluster.uri(), name(id), manager));
         channels = new ChannelRegistry(backplane, cluster.unsubscribeGrace().toNanos(), this::release);
         status = new NodeStatus(manager, name(id), cluster.name());
-        users = new CallbackExecutor(manager + "-published", engine.settings.limits().callbackThreads());
+        users = new CallbackExecutor(
+                manager + "-published", engine.settings.limits().callbackThreads());
         calls = new StageCallbackExecutor(users);
         departures = new ClusterPublisher(cluster, backplane, channels::find, engine.events, calls);
         losses = new LossReporter(engine.events, ClusterNode::name);
@@ -193,7 +194,8 @@ final class ClusterNode implements BackplaneListener, NodeMessageReader.Sink {
 
     private CompletableFuture<Void> send(String channel, long excluded, List<Message> messages, Runnable atHome) {
         if (NodeMessage.bytes(messages) > NodeMessage.MAX_BYTES) {
-            return departures.refuse("a cluster's message must fit into " + NodeMessage.MAX_BYTES + " bytes, but is larger");
+            return departures.refuse(
+                    "a cluster's message must fit into " + NodeMessage.MAX_BYTES + " bytes, but is larger");
         }
         return departures.send(channel, NodeMessage.messages(id, excluded, messages), atHome);
     }

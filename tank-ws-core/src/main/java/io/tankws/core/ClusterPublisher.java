@@ -46,7 +46,11 @@ final class ClusterPublisher {
     private long leavingAt = RunningTime.nanoTime();
 
     ClusterPublisher(
-            ClusterConfig cluster, Backplane backplane, Function<String, BackplaneChannel> channels, EventDispatcher events, StageCallbackExecutor calls) {
+            ClusterConfig cluster,
+            Backplane backplane,
+            Function<String, BackplaneChannel> channels,
+            EventDispatcher events,
+            StageCallbackExecutor calls) {
         this.cluster = cluster;
         this.backplane = backplane;
         this.channels = channels;

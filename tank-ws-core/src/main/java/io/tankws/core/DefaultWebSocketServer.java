@@ -5,11 +5,11 @@ import io.tankws.Limits;
 import io.tankws.Tls;
 import io.tankws.TrustedProxies;
 import io.tankws.WebSocketServer;
-import io.tankws.spi.support.PercentEncoding;
-import io.tankws.spi.support.Termination;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
 import io.tankws.spi.TransportProvider;
+import io.tankws.spi.support.PercentEncoding;
+import io.tankws.spi.support.Termination;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -199,8 +199,8 @@ final class DefaultWebSocketServer implements WebSocketServer {
                 terms.check(all);
                 all.forEach(terms::attach);
                 Transport transport = provider.create(new TransportConfig(host, port, limits, tls));
-                DefaultWebSocketServer server =
-                        new DefaultWebSocketServer(transport, new RouteDispatcher(limits), terms, all, tls.isPresent(), proxies);
+                DefaultWebSocketServer server = new DefaultWebSocketServer(
+                        transport, new RouteDispatcher(limits), terms, all, tls.isPresent(), proxies);
                 transport.onFailure(server::failed);
                 transport.start();
                 return server;

@@ -64,8 +64,8 @@ final class DeliveryBatcher {
         // Taken out first: nothing is delivered twice, whatever happens.
         byTopic = topics.isEmpty() ? topics : new LinkedHashMap<>();
         flushToAll();
-        topics.forEach(
-                (topic, messages) -> deliver(topic, messages, () -> engine.deliver(topic, MessageBatch.of(messages), this)));
+        topics.forEach((topic, messages) ->
+                deliver(topic, messages, () -> engine.deliver(topic, MessageBatch.of(messages), this)));
         bytes = 0;
     }
 

@@ -1,7 +1,7 @@
 package io.tankws.core;
 
-import io.tankws.HandshakeHandler;
 import io.tankws.Handshake;
+import io.tankws.HandshakeHandler;
 import io.tankws.HandshakeRequest;
 import io.tankws.Refusal;
 import io.tankws.TrustedProxies;

@@ -58,7 +58,12 @@ final class GapDetector {
 
     private boolean wasUp;
 
-    GapDetector(long node, Backplane backplane, ClusterPublisher departures, ChannelRegistry channels, BackplaneChannel.Missed missed) {
+    GapDetector(
+            long node,
+            Backplane backplane,
+            ClusterPublisher departures,
+            ChannelRegistry channels,
+            BackplaneChannel.Missed missed) {
         this.node = node;
         this.backplane = backplane;
         this.departures = departures;
@@ -196,7 +201,8 @@ final class GapDetector {
                 ask(channels.all());
             }
             if (!outage && !questions.isEmpty()) {
-                question = NodeMessage.headsWanted(node, Duration.ofNanos(window()).toMillis(), questions.remove());
+                question =
+                        NodeMessage.headsWanted(node, Duration.ofNanos(window()).toMillis(), questions.remove());
                 answeredAt = now + ANSWERED;
             }
             while (!claims.isEmpty() && claims.peek().due() - now <= 0) {

@@ -176,7 +176,8 @@ final class HandshakeProcessor {
         return refusal == BUSY || refusal == ABANDONED ? ErrorCode.LIMIT_EXCEEDED : ErrorCode.AUTHENTICATION_FAILED;
     }
 
-    private void accept(TransportHandshake handshake, ConnectionQuota.Place place, Upgrader terms, Optional<Identity> identity) {
+    private void accept(
+            TransportHandshake handshake, ConnectionQuota.Place place, Upgrader terms, Optional<Identity> identity) {
         HandshakeRequest request = handshake.request();
         String asked = userIdOf(request);
         String userId = identity.map(Identity::userId).orElse(asked);
@@ -242,7 +243,11 @@ final class HandshakeProcessor {
 
     /** The place is free before the peer knows that it did not get it. */
     private void refuse(
-            TransportHandshake handshake, ConnectionQuota.Place place, ErrorCode code, Refusal refusal, Throwable cause) {
+            TransportHandshake handshake,
+            ConnectionQuota.Place place,
+            ErrorCode code,
+            Refusal refusal,
+            Throwable cause) {
         place.release();
         refuse(handshake, code, refusal, cause);
     }

@@ -63,7 +63,8 @@ final class HeartbeatMonitor {
      * @param isBlocked whether the socket has not taken all of a write
      * @param heldBack whether we do not read from it, so that it cannot be heard
      */
-    Finding check(long now, long lastRead, long drained, boolean isBlocked, HeartbeatConfig heartbeat, boolean heldBack) {
+    Finding check(
+            long now, long lastRead, long drained, boolean isBlocked, HeartbeatConfig heartbeat, boolean heldBack) {
         if (heldBack || waiting && lastRead - waitingSince >= 0) {
             heard();
         }

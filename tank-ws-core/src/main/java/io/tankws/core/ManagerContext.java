@@ -67,7 +67,8 @@ final class ManagerContext {
         handlers = callbacks("-handler", factories);
         handshakes = new TimedUserCalls(callbacks("-handshake", factories), settings.limits(), RunningTime::nanoTime);
         subscribers = callbacks("-events", factories);
-        events = new EventDispatcher(settings.name(), this::tell, settings.limits().eventBuffer(), counters);
+        events = new EventDispatcher(
+                settings.name(), this::tell, settings.limits().eventBuffer(), counters);
         cluster = settings.cluster() == null ? null : new ClusterNode(this, settings.cluster(), settings.backplane());
     }
 

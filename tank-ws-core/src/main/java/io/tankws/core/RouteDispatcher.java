@@ -1,7 +1,7 @@
 package io.tankws.core;
 
-import io.tankws.HandshakeHandler;
 import io.tankws.Handshake;
+import io.tankws.HandshakeHandler;
 import io.tankws.Limits;
 import io.tankws.Refusal;
 import io.tankws.spi.support.FailureLog;

@@ -26,7 +26,9 @@ class ClusterStartTest {
                     return method.getReturnType() == void.class ? null : CompletableFuture.completedStage(null);
                 });
         BackplaneProvider provider = new TestBackplane(backplane);
-        return TankWs.builder(provider).cluster(ClusterConfig.of("test", "test:x")).build();
+        return TankWs.builder(provider)
+                .cluster(ClusterConfig.of("test", "test:x"))
+                .build();
     }
 
     /** Who got in before could not be heard, and nothing would tell. */

@@ -175,7 +175,8 @@ class FanoutSchedulerTest {
     /** A burst of one read, longer than the outboxes' bound, must not look like slow readers. */
     @Test
     void aLongReadOverflowsNobody() {
-        ManagerContext engine = ManagerContexts.engine(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(8));
+        ManagerContext engine =
+                ManagerContexts.engine(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(8));
         FakeConnection reader = new FakeConnection();
         ManagerContexts.open(engine, "reader", reader);
         ClientSession sender = ManagerContexts.open(engine, "sender", new FakeConnection());

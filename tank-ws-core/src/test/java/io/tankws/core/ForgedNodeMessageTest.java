@@ -210,8 +210,7 @@ class ForgedNodeMessageTest {
         assertEquals(List.of("one", "forged", "three"), client.written());
         assertEquals(1, manager.clusterHealth().stale());
         assertEquals(1, manager.clusterHealth().missed());
-        MissedMessages missed =
-                (MissedMessages) error().cause().orElseThrow();
+        MissedMessages missed = (MissedMessages) error().cause().orElseThrow();
         assertEquals(List.of("news"), missed.topic().stream().toList());
         assertEquals(1, missed.count());
         assertEquals(false, missed.isExact());
@@ -264,7 +263,10 @@ class ForgedNodeMessageTest {
         for (Object[] answer : published.subList(before, published.size())) {
             // The same channel is answered once.
             assertEquals(
-                    1, NodeMessage.open((byte[]) answer[1]).readLast(NodeMessage::heads).size());
+                    1,
+                    NodeMessage.open((byte[]) answer[1])
+                            .readLast(NodeMessage::heads)
+                            .size());
         }
     }
 

@@ -73,8 +73,8 @@ final class ManagerContexts {
     }
 
     static ClientSession session(ManagerContext engine, long number, String userId) {
-        ConnectionQuota.Place place =
-                new ConnectionQuota(user -> 0, user -> List.of()).from(InetSocketAddress.createUnresolved("192.0.2.1", 1));
+        ConnectionQuota.Place place = new ConnectionQuota(user -> 0, user -> List.of())
+                .from(InetSocketAddress.createUnresolved("192.0.2.1", 1));
         return session(engine, number, userId, place);
     }
 

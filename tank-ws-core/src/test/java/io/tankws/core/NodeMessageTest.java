@@ -66,7 +66,8 @@ class NodeMessageTest {
     @Test
     void aLetterWithMoreMessagesThanANodeSendsIsRefused() {
         int count = 4_000_000;
-        ByteBuffer letter = head(NodeMessage.MESSAGES, 12 + 6 * count).putLong(0).putInt(count);
+        ByteBuffer letter =
+                head(NodeMessage.MESSAGES, 12 + 6 * count).putLong(0).putInt(count);
         for (int i = 0; i < count; i++) {
             letter.put((byte) 1).putInt(1).put((byte) 'x');
         }
@@ -96,7 +97,8 @@ class NodeMessageTest {
         NodeMessage wanted = NodeMessage.open(NodeMessage.headsWanted(7, 11, channels));
         wanted.<Long>read(NodeMessage::millis);
         assertThrows(IllegalArgumentException.class, () -> wanted.read(NodeMessage::channels));
-        List<NodeMessage.Head> heads = Collections.nCopies(NodeMessage.MAX_CHANNELS + 1, new NodeMessage.Head("b", 1, 1));
+        List<NodeMessage.Head> heads =
+                Collections.nCopies(NodeMessage.MAX_CHANNELS + 1, new NodeMessage.Head("b", 1, 1));
         NodeMessage told = NodeMessage.open(NodeMessage.heads(7, heads));
         assertThrows(IllegalArgumentException.class, () -> told.read(NodeMessage::heads));
     }
@@ -113,7 +115,8 @@ class NodeMessageTest {
             {(byte) 0xC3},
             {(byte) 0xED, (byte) 0xA0, 0x20}
         }) {
-            NodeMessage letter = NodeMessage.open(close(1000, 0, user.length).put(user).array());
+            NodeMessage letter =
+                    NodeMessage.open(close(1000, 0, user.length).put(user).array());
             letter.<CloseStatus>read(NodeMessage::closeStatus);
             assertThrows(IllegalArgumentException.class, () -> letter.readLast(NodeMessage::text));
         }
@@ -158,7 +161,8 @@ class NodeMessageTest {
     }
 
     private static ByteBuffer close(int code, int reasonBytes, int userBytes) {
-        ByteBuffer letter = head(NodeMessage.CLOSE, 12 + reasonBytes + userBytes).putInt(code);
+        ByteBuffer letter =
+                head(NodeMessage.CLOSE, 12 + reasonBytes + userBytes).putInt(code);
         return letter.putInt(reasonBytes).put(new byte[reasonBytes]).putInt(userBytes);
     }
 

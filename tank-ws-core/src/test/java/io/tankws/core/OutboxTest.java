@@ -32,7 +32,8 @@ class OutboxTest {
     private Outbox outbox = ManagerContexts.open(engine, "u", connection).outbox;
 
     private void restart(OverflowPolicy policy, int messages, int bytes) {
-        engine = ManagerContexts.engine(policy, null, l -> l.outboxMessages(messages).outboxBytes(bytes));
+        engine = ManagerContexts.engine(
+                policy, null, l -> l.outboxMessages(messages).outboxBytes(bytes));
         outbox = ManagerContexts.open(engine, "u", connection).outbox;
         connection.takesAtOnce = false;
     }

@@ -27,15 +27,19 @@ class PlainProtocolPropertyTest {
     void anyBytesAreACommandOrAMessage(@ForAll("inputs") byte[] input) {
         ByteBuffer bytes = ByteBuffer.wrap(input).asReadOnlyBuffer();
         ClientProtocol.Command command = protocol.parse(bytes);
-        boolean hasTopic = command.kind() == ClientProtocol.Kind.SUBSCRIBE || command.kind() == ClientProtocol.Kind.UNSUBSCRIBE;
+        boolean hasTopic =
+                command.kind() == ClientProtocol.Kind.SUBSCRIBE || command.kind() == ClientProtocol.Kind.UNSUBSCRIBE;
         assertEquals(hasTopic, command.topic() != null);
         assertEquals(input.length, bytes.remaining(), "a message must still be there to be relayed");
     }
 
     @Property
     void anyTopicArrivesAsItWasSent(@ForAll("wellFormed") String topic) {
-        assertEquals(new ClientProtocol.Command(ClientProtocol.Kind.SUBSCRIBE, topic), protocol.parse(utf8("sub:" + topic)));
-        assertEquals(new ClientProtocol.Command(ClientProtocol.Kind.UNSUBSCRIBE, topic), protocol.parse(utf8("unsub:" + topic)));
+        assertEquals(
+                new ClientProtocol.Command(ClientProtocol.Kind.SUBSCRIBE, topic), protocol.parse(utf8("sub:" + topic)));
+        assertEquals(
+                new ClientProtocol.Command(ClientProtocol.Kind.UNSUBSCRIBE, topic),
+                protocol.parse(utf8("unsub:" + topic)));
     }
 
     /** Only names must be well-formed: the library takes an escaped half of a pair in a name for broken JSON. */
@@ -45,7 +49,8 @@ class PlainProtocolPropertyTest {
         assertEquals(
                 ClientProtocol.Kind.HEARTBEAT,
                 protocol.parse(utf8("{" + fields + "}")).kind());
-        assertEquals(ClientProtocol.Kind.MESSAGE, protocol.parse(utf8("{" + fields)).kind());
+        assertEquals(
+                ClientProtocol.Kind.MESSAGE, protocol.parse(utf8("{" + fields)).kind());
     }
 
     @Property

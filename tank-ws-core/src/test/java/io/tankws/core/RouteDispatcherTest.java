@@ -3,8 +3,8 @@ package io.tankws.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tankws.HandshakeHandler;
 import io.tankws.Handshake;
+import io.tankws.HandshakeHandler;
 import io.tankws.Limits;
 import io.tankws.LimitsBuilder;
 import io.tankws.Manager;

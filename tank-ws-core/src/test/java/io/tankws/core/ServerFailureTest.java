@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tankws.HandshakeHandler;
 import io.tankws.ErrorCode;
+import io.tankws.HandshakeHandler;
 import io.tankws.Manager;
 import io.tankws.Refusal;
 import io.tankws.WebSocketServer;

@@ -191,8 +191,8 @@ class ThreadShortageTest {
                     }
                     return method.getReturnType() == void.class ? null : CompletableFuture.completedStage(null);
                 });
-        ClusterNode node =
-                new ClusterNode(ManagerContexts.engine(), ClusterConfig.of("test", "test:x"), new TestBackplane(backplane), threads);
+        ClusterNode node = new ClusterNode(
+                ManagerContexts.engine(), ClusterConfig.of("test", "test:x"), new TestBackplane(backplane), threads);
         assertThrows(OutOfMemoryError.class, node::start);
         assertEquals(0, starts.get());
         threads.exhausted = false;
@@ -290,8 +290,8 @@ class ThreadShortageTest {
                     }
                     return method.getReturnType() == void.class ? null : new CompletableFuture<>();
                 });
-        ClusterNode node =
-                new ClusterNode(ManagerContexts.engine(), ClusterConfig.of("test", "test:x"), new TestBackplane(backplane), threads);
+        ClusterNode node = new ClusterNode(
+                ManagerContexts.engine(), ClusterConfig.of("test", "test:x"), new TestBackplane(backplane), threads);
         node.start();
         node.onUp(false);
         node.close(Duration.ZERO);
@@ -305,11 +305,15 @@ class ThreadShortageTest {
                 Backplane.class.getClassLoader(),
                 new Class<?>[] {Backplane.class},
                 (proxy, method, arguments) -> method.getReturnType() == void.class ? null : new CompletableFuture<>());
-        ManagerContext engine = ManagerContexts.engine(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(40));
+        ManagerContext engine =
+                ManagerContexts.engine(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(40));
         ClientSession sender = ManagerContexts.open(engine, "u", new FakeConnection());
         threads.exhausted = false;
         ClusterNode node = new ClusterNode(
-                engine, ClusterConfig.of("test", "test:x").withPending(5, 1 << 20), new TestBackplane(backplane), threads);
+                engine,
+                ClusterConfig.of("test", "test:x").withPending(5, 1 << 20),
+                new TestBackplane(backplane),
+                threads);
         node.start();
         node.onUp(false);
         List<Boolean> refused = IntStream.range(0, 100)

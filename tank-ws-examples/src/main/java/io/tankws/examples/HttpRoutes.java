@@ -26,7 +26,8 @@ final class HttpRoutes {
             Answer.text(421, "this server does not answer to this Host; the option --hosts NAME adds a name");
 
     /** Who may ask: the settings of the command line. */
-    record Access(TokenAuthenticator token, OriginRule origins, HostRule hosts, TrustedProxies proxies, List<String> peers) {}
+    record Access(
+            TokenAuthenticator token, OriginRule origins, HostRule hosts, TrustedProxies proxies, List<String> peers) {}
 
     private final Manager manager;
     private final Access access;

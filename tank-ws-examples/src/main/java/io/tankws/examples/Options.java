@@ -193,7 +193,8 @@ final class Options {
             default -> OutagePolicy.FAIL;
         };
         try {
-            return Optional.of(ClusterConfig.of(text("--cluster"), text("--redis")).withOutagePolicy(policy));
+            return Optional.of(
+                    ClusterConfig.of(text("--cluster"), text("--redis")).withOutagePolicy(policy));
         } catch (IllegalArgumentException e) {
             throw new UsageException("The options --redis and --cluster do not fit: " + e.getMessage() + ".");
         }

@@ -140,7 +140,8 @@ public final class Server implements Main.Running {
         }
     }
 
-    private static Manager manager(Limits limits, TokenAuthenticator token, Optional<ClusterConfig> cluster) throws UsageException {
+    private static Manager manager(Limits limits, TokenAuthenticator token, Optional<ClusterConfig> cluster)
+            throws UsageException {
         Manager.Builder builder = TankWs.builder().limits(limits).authenticator(authenticator(token));
         cluster.ifPresent(builder::cluster);
         try {
@@ -152,8 +153,8 @@ public final class Server implements Main.Running {
     }
 
     private static Authenticator authenticator(TokenAuthenticator token) {
-        return Authenticator.of(
-                request -> token.admits(request) ? Authentication.accepted() : Authentication.refused(TokenAuthenticator.REFUSAL));
+        return Authenticator.of(request ->
+                token.admits(request) ? Authentication.accepted() : Authentication.refused(TokenAuthenticator.REFUSAL));
     }
 
     /** How browsers on this machine, and on others where the host is a real address, name the page. */

@@ -1,10 +1,8 @@
 package io.tankws.spi.support;
 
+import io.tankws.CloseStatus;
 import io.tankws.spi.Connection;
 import io.tankws.spi.Transport;
-
-
-import io.tankws.CloseStatus;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;

@@ -4,8 +4,6 @@ import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.ByteShare;
 import io.tankws.spi.ConnectionListener;
 import io.tankws.spi.ProtocolException;
-
-
 import io.tankws.wire.Utf8Validator;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -1,13 +1,11 @@
 package io.tankws.spi.support;
 
-import io.tankws.spi.Connection;
-
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.CloseStatus;
 import io.tankws.Frame;
+import io.tankws.spi.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

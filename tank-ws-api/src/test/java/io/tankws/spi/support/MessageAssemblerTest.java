@@ -1,15 +1,13 @@
 package io.tankws.spi.support;
 
-import io.tankws.spi.AcceptOptions;
-import io.tankws.spi.Connection;
-import io.tankws.spi.ConnectionListener;
-import io.tankws.spi.ProtocolException;
-
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tankws.CloseStatus;
+import io.tankws.spi.AcceptOptions;
+import io.tankws.spi.Connection;
+import io.tankws.spi.ConnectionListener;
+import io.tankws.spi.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

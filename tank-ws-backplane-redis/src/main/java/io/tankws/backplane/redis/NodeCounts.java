@@ -178,12 +178,7 @@ final class NodeCounts {
     CompletionStage<Long> sumOfOthers(RedisSession link, String figure) {
         byte[][] keys = {names.nodes()};
         return link.<List<byte[]>>eval(
-                        OTHERS,
-                        ScriptOutputType.MULTI,
-                        keys,
-                        names.node(),
-                        names.leasePrefix(),
-                        RedisKeys.text(figure))
+                        OTHERS, ScriptOutputType.MULTI, keys, names.node(), names.leasePrefix(), RedisKeys.text(figure))
                 .thenApply(found -> found.stream().mapToLong(NodeCounts::figure).reduce(0, NodeCounts::plus));
     }
 

@@ -88,7 +88,8 @@ class RedisEndpointsTest {
                 "redis-cluster://me:secret@one/3"
             })
     void whatMakesNoSenseIsRefusedWithoutThePassword(String uri) {
-        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> RedisEndpoints.parse(uri));
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> RedisEndpoints.parse(uri));
         for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
             assertFalse(cause.toString().contains("secret"), cause::toString);
         }

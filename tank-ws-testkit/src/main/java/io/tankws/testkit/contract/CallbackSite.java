@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** Every place where the library calls user code, and what makes it do so. */
 enum CallbackSite {
-    CallbackSiteER("a message handler", Provocation.MESSAGE, ErrorCode.HANDLER_FAILED) {
+    MESSAGE_HANDLER("a message handler", Provocation.MESSAGE, ErrorCode.HANDLER_FAILED) {
         @Override
         void set(Manager.Builder settings, InjectedFault trap) {
             settings.messageHandler((client, message) -> {
@@ -19,7 +19,7 @@ enum CallbackSite {
             });
         }
     },
-    CallbackSite("an authenticator", Provocation.HANDSHAKE, ErrorCode.AUTHENTICATION_FAILED) {
+    AUTHENTICATOR("an authenticator", Provocation.HANDSHAKE, ErrorCode.AUTHENTICATION_FAILED) {
         @Override
         void set(Manager.Builder settings, InjectedFault trap) {
             settings.authenticator(request -> {
@@ -28,7 +28,7 @@ enum CallbackSite {
             });
         }
     },
-    CallbackSite_STAGE("the stage of an authenticator", Provocation.HANDSHAKE, ErrorCode.AUTHENTICATION_FAILED) {
+    AUTHENTICATOR_STAGE("the stage of an authenticator", Provocation.HANDSHAKE, ErrorCode.AUTHENTICATION_FAILED) {
         @Override
         void set(Manager.Builder settings, InjectedFault trap) {
             Authenticator accepting = Authenticator.of(request -> Authentication.accepted());
@@ -39,7 +39,7 @@ enum CallbackSite {
                             : accepting.authenticate(request));
         }
     },
-    CallbackSiteE("a predicate of enableAuth", Provocation.HANDSHAKE, ErrorCode.AUTHENTICATION_FAILED) {
+    AUTH_PREDICATE("a predicate of enableAuth", Provocation.HANDSHAKE, ErrorCode.AUTHENTICATION_FAILED) {
         @Override
         void set(Manager manager, InjectedFault trap) {
             manager.enableAuth(request -> {
@@ -48,7 +48,7 @@ enum CallbackSite {
             });
         }
     },
-    CallbackSitean origin rule", Provocation.HANDSHAKE, ErrorCode.AUTHENTICATION_FAILED) {
+    ORIGIN_RULE("an origin rule", Provocation.HANDSHAKE, ErrorCode.AUTHENTICATION_FAILED) {
         @Override
         void set(Manager manager, InjectedFault trap) {
             manager.setCustomUpgrader(Upgrader.defaults().withOriginRule(request -> {
@@ -57,50 +57,50 @@ enum CallbackSite {
             }));
         }
     },
-    CallbackSiteection handler", Provocation.ROUTE, null),
-    CallbackSiteSCRIBE("onSubscribe of connection events", Provocation.NONE, ErrorCode.HANDLER_FAILED) {
+    ROUTE("a connection handler", Provocation.ROUTE, null),
+    EVENTS_ON_SUBSCRIBE("onSubscribe of connection events", Provocation.NONE, ErrorCode.HANDLER_FAILED) {
         @Override
         void set(Manager manager, InjectedFault trap) {
             manager.connectionEvents().subscribe(new FaultingSubscriber<>(FaultingSubscriber.Step.SUBSCRIBE, trap));
         }
     },
-    CallbackSiteT("onNext of connection events", Provocation.CONNECT, ErrorCode.HANDLER_FAILED) {
+    EVENTS_ON_NEXT("onNext of connection events", Provocation.CONNECT, ErrorCode.HANDLER_FAILED) {
         @Override
         void set(Manager manager, InjectedFault trap) {
             manager.connectionEvents().subscribe(new FaultingSubscriber<>(FaultingSubscriber.Step.NEXT, trap));
         }
     },
-    CallbackSiteOR("onError of connection events", Provocation.CONNECT, ErrorCode.HANDLER_FAILED) {
+    EVENTS_ON_ERROR("onError of connection events", Provocation.CONNECT, ErrorCode.HANDLER_FAILED) {
         @Override
         void set(Manager manager, InjectedFault trap) {
             manager.connectionEvents().subscribe(new FaultingSubscriber<>(FaultingSubscriber.Step.ERROR, trap));
         }
     },
-    CallbackSitePLETE("onComplete of connection events", Provocation.SHUTDOWN, ErrorCode.HANDLER_FAILED) {
+    EVENTS_ON_COMPLETE("onComplete of connection events", Provocation.SHUTDOWN, ErrorCode.HANDLER_FAILED) {
         @Override
         void set(Manager manager, InjectedFault trap) {
             manager.connectionEvents().subscribe(new FaultingSubscriber<>(FaultingSubscriber.Step.COMPLETE, trap));
         }
     },
-    CallbackSiteSCRIBE("onSubscribe of errors", Provocation.NONE, ErrorCode.HANDLER_FAILED) {
+    ERRORS_ON_SUBSCRIBE("onSubscribe of errors", Provocation.NONE, ErrorCode.HANDLER_FAILED) {
         @Override
         void set(Manager manager, InjectedFault trap) {
             manager.errors().subscribe(new FaultingSubscriber<>(FaultingSubscriber.Step.SUBSCRIBE, trap));
         }
     },
-    CallbackSiteT("onNext of errors", Provocation.ERROR, ErrorCode.HANDLER_FAILED) {
+    ERRORS_ON_NEXT("onNext of errors", Provocation.ERROR, ErrorCode.HANDLER_FAILED) {
         @Override
         void set(Manager manager, InjectedFault trap) {
             manager.errors().subscribe(new FaultingSubscriber<>(FaultingSubscriber.Step.NEXT, trap));
         }
     },
-    CallbackSiteOR("onError of errors", Provocation.ERROR, ErrorCode.HANDLER_FAILED) {
+    ERRORS_ON_ERROR("onError of errors", Provocation.ERROR, ErrorCode.HANDLER_FAILED) {
         @Override
         void set(Manager manager, InjectedFault trap) {
             manager.errors().subscribe(new FaultingSubscriber<>(FaultingSubscriber.Step.ERROR, trap));
         }
     },
-    CallbackSitePLETE("onComplete of errors", Provocation.SHUTDOWN, ErrorCode.HANDLER_FAILED) {
+    ERRORS_ON_COMPLETE("onComplete of errors", Provocation.SHUTDOWN, ErrorCode.HANDLER_FAILED) {
         @Override
         void set(Manager manager, InjectedFault trap) {
             manager.errors().subscribe(new FaultingSubscriber<>(FaultingSubscriber.Step.COMPLETE, trap));

@@ -11,7 +11,7 @@ import java.util.concurrent.Flow;
 
 /** A place where user code of a victim keeps its thread. */
 enum UserCodeSite {
-    UserCodeSiteER("a message handler", true) {
+    MESSAGE_HANDLER("a message handler", true) {
         @Override
         void set(Manager.Builder settings, KeptThread code) {
             settings.messageHandler((client, message) -> {
@@ -22,7 +22,7 @@ enum UserCodeSite {
             });
         }
     },
-    UserCodeSiteBER("a subscriber of connection events", true) {
+    EVENT_SUBSCRIBER("a subscriber of connection events", true) {
         @Override
         void set(Manager manager, WebSocketServer server, KeptThread code, int victims) {
             for (int i = 0; i < victims; i++) {
@@ -30,7 +30,7 @@ enum UserCodeSite {
             }
         }
     },
-    UserCodeSite("an authenticator", false) {
+    AUTHENTICATOR("an authenticator", false) {
         @Override
         void set(Manager manager, WebSocketServer server, KeptThread code, int victims) {
             manager.setAuthenticator(Authenticator.of(request -> {
@@ -39,7 +39,7 @@ enum UserCodeSite {
             }));
         }
     },
-    UserCodeSitean origin rule", false) {
+    ORIGIN_RULE("an origin rule", false) {
         @Override
         void set(Manager manager, WebSocketServer server, KeptThread code, int victims) {
             manager.setCustomUpgrader(Upgrader.defaults().withOriginRule(request -> {
@@ -48,7 +48,7 @@ enum UserCodeSite {
             }));
         }
     },
-    UserCodeSiteNDLER("a connection handler", false) {
+    CONNECTION_HANDLER("a connection handler", false) {
         @Override
         void set(Manager manager, WebSocketServer server, KeptThread code, int victims) {
             server.handle("/victim", handshake -> {

@@ -1,10 +1,10 @@
 package io.tankws.transport.javawebsocket;
 
 import io.tankws.ListenException;
+import io.tankws.spi.TransportConfig;
 import io.tankws.spi.support.MemoryShortage;
 import io.tankws.spi.support.PathHandlers;
 import io.tankws.spi.support.SocketOptions;
-import io.tankws.spi.TransportConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

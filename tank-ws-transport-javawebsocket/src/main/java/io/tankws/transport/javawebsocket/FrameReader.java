@@ -3,8 +3,8 @@ package io.tankws.transport.javawebsocket;
 import io.tankws.CloseStatus;
 import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.ConnectionListener;
-import io.tankws.spi.support.MessageAssembler;
 import io.tankws.spi.ProtocolException;
+import io.tankws.spi.support.MessageAssembler;
 import java.nio.ByteBuffer;
 
 /**

@@ -1,10 +1,10 @@
 package io.tankws.transport.javawebsocket;
 
 import io.tankws.HandshakeHandler;
-import io.tankws.spi.support.PathHandlers;
-import io.tankws.spi.support.Termination;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
+import io.tankws.spi.support.PathHandlers;
+import io.tankws.spi.support.Termination;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tankws.CloseStatus;
 import io.tankws.Limits;
 import io.tankws.spi.Connection;
-import io.tankws.spi.support.PathHandlers;
 import io.tankws.spi.TransportHandshake;
+import io.tankws.spi.support.PathHandlers;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -268,7 +268,8 @@ final class FailureTest extends Fixture {
         channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         channel.configureBlocking(false);
         InetSocketAddress address = (InetSocketAddress) channel.getLocalAddress();
-        Acceptor acceptor = new Acceptor(channel, new PeerSockets(address, limits(), new PathHandlers()), failures::add);
+        Acceptor acceptor =
+                new Acceptor(channel, new PeerSockets(address, limits(), new PathHandlers()), failures::add);
         acceptor.start();
         channel.close();
         acceptor.acceptInto(java.nio.channels.Selector.open());

@@ -2,8 +2,8 @@ package io.tankws.transport.javawebsocket;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tankws.HandshakeHandler;
 import io.tankws.Frame;
+import io.tankws.HandshakeHandler;
 import io.tankws.Limits;
 import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.Transport;
@@ -57,7 +57,8 @@ abstract class Fixture {
     }
 
     AcceptOptions acceptance() {
-        return new AcceptOptions(Optional.empty(), true, 4096, 4096, limits().maxMessageBytes(), limits().maxFragments());
+        return new AcceptOptions(
+                Optional.empty(), true, 4096, 4096, limits().maxMessageBytes(), limits().maxFragments());
     }
 
     void accepting() {

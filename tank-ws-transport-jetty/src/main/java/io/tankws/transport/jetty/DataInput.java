@@ -1,7 +1,7 @@
 package io.tankws.transport.jetty;
 
-import io.tankws.spi.support.MessageAssembler;
 import io.tankws.spi.ProtocolException;
+import io.tankws.spi.support.MessageAssembler;
 import java.nio.ByteBuffer;
 
 /** The data frames of a client, in the pieces that Jetty makes of them. */

@@ -12,7 +12,8 @@ import java.util.Set;
  * @param clientNoContextTakeover whether each message of the client is compressed on its own
  * @param serverWindowOffered whether the client has limited the window of the server, which the answer must repeat
  */
-record DeflateParameters(boolean serverNoContextTakeover, boolean clientNoContextTakeover, boolean serverWindowOffered) {
+record DeflateParameters(
+        boolean serverNoContextTakeover, boolean clientNoContextTakeover, boolean serverWindowOffered) {
     private static final String NAME = "permessage-deflate";
     /** The only window of {@link java.util.zip.Deflater}. */
     private static final int WINDOW_BITS = 15;

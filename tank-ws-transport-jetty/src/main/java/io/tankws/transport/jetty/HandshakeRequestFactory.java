@@ -56,7 +56,8 @@ final class HandshakeRequestFactory {
             }
             String value = field.getValue() == null ? "" : field.getValue();
             builder.header(
-                    field.getName(), absoluteForm ? RequestTargetForms.effectiveValue(field, request.getHttpURI()) : value);
+                    field.getName(),
+                    absoluteForm ? RequestTargetForms.effectiveValue(field, request.getHttpURI()) : value);
         }
         InetSocketAddress local = inet(request.getConnectionMetaData().getLocalSocketAddress());
         return builder.build().arrivedAt(local, listenAddress(request).orElse(local));

@@ -1,7 +1,7 @@
 package io.tankws.transport.jetty;
 
-import io.tankws.spi.support.MessageAssembler;
 import io.tankws.spi.ProtocolException;
+import io.tankws.spi.support.MessageAssembler;
 import java.nio.ByteBuffer;
 
 /** Inflates the compressed messages among those of a client (RFC 7692 section 6.2). */

@@ -92,13 +92,15 @@ record WebSocketUpgrade(
                 extensions,
                 WebSocketConstants.SPEC_VERSION_STRING);
         TankWsCoreSession session = new TankWsCoreSession(connection, negotiated, components);
-        WriteSerializer gate = deflate.isPresent() ? new WriteSerializer() : writer(socket, stream, connection, session);
+        WriteSerializer gate =
+                deflate.isPresent() ? new WriteSerializer() : writer(socket, stream, connection, session);
         deflate.ifPresent(stack -> {
             connection.inflateThrough(stack.inflater());
             connection.writeThrough(new CoreSessionWriter(session, stack.deflater()));
         });
         FrameHeaderChecker guard = new FrameHeaderChecker(acceptance, deflate.isPresent());
-        InspectingEndPoint watch = new InspectingEndPoint(socket, wire, gate, connector.getScheduler(), guard, connection, halfClosed);
+        InspectingEndPoint watch =
+                new InspectingEndPoint(socket, wire, gate, connector.getScheduler(), guard, connection, halfClosed);
         // No outgoing frame is cut into fragments, and incoming ones come in pieces of what each read brought.
         session.setAutoFragment(true);
         session.setMaxFrameSize(0);
@@ -113,7 +115,8 @@ record WebSocketUpgrade(
         return result;
     }
 
-    private WriteSerializer writer(EndPoint socket, boolean stream, JettyConnection connection, TankWsCoreSession session) {
+    private WriteSerializer writer(
+            EndPoint socket, boolean stream, JettyConnection connection, TankWsCoreSession session) {
         if (stream) {
             StreamWriter writer = new StreamWriter(socket, session);
             connection.writeThrough(writer);

@@ -133,8 +133,8 @@ class DirectSocketWriterTest {
             listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             try (SocketChannel client = SocketChannel.open(listening.getLocalAddress());
                     SocketChannel accepted = listening.accept()) {
-                RequestHeadEndPoint plain =
-                        new RequestHeadEndPoint(accepted, null, null, null, new RequestHeadBudget(1), new RequestLineChecker());
+                RequestHeadEndPoint plain = new RequestHeadEndPoint(
+                        accepted, null, null, null, new RequestHeadBudget(1), new RequestLineChecker());
                 DirectSocketWriter direct = new DirectSocketWriter(plain, buffers, failures::add);
                 List<Frame> frames = List.of(frame(100));
                 // All classes are loaded by the first write.

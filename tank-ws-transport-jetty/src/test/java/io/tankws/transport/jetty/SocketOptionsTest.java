@@ -22,8 +22,8 @@ class SocketOptionsTest {
     @Test
     void acceptedAndListeningSocketsAreConfigured() throws Exception {
         Server server = new Server();
-        ChannelConnector connector =
-                new ChannelConnector(server, 1, 1, new RequestHeadBudget(4096), cause -> {}, new HttpConnectionFactory());
+        ChannelConnector connector = new ChannelConnector(
+                server, 1, 1, new RequestHeadBudget(4096), cause -> {}, new HttpConnectionFactory());
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.start();

@@ -1,8 +1,8 @@
 package io.tankws.transport.jetty;
 
-import io.tankws.HandshakeHandler;
 import io.tankws.Frame;
 import io.tankws.Handshake;
+import io.tankws.HandshakeHandler;
 import io.tankws.Limits;
 import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.Connection;

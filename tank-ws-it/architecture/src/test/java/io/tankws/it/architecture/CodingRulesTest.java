@@ -41,7 +41,7 @@ class CodingRulesTest {
      */
     private static final ArchRule NO_THREAD_LOCALS = noClasses()
             .that()
-            .haveNameNotMatching("io\\.tankws\\.core\\.(Walk|Reach|RankedLock\\$Held)")
+            .haveNameNotMatching("io\\.tankws\\.core\\.(AudienceWalk|FilledOutboxes|RankedLock\\$Held)")
             .should()
             .dependOnClassesThat()
             .areAssignableTo(ThreadLocal.class)

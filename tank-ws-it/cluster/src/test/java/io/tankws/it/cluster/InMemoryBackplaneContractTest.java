@@ -117,8 +117,10 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
         private final Manager deaf = start();
 
         private Manager start() {
-            Manager manager =
-                    TankWs.builder().cluster(ClusterConfig.of("losses", URI)).build().start();
+            Manager manager = TankWs.builder()
+                    .cluster(ClusterConfig.of("losses", URI))
+                    .build()
+                    .start();
             Await.until("the node", () -> manager.clusterHealth().isUp());
             return manager;
         }

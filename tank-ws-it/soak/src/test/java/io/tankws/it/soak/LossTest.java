@@ -53,7 +53,8 @@ class LossTest {
                 .writeTimeout(Duration.ofMinutes(1))
                 .closeTimeout(Duration.ofSeconds(1))
                 .build();
-        try (OperationSite site = new OperationSite(transport, settings -> settings.limits(limits).overflowPolicy(policy))) {
+        try (OperationSite site =
+                new OperationSite(transport, settings -> settings.limits(limits).overflowPolicy(policy))) {
             join(site);
             publish(site, false);
             Statistics quiet = settled(site);
