@@ -1,7 +1,7 @@
 package io.tankws.spi;
 
 import io.tankws.Limits;
-import io.tankws.spi.support.LogText;
+import io.tankws.wire.PrintableText;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -55,7 +55,7 @@ public record AcceptOptions(
         subprotocol.ifPresent(name -> {
             if (!TOKEN.matcher(name).matches()) {
                 throw new IllegalArgumentException(
-                        "a subprotocol must be a token as in RFC 9110, but was " + LogText.escape(name));
+                        "a subprotocol must be a token as in RFC 9110, but was " + PrintableText.escape(name));
             }
         });
     }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class PeerFramesTest {
+class InboxTest {
     private final Semaphore mayHandle = new Semaphore(0);
     private final BlockingQueue<String> handled = new LinkedBlockingQueue<>();
     private final ManagerContext engine = ManagerContexts.engine(

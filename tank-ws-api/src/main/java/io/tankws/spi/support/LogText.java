@@ -1,5 +1,7 @@
 package io.tankws.spi.support;
 
+import io.tankws.wire.PrintableText;
+
 /**
  * Text chosen by a peer, made safe for one line of a log. A client can put line ends and characters that change the
  * direction of text into user ids, topics and paths; such text must not be able to forge a line, or to hide a part of
@@ -7,9 +9,7 @@ package io.tankws.spi.support;
  */
 public final class LogText {
     /** The longest text that is logged, in characters after escaping; the rest is replaced by an ellipsis. */
-    public static final int MAX_LENGTH = 512;
-
-    private static final String ELLIPSIS = "...";
+    public static final int MAX_LENGTH = PrintableText.MAX_LENGTH;
 
     private LogText() {}
 
@@ -22,51 +22,6 @@ public final class LogText {
      * @return at most {@link #MAX_LENGTH} characters on one line
      */
     public static String escape(String text) {
-        if (text == null) {
-            return "null";
-        }
-        if (text.length() <= MAX_LENGTH && text.codePoints().allMatch(LogText::isPlain)) {
-            return text;
-        }
-        StringBuilder escaped = new StringBuilder(Math.min(MAX_LENGTH, 2 * text.length()));
-        for (int i = 0; i < text.length(); ) {
-            int point = text.codePointAt(i);
-            String piece = piece(point);
-            i += Character.charCount(point);
-            int room = MAX_LENGTH - (i < text.length() ? ELLIPSIS.length() : 0);
-            if (escaped.length() + piece.length() > room) {
-                return escaped.append(ELLIPSIS).toString();
-            }
-            escaped.append(piece);
-        }
-        return escaped.toString();
-    }
-
-    private static String piece(int point) {
-        if (point == '\\') {
-            return "\\\\";
-        }
-        if (isPlain(point)) {
-            return Character.toString(point);
-        }
-        StringBuilder codes = new StringBuilder();
-        for (char unit : Character.toChars(point)) {
-            codes.append(String.format("\\u%04X", (int) unit));
-        }
-        return codes.toString();
-    }
-
-    private static boolean isPlain(int point) {
-        return point != '\\'
-                && switch (Character.getType(point)) {
-                    case Character.CONTROL,
-                            Character.FORMAT,
-                            Character.LINE_SEPARATOR,
-                            Character.PARAGRAPH_SEPARATOR,
-                            Character.SURROGATE,
-                            Character.PRIVATE_USE,
-                            Character.UNASSIGNED -> false;
-                    default -> true;
-                };
+        return PrintableText.escape(text);
     }
 }

@@ -25,6 +25,7 @@ class ModuleDescriptorTest {
             module io.tankws {
                 exports io.tankws;
                 exports io.tankws.spi;
+                exports io.tankws.spi.support;
             }""", """
             module io.tankws.backplane.redis {
                 requires io.netty.buffer;

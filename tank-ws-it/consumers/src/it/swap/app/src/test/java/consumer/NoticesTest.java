@@ -53,7 +53,7 @@ class NoticesTest {
 
     private static Manager node() {
         return TankWs.builder()
-                .cluster(Cluster.of("consumer", "in-memory:consumer"))
+                .cluster(ClusterConfig.of("consumer", "in-memory:consumer"))
                 .build()
                 .start();
     }
