@@ -1,5 +1,6 @@
 package io.tankws.examples;
 
+// region Chat
 import io.tankws.*;
 import io.tankws.core.TankWs;
 import java.util.List;
@@ -12,3 +13,4 @@ public final class Chat {
         Runtime.getRuntime().addShutdownHook(new Thread(tank::close));
     }
 }
+// endregion

@@ -4,6 +4,7 @@ import io.tankws.Client;
 import io.tankws.ErrorEvent;
 import java.util.concurrent.Flow;
 
+// region ErrorLog
 public final class ErrorLog implements Flow.Subscriber<ErrorEvent> {
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
@@ -22,3 +23,4 @@ public final class ErrorLog implements Flow.Subscriber<ErrorEvent> {
     @Override
     public void onComplete() {} // the manager has shut down
 }
+// endregion

@@ -4,6 +4,7 @@ import io.tankws.Manager;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
+// region SharedToken
 public final class SharedToken {
     public static void require(Manager tank, String secret) {
         byte[] expected = secret.getBytes(StandardCharsets.UTF_8);
@@ -13,3 +14,4 @@ public final class SharedToken {
                 .isPresent()); // else 401
     }
 }
+// endregion

@@ -1,14 +1,12 @@
 package io.tankws.examples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.CloseStatus;
 import io.tankws.Manager;
 import io.tankws.core.TankWs;
 import io.tankws.transport.jetty.TankWsHandler;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,8 +36,6 @@ import org.openqa.selenium.chrome.ChromeDriver;
 
 /** A real browser and an application's own Jetty server that speaks HTTP/2 over TLS; the test is skipped without Chromium. */
 class Http2BrowserTest {
-    private static final String PASSWORD = "changeit";
-
     @TempDir
     private Path directory;
 
@@ -54,42 +50,10 @@ class Http2BrowserTest {
     }
 
     private SslContextFactory.Server key() throws IOException, InterruptedException {
-        Path store = directory.resolve("key.p12");
-        Process keytool = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "server",
-                        "-dname",
-                        "CN=localhost",
-                        "-keyalg",
-                        "EC",
-                        "-ext",
-                        "san=dns:localhost,ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        PASSWORD))
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("key.log").toFile())
-                .start();
-        assertTrue(keytool.waitFor(60, TimeUnit.SECONDS));
-        assertEquals(0, keytool.exitValue(), () -> read(directory.resolve("key.log")));
         SslContextFactory.Server tls = new SslContextFactory.Server();
-        tls.setKeyStorePath(store.toString());
-        tls.setKeyStorePassword(PASSWORD);
+        tls.setKeyStorePath(Keytool.makeKey(directory, "server").toString());
+        tls.setKeyStorePassword(Keytool.PASSWORD);
         return tls;
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            return e.toString();
-        }
     }
 
     private String serve(boolean extendedConnect) throws Exception {

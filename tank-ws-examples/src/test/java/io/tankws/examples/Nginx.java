@@ -17,14 +17,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
-/** A running nginx with the configuration of docs/behind-a-proxy.md, on a free port. */
+/** A running nginx with the configuration of docs/guide/proxies.md, on a free port. */
 final class Nginx implements AutoCloseable {
     private static final Path DOCUMENT =
-            Path.of(System.getProperty("basedir", ".")).resolve("../docs/behind-a-proxy.md");
+            Path.of(System.getProperty("basedir", ".")).resolve("../docs/guide/proxies.md");
     private static final Pattern CONFIGURATION = Pattern.compile("```nginx\n(.*?)```", Pattern.DOTALL);
-    private static final String PASSWORD = "changeit";
     private static final int SECONDS = 30;
 
     private final Path directory;
@@ -88,39 +86,12 @@ final class Nginx implements AutoCloseable {
     }
 
     private void makeKey() throws Exception {
-        Path store = directory.resolve("chat.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "chat",
-                        "-dname",
-                        "CN=chat.example.org",
-                        "-keyalg",
-                        "EC",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        PASSWORD)
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("keytool.log").toFile())
-                .start();
-        if (!keytool.waitFor(SECONDS, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
-            throw new IOException("keytool failed: " + Files.readString(directory.resolve("keytool.log")));
-        }
-        KeyStore keys = keys();
+        KeyStore keys = Keytool.keys(Keytool.makeKey(directory, "chat"));
         write("chat.crt", "CERTIFICATE", keys.getCertificate("chat").getEncoded());
         write(
                 "chat.key",
                 "PRIVATE KEY",
-                keys.getKey("chat", PASSWORD.toCharArray()).getEncoded());
-    }
-
-    private KeyStore keys() throws IOException, GeneralSecurityException {
-        return KeyStore.getInstance(directory.resolve("chat.p12").toFile(), PASSWORD.toCharArray());
+                keys.getKey("chat", Keytool.PASSWORD.toCharArray()).getEncoded());
     }
 
     private void write(String file, String kind, byte[] encoded) throws IOException {
@@ -148,13 +119,7 @@ final class Nginx implements AutoCloseable {
 
     /** Opens a connection over TLS that trusts nginx's certificate. */
     Socket connect() throws IOException, GeneralSecurityException {
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("chat", keys().getCertificate("chat"));
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
+        SSLContext context = Keytool.trusting(directory.resolve("chat.p12"));
         Socket socket = context.getSocketFactory().createSocket("127.0.0.1", port);
         socket.setSoTimeout(SECONDS * 1000);
         return socket;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A real nginx that ends TLS in front of the example server, as docs/behind-a-proxy.md configures it. */
+/** A real nginx that ends TLS in front of the example server, as docs/guide/proxies.md configures it. */
 class NginxTest {
     private static final String HANDSHAKE = "Upgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";

@@ -42,7 +42,7 @@ class QuickStartTest {
 
     /** Runs the README's server as a program of one file, which then publishes each word of its standard input. */
     private void startServer(int port, String pageOrigin) throws IOException {
-        String server = Readme.code("Chat", "java");
+        String server = Document.readme().code("Chat");
         assertTrue(server.contains("\"" + PAGE_ORIGIN + "\"") && server.contains("port(8080)"), server);
         String end = "    }\n}\n";
         assertTrue(server.endsWith(end), server);
@@ -96,7 +96,7 @@ class QuickStartTest {
         ChromeDriver browser = Chromium.start(directory.resolve("profile"));
         try (PageServer pages = new PageServer();
                 PageServer strangers = new PageServer()) {
-            String page = Readme.code("Page", "html");
+            String page = Document.readme().code("Page");
             assertTrue(page.contains("ws://localhost:8080/ws"), page);
             page = page.replace("8080", String.valueOf(port));
             pages.page(page);

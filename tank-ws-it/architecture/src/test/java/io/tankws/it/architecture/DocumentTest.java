@@ -14,17 +14,23 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What the documents say is there is there. */
+/** The tests, limits and targets that the documents name exist. */
 class DocumentTest {
     private static final Path ROOT =
             Path.of(System.getProperty("basedir")).toAbsolutePath().getParent().getParent();
     private static final Pattern TEST = Pattern.compile("`(\\w+)#(\\w+)`");
+
+    /** A link within the project. */
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!\\w+:)([^)\\s]+)\\)");
 
     @Test
     void everyPromiseOfSecurityHasItsTest() throws IOException {
@@ -84,9 +90,9 @@ class DocumentTest {
     }
 
     @Test
-    void everyLimitIsInTheReadme() throws IOException {
-        String readme = Files.readString(ROOT.resolve("README.md"));
-        String table = readme.substring(readme.indexOf("| limit | default |"), readme.indexOf("## What it promises"));
+    void everyLimitIsInTheGuide() throws IOException {
+        String guide = Files.readString(ROOT.resolve("docs/guide/limits.md"));
+        String table = guide.substring(guide.indexOf("| limit | default |"));
         List<String> missing = Arrays.stream(Limit.values())
                 .filter(limit -> table.lines()
                         .noneMatch(line -> line.contains("`" + limit + "`") && line.endsWith(owner(limit))))
@@ -102,5 +108,46 @@ class DocumentTest {
             case CALL -> "| manager, calls |";
             case SERVER -> "| server |";
         };
+    }
+
+    @Test
+    void everyLinkLeadsToAFileAndAHeading() throws IOException {
+        List<String> broken = new ArrayList<>();
+        int links = 0;
+        for (Path document : documents()) {
+            for (MatchResult link : LINK.matcher(proseOf(document)).results().toList()) {
+                String[] target = link.group(1).split("#", 2);
+                Path file = target[0].isEmpty() ? document : document.resolveSibling(target[0]);
+                if (!Files.exists(file) || target.length == 2 && !anchors(file).contains(target[1])) {
+                    broken.add(ROOT.relativize(document) + ": " + link.group(1));
+                }
+                links++;
+            }
+        }
+        assertEquals(List.of(), broken);
+        int found = links;
+        assertTrue(found > 30, () -> "only " + found + " links");
+    }
+
+    private static List<Path> documents() throws IOException {
+        return sourcesByName().entrySet().stream()
+                .filter(named -> named.getKey().endsWith(".md"))
+                .flatMap(named -> named.getValue().stream())
+                .sorted()
+                .toList();
+    }
+
+    private static String proseOf(Path document) throws IOException {
+        return Files.readString(document).replaceAll("(?ms)^```.*?^```", "");
+    }
+
+    /** Returns the anchors that GitHub gives the headings of a document. */
+    private static Set<String> anchors(Path document) throws IOException {
+        return proseOf(document)
+                .lines()
+                .filter(line -> line.startsWith("#"))
+                .map(line -> line.replaceFirst("^#+ ", "").toLowerCase(Locale.ROOT))
+                .map(title -> title.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
+                .collect(Collectors.toSet());
     }
 }

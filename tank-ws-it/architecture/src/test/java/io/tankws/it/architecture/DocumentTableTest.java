@@ -7,14 +7,12 @@ import io.tankws.BinaryRelay;
 import io.tankws.ClusterHealth;
 import io.tankws.Compression;
 import io.tankws.ConnectionEvent;
-import io.tankws.Credentials;
 import io.tankws.DropReason;
 import io.tankws.ErrorCode;
-import io.tankws.ErrorEvent;
-import io.tankws.HandshakeRequest;
 import io.tankws.Limits;
 import io.tankws.Manager;
 import io.tankws.OriginRule;
+import io.tankws.OutagePolicy;
 import io.tankws.OverflowPolicy;
 import io.tankws.Statistics;
 import io.tankws.Upgrader;
@@ -37,22 +35,32 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The names and numbers in the README's tables are those of the code. */
-class ReadmeTableTest {
+/** The names and numbers in the tables of the README and of the guide are those of the code. */
+class DocumentTableTest {
     private static final Path ROOT =
             Path.of(System.getProperty("basedir")).toAbsolutePath().getParent().getParent();
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
-    private static final Pattern CALL = Pattern.compile("(\\w+)\\(");
 
-    private static String readme() throws IOException {
-        return Files.readString(ROOT.resolve("README.md"));
+    /** Returns the README, the migration page and the pages of the guide. */
+    private static List<String> documents() throws IOException {
+        List<Path> files =
+                new ArrayList<>(List.of(ROOT.resolve("README.md"), ROOT.resolve("docs/migration-from-go.md")));
+        try (Stream<Path> pages = Files.list(ROOT.resolve("docs/guide"))) {
+            pages.sorted().forEach(files::add);
+        }
+        List<String> texts = new ArrayList<>();
+        for (Path file : files) {
+            texts.add(Files.readString(file));
+        }
+        return texts;
     }
 
-    /** Returns the cells of each row below a header. */
+    /** Returns the cells of each row below a header, which must occur once. */
     private static List<String[]> table(String header) throws IOException {
-        List<String> lines = readme().lines().toList();
+        List<String> lines = documents().stream().flatMap(String::lines).toList();
         int start = lines.indexOf(header);
         assertTrue(start >= 0, "no table " + header);
+        assertEquals(start, lines.lastIndexOf(header), "a second table " + header);
         return lines.stream()
                 .skip(start + 2)
                 .takeWhile(line -> line.startsWith("|"))
@@ -83,43 +91,14 @@ class ReadmeTableTest {
     }
 
     @Test
-    void whatComesFromGoExists() throws IOException {
-        Set<String> known = methods(
-                Manager.class,
-                TankWs.class,
-                WebSocketServer.class,
-                ErrorEvent.class,
-                ErrorCode.class,
-                HandshakeRequest.class,
-                Credentials.class);
-        List<String> missing = new ArrayList<>();
-        for (String[] cells : table("| Go | Java |")) {
-            String java = cells[1];
-            if (java.contains("the same names")) {
-                for (String name : codes(cells[0])) {
-                    String method = Character.toLowerCase(name.charAt(0)) + name.substring(1);
-                    if (!known.contains(method)) {
-                        missing.add(method);
-                    }
-                }
-            }
-            codes(java).stream()
-                    .flatMap(code -> CALL.matcher(code).results())
-                    .map(call -> call.group(1))
-                    .filter(name -> !known.contains(name))
-                    .forEach(missing::add);
-        }
-        assertEquals(List.of(), missing);
-    }
-
-    @Test
     void theSettingsAreThoseOfTheBuilders() throws IOException {
         Set<String> shown = new TreeSet<>(Set.of("limits", "build"));
         for (String[] cells : table("| setting | default |")) {
             shown.addAll(codes(cells[0]));
         }
         assertEquals(new TreeSet<>(methods(Manager.Builder.class)), shown);
-        String prose = readme().lines()
+        String prose = documents().stream()
+                .flatMap(String::lines)
                 .dropWhile(line -> !line.startsWith("`WebSocketServer.Builder`"))
                 .takeWhile(line -> !line.isEmpty())
                 .collect(Collectors.joining(" "));
@@ -151,7 +130,8 @@ class ReadmeTableTest {
                         Compression.values(),
                         UserLimitPolicy.values(),
                         ConnectionEvent.Type.values(),
-                        ClusterHealth.Status.values())
+                        ClusterHealth.Status.values(),
+                        OutagePolicy.Kind.values())
                 .flatMap(Arrays::stream)
                 .map(Enum::name)
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -168,15 +148,17 @@ class ReadmeTableTest {
         }
     }
 
-    /** Returns the code in lines of text; blocks of code have fences of their own. */
+    /** Returns the code spans in the text of all documents, without the blocks of code. */
     private static List<String> proseCodes() throws IOException {
         List<String> codes = new ArrayList<>();
-        boolean block = false;
-        for (String line : readme().lines().toList()) {
-            if (line.startsWith("```")) {
-                block = !block;
-            } else if (!block) {
-                codes.addAll(codes(line));
+        for (String document : documents()) {
+            boolean block = false;
+            for (String line : document.lines().toList()) {
+                if (line.startsWith("```")) {
+                    block = !block;
+                } else if (!block) {
+                    codes.addAll(codes(line));
+                }
             }
         }
         return codes;
@@ -207,7 +189,8 @@ class ReadmeTableTest {
         String pom = Files.readString(ROOT.resolve("pom.xml"));
         Pattern dependency =
                 Pattern.compile("<groupId>(.*)</groupId>\\s*<artifactId>(.*)</artifactId>\\s*<version>(.*)</version>");
-        List<MatchResult> shown = dependency.matcher(readme()).results().toList();
+        List<MatchResult> shown =
+                dependency.matcher(String.join("\n", documents())).results().toList();
         assertTrue(shown.size() > 2, () -> shown.size() + " dependencies are shown");
         for (MatchResult each : shown) {
             String wanted = each.group(1).equals("io.tankws")

@@ -1,0 +1,134 @@
+package io.tankws.examples.guide;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tankws.Authentication;
+import io.tankws.Authenticator;
+import io.tankws.CloseStatus;
+import io.tankws.Credentials;
+import io.tankws.HostRule;
+import io.tankws.Identity;
+import io.tankws.Manager;
+import io.tankws.OriginRule;
+import io.tankws.Refusal;
+import io.tankws.Upgrader;
+import io.tankws.WebSocketServer;
+import io.tankws.core.TankWs;
+import io.tankws.examples.SharedToken;
+import io.tankws.testkit.TestClient;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/** The code of docs/guide/authentication.md. */
+class AuthenticationGuideTest extends GuideTest {
+    private final Manager tank = closing(TankWs.newInstance());
+    private final WebSocketServer server =
+            closing(TankWs.serve("in-memory").handle("/ws", tank).start());
+
+    private record User(String id, String role) {}
+
+    private record Token(User user, Instant expiry) {}
+
+    private record Users(String name, String password) {
+        boolean check(Credentials given) {
+            return given.username().equals(name) && MessageDigest.isEqual(bytes(given.password()), bytes(password));
+        }
+
+        private static byte[] bytes(String text) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    private static final class Directory {
+        CompletionStage<User> lookup(Optional<String> session) {
+            return session.map(name -> CompletableFuture.completedFuture(new User(name, "admin")))
+                    .orElseGet(() -> CompletableFuture.failedFuture(new IllegalStateException("no session")));
+        }
+    }
+
+    private static Optional<Token> verify(String bearer) {
+        return Optional.of(bearer)
+                .filter(token -> token.equals("Bearer 1"))
+                .map(token -> new Token(new User("ann", "guest"), Instant.now().plus(Duration.ofMillis(300))));
+    }
+
+    private int status(String target, String header, String value) {
+        return TestClient.to(server, target)
+                .without(header)
+                .header(header, value)
+                .ask()
+                .status();
+    }
+
+    private TestClient connect(String target, String header, String value) {
+        return closing(TestClient.to(server, target).header(header, value).connect());
+    }
+
+    @Test
+    void aSharedTokenAdmits() {
+        SharedToken.require(tank, "secret");
+        assertEquals(401, status("/ws?token=other", "X", "x"));
+        connect("/ws?token=secret", "X", "x");
+    }
+
+    @Test
+    void basicCredentialsAdmit() {
+        Users users = new Users("ann", "pass");
+        // region Basic
+        tank.enableAuth(
+                request -> request.basicCredentials().filter(users::check).isPresent());
+        // endregion
+        assertEquals(
+                401, TestClient.to(server, "/ws").basic("ann", "other").ask().status());
+        closing(TestClient.to(server, "/ws").basic("ann", "pass").connect());
+    }
+
+    @Test
+    void aDirectoryNamesTheUser() {
+        Directory directory = new Directory();
+        // region Directory
+        tank.setAuthenticator(request -> directory
+                .lookup(request.cookie("session")) // may block, or answer later
+                .thenApply(user -> Authentication.accepted(new Identity(user.id(), Map.of("role", user.role())))));
+        // endregion
+        assertEquals(500, status("/ws", "Cookie", "other=1"));
+        assertEquals(403, status("/ws?user_id=bob", "Cookie", "session=ann"));
+        connect("/ws", "Cookie", "session=ann").awaitText("Hello, ann! Welcome to WebSocket server.");
+        assertEquals("admin", tank.clients().get(0).attributes().get("role"));
+    }
+
+    @Test
+    void aTokenExpires() {
+        // region Expiry
+        tank.setAuthenticator(Authenticator.of(request -> request.header("Authorization")
+                .flatMap(bearer -> verify(bearer))
+                .map(token -> Authentication.accepted(new Identity(token.user().id()).withExpiry(token.expiry())))
+                .orElse(Authentication.refused(
+                        new Refusal(401, "a token is required", Map.of("WWW-Authenticate", "Bearer"))))));
+        // endregion
+        assertEquals(401, status("/ws", "Authorization", "Bearer 2"));
+        TestClient ann = connect("/ws", "Authorization", "Bearer 1");
+        assertEquals(CloseStatus.EXPIRED, ann.awaitClose());
+    }
+
+    @Test
+    void listsOriginsAndNames() {
+        // region Origins
+        tank.setCustomUpgrader(Upgrader.defaults()
+                .withOriginRule(OriginRule.of(List.of("https://chat.example.org", "http://localhost:3000")))
+                .withHostRule(HostRule.of("chat.example.org")));
+        // endregion
+        assertEquals(101, status("/ws", "Origin", "http://localhost:3000"));
+        assertEquals(403, status("/ws", "Origin", "http://127.0.0.1:3000"));
+        assertEquals(101, status("/ws", "Host", "chat.example.org"));
+        assertEquals(421, status("/ws", "Host", "evil.example"));
+    }
+}
