@@ -115,7 +115,7 @@ class DocumentCodeTest {
                 .text()
                 .lines()
                 .dropWhile(line -> !line.startsWith("## "))
-                .takeWhile(line -> !line.equals("## Differences on purpose"))
+                .takeWhile(line -> !line.equals("## What differs on purpose"))
                 .filter(line -> line.startsWith("| `") || line.startsWith("| | `"))
                 .map(line -> line.split(" *\\| *"))
                 .toList();
