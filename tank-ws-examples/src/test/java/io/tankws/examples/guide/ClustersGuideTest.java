@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.BackplaneException;
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.ClusterHealth;
 import io.tankws.Manager;
 import io.tankws.OutagePolicy;
@@ -23,7 +23,7 @@ class ClustersGuideTest extends GuideTest {
         String uri = "in-memory:guide";
         // region ClusterNode
         Manager tank = TankWs.builder()
-                .cluster(Cluster.of("demo", uri)) // such as redis://127.0.0.1:6379
+                .cluster(ClusterConfig.of("demo", uri)) // such as redis://127.0.0.1:6379
                 .build()
                 .start();
         // endregion
@@ -43,7 +43,7 @@ class ClustersGuideTest extends GuideTest {
     @Test
     void aPublisherLearnsThatAMessageFailed() {
         Manager tank = closing(TankWs.builder()
-                .cluster(Cluster.of("guide-failure", "in-memory:guide-failure"))
+                .cluster(ClusterConfig.of("guide-failure", "in-memory:guide-failure"))
                 .build());
         List<String> lines = new CopyOnWriteArrayList<>();
         // region PublishFailure
@@ -64,7 +64,7 @@ class ClustersGuideTest extends GuideTest {
     void waitsDuringAnOutage() {
         String uri = "in-memory:guide-buffer";
         // region OutagePolicy
-        Cluster cluster = Cluster.of("demo", uri)
+        ClusterConfig cluster = ClusterConfig.of("demo", uri)
                 .withOutagePolicy(OutagePolicy.buffer(10_000, 16 * 1024 * 1024, Duration.ofSeconds(30)));
         // endregion
         Manager tank = closing(TankWs.builder().cluster(cluster).build().start());

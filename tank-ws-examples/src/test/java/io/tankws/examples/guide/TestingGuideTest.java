@@ -1,6 +1,6 @@
 package io.tankws.examples.guide;
 
-import io.tankws.Cluster;
+import io.tankws.ClusterConfig;
 import io.tankws.Manager;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
@@ -29,7 +29,7 @@ class TestingGuideTest extends GuideTest {
     @Test
     void aClusterInMemoryNeedsNoServer() {
         // region ClusterInMemory
-        Cluster cluster = Cluster.of("test", "in-memory:any-name");
+        ClusterConfig cluster = ClusterConfig.of("test", "in-memory:any-name");
         Manager one = TankWs.builder().cluster(cluster).build().start();
         Manager two = TankWs.builder().cluster(cluster).build().start();
         // endregion
