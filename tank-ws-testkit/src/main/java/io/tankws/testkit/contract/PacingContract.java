@@ -7,6 +7,7 @@ import io.tankws.Client;
 import io.tankws.DropReason;
 import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
+import io.tankws.Limits;
 import io.tankws.LimitsBuilder;
 import io.tankws.Manager;
 import io.tankws.Message;
@@ -18,27 +19,32 @@ import io.tankws.testkit.RecordingSubscriber;
 import io.tankws.testkit.TestClient;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Clients that send more than other clients read: they are slowed down, and no reader is disconnected. */
+/**
+ * Pacing: a client that sends more than another client reads is slowed down, and no reader is disconnected. How much the
+ * buffers between two clients hold depends on the transport, so floods end on a condition, never after a count.
+ */
 abstract class PacingContract extends ContractTestBase {
     private static final Duration LONG = Duration.ofMinutes(1);
-    /** Together far more than all buffers between a sender and a reader hold. */
-    private static final int MESSAGES = 800;
 
     private static final String PADDING = ":" + "x".repeat(20_000);
-    /** Messages that a slow reader takes before it stops to read again. */
-    private static final int STEP = 200;
-    /** Messages of a flood that wait when its sender is held back or will be soon; fewer than the bound of an outbox. */
+    /** Messages that wait when their sender is held back or will be soon; fewer than the bound of an outbox. */
     private static final int FILLED = 3;
+    /** Messages with more bytes than an outbox takes. */
+    private static final int FURTHER = 100;
+    /** Messages of a sender that went on after it was held back. */
+    private static final int RESUMED = 20;
+    /** Times that a slow reader stops to read. */
+    private static final int STOPS = 3;
+    /** Round trips in which a server that holds no sender back receives messages. */
+    private static final int ROUND_TRIPS = 100;
 
     PacingContract(ContractFixture fixture) {
         super(fixture);
@@ -61,47 +67,30 @@ abstract class PacingContract extends ContractTestBase {
         return start(settings -> settings.messageHandler(handler).limits(limits(PacingContract::patient)));
     }
 
-    private static CompletableFuture<Void> flood(TestClient sender, String name, int messages, String padding) {
-        Runnable flood = () -> IntStream.range(0, messages).forEach(i -> sender.sendText(name + i + padding));
-        return CompletableFuture.runAsync(flood, task -> {
-            Thread thread = new Thread(task, "flood-" + name);
-            thread.setDaemon(true);
-            thread.start();
-        });
+    private static Flood flood(Manager manager, TestClient sender) {
+        return Flood.start(sender, new Flood.Window(manager, FURTHER), "", PADDING);
     }
 
-    private static CompletableFuture<Void> flood(TestClient sender) {
-        return flood(sender, "", MESSAGES, PADDING);
+    private static void awaitFilled(Manager manager) {
+        awaitWaiting(manager, FILLED);
     }
 
-    private static void awaitEnd(CompletableFuture<Void> flood) {
-        Await.until("the end of the flood", flood::isDone);
-        flood.join();
+    private static void awaitWaiting(Manager manager, int messages) {
+        Await.until("an outbox that fills up", () -> manager.statistics().messagesWaiting() >= messages);
     }
 
-    private static void awaitFilled(Manager manager, CompletableFuture<Void> flood) {
-        Await.until(
-                "an outbox that fills up", () -> manager.statistics().messagesWaiting() >= FILLED || flood.isDone());
-    }
-
-    private static void awaitMessages(TestClient reader, int from, int to) {
-        for (int i = from; i < to; i++) {
-            reader.awaitText(i + PADDING);
-        }
-    }
-
-    /** Takes a flood with many stops. */
-    private static void readInSteps(Manager manager, TestClient reader, CompletableFuture<Void> flood) {
-        for (int next = 0; next < MESSAGES; next += STEP) {
-            awaitFilled(manager, flood);
-            reader.reading(true);
-            awaitMessages(reader, next, next + STEP);
+    /** Lets a flood's reader stop and read again until the sender goes on, several times. */
+    private static void readInSteps(Manager manager, TestClient reader) {
+        for (int i = 0; i < STOPS; i++) {
             reader.reading(false);
+            awaitFilled(manager);
+            long received = manager.statistics().messagesReceived();
+            reader.reading(true);
+            Await.until("a sender that goes on", () -> manager.statistics().messagesReceived() >= received + RESUMED);
         }
-        reader.reading(true);
     }
 
-    private static void assertNobodySuffered(Manager manager, int clients) {
+    private static void assertNoLoss(Manager manager, int clients) {
         assertEquals(Map.of(), manager.statistics().drops());
         assertEquals(Map.of(), manager.statistics().errors());
         assertEquals(clients, manager.getClientCount());
@@ -111,12 +100,12 @@ abstract class PacingContract extends ContractTestBase {
         WebSocketServer server = serve(manager);
         TestClient slow = connect(manager, server, "slow").reading(false);
         TestClient fast = connect(manager, server, "fast");
-        CompletableFuture<Void> flood = flood(connect(manager, server, "sender"));
-        awaitFilled(manager, flood);
-        readInSteps(manager, slow, flood);
-        awaitMessages(fast, 0, MESSAGES);
-        awaitEnd(flood);
-        assertNobodySuffered(manager, 3);
+        Flood flood = flood(manager, connect(manager, server, "sender"));
+        readInSteps(manager, slow);
+        flood.finishAfter(FURTHER);
+        flood.awaitAll(slow);
+        flood.awaitAll(fast);
+        assertNoLoss(manager, 3);
     }
 
     @Test
@@ -146,8 +135,9 @@ abstract class PacingContract extends ContractTestBase {
         TestClient slow = connect(manager, server, "slow").reading(false);
         TestClient ann = connect(manager, server, "ann");
         TestClient bob = connect(manager, server, "bob");
-        CompletableFuture<Void> flood = flood(connect(manager, server, "sender"));
-        awaitFilled(manager, flood);
+        Flood flood = flood(manager, connect(manager, server, "sender"));
+        awaitFilled(manager);
+        int messages = flood.finishAfter(FURTHER);
         // Clients that send little are not held back with it.
         for (int i = 0; i < 5; i++) {
             ann.sendText("ping" + i);
@@ -155,19 +145,19 @@ abstract class PacingContract extends ContractTestBase {
             bob.sendText("pong" + i);
             await(ann, "pong" + i);
         }
-        assertTrue(manager.statistics().messagesReceived() < MESSAGES);
+        assertTrue(manager.statistics().messagesReceived() < messages);
         slow.reading(true);
-        awaitEnd(flood);
-        await(slow, MESSAGES - 1 + PADDING);
-        await(ann, MESSAGES - 1 + PADDING);
-        await(bob, MESSAGES - 1 + PADDING);
-        assertNobodySuffered(manager, 4);
+        flood.awaitDone();
+        await(slow, flood.end());
+        await(ann, flood.end());
+        await(bob, flood.end());
+        assertNoLoss(manager, 4);
     }
 
-    /** Waits for one message among others. */
+    /** Waits for one message and skips those before it. */
     private static void await(TestClient client, String expected) {
         while (!client.awaitText().equals(expected)) {
-            // What others have sent before.
+            // A message of another client.
         }
     }
 
@@ -176,43 +166,81 @@ abstract class PacingContract extends ContractTestBase {
         Manager manager = relaying();
         WebSocketServer server = serve(manager);
         TestClient slow = connect(manager, server, "slow").reading(false);
-        int messages = 150_000;
-        String padding = ":" + "x".repeat(60);
-        CompletableFuture<Void> flood = flood(connect(manager, server, "sender"), "", messages, padding);
-        Await.until("an outbox that fills up", () -> manager.statistics().messagesWaiting() >= 200 || flood.isDone());
+        TestClient ann = connect(manager, server, "ann");
+        TestClient sender = connect(manager, server, "sender");
+        int bound = Limits.defaults().outboxMessages();
+        int large = fillBuffers(manager, sender);
+        Flood flood = Flood.start(sender, new Flood.Window(manager, 3 * bound), "small", ":" + "x".repeat(60));
+        awaitWaiting(manager, bound / 4);
+        flood.finishAfter(2 * bound);
+        awaitStandstill(manager, ann);
+        assertNoLoss(manager, 3);
         slow.reading(true);
-        for (int i = 0; i < messages; i++) {
-            slow.awaitText(i + padding);
+        for (int i = 0; i < large; i++) {
+            slow.awaitText(i + PADDING);
         }
-        awaitEnd(flood);
-        assertNobodySuffered(manager, 2);
+        flood.awaitAll(slow);
+        assertNoLoss(manager, 3);
+    }
+
+    /**
+     * Fills the buffers between the server and a client that does not read: sends large messages one by one until the first
+     * of them wait.
+     *
+     * @return the number of messages
+     */
+    private static int fillBuffers(Manager manager, TestClient sender) {
+        int sent = 0;
+        while (manager.statistics().messagesWaiting() < FILLED) {
+            sender.sendText(sent++ + PADDING);
+            int expected = sent;
+            Await.until("the next message", () -> manager.statistics().messagesReceived() == expected);
+        }
+        return sent;
+    }
+
+    /** Waits until the server receives no message during many round trips of a client. */
+    private static void awaitStandstill(Manager manager, TestClient client) {
+        long received = -1;
+        for (int i = 0; i < ROUND_TRIPS; i++) {
+            long now = manager.statistics().messagesReceived();
+            if (now != received) {
+                received = now;
+                i = 0;
+            }
+            client.sendPing(new byte[0]);
+            client.awaitPong();
+        }
     }
 
     @Test
-    void manySendersShareWhatAReaderTakes() {
+    void sendersShareTheRateOfTheirReader() {
         Manager manager = relaying();
         WebSocketServer server = serve(manager);
         TestClient slow = connect(manager, server, "slow").reading(false);
         int senders = 6;
-        int each = 100;
-        List<CompletableFuture<Void>> floods = IntStream.range(0, senders)
-                .mapToObj(i -> flood(connect(manager, server, "sender" + i), i + "-", each, PADDING))
+        Flood.Window window = new Flood.Window(manager, FURTHER);
+        List<Flood> floods = IntStream.range(0, senders)
+                .mapToObj(i -> Flood.start(connect(manager, server, "sender" + i), window, i + "-", PADDING))
                 .toList();
-        CompletableFuture<Void> all = CompletableFuture.allOf(floods.toArray(CompletableFuture[]::new));
+        readInSteps(manager, slow);
+        floods.forEach(flood -> flood.finishAfter(FURTHER / senders));
         int[] next = new int[senders];
-        for (int read = 0; read < senders * each; read++) {
-            if (read % each == 0) {
-                slow.reading(false);
-                awaitFilled(manager, all);
-                slow.reading(true);
-            }
+        for (int ended = 0; ended < senders; ) {
             String text = slow.awaitText();
             int sender = Integer.parseInt(text.substring(0, text.indexOf('-')));
-            assertEquals(sender + "-" + next[sender]++ + PADDING, text);
+            Flood flood = floods.get(sender);
+            if (text.equals(flood.end())) {
+                ended++;
+            } else {
+                assertEquals(flood.text(next[sender]++), text);
+            }
         }
-        awaitEnd(all);
-        assertTrue(Arrays.stream(next).allMatch(count -> count == each));
-        assertNobodySuffered(manager, senders + 1);
+        for (int sender = 0; sender < senders; sender++) {
+            floods.get(sender).awaitDone();
+            assertEquals(floods.get(sender).sent(), next[sender]);
+        }
+        assertNoLoss(manager, senders + 1);
     }
 
     @Test
@@ -225,12 +253,12 @@ abstract class PacingContract extends ContractTestBase {
         WebSocketServer server = serve(manager);
         TestClient dead = connect(manager, server, "dead").reading(false);
         TestClient bob = connect(manager, server, "bob");
-        CompletableFuture<Void> flood = flood(connect(manager, server, "sender"));
+        Flood flood = flood(manager, connect(manager, server, "sender"));
         ErrorEvent error = errors.await("the error", event -> event.code() == ErrorCode.OUTBOX_OVERFLOW);
         assertEquals("dead", error.client().orElseThrow().userId());
-        awaitMessages(bob, 0, MESSAGES);
-        awaitEnd(flood);
-        Await.until("the end of the dead", () -> manager.getClientCount() == 2);
+        flood.finishAfter(FURTHER);
+        flood.awaitAll(bob);
+        Await.until("the end of the reader", () -> manager.getClientCount() == 2);
         assertEquals(Set.of(DropReason.OUTBOX_AGE), manager.statistics().drops().keySet());
         dead.disconnect();
     }
@@ -241,36 +269,34 @@ abstract class PacingContract extends ContractTestBase {
         WebSocketServer server = serve(manager);
         TestClient slow = connect(manager, server, "slow").reading(false);
         TestClient bob = connect(manager, server, "bob");
-        CompletableFuture<Void> flood = flood(connect(manager, server, "sender"));
-        awaitFilled(manager, flood);
+        Flood flood = flood(manager, connect(manager, server, "sender"));
+        awaitFilled(manager);
+        flood.finishAfter(FURTHER);
         slow.disconnect();
-        awaitMessages(bob, 0, MESSAGES);
-        awaitEnd(flood);
+        flood.awaitAll(bob);
         Await.until("the end of the reader", () -> manager.getClientCount() == 2);
         assertEquals(Map.of(), manager.statistics().drops());
     }
 
     @Test
-    void aSenderThatLeavesWhileItIsHeldBackLeavesNothingBehind() {
+    void theLastMessagesOfASenderThatDisconnectsWhileItIsHeldBackArrive() {
         Manager manager = relaying();
         WebSocketServer server = serve(manager);
         TestClient slow = connect(manager, server, "slow").reading(false);
         TestClient ann = connect(manager, server, "ann");
         TestClient sender = connect(manager, server, "sender");
-        CompletableFuture<Void> flood = flood(sender);
-        awaitFilled(manager, flood);
+        Flood flood = flood(manager, sender);
+        awaitFilled(manager);
         sender.disconnect();
-        Await.until("the end of the flood", flood::isDone);
-        assertTrue(flood.handle((nothing, error) -> error instanceof RuntimeException
-                        && (error instanceof UncheckedIOException || error.getCause() instanceof UncheckedIOException))
-                .join());
+        Throwable failure = flood.awaitFailure();
+        assertTrue(failure instanceof UncheckedIOException || failure.getCause() instanceof UncheckedIOException);
         slow.reading(true);
         Await.until("the end of the sender", () -> manager.getClientCount() == 2);
-        Await.until("nothing to wait", () -> manager.statistics().messagesWaiting() == 0);
+        Await.until("an empty outbox", () -> manager.statistics().messagesWaiting() == 0);
         ann.sendText("end");
         int next = 0;
         for (String text = slow.awaitText(); !text.equals("end"); text = slow.awaitText()) {
-            assertEquals(next++ + PADDING, text);
+            assertEquals(flood.text(next++), text);
         }
         assertEquals(Map.of(), manager.statistics().drops());
     }
@@ -298,19 +324,21 @@ abstract class PacingContract extends ContractTestBase {
         WebSocketServer server = serve(own[0]);
         TestClient slow = subscriber(own[0], server, "slow", "t").reading(false);
         TestClient sender = subscriber(own[0], server, "sender", "t");
-        CompletableFuture<Void> flood = flood(sender);
-        awaitFilled(own[0], flood);
-        for (int i = 0; i < MESSAGES; i++) {
-            if (i % STEP == 0) {
-                slow.reading(false);
-                awaitFilled(own[0], flood);
-                slow.reading(true);
+        Flood flood = flood(own[0], sender);
+        readInSteps(own[0], slow);
+        int messages = flood.finishAfter(FURTHER);
+        for (TestClient reader : List.of(slow, sender)) {
+            for (int i = 0; i < messages; i++) {
+                reader.awaitText(published(flood.text(i)));
             }
-            slow.awaitText("{\"topic\":\"t\",\"data\":\"" + i + PADDING + "\"}");
-            sender.awaitText("{\"topic\":\"t\",\"data\":\"" + i + PADDING + "\"}");
+            reader.awaitText(published(flood.end()));
         }
-        awaitEnd(flood);
-        assertNobodySuffered(own[0], 2);
+        flood.awaitDone();
+        assertNoLoss(own[0], 2);
+    }
+
+    private static String published(String text) {
+        return "{\"topic\":\"t\",\"data\":\"" + text + "\"}";
     }
 
     @Test
@@ -329,43 +357,43 @@ abstract class PacingContract extends ContractTestBase {
         TestClient ann = connect(manager, server, "ann");
         clients.put("slow", find(manager, "slow"));
         clients.put("bob", find(manager, "bob"));
-        CompletableFuture<Void> flood = flood(connect(manager, server, "sender"));
-        awaitFilled(manager, flood);
-        for (int i = 0; i < MESSAGES; i++) {
+        Flood flood = flood(manager, connect(manager, server, "sender"));
+        awaitFilled(manager);
+        int messages = flood.finishAfter(FURTHER);
+        for (int i = 0; i < ROUND_TRIPS; i++) {
             ann.sendText("m" + i);
             bob.awaitText("m" + i);
         }
-        assertTrue(manager.statistics().messagesReceived() < 2 * MESSAGES);
+        assertTrue(manager.statistics().messagesReceived() < messages + ROUND_TRIPS);
         slow.reading(true);
-        awaitMessages(slow, 0, MESSAGES);
-        awaitEnd(flood);
-        assertNobodySuffered(manager, 4);
+        flood.awaitAll(slow);
+        assertNoLoss(manager, 4);
     }
 
-    /** A client that sends first and reads later is slowed down by TCP as with a server that never queues. */
+    /** A client that sends first and reads later is slowed down by TCP, as with a server that never queues. */
     @Test
     void anEchoIsPacedByItsOwnReader() {
         Manager manager = handling(Client::send);
         TestClient ann = connect(manager, serve(manager), "ann").reading(false);
-        CompletableFuture<Void> flood = flood(ann);
-        awaitFilled(manager, flood);
-        readInSteps(manager, ann, flood);
-        awaitEnd(flood);
-        assertNobodySuffered(manager, 1);
+        Flood flood = flood(manager, ann);
+        readInSteps(manager, ann);
+        flood.finishAfter(FURTHER);
+        flood.awaitAll(ann);
+        assertNoLoss(manager, 1);
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(60)
     void aShutdownWaitsForNoSenderThatIsHeldBack() {
         Manager manager = relaying();
         WebSocketServer server = serve(manager);
         TestClient slow = connect(manager, server, "slow").reading(false);
         TestClient sender = connect(manager, server, "sender");
-        CompletableFuture<Void> flood = flood(sender);
-        awaitFilled(manager, flood);
+        Flood flood = flood(manager, sender);
+        awaitFilled(manager);
         manager.shutdown(Duration.ofMillis(500));
         assertEquals(0, manager.getClientCount());
-        Await.until("the end of the flood", flood::isDone);
+        flood.awaitFailure();
         Await.until("the account of all messages", () -> manager.statistics().messagesWaiting() == 0);
         slow.disconnect();
     }
