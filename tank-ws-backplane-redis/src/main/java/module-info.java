@@ -1,10 +1,11 @@
 /**
- * Joins the nodes of a cluster by Redis: one server, Sentinel or Redis Cluster. Put it on the path, there is nothing to
- * import; a cluster's URI that begins with {@code redis:} chooses it, or the application names it itself.
+ * A backplane that connects the nodes of a cluster through Redis: one server, Sentinel or Redis Cluster. An
+ * application puts the module on the path. A cluster URI such as {@code redis://host} selects it, or the application
+ * passes the provider.
  *
- * @provides io.tankws.spi.BackplaneProvider by the name {@code redis}
+ * @provides io.tankws.spi.BackplaneProvider with the name {@code redis}
  */
-// Lettuce is no module yet, but names itself.
+// Lettuce is an automatic module with a name of its own.
 @SuppressWarnings("requires-automatic")
 module io.tankws.backplane.redis {
     requires io.netty.common;
@@ -15,7 +16,7 @@ module io.tankws.backplane.redis {
     requires org.slf4j;
     requires reactor.core;
 
-    // Lettuce wants these, and an automatic module cannot say so.
+    // Lettuce needs these, and an automatic module cannot require them.
     requires io.netty.buffer;
     requires io.netty.codec;
     requires io.netty.resolver;

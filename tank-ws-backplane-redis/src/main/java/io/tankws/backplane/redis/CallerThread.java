@@ -3,8 +3,8 @@ package io.tankws.backplane.redis;
 import io.netty.util.concurrent.FastThreadLocal;
 
 /**
- * The thread of a caller, which may outlive the application and its class loader, as a servlet container's threads do. Netty
- * leaves thread-local values in each thread that calls it, and they keep that class loader alive.
+ * Protection of caller threads from thread-local values of Netty. Netty leaves such values in each thread that calls
+ * it. The threads of a servlet container outlive the application, so these values would keep its class loader alive.
  */
 final class CallerThread {
     private CallerThread() {}

@@ -8,136 +8,142 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Brings what one link hears in line with what is wanted, in batches: the next one goes when every channel of the one before is
- * acknowledged, so a channel never has two commands on their way, and a churn of channels costs few. Of the backplane's
- * thread.
+ * The Redis subscriptions of one session. They follow the requested channels in batches. The next batch is sent when
+ * Redis has acknowledged every channel of the previous one, so a channel never has two commands in flight, and
+ * channels that change often cost few commands. Used by the backplane's event loop only.
  */
 final class ChannelSubscriptions {
-    /** Channels of one batch. Redis answers nobody else while it works on one. */
+    /** Maximum number of channels in one command. Redis serves no other client while it executes the command. */
     private static final int BATCH = 500;
 
-    private final RedisSession link;
-    private final RedisKeys names;
-    private final Set<String> wanted;
-    private final Set<String> heard = new HashSet<>();
+    private final RedisSession session;
+    private final RedisKeys keys;
+    private final Set<String> requested;
+    private final Set<String> active = new HashSet<>();
 
-    /** Channels to look at, in the order in which they changed. */
+    /** Channels whose state must be compared, in the order in which they changed. */
     private final Set<String> changed = new LinkedHashSet<>();
 
     private final Set<String> subscribing = new HashSet<>();
     private final Set<String> unsubscribing = new HashSet<>();
 
-    /** Of those that were wanted in the beginning, how many have not been looked at, at most. */
-    private int first;
+    /** Upper bound of the initially requested channels that have not been compared yet. */
+    private int initialRemaining;
 
-    private boolean begun;
+    private boolean started;
     private boolean complete;
 
-    ChannelSubscriptions(RedisSession link, RedisKeys names, Set<String> wanted) {
-        this.link = link;
-        this.names = names;
-        this.wanted = wanted;
+    ChannelSubscriptions(RedisSession session, RedisKeys keys, Set<String> requested) {
+        this.session = session;
+        this.keys = keys;
+        this.requested = requested;
     }
 
-    void begin() {
-        begun = true;
-        changed.addAll(wanted);
-        first = changed.size();
-        next();
+    void start() {
+        started = true;
+        changed.addAll(requested);
+        initialRemaining = changed.size();
+        sendBatches();
     }
 
-    boolean hasBegun() {
-        return begun;
+    boolean hasStarted() {
+        return started;
     }
 
-    /** Whether all that was wanted when it began is heard; does not wait for what is wanted since, which may never end. */
+    /**
+     * Returns whether every channel that was requested at the start is subscribed. Channels that were requested later
+     * do not count, because an application may add channels without end.
+     */
     boolean isComplete() {
         return complete;
     }
 
-    /** Something about the channel has changed. */
+    /** Compares a channel again after a subscribe or unsubscribe request. */
     void changed(String channel) {
-        if (!begun) {
+        if (!started) {
             return;
         }
-        if (wanted.contains(channel) || heard.contains(channel) || subscribing.contains(channel)) {
+        if (requested.contains(channel) || active.contains(channel) || subscribing.contains(channel)) {
             changed.add(channel);
-            next();
+            sendBatches();
         } else {
-            // Wanted no more before its turn came; else such names would pile up while Redis is silent.
+            // The channel was released before its turn came. Such names would pile up while Redis does not answer.
             changed.remove(channel);
         }
     }
 
-    /** Returns whether that was asked for. */
+    /** Records an acknowledged subscription. Returns {@code false} if this session did not request it. */
     boolean subscribed(String channel) {
-        boolean asked = subscribing.remove(channel);
-        if (asked) {
-            heard.add(channel);
-            link.heard(channel);
-            next();
+        boolean requestedHere = subscribing.remove(channel);
+        if (requestedHere) {
+            active.add(channel);
+            session.reportSubscribed(channel);
+            sendBatches();
         }
-        return asked;
+        return requestedHere;
     }
 
-    /** Returns whether that was asked for. */
+    /** Records an acknowledged unsubscription. Returns {@code false} if this session did not request it. */
     boolean unsubscribed(String channel) {
-        boolean asked = unsubscribing.remove(channel);
-        if (asked) {
-            heard.remove(channel);
-            next();
+        boolean requestedHere = unsubscribing.remove(channel);
+        if (requestedHere) {
+            active.remove(channel);
+            sendBatches();
         }
-        return asked;
+        return requestedHere;
     }
 
-    private void next() {
-        while (subscribing.isEmpty() && unsubscribing.isEmpty() && !link.isClosed()) {
-            complete |= first == 0 || changed.isEmpty();
+    private void sendBatches() {
+        while (subscribing.isEmpty() && unsubscribing.isEmpty() && !session.isClosed()) {
+            complete |= initialRemaining == 0 || changed.isEmpty();
             if (changed.isEmpty()) {
                 return;
             }
-            take();
-            send();
+            fillBatch();
+            sendBatch();
         }
     }
 
-    private void take() {
+    private void fillBatch() {
         Iterator<String> channels = changed.iterator();
         for (int count = 0; count < BATCH && channels.hasNext(); count++) {
             String channel = channels.next();
             channels.remove();
-            first = Math.max(0, first - 1);
-            boolean on = wanted.contains(channel);
-            if (on != heard.contains(channel)) {
-                (on ? subscribing : unsubscribing).add(channel);
-            } else if (on) {
-                // Wanted no more, and anew, while a batch was on its way: it was heard all the while.
-                link.heard(channel);
+            initialRemaining = Math.max(0, initialRemaining - 1);
+            boolean wanted = requested.contains(channel);
+            if (wanted != active.contains(channel)) {
+                (wanted ? subscribing : unsubscribing).add(channel);
+            } else if (wanted) {
+                // The channel was released and requested again while a batch was in flight. It stayed subscribed.
+                session.reportSubscribed(channel);
             }
         }
     }
 
-    /** The channels of a Redis Cluster go one by one: those of one command would have to share a slot. */
-    private void send() {
-        List<byte[]> on = subscribing.stream().map(names::channel).toList();
-        List<byte[]> off = unsubscribing.stream().map(names::channel).toList();
-        if (link.isCluster()) {
-            on.forEach(channel -> sent(link.shard(channel).subscribe(List.of(channel))));
-            off.forEach(channel -> sent(link.shard(channel).unsubscribe(List.of(channel))));
+    /**
+     * Sends the batch. In a Redis Cluster, each channel has its own command, because one command is limited to one
+     * slot.
+     */
+    private void sendBatch() {
+        List<byte[]> on = subscribing.stream().map(keys::channel).toList();
+        List<byte[]> off = unsubscribing.stream().map(keys::channel).toList();
+        if (session.isCluster()) {
+            on.forEach(channel -> failSessionOnError(session.shard(channel).subscribe(List.of(channel))));
+            off.forEach(channel -> failSessionOnError(session.shard(channel).unsubscribe(List.of(channel))));
         } else {
             if (!on.isEmpty()) {
-                sent(link.shard(on.get(0)).subscribe(on));
+                failSessionOnError(session.shard(on.get(0)).subscribe(on));
             }
             if (!off.isEmpty()) {
-                sent(link.shard(off.get(0)).unsubscribe(off));
+                failSessionOnError(session.shard(off.get(0)).unsubscribe(off));
             }
         }
     }
 
-    private void sent(RedisFuture<Void> command) {
+    private void failSessionOnError(RedisFuture<Void> command) {
         command.whenComplete((nothing, failure) -> {
             if (failure != null) {
-                link.fail(failure);
+                session.fail(failure);
             }
         });
     }

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The versions of Lettuce and Netty that this backplane works with. */
+/** Check of the versions of Lettuce and Netty. */
 final class ClientVersions {
     static final String NETTY_LINE = "4.2";
     static final String NETTY_TESTED = "4.2.20.Final";
@@ -57,7 +57,7 @@ final class ClientVersions {
                 .require(ClientVersions::linkLettuce, REMEDY, LOG::warn);
     }
 
-    /** Links what Netty 4.1 lacks: a method reference is linked when it is evaluated. */
+    /** Links methods that Netty 4.1 lacks. The evaluation of a method reference links it. */
     private static void linkNetty() {
         Supplier<IoHandlerFactory> io = NioIoHandler::newFactory;
         BiFunction<ThreadFactory, IoHandlerFactory, MultiThreadIoEventLoopGroup> group =
@@ -65,7 +65,7 @@ final class ClientVersions {
         LOG.debug("Netty of an unknown version has the methods that are needed: {} {}", io, group);
     }
 
-    /** Links what Lettuce 6 lacks. */
+    /** Links a method that Lettuce 6 lacks. */
     private static void linkLettuce() {
         BiFunction<ClientOptions.Builder, MaintNotificationsConfig, ClientOptions.Builder> config =
                 ClientOptions.Builder::maintNotificationsConfig;

@@ -7,7 +7,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
-/** Knows the connections of one life, so that all end with it, also those that open too late. Of the backplane's thread. */
+/**
+ * The connections of one session. All of them close with the session, also those that open after its end. Used by the
+ * backplane's event loop only.
+ */
 final class ConnectionSet {
     private final List<StatefulConnection<?, ?>> open = new ArrayList<>();
     private final Executor thread;
@@ -17,7 +20,7 @@ final class ConnectionSet {
         this.thread = thread;
     }
 
-    /** What follows happens on the backplane's thread. */
+    /** Adds a connection when it has opened. Dependent stages run on the event loop. */
     <C extends StatefulConnection<?, ?>> CompletionStage<C> keep(CompletionStage<C> opening) {
         return opening.whenCompleteAsync(
                 (connection, failure) -> {
@@ -30,7 +33,7 @@ final class ConnectionSet {
                 thread);
     }
 
-    /** Ends one before the others. */
+    /** Closes one connection before the rest of the set. */
     void close(StatefulConnection<?, ?> connection) {
         if (open.remove(connection)) {
             connection.closeAsync();
@@ -41,13 +44,13 @@ final class ConnectionSet {
         return closed;
     }
 
-    /** Ends them; what was on its way on them has failed when that is done. */
+    /** Closes all connections. The stage completes after the commands in flight have failed. */
     CompletionStage<Void> close() {
         closed = true;
         CompletableFuture<?>[] closing =
                 open.stream().map(StatefulConnection::closeAsync).toArray(CompletableFuture<?>[]::new);
         open.clear();
-        // Channels close first and fail their commands then, so once more through the thread.
+        // A channel closes before its commands fail, so the completion takes another turn of the event loop.
         return CompletableFuture.allOf(closing).thenRunAsync(() -> {}, thread);
     }
 }

@@ -16,127 +16,139 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One link after the other, and what the listener is told of it. A link is believed only when everything wanted is heard and
- * each connection has brought back a probe, and from then on as long as probes come back. Of the backplane's thread.
+ * The supervisor of the Redis connections. It opens one session after the other and reports their state to the
+ * listener. A session counts as connected when every requested channel is subscribed and each server has returned a
+ * probe, and as long as probes return. Used by the backplane's event loop only.
  */
 final class ConnectionSupervisor implements RedisSession.Owner {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
-    /** How often each connection is proven. */
+    /** Time between two probes of each connection, in milliseconds. */
     private static final long PROBE_PERIOD_MILLIS = 1_000;
 
-    /** How long a link that is not up yet may make no progress. */
+    /** Time without progress after which a session that is being opened fails, in nanoseconds. */
     private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(3);
 
-    /** How long to wait at most after the first failure; twice as long after each further one. */
-    private static final long FIRST_BACKOFF_MILLIS = 50;
+    /** Upper bound of the pause after the first failure, in milliseconds. Each further failure doubles it. */
+    private static final long MIN_BACKOFF_MILLIS = 50;
 
-    /** Short, because a node that is down serves nobody; the jitter keeps a thousand of them apart. */
-    private static final long LONGEST_BACKOFF_MILLIS = 2_000;
+    /**
+     * Upper bound of the pause after many failures, in milliseconds. It is short, because a disconnected node cannot
+     * serve its cluster. Jitter spreads the attempts of many nodes.
+     */
+    private static final long MAX_BACKOFF_MILLIS = 2_000;
 
-    private static final int MOST_DOUBLINGS = 6;
+    private static final int MAX_DOUBLINGS = 6;
 
-    /** How long a link must have been up before its end counts as a first failure again. */
+    /**
+     * Time for which a session must have been connected before its failure counts as a first failure, in nanoseconds.
+     */
     private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** How long a reconnection may be overdue. Its own timer can fail, for lack of memory. */
-    private static final long OVERDUE_NANOS = TimeUnit.MILLISECONDS.toNanos(2 * LONGEST_BACKOFF_MILLIS);
+    /**
+     * Time after which a tick connects, in nanoseconds, if the timer of the reconnection has not. The timer can fail
+     * for lack of memory.
+     */
+    private static final long OVERDUE_NANOS = TimeUnit.MILLISECONDS.toNanos(2 * MAX_BACKOFF_MILLIS);
 
     private final FailureLog failures = new FailureLog(LOG::error);
     private final EventLoop loop;
     private final RedisConnectionFactory connections;
     private final Discovery discovery;
-    private final RedisKeys names;
+    private final RedisKeys keys;
     private final BackplaneListener listener;
-    /** Channels, and whom to tell that they are heard. */
-    private final Map<String, Runnable> wanted = new HashMap<>();
+    /** Requested channels, each with the callback that reports its subscription. */
+    private final Map<String, Runnable> requested = new HashMap<>();
 
-    private RedisSession link;
+    private RedisSession session;
     private boolean probing;
     private boolean up;
-    private boolean toldDown;
-    private boolean toldMessage;
+    private boolean disconnectReported;
+    private boolean messageReported;
     private boolean ended;
-    private int failedLinks;
-    private long brokenAt;
+    private int failedSessions;
+    private long failedAt;
     private long progressedAt;
     private long upAt;
-    /** What ran the servers of the last link that was up. */
-    private Set<String> runs = Set.of();
+    /** Run ids of the servers of the last connected session. */
+    private Set<String> serverRunIds = Set.of();
 
-    /** In real time, for the other nodes have published meanwhile whether this process ran or not. */
-    private long provenAt = System.nanoTime();
+    /**
+     * Time until which no message can have been lost, by {@link System#nanoTime()}. It is real time, because other
+     * nodes publish also while this process is suspended.
+     */
+    private long verifiedAt = System.nanoTime();
 
-    ConnectionSupervisor(RedisEventLoop thread, RedisEndpoints address, RedisKeys names, BackplaneListener listener) {
-        this.names = names;
+    ConnectionSupervisor(RedisEventLoop thread, RedisEndpoints address, RedisKeys keys, BackplaneListener listener) {
+        this.keys = keys;
         this.listener = listener;
         loop = thread.loop();
-        connections = new RedisConnectionFactory(thread, this::readComplete);
+        connections = new RedisConnectionFactory(thread, this::onReadComplete);
         discovery = new Discovery(connections, address);
     }
 
-    void begin() {
+    void start() {
         loop.scheduleWithFixedDelay(RunningTime::nanoTime, 0, RunningTime.MAX_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         loop.scheduleWithFixedDelay(this::tickSafely, PROBE_PERIOD_MILLIS, PROBE_PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         connect();
     }
 
-    /** Returns the link if it is up, {@code null} otherwise. */
-    RedisSession link() {
-        return up ? link : null;
+    /** Returns the session, or {@code null} if none is connected. */
+    RedisSession session() {
+        return up ? session : null;
     }
 
     void subscribe(String channel, Runnable heard) {
-        wanted.put(channel, heard);
-        if (link != null) {
-            link.subscriptions().changed(channel);
+        requested.put(channel, heard);
+        if (session != null) {
+            session.subscriptions().changed(channel);
         }
     }
 
     void unsubscribe(String channel) {
-        if (wanted.remove(channel) != null && link != null) {
-            link.subscriptions().changed(channel);
+        if (requested.remove(channel) != null && session != null) {
+            session.subscriptions().changed(channel);
         }
     }
 
     private void connect() {
-        if (ended || link != null) {
+        if (ended || session != null) {
             return;
         }
-        brokenAt = RunningTime.nanoTime();
+        failedAt = RunningTime.nanoTime();
         probing = false;
         progressedAt = RunningTime.nanoTime();
-        RedisSession next = new RedisSession(connections, names, wanted.keySet(), this);
-        link = next;
+        RedisSession next = new RedisSession(connections, keys, requested.keySet(), this);
+        session = next;
         try {
             next.open(discovery, () -> {
                 progressedAt = RunningTime.nanoTime();
-                next.subscriptions().begin();
-                progressed();
+                next.subscriptions().start();
+                onProgress();
             });
         } catch (RuntimeException | Error e) {
-            // A link without its deadline, for lack of memory, would be waited for without an end.
-            broken(next, e);
+            // For lack of memory the session may have no deadline, so nothing else would end it.
+            onSessionFailed(next, e);
         }
     }
 
     @Override
-    public void progressed() {
+    public void onProgress() {
         progressedAt = RunningTime.nanoTime();
-        if (!probing && link.subscriptions().isComplete()) {
+        if (!probing && session.subscriptions().isComplete()) {
             probing = true;
-            link.probe();
-        } else if (probing && !up && link.isProven()) {
+            session.probe();
+        } else if (probing && !up && session.isVerified()) {
             up = true;
             upAt = RunningTime.nanoTime();
-            toldDown = false;
-            boolean same = link.isOf(runs, provenAt);
-            runs = link.runs();
-            tell(() -> listener.onUp(same));
+            disconnectReported = false;
+            boolean same = session.isSameServers(serverRunIds, verifiedAt);
+            serverRunIds = session.serverRunIds();
+            callListener(() -> listener.onUp(same));
         }
     }
 
-    /** An event loop drops a periodic task that throws, and with it every later probe and reconnection. */
+    /** Runs a tick. An event loop drops a periodic task that throws, and later probes and reconnections with it. */
     private void tickSafely() {
         try {
             tick();
@@ -146,87 +158,87 @@ final class ConnectionSupervisor implements RedisSession.Owner {
     }
 
     private void tick() {
-        if (link == null) {
-            if (RunningTime.nanoTime() - brokenAt > OVERDUE_NANOS) {
+        if (session == null) {
+            if (RunningTime.nanoTime() - failedAt > OVERDUE_NANOS) {
                 connect();
             }
             return;
         }
         if (up && RunningTime.nanoTime() - upAt > STEADY_NANOS) {
-            failedLinks = 0;
+            failedSessions = 0;
         }
         if (probing) {
-            link.probe();
+            session.probe();
         } else if (RunningTime.nanoTime() - progressedAt > STALL_NANOS
-                && link.subscriptions().hasBegun()) {
-            broken(link, new SessionException("Redis does not answer"));
+                && session.subscriptions().hasStarted()) {
+            onSessionFailed(session, new SessionException("Redis does not answer"));
         }
     }
 
     @Override
-    public void broken(RedisSession broken, Throwable cause) {
-        if (broken != link) {
+    public void onSessionFailed(RedisSession failed, Throwable cause) {
+        if (failed != session) {
             return;
         }
         if (up) {
-            provenAt = broken.provenAt();
+            verifiedAt = failed.verifiedAt();
         }
         up = false;
-        link = null;
-        brokenAt = RunningTime.nanoTime();
-        if (!toldDown) {
-            toldDown = true;
-            Duration since = Duration.ofNanos(System.nanoTime() - provenAt);
-            tell(() -> listener.onDown(cause, since));
+        session = null;
+        failedAt = RunningTime.nanoTime();
+        if (!disconnectReported) {
+            disconnectReported = true;
+            Duration since = Duration.ofNanos(System.nanoTime() - verifiedAt);
+            callListener(() -> listener.onDown(cause, since));
         } else {
-            tell(() -> listener.onStillDown(cause));
+            callListener(() -> listener.onStillDown(cause));
         }
-        broken.close();
-        long most = Math.min(LONGEST_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(failedLinks++, MOST_DOUBLINGS));
+        failed.close();
+        long maxPause = Math.min(MAX_BACKOFF_MILLIS, MIN_BACKOFF_MILLIS << Math.min(failedSessions++, MAX_DOUBLINGS));
         if (!ended) {
-            loop.schedule(this::connect, ThreadLocalRandom.current().nextLong(most + 1), TimeUnit.MILLISECONDS);
+            loop.schedule(this::connect, ThreadLocalRandom.current().nextLong(maxPause + 1), TimeUnit.MILLISECONDS);
         }
     }
 
     @Override
-    public void message(String channel, byte[] message) {
-        toldMessage = true;
-        tell(() -> listener.onMessage(channel, message));
+    public void onMessage(String channel, byte[] message) {
+        messageReported = true;
+        callListener(() -> listener.onMessage(channel, message));
     }
 
     @Override
-    public void heard(String channel) {
-        Runnable told = wanted.get(channel);
-        if (told != null) {
-            tell(told);
+    public void onSubscribed(String channel) {
+        Runnable onSubscribed = requested.get(channel);
+        if (onSubscribed != null) {
+            callListener(onSubscribed);
         }
     }
 
-    private void readComplete() {
-        if (toldMessage) {
-            toldMessage = false;
-            tell(listener::onReadComplete);
+    private void onReadComplete() {
+        if (messageReported) {
+            messageReported = false;
+            callListener(listener::onReadComplete);
         }
     }
 
-    private void tell(Runnable call) {
+    private void callListener(Runnable call) {
         if (ended) {
             return;
         }
         try {
             call.run();
         } catch (RuntimeException | Error e) {
-            // Whatever it is, the link must not be lost with it.
+            // An error of the listener must not end the session.
             failures.report("the listener of a Redis backplane has thrown", e);
         }
     }
 
-    /** Tells nothing any more, and ends the connections. */
+    /** Closes the connections. The listener is not called any more. */
     CompletionStage<Void> end() {
         ended = true;
         up = false;
-        RedisSession last = link;
-        link = null;
+        RedisSession last = session;
+        session = null;
         CompletionStage<Void> closed = last == null ? CompletableFuture.completedStage(null) : last.close();
         return closed.whenComplete((nothing, failure) -> connections.close());
     }

@@ -21,37 +21,40 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 
-/** Finds the servers, anew for each life of the connections. Everything happens on the backplane's thread. */
+/** The discovery of the servers, repeated for each session. Used by the backplane's event loop only. */
 final class Discovery {
-    private static final int MOST_SERVERS = 1000;
+    private static final int MAX_SERVERS = 1000;
 
     private final RedisConnectionFactory connections;
-    private final RedisEndpoints address;
+    private final RedisEndpoints endpoints;
 
-    /** Servers of a Redis Cluster that were there last, to be asked where no seed answers. */
+    /** Servers of the Redis Cluster at the last discovery. They are asked if no seed answers. */
     private Set<RedisURI> known = Set.of();
 
-    /** Rotates, so that a seed that lies or hangs is not asked first again. */
+    /**
+     * Index of the seed that is asked first. It rotates, so that a seed that fails or hangs does not stay the first
+     * one.
+     */
     private int firstSeed;
 
     Discovery(RedisConnectionFactory connections, RedisEndpoints address) {
         this.connections = connections;
-        this.address = address;
+        this.endpoints = address;
     }
 
     CompletionStage<Topology> find(ConnectionSet keeper) {
-        return switch (address.kind()) {
-            case SINGLE -> CompletableFuture.completedStage(Topology.single(address.data()));
+        return switch (endpoints.kind()) {
+            case SINGLE -> CompletableFuture.completedStage(Topology.single(endpoints.data()));
             case SENTINEL -> ask(keeper, this::master);
             case CLUSTER -> ask(keeper, this::slots);
         };
     }
 
-    /** Asks one seed after the other until one knows. */
+    /** Asks one seed after the other until one gives an answer. */
     private CompletionStage<Topology> ask(
             ConnectionSet keeper,
             BiFunction<RedisURI, StatefulRedisConnection<byte[], byte[]>, CompletionStage<Topology>> question) {
-        List<RedisURI> seeds = new ArrayList<>(address.seeds());
+        List<RedisURI> seeds = new ArrayList<>(endpoints.seeds());
         Collections.rotate(seeds, -(firstSeed++ % seeds.size()));
         seeds.addAll(known);
         CompletableFuture<Topology> answer = new CompletableFuture<>();
@@ -82,7 +85,7 @@ final class Discovery {
     }
 
     private CompletionStage<Topology> master(RedisURI sentinel, StatefulRedisConnection<byte[], byte[]> connection) {
-        String master = address.data().getSentinelMasterId();
+        String master = endpoints.data().getSentinelMasterId();
         CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE)
                 .add("get-master-addr-by-name")
                 .add(master);
@@ -93,7 +96,7 @@ final class Discovery {
                     if (reply.size() != 2) {
                         throw new SessionException("the sentinel knows no master of that name");
                     }
-                    return Topology.single(address.server(text(reply.get(0)), Integer.parseInt(text(reply.get(1)))));
+                    return Topology.single(endpoints.server(text(reply.get(0)), Integer.parseInt(text(reply.get(1)))));
                 });
     }
 
@@ -120,8 +123,8 @@ final class Discovery {
                 serverOfSlot[slot] = index;
             }
         }
-        if (all.size() > MOST_SERVERS) {
-            throw new SessionException("more than " + MOST_SERVERS + " servers");
+        if (all.size() > MAX_SERVERS) {
+            throw new SessionException("more than " + MAX_SERVERS + " servers");
         }
         for (short index : serverOfSlot) {
             if (index < 0) {
@@ -133,9 +136,9 @@ final class Discovery {
     }
 
     private RedisURI server(RedisURI seed, List<?> fields) {
-        // A server that does not know its own name leaves it to us: it is the one we asked.
+        // A server that does not know its own name sends an empty one. It is the server that was asked.
         String host = fields.get(0) instanceof byte[] name && name.length > 0 ? text(name) : seed.getHost();
-        return address.server(host, ((Number) fields.get(1)).intValue());
+        return endpoints.server(host, ((Number) fields.get(1)).intValue());
     }
 
     private static String text(Object bytes) {

@@ -5,12 +5,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * Blanks what follows the known words of an error, before Lettuce reads it: Redis quotes arguments there, of which one may be
- * a password, and Lettuce logs such texts and puts them into exceptions. Follows the Redis protocol (RESP2 and RESP3) without
- * keeping anything but the beginning of an error.
+ * A filter that blanks the unknown rest of Redis errors before Lettuce reads them. Redis quotes arguments in errors,
+ * one of them may be a password, and Lettuce logs such texts and puts them into exceptions. The filter follows the
+ * Redis protocol (RESP2 and RESP3) and keeps only the first known words of an error.
  */
 final class ErrorMask extends ChannelInboundHandlerAdapter {
-    /** Digits of a length; more are no length. */
+    /** Maximum number of digits of a length. */
     private static final int MAX_DIGITS = 18;
 
     private enum State {
@@ -22,14 +22,14 @@ final class ErrorMask extends ChannelInboundHandlerAdapter {
     }
 
     private State state = State.TYPE;
-    /** Whether the length, or the content, is that of an error. */
+    /** True while the parser is inside an error. */
     private boolean error;
 
     private boolean negative;
     private int digits;
     private long length;
-    /** What has been let through of an error, {@code null} after it. */
-    private StringBuilder known;
+    /** Unchanged beginning of the current error, or {@code null} after the known words. */
+    private StringBuilder prefix;
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
@@ -79,7 +79,7 @@ final class ErrorMask extends ChannelInboundHandlerAdapter {
 
     private void begin(byte type) {
         error = type == '-' || type == '!';
-        known = new StringBuilder();
+        prefix = new StringBuilder();
         negative = false;
         digits = 0;
         length = 0;
@@ -105,12 +105,12 @@ final class ErrorMask extends ChannelInboundHandlerAdapter {
     }
 
     private void blank(ByteBuf bytes, int at, byte next) {
-        if (known != null) {
-            known.append((char) (next & 0xFF));
-            if (RedisError.isPrefix(known)) {
+        if (prefix != null) {
+            prefix.append((char) (next & 0xFF));
+            if (RedisError.isPrefix(prefix)) {
                 return;
             }
-            known = null;
+            prefix = null;
         }
         bytes.setByte(at, ' ');
     }

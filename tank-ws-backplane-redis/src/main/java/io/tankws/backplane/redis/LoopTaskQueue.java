@@ -9,16 +9,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What several threads ask of the one that does it: in the order in which they asked, and a burst in one go, so that it leaves
- * together. Bounded by those who ask.
+ * A queue of tasks for the event loop. Tasks run in the order in which they were added. Tasks that were added in a
+ * burst run in one turn, so that their commands leave in one write. The callers bound its size.
  */
 final class LoopTaskQueue {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
-    /** After so many, sockets get their turn. */
-    private static final int MOST_AT_ONCE = 1024;
+    /** Number of tasks after which the event loop serves its sockets again. */
+    private static final int MAX_BATCH = 1024;
 
-    private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final Executor thread;
     private final FailureLog failures = new FailureLog(LOG::error);
@@ -28,55 +28,54 @@ final class LoopTaskQueue {
         this.thread = thread;
     }
 
-    void add(Runnable request) {
-        requests.add(request);
+    void add(Runnable task) {
+        tasks.add(task);
         if (!ended) {
             schedule();
-        } else if (requests.remove(request)) {
-            // Its own request alone: the caller may hold a lock, and nobody depends on this answer yet.
-            request.run();
+        } else if (tasks.remove(task)) {
+            // Runs only its own task: the caller may hold a lock, and no other thread waits for this answer yet.
+            task.run();
         }
     }
 
     private void schedule() {
         if (scheduled.compareAndSet(false, true)) {
             try {
-                thread.execute(this::some);
+                thread.execute(this::drainBatch);
             } catch (RuntimeException | Error e) {
-                // The thread has ended, and the mailbox ends after it; or it cannot start, and the next request tries
-                // again.
+                // Either the thread has ended, and drainAll follows, or it cannot start, and the next task tries again.
                 scheduled.set(false);
             }
         }
     }
 
-    private void some() {
+    private void drainBatch() {
         scheduled.set(false);
-        for (int count = 0; count < MOST_AT_ONCE; count++) {
-            Runnable request = requests.poll();
-            if (request == null) {
+        for (int count = 0; count < MAX_BATCH; count++) {
+            Runnable task = tasks.poll();
+            if (task == null) {
                 return;
             }
-            serve(request);
+            run(task);
         }
         schedule();
     }
 
-    private void serve(Runnable request) {
+    private void run(Runnable task) {
         try {
-            request.run();
+            task.run();
         } catch (RuntimeException | Error e) {
-            // The requests after it must be served.
+            // The tasks after it must still run.
             failures.report("a request to the Redis backplane failed", e);
         }
     }
 
-    /** After the thread has ended, and with it everything: each request finds that out for itself. */
-    void end() {
+    /** Runs all queued tasks on the calling thread. Called after the event loop has ended; each task fails then. */
+    void drainAll() {
         ended = true;
-        Runnable request;
-        while ((request = requests.poll()) != null) {
-            serve(request);
+        Runnable task;
+        while ((task = tasks.poll()) != null) {
+            run(task);
         }
     }
 }

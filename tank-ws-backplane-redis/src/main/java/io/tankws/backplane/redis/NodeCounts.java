@@ -11,18 +11,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * This node's figures, in a hash that lapses unless it is renewed, and those of the others. Only what has changed is written, as
- * long as the hash is known to be there. Scripts write, so that the hash never lives without its end. Of the backplane's
- * thread.
+ * The counts that nodes share through Redis. Each node keeps its counts in a hash with a time-to-live, its lease.
+ * While the hash is known to exist, only changed counts are written. Scripts write them, so that the hash always has
+ * a time-to-live. Used by the backplane's event loop only.
  */
 final class NodeCounts {
-    /** Figures that one script writes or removes; Redis answers nobody else meanwhile. */
+    /** Maximum number of counts that one script writes or removes. Redis serves no other client during a script. */
     private static final int BATCH = 500;
 
-    /** Digits of a figure. */
+    /** Maximum number of digits of a count. */
     private static final int MAX_DIGITS = 19;
 
-    /** KEYS: lease, nodes. ARGV: milliseconds, node, "1" to forget what was there. Returns whether the lease was there. */
+    /**
+     * KEYS: lease, nodes. ARGV: milliseconds, node, "1" to delete the lease first. Returns 1 if the lease existed,
+     * else 0.
+     */
     private static final byte[] RENEW = RedisKeys.utf8("""
             redis.call('SADD', KEYS[2], ARGV[2])
             if redis.call('PTTL', KEYS[2]) < tonumber(ARGV[1]) then redis.call('PEXPIRE', KEYS[2], ARGV[1]) end
@@ -31,8 +34,9 @@ final class NodeCounts {
             """);
 
     /**
-     * KEYS: lease. ARGV: milliseconds, "1" if the lease may be made by this, how many figures to set, their names and values in
-     * turn, names to remove. Returns -1 if the lease has gone, whose rest would pass for the whole.
+     * KEYS: lease. ARGV: milliseconds, "1" if the script may create the lease, number of counts to set, their names
+     * and values alternately, names to remove. Returns -1 if the lease has expired, because a part of the counts must
+     * not pass for all.
      */
     private static final byte[] WRITE = RedisKeys.utf8("""
             if ARGV[2] == '0' and redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
@@ -48,7 +52,7 @@ final class NodeCounts {
             return redis.call('DEL', KEYS[1])
             """);
 
-    /** KEYS: nodes. ARGV: node, what a lease's key begins with, figure. The other leases are in the same slot. */
+    /** KEYS: nodes. ARGV: node, prefix of lease keys, name of the count. All leases are in the same slot. */
     private static final byte[] OTHERS = RedisKeys.utf8("""
             local found = {}
             for _, node in ipairs(redis.call('SMEMBERS', KEYS[1])) do
@@ -61,9 +65,9 @@ final class NodeCounts {
             return found
             """);
 
-    private final RedisKeys names;
+    private final RedisKeys keys;
 
-    /** What is in Redis, and by which link it came there; {@code null} if that is not known. */
+    /** Counts that Redis has from {@link #writtenBy}, or {@code null} if they are not known. */
     private Map<String, Long> written;
 
     private RedisSession writtenBy;
@@ -71,54 +75,54 @@ final class NodeCounts {
     private Task waiting;
     private boolean removed;
 
-    /** Figures on their way; at most one waits behind another, and takes the place of one that waits already. */
+    /** A write of all counts. At most one waits while another one runs; a newer one replaces the waiting one. */
     private static final class Task {
         final CompletableFuture<Void> done = new CompletableFuture<>();
-        Map<String, Long> figures;
+        Map<String, Long> counts;
         byte[] millis;
     }
 
-    NodeCounts(RedisKeys names) {
-        this.names = names;
+    NodeCounts(RedisKeys keys) {
+        this.keys = keys;
     }
 
-    /** Leaves them, behind those that are on their way. */
-    CompletionStage<Void> lease(RedisSession link, Map<String, Long> figures, Duration time) {
+    /** Writes the counts after the write that is in flight. */
+    CompletionStage<Void> lease(RedisSession session, Map<String, Long> figures, Duration time) {
         Task task = waiting == null ? new Task() : waiting;
-        task.figures = figures;
+        task.counts = figures;
         task.millis = RedisKeys.utf8(Long.toString(Math.max(1, time.toMillis())));
         if (running == null) {
-            run(link, task);
+            run(session, task);
         } else {
             waiting = task;
         }
         return task.done;
     }
 
-    private void run(RedisSession link, Task task) {
+    private void run(RedisSession session, Task task) {
         running = task;
-        // Another link may have led to a server that has not all we wrote.
-        boolean anew = written == null || writtenBy != link;
-        Map<String, Long> before = anew ? Map.of() : written;
+        // Another session may have reached a server that lacks counts written before.
+        boolean full = written == null || writtenBy != session;
+        Map<String, Long> before = full ? Map.of() : written;
         written = null;
-        byte[][] args = {task.millis, names.node(), RedisKeys.utf8(anew ? "1" : "0")};
-        link.<Long>eval(RENEW, ScriptOutputType.INTEGER, keys(), args)
+        byte[][] args = {task.millis, keys.node(), RedisKeys.utf8(full ? "1" : "0")};
+        session.<Long>eval(RENEW, ScriptOutputType.INTEGER, bothKeys(), args)
                 .thenCompose(there -> there == 1
-                        ? write(link, task, changes(before, task.figures), 0, false)
-                        : write(link, task, changes(Map.of(), task.figures), 0, true))
-                .whenComplete((nothing, failure) -> finish(link, task, failure));
+                        ? write(session, task, changes(before, task.counts), 0, false)
+                        : write(session, task, changes(Map.of(), task.counts), 0, true))
+                .whenComplete((nothing, failure) -> finish(session, task, failure));
     }
 
-    private void finish(RedisSession link, Task task, Throwable failure) {
+    private void finish(RedisSession session, Task task, Throwable failure) {
         if (failure == null) {
-            written = task.figures;
-            writtenBy = link;
+            written = task.counts;
+            writtenBy = session;
         }
         running = null;
         Task next = waiting;
         waiting = null;
         if (next != null) {
-            run(link, next);
+            run(session, next);
         }
         if (failure == null) {
             task.done.complete(null);
@@ -127,7 +131,7 @@ final class NodeCounts {
         }
     }
 
-    /** A name, and its new value or {@code null}. */
+    /** The name of a count and its new value, or {@code null} if it is removed. */
     private record Change(byte[] name, byte[] value) {}
 
     private static List<Change> changes(Map<String, Long> before, Map<String, Long> after) {
@@ -145,7 +149,8 @@ final class NodeCounts {
         return changes;
     }
 
-    private CompletionStage<Void> write(RedisSession link, Task task, List<Change> changes, int from, boolean make) {
+    private CompletionStage<Void> write(
+            RedisSession session, Task task, List<Change> changes, int from, boolean create) {
         if (removed || from >= changes.size()) {
             return CompletableFuture.completedStage(null);
         }
@@ -161,29 +166,35 @@ final class NodeCounts {
             }
         }
         List<byte[]> args = new ArrayList<>(List.of(
-                task.millis, RedisKeys.utf8(make ? "1" : "0"), RedisKeys.utf8(Integer.toString(set.size() / 2))));
+                task.millis, RedisKeys.utf8(create ? "1" : "0"), RedisKeys.utf8(Integer.toString(set.size() / 2))));
         args.addAll(set);
         args.addAll(gone);
-        byte[][] keys = {names.lease()};
-        return link.<Long>eval(WRITE, ScriptOutputType.INTEGER, keys, args.toArray(new byte[0][]))
+        byte[][] leaseKey = {keys.lease()};
+        return session.<Long>eval(WRITE, ScriptOutputType.INTEGER, leaseKey, args.toArray(new byte[0][]))
                 .thenCompose(there -> {
                     if (there < 0) {
                         throw new BackplaneException(
-                                Reason.REFUSED, "the figures lapsed while they were written", null);
+                                Reason.REFUSED, "the counts expired while they were written", null);
                     }
-                    return write(link, task, changes, to, false);
+                    return write(session, task, changes, to, false);
                 });
     }
 
-    CompletionStage<Long> sumOfOthers(RedisSession link, String figure) {
-        byte[][] keys = {names.nodes()};
-        return link.<List<byte[]>>eval(
-                        OTHERS, ScriptOutputType.MULTI, keys, names.node(), names.leasePrefix(), RedisKeys.text(figure))
-                .thenApply(found -> found.stream().mapToLong(NodeCounts::figure).reduce(0, NodeCounts::plus));
+    CompletionStage<Long> sumOfOthers(RedisSession session, String figure) {
+        byte[][] nodesKey = {keys.nodes()};
+        return session.<List<byte[]>>eval(
+                        OTHERS,
+                        ScriptOutputType.MULTI,
+                        nodesKey,
+                        keys.node(),
+                        keys.leasePrefix(),
+                        RedisKeys.text(figure))
+                .thenApply(found ->
+                        found.stream().mapToLong(NodeCounts::parseCount).reduce(0, NodeCounts::addSaturated));
     }
 
-    /** Reads a figure that another node has left; what no node can have left counts as 0. */
-    static long figure(byte[] value) {
+    /** Parses a count of another node. Bytes that no node can have written count as 0. */
+    static long parseCount(byte[] value) {
         if (value.length == 0 || value.length > MAX_DIGITS) {
             return 0;
         }
@@ -198,19 +209,19 @@ final class NodeCounts {
         return Math.max(0, figure);
     }
 
-    /** Adds figures without an overflow. */
-    static long plus(long one, long other) {
+    /** Adds counts. {@link Long#MAX_VALUE} replaces an overflow. */
+    static long addSaturated(long one, long other) {
         long sum = one + other;
         return sum < 0 ? Long.MAX_VALUE : sum;
     }
 
-    /** For good: what is on its way to be written stays away. */
-    CompletionStage<Long> remove(RedisSession link) {
+    /** Removes the counts of this node. Writes in flight do not bring them back. */
+    CompletionStage<Long> remove(RedisSession session) {
         removed = true;
-        return link.eval(REMOVE, ScriptOutputType.INTEGER, keys(), names.node());
+        return session.eval(REMOVE, ScriptOutputType.INTEGER, bothKeys(), keys.node());
     }
 
-    private byte[][] keys() {
-        return new byte[][] {names.lease(), names.nodes()};
+    private byte[][] bothKeys() {
+        return new byte[][] {keys.lease(), keys.nodes()};
     }
 }

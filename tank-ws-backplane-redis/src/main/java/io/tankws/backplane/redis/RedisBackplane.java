@@ -16,31 +16,34 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Passes what several threads ask on to the backplane's one thread, in order, and keeps count of what has no answer yet. */
+/**
+ * A backplane over Redis. It passes the requests of all threads to one event loop, in order, and bounds the number of
+ * requests without an answer.
+ */
 final class RedisBackplane implements Backplane {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
-    /** Commands without an answer; the core's own bound is below. */
-    private static final int MOST_PENDING = 64 * 1024;
+    /** Maximum number of requests without an answer. The bound of core is lower. */
+    private static final int MAX_PENDING = 64 * 1024;
 
-    /** How long connections may take to close, beside the time for taking back the figures. */
+    /** Time in milliseconds for closing the connections, in addition to the time for removing the counts. */
     private static final long CLOSING_MILLIS = 1_000;
 
     private final BackplaneConfig config;
-    private final RedisEndpoints address;
-    private final RedisKeys names;
-    private final NodeCounts leases;
+    private final RedisEndpoints endpoints;
+    private final RedisKeys keys;
+    private final NodeCounts nodeCounts;
     private final AtomicInteger pendingCount = new AtomicInteger();
-    private RedisEventLoop thread;
-    private ConnectionSupervisor lifeline;
-    private volatile LoopTaskQueue mailbox;
+    private RedisEventLoop eventLoop;
+    private ConnectionSupervisor supervisor;
+    private volatile LoopTaskQueue tasks;
     private volatile boolean closed;
 
     RedisBackplane(BackplaneConfig config, RedisEndpoints address) {
         this.config = config;
-        this.address = address;
-        names = new RedisKeys(config);
-        leases = new NodeCounts(names);
+        this.endpoints = address;
+        keys = new RedisKeys(config);
+        nodeCounts = new NodeCounts(keys);
     }
 
     @Override
@@ -50,49 +53,49 @@ final class RedisBackplane implements Backplane {
     }
 
     private synchronized void begin(BackplaneListener listener) {
-        if (thread != null || closed) {
+        if (eventLoop != null || closed) {
             throw new IllegalStateException("a backplane starts once");
         }
         RedisEventLoop starting = new RedisEventLoop(config.name() + "-backplane");
         try {
-            lifeline = new ConnectionSupervisor(starting, address, names, listener);
-            mailbox = new LoopTaskQueue(starting.loop());
-            // Starts the thread. Where none can be had, that must be known here, not at the first request.
-            starting.loop().execute(lifeline::begin);
+            supervisor = new ConnectionSupervisor(starting, endpoints, keys, listener);
+            tasks = new LoopTaskQueue(starting.loop());
+            // Starts the thread. If the system has no more threads, start must fail, not the first request.
+            starting.loop().execute(supervisor::start);
         } catch (RuntimeException | Error e) {
-            mailbox = null;
+            tasks = null;
             starting.end();
             throw e;
         }
-        thread = starting;
+        eventLoop = starting;
     }
 
     @Override
     public CompletionStage<Void> publish(String channel, byte[] message) {
         Objects.requireNonNull(channel, "channel");
         Objects.requireNonNull(message, "message");
-        return ask(link -> link.publish(channel, message).thenApply(receivers -> null));
+        return request(session -> session.publish(channel, message).thenApply(receivers -> null));
     }
 
     @Override
     public void subscribe(String channel, Runnable heard) {
         Objects.requireNonNull(channel, "channel");
         Objects.requireNonNull(heard, "heard");
-        tell(() -> lifeline.subscribe(channel, heard));
+        enqueue(() -> supervisor.subscribe(channel, heard));
     }
 
     @Override
     public void unsubscribe(String channel) {
         Objects.requireNonNull(channel, "channel");
-        tell(() -> lifeline.unsubscribe(channel));
+        enqueue(() -> supervisor.unsubscribe(channel));
     }
 
-    private void tell(Runnable change) {
-        LoopTaskQueue started = mailbox;
+    private void enqueue(Runnable change) {
+        LoopTaskQueue started = tasks;
         if (started == null) {
             throw new IllegalStateException("the backplane has not been started");
         }
-        // After the end this runs on the thread of the caller, which must not touch the lifeline.
+        // After the close, this runs on the thread of the caller, which must not use the supervisor.
         started.add(() -> {
             if (!closed) {
                 change.run();
@@ -104,24 +107,24 @@ final class RedisBackplane implements Backplane {
     public CompletionStage<Void> lease(Map<String, Long> figures, Duration time) {
         Map<String, Long> copy = Map.copyOf(figures);
         Objects.requireNonNull(time, "time");
-        return ask(link -> leases.lease(link, copy, time));
+        return request(session -> nodeCounts.lease(session, copy, time));
     }
 
     @Override
     public CompletionStage<Long> sumOfOthers(String figure) {
         Objects.requireNonNull(figure, "figure");
-        return ask(link -> leases.sumOfOthers(link, figure));
+        return request(session -> nodeCounts.sumOfOthers(session, figure));
     }
 
-    private <T> CompletionStage<T> ask(Function<RedisSession, CompletionStage<T>> command) {
-        LoopTaskQueue started = mailbox;
+    private <T> CompletionStage<T> request(Function<RedisSession, CompletionStage<T>> command) {
+        LoopTaskQueue started = tasks;
         if (started == null || closed) {
             return CompletableFuture.failedStage(RedisErrors.unreachable("the backplane is not running"));
         }
-        if (pendingCount.incrementAndGet() > MOST_PENDING) {
+        if (pendingCount.incrementAndGet() > MAX_PENDING) {
             pendingCount.decrementAndGet();
             return CompletableFuture.failedStage(
-                    RedisErrors.unreachable("more than " + MOST_PENDING + " commands wait for an answer"));
+                    RedisErrors.unreachable("more than " + MAX_PENDING + " commands wait for an answer"));
         }
         CompletableFuture<T> answer = new CompletableFuture<>();
         started.add(() -> send(command, answer));
@@ -129,15 +132,15 @@ final class RedisBackplane implements Backplane {
     }
 
     private <T> void send(Function<RedisSession, CompletionStage<T>> command, CompletableFuture<T> answer) {
-        RedisSession link = closed ? null : lifeline.link();
-        if (link == null) {
+        RedisSession session = closed ? null : supervisor.session();
+        if (session == null) {
             pendingCount.decrementAndGet();
             answer.completeExceptionally(RedisErrors.unreachable("the connection to Redis is down"));
             return;
         }
         CompletionStage<T> sent;
         try {
-            sent = command.apply(link);
+            sent = command.apply(session);
         } catch (RuntimeException e) {
             sent = CompletableFuture.failedStage(RedisErrors.of(e, false));
         }
@@ -158,16 +161,16 @@ final class RedisBackplane implements Backplane {
 
     private void end(Duration timeout) {
         synchronized (this) {
-            boolean open = thread != null && !closed;
+            boolean open = eventLoop != null && !closed;
             closed = true;
             if (!open) {
                 return;
             }
         }
         CompletableFuture<Void> ended = new CompletableFuture<>();
-        thread.loop().execute(() -> sayGoodbye(timeout, ended));
-        if (thread.loop().inEventLoop()) {
-            // A callback closes its own backplane, and must not wait for itself.
+        eventLoop.loop().execute(() -> removeCountsAndClose(timeout, ended));
+        if (eventLoop.loop().inEventLoop()) {
+            // A callback on the event loop closes the backplane. It must not wait for its own thread.
             ended.thenRun(this::endThread);
             return;
         }
@@ -184,18 +187,18 @@ final class RedisBackplane implements Backplane {
     }
 
     private void endThread() {
-        thread.end();
-        mailbox.end();
+        eventLoop.end();
+        tasks.drainAll();
     }
 
-    private void sayGoodbye(Duration timeout, CompletableFuture<Void> ended) {
-        Runnable end = () -> lifeline.end().whenComplete((nothing, failure) -> ended.complete(null));
-        RedisSession link = lifeline.link();
-        if (link == null) {
+    private void removeCountsAndClose(Duration timeout, CompletableFuture<Void> ended) {
+        Runnable end = () -> supervisor.end().whenComplete((nothing, failure) -> ended.complete(null));
+        RedisSession session = supervisor.session();
+        if (session == null) {
             end.run();
             return;
         }
-        leases.remove(link).whenComplete((removed, failure) -> end.run());
-        thread.loop().schedule(end, timeout.toMillis(), TimeUnit.MILLISECONDS);
+        nodeCounts.remove(session).whenComplete((removed, failure) -> end.run());
+        eventLoop.loop().schedule(end, timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -5,9 +5,12 @@ import io.tankws.spi.BackplaneConfig;
 import io.tankws.spi.BackplaneProvider;
 import java.util.Set;
 
-/** Makes backplanes that use Redis: one server, one that Sentinel watches over, or Redis Cluster with sharded pub/sub. */
+/**
+ * The provider of backplanes over one Redis server, a server that Sentinel supervises, or Redis Cluster (sharded
+ * pub/sub).
+ */
 public final class RedisBackplaneProvider implements BackplaneProvider {
-    /** Made by the service loader. */
+    /** Creates the provider. Called by the service loader. */
     public RedisBackplaneProvider() {}
 
     @Override

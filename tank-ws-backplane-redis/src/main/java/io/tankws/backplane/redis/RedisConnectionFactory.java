@@ -23,27 +23,27 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
-/** Makes connections to Redis that never reconnect nor repeat a command by themselves. */
+/** A factory of connections to Redis that never reconnect and never repeat a command. */
 final class RedisConnectionFactory {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
-    /** Commands that may wait for replies on one connection. */
-    static final int MOST_COMMANDS = 80 * 1024;
+    /** Maximum number of commands of one connection that wait for a reply. */
+    static final int MAX_COMMANDS = 80 * 1024;
 
-    /** Commands that leave together at most. */
-    private static final int MOST_IN_ONE_FLUSH = 256;
+    /** Maximum number of commands in one flush. */
+    private static final int MAX_COMMANDS_PER_FLUSH = 256;
 
-    private final RedisEventLoop thread;
+    private final RedisEventLoop eventLoop;
     private final ClientResources resources;
     private final RedisClient client;
 
     /**
-     * Makes connections.
+     * Creates the client.
      *
-     * @param onReadComplete is run when all that one read has brought has been told
+     * @param onReadComplete called after all messages of one read have been delivered
      */
     RedisConnectionFactory(RedisEventLoop thread, Runnable onReadComplete) {
-        this.thread = thread;
+        this.eventLoop = thread;
         resources = ClientResources.builder()
                 .eventLoopGroupProvider(thread)
                 .eventExecutorGroup(thread.loop())
@@ -56,7 +56,7 @@ final class RedisConnectionFactory {
                 .autoReconnect(false)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
-                .requestQueueSize(MOST_COMMANDS)
+                .requestQueueSize(MAX_COMMANDS)
                 .timeoutOptions(TimeoutOptions.create())
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(CONNECT_TIMEOUT)
@@ -67,7 +67,7 @@ final class RedisConnectionFactory {
     }
 
     EventLoop loop() {
-        return thread.loop();
+        return eventLoop.loop();
     }
 
     CompletionStage<StatefulRedisConnection<byte[], byte[]>> commands(RedisURI uri) {
@@ -78,23 +78,23 @@ final class RedisConnectionFactory {
         return client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri);
     }
 
-    /** Closes what is left; does not wait. */
+    /** Closes the client and its resources. Does not wait. */
     void close() {
         client.shutdownAsync(0, 0, TimeUnit.SECONDS);
         resources.shutdown(0, 0, TimeUnit.SECONDS);
     }
 
-    /** Bursts leave in one system call, and what one system call brought is told together. */
+    /** Handlers that write a burst in one system call and report the end of each read. */
     private record Customizer(Runnable onReadComplete) implements NettyCustomizer {
         @Override
         public void afterChannelInitialized(Channel channel) {
             ChannelPipeline pipeline = channel.pipeline();
-            FlushConsolidationHandler consolidation = new FlushConsolidationHandler(MOST_IN_ONE_FLUSH, true);
+            FlushConsolidationHandler consolidation = new FlushConsolidationHandler(MAX_COMMANDS_PER_FLUSH, true);
             ChannelHandlerContext tls = pipeline.context(SslHandler.class);
             if (tls == null) {
                 pipeline.addFirst(consolidation);
             } else {
-                // Above TLS, so that a burst is also encrypted as one.
+                // The handler is above TLS, so that a burst is encrypted as a whole.
                 pipeline.addAfter(tls.name(), null, consolidation);
             }
             pipeline.addAfter(pipeline.context(consolidation).name(), null, new ErrorMask());
@@ -102,7 +102,7 @@ final class RedisConnectionFactory {
         }
     }
 
-    /** Behind Lettuce's handlers, which decode and tell messages while they are read. */
+    /** The last handler of the pipeline. Lettuce's handlers before it decode and deliver messages during the read. */
     private static final class ReadComplete extends ChannelInboundHandlerAdapter {
         private final Runnable onReadComplete;
 

@@ -13,26 +13,26 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Where Redis is, as a URI says it.
+ * The Redis servers that a URI names.
  *
- * @param kind how the servers are found
- * @param data how to log in to them; of one server also where it is
- * @param seeds whom to ask for them; of one server nobody
+ * @param kind kind of the deployment
+ * @param data login of the data servers; for a single server also its address
+ * @param seeds servers that know the data servers; empty for a single server
  */
 record RedisEndpoints(Kind kind, RedisURI data, List<RedisURI> seeds) {
     static final Set<String> SCHEMES =
             Set.of("redis", "rediss", "redis-sentinel", "rediss-sentinel", "redis-cluster", "rediss-cluster");
 
-    /** How long a server may take to let us in. */
+    /** Timeout of a login. */
     private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(2);
 
-    /** Names and addresses; no text that only looks like one. */
+    /** Host names and addresses. */
     private static final Pattern HOST =
             Pattern.compile("[\\p{L}\\p{N}._-]{1,255}|\\[?[0-9A-Fa-f:.]{2,45}(%[\\p{Alnum}._-]{1,32})?]?");
 
     private static final int MAX_PORT = 65_535;
 
-    /** How the servers are found. */
+    /** Kinds of Redis deployments. */
     enum Kind {
         SINGLE,
         SENTINEL,
@@ -43,7 +43,7 @@ record RedisEndpoints(Kind kind, RedisURI data, List<RedisURI> seeds) {
         int colon = uri.indexOf("://");
         String scheme = colon < 0 ? "" : uri.substring(0, colon).toLowerCase(Locale.ROOT);
         if (!SCHEMES.contains(scheme)) {
-            throw new IllegalArgumentException("the URI of a Redis backplane begins with redis://, rediss://, "
+            throw new IllegalArgumentException("the URI of a Redis backplane must begin with redis://, rediss://, "
                     + "redis-sentinel://, rediss-sentinel://, redis-cluster:// or rediss-cluster://");
         }
         String rest = uri.substring(colon + "://".length());
@@ -57,12 +57,12 @@ record RedisEndpoints(Kind kind, RedisURI data, List<RedisURI> seeds) {
             parsed.setCredentialsProvider(login(parsed));
             return scheme.endsWith("-sentinel") ? sentinel(parsed) : single(parsed);
         } catch (RuntimeException e) {
-            // Neither its text nor the cause is passed on: they may hold the password.
-            throw new IllegalArgumentException("the URI of the Redis backplane cannot be understood: " + form(scheme));
+            // The text and the cause may contain the password, so the new exception has neither.
+            throw new IllegalArgumentException("the URI of the Redis backplane must have the form " + form(scheme));
         }
     }
 
-    /** A password that is not percent-encoded would be taken for a host, a path or a query, and end up in look-ups of names. */
+    /** Rejects a password that is not percent-encoded. It would be parsed as a host and sent to name servers. */
     private static void requireLoginBeforeHosts(String rest) {
         int end = rest.length();
         for (char delimiter : new char[] {'/', '?', '#'}) {
@@ -96,7 +96,7 @@ record RedisEndpoints(Kind kind, RedisURI data, List<RedisURI> seeds) {
             sentinels.add(sentinel(uri, sentinel, new StaticCredentialsProvider(null, null)));
         }
         if (credentials(uri).hasPassword()) {
-            // They may want to know who asks, as the servers that they watch do.
+            // Sentinels may require the same login as the servers that they supervise.
             uri.getSentinels()
                     .forEach(sentinel -> sentinels.add(sentinel(uri, sentinel, uri.getCredentialsProvider())));
         }
@@ -141,8 +141,8 @@ record RedisEndpoints(Kind kind, RedisURI data, List<RedisURI> seeds) {
     }
 
     /**
-     * Logs in on the backplane's thread. What Lettuce makes of a URI does so on another, from where a refused login may look
-     * like a connection that ended by itself.
+     * Returns a provider that logs in on the event loop. Lettuce's own provider uses another thread, where a refused
+     * login may look like a closed connection.
      */
     private static RedisCredentialsProvider login(RedisURI uri) {
         return new StaticCredentialsProvider(credentials(uri));
@@ -152,7 +152,10 @@ record RedisEndpoints(Kind kind, RedisURI data, List<RedisURI> seeds) {
         return uri.getCredentialsProvider().resolveCredentials().toFuture().join();
     }
 
-    /** Lettuce takes the port for a part of names that Java's URIs do not allow, those with underscores for instance. */
+    /**
+     * Splits host and port. Lettuce does not do so for host names that {@link java.net.URI} rejects, such as {@code
+     * my_redis}.
+     */
     private static void splitHost(RedisURI uri) {
         String host = requireText(uri.getHost());
         int colon = host.indexOf(':');
@@ -165,25 +168,25 @@ record RedisEndpoints(Kind kind, RedisURI data, List<RedisURI> seeds) {
 
     private static void requireHost(String host) {
         if (!HOST.matcher(requireText(host)).matches()) {
-            throw new IllegalArgumentException("it cannot be a host");
+            throw new IllegalArgumentException("the host is not valid");
         }
     }
 
     private static String requireText(String text) {
         if (text == null || text.isEmpty()) {
-            throw new IllegalArgumentException("something is missing");
+            throw new IllegalArgumentException("a part of the URI is missing");
         }
         return text;
     }
 
     /**
-     * The server at that place, logged in to as the URI says.
+     * Returns the URI of a server that Sentinel or Redis Cluster has named, with the login of this URI.
      *
-     * @throws SessionException if that is no place; Sentinel or Redis Cluster may say anything
+     * @throws SessionException if the host or the port is not valid
      */
     RedisURI server(String host, int port) {
         if (!HOST.matcher(host).matches() || port <= 0 || port > MAX_PORT) {
-            throw new SessionException("Redis names a server that cannot be one");
+            throw new SessionException("Redis names a server with an invalid address");
         }
         return RedisURI.builder()
                 .withHost(host)
@@ -195,7 +198,7 @@ record RedisEndpoints(Kind kind, RedisURI data, List<RedisURI> seeds) {
                 .build();
     }
 
-    /** Names no host, and above all no password. */
+    /** Returns the kind only, because a log must not show hosts and passwords. */
     @Override
     public String toString() {
         return "RedisEndpoints[" + kind + "]";

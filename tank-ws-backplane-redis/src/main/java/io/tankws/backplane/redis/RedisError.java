@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The errors of Redis that this module knows, by the words that they begin with. The rest of an error's text never leaves
- * the module: Redis quotes arguments in it, of which one may be a password.
+ * The errors of Redis that this module knows by their first words. The rest of an error text never leaves the module,
+ * because Redis quotes arguments there and one of them may be a password.
  */
 final class RedisError {
     private static final String UNKNOWN = "Redis answered with an error that is not known here";
@@ -50,7 +50,7 @@ final class RedisError {
         return all;
     }
 
-    /** Returns one sentence about an error, without its text. */
+    /** Returns a sentence that explains an error, without its text. */
     static String sentence(String error) {
         String code = code(error);
         return code.isEmpty() ? UNKNOWN : "Redis refused it: " + code + ", " + explain(error);
@@ -65,7 +65,7 @@ final class RedisError {
         throw new IllegalStateException("a code without a sentence");
     }
 
-    /** Returns the first word of an error if it is known, and nothing otherwise. */
+    /** Returns the first word of a known error, or an empty string. */
     static String code(String error) {
         if (error != null) {
             for (String known : SENTENCES.keySet()) {
@@ -82,7 +82,7 @@ final class RedisError {
                 && (error.length() == known.length() || !Character.isLetterOrDigit(error.charAt(known.length())));
     }
 
-    /** Returns whether a known error begins so. */
+    /** Returns whether a known error starts with this text. */
     static boolean isPrefix(CharSequence text) {
         for (String known : SENTENCES.keySet()) {
             if (known.length() >= text.length() && startsWith(known, text)) {

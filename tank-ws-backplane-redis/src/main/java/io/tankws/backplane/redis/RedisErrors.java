@@ -19,8 +19,8 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
 /**
- * The failures, in words of this module. Texts and exceptions of a server or a library stay here: they
- * may repeat a password.
+ * Conversion of failures to exceptions with texts of this module. Texts and exceptions of a server or a library are
+ * not passed on, because they may contain a password.
  */
 final class RedisErrors {
     private static final Set<String> MISPLACED =
@@ -35,9 +35,9 @@ final class RedisErrors {
     }
 
     /**
-     * Judges why a command failed.
+     * Converts the failure of a command.
      *
-     * @param atOnce whether it failed before the call that sent it had returned
+     * @param atOnce true if the command failed before the call that sent it returned
      */
     static BackplaneException of(Throwable thrown, boolean atOnce) {
         Throwable cause = unwrap(thrown);
@@ -47,21 +47,24 @@ final class RedisErrors {
         if (cause instanceof RedisCommandExecutionException) {
             return new BackplaneException(Reason.REFUSED, RedisError.sentence(cause.getMessage()), null);
         }
-        // Lettuce looks before it writes; other failures, also at once, are those of a write that may have begun.
+        // Lettuce checks the connection before it writes. All other failures may belong to a write that has begun.
         if (atOnce && (cause instanceof RedisException || cause instanceof SessionException)) {
-            return new BackplaneException(Reason.UNREACHABLE, "it was not sent: " + sentence(cause), null);
+            return new BackplaneException(Reason.UNREACHABLE, "the command was not sent: " + sentence(cause), null);
         }
         return new BackplaneException(Reason.UNCERTAIN, "the connection ended before Redis replied", null);
     }
 
-    /** Whether Redis says that we are at the wrong server, or it at the wrong time. */
+    /**
+     * Returns whether Redis reports that this server cannot serve the command and another one, or a later time,
+     * could.
+     */
     static boolean isMisplaced(Throwable thrown) {
         return unwrap(thrown) instanceof RedisCommandExecutionException reply
                 && MISPLACED.contains(RedisError.code(reply.getMessage()));
     }
 
-    /** Says in one sentence what went wrong, for people. */
-    static SessionException masked(Throwable thrown) {
+    /** Returns an exception whose message describes the failure in one sentence. */
+    static SessionException describe(Throwable thrown) {
         return new SessionException(sentence(thrown));
     }
 
@@ -85,7 +88,7 @@ final class RedisErrors {
                 + chain.get(chain.size() - 1).getClass().getSimpleName();
     }
 
-    /** Goes by types alone; {@code null} for others. */
+    /** Returns the description of an exception type, or {@code null} for an unknown type. */
     private static String kind(Throwable thrown) {
         if (thrown instanceof UnknownHostException) {
             return "the host of Redis cannot be resolved";

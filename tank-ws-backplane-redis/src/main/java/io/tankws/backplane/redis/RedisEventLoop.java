@@ -16,12 +16,12 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The one thread of a backplane: it reads and writes every connection, keeps the state and calls the listener, so nothing of
- * that needs a lock. Beside it there is a timer for Lettuce's logins.
+ * The event loop of a backplane. Its one thread reads and writes all connections, keeps the state and calls the
+ * listener, so none of this needs a lock. A second thread is the timer of Lettuce's logins.
  */
 final class RedisEventLoop implements EventLoopGroupProvider {
-    /** How long a thread may take to end; none of them runs what blocks. */
-    private static final long LONGEST_END_MILLIS = 1_000;
+    /** Time in milliseconds to wait for the end of a thread. None of them runs blocking code. */
+    private static final long MAX_JOIN_MILLIS = 1_000;
 
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private final EventLoopGroup group;
@@ -60,7 +60,7 @@ final class RedisEventLoop implements EventLoopGroupProvider {
         return 1;
     }
 
-    /** The client does not end what it does not own. */
+    /** Does nothing: this class ends the event loop, not the client. */
     @Override
     public Future<Boolean> release(EventExecutorGroup used, long quietPeriod, long timeout, TimeUnit unit) {
         return ImmediateEventExecutor.INSTANCE.newSucceededFuture(true);
@@ -71,18 +71,18 @@ final class RedisEventLoop implements EventLoopGroupProvider {
         return ImmediateEventExecutor.INSTANCE.newSucceededFuture(true);
     }
 
-    /** Ends the threads, whatever is left to do; when it returns, they are gone, or this one was interrupted. */
+    /** Ends the threads without running the remaining tasks. Waits for them unless the caller is interrupted. */
     void end() {
         timer.stop();
         try {
             group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
         } catch (OutOfMemoryError e) {
-            // The thread never started, and cannot start in order to end.
+            // The thread has never started and cannot start now.
         }
         for (Thread thread : threads) {
             if (thread != Thread.currentThread()) {
                 try {
-                    thread.join(LONGEST_END_MILLIS);
+                    thread.join(MAX_JOIN_MILLIS);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     return;

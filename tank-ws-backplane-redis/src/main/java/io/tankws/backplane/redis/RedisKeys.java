@@ -5,13 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * How things are called in Redis. All begins with {@code tankws:}, so that an access list can name it.
+ * The names of keys and channels in Redis. All of them begin with {@code tankws:}, so that an access control list can
+ * name them.
  *
- * <p>Channels are not hash-tagged, so that topics spread over the servers of a Redis Cluster; leases are, so that one command
- * sees them all.
+ * <p>Channels have no hash tag, so that topics spread over the servers of a Redis Cluster. Leases have one, so that
+ * one command can read all of them.
  */
 final class RedisKeys {
-    /** Begins a name with halves of surrogate pairs, for which UTF-8 has no bytes; never begins UTF-8. */
+    /** First byte of a name with lone surrogates, which UTF-8 cannot encode. No UTF-8 text begins with it. */
     private static final byte NOT_UTF_8 = (byte) 0xFF;
 
     private final byte[] channelPrefix;
@@ -22,7 +23,7 @@ final class RedisKeys {
 
     RedisKeys(BackplaneConfig config) {
         channelPrefix = utf8("tankws:" + config.cluster() + ":");
-        // No cluster has an empty name, so no cluster's channels are called so.
+        // No cluster has an empty name, so no cluster has channels with this prefix.
         probePrefix = "tankws::probe:" + config.cluster() + ":" + config.node() + ":";
         leasePrefix = "tankws:{" + config.cluster() + "}:lease:";
         nodes = utf8("tankws:{" + config.cluster() + "}:nodes");
@@ -36,8 +37,8 @@ final class RedisKeys {
         return channel;
     }
 
-    /** Returns the name, {@code null} if that is no channel of the cluster. */
-    String name(byte[] channel) {
+    /** Returns the name of a channel, or {@code null} if the channel is not one of this cluster. */
+    String channelName(byte[] channel) {
         int start = channelPrefix.length;
         if (channel.length < start || !Arrays.equals(channel, 0, start, channelPrefix, 0, start)) {
             return null;
@@ -67,7 +68,7 @@ final class RedisKeys {
         return node;
     }
 
-    /** Any text, each its own bytes. */
+    /** Encodes any text, so that different texts have different bytes. */
     static byte[] text(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -80,7 +81,7 @@ final class RedisKeys {
         return utf8(text);
     }
 
-    /** Not by a charset, which would replace what stands alone. */
+    /** Encodes code units without a charset, because a charset would replace lone surrogates. */
     private static byte[] utf16(String text) {
         byte[] bytes = new byte[1 + 2 * text.length()];
         bytes[0] = NOT_UTF_8;

@@ -14,51 +14,52 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * One life of the connections: to one server, or to each master of a Redis Cluster. Nothing in it is ever mended; what breaks
- * one connection ends all of them, and another life begins. Of the backplane's thread.
+ * The connections to one server, or to each master of a Redis Cluster, from discovery to failure. A session is never
+ * repaired: the failure of one connection ends all of them, and a new session follows. Used by the backplane's event
+ * loop only.
  */
 final class RedisSession {
-    /** How long servers may take to be found, let us in and take the first subscription. */
+    /** Time in milliseconds for discovery, login and the first subscription. */
     private static final long OPEN_TIMEOUT_MILLIS = 5_000;
 
-    /** Names that may be tried for a probe channel of the right server: one in a thousand servers is hit long before. */
-    private static final int MOST_PROBE_NAMES = 100_000;
+    /** Maximum number of names tried for a probe channel in a slot of the server. A thousand servers need far fewer. */
+    private static final int MAX_PROBE_NAMES = 100_000;
 
     private final RedisConnectionFactory connections;
-    private final RedisKeys names;
+    private final RedisKeys keys;
     private final Owner owner;
-    private final ConnectionSet keeper;
+    private final ConnectionSet connectionSet;
     private final List<Shard> shards = new ArrayList<>();
     private final ChannelSubscriptions subscriptions;
     private Topology topology;
     private boolean closed;
 
-    /** Whom a link tells. */
+    /** The receiver of the events of a session. */
     interface Owner {
-        void message(String channel, byte[] message);
+        void onMessage(String channel, byte[] message);
 
-        void heard(String channel);
+        void onSubscribed(String channel);
 
-        /** Something that was waited for has come. */
-        void progressed();
+        /** Called when an awaited reply has arrived. */
+        void onProgress();
 
-        /** Told at least once if the link is broken. */
-        void broken(RedisSession link, Throwable cause);
+        /** Called at least once after the session has failed. */
+        void onSessionFailed(RedisSession session, Throwable cause);
     }
 
-    RedisSession(RedisConnectionFactory connections, RedisKeys names, Set<String> wanted, Owner owner) {
+    RedisSession(RedisConnectionFactory connections, RedisKeys keys, Set<String> requested, Owner owner) {
         this.connections = connections;
-        this.names = names;
+        this.keys = keys;
         this.owner = owner;
-        keeper = new ConnectionSet(connections.loop());
-        subscriptions = new ChannelSubscriptions(this, names, wanted);
+        connectionSet = new ConnectionSet(connections.loop());
+        subscriptions = new ChannelSubscriptions(this, keys, requested);
     }
 
-    /** Connects. Failure is told to the owner. */
+    /** Connects. The owner is notified of a failure. */
     void open(Discovery discovery, Runnable onOpen) {
         awaitLogin(RunningTime.nanoTime() + TimeUnit.MILLISECONDS.toNanos(OPEN_TIMEOUT_MILLIS));
         discovery
-                .find(keeper)
+                .find(connectionSet)
                 .thenComposeAsync(this::connect, connections.loop())
                 .whenCompleteAsync(
                         (nothing, failure) -> {
@@ -71,13 +72,13 @@ final class RedisSession {
                         connections.loop());
     }
 
-    /** Again after a gap, in which this process could not hear the servers. */
+    /** Fails the session at the deadline. The time in which the process was suspended does not count. */
     private void awaitLogin(long deadline) {
         connections
                 .loop()
                 .schedule(
                         () -> {
-                            if (subscriptions.hasBegun()) {
+                            if (subscriptions.hasStarted()) {
                                 return;
                             }
                             if (deadline - RunningTime.nanoTime() > 0) {
@@ -93,21 +94,22 @@ final class RedisSession {
 
     private CompletionStage<Void> connect(Topology found) {
         if (closed) {
-            throw new SessionException("too late");
+            throw new SessionException("the session was closed during discovery");
         }
         topology = found;
         List<CompletableFuture<Void>> opening = new ArrayList<>();
         for (int i = 0; i < found.servers().size(); i++) {
             Shard shard = new Shard(this, found.isCluster(), probeChannel(i));
             shards.add(shard);
-            opening.add(shard.open(connections, keeper, found.servers().get(i)).toCompletableFuture());
+            opening.add(shard.open(connections, connectionSet, found.servers().get(i))
+                    .toCompletableFuture());
         }
         return CompletableFuture.allOf(opening.toArray(new CompletableFuture<?>[0]));
     }
 
     private byte[] probeChannel(int server) {
-        for (int i = 0; i < MOST_PROBE_NAMES; i++) {
-            byte[] name = names.probe(System.identityHashCode(this) + "-" + i);
+        for (int i = 0; i < MAX_PROBE_NAMES; i++) {
+            byte[] name = keys.probe(System.identityHashCode(this) + "-" + i);
             if (indexOf(name) == server) {
                 return name;
             }
@@ -123,26 +125,26 @@ final class RedisSession {
         return topology.isCluster();
     }
 
-    /** The one that has this channel or key. */
+    /** Returns the server of a channel or key. */
     Shard shard(byte[] key) {
         return shards.get(indexOf(key));
     }
 
     CompletionStage<Long> publish(String channel, byte[] message) {
-        byte[] name = names.channel(channel);
-        return watched(shard(name).publish(name, message));
+        byte[] name = keys.channel(channel);
+        return translateFailure(shard(name).publish(name, message));
     }
 
-    /** Runs a script where its keys are, which must be in one slot. */
+    /** Runs a script on the server of its keys, which must be in one slot. */
     <T> CompletionStage<T> eval(byte[] script, ScriptOutputType type, byte[][] keys, byte[]... args) {
-        return watched(shard(keys[0]).commands().async().eval(script, type, keys, args));
+        return translateFailure(shard(keys[0]).commands().async().eval(script, type, keys, args));
     }
 
     /**
-     * Says in the SPI's words why a command failed. A server that has become a replica, lost a slot or the like ends the life in
-     * which we took it for another.
+     * Translates the failure of a command to an exception of the SPI. Fails the session if the server has changed its
+     * role or its slots.
      */
-    private <T> CompletionStage<T> watched(RedisFuture<T> reply) {
+    private <T> CompletionStage<T> translateFailure(RedisFuture<T> reply) {
         CompletableFuture<T> result = new CompletableFuture<>();
         boolean[] returned = {false};
         reply.whenComplete((value, failure) -> {
@@ -164,67 +166,69 @@ final class RedisSession {
         return subscriptions;
     }
 
-    /** Sends probes to all, and fails if too many are missing. */
+    /** Sends a probe to each server. Fails the session if too many probes of a server are missing. */
     void probe() {
         for (Shard shard : List.copyOf(shards)) {
             if (!closed && !shard.probe()) {
-                fail(new SessionException("Redis does not bring back what is sent to it"));
+                fail(new SessionException("Redis does not return the probes that are published to it"));
             }
         }
     }
 
-    boolean isProven() {
-        return shards.stream().allMatch(Shard::isProven);
+    boolean isVerified() {
+        return shards.stream().allMatch(Shard::isVerified);
     }
 
-    /** What runs its servers; for a link that is open. */
-    Set<String> runs() {
+    /** Returns the run ids of the servers. The session must be open. */
+    Set<String> serverRunIds() {
         return shards.stream()
-                .map(shard -> shard.id().run())
+                .map(shard -> shard.serverRun().runId())
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet());
     }
 
-    /** Whether each server is one of those, or has begun since; for a link that is open. */
-    boolean isOf(Set<String> runs, long since) {
+    /** Returns whether each server has one of the run ids or was started after a time. The session must be open. */
+    boolean isSameServers(Set<String> runs, long since) {
         return shards.stream()
-                .map(Shard::id)
-                .allMatch(id -> id.run() != null && runs.contains(id.run()) || id.hasStartedSince(since));
+                .map(Shard::serverRun)
+                .allMatch(id -> id.runId() != null && runs.contains(id.runId()) || id.hasStartedSince(since));
     }
 
-    /** Until when nothing can have been lost; for a link that is proven. */
-    long provenAt() {
+    /** Returns the time until which no message can have been lost. The session must be verified. */
+    long verifiedAt() {
         long now = System.nanoTime();
-        long age =
-                shards.stream().mapToLong(shard -> now - shard.provenAt()).max().orElse(0);
+        long age = shards.stream()
+                .mapToLong(shard -> now - shard.verifiedAt())
+                .max()
+                .orElse(0);
         return now - age;
     }
 
     void message(byte[] channel, byte[] message) {
-        String name = closed ? null : names.name(channel);
+        String name = closed ? null : keys.channelName(channel);
         if (name != null) {
-            owner.message(name, message);
+            owner.onMessage(name, message);
         }
     }
 
     void subscribed(byte[] channel) {
-        String name = closed ? null : names.name(channel);
+        String name = closed ? null : keys.channelName(channel);
         if (name != null && subscriptions.subscribed(name)) {
             progressed();
         }
     }
 
-    void heard(String channel) {
-        owner.heard(channel);
+    void reportSubscribed(String channel) {
+        owner.onSubscribed(channel);
     }
 
     void unsubscribed(byte[] channel) {
-        String name = names.name(channel);
+        String name = keys.channelName(channel);
         if (closed) {
             return;
         }
         if (name == null || !subscriptions.unsubscribed(name)) {
-            fail(new SessionException("Redis has ended a subscription by itself"));
+            fail(new SessionException("Redis has ended a subscription that was not cancelled"));
         } else {
             progressed();
         }
@@ -232,13 +236,13 @@ final class RedisSession {
 
     void progressed() {
         if (!closed) {
-            owner.progressed();
+            owner.onProgress();
         }
     }
 
     void fail(Throwable cause) {
         if (!closed) {
-            owner.broken(this, RedisErrors.masked(cause));
+            owner.onSessionFailed(this, RedisErrors.describe(cause));
         }
     }
 
@@ -246,9 +250,9 @@ final class RedisSession {
         return closed;
     }
 
-    /** Ends the connections; what was on its way fails. */
+    /** Closes the connections. Commands in flight fail. */
     CompletionStage<Void> close() {
         closed = true;
-        return keeper.close();
+        return connectionSet.close();
     }
 }

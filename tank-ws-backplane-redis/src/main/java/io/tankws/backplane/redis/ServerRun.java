@@ -7,17 +7,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Which run of which server it is.
+ * One run of a Redis server process.
  *
- * @param run its own name for that; {@code null} if it does not tell
- * @param mode {@code standalone}, {@code cluster} or {@code sentinel}; {@code null} if it does not tell
- * @param startedAt since when it runs, by {@link System#nanoTime()}; up to a second too early, because servers count whole
- *     seconds
+ * @param runId run id, or {@code null} if the server does not report it
+ * @param mode {@code standalone}, {@code cluster} or {@code sentinel}, or {@code null} if the server does not report
+ *     it
+ * @param startedAt start of the run, by {@link System#nanoTime()}; up to a second too early, because servers report
+ *     whole seconds
  */
-record ServerRun(String run, String mode, long startedAt) {
+record ServerRun(String runId, String mode, long startedAt) {
     private static final ServerRun UNKNOWN = new ServerRun(null, null, 0);
 
-    /** Completes with an unknown one if the server must not be asked. */
+    /** Asks a server for its run. Completes with an unknown run if the access control list forbids the command. */
     static CompletionStage<ServerRun> ask(StatefulRedisConnection<?, ?> connection) {
         return connection.async().info("server").thenApply(ServerRun::parse).exceptionally(failure -> UNKNOWN);
     }
@@ -35,13 +36,13 @@ record ServerRun(String run, String mode, long startedAt) {
                 ? UNKNOWN
                 : new ServerRun(
                         run,
-                        // Valkey has another name for it.
+                        // Valkey uses another field name.
                         fields.getOrDefault("redis_mode", fields.get("server_mode")),
                         System.nanoTime() - TimeUnit.SECONDS.toNanos(Long.parseLong(uptime)));
     }
 
-    /** Whether it has begun since then, so that nobody can have been connected to it before. */
+    /** Returns whether the run started after a time, so that no node was connected to it before. */
     boolean hasStartedSince(long nanos) {
-        return run != null && startedAt - nanos >= 0;
+        return runId != null && startedAt - nanos >= 0;
     }
 }

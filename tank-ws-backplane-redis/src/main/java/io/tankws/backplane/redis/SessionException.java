@@ -1,6 +1,6 @@
 package io.tankws.backplane.redis;
 
-/** A failure in words of this module alone: nothing that a server or a library has said, and no part of a URI. */
+/** A failure of a session. Its message contains no text of a server or a library and no part of a URI. */
 final class SessionException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

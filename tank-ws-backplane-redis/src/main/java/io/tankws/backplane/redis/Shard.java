@@ -17,47 +17,51 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One server: a connection that publishes, one that is subscribed, and the proof that it is a master which answers to what goes
- * out on the first and brings it back on the second. Of the backplane's thread.
+ * The two connections to one server: one sends commands, one receives messages. Probes verify that the server is a
+ * master that returns messages published on the first connection on the second one. Used by the backplane's event
+ * loop only.
  */
 final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisConnectionStateListener {
-    /** Probes that may be under way; the next tick after that many tells. */
-    private static final int MOST_MISSED = 2;
+    /** Maximum number of probes in flight. The next tick after that many missing probes fails the session. */
+    private static final int MAX_MISSING_PROBES = 2;
 
-    /** A replica takes what is published, and takes it nowhere. */
+    /** Required role. A replica accepts publications and does not forward them. */
     private static final String MASTER = "master";
 
     private static final Set<String> OTHER_ROLES = Set.of("slave", "replica", "sentinel");
 
-    private final RedisSession link;
+    private final RedisSession session;
     private final boolean sharded;
     private final byte[] probeChannel;
     private StatefulRedisConnection<byte[], byte[]> commands;
     private StatefulRedisPubSubConnection<byte[], byte[]> subscriber;
-    private ServerRun id;
-    /** Numbers of probes: sent last, come back last, and answered last. */
+    private ServerRun serverRun;
+    /** Number of the last probe that was sent. */
     private long sent;
 
-    private long heard;
-    private long answered;
-    /** When those under way, and the last that was not, were sent. */
-    private final long[] sentAt = new long[MOST_MISSED + 1];
+    /** Number of the last probe that returned on the subscribed connection. */
+    private long received;
 
-    Shard(RedisSession link, boolean sharded, byte[] probeChannel) {
-        this.link = link;
+    /** Number of the last probe whose command was answered. */
+    private long answered;
+    /** Send times of the probes in flight and of the last returned one, in nanoseconds. */
+    private final long[] sentAt = new long[MAX_MISSING_PROBES + 1];
+
+    Shard(RedisSession session, boolean sharded, byte[] probeChannel) {
+        this.session = session;
         this.sharded = sharded;
         this.probeChannel = probeChannel;
     }
 
-    /** Connects, and then is subscribed to its probes. */
+    /** Opens both connections and subscribes to the probe channel. */
     CompletionStage<Void> open(RedisConnectionFactory connections, ConnectionSet keeper, RedisURI uri) {
         return keeper.keep(connections.commands(uri))
                 .thenCompose(connected -> {
-                    commands = watched(connected);
+                    commands = failSessionOnDisconnect(connected);
                     return keeper.keep(connections.subscriber(uri));
                 })
                 .thenCompose(connected -> {
-                    subscriber = watched(connected);
+                    subscriber = failSessionOnDisconnect(connected);
                     subscriber.addListener((RedisPubSubListener<byte[], byte[]>) this);
                     return subscribe(List.of(probeChannel));
                 })
@@ -68,15 +72,18 @@ final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisCon
                 })
                 .thenAccept(known -> {
                     requireMode(known);
-                    id = known;
+                    serverRun = known;
                 });
     }
 
-    /** What one node of a Redis Cluster hears, and what it stores, is not all. */
+    /**
+     * Rejects a node of a Redis Cluster in a URI of a single server, because one node has only a part of the
+     * channels.
+     */
     private void requireMode(ServerRun known) {
         if (!sharded && "cluster".equals(known.mode())) {
             throw new SessionException(
-                    "the server is a node of a Redis Cluster; a URI of that begins with redis-cluster://");
+                    "the server is a node of a Redis Cluster; use a URI that begins with redis-cluster://");
         }
     }
 
@@ -88,21 +95,21 @@ final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisCon
         }
     }
 
-    ServerRun id() {
-        return id;
+    ServerRun serverRun() {
+        return serverRun;
     }
 
-    private <C extends StatefulConnection<?, ?>> C watched(C connection) {
+    private <C extends StatefulConnection<?, ?>> C failSessionOnDisconnect(C connection) {
         connection.addListener(this);
         if (!connection.isOpen()) {
-            throw new SessionException("the connection ended at once");
+            throw new SessionException("the connection ended as soon as it opened");
         }
         return connection;
     }
 
     @Override
     public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
-        link.fail(new SessionException("a connection to Redis ended"));
+        session.fail(new SessionException("a connection to Redis ended"));
     }
 
     RedisFuture<Long> publish(byte[] channel, byte[] message) {
@@ -129,58 +136,58 @@ final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisCon
                 : subscriber.async().unsubscribe(array);
     }
 
-    /** Sends a probe, unless too many are missing. */
+    /** Sends a probe. Returns {@code false} if too many are missing. */
     boolean probe() {
-        if (sent - returned() >= MOST_MISSED) {
+        if (sent - returned() >= MAX_MISSING_PROBES) {
             return false;
         }
         long number = ++sent;
-        sentAt[place(number)] = System.nanoTime();
+        sentAt[slotOf(number)] = System.nanoTime();
         publish(probeChannel, ByteBuffer.allocate(Long.BYTES).putLong(number).array())
                 .thenCompose(receivers -> commands.async().role())
                 .thenAccept(role -> {
                     requireMaster(role);
                     answered = number;
-                    link.progressed();
+                    session.progressed();
                 })
                 .exceptionally(failure -> {
-                    link.fail(failure);
+                    session.fail(failure);
                     return null;
                 });
         return true;
     }
 
-    private void probeCame(ByteBuffer content) {
+    private void onProbe(ByteBuffer content) {
         if (content.remaining() == Long.BYTES) {
-            heard = content.getLong();
-            link.progressed();
+            received = content.getLong();
+            session.progressed();
         }
     }
 
-    /** Up to which one they have come back, and been answered. */
+    /** Returns the number of the last probe that has returned and was answered. */
     private long returned() {
-        return Math.min(heard, answered);
+        return Math.min(received, answered);
     }
 
-    private static int place(long number) {
-        return (int) (number % (MOST_MISSED + 1));
+    private static int slotOf(long number) {
+        return (int) (number % (MAX_MISSING_PROBES + 1));
     }
 
-    boolean isProven() {
+    boolean isVerified() {
         return returned() > 0;
     }
 
-    /** When what came back last had been sent: until then nothing was lost. */
-    long provenAt() {
-        return sentAt[place(returned())];
+    /** Returns the send time of the last returned probe. No message was lost before. */
+    long verifiedAt() {
+        return sentAt[slotOf(returned())];
     }
 
     @Override
     public void message(byte[] channel, byte[] message) {
         if (Arrays.equals(channel, probeChannel)) {
-            probeCame(ByteBuffer.wrap(message));
+            onProbe(ByteBuffer.wrap(message));
         } else {
-            link.message(channel, message);
+            session.message(channel, message);
         }
     }
 
@@ -192,7 +199,7 @@ final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisCon
     @Override
     public void subscribed(byte[] channel, long count) {
         if (!Arrays.equals(channel, probeChannel)) {
-            link.subscribed(channel);
+            session.subscribed(channel);
         }
     }
 
@@ -203,7 +210,7 @@ final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisCon
 
     @Override
     public void unsubscribed(byte[] channel, long count) {
-        link.unsubscribed(channel);
+        session.unsubscribed(channel);
     }
 
     @Override

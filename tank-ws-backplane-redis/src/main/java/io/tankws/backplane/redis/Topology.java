@@ -4,10 +4,10 @@ import io.lettuce.core.RedisURI;
 import java.util.List;
 
 /**
- * Which servers there are, and what each is for.
+ * The masters of a Redis deployment.
  *
  * @param servers masters
- * @param serverOfSlot of a Redis Cluster, which of them has each slot; {@code null} without one
+ * @param serverOfSlot index of the master of each slot, or {@code null} without a Redis Cluster
  */
 record Topology(List<RedisURI> servers, short[] serverOfSlot) {
     static Topology single(RedisURI server) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ErrorMaskTest {
-    /** Everything that is no error, also what looks like one inside a message. */
+    /** Replies without an error, among them messages that contain the text of an error. */
     private static final String HARMLESS = ">3\r\n$7\r\nmessage\r\n$1\r\nb\r\n$14\r\n-ERR s3cret \r\n\r\n"
             + "+OK\r\n:1\r\n*2\r\n$-1\r\n$0\r\n\r\n%1\r\n+key\r\n=7\r\ntxt:abc\r\n_\r\n#t\r\n,1.5\r\n*-1\r\n";
 
@@ -56,13 +56,13 @@ class ErrorMaskTest {
     }
 
     private static String blank(String kept, String error) {
-        // A blank that is kept and one that is put in place of something are the same.
+        // A blank of the text and a blank that replaces a character look the same.
         return kept + " ".repeat(error.length() - kept.length());
     }
 
-    /** Of what is no such protocol nothing is kept either. */
+    /** Lines of another protocol are blanked too. */
     @Test
-    void blanksLinesThatAreNoneOfTheProtocol() {
+    void blanksLinesOutsideTheProtocol() {
         String masked = mask("HTTP/1.1 400 s3cret\r\nServer: s3cret\r\n\r\n", new Random(1));
         assertFalse(masked.contains("s3cret"), masked);
     }

@@ -52,9 +52,9 @@ class LoginTest {
         }
     }
 
-    /** Those in the document, for one server. */
+    /** The rights that docs/cluster.md lists for one server. */
     @Test
-    void theRightsThatAreDocumentedSuffice() throws IOException {
+    void theDocumentedRightsSuffice() throws IOException {
         Matcher rule = Pattern.compile("(?m)^ACL SETUSER (tank .*)$")
                 .matcher(Files.readString(Path.of("..", "docs", "cluster.md")));
         assertTrue(rule.find());
@@ -76,7 +76,7 @@ class LoginTest {
                         "it is left",
                         () -> redis.text("PUBSUB", "CHANNELS", "tankws:c:*").equals("[]"));
             }
-            // But for what Lettuce says of itself, which nothing depends on.
+            // Lettuce also sends CLIENT SETINFO, and nothing depends on its success.
             assertEquals(
                     List.of(),
                     Pattern.compile("object, ([^,]*)")

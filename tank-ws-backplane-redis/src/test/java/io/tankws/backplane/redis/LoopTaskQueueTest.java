@@ -34,9 +34,11 @@ class LoopTaskQueueTest {
         now.forEach(Runnable::run);
     }
 
-    /** Requests of other threads complete stages with dependents, which must not run under a lock of this caller. */
+    /**
+     * Tasks of other threads complete stages with dependent actions, which must not run under a lock of this caller.
+     */
     @Test
-    void afterTheEndEachThreadRunsItsOwnRequestUnderNoLock() {
+    void afterTheEndEachThreadRunsItsOwnTaskWithoutALock() {
         AtomicReference<Thread> late = new AtomicReference<>();
         List<Thread> others = new CopyOnWriteArrayList<>();
         withoutThread.add(() -> {
@@ -46,22 +48,22 @@ class LoopTaskQueueTest {
             Await.until("the request of another thread", asked::isDone);
         });
         withoutThread.add(() -> others.add(Thread.currentThread()));
-        withoutThread.end();
+        withoutThread.drainAll();
         assertEquals(List.of(Thread.currentThread(), Thread.currentThread()), others);
         assertNotNull(late.get());
         assertNotSame(Thread.currentThread(), late.get());
     }
 
     @Test
-    void anEndedMailboxAnswersAtOnce() {
-        withoutThread.end();
+    void anEndedQueueRunsATaskAtOnce() {
+        withoutThread.drainAll();
         AtomicReference<Thread> thread = new AtomicReference<>();
         withoutThread.add(() -> thread.set(Thread.currentThread()));
         assertSame(Thread.currentThread(), thread.get());
     }
 
     @Test
-    void aRequestThatFoundNoThreadIsServedWithTheNext() {
+    void aTaskThatFoundNoThreadRunsWithTheNextOne() {
         exhausted = true;
         mailbox.add(() -> done.add("first"));
         exhausted = false;
@@ -71,7 +73,7 @@ class LoopTaskQueueTest {
     }
 
     @Test
-    void theRequestsAfterOneThatThrowsAreServed() {
+    void tasksAfterOneThatThrowsRun() {
         mailbox.add(() -> {
             throw new OutOfMemoryError("of this test");
         });
@@ -81,12 +83,12 @@ class LoopTaskQueueTest {
     }
 
     @Test
-    void theRequestsAfterOneThatThrowsAreServedAtTheEnd() {
+    void tasksAfterOneThatThrowsRunAtTheEnd() {
         mailbox.add(() -> {
             throw new OutOfMemoryError("of this test");
         });
         mailbox.add(() -> done.add("after"));
-        mailbox.end();
+        mailbox.drainAll();
         assertEquals(List.of("after"), done);
     }
 }

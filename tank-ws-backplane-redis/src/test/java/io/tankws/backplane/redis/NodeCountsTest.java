@@ -28,7 +28,7 @@ class NodeCountsTest {
     }
 
     @Test
-    void figuresOfTheOthersAddUpUnderAnyName() {
+    void countsOfOtherNodesAddUpUnderAnyName() {
         try (TestNode one = TestNode.up("sum", redis.uri());
                 TestNode two = TestNode.up("sum", redis.uri())) {
             TestNode three = TestNode.up("sum", redis.uri());
@@ -48,7 +48,7 @@ class NodeCountsTest {
     }
 
     @Test
-    void manyFiguresGoInBatchesAndOnlyChangesAreWritten() throws IOException {
+    void manyCountsAreWrittenInBatchesAndOnlyChangesAreWritten() throws IOException {
         Map<String, Long> figures = new HashMap<>();
         for (long i = 0; i < 1_300; i++) {
             figures.put("f" + i, i);
@@ -63,7 +63,7 @@ class NodeCountsTest {
             TestNode.join(node.backplane.lease(figures, LONG));
             assertEquals(1_299L, redis.ask("HLEN", key));
             assertEquals("1", redis.ask("HGET", key, "f9"));
-            // Not known to have changed, so not written.
+            // The node does not know of this change, so it does not write the count.
             assertEquals("4711", redis.ask("HGET", key, "f7"));
             assertTrue((Long) redis.ask("PTTL", key) > 0);
             assertTrue((Long) redis.ask("PTTL", "tankws:{many}:nodes") > 0);
@@ -73,7 +73,7 @@ class NodeCountsTest {
     }
 
     @Test
-    void figuresComeBackAfterRedisWasEmptied() throws IOException {
+    void countsReturnAfterRedisWasFlushed() throws IOException {
         try (TestNode one = TestNode.up("wiped", redis.uri());
                 TestNode two = TestNode.up("wiped", redis.uri())) {
             TestNode.join(one.backplane.lease(Map.of("f", 3L), LONG));
@@ -85,7 +85,7 @@ class NodeCountsTest {
     }
 
     @Test
-    void figuresOfANodeThatIsGoneLapse() throws IOException {
+    void countsOfAStoppedNodeExpire() throws IOException {
         try (TestNode one = TestNode.up("lapse", redis.uri());
                 TestNode two = TestNode.up("lapse", redis.uri())) {
             TestNode.join(one.backplane.lease(Map.of("f", 3L), Duration.ofMillis(300)));
@@ -96,7 +96,7 @@ class NodeCountsTest {
     }
 
     @Test
-    void theLastOfSeveralLeasesCounts() throws IOException {
+    void theLastOfSeveralCountsIsWritten() throws IOException {
         try (TestNode one = TestNode.up("last", redis.uri());
                 TestNode two = TestNode.up("last", redis.uri())) {
             for (long i = 0; i < 100; i++) {

@@ -32,7 +32,7 @@ class PublishTest {
     }
 
     @Test
-    void everySubscriberHearsThePublisherIncluded() {
+    void everySubscriberReceivesThePublisherIncluded() {
         try (TestNode one = TestNode.up("c", redis.uri());
                 TestNode two = TestNode.up("c", redis.uri())) {
             one.subscribe("a");
@@ -80,7 +80,7 @@ class PublishTest {
     }
 
     @Test
-    void clustersOfOneRedisDoNotHearEachOther() throws IOException {
+    void clustersOfOneRedisDoNotReceiveMessagesOfEachOther() throws IOException {
         try (TestNode one = TestNode.up("c", redis.uri());
                 TestNode two = TestNode.up("c.d", redis.uri())) {
             one.subscribe("a", "d:a");
@@ -109,7 +109,7 @@ class PublishTest {
     }
 
     @Test
-    void lastWishAboutAChannelCounts() {
+    void theLastRequestForAChannelDecides() {
         try (TestNode node = TestNode.up("c", redis.uri())) {
             List<CompletableFuture<Void>> replies = new ArrayList<>();
             for (int i = 0; i < 1_000; i++) {
@@ -131,11 +131,11 @@ class PublishTest {
     }
 
     @Test
-    void whoWantsAChannelAnewIsTold() {
+    void aRepeatedSubscriptionIsReported() {
         try (TestNode node = TestNode.up("c", redis.uri())) {
             node.subscribe("x");
             for (int i = 0; i < 500; i++) {
-                // While a batch is on its way, both wishes about the other channel wait.
+                // While a batch is in flight, both requests for the other channel wait.
                 node.want("batch" + i);
                 node.backplane.unsubscribe("x");
                 AtomicBoolean heard = new AtomicBoolean();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class ReconnectTest {
     @Test
-    void redisGoesAndComesAgain() throws IOException {
+    void reconnectsAfterARestartOfRedis() throws IOException {
         try (TestRedis redis = TestRedis.start();
                 TestNode node = TestNode.up("c", redis.uri())) {
             node.subscribe("a");
@@ -41,7 +41,7 @@ class ReconnectTest {
             node.want("meanwhile");
             redis.startAgain();
             node.awaitTold("up", 2);
-            // Everything was heard before it was up, in batches.
+            // All channels were subscribed in batches before the connection was reported.
             int up = node.told.lastIndexOf("up");
             assertEquals(1_501, new HashSet<>(node.told.subList(node.told.indexOf("down") + 1, up)).size());
             assertEquals(1, node.count("down"));
@@ -55,14 +55,14 @@ class ReconnectTest {
     }
 
     @Test
-    void whatIsWantedNoMoreBeforeItsTurnHoldsNothingUp() throws IOException {
+    void aReleasedChannelDelaysNoOtherChannel() throws IOException {
         try (TestRedis redis = TestRedis.start();
                 TestNode node = TestNode.up("c", redis.uri())) {
             redis.kill();
             node.awaitTold("down");
             AtomicBoolean first = new AtomicBoolean(true);
             for (int i = 0; i < 5_000; i++) {
-                // Most of them are in later batches.
+                // Most channels are in later batches.
                 String channel = "t" + i;
                 node.backplane.subscribe(channel, () -> {
                     node.told.add("+" + channel);
@@ -85,7 +85,7 @@ class ReconnectTest {
     }
 
     @Test
-    void absenceFromTheBeginningIsToldOnce() throws IOException {
+    void anUnreachableRedisIsReportedOnce() throws IOException {
         try (TestRedis redis = TestRedis.start()) {
             redis.kill();
             try (TestNode node = new TestNode("c", redis.uri())) {
@@ -99,7 +99,7 @@ class ReconnectTest {
     }
 
     @Test
-    void silenceIsNoticedAndOvercome() throws IOException {
+    void silenceIsDetectedAndFollowedByReconnection() throws IOException {
         try (TestRedis redis = TestRedis.start();
                 FaultProxy proxy = new FaultProxy(new InetSocketAddress("127.0.0.1", redis.port()));
                 TestNode node =
@@ -119,9 +119,9 @@ class ReconnectTest {
         }
     }
 
-    /** Each probe comes back, but nothing that is published is answered. */
+    /** Probes return, but no publish command is answered. */
     @Test
-    void aConnectionThatOnlyTakesIsNotBelieved() throws IOException {
+    void aConnectionWithoutRepliesIsNotAccepted() throws IOException {
         try (TestRedis redis = TestRedis.start();
                 FaultProxy proxy = new FaultProxy(new InetSocketAddress("127.0.0.1", redis.port()));
                 TestNode node =
@@ -133,9 +133,9 @@ class ReconnectTest {
         }
     }
 
-    /** Whatever else goes on meanwhile: each acknowledged subscription is a sign of life. */
+    /** Acknowledged subscriptions count as progress and must not hide a lost probe. */
     @Test
-    void aProbeThatIsLostBeforeItIsUpIsMissed() throws IOException {
+    void aLostProbeDuringTheStartIsDetected() throws IOException {
         try (TestRedis redis = TestRedis.start();
                 FaultProxy proxy = new FaultProxy(new InetSocketAddress("127.0.0.1", redis.port()));
                 TestNode node =
@@ -155,7 +155,7 @@ class ReconnectTest {
     }
 
     @Test
-    void aListenerThatThrowsDoesNotEndIt() throws IOException {
+    void aListenerThatThrowsDoesNotEndTheSession() throws IOException {
         try (TestRedis redis = TestRedis.start();
                 TestNode node = new TestNode("c", redis.uri()) {
                     @Override
@@ -173,7 +173,7 @@ class ReconnectTest {
     }
 
     @Test
-    void aCutConnectionEndsWhatWasOnItsWay() throws IOException {
+    void aClosedConnectionFailsCommandsInFlight() throws IOException {
         try (TestRedis redis = TestRedis.start();
                 FaultProxy proxy = new FaultProxy(new InetSocketAddress("127.0.0.1", redis.port()));
                 TestNode node =
@@ -190,7 +190,7 @@ class ReconnectTest {
     }
 
     @Test
-    void closeWhileRedisIsSilentEndsAllTheSame() throws IOException {
+    void closeReturnsWhileRedisDoesNotAnswer() throws IOException {
         try (TestRedis redis = TestRedis.start();
                 FaultProxy proxy = new FaultProxy(new InetSocketAddress("127.0.0.1", redis.port()))) {
             TestNode node =

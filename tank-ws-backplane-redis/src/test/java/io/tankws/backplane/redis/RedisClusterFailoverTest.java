@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class RedisClusterFailoverTest {
     @Test
-    void aReplicaThatTakesOverIsFollowed() throws IOException {
+    void followsAPromotedReplica() throws IOException {
         TestRedis.assumeServer(7);
         try (TestRedisCluster redis = new TestRedisCluster()) {
             String channel = IntStream.iterate(0, i -> i + 1)
@@ -20,7 +20,7 @@ class RedisClusterFailoverTest {
                     .orElseThrow();
             TestRedis master = redis.masters.get(1);
             TestRedis replica = redis.replicaOf(master);
-            // The one that will be gone is all they are told; the others they learn from it.
+            // The URI names only the master that will be stopped. The nodes learn the other servers from it.
             String uri = "redis-cluster://127.0.0.1:" + master.port();
             try (TestNode one = TestNode.up("c", uri);
                     TestNode two = TestNode.up("c", uri)) {

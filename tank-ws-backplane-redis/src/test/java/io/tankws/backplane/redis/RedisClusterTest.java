@@ -55,7 +55,7 @@ class RedisClusterTest {
     }
 
     @Test
-    void oneOfItsServersIsNotTakenForTheWhole() {
+    void aNodeOfARedisClusterIsRejectedAsASingleServer() {
         try (TestNode node = new TestNode("c", redis.masters.get(0).uri())) {
             node.awaitTold("down");
             assertTrue(node.cause.getMessage().contains("redis-cluster://"), node.cause::toString);
@@ -64,7 +64,7 @@ class RedisClusterTest {
     }
 
     @Test
-    void figuresOfAllAreInOneSlot() {
+    void countsOfAllNodesAreInOneSlot() {
         try (TestNode one = TestNode.up("c", redis.uri());
                 TestNode two = TestNode.up("c", redis.uri())) {
             TestNode.join(one.backplane.lease(Map.of("f", 3L, "", 1L), Duration.ofMinutes(1)));
@@ -75,7 +75,7 @@ class RedisClusterTest {
     }
 
     @Test
-    void aSlotThatMovesIsFollowed() throws IOException {
+    void followsAMovedSlot() throws IOException {
         try (TestNode node = TestNode.up("c", redis.uri())) {
             node.subscribe("moving");
             int slot = SlotHash.getSlot("tankws:c:moving");
@@ -94,7 +94,7 @@ class RedisClusterTest {
     }
 
     @Test
-    void aServerThatIsGoneTakesTheNodeDown() throws IOException {
+    void aStoppedServerDisconnectsTheNode() throws IOException {
         try (TestNode node = TestNode.up("c", redis.uri())) {
             node.subscribe("a");
             redis.masters.get(2).kill();

@@ -32,7 +32,7 @@ class RedisEndpointsTest {
         RedisEndpoints address = RedisEndpoints.parse("rediss-sentinel://secret@one:7000,two/3?verifyPeer=CA#tank");
         assertEquals(Kind.SENTINEL, address.kind());
         assertEquals("tank", address.data().getSentinelMasterId());
-        // Each also as one that wants to know who asks.
+        // Each sentinel is tried without and with the login.
         assertEquals(
                 List.of("one", "two", "one", "two"),
                 address.seeds().stream().map(RedisURI::getHost).toList());
@@ -68,7 +68,7 @@ class RedisEndpointsTest {
                 RedisEndpoints.parse("redis-cluster://a_b:7001").seeds().get(0).getPort());
     }
 
-    /** Only such a login stays on the backplane's thread. */
+    /** A static login stays on the event loop. */
     private static String password(RedisURI uri) {
         var login = assertInstanceOf(ImmediateRedisCredentialsProvider.class, uri.getCredentialsProvider());
         return new String(login.resolveCredentialsNow().getPassword());

@@ -11,10 +11,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
-/** A replica takes what is published, and nobody gets it. */
+/** Behavior with replicas, which accept publications and forward none. */
 class ReplicaTest {
     @Test
-    void isNotBelieved() throws IOException {
+    void aReplicaIsNotAccepted() throws IOException {
         try (TestRedis master = TestRedis.start();
                 TestRedis replica = TestRedis.start("replicaof 127.0.0.1 " + master.port());
                 TestNode node = new TestNode("c", replica.uri())) {
@@ -28,7 +28,7 @@ class ReplicaTest {
     }
 
     @Test
-    void whatBecomesOneIsLeft() throws IOException {
+    void aServerThatBecomesAReplicaIsLeft() throws IOException {
         try (TestRedis master = TestRedis.start();
                 TestRedis other = TestRedis.start();
                 TestNode node = TestNode.up("c", other.uri())) {
@@ -40,7 +40,7 @@ class ReplicaTest {
     }
 
     @Test
-    void whetherItIsAnotherServerIsTold() throws IOException {
+    void reportsWhetherTheServerIsTheSame() throws IOException {
         try (TestRedis one = TestRedis.start();
                 TestRedis two = TestRedis.start();
                 FaultProxy proxy = new FaultProxy(new InetSocketAddress("127.0.0.1", one.port()));
@@ -51,7 +51,7 @@ class ReplicaTest {
             assertTrue(node.same, "it has reconnected to the same run");
             one.kill();
             node.awaitTold("down", 2);
-            // Redis counts whole seconds, so that it may seem older than it is.
+            // Redis counts whole seconds, so a server may seem older than it is.
             long then = Long.parseLong(uptime(two));
             Await.until("two more seconds", () -> Long.parseLong(uptime(two)) >= then + 2);
             one.startAgain();

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asks a Redis server one thing after the other; the tests' own way to it. */
+/** A minimal Redis client for tests. It sends one command at a time. */
 final class Resp implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 10_000;
 
@@ -23,7 +23,7 @@ final class Resp implements AutoCloseable {
         in = new BufferedInputStream(socket.getInputStream());
     }
 
-    /** Returns text, a number, a list, {@code null}, or text that begins with "-" for an error. */
+    /** Sends a command. Returns a text, a number, a list or {@code null}; the text of an error begins with "-". */
     Object ask(String... words) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(("*" + words.length + "\r\n").getBytes(StandardCharsets.UTF_8));

@@ -52,7 +52,7 @@ class SecretTest {
         }
     }
 
-    /** With all causes and suppressed exceptions, as a log shows it. */
+    /** Returns the stack trace with all causes and suppressed exceptions, as a log shows it. */
     private static String text(Throwable thrown) {
         StringWriter text = new StringWriter();
         thrown.printStackTrace(new PrintWriter(text));
@@ -83,7 +83,7 @@ class SecretTest {
         assertEquals(0, node.count("up"));
     }
 
-    /** Redis quotes arguments of commands that it does not know: a password. */
+    /** Redis quotes the arguments of unknown commands, which include the password. */
     @Test
     void renamedCommands() throws IOException {
         try (TestRedis redis = TestRedis.start("rename-command AUTH \"\"", "rename-command HELLO \"\"")) {
@@ -136,7 +136,7 @@ class SecretTest {
         return errors;
     }
 
-    /** A server, or what answers in its place, may say anything. */
+    /** A server may send any text. */
     @ParameterizedTest
     @MethodSource("errors")
     void whateverTheServerSays(String error) throws IOException {
@@ -152,7 +152,7 @@ class SecretTest {
         }
     }
 
-    /** Answers everything with the same. */
+    /** A server that sends the same reply to every command. */
     private static final class Answering implements AutoCloseable {
         private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         private final List<Socket> sockets = new CopyOnWriteArrayList<>();
@@ -177,7 +177,7 @@ class SecretTest {
                     start(() -> answer(socket));
                 }
             } catch (IOException e) {
-                // The test is over.
+                // The test has ended.
             }
         }
 
@@ -188,7 +188,7 @@ class SecretTest {
                     socket.getOutputStream().write(answer);
                 }
             } catch (IOException e) {
-                // The node has gone.
+                // The node has closed the connection.
             }
         }
 
@@ -224,14 +224,14 @@ class SecretTest {
             for (Throwable each : List.of(thrown, new CompletionException(thrown))) {
                 assertClean(RedisErrors.of(each, false));
                 assertClean(RedisErrors.of(each, true));
-                assertClean(RedisErrors.masked(each));
+                assertClean(RedisErrors.describe(each));
             }
         }
         BackplaneException ours = RedisErrors.unreachable("ours");
         assertEquals(ours, RedisErrors.of(new CompletionException(ours), true));
     }
 
-    /** What is not percent-encoded is refused, and not looked up as the name of a host. */
+    /** A login that is not percent-encoded is rejected and not resolved as a host. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -261,7 +261,7 @@ class SecretTest {
     }
 
     @Test
-    void anAddressNamesNoPassword() {
+    void endpointsAsTextContainNoPassword() {
         for (String uri : List.of(
                 "redis://me:" + ENCODED + "@host",
                 "redis-sentinel://" + ENCODED + "@one,two#tank",
@@ -276,12 +276,12 @@ class SecretTest {
     }
 
     @Test
-    void figuresThatNoNodeHasLeftCountAsNothing() {
+    void countsThatNoNodeCanHaveWrittenAreZero() {
         for (String figure : List.of("", "-1", SECRET, "9223372036854775808", "9999999999999999999", "1e9")) {
-            assertEquals(0, NodeCounts.figure(figure.getBytes(StandardCharsets.UTF_8)), figure);
+            assertEquals(0, NodeCounts.parseCount(figure.getBytes(StandardCharsets.UTF_8)), figure);
         }
         byte[] largest = "9223372036854775807".getBytes(StandardCharsets.UTF_8);
-        assertEquals(Long.MAX_VALUE, NodeCounts.figure(largest));
-        assertEquals(Long.MAX_VALUE, NodeCounts.plus(Long.MAX_VALUE, NodeCounts.figure(largest)));
+        assertEquals(Long.MAX_VALUE, NodeCounts.parseCount(largest));
+        assertEquals(Long.MAX_VALUE, NodeCounts.addSaturated(Long.MAX_VALUE, NodeCounts.parseCount(largest)));
     }
 }

@@ -15,7 +15,7 @@ class SentinelTest {
                 TestRedis replica =
                         TestRedis.start("replicaof 127.0.0.1 " + master.port(), "repl-diskless-sync-delay 0");
                 TestRedis sentinel = TestRedis.startSentinel(master.port())) {
-            // One sentinel that is not there, too.
+            // The first sentinel does not run.
             String uri =
                     "redis-sentinel://127.0.0.1:" + TestRedis.freePort() + ",127.0.0.1:" + sentinel.port() + "#tank";
             Await.until(
@@ -41,7 +41,7 @@ class SentinelTest {
     }
 
     @Test
-    void logsInToSentinelsThatWantIt() throws IOException {
+    void logsInToSentinelsThatRequireIt() throws IOException {
         TestRedis.assumeServer(7);
         try (TestRedis master = TestRedis.start("requirepass s3cret");
                 TestRedis sentinel =

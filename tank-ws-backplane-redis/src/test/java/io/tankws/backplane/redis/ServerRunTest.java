@@ -14,16 +14,16 @@ class ServerRunTest {
     }
 
     @Test
-    void readsWhatTheServerTells() {
+    void readsTheInfoOfRedis() {
         ServerRun id = ServerRun.parse("# Server\r\nredis_mode:standalone\r\nrun_id:abc\r\nuptime_in_seconds:60\r\n");
-        assertEquals("abc", id.run());
+        assertEquals("abc", id.runId());
         assertEquals("standalone", id.mode());
         assertTrue(id.hasStartedSince(ago(62)));
         assertFalse(id.hasStartedSince(ago(58)));
     }
 
     @Test
-    void readsWhatValkeyTells() {
+    void readsTheInfoOfValkey() {
         assertEquals(
                 "cluster",
                 ServerRun.parse("server_mode:cluster\r\nrun_id:abc\r\nuptime_in_seconds:0\r\n")
@@ -31,9 +31,9 @@ class ServerRunTest {
     }
 
     @Test
-    void knowsNothingOfOneThatTellsNothing() {
+    void anInfoWithoutRunIdIsUnknown() {
         ServerRun id = ServerRun.parse("# Server\r\nrun_id:abc\r\n");
-        assertNull(id.run());
+        assertNull(id.runId());
         assertFalse(id.hasStartedSince(ago(1_000_000)));
     }
 }

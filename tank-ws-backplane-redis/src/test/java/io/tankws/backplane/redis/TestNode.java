@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A backplane, and all that it has told, as text. */
+/** A backplane with a record of its listener calls, as text. */
 class TestNode implements BackplaneListener, AutoCloseable {
     private static final AtomicInteger IDS = new AtomicInteger();
 
@@ -25,7 +25,7 @@ class TestNode implements BackplaneListener, AutoCloseable {
     final Backplane backplane;
     final List<String> told = new CopyOnWriteArrayList<>();
     final List<String> messages = Collections.synchronizedList(new ArrayList<>());
-    /** Why it was or stayed down. */
+    /** Cause of the last failure. */
     final List<Throwable> causes = new CopyOnWriteArrayList<>();
 
     volatile Throwable cause;
@@ -78,7 +78,7 @@ class TestNode implements BackplaneListener, AutoCloseable {
         return reads.get();
     }
 
-    /** Does not wait until it is heard. */
+    /** Subscribes without waiting for the acknowledgement. */
     void want(String channel) {
         backplane.subscribe(channel, () -> told.add("+" + channel));
     }

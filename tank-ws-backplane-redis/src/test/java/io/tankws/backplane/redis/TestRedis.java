@@ -20,10 +20,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import redis.embedded.core.ExecutableProvider;
 
-/** A real Redis: the {@code redis-server} of this machine, or the one that embedded-redis brings where there is none. */
+/**
+ * A real Redis: the {@code redis-server} of the machine, or the embedded one if none is installed.
+ */
 final class TestRedis implements AutoCloseable {
     private static final Path INSTALLED = installed();
-    /** Unpacked once, before any test runs beside it: what is still being written cannot be run. */
+    /** The executable, unpacked once before any test runs. A file that is still being written cannot be executed. */
     private static final Path EXECUTABLE = INSTALLED != null ? INSTALLED : embedded();
 
     private static final AtomicBoolean TOLD = new AtomicBoolean();
@@ -40,14 +42,14 @@ final class TestRedis implements AutoCloseable {
         directory = Files.createTempDirectory("tankws-redis");
     }
 
-    /** On a free port; settings as lines of {@code redis.conf}. */
+    /** Starts a server on a free port with lines of {@code redis.conf}. */
     static TestRedis start(String... settings) throws IOException {
         List<String> lines = new ArrayList<>(List.of("save \"\""));
         lines.addAll(List.of(settings));
         return start(lines);
     }
 
-    /** Watches over one master, alone. */
+    /** Starts a sentinel for one master. */
     static TestRedis startSentinel(int masterPort, String... settings) throws IOException {
         List<String> lines = new ArrayList<>(List.of(
                 "sentinel monitor tank 127.0.0.1 " + masterPort + " 1",
@@ -63,7 +65,7 @@ final class TestRedis implements AutoCloseable {
         return redis;
     }
 
-    /** Skips the test where there is no {@code redis-server} of at least that version. */
+    /** Skips the test if no {@code redis-server} of at least a version is installed. */
     static void assumeServer(int major) throws IOException {
         assumeTrue(INSTALLED != null, "skipped: no redis-server on the PATH");
         Process asked = new ProcessBuilder(INSTALLED.toString(), "--version").start();
@@ -87,7 +89,7 @@ final class TestRedis implements AutoCloseable {
                 .redirectOutput(directory.resolve("log").toFile())
                 .start();
         Await.until("Redis answers", this::answers);
-        tell();
+        printVersion();
     }
 
     private boolean answers() {
@@ -102,7 +104,7 @@ final class TestRedis implements AutoCloseable {
         }
     }
 
-    private void tell() throws IOException {
+    private void printVersion() throws IOException {
         Matcher version = VERSION.matcher(String.valueOf(ask("INFO", "server")));
         if (version.find() && TOLD.compareAndSet(false, true)) {
             System.out.println("Tests run against Redis " + version.group(1) + ", "
@@ -132,7 +134,7 @@ final class TestRedis implements AutoCloseable {
         }
     }
 
-    /** What it says, as text, for conditions. */
+    /** Returns the reply of a command as text. */
     String text(String... words) {
         try {
             return String.valueOf(ask(words));
@@ -141,7 +143,7 @@ final class TestRedis implements AutoCloseable {
         }
     }
 
-    /** At once, as a power cut. */
+    /** Kills the process without a shutdown, as a power failure would. */
     void kill() {
         process.destroyForcibly().onExit().join();
     }

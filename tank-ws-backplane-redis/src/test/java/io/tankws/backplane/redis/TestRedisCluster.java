@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A Redis Cluster of three masters that have as many slots each. */
+/** A Redis Cluster of three masters with equal shares of the slots. */
 final class TestRedisCluster implements AutoCloseable {
     static final int MASTERS = 3;
 
@@ -31,7 +31,7 @@ final class TestRedisCluster implements AutoCloseable {
         }
     }
 
-    /** Starts a server that is one of them. */
+    /** Starts a master. */
     private TestRedis join() throws IOException {
         int busPort = TestRedis.freePort();
         TestRedis redis =
@@ -42,7 +42,7 @@ final class TestRedisCluster implements AutoCloseable {
         return redis;
     }
 
-    /** Adds a server that takes the place of a master when that is gone. */
+    /** Adds a replica that is promoted when its master stops. */
     TestRedis replicaOf(TestRedis master) throws IOException {
         TestRedis replica = join();
         String id = master.text("CLUSTER", "MYID");
@@ -60,7 +60,7 @@ final class TestRedisCluster implements AutoCloseable {
         return replica;
     }
 
-    /** Which master has the slot of a channel. */
+    /** Returns the index of the master that has the slot of a channel. */
     static int masterOf(String channel) {
         int slot = SlotHash.getSlot(channel);
         return IntStream.range(0, MASTERS)

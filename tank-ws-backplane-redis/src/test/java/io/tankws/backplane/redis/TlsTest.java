@@ -20,7 +20,7 @@ class TlsTest {
     Path directory;
 
     @Test
-    void encryptsAndTrustsNoStranger() throws IOException, GeneralSecurityException, InterruptedException {
+    void encryptsAndRejectsAnUntrustedCertificate() throws IOException, GeneralSecurityException, InterruptedException {
         int port = TestRedis.freePort();
         try (TestRedis redis = start(port)) {
             assertNotNull(redis);
