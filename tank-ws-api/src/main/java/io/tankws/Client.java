@@ -28,7 +28,7 @@ public interface Client {
      *
      * @return the request
      */
-    HandshakeRequest handshake();
+    HandshakeRequest handshakeRequest();
 
     /**
      * Returns the peer's address.
@@ -36,7 +36,7 @@ public interface Client {
      * @return as in {@link HandshakeRequest#remoteAddress()}
      */
     default InetSocketAddress remoteAddress() {
-        return handshake().remoteAddress();
+        return handshakeRequest().remoteAddress();
     }
 
     /**

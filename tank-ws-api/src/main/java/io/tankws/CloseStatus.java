@@ -16,7 +16,7 @@ public record CloseStatus(int code, String reason) {
     public static final CloseStatus GOING_AWAY = new CloseStatus(1001, "");
 
     /** The client's {@link Identity} has expired; the code is of our own, from the range for applications. */
-    public static final CloseStatus EXPIRED = new CloseStatus(4401, "identity expired");
+    public static final CloseStatus IDENTITY_EXPIRED = new CloseStatus(4401, "identity expired");
 
     /**
      * A newer connection of the same user has taken the place of this one, see {@link UserLimitPolicy#CLOSE_OLDEST}; the code

@@ -39,7 +39,7 @@ public record ClusterHealth(
     /** The states of a node. */
     public enum Status {
         /** The manager is no node of a cluster. */
-        ALONE,
+        STANDALONE,
         /** Every connection to the backplane has lately brought back what was sent to it. */
         UP,
         /** The node cannot publish, or may not hear all that others publish. It reconnects by itself. */

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * asks, which is seldom.
  */
 final class CompactRequest {
-    private static final int MORE = 1 << 7;
+    private static final int CONTINUATION_BIT = 1 << 7;
 
     /** Each as it is mostly written: any other case is kept as it was sent. */
     private static final List<String> NAMES = List.of(
@@ -39,17 +39,17 @@ final class CompactRequest {
             "X-Forwarded-Host",
             "X-Real-IP");
 
-    private static final Map<String, Character> PLACES = places();
+    private static final Map<String, Character> PLACES = headerIndex();
     private static final char OTHER = (char) NAMES.size();
 
     private final String packed;
-    private int at;
+    private int position;
 
     private CompactRequest(String packed) {
         this.packed = packed;
     }
 
-    private static Map<String, Character> places() {
+    private static Map<String, Character> headerIndex() {
         Map<String, Character> places = new HashMap<>();
         for (String name : NAMES) {
             places.put(name, (char) places.size());
@@ -69,9 +69,9 @@ final class CompactRequest {
 
     static void append(StringBuilder packed, String part) {
         int length = part.length();
-        while (length >= MORE) {
-            packed.append((char) (length % MORE + MORE));
-            length /= MORE;
+        while (length >= CONTINUATION_BIT) {
+            packed.append((char) (length % CONTINUATION_BIT + CONTINUATION_BIT));
+            length /= CONTINUATION_BIT;
         }
         packed.append((char) length).append(part);
     }
@@ -108,7 +108,7 @@ final class CompactRequest {
 
     static Map<String, List<String>> headers(String packed) {
         Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (CompactRequest parts = behindTarget(packed); parts.hasNext(); ) {
+        for (CompactRequest parts = headersOf(packed); parts.hasNext(); ) {
             headers.computeIfAbsent(parts.nextName(), name -> new ArrayList<>(1))
                     .add(parts.next());
         }
@@ -120,7 +120,7 @@ final class CompactRequest {
     static List<String> header(String packed, String name) {
         Objects.requireNonNull(name, "name");
         List<String> values = new ArrayList<>(1);
-        for (CompactRequest parts = behindTarget(packed); parts.hasNext(); ) {
+        for (CompactRequest parts = headersOf(packed); parts.hasNext(); ) {
             if (parts.nextNameIs(name)) {
                 values.add(parts.next());
             } else {
@@ -130,34 +130,34 @@ final class CompactRequest {
         return values;
     }
 
-    private static CompactRequest behindTarget(String packed) {
+    private static CompactRequest headersOf(String packed) {
         CompactRequest parts = new CompactRequest(packed);
         parts.skip();
         return parts;
     }
 
     private boolean hasNext() {
-        return at < packed.length();
+        return position < packed.length();
     }
 
     private String next() {
         int start = skip();
-        return packed.substring(start, at);
+        return packed.substring(start, position);
     }
 
     private String nextName() {
-        char place = packed.charAt(at++);
+        char place = packed.charAt(position++);
         return place == OTHER ? next() : NAMES.get(place);
     }
 
     /** Takes a name, and tells whether it is this one but for case. */
     private boolean nextNameIs(String name) {
-        char place = packed.charAt(at++);
+        char place = packed.charAt(position++);
         if (place != OTHER) {
             return NAMES.get(place).equalsIgnoreCase(name);
         }
         int start = skip();
-        return at - start == name.length() && packed.regionMatches(true, start, name, 0, name.length());
+        return position - start == name.length() && packed.regionMatches(true, start, name, 0, name.length());
     }
 
     /** Goes over a part, and returns where its text starts. */
@@ -166,11 +166,11 @@ final class CompactRequest {
         int unit = 1;
         char digit;
         do {
-            digit = packed.charAt(at++);
-            length += digit % MORE * unit;
-            unit *= MORE;
-        } while (digit >= MORE);
-        at += length;
-        return at - length;
+            digit = packed.charAt(position++);
+            length += digit % CONTINUATION_BIT * unit;
+            unit *= CONTINUATION_BIT;
+        } while (digit >= CONTINUATION_BIT);
+        position += length;
+        return position - length;
     }
 }

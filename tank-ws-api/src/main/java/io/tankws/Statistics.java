@@ -5,8 +5,8 @@ import java.util.Map;
 
 /**
  * What a manager has counted since it started. Each message counts once per receiver, and none is lost from the sum:
- * {@code messagesOffered = messagesSent + messagesWaiting + messagesDropped + messagesUndelivered}. The figures are read
- * one after the other, so while messages flow {@code messagesWaiting} absorbs what happened in between.
+ * {@code messagesOffered = messagesSent + messagesQueued + messagesDropped + messagesUndelivered}. The figures are read
+ * one after the other, so while messages flow {@code messagesQueued} absorbs what happened in between.
  *
  * @param uptime since the start
  * @param clients connections now
@@ -17,7 +17,7 @@ import java.util.Map;
  * @param messagesReceived messages of clients, commands included
  * @param messagesOffered messages for clients: published, relayed, greeted or sent
  * @param messagesSent of these, what a socket has taken
- * @param messagesWaiting of these, what is in an outbox now
+ * @param messagesQueued of these, what is in an outbox now
  * @param drops of these, what a full outbox did not take or gave up, or the relay could not send as text, by reason
  * @param messagesUndelivered of these, what was under way or came late when the connection ended
  * @param eventsLost events that slow subscribers of the publishers did not get
@@ -34,7 +34,7 @@ public record Statistics(
         long messagesReceived,
         long messagesOffered,
         long messagesSent,
-        long messagesWaiting,
+        long messagesQueued,
         Map<DropReason, Long> drops,
         long messagesUndelivered,
         long eventsLost,
@@ -52,7 +52,7 @@ public record Statistics(
      * @param messagesReceived {@link #messagesReceived()}
      * @param messagesOffered {@link #messagesOffered()}
      * @param messagesSent {@link #messagesSent()}
-     * @param messagesWaiting {@link #messagesWaiting()}
+     * @param messagesQueued {@link #messagesQueued()}
      * @param drops {@link #drops()}
      * @param messagesUndelivered {@link #messagesUndelivered()}
      * @param eventsLost {@link #eventsLost()}

@@ -61,7 +61,7 @@ public interface Backplane {
      * @param time after which they disappear unless left anew
      * @return completes when the backplane has them, or fails as {@link #publish}
      */
-    CompletionStage<Void> lease(Map<String, Long> figures, Duration time);
+    CompletionStage<Void> publishCounts(Map<String, Long> figures, Duration time);
 
     /**
      * Adds up what the other nodes have left under a name, and not let lapse.
@@ -69,7 +69,7 @@ public interface Backplane {
      * @param figure the name
      * @return completes with the sum, 0 if there is nothing, or fails as {@link #publish}
      */
-    CompletionStage<Long> sumOfOthers(String figure);
+    CompletionStage<Long> sumAcrossOtherNodes(String figure);
 
     /**
      * Takes back this node's figures, if the backplane can be reached, and ends. When it returns, connections and threads

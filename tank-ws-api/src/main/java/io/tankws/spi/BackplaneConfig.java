@@ -9,22 +9,22 @@ import java.util.Objects;
  *     hear each other, nor see each other's leases
  * @param uri where the backplane is; may hold a password
  * @param node for whom: an id that no other node has or had, of letters and digits
- * @param name what its threads' names begin with
+ * @param threadNamePrefix what its threads' names begin with
  */
-public record BackplaneConfig(String cluster, String uri, String node, String name) {
+public record BackplaneConfig(String cluster, String uri, String node, String threadNamePrefix) {
     /**
      * Checks.
      *
      * @param cluster {@link #cluster()}
      * @param uri {@link #uri()}
      * @param node {@link #node()}
-     * @param name {@link #name()}
+     * @param threadNamePrefix {@link #threadNamePrefix()}
      */
     public BackplaneConfig {
         Objects.requireNonNull(cluster, "cluster");
         Objects.requireNonNull(uri, "uri");
         Objects.requireNonNull(node, "node");
-        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(threadNamePrefix, "name");
     }
 
     /** Names cluster and node, never the URI, which may hold a password. */

@@ -23,24 +23,24 @@ public interface BackplaneListener {
      * All channels that are wanted are heard, and publishing works: every connection has lately brought back what was sent
      * to it.
      *
-     * @param same whether the engine is the one that it was at the last {@link #onUp}, or one that has begun since it was
+     * @param same whether the engine is the one that it was at the last {@link #onConnected}, or one that has begun since it was
      *     lost. If not, this node may have been parted from others ever since, though what it sent came back
      */
-    void onUp(boolean same);
+    void onConnected(boolean same);
 
     /**
-     * That is no longer so, or not yet. Not told twice without {@link #onUp} between.
+     * That is no longer so, or not yet. Not told twice without {@link #onConnected} between.
      *
      * @param cause what happened; its message is for people, and is logged and published. Neither it nor its causes may hold
      *     a credential, or text of the other side, which may repeat one
      * @param since for how long it may have been so already: the time since what was sent last came back
      */
-    void onDown(Throwable cause, Duration since);
+    void onDisconnected(Throwable cause, Duration since);
 
     /**
-     * Coming back has failed, after {@link #onDown}; it will be tried again.
+     * Coming back has failed, after {@link #onDisconnected}; it will be tried again.
      *
      * @param cause what happened this time, under the same rule
      */
-    void onStillDown(Throwable cause);
+    void onReconnectFailed(Throwable cause);
 }

@@ -58,7 +58,7 @@ public interface Connection {
      *
      * @return {@code false} also where the transport cannot tell
      */
-    default boolean hasUnread() {
+    default boolean hasPendingInput() {
         return false;
     }
 

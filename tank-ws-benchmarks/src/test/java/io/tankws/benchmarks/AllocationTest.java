@@ -86,7 +86,7 @@ class AllocationTest {
     }
 
     private static void awaitSent(Sinks sinks) {
-        while (sinks.manager.statistics().messagesWaiting() > 0) {
+        while (sinks.manager.statistics().messagesQueued() > 0) {
             Thread.onSpinWait();
         }
     }

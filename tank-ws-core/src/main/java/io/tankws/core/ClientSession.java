@@ -176,7 +176,7 @@ final class ClientSession extends SnapshotSet.Entry implements Client {
             outbox.flush();
         } else if (isExpired() && outbox.isOpen()) {
             engine.events.error(ErrorCode.AUTHENTICATION_FAILED, "the identity has expired", this, null);
-            close(CloseStatus.EXPIRED);
+            close(CloseStatus.IDENTITY_EXPIRED);
         } else if (heartbeat != null && outbox.isOpen()) {
             checkPulse(now, drained, heartbeat);
         }
@@ -198,7 +198,7 @@ final class ClientSession extends SnapshotSet.Entry implements Client {
                 }
             }
             case DEAD -> {
-                if (connection.hasUnread()) {
+                if (connection.hasPendingInput()) {
                     pulse.heard();
                     return;
                 }
@@ -279,7 +279,7 @@ final class ClientSession extends SnapshotSet.Entry implements Client {
     }
 
     @Override
-    public HandshakeRequest handshake() {
+    public HandshakeRequest handshakeRequest() {
         return handshake;
     }
 

@@ -73,7 +73,7 @@ final class ClusterCounts {
         if (now - leftAt >= RENEWAL || !figures.equals(left)) {
             leftAt = now;
             left = figures;
-            underWay = backplane.lease(figures, LEASE);
+            underWay = backplane.publishCounts(figures, LEASE);
             return underWay;
         }
         return null;
@@ -107,7 +107,12 @@ final class ClusterCounts {
     private CompletionStage<Long> sum(String figure, IntSupplier ours) {
         CallbackStage<Long> sum = new CallbackStage<>(users);
         deadlines
-                .bound(backplane.sumOfOthers(figure).toCompletableFuture().copy(), timeout)
+                .bound(
+                        backplane
+                                .sumAcrossOtherNodes(figure)
+                                .toCompletableFuture()
+                                .copy(),
+                        timeout)
                 .whenComplete((others, error) -> {
                     if (error == null) {
                         sum.complete(LossReporter.plus(others, ours.getAsInt()));

@@ -281,7 +281,7 @@ final class ClusterNode implements BackplaneListener, NodeMessageReader.Sink {
     }
 
     @Override
-    public void onUp(boolean same) {
+    public void onConnected(boolean same) {
         assert RankedLock.noneHeld();
         departures.up();
         status.up();
@@ -292,7 +292,7 @@ final class ClusterNode implements BackplaneListener, NodeMessageReader.Sink {
     }
 
     @Override
-    public void onDown(Throwable cause, Duration since) {
+    public void onDisconnected(Throwable cause, Duration since) {
         assert RankedLock.noneHeld();
         heads.down(System.nanoTime() - since.toNanos());
         departures.down(channels.all());
@@ -307,7 +307,7 @@ final class ClusterNode implements BackplaneListener, NodeMessageReader.Sink {
     }
 
     @Override
-    public void onStillDown(Throwable cause) {
+    public void onReconnectFailed(Throwable cause) {
         status.stillDown(cause);
     }
 }

@@ -191,7 +191,8 @@ final class DefaultManager implements Manager {
     public ClusterHealth clusterHealth() {
         return engine.cluster != null
                 ? engine.cluster.health()
-                : new ClusterHealth(ClusterHealth.Status.ALONE, madeAt, "no cluster", "", 0, 0, 0, 0, 0, 0, 0, 0, 0);
+                : new ClusterHealth(
+                        ClusterHealth.Status.STANDALONE, madeAt, "no cluster", "", 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     @Override

@@ -38,7 +38,7 @@ class ClusterStartTest {
         AtomicReference<Boolean> running = new AtomicReference<>();
         starting.set(manager(listener -> {
             running.set(starting.get().isRunning());
-            listener.onUp(true);
+            listener.onConnected(true);
         }));
         try (Manager manager = starting.get().start()) {
             assertEquals(false, running.get());

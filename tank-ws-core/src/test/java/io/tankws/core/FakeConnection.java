@@ -67,7 +67,7 @@ class FakeConnection implements Connection {
     }
 
     @Override
-    public boolean hasUnread() {
+    public boolean hasPendingInput() {
         return hasUnread;
     }
 

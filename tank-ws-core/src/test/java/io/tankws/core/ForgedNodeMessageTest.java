@@ -54,7 +54,7 @@ class ForgedNodeMessageTest {
                     switch (method.getName()) {
                         case "start" -> {
                             backplane = (BackplaneListener) arguments[0];
-                            backplane.onUp(true);
+                            backplane.onConnected(true);
                         }
                         case "subscribe" -> ((Runnable) arguments[1]).run();
                         case "publish" -> published.add(arguments);
@@ -220,8 +220,8 @@ class ForgedNodeMessageTest {
     @Test
     void missedMessagesAddUpToNoNegativeNumber() {
         start();
-        backplane.onDown(new IllegalStateException("of this test"), Duration.ZERO);
-        backplane.onUp(true);
+        backplane.onDisconnected(new IllegalStateException("of this test"), Duration.ZERO);
+        backplane.onConnected(true);
         for (long node = 1; node <= 100_000; node++) {
             arrive("b", NodeMessage.heads(node, List.of(new NodeMessage.Head("b", 1, NodeMessage.MAX_NUMBER))));
         }

@@ -293,7 +293,7 @@ class ThreadShortageTest {
         ClusterNode node = new ClusterNode(
                 ManagerContexts.engine(), ClusterConfig.of("test", "test:x"), new TestBackplane(backplane), threads);
         node.start();
-        node.onUp(false);
+        node.onConnected(false);
         node.close(Duration.ZERO);
         assertEquals("shut down", node.health().detail());
     }
@@ -315,7 +315,7 @@ class ThreadShortageTest {
                 new TestBackplane(backplane),
                 threads);
         node.start();
-        node.onUp(false);
+        node.onConnected(false);
         List<Boolean> refused = IntStream.range(0, 100)
                 .mapToObj(
                         i -> node.broadcast(BURST, sender).toCompletableFuture().isCompletedExceptionally())

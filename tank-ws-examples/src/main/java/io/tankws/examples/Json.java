@@ -66,7 +66,7 @@ final class Json {
         json.writeNumberField("messagesReceived", statistics.messagesReceived());
         json.writeNumberField("messagesOffered", statistics.messagesOffered());
         json.writeNumberField("messagesSent", statistics.messagesSent());
-        json.writeNumberField("messagesWaiting", statistics.messagesWaiting());
+        json.writeNumberField("messagesWaiting", statistics.messagesQueued());
         json.writeNumberField("messagesDropped", statistics.messagesDropped());
         json.writeObjectFieldStart("drops");
         for (Map.Entry<DropReason, Long> drop : statistics.drops().entrySet()) {

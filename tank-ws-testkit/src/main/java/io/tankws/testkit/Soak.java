@@ -112,7 +112,7 @@ public final class Soak {
 
     private void settle(long closedBefore) {
         long deadline = System.nanoTime() + SETTLING.toNanos();
-        while (manager.getClientCount() > 0 || manager.statistics().messagesWaiting() > 0) {
+        while (manager.getClientCount() > 0 || manager.statistics().messagesQueued() > 0) {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("something is left: " + manager.statistics());
             }

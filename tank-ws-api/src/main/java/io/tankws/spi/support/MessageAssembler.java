@@ -53,7 +53,7 @@ public final class MessageAssembler {
      * @throws ProtocolException if no such frame may come now (1002), or the message gets too large or has too many
      *     fragments (1009)
      */
-    public void begin(int opcode, long frameLength) throws ProtocolException {
+    public void beginFrame(int opcode, long frameLength) throws ProtocolException {
         if (open != (opcode == 0)) {
             throw new ProtocolException(1002, open ? "message inside a message" : "continuation of nothing");
         }
@@ -82,7 +82,7 @@ public final class MessageAssembler {
      * @throws ProtocolException if a text is not UTF-8 (1007), the message gets too large (1009), or too many bytes of
      *     messages received in part are held already (1013)
      */
-    public void piece(ByteBuffer payload, boolean last) throws ProtocolException {
+    public void payload(ByteBuffer payload, boolean last) throws ProtocolException {
         if (payload.remaining() > maxBytes - length) {
             throw new ProtocolException(1009, "message larger than " + maxBytes + " bytes");
         }

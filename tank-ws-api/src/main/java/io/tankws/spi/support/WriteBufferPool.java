@@ -32,11 +32,11 @@ public final class WriteBufferPool {
     public WriteBufferPool() {}
 
     /**
-     * Lends a buffer; {@link #give} must follow, soon.
+     * Lends a buffer; {@link #release} must follow, soon.
      *
      * @return preferably the last that was given back
      */
-    public WriteBuffer take() {
+    public WriteBuffer acquire() {
         synchronized (kept) {
             if (!kept.isEmpty()) {
                 return kept.pop();
@@ -50,7 +50,7 @@ public final class WriteBufferPool {
      *
      * @param buffer not used any more
      */
-    public void give(WriteBuffer buffer) {
+    public void release(WriteBuffer buffer) {
         synchronized (kept) {
             if (kept.size() < mostKept) {
                 kept.push(buffer);
@@ -72,7 +72,7 @@ public final class WriteBufferPool {
          * @param frames must never change
          * @return from its position to its limit what is to be written, nothing if that is too much for one buffer
          */
-        public ByteBuffer hold(List<Frame> frames) {
+        public ByteBuffer fill(List<Frame> frames) {
             if (held == frames) {
                 return bytes.rewind();
             }
@@ -95,7 +95,7 @@ public final class WriteBufferPool {
          * @param batch stays as it is, until {@link FrameCursor#advance}
          * @return from its position to its limit what is to be written
          */
-        public ByteBuffer hold(FrameCursor batch) {
+        public ByteBuffer fill(FrameCursor batch) {
             held = null;
             batch.copyTo(bytes.clear());
             return bytes.flip();

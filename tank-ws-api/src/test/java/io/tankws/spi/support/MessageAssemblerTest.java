@@ -28,8 +28,8 @@ class MessageAssemblerTest {
     }
 
     private void frame(int opcode, boolean fin, byte[] payload) throws ProtocolException {
-        assembler.begin(opcode, payload.length);
-        assembler.piece(ByteBuffer.wrap(payload), fin);
+        assembler.beginFrame(opcode, payload.length);
+        assembler.payload(ByteBuffer.wrap(payload), fin);
     }
 
     private static int code(ProtocolException e) {
@@ -47,9 +47,9 @@ class MessageAssemblerTest {
     @Test
     void joinsFragmentsAndPieces() throws ProtocolException {
         frame(1, false, "a");
-        assembler.begin(0, 4);
-        assembler.piece(ByteBuffer.wrap(new byte[] {'b', (byte) 0xC3}), false);
-        assembler.piece(ByteBuffer.wrap(new byte[] {(byte) 0xA9, 'c'}), false);
+        assembler.beginFrame(0, 4);
+        assembler.payload(ByteBuffer.wrap(new byte[] {'b', (byte) 0xC3}), false);
+        assembler.payload(ByteBuffer.wrap(new byte[] {(byte) 0xA9, 'c'}), false);
         frame(0, false, "");
         frame(0, true, "d");
         frame(2, true, "next");
@@ -62,19 +62,19 @@ class MessageAssemblerTest {
         frame(2, false, "01234");
         frame(0, true, "56789");
         assertEquals(2, received.size());
-        assertEquals(1009, code(assertThrows(ProtocolException.class, () -> assembler.begin(2, MAX_BYTES + 1))));
+        assertEquals(1009, code(assertThrows(ProtocolException.class, () -> assembler.beginFrame(2, MAX_BYTES + 1))));
     }
 
     @Test
     void refusesALargeFragmentAtItsHeader() throws ProtocolException {
         frame(2, false, "012345");
-        assertEquals(1009, code(assertThrows(ProtocolException.class, () -> assembler.begin(0, 5))));
+        assertEquals(1009, code(assertThrows(ProtocolException.class, () -> assembler.beginFrame(0, 5))));
     }
 
     @Test
     void refusesALengthThatWouldOverflow() throws ProtocolException {
         frame(2, false, "0");
-        assertEquals(1009, code(assertThrows(ProtocolException.class, () -> assembler.begin(0, Long.MAX_VALUE))));
+        assertEquals(1009, code(assertThrows(ProtocolException.class, () -> assembler.beginFrame(0, Long.MAX_VALUE))));
     }
 
     @Test
@@ -88,34 +88,34 @@ class MessageAssemblerTest {
         frame(0, false, "");
         frame(0, false, "");
         frame(0, false, "");
-        assertEquals(1009, code(assertThrows(ProtocolException.class, () -> assembler.begin(0, 0))));
+        assertEquals(1009, code(assertThrows(ProtocolException.class, () -> assembler.beginFrame(0, 0))));
     }
 
     @Test
     void refusesFramesOutOfOrder() throws ProtocolException {
-        assertEquals(1002, code(assertThrows(ProtocolException.class, () -> assembler.begin(0, 1))));
+        assertEquals(1002, code(assertThrows(ProtocolException.class, () -> assembler.beginFrame(0, 1))));
         frame(1, false, "a");
-        assertEquals(1002, code(assertThrows(ProtocolException.class, () -> assembler.begin(1, 1))));
+        assertEquals(1002, code(assertThrows(ProtocolException.class, () -> assembler.beginFrame(1, 1))));
     }
 
     @Test
     void failsFastOnTextThatIsNotUtf8() throws ProtocolException {
-        assembler.begin(1, 5);
+        assembler.beginFrame(1, 5);
         assertEquals(
                 1007,
                 code(assertThrows(
                         ProtocolException.class,
-                        () -> assembler.piece(ByteBuffer.wrap(new byte[] {'a', (byte) 0xFF}), false))));
+                        () -> assembler.payload(ByteBuffer.wrap(new byte[] {'a', (byte) 0xFF}), false))));
     }
 
     @Test
     void refusesTextThatEndsInACharacter() throws ProtocolException {
-        assembler.begin(1, 1);
+        assembler.beginFrame(1, 1);
         assertEquals(
                 1007,
                 code(assertThrows(
                         ProtocolException.class,
-                        () -> assembler.piece(ByteBuffer.wrap(new byte[] {(byte) 0xC3}), true))));
+                        () -> assembler.payload(ByteBuffer.wrap(new byte[] {(byte) 0xC3}), true))));
     }
 
     private final class Recorder implements ConnectionListener {

@@ -32,10 +32,10 @@ class WriteBufferPoolTest {
 
     @Test
     void lendsEachBufferToOneAtATime() {
-        WriteBuffer first = buffers.take();
-        assertNotSame(first, buffers.take());
-        buffers.give(first);
-        assertSame(first, buffers.take());
+        WriteBuffer first = buffers.acquire();
+        assertNotSame(first, buffers.acquire());
+        buffers.release(first);
+        assertSame(first, buffers.acquire());
     }
 
     @Test
@@ -43,12 +43,12 @@ class WriteBufferPoolTest {
         int most = 4 * Runtime.getRuntime().availableProcessors();
         List<WriteBuffer> lent = new ArrayList<>();
         for (int i = 0; i <= most; i++) {
-            lent.add(buffers.take());
+            lent.add(buffers.acquire());
         }
-        lent.forEach(buffers::give);
+        lent.forEach(buffers::release);
         Set<WriteBuffer> kept = new HashSet<>();
         for (int i = 0; i <= most; i++) {
-            kept.add(buffers.take());
+            kept.add(buffers.acquire());
         }
         kept.retainAll(lent);
         assertEquals(most, kept.size());
@@ -56,49 +56,49 @@ class WriteBufferPoolTest {
 
     @Test
     void holdsWhatItWasTold() {
-        WriteBuffer buffer = buffers.take();
+        WriteBuffer buffer = buffers.acquire();
         List<Frame> two = List.of(frame("ab"), frame("c"));
-        assertEquals("\u0081\2ab\u0081\1c", text(buffer.hold(two)));
-        assertEquals("\u0081\2ab\u0081\1c", text(buffer.hold(two)), "again, as it was read to its end");
-        assertEquals("\u0081\1d", text(buffer.hold(List.of(frame("d")))));
-        assertEquals("\u0081\2ab\u0081\1c", text(buffer.hold(two)));
+        assertEquals("\u0081\2ab\u0081\1c", text(buffer.fill(two)));
+        assertEquals("\u0081\2ab\u0081\1c", text(buffer.fill(two)), "again, as it was read to its end");
+        assertEquals("\u0081\1d", text(buffer.fill(List.of(frame("d")))));
+        assertEquals("\u0081\2ab\u0081\1c", text(buffer.fill(two)));
     }
 
     @Test
     void equalIsNotTheSame() {
-        WriteBuffer buffer = buffers.take();
+        WriteBuffer buffer = buffers.acquire();
         Frame frame = frame("a");
         List<Frame> list = List.of(frame);
-        buffer.hold(list);
-        assertEquals("\u0081\1a", text(buffer.hold(List.of(frame))));
-        assertEquals("\u0081\1a", text(buffer.hold(list)));
+        buffer.fill(list);
+        assertEquals("\u0081\1a", text(buffer.fill(List.of(frame))));
+        assertEquals("\u0081\1a", text(buffer.fill(list)));
     }
 
     @Test
     void doesNotMistakeWhatABatchLeft() {
-        WriteBuffer buffer = buffers.take();
+        WriteBuffer buffer = buffers.acquire();
         List<Frame> list = List.of(frame("abc"));
-        buffer.hold(list);
+        buffer.fill(list);
         FrameCursor batch = new FrameCursor(list);
         batch.advance(3);
-        assertEquals("bc", text(buffer.hold(batch)));
-        assertEquals("\u0081\3abc", text(buffer.hold(list)));
+        assertEquals("bc", text(buffer.fill(batch)));
+        assertEquals("\u0081\3abc", text(buffer.fill(list)));
     }
 
     @Test
     void holdsAllOrNothing() {
-        WriteBuffer buffer = buffers.take();
+        WriteBuffer buffer = buffers.acquire();
         List<Frame> fits = List.of(frame(10), frame(WriteBufferPool.BUFFER_BYTES - 12 - 4));
-        assertEquals(WriteBufferPool.BUFFER_BYTES, buffer.hold(fits).remaining());
+        assertEquals(WriteBufferPool.BUFFER_BYTES, buffer.fill(fits).remaining());
         List<Frame> excessive = List.of(frame(10), frame(WriteBufferPool.BUFFER_BYTES - 12 - 3));
         for (int i = 0; i < 2; i++) {
-            assertFalse(buffer.hold(excessive).hasRemaining());
+            assertFalse(buffer.fill(excessive).hasRemaining());
         }
-        assertEquals(WriteBufferPool.BUFFER_BYTES, buffer.hold(fits).remaining());
+        assertEquals(WriteBufferPool.BUFFER_BYTES, buffer.fill(fits).remaining());
         FrameCursor batch = new FrameCursor(excessive);
-        ByteBuffer most = buffer.hold(batch);
+        ByteBuffer most = buffer.fill(batch);
         assertEquals(WriteBufferPool.BUFFER_BYTES, most.remaining());
         batch.advance(most.remaining());
-        assertEquals("x", text(buffer.hold(batch)));
+        assertEquals("x", text(buffer.fill(batch)));
     }
 }

@@ -144,7 +144,7 @@ final class ConnectionSupervisor implements RedisSession.Owner {
             disconnectReported = false;
             boolean same = session.isSameServers(serverRunIds, verifiedAt);
             serverRunIds = session.serverRunIds();
-            callListener(() -> listener.onUp(same));
+            callListener(() -> listener.onConnected(same));
         }
     }
 
@@ -189,9 +189,9 @@ final class ConnectionSupervisor implements RedisSession.Owner {
         if (!disconnectReported) {
             disconnectReported = true;
             Duration since = Duration.ofNanos(System.nanoTime() - verifiedAt);
-            callListener(() -> listener.onDown(cause, since));
+            callListener(() -> listener.onDisconnected(cause, since));
         } else {
-            callListener(() -> listener.onStillDown(cause));
+            callListener(() -> listener.onReconnectFailed(cause));
         }
         failed.close();
         long maxPause = Math.min(MAX_BACKOFF_MILLIS, MIN_BACKOFF_MILLIS << Math.min(failedSessions++, MAX_DOUBLINGS));

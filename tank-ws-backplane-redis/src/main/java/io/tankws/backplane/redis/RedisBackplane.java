@@ -56,7 +56,7 @@ final class RedisBackplane implements Backplane {
         if (eventLoop != null || closed) {
             throw new IllegalStateException("a backplane starts once");
         }
-        RedisEventLoop starting = new RedisEventLoop(config.name() + "-backplane");
+        RedisEventLoop starting = new RedisEventLoop(config.threadNamePrefix() + "-backplane");
         try {
             supervisor = new ConnectionSupervisor(starting, endpoints, keys, listener);
             tasks = new LoopTaskQueue(starting.loop());
@@ -104,14 +104,14 @@ final class RedisBackplane implements Backplane {
     }
 
     @Override
-    public CompletionStage<Void> lease(Map<String, Long> figures, Duration time) {
+    public CompletionStage<Void> publishCounts(Map<String, Long> figures, Duration time) {
         Map<String, Long> copy = Map.copyOf(figures);
         Objects.requireNonNull(time, "time");
         return request(session -> nodeCounts.lease(session, copy, time));
     }
 
     @Override
-    public CompletionStage<Long> sumOfOthers(String figure) {
+    public CompletionStage<Long> sumAcrossOtherNodes(String figure) {
         Objects.requireNonNull(figure, "figure");
         return request(session -> nodeCounts.sumOfOthers(session, figure));
     }

@@ -47,7 +47,7 @@ class LoginTest {
     void database() throws IOException {
         try (TestRedis redis = TestRedis.start();
                 TestNode node = TestNode.up("c", redis.uri() + "/5")) {
-            TestNode.join(node.backplane.lease(Map.of("f", 1L), Duration.ofMinutes(1)));
+            TestNode.join(node.backplane.publishCounts(Map.of("f", 1L), Duration.ofMinutes(1)));
             assertTrue(String.valueOf(redis.ask("INFO", "keyspace")).contains("db5:keys=2"));
         }
     }
@@ -68,9 +68,9 @@ class LoginTest {
                 TestNode.join(two.publish("a", "1"));
                 one.awaitMessage("a=1");
                 for (Map<String, Long> figures : List.of(Map.of("f", 1L, "g", 1L), Map.of("f", 2L))) {
-                    TestNode.join(two.backplane.lease(figures, Duration.ofMinutes(1)));
+                    TestNode.join(two.backplane.publishCounts(figures, Duration.ofMinutes(1)));
                 }
-                assertEquals(2, TestNode.join(one.backplane.sumOfOthers("f")));
+                assertEquals(2, TestNode.join(one.backplane.sumAcrossOtherNodes("f")));
                 one.backplane.unsubscribe("a");
                 Await.until(
                         "it is left",

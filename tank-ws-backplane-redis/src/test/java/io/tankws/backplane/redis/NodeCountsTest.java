@@ -32,18 +32,18 @@ class NodeCountsTest {
         try (TestNode one = TestNode.up("sum", redis.uri());
                 TestNode two = TestNode.up("sum", redis.uri())) {
             TestNode three = TestNode.up("sum", redis.uri());
-            TestNode.join(one.backplane.lease(Map.of("", 1L, "ä\ud800", 2L, "x", Long.MAX_VALUE), LONG));
-            TestNode.join(two.backplane.lease(Map.of("", 10L, "ä\ud800", 20L), LONG));
-            TestNode.join(three.backplane.lease(Map.of("", 100L), LONG));
-            assertEquals(110, TestNode.join(one.backplane.sumOfOthers("")));
-            assertEquals(22, TestNode.join(three.backplane.sumOfOthers("ä\ud800")));
-            assertEquals(Long.MAX_VALUE, TestNode.join(two.backplane.sumOfOthers("x")));
-            assertEquals(0, TestNode.join(two.backplane.sumOfOthers("none")));
-            TestNode.join(three.backplane.lease(Map.of("y", 5L), LONG));
-            assertEquals(10, TestNode.join(one.backplane.sumOfOthers("")));
-            assertEquals(5, TestNode.join(one.backplane.sumOfOthers("y")));
+            TestNode.join(one.backplane.publishCounts(Map.of("", 1L, "ä\ud800", 2L, "x", Long.MAX_VALUE), LONG));
+            TestNode.join(two.backplane.publishCounts(Map.of("", 10L, "ä\ud800", 20L), LONG));
+            TestNode.join(three.backplane.publishCounts(Map.of("", 100L), LONG));
+            assertEquals(110, TestNode.join(one.backplane.sumAcrossOtherNodes("")));
+            assertEquals(22, TestNode.join(three.backplane.sumAcrossOtherNodes("ä\ud800")));
+            assertEquals(Long.MAX_VALUE, TestNode.join(two.backplane.sumAcrossOtherNodes("x")));
+            assertEquals(0, TestNode.join(two.backplane.sumAcrossOtherNodes("none")));
+            TestNode.join(three.backplane.publishCounts(Map.of("y", 5L), LONG));
+            assertEquals(10, TestNode.join(one.backplane.sumAcrossOtherNodes("")));
+            assertEquals(5, TestNode.join(one.backplane.sumAcrossOtherNodes("y")));
             three.close();
-            assertEquals(0, TestNode.join(one.backplane.sumOfOthers("y")));
+            assertEquals(0, TestNode.join(one.backplane.sumAcrossOtherNodes("y")));
         }
     }
 
@@ -54,20 +54,20 @@ class NodeCountsTest {
             figures.put("f" + i, i);
         }
         try (TestNode node = TestNode.up("many", redis.uri())) {
-            TestNode.join(node.backplane.lease(figures, LONG));
+            TestNode.join(node.backplane.publishCounts(figures, LONG));
             String key = "tankws:{many}:lease:" + node.id;
             assertEquals(1_300L, redis.ask("HLEN", key));
             redis.ask("HSET", key, "f7", "4711");
             figures.remove("f8");
             figures.put("f9", 1L);
-            TestNode.join(node.backplane.lease(figures, LONG));
+            TestNode.join(node.backplane.publishCounts(figures, LONG));
             assertEquals(1_299L, redis.ask("HLEN", key));
             assertEquals("1", redis.ask("HGET", key, "f9"));
             // The node does not know of this change, so it does not write the count.
             assertEquals("4711", redis.ask("HGET", key, "f7"));
             assertTrue((Long) redis.ask("PTTL", key) > 0);
             assertTrue((Long) redis.ask("PTTL", "tankws:{many}:nodes") > 0);
-            TestNode.join(node.backplane.lease(Map.of(), LONG));
+            TestNode.join(node.backplane.publishCounts(Map.of(), LONG));
             assertEquals(0L, redis.ask("EXISTS", key));
         }
     }
@@ -76,11 +76,11 @@ class NodeCountsTest {
     void countsReturnAfterRedisWasFlushed() throws IOException {
         try (TestNode one = TestNode.up("wiped", redis.uri());
                 TestNode two = TestNode.up("wiped", redis.uri())) {
-            TestNode.join(one.backplane.lease(Map.of("f", 3L), LONG));
+            TestNode.join(one.backplane.publishCounts(Map.of("f", 3L), LONG));
             redis.ask("FLUSHALL");
-            assertEquals(0, TestNode.join(two.backplane.sumOfOthers("f")));
-            TestNode.join(one.backplane.lease(Map.of("f", 3L), LONG));
-            assertEquals(3, TestNode.join(two.backplane.sumOfOthers("f")));
+            assertEquals(0, TestNode.join(two.backplane.sumAcrossOtherNodes("f")));
+            TestNode.join(one.backplane.publishCounts(Map.of("f", 3L), LONG));
+            assertEquals(3, TestNode.join(two.backplane.sumAcrossOtherNodes("f")));
         }
     }
 
@@ -88,9 +88,9 @@ class NodeCountsTest {
     void countsOfAStoppedNodeExpire() throws IOException {
         try (TestNode one = TestNode.up("lapse", redis.uri());
                 TestNode two = TestNode.up("lapse", redis.uri())) {
-            TestNode.join(one.backplane.lease(Map.of("f", 3L), Duration.ofMillis(300)));
-            TestNode.join(two.backplane.lease(Map.of("f", 4L), LONG));
-            Await.until("the lease lapses", () -> TestNode.join(two.backplane.sumOfOthers("f")) == 0);
+            TestNode.join(one.backplane.publishCounts(Map.of("f", 3L), Duration.ofMillis(300)));
+            TestNode.join(two.backplane.publishCounts(Map.of("f", 4L), LONG));
+            Await.until("the lease lapses", () -> TestNode.join(two.backplane.sumAcrossOtherNodes("f")) == 0);
             assertEquals(List.of(two.id), redis.ask("SMEMBERS", "tankws:{lapse}:nodes"));
         }
     }
@@ -100,10 +100,10 @@ class NodeCountsTest {
         try (TestNode one = TestNode.up("last", redis.uri());
                 TestNode two = TestNode.up("last", redis.uri())) {
             for (long i = 0; i < 100; i++) {
-                one.backplane.lease(Map.of("f" + i, i), LONG);
+                one.backplane.publishCounts(Map.of("f" + i, i), LONG);
             }
-            TestNode.join(one.backplane.lease(Map.of("f", 5L), LONG));
-            assertEquals(5, TestNode.join(two.backplane.sumOfOthers("f")));
+            TestNode.join(one.backplane.publishCounts(Map.of("f", 5L), LONG));
+            assertEquals(5, TestNode.join(two.backplane.sumAcrossOtherNodes("f")));
             assertEquals(1L, redis.ask("HLEN", "tankws:{last}:lease:" + one.id));
         }
     }

@@ -85,7 +85,7 @@ class PublishTest {
                 TestNode two = TestNode.up("c.d", redis.uri())) {
             one.subscribe("a", "d:a");
             two.subscribe("a");
-            TestNode.join(one.backplane.lease(Map.of("f", 3L), Duration.ofMinutes(1)));
+            TestNode.join(one.backplane.publishCounts(Map.of("f", 3L), Duration.ofMinutes(1)));
             TestNode.join(one.publish("a", "1"));
             TestNode.join(one.publish("d:a", "1"));
             TestNode.join(two.publish("a", "2"));
@@ -93,7 +93,7 @@ class PublishTest {
             two.awaitMessage("a=2");
             assertEquals(List.of("a=1", "d:a=1"), one.messages);
             assertEquals(List.of("a=2"), two.messages);
-            assertEquals(0, TestNode.join(two.backplane.sumOfOthers("f")));
+            assertEquals(0, TestNode.join(two.backplane.sumAcrossOtherNodes("f")));
         }
     }
 
@@ -151,7 +151,7 @@ class PublishTest {
     @Test
     void closeLeavesNoThreadAndNoKey() throws IOException {
         TestNode node = TestNode.up("gone", redis.uri());
-        TestNode.join(node.backplane.lease(Map.of("f", 3L), Duration.ofMinutes(1)));
+        TestNode.join(node.backplane.publishCounts(Map.of("f", 3L), Duration.ofMinutes(1)));
         assertEquals(List.of(node.id), redis.ask("SMEMBERS", "tankws:{gone}:nodes"));
         node.close();
         assertEquals(

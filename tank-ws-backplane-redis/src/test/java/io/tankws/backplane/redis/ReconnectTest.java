@@ -36,7 +36,7 @@ class ReconnectTest {
                     Reason.UNREACHABLE, TestNode.failure(node.publish("a", "2")).reason());
             assertEquals(
                     Reason.UNREACHABLE,
-                    TestNode.failure(node.backplane.sumOfOthers("a")).reason());
+                    TestNode.failure(node.backplane.sumAcrossOtherNodes("a")).reason());
             node.backplane.unsubscribe("t3");
             node.want("meanwhile");
             redis.startAgain();
@@ -159,8 +159,8 @@ class ReconnectTest {
         try (TestRedis redis = TestRedis.start();
                 TestNode node = new TestNode("c", redis.uri()) {
                     @Override
-                    public void onDown(Throwable cause, Duration since) {
-                        super.onDown(cause, since);
+                    public void onDisconnected(Throwable cause, Duration since) {
+                        super.onDisconnected(cause, since);
                         throw new OutOfMemoryError("of this test");
                     }
                 }) {

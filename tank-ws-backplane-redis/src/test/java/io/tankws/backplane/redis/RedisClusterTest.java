@@ -67,10 +67,10 @@ class RedisClusterTest {
     void countsOfAllNodesAreInOneSlot() {
         try (TestNode one = TestNode.up("c", redis.uri());
                 TestNode two = TestNode.up("c", redis.uri())) {
-            TestNode.join(one.backplane.lease(Map.of("f", 3L, "", 1L), Duration.ofMinutes(1)));
-            TestNode.join(two.backplane.lease(Map.of("f", 4L), Duration.ofMinutes(1)));
-            assertEquals(3, TestNode.join(two.backplane.sumOfOthers("f")));
-            assertEquals(4, TestNode.join(one.backplane.sumOfOthers("f")));
+            TestNode.join(one.backplane.publishCounts(Map.of("f", 3L, "", 1L), Duration.ofMinutes(1)));
+            TestNode.join(two.backplane.publishCounts(Map.of("f", 4L), Duration.ofMinutes(1)));
+            assertEquals(3, TestNode.join(two.backplane.sumAcrossOtherNodes("f")));
+            assertEquals(4, TestNode.join(one.backplane.sumAcrossOtherNodes("f")));
         }
     }
 

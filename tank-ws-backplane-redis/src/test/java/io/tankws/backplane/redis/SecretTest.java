@@ -78,8 +78,8 @@ class SecretTest {
                 node.causes.stream().anyMatch(cause -> cause.getMessage().contains(why)),
                 () -> why + " is not in " + node.causes);
         assertClean(TestNode.failure(node.publish("a", "x")));
-        assertClean(TestNode.failure(node.backplane.sumOfOthers("f")));
-        assertClean(TestNode.failure(node.backplane.lease(Map.of(), Duration.ofSeconds(1))));
+        assertClean(TestNode.failure(node.backplane.sumAcrossOtherNodes("f")));
+        assertClean(TestNode.failure(node.backplane.publishCounts(Map.of(), Duration.ofSeconds(1))));
         assertEquals(0, node.count("up"));
     }
 

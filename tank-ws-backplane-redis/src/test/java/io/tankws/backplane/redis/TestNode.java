@@ -55,13 +55,13 @@ class TestNode implements BackplaneListener, AutoCloseable {
     }
 
     @Override
-    public void onUp(boolean same) {
+    public void onConnected(boolean same) {
         this.same = same;
         told.add("up");
     }
 
     @Override
-    public void onDown(Throwable cause, Duration since) {
+    public void onDisconnected(Throwable cause, Duration since) {
         this.cause = cause;
         causes.add(cause);
         this.since = since;
@@ -69,7 +69,7 @@ class TestNode implements BackplaneListener, AutoCloseable {
     }
 
     @Override
-    public void onStillDown(Throwable cause) {
+    public void onReconnectFailed(Throwable cause) {
         this.cause = cause;
         causes.add(cause);
     }

@@ -228,7 +228,7 @@ abstract class AuthenticationContract extends ContractTestBase {
         TestClient ann = connect(manager, server, "ann");
         ann.sendText("in time");
         bob.awaitText("in time");
-        assertEquals(CloseStatus.EXPIRED, ann.awaitClose());
+        assertEquals(CloseStatus.IDENTITY_EXPIRED, ann.awaitClose());
         assertTrue(!Instant.now().isBefore(expiry));
         ErrorEvent error = errors.await("the error", event -> event.code() == ErrorCode.AUTHENTICATION_FAILED);
         assertEquals("ann", error.client().orElseThrow().userId());

@@ -256,7 +256,7 @@ public abstract class BackplaneContract extends BackplaneTestBase {
             assertEquals(ClusterHealth.Status.UP, health.status());
             assertEquals(1, health.published());
         } else {
-            assertEquals(ClusterHealth.Status.ALONE, health.status());
+            assertEquals(ClusterHealth.Status.STANDALONE, health.status());
         }
         assertEquals(0, health.publishFailures() + health.missed() + health.pending() + health.deliveredLocally());
     }

@@ -51,8 +51,8 @@ public abstract class BackplaneLockContract {
         PUBLISH(backplane -> backplane.publish("probe", new byte[] {1})),
         SUBSCRIBE(backplane -> backplane.subscribe("probe", () -> {})),
         UNSUBSCRIBE(backplane -> backplane.unsubscribe("probe")),
-        LEASE(backplane -> backplane.lease(Map.of("probe", 1L), BackplaneLockContract.LEASE)),
-        SUM_OF_OTHERS(backplane -> backplane.sumOfOthers("probe"));
+        LEASE(backplane -> backplane.publishCounts(Map.of("probe", 1L), BackplaneLockContract.LEASE)),
+        SUM_OF_OTHERS(backplane -> backplane.sumAcrossOtherNodes("probe"));
 
         private final Consumer<Backplane> method;
 
@@ -98,8 +98,8 @@ public abstract class BackplaneLockContract {
         awaitSeen(Place.HEARD);
         // With these before, what follows depends on stages that are not complete yet.
         backplane.publish("c", new byte[] {1}).whenComplete((nothing, failure) -> spring(Place.PUBLISHED));
-        backplane.lease(Map.of("f", 1L), LEASE).whenComplete((nothing, failure) -> spring(Place.LEASED));
-        backplane.sumOfOthers("f").whenComplete((sum, failure) -> spring(Place.SUMMED));
+        backplane.publishCounts(Map.of("f", 1L), LEASE).whenComplete((nothing, failure) -> spring(Place.LEASED));
+        backplane.sumAcrossOtherNodes("f").whenComplete((sum, failure) -> spring(Place.SUMMED));
         awaitSeen(Place.PUBLISHED, Place.LEASED, Place.SUMMED, Place.ON_MESSAGE, Place.ON_READ_COMPLETE);
         breakEngine();
         awaitSeen(Place.ON_DOWN);
@@ -122,7 +122,7 @@ public abstract class BackplaneLockContract {
         CompletableFuture<Thread> thread = new CompletableFuture<>();
         backplane.start(new Listener() {
             @Override
-            public void onUp(boolean same) {
+            public void onConnected(boolean same) {
                 thread.complete(Thread.currentThread());
                 try {
                     backplane.close(LEASE);
@@ -185,17 +185,17 @@ public abstract class BackplaneLockContract {
         }
 
         @Override
-        public void onUp(boolean same) {
+        public void onConnected(boolean same) {
             spring(Place.ON_UP);
         }
 
         @Override
-        public void onDown(Throwable cause, Duration since) {
+        public void onDisconnected(Throwable cause, Duration since) {
             spring(Place.ON_DOWN);
         }
 
         @Override
-        public void onStillDown(Throwable cause) {
+        public void onReconnectFailed(Throwable cause) {
             // Comes as onDown does.
         }
     }

@@ -115,7 +115,7 @@ abstract class BinaryRelayContract extends ContractTestBase {
         long lost = 2L * NOT_UTF8.size();
         assertEquals(Map.of(DropReason.NOT_TEXT, lost), statistics.drops());
         assertEquals(lost + 2, statistics.messagesOffered());
-        assertEquals(0, statistics.messagesWaiting());
+        assertEquals(0, statistics.messagesQueued());
         assertEquals(Map.of(ErrorCode.SERIALIZATION_FAILED, (long) NOT_UTF8.size()), statistics.errors());
         assertEquals(3, manager.getClientCount());
     }

@@ -31,8 +31,8 @@ abstract class ClientContract extends ContractTestBase {
         WebSocketServer server = serve(manager);
         closing(TestClient.connect(server, "/ws?a=1&user_id=J%C3%B6rg+%26+Co"));
         Client client = find(manager, "Jörg & Co");
-        assertEquals(Optional.of("1"), client.handshake().queryParameter("a"));
-        assertEquals("/ws", client.handshake().path());
+        assertEquals(Optional.of("1"), client.handshakeRequest().queryParameter("a"));
+        assertEquals("/ws", client.handshakeRequest().path());
         assertTrue(client.remoteAddress().getAddress().isLoopbackAddress());
         assertTrue(client.isOpen());
         assertSame(client, manager.client(client.id()).orElseThrow());

@@ -95,7 +95,7 @@ abstract class FaultContract extends ContractTestBase {
 
     private static void assertConserved(Manager manager) {
         Statistics statistics = manager.statistics();
-        assertEquals(0, statistics.messagesWaiting());
+        assertEquals(0, statistics.messagesQueued());
         assertEquals(
                 statistics.messagesOffered(),
                 statistics.messagesSent() + statistics.messagesDropped() + statistics.messagesUndelivered());
@@ -114,7 +114,7 @@ abstract class FaultContract extends ContractTestBase {
         manager.broadcastMessage("undisturbed");
         ann.awaitText("undisturbed");
         Await.until("only ann", () -> manager.getClientCount() == 1);
-        Await.until("nothing waits", () -> manager.statistics().messagesWaiting() == 0);
+        Await.until("nothing waits", () -> manager.statistics().messagesQueued() == 0);
         assertTrue(manager.statistics().messagesDropped() > 0);
         assertConserved(manager);
         slow.disconnect();
@@ -149,13 +149,13 @@ abstract class FaultContract extends ContractTestBase {
         int sent = flood(manager, "slow");
         errors.await("the error", event -> event.code() == ErrorCode.OUTBOX_OVERFLOW);
         slow.reading(true);
-        Await.until("nothing waits", () -> manager.statistics().messagesWaiting() == 0);
+        Await.until("nothing waits", () -> manager.statistics().messagesQueued() == 0);
         find(manager, "slow").send("end");
         List<Integer> seen = new ArrayList<>();
         for (String text = slow.awaitText(); !text.equals("end"); text = slow.awaitText()) {
             seen.add(Integer.parseInt(text.substring(0, text.indexOf(':'))));
         }
-        Await.until("all sent", () -> manager.statistics().messagesWaiting() == 0);
+        Await.until("all sent", () -> manager.statistics().messagesQueued() == 0);
         assertConserved(manager);
         assertEquals(seen.stream().sorted().distinct().toList(), seen);
         assertEquals(sent, seen.size() + manager.statistics().messagesDropped());
@@ -173,12 +173,12 @@ abstract class FaultContract extends ContractTestBase {
         String padding = "x".repeat(60_000);
         Await.until("a write to get stuck", () -> {
             client.send(padding);
-            return manager.statistics().messagesWaiting() > 1 || !client.isOpen();
+            return manager.statistics().messagesQueued() > 1 || !client.isOpen();
         });
         ErrorEvent error = errors.await("the error", event -> event.code() == ErrorCode.WRITE_FAILED);
         assertEquals("slow", error.client().orElseThrow().userId());
         Await.until("nobody", () -> manager.getClientCount() == 0);
-        Await.until("nothing waits", () -> manager.statistics().messagesWaiting() == 0);
+        Await.until("nothing waits", () -> manager.statistics().messagesQueued() == 0);
         assertConserved(manager);
         slow.disconnect();
     }

@@ -203,7 +203,7 @@ abstract class LimitContract extends ContractTestBase {
         String padding = "x".repeat(20_000);
         int sent = 0;
         while (manager.statistics().messagesDropped() == 0) {
-            if (manager.statistics().messagesWaiting() < 100) {
+            if (manager.statistics().messagesQueued() < 100) {
                 client.send(sent++ + ":" + padding);
             }
         }
@@ -212,7 +212,7 @@ abstract class LimitContract extends ContractTestBase {
                 List.copyOf(manager.statistics().drops().keySet()));
         assertTrue(client.isOpen());
         slow.reading(true);
-        Await.until("nothing waits", () -> manager.statistics().messagesWaiting() == 0);
+        Await.until("nothing waits", () -> manager.statistics().messagesQueued() == 0);
         client.send("end");
         List<Integer> seen = new ArrayList<>();
         for (String text = slow.awaitText(); !text.equals("end"); text = slow.awaitText()) {
@@ -232,7 +232,7 @@ abstract class LimitContract extends ContractTestBase {
         Client client = find(manager, "slow");
         String padding = "x".repeat(60_000);
         Await.until("the client to be given up", () -> {
-            if (manager.statistics().messagesWaiting() < 4) {
+            if (manager.statistics().messagesQueued() < 4) {
                 client.send(padding);
             }
             return !client.isOpen();

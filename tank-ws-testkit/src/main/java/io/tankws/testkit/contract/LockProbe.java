@@ -46,7 +46,7 @@ final class LockProbe implements ConnectionListener {
         ABORT(Connection::abort),
         PAUSE_READING(Connection::pauseReading),
         RESUME_READING(Connection::resumeReading),
-        HAS_UNREAD(Connection::hasUnread);
+        HAS_UNREAD(Connection::hasPendingInput);
 
         private final Consumer<Connection> method;
 

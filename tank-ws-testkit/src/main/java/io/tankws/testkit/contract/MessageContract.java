@@ -247,7 +247,7 @@ abstract class MessageContract extends ContractTestBase {
         assertEquals(0, statistics.connectionsClosed());
         assertEquals(2, statistics.messagesReceived());
         assertEquals(3, statistics.messagesOffered());
-        assertEquals(0, statistics.messagesWaiting());
+        assertEquals(0, statistics.messagesQueued());
         assertEquals(0, statistics.messagesDropped());
         assertEquals(0, statistics.messagesUndelivered());
     }

@@ -76,7 +76,7 @@ abstract class PacingContract extends ContractTestBase {
     }
 
     private static void awaitWaiting(Manager manager, int messages) {
-        Await.until("an outbox that fills up", () -> manager.statistics().messagesWaiting() >= messages);
+        Await.until("an outbox that fills up", () -> manager.statistics().messagesQueued() >= messages);
     }
 
     /** Lets a flood's reader stop and read again until the sender goes on, several times. */
@@ -191,7 +191,7 @@ abstract class PacingContract extends ContractTestBase {
      */
     private static int fillBuffers(Manager manager, TestClient sender) {
         int sent = 0;
-        while (manager.statistics().messagesWaiting() < FILLED) {
+        while (manager.statistics().messagesQueued() < FILLED) {
             sender.sendText(sent++ + PADDING);
             int expected = sent;
             Await.until("the next message", () -> manager.statistics().messagesReceived() == expected);
@@ -292,7 +292,7 @@ abstract class PacingContract extends ContractTestBase {
         assertTrue(failure instanceof UncheckedIOException || failure.getCause() instanceof UncheckedIOException);
         slow.reading(true);
         Await.until("the end of the sender", () -> manager.getClientCount() == 2);
-        Await.until("an empty outbox", () -> manager.statistics().messagesWaiting() == 0);
+        Await.until("an empty outbox", () -> manager.statistics().messagesQueued() == 0);
         ann.sendText("end");
         int next = 0;
         for (String text = slow.awaitText(); !text.equals("end"); text = slow.awaitText()) {
@@ -394,7 +394,7 @@ abstract class PacingContract extends ContractTestBase {
         manager.shutdown(Duration.ofMillis(500));
         assertEquals(0, manager.getClientCount());
         flood.awaitFailure();
-        Await.until("the account of all messages", () -> manager.statistics().messagesWaiting() == 0);
+        Await.until("the account of all messages", () -> manager.statistics().messagesQueued() == 0);
         slow.disconnect();
     }
 }

@@ -51,7 +51,7 @@ abstract class ProxyContract extends ContractTestBase {
         String user = "user" + users.incrementAndGet();
         closing(with(TestClient.to(server, "/ws?user_id=" + user), headers).connect());
         Client client = find(manager, user);
-        return client.handshake();
+        return client.handshakeRequest();
     }
 
     private String address(Manager manager, WebSocketServer server, String... headers) {

@@ -90,7 +90,7 @@ final class FrameReader {
         if (have == lengthEnd) {
             left = length();
             if (opcode < CLOSE) {
-                assembler.begin(opcode, left);
+                assembler.beginFrame(opcode, left);
             }
             need = lengthEnd + 4;
         } else if (have == 2) {
@@ -163,7 +163,7 @@ final class FrameReader {
         if (end) {
             endFrame();
         }
-        assembler.piece(piece, end && fin);
+        assembler.payload(piece, end && fin);
     }
 
     private void endFrame() {

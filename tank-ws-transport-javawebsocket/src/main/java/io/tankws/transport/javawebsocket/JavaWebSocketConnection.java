@@ -325,7 +325,7 @@ final class JavaWebSocketConnection implements Connection, PeerState {
     }
 
     @Override
-    public boolean hasUnread() {
+    public boolean hasPendingInput() {
         return wire.isBehind();
     }
 

@@ -93,16 +93,16 @@ final class PeerChannel extends PeerInput {
 
     /** Writes what the socket takes of frames that fit into one buffer, which most do. */
     private int push(List<Frame> frames) throws IOException {
-        WriteBufferPool.WriteBuffer buffer = buffers.take();
+        WriteBufferPool.WriteBuffer buffer = buffers.acquire();
         try {
-            ByteBuffer bytes = buffer.hold(frames);
+            ByteBuffer bytes = buffer.fill(frames);
             if (!bytes.hasRemaining()) {
                 return 0;
             }
             int taken = socket.write(bytes);
             return bytes.hasRemaining() ? taken : ALL;
         } finally {
-            buffers.give(buffer);
+            buffers.release(buffer);
         }
     }
 

@@ -58,7 +58,7 @@ final class PendingOutput {
             return 0;
         }
         long pushed = 0;
-        WriteBufferPool.WriteBuffer buffer = buffers.take();
+        WriteBufferPool.WriteBuffer buffer = buffers.acquire();
         try {
             boolean all;
             do {
@@ -69,7 +69,7 @@ final class PendingOutput {
                 all = !bytes.hasRemaining();
             } while (all && !isEmpty());
         } finally {
-            buffers.give(buffer);
+            buffers.release(buffer);
         }
         return pushed;
     }
@@ -79,7 +79,7 @@ final class PendingOutput {
         if (first != null) {
             return first.duplicate();
         }
-        return batch.isEmpty() ? last.duplicate() : buffer.hold(batch);
+        return batch.isEmpty() ? last.duplicate() : buffer.fill(batch);
     }
 
     private void taken(int bytes) {

@@ -283,13 +283,13 @@ final class FrameTest extends Fixture {
         accepting();
         try (RawClient client = upgraded()) {
             Connection connection = recorder.open();
-            await(() -> !connection.hasUnread());
+            await(() -> !connection.hasPendingInput());
             connection.pauseReading();
             client.sendText("a");
-            await(connection::hasUnread);
+            await(connection::hasPendingInput);
             connection.resumeReading();
             recorder.expect("text a");
-            await(() -> !connection.hasUnread());
+            await(() -> !connection.hasPendingInput());
         }
     }
 

@@ -20,7 +20,7 @@ class DataInput {
      * @param last whether the message ends with this piece
      */
     void take(int opcode, boolean compressed, ByteBuffer payload, boolean last) throws ProtocolException {
-        assembler.begin(opcode, payload.remaining());
-        assembler.piece(payload, last);
+        assembler.beginFrame(opcode, payload.remaining());
+        assembler.payload(payload, last);
     }
 }

@@ -63,9 +63,9 @@ final class DirectSocketWriter extends WriteSerializer implements FrameWriter {
 
     /** Writes what the socket takes, and returns what has not left, {@code null} for nothing. */
     private FrameCursor push(List<Frame> frames) throws IOException {
-        WriteBufferPool.WriteBuffer buffer = buffers.take();
+        WriteBufferPool.WriteBuffer buffer = buffers.acquire();
         try {
-            ByteBuffer bytes = buffer.hold(frames);
+            ByteBuffer bytes = buffer.fill(frames);
             boolean fits = bytes.hasRemaining();
             if (fits && flush(bytes)) {
                 return null;
@@ -74,14 +74,14 @@ final class DirectSocketWriter extends WriteSerializer implements FrameWriter {
             rest.advance(bytes.position());
             return !fits && drain(rest, buffer, false) ? null : rest;
         } finally {
-            buffers.give(buffer);
+            buffers.release(buffer);
         }
     }
 
     /** Writes one buffer after the other, and tells whether the socket took it all. */
     private boolean drain(FrameCursor batch, WriteBufferPool.WriteBuffer buffer, boolean refused) throws IOException {
         while (!batch.isEmpty()) {
-            ByteBuffer bytes = buffer.hold(batch);
+            ByteBuffer bytes = buffer.fill(batch);
             boolean taken = flush(bytes);
             batch.advance(bytes.position());
             if (refused) {
@@ -140,11 +140,11 @@ final class DirectSocketWriter extends WriteSerializer implements FrameWriter {
         }
 
         private boolean push() throws IOException {
-            WriteBufferPool.WriteBuffer buffer = buffers.take();
+            WriteBufferPool.WriteBuffer buffer = buffers.acquire();
             try {
                 return drain(batch, buffer, true);
             } finally {
-                buffers.give(buffer);
+                buffers.release(buffer);
             }
         }
 

@@ -140,7 +140,7 @@ final class JettyConnection extends ReadDemand implements Connection, FrameHandl
     }
 
     @Override
-    public boolean hasUnread() {
+    public boolean hasPendingInput() {
         return watch.hasUnread();
     }
 

@@ -69,7 +69,7 @@ class DirectSocketWriterTest {
 
     private final Socket socket = new Socket();
     private final WriteBufferPool buffers = new WriteBufferPool();
-    private final WriteBufferPool.WriteBuffer onlyBuffer = buffers.take();
+    private final WriteBufferPool.WriteBuffer onlyBuffer = buffers.acquire();
     private final List<Throwable> failures = new ArrayList<>();
     private final List<Object> results = new ArrayList<>();
     private final DirectSocketWriter writer = new DirectSocketWriter(socket, buffers, failures::add);
@@ -100,12 +100,12 @@ class DirectSocketWriterTest {
 
     @BeforeEach
     void lendsTheOnlyBuffer() {
-        buffers.give(onlyBuffer);
+        buffers.release(onlyBuffer);
     }
 
     @AfterEach
     void theOnlyBufferIsBack() {
-        assertSame(onlyBuffer, buffers.take());
+        assertSame(onlyBuffer, buffers.acquire());
     }
 
     @Test
@@ -155,7 +155,7 @@ class DirectSocketWriterTest {
         socket.appetite = 100;
         write(List.of(frame(70_000)));
         theOnlyBufferIsBack();
-        buffers.give(onlyBuffer);
+        buffers.release(onlyBuffer);
         assertEquals(List.of(), results);
         socket.feed(Integer.MAX_VALUE);
         assertEquals(List.of("written"), results);

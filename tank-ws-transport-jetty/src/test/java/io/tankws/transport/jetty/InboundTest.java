@@ -57,18 +57,18 @@ class InboundTest extends TransportTestBase {
     void tellsOfWhatHasNotBeenRead() throws Exception {
         try (RawClient client = RawClient.open(start())) {
             Connection connection = listener.connection();
-            assertFalse(connection.hasUnread());
+            assertFalse(connection.hasPendingInput());
             connection.pauseReading();
             int sent = 0;
             // One frame may come still, and take some of the next along into Jetty's buffer.
-            while (!connection.hasUnread()) {
+            while (!connection.hasPendingInput()) {
                 client.send(RawClient.frame(0x81, "a"));
                 sent++;
             }
             int all = sent;
             connection.resumeReading();
             await(() -> listener.messages.size() == all);
-            await(() -> !connection.hasUnread());
+            await(() -> !connection.hasPendingInput());
         }
     }
 

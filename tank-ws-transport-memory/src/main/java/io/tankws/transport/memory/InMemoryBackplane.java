@@ -33,7 +33,7 @@ final class InMemoryBackplane implements Backplane {
 
     InMemoryBackplane(BackplaneConfig config) {
         this.config = config;
-        errands = new TaskThread(config.name() + "-backplane", this::tellReadComplete);
+        errands = new TaskThread(config.threadNamePrefix() + "-backplane", this::tellReadComplete);
     }
 
     String node() {
@@ -61,7 +61,7 @@ final class InMemoryBackplane implements Backplane {
     }
 
     @Override
-    public CompletionStage<Void> lease(Map<String, Long> figures, Duration time) {
+    public CompletionStage<Void> publishCounts(Map<String, Long> figures, Duration time) {
         return answer(() -> {
             hub.lease(this, figures, time);
             return null;
@@ -69,7 +69,7 @@ final class InMemoryBackplane implements Backplane {
     }
 
     @Override
-    public CompletionStage<Long> sumOfOthers(String figure) {
+    public CompletionStage<Long> sumAcrossOtherNodes(String figure) {
         return answer(() -> hub.sumOfOthers(this, figure));
     }
 
@@ -134,7 +134,7 @@ final class InMemoryBackplane implements Backplane {
         connected = true;
         toldDown = false;
         wanted.values().forEach(this::tell);
-        tell(() -> listener.onUp(true));
+        tell(() -> listener.onConnected(true));
     }
 
     void disconnect() {
@@ -145,7 +145,7 @@ final class InMemoryBackplane implements Backplane {
     void tellDown() {
         if (!toldDown) {
             toldDown = true;
-            tell(() -> listener.onDown(new IOException("cut off on purpose"), Duration.ZERO));
+            tell(() -> listener.onDisconnected(new IOException("cut off on purpose"), Duration.ZERO));
         }
     }
 

@@ -83,7 +83,7 @@ final class InMemoryConnection implements Connection {
     }
 
     @Override
-    public boolean hasUnread() {
+    public boolean hasPendingInput() {
         return !inbox.isEmpty();
     }
 
@@ -171,8 +171,8 @@ final class InMemoryConnection implements Connection {
             if (entry.opcode() > 0x2) {
                 throw new ProtocolException(1002, "unknown opcode");
             }
-            assembler.begin(entry.opcode(), payload.remaining());
-            assembler.piece(payload, entry.fin());
+            assembler.beginFrame(entry.opcode(), payload.remaining());
+            assembler.payload(payload, entry.fin());
         } else {
             deliverControl(entry, payload.asReadOnlyBuffer());
         }

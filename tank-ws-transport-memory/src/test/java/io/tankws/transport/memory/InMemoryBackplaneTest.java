@@ -142,7 +142,7 @@ class InMemoryBackplaneTest {
         two.await("down");
         assertEquals(Set.of(), hub.channels("b"));
         assertEquals(Reason.UNREACHABLE, failure(b.publish("x", bytes("0"))));
-        assertEquals(Reason.UNREACHABLE, failure(b.sumOfOthers("")));
+        assertEquals(Reason.UNREACHABLE, failure(b.sumAcrossOtherNodes("")));
         done(a.publish("x", bytes("1")));
         two.subscribe(b, "y");
         hub.restore("b");
@@ -195,28 +195,28 @@ class InMemoryBackplaneTest {
         Backplane a = start("a", one);
         Backplane b = start("b", two);
         Backplane c = start("c", "d", new RecordingBackplaneListener());
-        done(a.lease(Map.of("", 1L, "x", 5L), LONG));
-        done(a.lease(Map.of("", 2L), LONG));
-        done(b.lease(Map.of("", 3L), LONG));
-        done(c.lease(Map.of("", 70L), Duration.ofNanos(1)));
-        assertEquals(3, done(a.sumOfOthers("")));
-        assertEquals(2, done(b.sumOfOthers("")));
-        assertEquals(5, done(c.sumOfOthers("")));
-        assertEquals(0, done(c.sumOfOthers("x")));
+        done(a.publishCounts(Map.of("", 1L, "x", 5L), LONG));
+        done(a.publishCounts(Map.of("", 2L), LONG));
+        done(b.publishCounts(Map.of("", 3L), LONG));
+        done(c.publishCounts(Map.of("", 70L), Duration.ofNanos(1)));
+        assertEquals(3, done(a.sumAcrossOtherNodes("")));
+        assertEquals(2, done(b.sumAcrossOtherNodes("")));
+        assertEquals(5, done(c.sumAcrossOtherNodes("")));
+        assertEquals(0, done(c.sumAcrossOtherNodes("x")));
         a.close(LONG);
-        assertEquals(3, done(c.sumOfOthers("")));
+        assertEquals(3, done(c.sumAcrossOtherNodes("")));
         hub.wipe();
-        assertEquals(0, done(c.sumOfOthers("")));
+        assertEquals(0, done(c.sumAcrossOtherNodes("")));
     }
 
     @Test
     void whoVanishesLeavesItsFigures() {
         Backplane a = start("a", one);
         Backplane b = start("b", two);
-        done(a.lease(Map.of("", 1L), LONG));
+        done(a.publishCounts(Map.of("", 1L), LONG));
         hub.cut("a");
         a.close(LONG);
-        assertEquals(1, done(b.sumOfOthers("")));
+        assertEquals(1, done(b.sumAcrossOtherNodes("")));
         assertEquals(List.of("b"), hub.nodes());
     }
 

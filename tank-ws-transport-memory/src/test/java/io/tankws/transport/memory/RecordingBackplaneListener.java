@@ -49,12 +49,12 @@ final class RecordingBackplaneListener implements BackplaneListener {
     }
 
     @Override
-    public void onUp(boolean same) {
+    public void onConnected(boolean same) {
         add("up");
     }
 
     @Override
-    public void onDown(Throwable cause, Duration since) {
+    public void onDisconnected(Throwable cause, Duration since) {
         add("down");
     }
 
@@ -75,5 +75,5 @@ final class RecordingBackplaneListener implements BackplaneListener {
     }
 
     @Override
-    public void onStillDown(Throwable cause) {}
+    public void onReconnectFailed(Throwable cause) {}
 }

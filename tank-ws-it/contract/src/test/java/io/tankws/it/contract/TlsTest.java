@@ -117,8 +117,8 @@ class TlsTest {
         assertTrue(server.isSecure());
         try (TestClient ann = connect("ann");
                 TestClient bob = connect("bob")) {
-            assertTrue(find("ann").handshake().isSecure());
-            assertEquals(List.of(), find("ann").handshake().peerCertificates());
+            assertTrue(find("ann").handshakeRequest().isSecure());
+            assertEquals(List.of(), find("ann").handshakeRequest().peerCertificates());
             String large = "ü".repeat(32_000);
             ann.sendText(large);
             bob.awaitText(large);
@@ -179,7 +179,7 @@ class TlsTest {
                     .toList();
             messages.forEach(roomy::broadcastMessage);
             roomy.closeClient("ann", new CloseStatus(4001, "out"));
-            assertTrue(roomy.statistics().messagesWaiting() > 0);
+            assertTrue(roomy.statistics().messagesQueued() > 0);
             ann.reading(true);
             messages.forEach(ann::awaitText);
             assertEquals(4001, ann.awaitClose().code());
@@ -267,7 +267,7 @@ class TlsTest {
             for (int i = 0; i < messages; i++) {
                 roomy.broadcastMessage(message);
             }
-            assertTrue(roomy.statistics().messagesWaiting() > 0);
+            assertTrue(roomy.statistics().messagesQueued() > 0);
             byte[] close = {(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 3, (byte) 0xE8};
             byte[] pong = {(byte) 0x8A, (byte) 0x80, 0, 0, 0, 0};
             socket.getOutputStream().write(close);

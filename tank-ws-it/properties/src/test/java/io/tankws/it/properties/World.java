@@ -121,7 +121,7 @@ final class World {
             return now.connectionsOpened() == connected && now.connectionsClosed() == connected;
         });
         Await.until("the end of all events", events::isCompleted);
-        Await.until("the end of every message", () -> manager.statistics().messagesWaiting() == 0);
+        Await.until("the end of every message", () -> manager.statistics().messagesQueued() == 0);
         return new Outcome(connected, events.items(), manager.statistics());
     }
 

@@ -160,7 +160,7 @@ final class FaultyServer implements AutoCloseable {
             assertEquals(1, life.stream().filter(Type.CONNECT::equals).count(), () -> id + ": " + life);
             assertEquals(1, life.stream().filter(Type.DISCONNECT::equals).count(), () -> id + ": " + life);
         });
-        Await.until("nothing waits", () -> manager.statistics().messagesWaiting() == 0);
+        Await.until("nothing waits", () -> manager.statistics().messagesQueued() == 0);
         Statistics sums = manager.statistics();
         assertEquals(ended, lives.size());
         assertEquals(0, sums.eventsLost());

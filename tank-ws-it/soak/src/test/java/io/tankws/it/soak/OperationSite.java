@@ -71,7 +71,7 @@ final class OperationSite implements AutoCloseable {
         await(
                 "the outboxes to be empty",
                 Duration.ofSeconds(60),
-                () -> manager.statistics().messagesWaiting() == 0);
+                () -> manager.statistics().messagesQueued() == 0);
         Statistics statistics = manager.statistics();
         if (statistics.messagesOffered()
                 != statistics.messagesSent() + statistics.messagesDropped() + statistics.messagesUndelivered()) {
