@@ -1,34 +1,39 @@
 package io.tankws;
 
-/** A message did not, or not for certain, reach the backplane of a {@link ClusterConfig}. */
-public final class BackplaneException extends RuntimeException {
-    private static final long serialVersionUID = 1;
+/**
+ * The failure of a message, command or query to pass the backplane of a {@link ClusterConfig}. The {@linkplain #reason()
+ * reason} says whether a message may have arrived nevertheless.
+ *
+ * <p>Created by backplanes and by this library; not to be extended.
+ */
+public final class BackplaneException extends TankWsException {
+    private static final long serialVersionUID = 1L;
 
-    /** Why it did not. */
+    /** The reasons why the backplane did not confirm a message. */
     public enum Reason {
-        /** The backplane was down: the message has reached nobody. */
+        /** The backplane was unavailable. The message has reached no client. */
         UNREACHABLE,
-        /** No answer came in time, or the connection broke before it: the message may have reached clients. */
+        /** No answer came in time, or the connection broke before the answer. The message may have reached clients. */
         UNCERTAIN,
-        /** Too much was on its way or waiting already: the message has reached nobody. */
+        /** Too many messages were pending or buffered. The message has reached no client. */
         OVERFLOW,
-        /** It waited too long for the backplane's return: the message has reached nobody. */
+        /** The message waited too long for the backplane to become available. The message has reached no client. */
         EXPIRED,
-        /** The manager is not running: the message has reached nobody. */
+        /** The manager is not running. The message has reached no client. */
         NOT_RUNNING,
-        /** The backplane refused it, because it is too large for instance: the message has reached nobody. */
+        /** The backplane rejected the message, for instance because of its size. The message has reached no client. */
         REFUSED
     }
 
-    /** Why. */
+    /** The reason; never {@code null}. */
     private final Reason reason;
 
     /**
-     * Makes one.
+     * Creates the exception. For backplanes and this library.
      *
-     * @param reason why
-     * @param message one sentence
-     * @param cause what was thrown, {@code null} if nothing was
+     * @param reason the reason; determines whether the message may have arrived
+     * @param message one sentence without a credential
+     * @param cause the failure that was thrown, or {@code null} if none was
      */
     public BackplaneException(Reason reason, String message, Throwable cause) {
         super(message, cause);
@@ -36,7 +41,7 @@ public final class BackplaneException extends RuntimeException {
     }
 
     /**
-     * Tells why, and with that whether the message may have arrived nevertheless.
+     * Returns the reason, which says whether the message may have arrived.
      *
      * @return the reason
      */

@@ -1,14 +1,19 @@
 package io.tankws;
 
-/** No backplane, or more than one, speaks the URI of a {@link ClusterConfig}. The text lists what was found and what to do. */
-public final class BackplaneSelectionException extends RuntimeException {
-    private static final long serialVersionUID = 1;
+/**
+ * The failure to choose a backplane: no provider, or more than one, supports the URI of a {@link ClusterConfig}. The message
+ * lists the backplanes found and says how to fix it.
+ *
+ * <p>Created by this library; not to be extended.
+ */
+public final class BackplaneSelectionException extends TankWsException {
+    private static final long serialVersionUID = 1L;
 
     /**
-     * Makes one.
+     * Creates the exception. For this library.
      *
-     * @param message what was found and what to do
-     * @param cause what was thrown, {@code null} if nothing was
+     * @param message the backplanes found, and how to fix it
+     * @param cause the failure that a provider threw, or {@code null} if none did
      */
     public BackplaneSelectionException(String message, Throwable cause) {
         super(message, cause);

@@ -1,81 +1,125 @@
 package io.tankws;
 
 import java.time.Instant;
-import java.util.Objects;
 
 /**
- * Whether a node is in touch with its cluster, and what it counted. The figures are read one after the other.
+ * The state of a node of a cluster, and its counters since the manager was created. The counters are read one after the
+ * other, not atomically. Immutable.
  *
- * @param status the state
- * @param since when it began
- * @param detail one sentence about it, for people; never holds a password
- * @param node the node's id, as in {@link MissedMessages#node()}; empty without a cluster
- * @param topics topics that the node hears, those included that it will soon leave
- * @param published messages and commands that the backplane has taken from this node
- * @param publishFailures messages and commands that it has not, each an {@link ErrorCode#PUBLISH_FAILED}
- * @param pending messages and commands on their way to it, or waiting for its return
- * @param received messages and commands that came from it, this node's own included
- * @param missed messages that are known or suspected not to have come, each counted in an
- *     {@link ErrorCode#MESSAGES_MISSED}
- * @param deliveredLocally messages that went to this node's clients alone, by {@link OutagePolicy#LOCAL_ONLY}
- * @param rejected messages on the cluster's channels that were dropped because no node can have sent them; reported as
- *     {@link ErrorCode#BACKPLANE_FAILED}, many in one event
- * @param stale messages and commands that were dropped because their number had come before, or came late
+ * <p>Not to be implemented by applications; methods may be added.
  */
-public record ClusterHealth(
-        Status status,
-        Instant since,
-        String detail,
-        String node,
-        int topics,
-        long published,
-        long publishFailures,
-        long pending,
-        long received,
-        long missed,
-        long deliveredLocally,
-        long rejected,
-        long stale) {
+public interface ClusterHealth {
     /** The states of a node. */
-    public enum Status {
-        /** The manager is no node of a cluster. */
+    enum Status {
+        /** The manager is not a node of a cluster. */
         STANDALONE,
-        /** Every connection to the backplane has lately brought back what was sent to it. */
+        /** Every connection to the backplane has recently returned what was sent through it. */
         UP,
-        /** The node cannot publish, or may not hear all that others publish. It reconnects by itself. */
+        /** The node cannot publish, or may not receive all messages of other nodes. It reconnects on its own. */
         DOWN
     }
 
     /**
-     * Checks.
+     * Returns the state of the node.
      *
-     * @param status {@link #status()}
-     * @param since {@link #since()}
-     * @param detail {@link #detail()}
-     * @param node {@link #node()}
-     * @param topics {@link #topics()}
-     * @param published {@link #published()}
-     * @param publishFailures {@link #publishFailures()}
-     * @param pending {@link #pending()}
-     * @param received {@link #received()}
-     * @param missed {@link #missed()}
-     * @param deliveredLocally {@link #deliveredLocally()}
-     * @param rejected {@link #rejected()}
-     * @param stale {@link #stale()}
+     * @return the state
      */
-    public ClusterHealth {
-        Objects.requireNonNull(status, "status");
-        Objects.requireNonNull(since, "since");
-        Objects.requireNonNull(detail, "detail");
-        Objects.requireNonNull(node, "node");
-    }
+    Status status();
 
     /**
-     * Tells whether nothing is known to be wrong.
+     * Returns when the present state began.
      *
-     * @return whether the status is not {@link Status#DOWN}
+     * @return the time; for {@link Status#STANDALONE} the creation of the manager
      */
-    public boolean isUp() {
-        return status != Status.DOWN;
+    Instant since();
+
+    /**
+     * Returns one sentence about the state, for people. It never contains a password.
+     *
+     * @return the sentence
+     */
+    String detail();
+
+    /**
+     * Returns the id of this node, as in {@link MissedMessages#node()}.
+     *
+     * @return the id; empty without a cluster
+     */
+    String node();
+
+    /**
+     * Returns the number of topics whose channels this node is subscribed to, including topics whose last subscriber left
+     * within {@link ClusterConfig#unsubscribeGrace()}.
+     *
+     * @return the number of topics
+     */
+    int topics();
+
+    /**
+     * Returns how many messages and commands of this node the backplane has confirmed.
+     *
+     * @return messages and commands
+     */
+    long published();
+
+    /**
+     * Returns how many messages and commands of this node failed, each with an {@link ErrorCode#PUBLISH_FAILED}.
+     *
+     * @return messages and commands
+     */
+    long publishFailures();
+
+    /**
+     * Returns how many messages and commands of this node are unconfirmed or buffered.
+     *
+     * @return messages and commands
+     */
+    long pending();
+
+    /**
+     * Returns how many messages and commands arrived from the backplane, including those of this node.
+     *
+     * @return messages and commands
+     */
+    long received();
+
+    /**
+     * Returns how many messages are known or suspected not to have arrived, each counted in an {@link
+     * ErrorCode#MESSAGES_MISSED}.
+     *
+     * @return messages
+     */
+    long missed();
+
+    /**
+     * Returns how many messages were delivered to the clients of this node only, because of {@link
+     * OutagePolicy#LOCAL_ONLY}.
+     *
+     * @return messages
+     */
+    long deliveredLocally();
+
+    /**
+     * Returns how many messages on the channels of the cluster were dropped because no node can have sent them. They are
+     * reported as {@link ErrorCode#BACKPLANE_FAILED}, many in one event.
+     *
+     * @return messages
+     */
+    long rejected();
+
+    /**
+     * Returns how many messages and commands were dropped because they arrived twice or too late.
+     *
+     * @return messages and commands
+     */
+    long stale();
+
+    /**
+     * Returns whether the node works as configured.
+     *
+     * @return {@code false} if the status is {@link Status#DOWN}
+     */
+    default boolean isUp() {
+        return status() != Status.DOWN;
     }
 }

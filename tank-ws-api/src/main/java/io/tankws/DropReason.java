@@ -1,16 +1,19 @@
 package io.tankws;
 
-/** Why a message was not delivered to a client that was open. {@link Statistics#drops()} counts each. */
+/**
+ * The reasons why a message was not delivered to a client with an open connection. {@link Statistics#drops()} counts the
+ * messages of each reason. Reasons may be added.
+ */
 public enum DropReason {
-    /** As many messages as {@link Limits#outboxMessages()} waited. */
+    /** The outbox had as many messages as {@link Limits#outboxMessages()} allows. */
     OUTBOX_MESSAGES,
-    /** As many bytes as {@link Limits#outboxBytes()} waited. */
+    /** The outbox had as many bytes as {@link Limits#outboxBytes()} allows. */
     OUTBOX_BYTES,
-    /** More bytes than {@link Limits#outboxSoftBytes()} waited for {@link Limits#outboxSoftTime()}. */
+    /** The outbox had more bytes than {@link Limits#outboxSoftBytes()} for {@link Limits#outboxSoftTime()}. */
     OUTBOX_SOFT_BYTES,
-    /** A message waited for {@link Limits#outboxAge()}. */
+    /** A message was in the outbox for {@link Limits#outboxAge()}. */
     OUTBOX_AGE,
-    /** The outbox was full, and a later message of the same topic took the place of this one. */
+    /** The outbox was full, and a later message of the same topic replaced this one. */
     CONFLATED,
     /** A client sent a binary message that is not UTF-8, and the relay sends text; see {@link BinaryRelay#AS_TEXT}. */
     NOT_TEXT

@@ -1,35 +1,53 @@
 package io.tankws;
 
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Something went wrong; {@link Manager#errors()} publishes it. Its message never holds a credential or the body of a
- * client's message.
+ * A failure that {@link Manager#errors()} publishes. Immutable; safe for use by several threads.
  *
- * @param code what went wrong
- * @param message one sentence about it
- * @param client whom it concerns; empty where no connection was made
- * @param cause what was thrown, if anything was
- * @param time when it was noticed
+ * <p>Not to be implemented by applications; methods may be added.
  */
-public record ErrorEvent(
-        ErrorCode code, String message, Optional<Client> client, Optional<Throwable> cause, Instant time) {
+public interface ErrorEvent {
     /**
-     * Checks.
+     * Returns the kind of failure.
      *
-     * @param code {@link #code()}
-     * @param message {@link #message()}
-     * @param client {@link #client()}
-     * @param cause {@link #cause()}
-     * @param time {@link #time()}
+     * @return the code
      */
-    public ErrorEvent {
-        Objects.requireNonNull(code, "code");
-        Objects.requireNonNull(message, "message");
-        Objects.requireNonNull(client, "client");
-        Objects.requireNonNull(cause, "cause");
-        Objects.requireNonNull(time, "time");
-    }
+    ErrorCode code();
+
+    /**
+     * Returns one sentence about the failure. It never contains a credential or the body of a client's message.
+     *
+     * @return the sentence
+     */
+    String message();
+
+    /**
+     * Returns the client that the failure concerns.
+     *
+     * @return empty if there is no connection
+     */
+    Optional<Client> client();
+
+    /**
+     * Returns the exception behind the failure.
+     *
+     * @return empty if nothing was thrown
+     */
+    Optional<Throwable> cause();
+
+    /**
+     * Returns the data that belongs to this code.
+     *
+     * @return a {@link MissedMessages} for {@link ErrorCode#MESSAGES_MISSED}; empty for codes without data
+     */
+    Optional<ErrorDetails> details();
+
+    /**
+     * Returns when the failure was noticed.
+     *
+     * @return the time
+     */
+    Instant time();
 }

@@ -1,17 +1,19 @@
 package io.tankws;
 
 /**
- * A library that a transport or backplane uses is on the path in a version that it cannot work with. The text names the
- * versions wanted and found, and what to do. Thrown at the start, before a port is bound or a connection made.
+ * The failure of a transport or backplane to work with the version of its library that is on the path. The message names the
+ * required and the found versions, and says how to fix it. Thrown at start, before a port is bound or a connection made.
+ *
+ * <p>Created by transports and backplanes; not to be extended.
  */
-public final class LibraryVersionException extends IllegalStateException {
+public final class LibraryVersionException extends TankWsException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Creates the exception.
+     * Creates the exception. For transports and backplanes.
      *
-     * @param message the versions wanted and found, and what to do
-     * @param cause what the library lacks, or {@code null} if its version alone is wrong
+     * @param message the required and the found versions, and how to fix it
+     * @param cause the error that the missing part of the library caused, or {@code null} if only its version is wrong
      */
     public LibraryVersionException(String message, Throwable cause) {
         super(message, cause);

@@ -1,15 +1,19 @@
 package io.tankws;
 
-/** A server cannot listen where it was told to; the message names the address. */
-public class ListenException extends RuntimeException {
+/**
+ * The failure of a server to listen on its address. The message names the address.
+ *
+ * <p>Created by transports; not to be extended.
+ */
+public final class ListenException extends TankWsException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Tells where and why.
+     * Creates the exception. For transports.
      *
-     * @param host the host asked for
-     * @param port the port asked for
-     * @param cause what the transport reported
+     * @param host the configured host
+     * @param port the configured port
+     * @param cause the failure that the transport reported
      */
     public ListenException(String host, int port, Throwable cause) {
         super(

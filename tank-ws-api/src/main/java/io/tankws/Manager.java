@@ -2,6 +2,7 @@ package io.tankws;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Flow;
@@ -14,10 +15,10 @@ import java.util.function.Predicate;
  * <p>Safe for use by several threads. Publishing never waits for a client, and no user code runs on the thread of a
  * transport or of a publisher.
  */
-public interface Manager extends HandshakeHandler, Broadcaster, ClusterView, AutoCloseable {
+public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
     /**
      * Starts to take connections. Nothing happens if it is running. On a node of a {@link ClusterConfig} this waits until the
-     * backplane is there, for 3 s at most; {@link #clusterHealth()} tells whether it is, and goes on looking for it.
+     * backplane is there, for 3 s at most; {@link ClusterView#health()} then says whether it is, and the node goes on connecting.
      *
      * @return this
      * @throws IllegalStateException if it has been shut down; make a new one
@@ -112,11 +113,26 @@ public interface Manager extends HandshakeHandler, Broadcaster, ClusterView, Aut
     Limits limits();
 
     /**
-     * Returns what was counted.
+     * Returns the counters of this manager. Cheap enough to be called every second: it copies no list of clients or topics.
      *
-     * @return the figures of now
+     * @return the counters at the time of the call
      */
     Statistics statistics();
+
+    /**
+     * Counts the subscribers of every topic that has any. Takes time and memory in proportion to the number of topics.
+     *
+     * @return a copy, by topic
+     */
+    Map<String, Integer> topicSubscriberCounts();
+
+    /**
+     * Returns the view of the cluster that this manager is a node of. A manager without a cluster answers with {@link
+     * ClusterHealth.Status#STANDALONE} and its own numbers.
+     *
+     * @return the same view at each call
+     */
+    ClusterView cluster();
 
     /**
      * Closes every connection of a user with 1000, on all nodes of the cluster.
@@ -171,8 +187,8 @@ public interface Manager extends HandshakeHandler, Broadcaster, ClusterView, Aut
      * Changes how later handshakes are turned into connections.
      *
      * @param upgrader replaces what was set before
-     * @throws IllegalStateException if it requires {@linkplain Compression#REQUIRED compression} and a server of this manager
-     *     has a transport without; nothing is changed then
+     * @throws TransportSelectionException if it requires {@linkplain Compression#REQUIRED compression} and a server of this
+     *     manager has a transport without; nothing is changed then
      */
     void setCustomUpgrader(Upgrader upgrader);
 

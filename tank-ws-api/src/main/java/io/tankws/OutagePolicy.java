@@ -4,66 +4,72 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * What happens to messages that are published while the backplane of a {@link ClusterConfig} is down. Messages that were on
- * their way when it went down fail under each policy: the backplane may have them or not, and nothing arrives twice.
+ * The treatment of messages that are published while the backplane of a {@link ClusterConfig} is unavailable. Messages that
+ * are unconfirmed when the connection breaks fail under each policy: the backplane may have them, and nothing arrives twice.
  *
- * @param kind what happens
- * @param messages most that wait, 0 unless they are buffered
- * @param bytes most that they may have together, 0 unless they are buffered
- * @param age how long one waits at most, zero unless they are buffered
+ * <p>Not to be implemented by applications; policies may be added.
  */
-public record OutagePolicy(Kind kind, int messages, long bytes, Duration age) {
-    /** The kinds of policy. */
-    public enum Kind {
-        /** They fail at once. */
-        FAIL,
-        /** This node's clients get them, and no others; counted in {@link ClusterHealth#deliveredLocally()}. */
-        LOCAL_ONLY,
-        /**
-         * They wait for its return, in their order, and 3 s more, or half their age, in which the other nodes return too; what is
-         * too much or too old fails.
-         */
-        BUFFER
-    }
-
-    /** They fail at once: the default. */
-    public static final OutagePolicy FAIL = new OutagePolicy(Kind.FAIL, 0, 0, Duration.ZERO);
-
-    /** This node's clients get them, and no others; what other nodes are asked to do fails. */
-    public static final OutagePolicy LOCAL_ONLY = new OutagePolicy(Kind.LOCAL_ONLY, 0, 0, Duration.ZERO);
-
-    private static final Duration LONGEST = Duration.ofDays(1);
+public sealed interface OutagePolicy {
+    /** Messages fail at once. The default. */
+    OutagePolicy FAIL = new Fail();
 
     /**
-     * Checks.
-     *
-     * @param kind {@link #kind()}
-     * @param messages {@link #messages()}
-     * @param bytes {@link #bytes()}
-     * @param age {@link #age()}
-     * @throws IllegalArgumentException if a buffer is not bounded by positive numbers and a day, or something else is bounded
+     * Messages are delivered to the clients of this node only, and counted in {@link ClusterHealth#deliveredLocally()}.
+     * Commands to other nodes fail.
      */
-    public OutagePolicy {
-        Objects.requireNonNull(age, "age");
-        boolean bounded =
-                messages > 0 && bytes > 0 && !age.isZero() && !age.isNegative() && age.compareTo(LONGEST) <= 0;
-        boolean unbounded = messages == 0 && bytes == 0 && age.isZero();
-        if (Objects.requireNonNull(kind, "kind") == Kind.BUFFER ? !bounded : !unbounded) {
-            throw new IllegalArgumentException(
-                    "a buffer has positive bounds, the age at most a day; nothing else has any");
-        }
-    }
+    OutagePolicy LOCAL_ONLY = new LocalOnly();
 
     /**
-     * Has them wait for the backplane's return.
+     * Returns a policy that buffers messages until the backplane is available.
      *
-     * @param messages most that wait
-     * @param bytes most that they may have together
-     * @param age how long one waits at most, up to a day
+     * @param messages the maximum number of buffered messages, at least 1; more fail
+     * @param bytes the maximum size of all buffered messages in bytes, at least 1; more fail
+     * @param age the maximum time that a message is buffered, up to a day; older messages fail
      * @return the policy
-     * @throws IllegalArgumentException if a bound is not positive, or the age above a day
+     * @throws IllegalArgumentException if a bound is out of range
      */
-    public static OutagePolicy buffer(int messages, long bytes, Duration age) {
-        return new OutagePolicy(Kind.BUFFER, messages, bytes, age);
+    static OutagePolicy buffer(int messages, long bytes, Duration age) {
+        return new Buffer(messages, bytes, age);
+    }
+
+    /** The policy {@link #FAIL}. */
+    record Fail() implements OutagePolicy {}
+
+    /** The policy {@link #LOCAL_ONLY}. */
+    record LocalOnly() implements OutagePolicy {}
+
+    /**
+     * A policy that buffers messages in their order until the backplane is available, and 3 seconds more, or half their
+     * maximum age if that is shorter, in which the other nodes reconnect too.
+     *
+     * @param messages the maximum number of buffered messages, at least 1; more fail
+     * @param bytes the maximum size of all buffered messages in bytes, at least 1; more fail
+     * @param age the maximum time that a message is buffered, up to a day; older messages fail
+     */
+    record Buffer(int messages, long bytes, Duration age) implements OutagePolicy {
+        private static final Duration MAX_AGE = Duration.ofDays(1);
+
+        /**
+         * Creates a policy from its bounds.
+         *
+         * @param messages at least 1
+         * @param bytes at least 1
+         * @param age above zero, up to a day
+         * @throws IllegalArgumentException if a bound is out of range
+         */
+        public Buffer {
+            requirePositive("messages of an outage buffer", messages);
+            requirePositive("bytes of an outage buffer", bytes);
+            if (Objects.requireNonNull(age, "age").isNegative() || age.isZero() || age.compareTo(MAX_AGE) > 0) {
+                throw new IllegalArgumentException(
+                        "the age of an outage buffer must be above zero and at most a day, but was " + age);
+            }
+        }
+
+        private static void requirePositive(String name, long value) {
+            if (value < 1) {
+                throw new IllegalArgumentException("the " + name + " must be at least 1, but was " + value);
+            }
+        }
     }
 }

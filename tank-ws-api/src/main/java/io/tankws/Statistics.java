@@ -4,74 +4,125 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What a manager has counted since it started. Each message counts once per receiver, and none is lost from the sum:
- * {@code messagesOffered = messagesSent + messagesQueued + messagesDropped + messagesUndelivered}. The figures are read
- * one after the other, so while messages flow {@code messagesQueued} absorbs what happened in between.
+ * The counters of a manager since it was created; see {@link Manager#statistics()}. A message counts once for each receiver,
+ * and every message is counted: {@code messagesOffered = messagesSent + messagesQueued + messagesDropped +
+ * messagesUndelivered}. The counters are read one after the other, not atomically, so while messages flow, {@code
+ * messagesQueued} contains the difference. Immutable.
  *
- * @param uptime since the start
- * @param clients connections now
- * @param topics topics with subscribers now, to how many
- * @param connectionsOpened connections ever
- * @param connectionsClosed connections ended
- * @param handshakesRefused requests on the manager's paths that became no connection
- * @param messagesReceived messages of clients, commands included
- * @param messagesOffered messages for clients: published, relayed, greeted or sent
- * @param messagesSent of these, what a socket has taken
- * @param messagesQueued of these, what is in an outbox now
- * @param drops of these, what a full outbox did not take or gave up, or the relay could not send as text, by reason
- * @param messagesUndelivered of these, what was under way or came late when the connection ended
- * @param eventsLost events that slow subscribers of the publishers did not get
- * @param errors errors so far, by code
- * @param closes connections ended, by close code; at most as many entries as there are codes
+ * <p>Not to be implemented by applications; methods may be added.
  */
-public record Statistics(
-        Duration uptime,
-        int clients,
-        Map<String, Integer> topics,
-        long connectionsOpened,
-        long connectionsClosed,
-        long handshakesRefused,
-        long messagesReceived,
-        long messagesOffered,
-        long messagesSent,
-        long messagesQueued,
-        Map<DropReason, Long> drops,
-        long messagesUndelivered,
-        long eventsLost,
-        Map<ErrorCode, Long> errors,
-        Map<Integer, Long> closes) {
+public interface Statistics {
     /**
-     * Copies the maps.
+     * Returns the time since the manager started.
      *
-     * @param uptime {@link #uptime()}
-     * @param clients {@link #clients()}
-     * @param topics {@link #topics()}
-     * @param connectionsOpened {@link #connectionsOpened()}
-     * @param connectionsClosed {@link #connectionsClosed()}
-     * @param handshakesRefused {@link #handshakesRefused()}
-     * @param messagesReceived {@link #messagesReceived()}
-     * @param messagesOffered {@link #messagesOffered()}
-     * @param messagesSent {@link #messagesSent()}
-     * @param messagesQueued {@link #messagesQueued()}
-     * @param drops {@link #drops()}
-     * @param messagesUndelivered {@link #messagesUndelivered()}
-     * @param eventsLost {@link #eventsLost()}
-     * @param errors {@link #errors()}
-     * @param closes {@link #closes()}
+     * @return the time; zero before the start
      */
-    public Statistics {
-        topics = Map.copyOf(topics);
-        drops = Map.copyOf(drops);
-        errors = Map.copyOf(errors);
-        closes = Map.copyOf(closes);
-    }
+    Duration uptime();
 
     /**
-     * Adds up {@link #drops()}.
+     * Returns the number of open connections.
      *
-     * @return messages that a full outbox did not take or gave up, or the relay could not send as text
+     * @return connections
      */
-    public long messagesDropped() {
-        return drops.values().stream().mapToLong(Long::longValue).sum();
+    int clients();
+
+    /**
+     * Returns the number of topics that have subscribers. {@link Manager#topicSubscriberCounts()} lists them.
+     *
+     * @return topics
+     */
+    int topics();
+
+    /**
+     * Returns the number of connections that were opened.
+     *
+     * @return connections
+     */
+    long connectionsOpened();
+
+    /**
+     * Returns the number of connections that have ended.
+     *
+     * @return connections
+     */
+    long connectionsClosed();
+
+    /**
+     * Returns the number of requests on the manager's paths that did not become a connection.
+     *
+     * @return requests
+     */
+    long handshakesRefused();
+
+    /**
+     * Returns the number of messages that clients sent, including commands.
+     *
+     * @return messages
+     */
+    long messagesReceived();
+
+    /**
+     * Returns the number of messages for clients: published, relayed, sent, and greetings.
+     *
+     * @return messages
+     */
+    long messagesOffered();
+
+    /**
+     * Returns the number of offered messages that were written to a socket.
+     *
+     * @return messages
+     */
+    long messagesSent();
+
+    /**
+     * Returns the number of offered messages that are in an outbox now.
+     *
+     * @return messages
+     */
+    long messagesQueued();
+
+    /**
+     * Returns the number of offered messages that were dropped, by reason.
+     *
+     * @return an immutable map, without reasons that have not occurred
+     */
+    Map<DropReason, Long> drops();
+
+    /**
+     * Returns the number of offered messages that were not written because their connection ended.
+     *
+     * @return messages
+     */
+    long messagesUndelivered();
+
+    /**
+     * Returns the number of events that slow subscribers of the publishers did not get.
+     *
+     * @return events
+     */
+    long eventsLost();
+
+    /**
+     * Returns the number of errors, by code.
+     *
+     * @return an immutable map, without codes that have not occurred
+     */
+    Map<ErrorCode, Long> errors();
+
+    /**
+     * Returns the number of connections that have ended, by close code.
+     *
+     * @return an immutable map, with at most as many entries as there are codes
+     */
+    Map<Integer, Long> closes();
+
+    /**
+     * Returns the sum of {@link #drops()}.
+     *
+     * @return messages
+     */
+    default long messagesDropped() {
+        return drops().values().stream().mapToLong(Long::longValue).sum();
     }
 }

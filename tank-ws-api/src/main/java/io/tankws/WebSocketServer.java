@@ -137,8 +137,9 @@ public interface WebSocketServer extends AutoCloseable {
          * @return the running server
          * @throws ListenException if it cannot listen at that address
          * @throws IllegalStateException if limits of the server and of a manager contradict each other, or a limit was set
-         *     where it has no effect, or a manager's upgrader requires what the transport cannot do; the text says what to do
-         * @throws UnsupportedOperationException if {@link #tls} is set and the transport has no TLS
+         *     where it has no effect; the text says what to do
+         * @throws TransportSelectionException if the transport cannot do what {@link #tls} or a manager's upgrader requires; the
+         *     message names a transport that can
          */
         WebSocketServer start();
     }

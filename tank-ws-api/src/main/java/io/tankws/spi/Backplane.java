@@ -5,80 +5,83 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Carries bytes between the nodes of a cluster, on channels that are named by any text: whoever is subscribed to a channel,
- * the publisher included, gets what is published there, at most once, and all get it in the same order.
+ * A carrier of bytes between the nodes of a cluster, on channels that are named by any text. Every subscriber of a channel,
+ * including the publisher, receives each message at most once, and all subscribers receive the messages of a channel in the
+ * same order.
  *
- * <p>Knows nothing of messages, topics or clients. Connects by itself and again after every failure, with backoff and
- * jitter, and then subscribes again to what it was told to. No method blocks but {@link #close}; all are safe for use by
- * several threads. No exception of it holds a credential or text of the other side. What a
- * thread publishes, or several under a common lock, goes out in that order.
+ * <p>A backplane knows nothing about messages, topics or clients. It connects on its own, reconnects after every failure with
+ * backoff and jitter, and then restores its subscriptions. No method blocks except {@link #close}; all methods are safe for
+ * use by several threads. Messages that one thread publishes, or several threads under a common lock, are sent in that order.
+ * No exception contains a credential or text of the server.
  *
- * <p>No method but {@link #close} calls the listener, runs a callback or completes a stage that was returned before, so a
- * caller may hold locks of its own. An implementation holds no lock that a method of this interface takes while it calls
- * the listener, runs a callback or completes a stage.
+ * <p>No method except {@link #close} calls the listener, runs a callback or completes a stage that was returned before, so a
+ * caller may hold locks. An implementation holds no lock that a method of this interface takes while it calls the listener,
+ * runs a callback or completes a stage.
+ *
+ * <p>Implemented by backplanes.
  */
 public interface Backplane {
     /**
-     * Begins to connect; called once, before anything else.
+     * Starts to connect. Called once, before any other method.
      *
-     * @param listener is told what happens from now on
+     * @param listener receives messages and state changes
      */
     void start(BackplaneListener listener);
 
     /**
-     * Publishes. Never tried a second time: it may have arrived the first time.
+     * Publishes a message. The backplane never sends it a second time, because the first attempt may have arrived.
      *
-     * @param channel where
-     * @param message handed over: nobody changes it any more
-     * @return completes when the backplane has it, or fails with a {@code BackplaneException}: {@code UNREACHABLE} if it has
-     *     not been sent, {@code REFUSED} if it has been and was rejected, {@code UNCERTAIN} otherwise. May take its time, but
-     *     is never forgotten
+     * @param channel the channel
+     * @param message owned by the backplane; the caller no longer changes it
+     * @return a stage that completes when the backplane has the message, or fails with an {@link io.tankws.BackplaneException}:
+     *     {@code UNREACHABLE} if the message was not sent, {@code REFUSED} if it was sent and rejected, {@code UNCERTAIN}
+     *     otherwise. There is no time limit, but every stage completes
      */
     CompletionStage<Void> publish(String channel, byte[] message);
 
     /**
-     * Wants what is published on a channel from soon on, also after each reconnection.
+     * Subscribes to a channel. The subscription is restored after each reconnection.
      *
-     * @param channel which
-     * @param heard is run when it has begun, so what is published from then on comes; and once more after each
-     *     reconnection, until the channel is wanted no more. On the thread and in the order of the calls to the
-     *     {@link BackplaneListener}; runs that are not needed do no harm. If the channel is wanted already, this takes the
-     *     place of what was given then, and is run too.
+     * @param channel the channel
+     * @param onSubscribed runs when the subscription is active, so that messages published afterwards are delivered; and again
+     *     after each reconnection, until the channel is unsubscribed. Runs on the thread and in the order of the calls to the
+     *     {@link BackplaneListener}; extra runs are harmless. If the channel is subscribed already, this callback replaces the
+     *     earlier one, and runs too
      */
-    void subscribe(String channel, Runnable heard);
+    void subscribe(String channel, Runnable onSubscribed);
 
     /**
-     * Wants it no more. Nothing happens if it is not wanted.
+     * Unsubscribes from a channel. Nothing happens if the channel is not subscribed.
      *
-     * @param channel which
+     * @param channel the channel
      */
     void unsubscribe(String channel);
 
     /**
-     * Leaves this node's figures where others find them; replaces all that were left before.
+     * Publishes the counts of this node for {@link #sumAcrossOtherNodes}. Replaces all counts published before.
      *
-     * @param figures by name, which may be any text, also empty
-     * @param time after which they disappear unless left anew
-     * @return completes when the backplane has them, or fails as {@link #publish}
+     * @param counts the counts by name; a name may be any text, including the empty text
+     * @param ttl the time after which the counts disappear unless they are published again
+     * @return a stage that completes when the backplane has the counts, or fails like {@link #publish}
      */
-    CompletionStage<Void> publishCounts(Map<String, Long> figures, Duration time);
+    CompletionStage<Void> publishCounts(Map<String, Long> counts, Duration ttl);
 
     /**
-     * Adds up what the other nodes have left under a name, and not let lapse.
+     * Sums the counts that the other nodes have published under a name and that have not expired.
      *
-     * @param figure the name
-     * @return completes with the sum, 0 if there is nothing, or fails as {@link #publish}
+     * @param name the name of a count
+     * @return a stage that completes with the sum, 0 if there are no counts, or fails like {@link #publish}
      */
-    CompletionStage<Long> sumAcrossOtherNodes(String figure);
+    CompletionStage<Long> sumAcrossOtherNodes(String name);
 
     /**
-     * Takes back this node's figures, if the backplane can be reached, and ends. When it returns, connections and threads
-     * are gone, what had not been answered has failed, and the listener is not called any more.
+     * Removes the counts of this node if the backplane is available, and closes all connections. When this method returns,
+     * connections and threads are closed, unanswered messages have failed, and the listener is not called any more.
      *
-     * <p>Called by the listener, by a callback or by a dependent action of a stage, it returns at once: the backplane
-     * ends when that call has returned.
+     * <p>A call by the listener, a callback or a dependent action of a stage returns at once, and the backplane closes when
+     * that call has returned.
      *
-     * @param timeout how long that may take
+     * @param timeout the maximum time
      */
     void close(Duration timeout);
 }

@@ -3,31 +3,31 @@ package io.tankws.spi;
 import java.util.Objects;
 
 /**
- * What a {@link Backplane} is made with.
+ * The configuration of a {@link Backplane}.
  *
- * @param cluster which cluster: letters, digits, dots, hyphens and underscores. Backplanes of different clusters must not
- *     hear each other, nor see each other's leases
- * @param uri where the backplane is; may hold a password
- * @param node for whom: an id that no other node has or had, of letters and digits
- * @param threadNamePrefix what its threads' names begin with
+ * @param cluster the name of the cluster: letters, digits, dots, hyphens and underscores. Backplanes of different clusters must
+ *     receive neither messages nor counts of each other
+ * @param uri the address of the backplane; may contain a password
+ * @param node the id of the node, unique across all nodes and restarts: letters and digits
+ * @param threadNamePrefix the beginning of the names of the backplane's threads
  */
 public record BackplaneConfig(String cluster, String uri, String node, String threadNamePrefix) {
     /**
-     * Checks.
+     * Creates a configuration.
      *
-     * @param cluster {@link #cluster()}
-     * @param uri {@link #uri()}
-     * @param node {@link #node()}
-     * @param threadNamePrefix {@link #threadNamePrefix()}
+     * @param cluster the name of the cluster
+     * @param uri the address of the backplane
+     * @param node the id of the node
+     * @param threadNamePrefix the beginning of thread names
      */
     public BackplaneConfig {
         Objects.requireNonNull(cluster, "cluster");
         Objects.requireNonNull(uri, "uri");
         Objects.requireNonNull(node, "node");
-        Objects.requireNonNull(threadNamePrefix, "name");
+        Objects.requireNonNull(threadNamePrefix, "threadNamePrefix");
     }
 
-    /** Names cluster and node, never the URI, which may hold a password. */
+    /** Returns cluster and node, and never the URI, which may contain a password. */
     @Override
     public String toString() {
         return "BackplaneConfig[" + cluster + ", node " + node + "]";

@@ -3,44 +3,60 @@ package io.tankws.spi;
 import java.time.Duration;
 
 /**
- * What a {@link Backplane} tells its node. The calls come one at a time, in order, on a thread of the backplane's; none
- * blocks. During a call other threads may call every method of the backplane, which returns: the backplane holds none of its
- * locks then.
+ * The receiver of messages and state changes of a {@link Backplane}. The calls come one at a time, in order, on a thread of the
+ * backplane; no method may block. During a call, other threads may call every method of the backplane, and these calls return:
+ * the backplane holds none of its locks.
+ *
+ * <p>Implemented by managers, and not by applications.
  */
 public interface BackplaneListener {
+    /** The relation between a new connection to a backplane and the previous one; without meaning for the first connection. */
+    enum Continuity {
+        /**
+         * The backplane's server is the one of the previous {@link #onConnected}, or it started after that connection was
+         * lost. Either this node was connected to the server until the loss, or the server had no messages before it.
+         */
+        SAME_SERVER,
+
+        /**
+         * The backplane's server was already running, beside the one of the previous {@link #onConnected}. This node may have
+         * been separated from other nodes since that call, although its messages returned.
+         */
+        DIFFERENT_SERVER
+    }
+
     /**
-     * Something was published. Also called while down, for channels that are heard already or still.
+     * Delivers a published message. Also called while disconnected, for channels that are still or already subscribed.
      *
-     * @param channel where
-     * @param message handed over
+     * @param channel the channel
+     * @param message owned by the listener
      */
     void onMessage(String channel, byte[] message);
 
-    /** What was at hand together has been told: a good moment to pass it on. Always follows {@link #onMessage} soon. */
+    /** Notifies that all messages of one read have been delivered. Soon follows each {@link #onMessage}. */
     void onReadComplete();
 
     /**
-     * All channels that are wanted are heard, and publishing works: every connection has lately brought back what was sent
-     * to it.
+     * Notifies that the backplane is available: all requested channels are subscribed, and every connection has recently
+     * returned what was sent through it.
      *
-     * @param same whether the engine is the one that it was at the last {@link #onConnected}, or one that has begun since it was
-     *     lost. If not, this node may have been parted from others ever since, though what it sent came back
+     * @param continuity the relation to the previous connection
      */
-    void onConnected(boolean same);
+    void onConnected(Continuity continuity);
 
     /**
-     * That is no longer so, or not yet. Not told twice without {@link #onConnected} between.
+     * Notifies that the backplane is unavailable. Called at most once between two calls of {@link #onConnected}.
      *
-     * @param cause what happened; its message is for people, and is logged and published. Neither it nor its causes may hold
-     *     a credential, or text of the other side, which may repeat one
-     * @param since for how long it may have been so already: the time since what was sent last came back
+     * @param cause the failure. Its message is logged and published, so neither it nor its causes may contain a credential, or
+     *     text of the server, which may repeat one
+     * @param since how long the backplane may have been unavailable: the time since the last message that returned was sent
      */
     void onDisconnected(Throwable cause, Duration since);
 
     /**
-     * Coming back has failed, after {@link #onDisconnected}; it will be tried again.
+     * Notifies that an attempt to reconnect has failed, after {@link #onDisconnected}. The backplane tries again.
      *
-     * @param cause what happened this time, under the same rule
+     * @param cause the failure of this attempt, under the same rule as in {@link #onDisconnected}
      */
     void onReconnectFailed(Throwable cause);
 }

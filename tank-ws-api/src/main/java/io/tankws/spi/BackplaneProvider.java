@@ -3,8 +3,10 @@ package io.tankws.spi;
 import java.util.Set;
 
 /**
- * The service that a backplane module provides, by {@code provides} in its {@code module-info} and by
- * {@code META-INF/services} for the class path. Loading one costs nothing but the class.
+ * The service through which a backplane module is found, declared with {@code provides} in its {@code module-info} and in
+ * {@code META-INF/services} for the class path. Loading a provider must not load the library that its backplane uses.
+ *
+ * <p>Implemented by backplanes.
  */
 public interface BackplaneProvider {
     /**
@@ -17,17 +19,17 @@ public interface BackplaneProvider {
     /**
      * Returns the URI schemes by which applications choose this backplane.
      *
-     * @return in lower case, at least one
+     * @return at least one scheme, in lower case
      */
     Set<String> schemes();
 
     /**
-     * Makes a backplane that does not connect yet.
+     * Creates a backplane that does not connect yet.
      *
-     * @param config where it is and for whom
+     * @param config the address, the cluster and the node
      * @return a new backplane
-     * @throws io.tankws.LibraryVersionException if its library is on the path in a version that it cannot work with
-     * @throws IllegalArgumentException if it cannot make sense of the URI; the text must not hold a password
+     * @throws io.tankws.LibraryVersionException if the version of its library on the path is not supported
+     * @throws IllegalArgumentException if the URI is invalid; the message must not contain a password
      */
     Backplane create(BackplaneConfig config);
 }

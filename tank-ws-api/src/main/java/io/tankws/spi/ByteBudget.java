@@ -2,25 +2,29 @@ package io.tankws.spi;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A bound on bytes that many connections hold together. Safe for use by several threads. */
+/**
+ * A bound on the bytes that many connections hold together. Safe for use by several threads.
+ *
+ * <p>Not to be extended.
+ */
 public final class ByteBudget {
     private final long limit;
     private final AtomicLong taken = new AtomicLong();
 
     /**
-     * Creates a budget of which nothing is taken.
+     * Creates a budget with no bytes taken.
      *
-     * @param limit the bytes that may be taken at any time
+     * @param limit the maximum bytes taken at any time
      */
     public ByteBudget(long limit) {
         this.limit = limit;
     }
 
     /**
-     * Takes bytes, which {@link #give} must return, or takes nothing if fewer are left.
+     * Takes bytes, which {@link #give} must return, or takes nothing if fewer bytes remain.
      *
      * @param bytes not negative
-     * @return whether they were taken
+     * @return {@code false} if nothing was taken
      */
     public boolean take(long bytes) {
         if (taken.addAndGet(bytes) <= limit) {
@@ -33,7 +37,7 @@ public final class ByteBudget {
     /**
      * Creates a share of this budget for one connection.
      *
-     * @return a share of which nothing is taken
+     * @return a share with no bytes taken
      */
     public ByteShare share() {
         return new ByteShare(this);
@@ -49,7 +53,7 @@ public final class ByteBudget {
     }
 
     /**
-     * Returns how much is taken.
+     * Returns the bytes taken now.
      *
      * @return bytes
      */

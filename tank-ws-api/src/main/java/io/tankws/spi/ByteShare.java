@@ -1,8 +1,10 @@
 package io.tankws.spi;
 
 /**
- * The bytes that one connection has taken of a {@link ByteBudget}. Its owner closes it when the connection ends, whatever the
- * transport still holds. Safe for use by several threads.
+ * The bytes that one connection has taken from a {@link ByteBudget}. Its owner closes it when the connection ends, even if the
+ * transport still holds buffers. Safe for use by several threads.
+ *
+ * <p>Not to be extended.
  */
 public final class ByteShare {
     private final ByteBudget budget;
@@ -14,10 +16,10 @@ public final class ByteShare {
     }
 
     /**
-     * Takes bytes, or takes nothing if fewer remain or this is closed.
+     * Takes bytes, or takes nothing if fewer bytes remain or this share is closed.
      *
      * @param bytes not negative
-     * @return whether they were taken
+     * @return {@code false} if nothing was taken
      */
     public synchronized boolean take(long bytes) {
         if (closed || !budget.take(bytes)) {
@@ -28,7 +30,7 @@ public final class ByteShare {
     }
 
     /**
-     * Returns bytes to the budget. Returns nothing if this is closed, because all bytes have been returned then.
+     * Returns bytes to the budget. Has no effect on a closed share, which has returned all bytes.
      *
      * @param bytes taken before
      */

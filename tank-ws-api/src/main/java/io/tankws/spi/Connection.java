@@ -5,80 +5,87 @@ import io.tankws.Frame;
 import java.util.List;
 
 /**
- * One open socket, outward. Safe for use by several threads; no method blocks.
+ * The outbound half of an open socket. Safe for use by several threads; no method blocks.
  *
- * <p>The caller keeps at most one {@link #write} in flight, so a transport needs no queue of its own.
+ * <p>The caller has at most one {@link #write} in flight, so a transport needs no queue.
  *
- * <p>Each method may call the {@link ConnectionListener} and the {@link WriteCallback} of this connection before it
- * returns, {@link ConnectionListener#onClose} included: a caller holds no lock that those take, and a caller that writes
- * again from the callback of a write must not recurse. In turn an implementation calls neither while it holds a lock that
- * a method of this interface takes.
+ * <p>Each method may call the {@link ConnectionListener} and the {@link WriteCallback} of this connection before it returns,
+ * including {@link ConnectionListener#onClose}. A caller must therefore hold no lock that those take, and a caller that writes
+ * again from the callback of a write must not recurse. An implementation must hold no lock that a method of this interface
+ * takes while it calls the listener or a callback.
+ *
+ * <p>Implemented by transports.
  */
 public interface Connection {
     /**
-     * Writes frames, in order and with nothing between them, in as few system calls as possible.
+     * Writes frames in order, contiguously, and in as few system calls as possible.
      *
-     * @param frames at least one; never changed any more, so the same list means the same bytes
-     * @param callback called exactly once unless the result is {@code true}, from any thread, possibly before this
-     *     method returns: with {@code null} when the socket has taken all bytes, else with the failure, after which the
-     *     connection is closing
-     * @return whether the socket has taken all bytes already; then the callback is never called
-     * @throws IllegalStateException if the last write has not ended
+     * @param frames at least one frame; the list never changes, so an implementation may recognize an earlier list by identity
+     *     and reuse the bytes it has copied
+     * @param callback called exactly once unless the result is {@code true}, from any thread, possibly before this method
+     *     returns: with {@code null} when the socket has accepted all bytes, or with the failure, after which the connection is
+     *     closing
+     * @return {@code true} if the socket has accepted all bytes already; the callback is not called then
+     * @throws IllegalStateException if a write is in flight
      */
     boolean write(List<Frame> frames, WriteCallback callback);
 
     /**
-     * Begins the closing handshake (RFC 6455 section 7.1.2): the close frame goes out behind a write in flight.
-     * {@link ConnectionListener#onClose} follows when the peer has answered; there is no timeout here. After
-     * {@link ConnectionListener#onPeerClose}, answers the peer instead. Nothing happens if the connection is closing.
+     * Starts the closing handshake (RFC 6455 section 7.1.2). The close frame follows a write in flight. {@link
+     * ConnectionListener#onClose} is called when the peer has answered; the caller sets the deadline for that, and the
+     * transport that of {@link AcceptOptions#closeTimeout()}. After {@link ConnectionListener#onPeerClose} this method answers
+     * the close frame of the peer instead. Nothing happens if the connection is closing.
      *
      * @param status a sendable code
      */
     void close(CloseStatus status);
 
     /**
-     * Cuts the connection off, whatever state it is in. A write in flight fails and
-     * {@link ConnectionListener#onClose} follows, both possibly before this method returns. Nothing happens if it is
-     * closed.
+     * Disconnects at once, in any state. A write in flight fails, and {@link ConnectionListener#onClose} follows, both
+     * possibly before this method returns. Nothing happens if the connection is closed.
      */
     void abort();
 
     /**
-     * Stops reading from the socket; messages that are already read, at most one read buffer, may still come. A closing
-     * connection reads on.
+     * Stops reading from the socket. Messages that have been read already, at most one read buffer, may still be delivered.
+     * A closing connection continues to read.
      */
     void pauseReading();
 
-    /** Reads from the socket again. */
+    /** Resumes reading from the socket. */
     void resumeReading();
 
     /**
-     * Tells whether something has come from the peer that the listener has not been told of yet, so that a server which
-     * is late does not mistake its own silence for the peer's. Asked seldom.
+     * Returns whether the peer has sent something that has not been delivered to the listener, so that a heartbeat that runs
+     * late does not mistake an unread message for silence of the peer. Called rarely.
      *
-     * @return {@code false} also where the transport cannot tell
+     * @return {@code false} by default, for transports that cannot tell
      */
     default boolean hasPendingInput() {
         return false;
     }
 
     /**
-     * Returns how many bytes the socket has taken after it had refused some: each of them shows that the peer takes what it is
-     * sent. What the socket takes at once shows nothing, and does not count. Asked now and then, on any thread; must not block.
+     * Returns how many bytes the socket has accepted after it had refused some. Each of them shows that the peer reads. Bytes
+     * that the socket accepts at once show nothing and do not count. Called occasionally, on any thread; must not block.
      *
-     * @return grows only; always 0 where the transport does not know
+     * @return a count of bytes that never decreases; always 0 by default, for transports that do not count
      */
     default long drainedBytes() {
         return 0;
     }
 
-    /** Learns how a write ended that did not end at once. */
+    /**
+     * The continuation of a write that did not complete at once.
+     *
+     * <p>Implemented by callers of a transport.
+     */
     @FunctionalInterface
     interface WriteCallback {
         /**
-         * The write has ended. Must not block.
+         * Notifies that the write has completed. Must not block.
          *
-         * @param failure {@code null} if the socket has taken all bytes
+         * @param failure {@code null} if the socket has accepted all bytes
          */
         void onWritten(Throwable failure);
     }

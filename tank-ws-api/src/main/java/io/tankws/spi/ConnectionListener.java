@@ -4,86 +4,89 @@ import io.tankws.CloseStatus;
 import java.nio.ByteBuffer;
 
 /**
- * One open socket, inward. Called on a transport's threads: no method blocks or throws. One call at a time, in the
- * order of the wire; only {@link #onClose} may come while another call is under way, and after it none begins.
+ * The inbound half of an open socket. Called on threads of the transport: no method may block or throw. Calls come one at a
+ * time, in the order of the bytes on the wire. Only {@link #onClose} may come during another call, and no call follows it.
  *
- * <p>During a call other threads may call every method of the {@link Connection}, which returns: a transport holds none of
- * its locks while it calls a listener. A call may come from within a method of this or another connection.
+ * <p>During a call, other threads may call every method of the {@link Connection}, and these calls return: a transport holds
+ * none of its locks while it calls a listener. A call may come from within a method of this or another connection.
+ *
+ * <p>Implemented by managers, and not by applications.
  */
 public interface ConnectionListener {
     /**
-     * The handshake is through. The first call.
+     * Notifies that the handshake is complete. The first call.
      *
-     * @param connection the outward half
+     * @param connection the outbound half
      */
     void onOpen(Connection connection);
 
     /**
-     * The handshake was accepted, but the peer did not live to see it. The only call.
+     * Notifies that the peer disconnected before the accepted handshake was complete. No other method is called.
      *
-     * @param cause why
+     * @param cause the failure
      */
     void onOpenFailed(Throwable cause);
 
     /**
-     * A whole text message came, of whatever number of fragments.
+     * Delivers a complete text message, reassembled from any number of fragments.
      *
-     * @param utf8 valid UTF-8; the buffer is the transport's again after the call
+     * @param utf8 valid UTF-8; the transport reuses the buffer after the call
      */
     void onText(ByteBuffer utf8);
 
     /**
-     * A whole binary message came.
+     * Delivers a complete binary message.
      *
-     * @param payload the buffer is the transport's again after the call
+     * @param payload the transport reuses the buffer after the call
      */
     void onBinary(ByteBuffer payload);
 
     /**
-     * A ping came. The listener answers it, not the transport.
+     * Delivers a ping. The listener answers it, not the transport.
      *
-     * @param payload at most 125 bytes; the buffer is the transport's again after the call
+     * @param payload at most 125 bytes; the transport reuses the buffer after the call
      */
     void onPing(ByteBuffer payload);
 
     /**
-     * A pong came.
+     * Delivers a pong.
      *
-     * @param payload at most 125 bytes; the buffer is the transport's again after the call
+     * @param payload at most 125 bytes; the transport reuses the buffer after the call
      */
     void onPong(ByteBuffer payload);
 
     /**
-     * One read of the socket brought bytes, and all that is whole among them has been handed over. The time to write
-     * what those messages caused. Also called where the read brought no whole message.
+     * Notifies that all complete messages of one read of the socket have been delivered. Messages that they caused are
+     * written now. Also called if the read completed no message.
      */
     void onReadComplete();
 
     /**
-     * The peer broke the protocol; {@link #onPeerClose} and {@link #onClose} follow. A peer that merely vanishes is no error: then
-     * {@link #onClose} comes alone.
+     * Notifies that the peer violated the protocol. {@link #onPeerClose} and {@link #onClose} follow. A lost connection is no
+     * error; {@link #onClose} is called alone then.
      *
-     * @param cause what it did, usually a {@link ProtocolException}
+     * @param cause the violation, usually a {@link ProtocolException}
      */
     void onError(Throwable cause);
 
     /**
-     * The peer has sent its close frame, or broken the protocol, so that the transport owes it one;
-     * {@link Connection#close} sends it, whenever all is written that the peer's messages were to cause. Called after all
-     * that came before, and not where our own close frame came first.
+     * Notifies that the peer has sent its close frame or violated the protocol, and that the transport owes it a close frame.
+     * {@link Connection#close} sends that frame, and is called after all messages that the peer's messages caused are written.
+     * Called after all messages that arrived before, and not if this side sent its close frame first. By default the
+     * connection is closed at once.
      *
-     * @param connection takes {@link Connection#close}, with any status: the answer says what {@code status} says
-     * @param status what the peer's close frame said, or what the peer did wrong
+     * @param connection accepts {@link Connection#close} with any status; the answer has the code of {@code status}
+     * @param status the status in the peer's close frame, or the status of the violation
      */
     default void onPeerClose(Connection connection, CloseStatus status) {
         connection.close(CloseStatus.NORMAL);
     }
 
     /**
-     * The connection is gone, its socket closed. Called exactly once for each {@link #onOpen}, last.
+     * Notifies that the socket is closed. Called exactly once after each {@link #onOpen}, and as the last call.
      *
-     * @param status what the peer's close frame said; what ours said if the peer broke the protocol;
-     *     {@link CloseStatus#ABNORMAL} without a close frame
+     * @param status the status in the peer's close frame; the status in our close frame if the peer violated the protocol;
+     *     {@link CloseStatus#ABNORMAL} if there was no close frame
      */
     void onClose(CloseStatus status);
 }

@@ -2,28 +2,34 @@ package io.tankws.spi;
 
 import io.tankws.CloseStatus;
 
-/** A peer broke the protocol, or went over a bound of it; tells with which status it is closed. */
-public class ProtocolException extends Exception {
+/**
+ * A protocol violation by a peer, or a bound that the peer exceeded, with the status that closes the connection. Has no stack
+ * trace, because a peer can cause it at will.
+ *
+ * <p>Created by transports; not to be extended.
+ */
+public final class ProtocolException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** What the peer is told. */
+    /** The status code for the close frame. */
     private final int code;
 
     /**
-     * Tells what the peer did.
+     * Creates the exception.
      *
-     * @param code 1002, 1007, 1009 or 1013
-     * @param message one short sentence of ASCII; goes into the close frame
+     * @param kind {@link CloseStatus#PROTOCOL_ERROR}, {@link CloseStatus#INVALID_PAYLOAD}, {@link
+     *     CloseStatus#MESSAGE_TOO_BIG} or {@link CloseStatus#TRY_AGAIN_LATER}
+     * @param message one short sentence of ASCII, which becomes the reason of the close frame
      */
-    public ProtocolException(int code, String message) {
+    public ProtocolException(CloseStatus kind, String message) {
         super(message, null, false, false);
-        this.code = code;
+        code = kind.code();
     }
 
     /**
-     * Returns what the peer is told.
+     * Returns the status for the close frame.
      *
-     * @return code and message
+     * @return the code, with the message as the reason
      */
     public CloseStatus closeStatus() {
         return new CloseStatus(code, getMessage());

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param port 0 to 65535; 0 for any free one
  * @param limits of these, a transport holds those of the request head itself, and gets those of messages with each
  *     {@link AcceptOptions}
- * @param tls empty for an unencrypted port, and always empty where {@link TransportProvider#hasTls()} is {@code false}
+ * @param tls empty for an unencrypted port, and always empty on a transport without {@link Capability#TLS}
  */
 public record TransportConfig(String host, int port, Limits limits, Optional<Tls> tls) {
     /**

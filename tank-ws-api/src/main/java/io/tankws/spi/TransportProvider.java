@@ -1,8 +1,12 @@
 package io.tankws.spi;
 
+import java.util.Set;
+
 /**
- * The service that a transport module provides, by {@code provides} in its {@code module-info} and by
- * {@code META-INF/services} for the class path. Loading one costs nothing but the class.
+ * The service through which a transport module is found, declared with {@code provides} in its {@code module-info} and in
+ * {@code META-INF/services} for the class path. Loading a provider must not load the library that its transport uses.
+ *
+ * <p>Implemented by transports.
  */
 public interface TransportProvider {
     /**
@@ -13,38 +17,20 @@ public interface TransportProvider {
     String name();
 
     /**
-     * Tells whether its transports can encrypt. Where they cannot, a server that is told to does not start.
+     * Returns the optional abilities of its transports. A server that needs an ability which is missing here does not start.
      *
-     * @return {@code false}, so that a provider which does not know of encryption never listens without it by mistake
+     * @return an immutable set; empty by default, so that a provider which does not know an ability never claims it
      */
-    default boolean hasTls() {
-        return false;
+    default Set<Capability> capabilities() {
+        return Set.of();
     }
 
     /**
-     * Returns whether its transports can compress with permessage-deflate (RFC 7692) within bounds.
+     * Creates a transport that does not listen yet.
      *
-     * @return {@code false}, so that a server on a provider which does not know of compression says that there is none
-     */
-    default boolean hasCompression() {
-        return false;
-    }
-
-    /**
-     * Returns whether its transports follow the buffer sizes of an {@link AcceptOptions}.
-     *
-     * @return {@code false}, so that a server on a provider which does not know of them says that they have no effect
-     */
-    default boolean hasBufferSizes() {
-        return false;
-    }
-
-    /**
-     * Makes a transport that does not listen yet.
-     *
-     * @param config where and within which bounds
+     * @param config the address and the bounds
      * @return a new transport
-     * @throws io.tankws.LibraryVersionException if its library is on the path in a version that it cannot work with
+     * @throws io.tankws.LibraryVersionException if the version of its library on the path is not supported
      */
     Transport create(TransportConfig config);
 }

@@ -44,7 +44,7 @@ final class TankWsNode implements PublishPath {
             }
         }
         if (!node.isUp()) {
-            String detail = node.manager.clusterHealth().detail();
+            String detail = node.manager.cluster().health().detail();
             node.close();
             throw new LoadException("No node: " + detail);
         }
@@ -52,7 +52,7 @@ final class TankWsNode implements PublishPath {
     }
 
     private boolean isUp() {
-        return manager.clusterHealth().status() == ClusterHealth.Status.UP;
+        return manager.cluster().health().status() == ClusterHealth.Status.UP;
     }
 
     private static TankWsNode serve(Manager manager, String transport) {
@@ -86,7 +86,7 @@ final class TankWsNode implements PublishPath {
 
     @Override
     public Map<String, Number> figures() {
-        ClusterHealth health = manager.clusterHealth();
+        ClusterHealth health = manager.cluster().health();
         return Map.of("missed", health.missed(), "publish_failures", health.publishFailures());
     }
 

@@ -4,6 +4,7 @@ import io.tankws.BackplaneException;
 import io.tankws.CloseStatus;
 import io.tankws.ClusterConfig;
 import io.tankws.ClusterHealth;
+import io.tankws.ClusterView;
 import io.tankws.ErrorCode;
 import io.tankws.Message;
 import io.tankws.spi.Backplane;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -25,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A manager's part in its cluster: what goes out to all nodes, and what comes in from them. */
-final class ClusterNode implements BackplaneListener, NodeMessageReader.Sink {
+final class ClusterNode implements ClusterView, BackplaneListener, NodeMessageReader.Sink {
     static final Duration TICK = Duration.ofMillis(20);
     /** The first connection of a process takes its time; what is published meanwhile would fail. */
     private static final Duration FIRST_UP = Duration.ofSeconds(3);
@@ -210,11 +212,14 @@ final class ClusterNode implements BackplaneListener, NodeMessageReader.Sink {
         }
     }
 
-    CompletionStage<Long> clientCount() {
+    @Override
+    public CompletionStage<Long> clientCount() {
         return status.isUp() ? census.clients() : down();
     }
 
-    CompletionStage<Long> subscriberCount(String topic) {
+    @Override
+    public CompletionStage<Long> topicSubscriberCount(String topic) {
+        Objects.requireNonNull(topic, "topic");
         return status.isUp() ? census.subscribers(topic) : down();
     }
 
@@ -223,9 +228,10 @@ final class ClusterNode implements BackplaneListener, NodeMessageReader.Sink {
                 new BackplaneException(BackplaneException.Reason.UNREACHABLE, "the backplane is down", null));
     }
 
-    ClusterHealth health() {
+    @Override
+    public ClusterHealth health() {
         NodeStatus.State current = status.state();
-        return new ClusterHealth(
+        return new NodeHealth(
                 current.status(),
                 current.since(),
                 current.detail(),
@@ -281,11 +287,11 @@ final class ClusterNode implements BackplaneListener, NodeMessageReader.Sink {
     }
 
     @Override
-    public void onConnected(boolean same) {
+    public void onConnected(Continuity continuity) {
         assert RankedLock.noneHeld();
         departures.up();
         status.up();
-        heads.up(channels.all(), same);
+        heads.up(channels.all(), continuity == Continuity.SAME_SERVER);
         wasUp = true;
         census.reset();
         firstUp.countDown();

@@ -112,13 +112,13 @@ final class ClusterPublisher {
 
     /** The backplane is down, or others still wait for it. */
     private Runnable wait(PendingPublish departure) {
-        OutagePolicy.Kind policy = cluster.outagePolicy().kind();
-        if (policy == OutagePolicy.Kind.BUFFER) {
+        OutagePolicy policy = cluster.outagePolicy();
+        if (policy instanceof OutagePolicy.Buffer) {
             return waiting.offer(departure)
                     ? () -> {}
                     : () -> fail(departure, Reason.OVERFLOW, "too much waits for the backplane");
         }
-        if (policy == OutagePolicy.Kind.LOCAL_ONLY && departure.atHome != null) {
+        if (policy instanceof OutagePolicy.LocalOnly && departure.atHome != null) {
             return () -> {
                 departure.atHome.run();
                 departure.stage.complete(null);
@@ -245,7 +245,9 @@ final class ClusterPublisher {
     }
 
     private long reunion() {
-        return Math.min(REUNION.toNanos(), cluster.outagePolicy().age().toNanos() / 2);
+        return cluster.outagePolicy() instanceof OutagePolicy.Buffer buffer
+                ? Math.min(REUNION.toNanos(), buffer.age().toNanos() / 2)
+                : 0;
     }
 
     /** The backplane is gone; what it has been given it answers for itself. */

@@ -4,9 +4,8 @@ import io.tankws.Authentication;
 import io.tankws.Authenticator;
 import io.tankws.Client;
 import io.tankws.CloseStatus;
-import io.tankws.ClusterHealth;
+import io.tankws.ClusterView;
 import io.tankws.ConnectionEvent;
-import io.tankws.DropReason;
 import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
 import io.tankws.Handshake;
@@ -21,13 +20,11 @@ import io.tankws.WebSocketServer;
 import io.tankws.spi.TransportHandshake;
 import io.tankws.spi.support.FailureLog;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
@@ -43,8 +40,8 @@ final class DefaultManager implements Manager {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    private final Instant madeAt = Instant.now();
     private final ManagerContext engine;
+    private final ClusterView cluster;
     private final HandshakeProcessor admission;
     private final ManagerLifecycle lifecycle;
     private final Housekeeper housekeeper;
@@ -60,6 +57,7 @@ final class DefaultManager implements Manager {
     /** Takes what makes threads for user code whose names begin with a text. */
     DefaultManager(ManagerConfig settings, Function<String, ThreadFactory> factories) {
         engine = new ManagerContext(settings, factories);
+        cluster = engine.cluster != null ? engine.cluster : new StandaloneView(this);
         admission = new HandshakeProcessor(engine);
         housekeeper = new Housekeeper(settings.name(), engine.registry, settings.limits(), chores());
         lifecycle = new ManagerLifecycle(settings.name(), engine, housekeeper);
@@ -173,26 +171,8 @@ final class DefaultManager implements Manager {
     }
 
     @Override
-    public CompletionStage<Long> clusterClientCount() {
-        return engine.cluster != null
-                ? engine.cluster.clientCount()
-                : CompletableFuture.completedStage((long) getClientCount());
-    }
-
-    @Override
-    public CompletionStage<Long> clusterTopicSubscriberCount(String topic) {
-        Objects.requireNonNull(topic, "topic");
-        return engine.cluster != null
-                ? engine.cluster.subscriberCount(topic)
-                : CompletableFuture.completedStage((long) getTopicSubscriberCount(topic));
-    }
-
-    @Override
-    public ClusterHealth clusterHealth() {
-        return engine.cluster != null
-                ? engine.cluster.health()
-                : new ClusterHealth(
-                        ClusterHealth.Status.STANDALONE, madeAt, "no cluster", "", 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public ClusterView cluster() {
+        return cluster;
     }
 
     @Override
@@ -225,29 +205,12 @@ final class DefaultManager implements Manager {
 
     @Override
     public Statistics statistics() {
-        Counters counters = engine.counters;
-        // What went out is read before what came in, so that what waits is never negative.
-        long sent = counters.sent.sum();
-        Map<DropReason, Long> drops = counters.drops();
-        long dropped = drops.values().stream().mapToLong(Long::longValue).sum();
-        long undelivered = counters.undelivered.sum();
-        long offered = counters.offered.sum();
-        return new Statistics(
-                lifecycle.uptime(),
-                engine.registry.size(),
-                engine.topics.sizes(),
-                counters.opened.sum(),
-                counters.closed.sum(),
-                counters.refused.sum(),
-                counters.received.sum(),
-                offered,
-                sent,
-                offered - sent - dropped - undelivered,
-                drops,
-                undelivered,
-                counters.eventsLost.sum(),
-                counters.errors(),
-                counters.closes());
+        return CountedStatistics.of(engine.counters, lifecycle.uptime(), engine.registry.size(), engine.topics.size());
+    }
+
+    @Override
+    public Map<String, Integer> topicSubscriberCounts() {
+        return engine.topics.sizes();
     }
 
     @Override

@@ -189,13 +189,10 @@ final class DefaultWebSocketServer implements WebSocketServer {
 
         @Override
         public WebSocketServer start() {
-            if (tls.isPresent() && !provider.hasTls()) {
-                throw new UnsupportedOperationException("the " + provider.name()
-                        + " transport has no TLS: use the jetty transport, or a TLS proxy in front of this server");
-            }
             try {
                 ServerTerms terms = ServerTerms.of(provider, limits);
                 Map<String, HandshakeHandler> all = new LinkedHashMap<>(handlers);
+                tls.ifPresent(terms::check);
                 terms.check(all);
                 all.forEach(terms::attach);
                 Transport transport = provider.create(new TransportConfig(host, port, limits, tls));

@@ -5,6 +5,7 @@ import io.tankws.CloseStatus;
 import io.tankws.ConnectionEvent;
 import io.tankws.ConnectionEvent.Type;
 import io.tankws.ErrorCode;
+import io.tankws.ErrorDetails;
 import io.tankws.ErrorEvent;
 import io.tankws.spi.support.LogText;
 import java.time.Instant;
@@ -76,10 +77,19 @@ final class EventDispatcher {
     }
 
     void error(ErrorCode code, String message, Client client, Throwable cause) {
+        error(code, message, client, cause, null);
+    }
+
+    /** Reports a failure with the data that belongs to its code. */
+    void error(ErrorCode code, String message, ErrorDetails details) {
+        error(code, message, null, null, details);
+    }
+
+    private void error(ErrorCode code, String message, Client client, Throwable cause, ErrorDetails details) {
         assert RankedLock.noneHeld();
         counters.error(code);
         try {
-            logAndPublish(code, message, client, cause);
+            logAndPublish(code, message, client, cause, details);
         } catch (RuntimeException | Error e) {
             lost();
         }
@@ -90,7 +100,7 @@ final class EventDispatcher {
         counters.eventsLost.increment();
     }
 
-    private void logAndPublish(ErrorCode code, String message, Client client, Throwable cause) {
+    private void logAndPublish(ErrorCode code, String message, Client client, Throwable cause, ErrorDetails details) {
         if (debug && LOG.isDebugEnabled()) {
             // The cause's own text may repeat what a client sent, which belongs in no log.
             String thrown = cause == null ? "" : " (" + cause.getClass().getName() + ")";
@@ -98,8 +108,13 @@ final class EventDispatcher {
             LOG.debug("{}: error {} {}{} {}", manager, code.value(), text, thrown, name(client));
         }
         if (errors.hasSubscribers()) {
-            errors.publish(new ErrorEvent(
-                    code, message, Optional.ofNullable(client), Optional.ofNullable(cause), Instant.now()));
+            errors.publish(new Failure(
+                    code,
+                    message,
+                    Optional.ofNullable(client),
+                    Optional.ofNullable(cause),
+                    Optional.ofNullable(details),
+                    Instant.now()));
         }
     }
 
@@ -107,6 +122,16 @@ final class EventDispatcher {
     void finish() {
         finishing = true;
     }
+
+    /** The event of one failure. */
+    private record Failure(
+            ErrorCode code,
+            String message,
+            Optional<Client> client,
+            Optional<Throwable> cause,
+            Optional<ErrorDetails> details,
+            Instant time)
+            implements ErrorEvent {}
 
     void close() {
         errors.close();

@@ -49,7 +49,7 @@ final class InboundHandler implements ConnectionListener {
         }
         String reason = "more than " + session.limits().messagesPerSecond() + " messages a second";
         session.engine.events.error(ErrorCode.LIMIT_EXCEEDED, reason, session, null);
-        session.close(new CloseStatus(1008, reason));
+        session.close(CloseStatus.POLICY_VIOLATION.withReason(reason));
         return false;
     }
 

@@ -121,8 +121,10 @@ final class LossReporter implements BackplaneChannel.Missed {
             String text = "dropped " + count + " messages on channels of the cluster that no node can have sent: ";
             events.error(ErrorCode.BACKPLANE_FAILED, text + kind.garbage(), null, null);
         } else {
-            MissedMessages cause = new MissedMessages(kind.topic(), kind.node(), count, kind.exact());
-            events.error(ErrorCode.MESSAGES_MISSED, cause.getMessage(), null, cause);
+            String text = (kind.exact() ? "missed " : "may have missed up to ") + count + " of node " + kind.node()
+                    + (kind.topic() == null ? "" : " on topic " + kind.topic());
+            String topic = kind.topic() == null ? "" : kind.topic();
+            events.error(ErrorCode.MESSAGES_MISSED, text, new MissedMessages(topic, kind.node(), count, kind.exact()));
         }
         return true;
     }

@@ -6,19 +6,23 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** What waits for the backplane's return, by {@link OutagePolicy.Kind#BUFFER}. Its {@link ClusterPublisher}' lock guards it. */
+/** The messages that wait for the backplane under an {@link OutagePolicy.Buffer}. Guarded by the lock of the {@link ClusterPublisher}. */
 final class OutageBuffer {
-    private final OutagePolicy policy;
+    /** {@code null} under a policy that buffers nothing. */
+    private final OutagePolicy.Buffer bounds;
+
     private final Deque<PendingPublish> waiting = new ArrayDeque<>();
     private long bytes;
 
     OutageBuffer(OutagePolicy policy) {
-        this.policy = policy;
+        bounds = policy instanceof OutagePolicy.Buffer buffer ? buffer : null;
     }
 
-    /** Takes one unless there is no room; by another policy there is none. */
+    /** Buffers a message, unless a bound is reached or the policy buffers nothing. */
     boolean offer(PendingPublish departure) {
-        boolean fits = waiting.size() < policy.messages() && bytes + departure.letter.length <= policy.bytes();
+        boolean fits = bounds != null
+                && waiting.size() < bounds.messages()
+                && bytes + departure.letter.length <= bounds.bytes();
         if (fits) {
             waiting.add(departure);
             bytes += departure.letter.length;
@@ -46,7 +50,7 @@ final class OutageBuffer {
     /** Gives up those that have waited too long. */
     List<PendingPublish> expire(long now) {
         List<PendingPublish> expired = new ArrayList<>();
-        while (!waiting.isEmpty() && now - waiting.peek().at > policy.age().toNanos()) {
+        while (!waiting.isEmpty() && now - waiting.peek().at > bounds.age().toNanos()) {
             expired.add(waiting.peek());
             removeFirst();
         }

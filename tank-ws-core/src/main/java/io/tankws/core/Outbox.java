@@ -17,7 +17,7 @@ import java.util.List;
  * the end of that one flushes again. So what queued up meanwhile leaves as one.
  */
 final class Outbox extends Backlog implements Connection.WriteCallback {
-    private static final CloseStatus TOO_SLOW = new CloseStatus(1013, "reads too slowly");
+    private static final CloseStatus TOO_SLOW = CloseStatus.TRY_AGAIN_LATER.withReason("reads too slowly");
 
     final ClientSession session;
     private final Connection connection;

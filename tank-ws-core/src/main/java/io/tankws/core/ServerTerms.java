@@ -5,11 +5,15 @@ import io.tankws.HandshakeHandler;
 import io.tankws.Limit;
 import io.tankws.Limits;
 import io.tankws.Manager;
+import io.tankws.Tls;
+import io.tankws.TransportSelectionException;
 import io.tankws.Upgrader;
+import io.tankws.spi.Capability;
 import io.tankws.spi.TransportProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,21 +22,44 @@ import org.slf4j.LoggerFactory;
  *
  * @param limits {@code null} for a server of the application that a transport is mounted on
  */
-record ServerTerms(String transport, Limits limits, boolean hasCompression, boolean hasBufferSizes) {
+record ServerTerms(String transport, Limits limits, Set<Capability> capabilities) {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
     /** Of the transports, only Jetty's can be mounted. */
-    static final ServerTerms MOUNTED = new ServerTerms("mounted", null, true, true);
+    static final ServerTerms MOUNTED = new ServerTerms("mounted", null, Set.of(Capability.values()));
 
     private static final String SET_ON_MANAGER = "; set it with Manager.Builder.limits alone";
     private static final String SET_ON_SERVER = "; set it with WebSocketServer.Builder.limits alone";
 
     static ServerTerms of(TransportProvider provider, Limits limits) {
-        return new ServerTerms(provider.name(), limits, provider.hasCompression(), provider.hasBufferSizes());
+        return new ServerTerms(provider.name(), limits, Set.copyOf(provider.capabilities()));
+    }
+
+    /**
+     * Checks that the transport can do what a TLS configuration asks for.
+     *
+     * @throws TransportSelectionException if the transport lacks a capability
+     */
+    void check(Tls tls) {
+        if (!capabilities.contains(Capability.TLS)) {
+            throw new TransportSelectionException(missing(Capability.TLS, "Builder.tls requests it")
+                    + ", or put a TLS proxy in front of this server");
+        }
+        if (tls.clientCertificates() != Tls.ClientCertificates.NONE
+                && !capabilities.contains(Capability.CLIENT_CERTIFICATES)) {
+            throw new TransportSelectionException(
+                    missing(Capability.CLIENT_CERTIFICATES, "Tls.clientCertificates requests it"));
+        }
+    }
+
+    /** Names the transport, the request, and a transport that can; of those of this library only Jetty's has capabilities. */
+    private String missing(Capability capability, String request) {
+        return "the " + transport + " transport cannot " + capability.description() + ", but " + request
+                + "; use a transport that can, such as jetty of io.tankws:tank-ws-transport-jetty";
     }
 
     ServerTerms withoutLimits() {
-        return new ServerTerms(transport, null, hasCompression, hasBufferSizes);
+        return new ServerTerms(transport, null, capabilities);
     }
 
     /**
@@ -59,7 +86,7 @@ record ServerTerms(String transport, Limits limits, boolean hasCompression, bool
     /**
      * Checks the upgrader of a path, now and at each change.
      *
-     * @throws IllegalStateException if it requires what the transport cannot do
+     * @throws TransportSelectionException if it requires what the transport cannot do
      */
     void attach(String path, HandshakeHandler handler) {
         if (handler instanceof DefaultManager manager) {
@@ -105,7 +132,7 @@ record ServerTerms(String transport, Limits limits, boolean hasCompression, bool
         } else {
             addMounted(contradictions, ofManager);
         }
-        if (upgrader.compressionUse() == Compression.REQUIRED && !hasCompression) {
+        if (upgrader.compressionUse() == Compression.REQUIRED && !capabilities.contains(Capability.COMPRESSION)) {
             contradictions.add(withoutCompression("this handshake"));
         }
         return String.join(". ", contradictions);
@@ -124,25 +151,25 @@ record ServerTerms(String transport, Limits limits, boolean hasCompression, bool
     /**
      * Checks that the transport can do what an upgrader requires, and logs what of its wishes has no effect.
      *
-     * @throws IllegalStateException if the upgrader requires compression and there is none
+     * @throws TransportSelectionException if the upgrader requires compression and there is none
      */
     void check(String whose, Upgrader upgrader) {
-        if (!hasCompression && upgrader.compression()) {
+        if (!capabilities.contains(Capability.COMPRESSION) && upgrader.compression()) {
             if (upgrader.compressionUse() == Compression.REQUIRED) {
-                throw new IllegalStateException(withoutCompression(whose));
+                throw new TransportSelectionException(withoutCompression(whose));
             }
             LOG.warn("The {} transport has no compression: connections to {} are not compressed", transport, whose);
         }
         Upgrader defaults = Upgrader.defaults();
         boolean hasSizes = upgrader.readBufferSize() != defaults.readBufferSize()
                 || upgrader.writeBufferSize() != defaults.writeBufferSize();
-        if (!hasBufferSizes && hasSizes) {
+        if (hasSizes && !capabilities.contains(Capability.BUFFER_SIZES)) {
             LOG.info("The {} transport ignores the buffer sizes of the upgrader of {}", transport, whose);
         }
     }
 
     private String withoutCompression(String whose) {
-        return "the upgrader of " + whose + " must not require compression, which the " + transport
-                + " transport does not have; use the jetty transport, or Compression.IF_AVAILABLE";
+        return missing(Capability.COMPRESSION, "the upgrader of " + whose + " requires it")
+                + ", or Compression.IF_AVAILABLE";
     }
 }

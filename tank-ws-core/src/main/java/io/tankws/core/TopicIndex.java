@@ -65,6 +65,12 @@ final class TopicIndex {
         return Set.copyOf(sizes().keySet());
     }
 
+    /** Returns the number of topics; topics that are ending may be counted. */
+    int size() {
+        return topics.size();
+    }
+
+    /** Returns a copy. */
     Map<String, Integer> sizes() {
         Map<String, Integer> sizes = new HashMap<>();
         for (Topic topic : topics.values()) {

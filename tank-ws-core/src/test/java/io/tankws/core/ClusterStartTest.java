@@ -38,12 +38,12 @@ class ClusterStartTest {
         AtomicReference<Boolean> running = new AtomicReference<>();
         starting.set(manager(listener -> {
             running.set(starting.get().isRunning());
-            listener.onConnected(true);
+            listener.onConnected(BackplaneListener.Continuity.SAME_SERVER);
         }));
         try (Manager manager = starting.get().start()) {
             assertEquals(false, running.get());
             assertTrue(manager.isRunning());
-            assertTrue(manager.clusterHealth().isUp());
+            assertTrue(manager.cluster().health().isUp());
         }
     }
 

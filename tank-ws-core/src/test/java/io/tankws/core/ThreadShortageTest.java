@@ -12,6 +12,7 @@ import io.tankws.Limits;
 import io.tankws.Message;
 import io.tankws.OverflowPolicy;
 import io.tankws.spi.Backplane;
+import io.tankws.spi.BackplaneListener;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -293,7 +294,7 @@ class ThreadShortageTest {
         ClusterNode node = new ClusterNode(
                 ManagerContexts.engine(), ClusterConfig.of("test", "test:x"), new TestBackplane(backplane), threads);
         node.start();
-        node.onConnected(false);
+        node.onConnected(BackplaneListener.Continuity.DIFFERENT_SERVER);
         node.close(Duration.ZERO);
         assertEquals("shut down", node.health().detail());
     }
@@ -315,7 +316,7 @@ class ThreadShortageTest {
                 new TestBackplane(backplane),
                 threads);
         node.start();
-        node.onConnected(false);
+        node.onConnected(BackplaneListener.Continuity.DIFFERENT_SERVER);
         List<Boolean> refused = IntStream.range(0, 100)
                 .mapToObj(
                         i -> node.broadcast(BURST, sender).toCompletableFuture().isCompletedExceptionally())

@@ -46,14 +46,14 @@ final class ClusterView {
     /** Waits for the backplane as long as a publisher would, unless another caller does; then the last figures do. */
     Figures figures() {
         Counts now = counts();
-        return new Figures(name, manager.clusterHealth(), now.clients(), now.topics(), port, path);
+        return new Figures(name, manager.cluster().health(), now.clients(), now.topics(), port, path);
     }
 
     private Counts counts() {
         if (System.nanoTime() - countedAt >= FRESH_NANOS || !counted) {
             if (counting.compareAndSet(false, true)) {
                 try {
-                    counts = count(manager.statistics().topics().keySet());
+                    counts = count(manager.getAllTopics());
                     countedAt = System.nanoTime();
                     counted = true;
                 } finally {
@@ -65,10 +65,10 @@ final class ClusterView {
     }
 
     private Counts count(Collection<String> localTopics) {
-        CompletableFuture<Long> clients = future(manager.clusterClientCount());
+        CompletableFuture<Long> clients = future(manager.cluster().clientCount());
         Map<String, CompletableFuture<Long>> asked = new HashMap<>();
         for (String topic : localTopics.stream().sorted().limit(MAX_TOPICS).toList()) {
-            asked.put(topic, future(manager.clusterTopicSubscriberCount(topic)));
+            asked.put(topic, future(manager.cluster().topicSubscriberCount(topic)));
         }
         Map<String, Long> topics = new TreeMap<>();
         asked.forEach((topic, answer) -> value(answer).ifPresent(count -> topics.put(topic, count)));

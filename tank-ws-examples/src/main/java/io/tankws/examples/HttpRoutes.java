@@ -140,14 +140,15 @@ final class HttpRoutes {
         // One at a time: all topics are in memory while they are counted.
         synchronized (this) {
             Statistics statistics = manager.statistics();
+            Map<String, Integer> topics = manager.topicSubscriberCounts();
             if (request.path().equals("/stats")) {
-                return Json.stats(statistics, figures);
+                return Json.stats(statistics, topics, figures);
             }
             long after = request.queryParameter("after")
                     .filter(text -> text.matches("\\d{1,18}"))
                     .map(Long::parseLong)
                     .orElse(0L);
-            return Json.events(statistics, figures, events.after(after));
+            return Json.events(statistics, topics, figures, events.after(after));
         }
     }
 

@@ -40,7 +40,7 @@ class ClusterTest {
         one = node(more);
         two = node(more);
         for (Server each : List.of(one, two)) {
-            Await.until("it is up", () -> each.manager().clusterHealth().status() == Status.UP);
+            Await.until("it is up", () -> each.manager().cluster().health().status() == Status.UP);
         }
     }
 

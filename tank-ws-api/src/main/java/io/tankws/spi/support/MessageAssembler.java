@@ -1,5 +1,6 @@
 package io.tankws.spi.support;
 
+import io.tankws.CloseStatus;
 import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.ByteShare;
 import io.tankws.spi.ConnectionListener;
@@ -55,7 +56,8 @@ public final class MessageAssembler {
      */
     public void beginFrame(int opcode, long frameLength) throws ProtocolException {
         if (open != (opcode == 0)) {
-            throw new ProtocolException(1002, open ? "message inside a message" : "continuation of nothing");
+            throw new ProtocolException(
+                    CloseStatus.PROTOCOL_ERROR, open ? "message inside a message" : "continuation of nothing");
         }
         if (!open) {
             open = true;
@@ -64,13 +66,13 @@ public final class MessageAssembler {
             validator = text ? new Utf8Validator() : null;
         }
         if (frameLength > maxBytes - length) {
-            throw new ProtocolException(1009, "message larger than " + maxBytes + " bytes");
+            throw new ProtocolException(CloseStatus.MESSAGE_TOO_BIG, "message larger than " + maxBytes + " bytes");
         }
         if (frameLength > maxFrameBytes) {
-            throw new ProtocolException(1009, "frame larger than " + maxFrameBytes + " bytes");
+            throw new ProtocolException(CloseStatus.MESSAGE_TOO_BIG, "frame larger than " + maxFrameBytes + " bytes");
         }
         if (++fragments > maxFragments) {
-            throw new ProtocolException(1009, "more than " + maxFragments + " fragments");
+            throw new ProtocolException(CloseStatus.MESSAGE_TOO_BIG, "more than " + maxFragments + " fragments");
         }
     }
 
@@ -84,10 +86,10 @@ public final class MessageAssembler {
      */
     public void payload(ByteBuffer payload, boolean last) throws ProtocolException {
         if (payload.remaining() > maxBytes - length) {
-            throw new ProtocolException(1009, "message larger than " + maxBytes + " bytes");
+            throw new ProtocolException(CloseStatus.MESSAGE_TOO_BIG, "message larger than " + maxBytes + " bytes");
         }
         if (text && (!validator.accept(payload) || last && !validator.complete())) {
-            throw new ProtocolException(1007, "text is not UTF-8");
+            throw new ProtocolException(CloseStatus.INVALID_PAYLOAD, "text is not UTF-8");
         }
         if (!last) {
             collect(payload);
@@ -114,7 +116,7 @@ public final class MessageAssembler {
             int doubled = (int) Math.min(maxBytes, 2L * collected.length);
             int needed = length + size;
             if (!grows(Math.max(needed, doubled)) && !grows(needed)) {
-                throw new ProtocolException(1013, "too many messages received in part");
+                throw new ProtocolException(CloseStatus.TRY_AGAIN_LATER, "too many messages received in part");
             }
         }
         piece.get(piece.position(), collected, length, size);

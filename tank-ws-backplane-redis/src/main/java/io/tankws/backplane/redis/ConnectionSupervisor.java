@@ -2,6 +2,7 @@ package io.tankws.backplane.redis;
 
 import io.netty.channel.EventLoop;
 import io.tankws.spi.BackplaneListener;
+import io.tankws.spi.BackplaneListener.Continuity;
 import io.tankws.spi.support.FailureLog;
 import io.tankws.spi.support.RunningTime;
 import java.time.Duration;
@@ -142,9 +143,11 @@ final class ConnectionSupervisor implements RedisSession.Owner {
             up = true;
             upAt = RunningTime.nanoTime();
             disconnectReported = false;
-            boolean same = session.isSameServers(serverRunIds, verifiedAt);
+            Continuity continuity = session.isSameServers(serverRunIds, verifiedAt)
+                    ? Continuity.SAME_SERVER
+                    : Continuity.DIFFERENT_SERVER;
             serverRunIds = session.serverRunIds();
-            callListener(() -> listener.onConnected(same));
+            callListener(() -> listener.onConnected(continuity));
         }
     }
 

@@ -1,10 +1,10 @@
 package io.tankws.backplane.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.BackplaneException.Reason;
+import io.tankws.spi.BackplaneListener.Continuity;
 import io.tankws.testkit.Await;
 import io.tankws.testkit.FaultProxy;
 import java.io.IOException;
@@ -48,7 +48,7 @@ class ReplicaTest {
                         TestNode.up("c", "redis://127.0.0.1:" + proxy.address().getPort())) {
             one.ask("CLIENT", "KILL", "TYPE", "pubsub");
             node.awaitTold("up", 2);
-            assertTrue(node.same, "it has reconnected to the same run");
+            assertEquals(Continuity.SAME_SERVER, node.continuity, "reconnected to the same run");
             one.kill();
             node.awaitTold("down", 2);
             // Redis counts whole seconds, so a server may seem older than it is.
@@ -56,14 +56,14 @@ class ReplicaTest {
             Await.until("two more seconds", () -> Long.parseLong(uptime(two)) >= then + 2);
             one.startAgain();
             node.awaitTold("up", 3);
-            assertTrue(node.same, "it has begun since");
+            assertEquals(Continuity.SAME_SERVER, node.continuity, "the server started since");
             Await.until(
                     "the other server is older than the outage",
                     () -> !uptime(two).equals("0"));
             proxy.target(new InetSocketAddress("127.0.0.1", two.port()));
             one.kill();
             node.awaitTold("up", 4);
-            assertFalse(node.same, "it is another one");
+            assertEquals(Continuity.DIFFERENT_SERVER, node.continuity, "another server");
         }
     }
 

@@ -30,7 +30,7 @@ class TestNode implements BackplaneListener, AutoCloseable {
 
     volatile Throwable cause;
     volatile Duration since;
-    volatile boolean same;
+    volatile Continuity continuity;
     private final AtomicInteger reads = new AtomicInteger();
 
     TestNode(String cluster, String uri) {
@@ -55,8 +55,8 @@ class TestNode implements BackplaneListener, AutoCloseable {
     }
 
     @Override
-    public void onConnected(boolean same) {
-        this.same = same;
+    public void onConnected(Continuity continuity) {
+        this.continuity = continuity;
         told.add("up");
     }
 

@@ -211,7 +211,8 @@ public abstract class BackplaneContract extends BackplaneTestBase {
             client.sendText("unsub:churn");
             Await.until("the end", () -> node.manager().getTopicSubscriberCount("churn") == 0);
         }
-        Await.until("the topic to be left", () -> node.manager().clusterHealth().topics() == 0);
+        Await.until(
+                "the topic to be left", () -> node.manager().cluster().health().topics() == 0);
     }
 
     @Test
@@ -232,18 +233,18 @@ public abstract class BackplaneContract extends BackplaneTestBase {
         subscribers(nodes, "counted");
         connect(nodes.get(0), "one more");
         for (Node node : nodes) {
-            Await.until("the clients", () -> await(node.manager().clusterClientCount()) == nodes.size() + 1);
+            Await.until("the clients", () -> await(node.manager().cluster().clientCount()) == nodes.size() + 1);
             Await.until(
                     "the subscribers",
-                    () -> await(node.manager().clusterTopicSubscriberCount("counted")) == nodes.size());
+                    () -> await(node.manager().cluster().topicSubscriberCount("counted")) == nodes.size());
         }
-        assertEquals(0, await(nodes.get(0).manager().clusterTopicSubscriberCount("nobody's")));
+        assertEquals(0, await(nodes.get(0).manager().cluster().topicSubscriberCount("nobody's")));
         Node last = nodes.get(nodes.size() - 1);
         last.manager().shutdown(Duration.ZERO);
         if (nodes.size() > 1) {
             Await.until(
                     "the share of who has left",
-                    () -> await(nodes.get(0).manager().clusterClientCount()) == nodes.size());
+                    () -> await(nodes.get(0).manager().cluster().clientCount()) == nodes.size());
         }
     }
 
@@ -251,7 +252,7 @@ public abstract class BackplaneContract extends BackplaneTestBase {
     void tellsOfItsHealth() {
         Node node = node();
         await(node.manager().broadcastTopicMessage("news", "x"));
-        ClusterHealth health = node.manager().clusterHealth();
+        ClusterHealth health = node.manager().cluster().health();
         if (cluster("contract").isPresent()) {
             assertEquals(ClusterHealth.Status.UP, health.status());
             assertEquals(1, health.published());
@@ -285,7 +286,7 @@ public abstract class BackplaneContract extends BackplaneTestBase {
             }
             await(node.manager().broadcastTopicMessage("news", "after"));
             client.awaitText(envelope("news", "after"));
-            await(node.manager().clusterClientCount());
+            await(node.manager().cluster().clientCount());
         } finally {
             end.countDown();
         }
@@ -299,7 +300,7 @@ public abstract class BackplaneContract extends BackplaneTestBase {
 
     @Test
     void whatDependsOnACountMayShutDown() {
-        shutsDownFrom(node -> node.manager().clusterClientCount());
+        shutsDownFrom(node -> node.manager().cluster().clientCount());
     }
 
     /** Where the answer comes quickly, a dependent action runs on the thread that adds it. */

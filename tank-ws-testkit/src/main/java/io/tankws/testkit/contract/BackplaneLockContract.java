@@ -122,7 +122,7 @@ public abstract class BackplaneLockContract {
         CompletableFuture<Thread> thread = new CompletableFuture<>();
         backplane.start(new Listener() {
             @Override
-            public void onConnected(boolean same) {
+            public void onConnected(Continuity continuity) {
                 thread.complete(Thread.currentThread());
                 try {
                     backplane.close(LEASE);
@@ -185,7 +185,7 @@ public abstract class BackplaneLockContract {
         }
 
         @Override
-        public void onConnected(boolean same) {
+        public void onConnected(Continuity continuity) {
             spring(Place.ON_UP);
         }
 

@@ -37,12 +37,12 @@ public abstract class BackplaneOutageContract extends BackplaneTestBase {
         breakAndWait(node);
         assertEquals(Reason.UNREACHABLE, reason(node.manager().broadcastTopicMessage("news", "x")));
         assertEquals(Reason.UNREACHABLE, reason(node.manager().broadcastMessage("x")));
-        assertEquals(Reason.UNREACHABLE, reason(node.manager().clusterClientCount()));
-        assertEquals(Reason.UNREACHABLE, reason(node.manager().clusterTopicSubscriberCount("news")));
+        assertEquals(Reason.UNREACHABLE, reason(node.manager().cluster().clientCount()));
+        assertEquals(Reason.UNREACHABLE, reason(node.manager().cluster().topicSubscriberCount("news")));
         errors.await("the outage", event -> event.code() == ErrorCode.BACKPLANE_FAILED);
         ErrorEvent failure = errors.await("the failure", event -> event.code() == ErrorCode.PUBLISH_FAILED);
         assertInstanceOf(BackplaneException.class, failure.cause().orElseThrow());
-        assertEquals(2, node.manager().clusterHealth().publishFailures());
+        assertEquals(2, node.manager().cluster().health().publishFailures());
         repairAndWait(node);
         await(node.manager().broadcastTopicMessage("news", "x"));
     }
@@ -61,7 +61,7 @@ public abstract class BackplaneOutageContract extends BackplaneTestBase {
         node.manager().clients().get(0).send("direct");
         client.awaitText("direct");
         repairAndWait(node);
-        Await.until("the other node", () -> other.manager().clusterHealth().isUp());
+        Await.until("the other node", () -> other.manager().cluster().health().isUp());
         await(other.manager().broadcastTopicMessage("meanwhile", "after"));
         client.awaitText(envelope("meanwhile", "after"));
         TestClient bob = connect(node, "bob");
@@ -81,12 +81,12 @@ public abstract class BackplaneOutageContract extends BackplaneTestBase {
         await(node.manager().broadcastMessage("to all"));
         here.awaitText(envelope("news", "local"));
         here.awaitText("to all");
-        assertEquals(2, node.manager().clusterHealth().deliveredLocally());
+        assertEquals(2, node.manager().cluster().health().deliveredLocally());
         // What others should do has no local form: it fails, and that is told.
         assertEquals(0, node.manager().closeClient("there"));
-        assertEquals(1, node.manager().clusterHealth().publishFailures());
+        assertEquals(1, node.manager().cluster().health().publishFailures());
         repairAndWait(node);
-        Await.until("the other node", () -> other.manager().clusterHealth().isUp());
+        Await.until("the other node", () -> other.manager().cluster().health().isUp());
         await(node.manager().broadcastTopicMessage("news", "again"));
         here.awaitText(envelope("news", "again"));
         there.awaitText(envelope("news", "again"));
@@ -104,7 +104,7 @@ public abstract class BackplaneOutageContract extends BackplaneTestBase {
         }
         assertEquals(Reason.OVERFLOW, reason(node.manager().broadcastTopicMessage("news", "too many")));
         stages.forEach(stage -> assertFalse(stage.toCompletableFuture().isDone()));
-        assertEquals(5, node.manager().clusterHealth().pending());
+        assertEquals(5, node.manager().cluster().health().pending());
         repairAndWait(node);
         stages.forEach(BackplaneTestBase::await);
         for (int i = 0; i < 5; i++) {
@@ -135,12 +135,12 @@ public abstract class BackplaneOutageContract extends BackplaneTestBase {
 
     private void breakAndWait(Node node) {
         breakEngine();
-        Await.until("the outage", () -> !node.manager().clusterHealth().isUp());
+        Await.until("the outage", () -> !node.manager().cluster().health().isUp());
     }
 
     private void repairAndWait(Node node) {
         repairEngine();
-        Await.until("its end", () -> node.manager().clusterHealth().isUp());
+        Await.until("its end", () -> node.manager().cluster().health().isUp());
     }
 
     private static Reason reason(CompletionStage<?> stage) {

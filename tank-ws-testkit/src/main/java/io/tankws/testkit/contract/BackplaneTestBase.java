@@ -46,7 +46,7 @@ abstract class BackplaneTestBase implements BackplaneFixture {
         cluster(cluster).map(settings).ifPresent(builder::cluster);
         Manager manager = builder.build().start();
         closing(() -> manager.shutdown(Duration.ZERO));
-        Await.until("the node to be up", () -> manager.clusterHealth().isUp());
+        Await.until("the node to be up", () -> manager.cluster().health().isUp());
         return new Node(
                 manager,
                 closing(server().port(0)

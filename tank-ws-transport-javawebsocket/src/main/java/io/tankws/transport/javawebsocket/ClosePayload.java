@@ -15,17 +15,17 @@ final class ClosePayload {
             return CloseStatus.NO_STATUS;
         }
         if (payload.remaining() == 1) {
-            throw new ProtocolException(1002, "close frame with half a code");
+            throw new ProtocolException(CloseStatus.PROTOCOL_ERROR, "close frame with half a code");
         }
         int code = payload.getShort() & 0xFFFF;
         if (code < 1000 || code > 4999 || !new CloseStatus(code, "").isSendable()) {
-            throw new ProtocolException(1002, "invalid close code");
+            throw new ProtocolException(CloseStatus.PROTOCOL_ERROR, "invalid close code");
         }
         try {
             return new CloseStatus(
                     code, StandardCharsets.UTF_8.newDecoder().decode(payload).toString());
         } catch (CharacterCodingException e) {
-            throw new ProtocolException(1007, "close reason is not UTF-8");
+            throw new ProtocolException(CloseStatus.INVALID_PAYLOAD, "close reason is not UTF-8");
         }
     }
 

@@ -106,16 +106,18 @@ final class FrameReader {
         fin = (header[0] & 0x80) != 0;
         opcode = header[0] & 0xF;
         if ((header[0] & 0x70) != 0) {
-            throw new ProtocolException(1002, "reserved bit set");
+            throw new ProtocolException(CloseStatus.PROTOCOL_ERROR, "reserved bit set");
         }
         if (opcode > 2 && opcode < CLOSE || opcode > PONG) {
-            throw new ProtocolException(1002, "reserved opcode");
+            throw new ProtocolException(CloseStatus.PROTOCOL_ERROR, "reserved opcode");
         }
         if ((header[1] & 0x80) == 0) {
-            throw new ProtocolException(1002, "frame of a client is not masked");
+            throw new ProtocolException(CloseStatus.PROTOCOL_ERROR, "frame of a client is not masked");
         }
         if (opcode >= CLOSE && (!fin || lengthBytes() > 0)) {
-            throw new ProtocolException(1002, fin ? "control frame larger than 125 bytes" : "fragmented control frame");
+            throw new ProtocolException(
+                    CloseStatus.PROTOCOL_ERROR,
+                    fin ? "control frame larger than 125 bytes" : "fragmented control frame");
         }
     }
 
@@ -134,10 +136,10 @@ final class FrameReader {
             length = length << 8 | header[i] & 0xFF;
         }
         if (length < 0) {
-            throw new ProtocolException(1002, "length with its top bit set");
+            throw new ProtocolException(CloseStatus.PROTOCOL_ERROR, "length with its top bit set");
         }
         if (length < (bytes == 2 ? 126 : 0x10000)) {
-            throw new ProtocolException(1002, "length in too many bytes");
+            throw new ProtocolException(CloseStatus.PROTOCOL_ERROR, "length in too many bytes");
         }
         return length;
     }

@@ -55,7 +55,7 @@ final class WriteTest extends Fixture {
             CompletableFuture<Optional<Throwable>> write = stuff(connection);
             assertFalse(write.isDone());
             assertThrows(IllegalStateException.class, () -> write(connection, text("x")));
-            connection.close(new CloseStatus(1001, "bye"));
+            connection.close(CloseStatus.GOING_AWAY.withReason("bye"));
             for (int i = 0; i < 30; i++) {
                 assertEquals(1_000_003, client.readFrame().payload().length);
                 assertEquals("m" + i, client.readFrame().text());

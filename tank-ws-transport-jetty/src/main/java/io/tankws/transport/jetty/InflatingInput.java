@@ -1,5 +1,6 @@
 package io.tankws.transport.jetty;
 
+import io.tankws.CloseStatus;
 import io.tankws.spi.ProtocolException;
 import io.tankws.spi.support.MessageAssembler;
 import java.nio.ByteBuffer;
@@ -22,7 +23,7 @@ final class InflatingInput extends DataInput {
             inflating = compressed;
             next = opcode;
         } else if (compressed) {
-            throw new ProtocolException(1002, "reserved bit set in a continuation");
+            throw new ProtocolException(CloseStatus.PROTOCOL_ERROR, "reserved bit set in a continuation");
         }
         if (inflating) {
             inflater.inflate(payload, last, this::takeInflated);

@@ -233,7 +233,7 @@ final class JettyConnection extends ReadDemand implements Connection, FrameHandl
         try {
             watch.readComplete();
             faultStatus = CloseStatusConverter.of(cause);
-            gate.listener().onError(new ProtocolException(faultStatus.code(), faultStatus.reason()));
+            gate.listener().onError(new ProtocolException(faultStatus, faultStatus.reason()));
             owe(close, faultStatus);
         } finally {
             gate.leave();

@@ -1,11 +1,16 @@
 package io.tankws.transport.jetty;
 
+import io.tankws.spi.Capability;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
 import io.tankws.spi.TransportProvider;
+import java.util.Set;
 
 /** Provides the transport {@code jetty}: each port is a Jetty server of its own. */
 public final class JettyTransportProvider implements TransportProvider {
+    private static final Set<Capability> CAPABILITIES =
+            Set.of(Capability.TLS, Capability.CLIENT_CERTIFICATES, Capability.COMPRESSION, Capability.BUFFER_SIZES);
+
     /** Used by {@link java.util.ServiceLoader}. */
     public JettyTransportProvider() {}
 
@@ -15,18 +20,8 @@ public final class JettyTransportProvider implements TransportProvider {
     }
 
     @Override
-    public boolean hasTls() {
-        return true;
-    }
-
-    @Override
-    public boolean hasCompression() {
-        return true;
-    }
-
-    @Override
-    public boolean hasBufferSizes() {
-        return true;
+    public Set<Capability> capabilities() {
+        return CAPABILITIES;
     }
 
     @Override

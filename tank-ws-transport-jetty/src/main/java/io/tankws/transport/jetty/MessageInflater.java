@@ -1,5 +1,6 @@
 package io.tankws.transport.jetty;
 
+import io.tankws.CloseStatus;
 import io.tankws.spi.ProtocolException;
 import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;
@@ -122,7 +123,7 @@ final class MessageInflater {
 
     private void restart(Inflater inflater) throws ProtocolException {
         if (++finalBlocks > MAX_FINAL_BLOCKS) {
-            throw new ProtocolException(1009, "more than " + MAX_FINAL_BLOCKS + " final blocks");
+            throw new ProtocolException(CloseStatus.MESSAGE_TOO_BIG, "more than " + MAX_FINAL_BLOCKS + " final blocks");
         }
         remember();
         inflater.reset();
@@ -188,7 +189,7 @@ final class MessageInflater {
     }
 
     private static ProtocolException invalid() {
-        return new ProtocolException(1007, "compressed data is invalid");
+        return new ProtocolException(CloseStatus.INVALID_PAYLOAD, "compressed data is invalid");
     }
 
     private synchronized void releaseInflater() {

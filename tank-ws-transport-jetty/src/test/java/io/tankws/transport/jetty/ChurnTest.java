@@ -58,7 +58,7 @@ class ChurnTest extends TransportTestBase {
         public void onText(ByteBuffer utf8) {
             super.onText(utf8);
             switch (kind) {
-                case 0 -> connection.close(new CloseStatus(1013, "enough"));
+                case 0 -> connection.close(CloseStatus.TRY_AGAIN_LATER.withReason("enough"));
                 case 1 -> connection.abort();
                 case 2 -> new Thread(connection::abort).start();
                 case 3 -> connection.pauseReading();

@@ -125,7 +125,7 @@ class InboundTest extends TransportTestBase {
         try (RawClient client = RawClient.open(start())) {
             listener.connection().pauseReading();
             client.send(RawClient.frame(0x81, "1"), RawClient.frame(0x81, "2"));
-            listener.connection().close(new CloseStatus(1001, "bye"));
+            listener.connection().close(CloseStatus.GOING_AWAY.withReason("bye"));
             assertEquals(1001, client.read().closeCode());
             client.send(RawClient.close(1001));
             assertEquals(1001, listener.closeStatus().code());

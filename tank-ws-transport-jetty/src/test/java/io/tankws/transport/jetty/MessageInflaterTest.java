@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.CloseStatus;
 import io.tankws.spi.ProtocolException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -245,7 +246,7 @@ class MessageInflaterTest {
                 () -> inflater.inflate(ByteBuffer.wrap(bomb), true, (chunk, last) -> {
                     received[0] += chunk.remaining();
                     if (received[0] > 100_000) {
-                        throw new ProtocolException(1009, "too large");
+                        throw new ProtocolException(CloseStatus.MESSAGE_TOO_BIG, "too large");
                     }
                 }));
         assertEquals(1009, fault.closeStatus().code());

@@ -148,7 +148,7 @@ class OutboundTest extends TransportTestBase {
                 ended.complete(failure);
             });
             assertThrows(IllegalStateException.class, () -> connection.write(List.of(BIG), failure -> {}));
-            connection.close(new CloseStatus(1013, "slow"));
+            connection.close(CloseStatus.TRY_AGAIN_LATER.withReason("slow"));
             connection.abort();
             assertNotNull(ended.get(10, TimeUnit.SECONDS));
             assertEquals(CloseStatus.ABNORMAL, listener.closeStatus());
@@ -204,7 +204,7 @@ class OutboundTest extends TransportTestBase {
         try (RawClient client = RawClient.open(start())) {
             Connection connection = listener.connection();
             CompletableFuture<Void> done = write(connection, Collections.nCopies(16, BIG));
-            connection.close(new CloseStatus(1008, "enough"));
+            connection.close(CloseStatus.POLICY_VIOLATION.withReason("enough"));
             for (int i = 0; i < 16; i++) {
                 assertEquals(1 << 20, client.read().payload().length);
             }

@@ -134,7 +134,7 @@ final class InMemoryBackplane implements Backplane {
         connected = true;
         toldDown = false;
         wanted.values().forEach(this::tell);
-        tell(() -> listener.onConnected(true));
+        tell(() -> listener.onConnected(BackplaneListener.Continuity.SAME_SERVER));
     }
 
     void disconnect() {

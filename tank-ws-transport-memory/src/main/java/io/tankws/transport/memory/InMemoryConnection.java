@@ -169,7 +169,7 @@ final class InMemoryConnection implements Connection {
         ByteBuffer payload = ByteBuffer.wrap(entry.payload());
         if (entry.opcode() < 0x8) {
             if (entry.opcode() > 0x2) {
-                throw new ProtocolException(1002, "unknown opcode");
+                throw new ProtocolException(CloseStatus.PROTOCOL_ERROR, "unknown opcode");
             }
             assembler.beginFrame(entry.opcode(), payload.remaining());
             assembler.payload(payload, entry.fin());
@@ -182,19 +182,20 @@ final class InMemoryConnection implements Connection {
 
     private void deliverControl(PeerFrames.Entry entry, ByteBuffer payload) throws ProtocolException {
         if (!entry.fin() || payload.remaining() > Frame.MAX_CONTROL_PAYLOAD) {
-            throw new ProtocolException(1002, "control frame fragmented or larger than 125 bytes");
+            throw new ProtocolException(
+                    CloseStatus.PROTOCOL_ERROR, "control frame fragmented or larger than 125 bytes");
         }
         switch (entry.opcode()) {
             case 0x9 -> listener.onPing(payload);
             case 0xA -> listener.onPong(payload);
-            default -> throw new ProtocolException(1002, "unknown opcode");
+            default -> throw new ProtocolException(CloseStatus.PROTOCOL_ERROR, "unknown opcode");
         }
     }
 
     private void closeBy(CloseStatus status) throws ProtocolException {
         boolean empty = status.equals(CloseStatus.NO_STATUS);
         if (!empty && !status.isSendable()) {
-            throw new ProtocolException(1002, "close code " + status.code() + " is never sent");
+            throw new ProtocolException(CloseStatus.PROTOCOL_ERROR, "close code " + status.code() + " is never sent");
         }
         end = status;
         if (window.closeStatus() == null) {

@@ -49,7 +49,7 @@ final class RecordingBackplaneListener implements BackplaneListener {
     }
 
     @Override
-    public void onConnected(boolean same) {
+    public void onConnected(Continuity continuity) {
         add("up");
     }
 

@@ -121,7 +121,7 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
                     .cluster(ClusterConfig.of("losses", URI))
                     .build()
                     .start();
-            Await.until("the node", () -> manager.clusterHealth().isUp());
+            Await.until("the node", () -> manager.cluster().health().isUp());
             return manager;
         }
 
@@ -142,47 +142,47 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
         void aGapIsCountedAndReported() {
             RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(deaf.errors());
             broadcast(1);
-            hub.lose(deaf.clusterHealth().node(), "b", 3);
+            hub.lose(deaf.cluster().health().node(), "b", 3);
             broadcast(4);
             ErrorEvent gap = errors.await("the gap", event -> event.code() == ErrorCode.MESSAGES_MISSED);
             MissedMessages missed =
-                    assertInstanceOf(MissedMessages.class, gap.cause().orElseThrow());
+                    assertInstanceOf(MissedMessages.class, gap.details().orElseThrow());
             assertEquals(3, missed.count());
-            assertTrue(missed.isExact());
-            assertEquals(Optional.empty(), missed.topic());
-            assertEquals(publisher.clusterHealth().node(), missed.node());
-            assertEquals(3, deaf.clusterHealth().missed());
-            assertEquals(0, publisher.clusterHealth().missed());
+            assertTrue(missed.exact());
+            assertEquals("", missed.topic());
+            assertEquals(publisher.cluster().health().node(), missed.node());
+            assertEquals(3, deaf.cluster().health().missed());
+            assertEquals(0, publisher.cluster().health().missed());
         }
 
         @Test
         void theLastMessagesOfAnOutageAreReportedThoughNothingFollows() {
             broadcast(2);
-            hub.cut(deaf.clusterHealth().node());
-            Await.until("the outage", () -> !deaf.clusterHealth().isUp());
+            hub.cut(deaf.cluster().health().node());
+            Await.until("the outage", () -> !deaf.cluster().health().isUp());
             broadcast(5);
             hub.restore();
-            Await.until("the report", () -> deaf.clusterHealth().missed() == 5);
-            assertEquals(0, publisher.clusterHealth().missed());
+            Await.until("the report", () -> deaf.cluster().health().missed() == 5);
+            assertEquals(0, publisher.cluster().health().missed());
         }
 
         @Test
         void whoHasHeardNothingOfAPublisherReportsWhatItMayHaveMissed() {
             RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(deaf.errors());
-            hub.cut(deaf.clusterHealth().node());
-            Await.until("the outage", () -> !deaf.clusterHealth().isUp());
+            hub.cut(deaf.cluster().health().node());
+            Await.until("the outage", () -> !deaf.cluster().health().isUp());
             broadcast(5);
             hub.restore();
             ErrorEvent gap = errors.await("the gap", event -> event.code() == ErrorCode.MESSAGES_MISSED);
             MissedMessages missed =
-                    assertInstanceOf(MissedMessages.class, gap.cause().orElseThrow());
+                    assertInstanceOf(MissedMessages.class, gap.details().orElseThrow());
             assertEquals(5, missed.count());
-            assertFalse(missed.isExact());
+            assertFalse(missed.exact());
         }
 
         @Test
         void onlyTopicsWithASubscriberAreHeard() {
-            String node = deaf.clusterHealth().node();
+            String node = deaf.cluster().health().node();
             assertEquals(java.util.Set.of("b", "n:" + node), hub.channels(node));
         }
     }

@@ -71,7 +71,7 @@ final class Node implements AutoCloseable {
         client = TestClient.connect(server, "/ws");
         topics.forEach(topic -> client.sendText("sub:" + topic));
         Await.until("the subscriptions", () -> manager.getAllTopics().size() == topics.size());
-        Await.until("the backplane", () -> manager.clusterHealth().isUp());
+        Await.until("the backplane", () -> manager.cluster().health().isUp());
         // It leaves only once Redis has subscribed this node.
         topics.forEach(topic ->
                 manager.broadcastTopicMessage(topic, WARM).toCompletableFuture().join());
@@ -117,17 +117,17 @@ final class Node implements AutoCloseable {
     }
 
     String id() {
-        return manager.clusterHealth().node();
+        return manager.cluster().health().node();
     }
 
-    /** What this node says that it missed of a node's messages to a topic; exactly so many, or at most. */
+    /** Sums the missed messages of a publisher and topic, of the reports that are exact or of those that are not. */
     long missed(String topic, Node publisher, boolean exact) {
         return errors.items().stream()
-                .flatMap(error -> error.cause().stream())
+                .flatMap(error -> error.details().stream())
                 .filter(MissedMessages.class::isInstance)
                 .map(MissedMessages.class::cast)
-                .filter(missed -> missed.topic().equals(java.util.Optional.of(topic)))
-                .filter(missed -> missed.node().equals(publisher.id()) && missed.isExact() == exact)
+                .filter(missed -> missed.topic().equals(topic))
+                .filter(missed -> missed.node().equals(publisher.id()) && missed.exact() == exact)
                 .mapToLong(MissedMessages::count)
                 .sum();
     }

@@ -174,7 +174,7 @@ class RedisFaultTest {
         awaitUp();
         Await.until("a report", () -> deaf.missed("t0", nodes.get(1), true) == 5);
         assertEquals(0, deaf.missed("t0", nodes.get(2), true));
-        assertEquals(0, nodes.get(2).manager.clusterHealth().missed());
+        assertEquals(0, nodes.get(2).manager.cluster().health().missed());
     }
 
     /** Two servers lead for a while, as when a failover does not reach all at once: neither node notices that. */
@@ -232,7 +232,7 @@ class RedisFaultTest {
         Await.until(
                 "the next message",
                 () -> nodes.stream().allMatch(node -> node.delivered().size() == 4));
-        nodes.forEach(node -> assertEquals(0, node.manager.clusterHealth().missed()));
+        nodes.forEach(node -> assertEquals(0, node.manager.cluster().health().missed()));
     }
 
     @Test
@@ -268,7 +268,7 @@ class RedisFaultTest {
         Await.until(
                 "the outage to be noticed",
                 () -> all.stream()
-                        .noneMatch(node -> node.manager.clusterHealth().isUp()));
+                        .noneMatch(node -> node.manager.cluster().health().isUp()));
     }
 
     private void awaitUp() {
@@ -278,7 +278,8 @@ class RedisFaultTest {
     private static void awaitUp(List<Node> all) {
         Await.until(
                 "the end of the outage",
-                () -> all.stream().allMatch(node -> node.manager.clusterHealth().isUp()));
+                () -> all.stream()
+                        .allMatch(node -> node.manager.cluster().health().isUp()));
     }
 
     private void accountFor(Faults faults) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.Compression;
 import io.tankws.Manager;
+import io.tankws.TransportSelectionException;
 import io.tankws.Upgrader;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
@@ -35,11 +36,12 @@ class CompressionChoiceTest {
         try (Manager manager = manager(REQUIRED);
                 Manager later = manager(Upgrader.defaults());
                 WebSocketServer server = server(transport).handle("/ws", later).start()) {
-            List<IllegalStateException> refusals = List.of(
-                    assertThrows(IllegalStateException.class, server(transport).handle("/ws", manager)::start),
-                    assertThrows(IllegalStateException.class, () -> server.handle("/other", manager)),
-                    assertThrows(IllegalStateException.class, () -> later.setCustomUpgrader(REQUIRED)));
-            for (IllegalStateException e : refusals) {
+            List<TransportSelectionException> refusals = List.of(
+                    assertThrows(
+                            TransportSelectionException.class, server(transport).handle("/ws", manager)::start),
+                    assertThrows(TransportSelectionException.class, () -> server.handle("/other", manager)),
+                    assertThrows(TransportSelectionException.class, () -> later.setCustomUpgrader(REQUIRED)));
+            for (TransportSelectionException e : refusals) {
                 assertTrue(e.getMessage().contains(transport), e::getMessage);
                 assertTrue(e.getMessage().contains("IF_AVAILABLE"), e::getMessage);
             }

@@ -15,6 +15,7 @@ import io.tankws.Limits;
 import io.tankws.Manager;
 import io.tankws.Tls;
 import io.tankws.Tls.ClientCertificates;
+import io.tankws.TransportSelectionException;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
 import io.tankws.testkit.Await;
@@ -421,12 +422,13 @@ class TlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"java-websocket", "in-memory"})
-    void theOtherTransportsSayThatTheyHaveNone(String transport) throws Exception {
+    void transportsWithoutTlsDoNotStart(String transport) throws Exception {
         WebSocketServer.Builder builder = TankWs.serve(transport).port(0).tls(tls());
-        UnsupportedOperationException refused = assertThrows(UnsupportedOperationException.class, builder::start);
+        TransportSelectionException refused = assertThrows(TransportSelectionException.class, builder::start);
         assertEquals(
-                "the " + transport
-                        + " transport has no TLS: use the jetty transport, or a TLS proxy in front of this server",
+                "the " + transport + " transport cannot encrypt connections with TLS, but Builder.tls requests it;"
+                        + " use a transport that can, such as jetty of io.tankws:tank-ws-transport-jetty,"
+                        + " or put a TLS proxy in front of this server",
                 refused.getMessage());
     }
 }

@@ -150,7 +150,7 @@ public final class Application {
             Await.until("the subscription", () -> third.getTopicSubscriberCount("news") == 1);
             Await.until("the connections", () -> isUp(other) && isUp(third));
             // Asks all nodes, in a time that is bounded.
-            third.clusterClientCount().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            third.cluster().clientCount().toCompletableFuture().get(10, TimeUnit.SECONDS);
             other.broadcastTopicMessage("news", "one").toCompletableFuture().get(10, TimeUnit.SECONDS);
             third.broadcastTopicMessage("news", "two").toCompletableFuture().get(10, TimeUnit.SECONDS);
             third.shutdown(END);
@@ -159,7 +159,7 @@ public final class Application {
     }
 
     private static boolean isUp(Manager node) {
-        return node.clusterHealth().status() == ClusterHealth.Status.UP;
+        return node.cluster().health().status() == ClusterHealth.Status.UP;
     }
 
     private static void cutProxy() throws Exception {

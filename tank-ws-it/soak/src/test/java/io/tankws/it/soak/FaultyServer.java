@@ -165,7 +165,7 @@ final class FaultyServer implements AutoCloseable {
         assertEquals(ended, lives.size());
         assertEquals(0, sums.eventsLost());
         assertEquals(0, sums.clients());
-        assertEquals(Map.of(), sums.topics());
+        assertEquals(0, sums.topics());
         assertEquals(Set.of(), manager.getAllTopics());
         assertEquals(sums.messagesOffered(), sums.messagesSent() + sums.messagesDropped() + sums.messagesUndelivered());
     }

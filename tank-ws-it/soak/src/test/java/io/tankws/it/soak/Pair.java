@@ -29,8 +29,8 @@ final class Pair implements AutoCloseable {
                 .start();
         Await.until(
                 "the nodes to be up",
-                () -> site.manager.clusterHealth().isUp()
-                        && publisher.clusterHealth().isUp());
+                () -> site.manager.cluster().health().isUp()
+                        && publisher.cluster().health().isUp());
     }
 
     /** Waits until the backplane has a message. */
