@@ -1,6 +1,6 @@
 /**
- * The transport and the backplane {@code in-memory}, which an application swaps in for its tests. The core finds them by
- * {@code ServiceLoader}, so this module requires no test framework.
+ * The transport and the backplane {@code in-memory} for tests of applications. Core finds them through
+ * {@code ServiceLoader}. The module requires no test framework.
  *
  * @provides io.tankws.spi.BackplaneProvider
  * @provides io.tankws.spi.TransportProvider

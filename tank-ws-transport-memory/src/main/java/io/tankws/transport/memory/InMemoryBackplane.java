@@ -14,26 +14,29 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/** One node's end of an {@link InMemoryHub}; all state is guarded by that, all is told on a thread of its own. */
+/**
+ * The backplane of one node, connected to an {@link InMemoryHub}. The hub guards its state. A thread of the node
+ * calls the listener.
+ */
 final class InMemoryBackplane implements Backplane {
-    private static final int MOST_WAITING = 65536;
+    private static final int MAX_QUEUED = 65536;
 
     private final BackplaneConfig config;
-    private final TaskThread errands;
-    /** Channels, and whom to tell that they are heard. */
-    private final Map<String, Runnable> wanted = new LinkedHashMap<>();
+    private final TaskThread thread;
+    /** Requested channels, each with the callback that reports its subscription. */
+    private final Map<String, Runnable> requested = new LinkedHashMap<>();
 
     private InMemoryHub hub;
     private boolean connected;
-    private boolean toldDown;
+    private boolean disconnectReported;
     private boolean closed;
     private BackplaneListener listener;
-    /** Only the thread touches it. */
-    private boolean unread;
+    /** True if the listener has got a message since the last end of a read. Used by the thread only. */
+    private boolean messageReported;
 
     InMemoryBackplane(BackplaneConfig config) {
         this.config = config;
-        errands = new TaskThread(config.threadNamePrefix() + "-backplane", this::tellReadComplete);
+        thread = new TaskThread(config.threadNamePrefix() + "-backplane", this::reportReadComplete);
     }
 
     String node() {
@@ -43,10 +46,10 @@ final class InMemoryBackplane implements Backplane {
     @Override
     public void start(BackplaneListener told) {
         if (listener != null) {
-            throw new IllegalStateException("a backplane is started once");
+            throw new IllegalStateException("a backplane must be started once only");
         }
-        // First, so that a start that finds no thread has changed nothing.
-        errands.start();
+        // The thread starts first, so that a start without a free thread changes nothing.
+        thread.start();
         listener = told;
         hub = InMemoryHub.open(config.uri(), config.cluster());
         hub.join(this);
@@ -73,19 +76,22 @@ final class InMemoryBackplane implements Backplane {
         return answer(() -> hub.sumOfOthers(this, figure));
     }
 
-    /** Does it at once, and answers on the thread, behind what was told before. */
+    /** Runs a request at once. The stage completes on the thread, after the listener calls that were queued before. */
     private <T> CompletionStage<T> answer(Supplier<T> request) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         synchronized (hub) {
             if (closed || isFull()) {
                 Reason reason = closed ? Reason.UNREACHABLE : Reason.REFUSED;
-                return CompletableFuture.failedFuture(new BackplaneException(reason, "closed or too busy", null));
+                return CompletableFuture.failedFuture(new BackplaneException(
+                        reason,
+                        closed ? "the backplane is closed" : "more than " + MAX_QUEUED + " messages are queued",
+                        null));
             }
             try {
                 T result = request.get();
-                errands.add(() -> answer.complete(result));
+                thread.add(() -> answer.complete(result));
             } catch (BackplaneException e) {
-                errands.add(() -> answer.completeExceptionally(e));
+                thread.add(() -> answer.completeExceptionally(e));
             }
         }
         return answer;
@@ -94,9 +100,9 @@ final class InMemoryBackplane implements Backplane {
     @Override
     public void subscribe(String channel, Runnable heard) {
         synchronized (hub) {
-            wanted.put(channel, heard);
+            requested.put(channel, heard);
             if (connected) {
-                tell(heard);
+                callListener(heard);
             }
         }
     }
@@ -104,7 +110,7 @@ final class InMemoryBackplane implements Backplane {
     @Override
     public void unsubscribe(String channel) {
         synchronized (hub) {
-            wanted.remove(channel);
+            requested.remove(channel);
         }
     }
 
@@ -121,31 +127,31 @@ final class InMemoryBackplane implements Backplane {
             closed = true;
             connected = false;
         }
-        errands.end(timeout);
+        thread.end(timeout);
         hub.close();
     }
 
-    // The rest is called by the hub, which is locked then.
+    // The hub calls the methods below and holds its lock.
 
     void connect() {
         if (connected) {
             return;
         }
         connected = true;
-        toldDown = false;
-        wanted.values().forEach(this::tell);
-        tell(() -> listener.onConnected(BackplaneListener.Continuity.SAME_SERVER));
+        disconnectReported = false;
+        requested.values().forEach(this::callListener);
+        callListener(() -> listener.onConnected(BackplaneListener.Continuity.SAME_SERVER));
     }
 
     void disconnect() {
         connected = false;
-        tellDown();
+        reportDisconnected();
     }
 
-    void tellDown() {
-        if (!toldDown) {
-            toldDown = true;
-            tell(() -> listener.onDisconnected(new IOException("cut off on purpose"), Duration.ZERO));
+    void reportDisconnected() {
+        if (!disconnectReported) {
+            disconnectReported = true;
+            callListener(() -> listener.onDisconnected(new IOException("disconnected by the test"), Duration.ZERO));
         }
     }
 
@@ -154,38 +160,38 @@ final class InMemoryBackplane implements Backplane {
     }
 
     boolean isFull() {
-        return errands.size() >= MOST_WAITING;
+        return thread.size() >= MAX_QUEUED;
     }
 
-    boolean hears(String channel) {
-        return connected && wanted.containsKey(channel);
+    boolean isSubscribed(String channel) {
+        return connected && requested.containsKey(channel);
     }
 
-    Set<String> heard() {
-        return connected ? Set.copyOf(wanted.keySet()) : Set.of();
+    Set<String> subscribedChannels() {
+        return connected ? Set.copyOf(requested.keySet()) : Set.of();
     }
 
     void checkConnected() {
         if (!connected) {
-            throw new BackplaneException(Reason.UNREACHABLE, "cut off on purpose", null);
+            throw new BackplaneException(Reason.UNREACHABLE, "disconnected by the test", null);
         }
     }
 
     void deliver(String channel, byte[] message) {
-        tell(() -> {
-            unread = true;
+        callListener(() -> {
+            messageReported = true;
             listener.onMessage(channel, message);
         });
     }
 
-    private void tellReadComplete() {
-        if (unread) {
-            unread = false;
+    private void reportReadComplete() {
+        if (messageReported) {
+            messageReported = false;
             listener.onReadComplete();
         }
     }
 
-    private void tell(Runnable call) {
-        errands.add(call);
+    private void callListener(Runnable call) {
+        thread.add(call);
     }
 }

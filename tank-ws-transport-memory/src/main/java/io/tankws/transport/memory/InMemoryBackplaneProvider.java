@@ -6,11 +6,13 @@ import io.tankws.spi.BackplaneProvider;
 import java.util.Set;
 
 /**
- * Provides the backplane {@code in-memory} for several nodes in one process, at URIs like {@code in-memory:anything}: those
- * with the same URI and cluster meet in one {@link InMemoryHub}, with which tests make faults.
+ * The provider of the backplane {@code in-memory}, which connects several nodes in one process. URIs have the form
+ * {@code in-memory:anything}. Nodes with the same URI and cluster share one {@link InMemoryHub}, which also injects
+ * faults.
  *
- * <p>Each node has one daemon thread, {@code NAME-backplane}, on which its listener is called and its stages complete. What
- * waits there is bounded by 65536 messages a node; above that, publishes are {@code REFUSED}, for all or for none.
+ * <p>Each node has one daemon thread, {@code NAME-backplane}. It calls the listener and completes the stages. When
+ * 65536 messages are queued for the thread of one node, publishes to its channels fail with {@code REFUSED} and reach
+ * no node.
  */
 public final class InMemoryBackplaneProvider implements BackplaneProvider {
     static final String NAME = "in-memory";

@@ -15,23 +15,23 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/** The server's side of one connection. All calls of the listener come from one serial task. */
+/** The server side of one connection. */
 final class InMemoryConnection implements Connection {
     private static final int BATCH_FRAMES = 64;
 
     private final ConnectionListener listener;
     private final AcceptOptions acceptance;
     private final MessageAssembler assembler;
-    private final Consumer<InMemoryConnection> whenGone;
+    private final Consumer<InMemoryConnection> onClosed;
     private final SerialTask task;
-    private final PeerFrames inbox = new PeerFrames();
+    private final PeerFrames peerFrames = new PeerFrames();
     private final ReceiveWindow window = new ReceiveWindow();
     private volatile boolean admitted;
     private volatile boolean aborted;
-    /** What answers the peer's close frame; {@code null} before it has sent one. */
-    private volatile CloseStatus echo;
+    /** Reply to the close frame of the peer, or {@code null} before the peer has sent one. */
+    private volatile CloseStatus closeReply;
 
-    // Of the serial task alone.
+    // The fields below are used by the serial task only.
     private boolean opened;
     private CloseStatus end;
     private boolean closed;
@@ -44,7 +44,7 @@ final class InMemoryConnection implements Connection {
         this.listener = Objects.requireNonNull(listener, "listener");
         this.acceptance = acceptance;
         this.assembler = new MessageAssembler(listener, acceptance);
-        this.whenGone = whenGone;
+        this.onClosed = whenGone;
         this.task = new SerialTask(executor, this::step);
     }
 
@@ -52,21 +52,21 @@ final class InMemoryConnection implements Connection {
         return acceptance.subprotocol();
     }
 
-    PeerFrames inbox() {
-        return inbox;
+    PeerFrames peerFrames() {
+        return peerFrames;
     }
 
     ReceiveWindow window() {
         return window;
     }
 
-    /** The peer has got its connection: from now on the listener is called. */
+    /** Starts the calls of the listener, after the peer has got its connection. */
     void open() {
         admitted = true;
         wake();
     }
 
-    /** Has the task look at what the peer has done. */
+    /** Schedules the task, which handles the actions of the peer. */
     void wake() {
         task.schedule();
     }
@@ -84,17 +84,17 @@ final class InMemoryConnection implements Connection {
 
     @Override
     public boolean hasPendingInput() {
-        return !inbox.isEmpty();
+        return !peerFrames.isEmpty();
     }
 
     @Override
     public void close(CloseStatus status) {
         if (!status.isSendable()) {
-            throw new IllegalArgumentException("never sent: " + status.code());
+            throw new IllegalArgumentException("the code must be one that can be sent, but was " + status.code());
         }
-        CloseStatus answer = echo;
+        CloseStatus answer = closeReply;
         if (window.close(answer != null ? answer : status)) {
-            inbox.resumeForGood();
+            peerFrames.resumeForGood();
             wake();
         }
     }
@@ -102,19 +102,19 @@ final class InMemoryConnection implements Connection {
     @Override
     public void abort() {
         aborted = true;
-        window.cut();
-        inbox.close();
+        window.abort();
+        peerFrames.close();
         wake();
     }
 
     @Override
     public void pauseReading() {
-        inbox.pause(true);
+        peerFrames.pause(true);
     }
 
     @Override
     public void resumeReading() {
-        inbox.pause(false);
+        peerFrames.pause(false);
         wake();
     }
 
@@ -140,7 +140,7 @@ final class InMemoryConnection implements Connection {
     private void readBatch() {
         int read = 0;
         while (end == null && !aborted && read < BATCH_FRAMES) {
-            PeerFrames.Entry entry = inbox.poll();
+            PeerFrames.Entry entry = peerFrames.poll();
             if (entry == null) {
                 break;
             }
@@ -149,14 +149,14 @@ final class InMemoryConnection implements Connection {
                 deliver(entry);
             } catch (ProtocolException e) {
                 listener.onReadComplete();
-                fault(e);
+                fail(e);
                 return;
             }
         }
         if (read > 0 && !aborted) {
             listener.onReadComplete();
         }
-        if (end == null && inbox.isReadable()) {
+        if (end == null && peerFrames.isReadable()) {
             wake();
         }
     }
@@ -176,7 +176,7 @@ final class InMemoryConnection implements Connection {
         } else {
             deliverControl(entry, payload.asReadOnlyBuffer());
         }
-        // A listener that keeps the buffer shall see what that leads to.
+        // A listener that keeps the buffer must find other bytes in it, as with a real transport.
         Arrays.fill(entry.payload(), (byte) 0);
     }
 
@@ -195,16 +195,17 @@ final class InMemoryConnection implements Connection {
     private void closeBy(CloseStatus status) throws ProtocolException {
         boolean empty = status.equals(CloseStatus.NO_STATUS);
         if (!empty && !status.isSendable()) {
-            throw new ProtocolException(CloseStatus.PROTOCOL_ERROR, "close code " + status.code() + " is never sent");
+            throw new ProtocolException(
+                    CloseStatus.PROTOCOL_ERROR, "close code " + status.code() + " must not be sent");
         }
         end = status;
         if (window.closeStatus() == null) {
-            echo = empty ? status : new CloseStatus(status.code(), "");
+            closeReply = empty ? status : new CloseStatus(status.code(), "");
             listener.onPeerClose(this, status);
         }
     }
 
-    private void fault(ProtocolException cause) {
+    private void fail(ProtocolException cause) {
         if (aborted) {
             return;
         }
@@ -212,26 +213,31 @@ final class InMemoryConnection implements Connection {
         end = sent == null ? cause.closeStatus() : sent;
         listener.onError(cause);
         if (sent == null) {
-            echo = end;
+            closeReply = end;
             listener.onPeerClose(this, end);
         }
     }
 
-    /** A peer that is gone cannot be read to the end while reading is paused. */
+    /**
+     * Closes the connection of a peer that has disconnected. Its remaining frames are not read while reading is
+     * paused.
+     */
     private void finish() {
         boolean over = aborted
-                || (end != null ? window.isCloseTaken() || inbox.isEnded() : inbox.isEnded() && !inbox.isReadable());
+                || (end != null
+                        ? window.isCloseTaken() || peerFrames.isEnded()
+                        : peerFrames.isEnded() && !peerFrames.isReadable());
         if (!over) {
             return;
         }
         closed = true;
-        inbox.close();
-        window.cut();
+        peerFrames.close();
+        window.abort();
         window.callBack();
         try {
             listener.onClose(end == null ? CloseStatus.ABNORMAL : end);
         } finally {
-            whenGone.accept(this);
+            onClosed.accept(this);
         }
     }
 }

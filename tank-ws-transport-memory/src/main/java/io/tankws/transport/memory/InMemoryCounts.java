@@ -4,27 +4,27 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What the nodes of an {@link InMemoryHub} have left, guarded by it. */
+/** The counts that the nodes of an {@link InMemoryHub} have published. The hub guards them. */
 final class InMemoryCounts {
     private final Map<String, Lease> byNode = new HashMap<>();
 
     private record Lease(Map<String, Long> figures, long deadline) {}
 
     void put(String node, Map<String, Long> figures, Duration time) {
-        // Here too, or nodes that were killed and never asked for would stay.
-        lapse();
+        // Expired counts are removed here too. Otherwise those of stopped nodes would stay if no node asks for a sum.
+        removeExpired();
         byNode.put(node, new Lease(Map.copyOf(figures), System.nanoTime() + time.toNanos()));
     }
 
     long sumOfOthers(String node, String figure) {
-        lapse();
+        removeExpired();
         return byNode.entrySet().stream()
                 .filter(lease -> !lease.getKey().equals(node))
                 .mapToLong(lease -> lease.getValue().figures().getOrDefault(figure, 0L))
                 .sum();
     }
 
-    private void lapse() {
+    private void removeExpired() {
         long now = System.nanoTime();
         byNode.values().removeIf(lease -> lease.deadline() - now <= 0);
     }

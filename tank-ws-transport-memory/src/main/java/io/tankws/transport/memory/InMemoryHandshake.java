@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A request whose peer waits for the decision. */
+/** A handshake whose peer waits for the decision. */
 final class InMemoryHandshake implements TransportHandshake {
     private final HandshakeRequest request;
     private final Executor executor;
@@ -49,7 +49,7 @@ final class InMemoryHandshake implements TransportHandshake {
     public void accept(AcceptOptions acceptance, ConnectionListener listener) {
         var connection = new InMemoryConnection(acceptance, listener, executor, connections::remove);
         if (request.violation().isPresent()) {
-            throw new IllegalStateException("no valid handshake: " + request);
+            throw new IllegalStateException("the handshake must be valid, but was " + request);
         }
         decide();
         try {
@@ -70,15 +70,15 @@ final class InMemoryHandshake implements TransportHandshake {
         }
     }
 
-    /** Answers for a handler that threw, unless it had decided before. */
+    /** Refuses with status 500 after the handler has thrown, unless it has decided before. */
     void fail() {
         if (decided.compareAndSet(false, true)) {
             outcome.completeExceptionally(new InMemoryPeer.Refused(new Refusal(500, "internal error")));
         }
     }
 
-    /** The transport closes, or the peer waits no longer. */
-    void cut(IOException cause) {
+    /** Ends the wait of the peer, when the transport closes or the peer gives up. */
+    void abort(IOException cause) {
         outcome.completeExceptionally(cause);
     }
 
@@ -86,9 +86,9 @@ final class InMemoryHandshake implements TransportHandshake {
         try {
             return outcome.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            cut(new SocketTimeoutException("no decision in time: " + request));
+            abort(new SocketTimeoutException("the handshake was not decided in time: " + request));
         } catch (InterruptedException e) {
-            cut(new ClosedChannelException());
+            abort(new ClosedChannelException());
             throw e;
         } catch (ExecutionException e) {
             throw (IOException) e.getCause();
@@ -98,7 +98,7 @@ final class InMemoryHandshake implements TransportHandshake {
 
     private void decide() {
         if (!decided.compareAndSet(false, true)) {
-            throw new IllegalStateException("decided before: " + request);
+            throw new IllegalStateException("the handshake was decided before: " + request);
         }
     }
 }

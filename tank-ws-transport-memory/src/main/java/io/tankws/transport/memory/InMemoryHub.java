@@ -11,29 +11,29 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where the nodes of one cluster meet that use the {@linkplain InMemoryBackplaneProvider in-memory backplane} with one URI,
- * and by which tests make faults. Lives while somebody has it open or a node is there. Safe for use by several threads.
+ * The hub of the nodes of one cluster that use the {@linkplain InMemoryBackplaneProvider in-memory backplane} with
+ * one URI. Tests inject faults through it. A hub exists while a test has it open or a node uses it. Thread-safe.
  */
 public final class InMemoryHub implements AutoCloseable {
     private static final Map<String, InMemoryHub> HUBS = new HashMap<>();
 
     private final String key;
     private final Map<String, InMemoryBackplane> nodes = new LinkedHashMap<>();
-    private final InMemoryCounts leases = new InMemoryCounts();
-    /** How many of the next messages do not come, by node and channel. */
+    private final InMemoryCounts counts = new InMemoryCounts();
+    /** Number of the next messages that are lost, by node and channel. */
     private final Map<List<String>, Integer> losses = new HashMap<>();
-    /** Guarded by the class. */
-    private int holders;
+    /** Number of open calls and nodes. Guarded by the class. */
+    private int referenceCount;
 
-    private boolean down;
-    private Set<String> cut = new HashSet<>();
+    private boolean allDisconnected;
+    private Set<String> disconnect = new HashSet<>();
 
     private InMemoryHub(String key) {
         this.key = key;
     }
 
     /**
-     * Opens the hub of a cluster, also before its first node is there; to be closed as often as it is opened.
+     * Opens the hub of a cluster, also before its first node starts. Each call needs a call of {@link #close()}.
      *
      * @param uri as in {@link io.tankws.ClusterConfig#uri()}
      * @param cluster as in {@link io.tankws.ClusterConfig#name()}
@@ -42,23 +42,23 @@ public final class InMemoryHub implements AutoCloseable {
     public static InMemoryHub open(String uri, String cluster) {
         synchronized (InMemoryHub.class) {
             InMemoryHub hub = HUBS.computeIfAbsent(cluster + " " + uri, InMemoryHub::new);
-            hub.holders++;
+            hub.referenceCount++;
             return hub;
         }
     }
 
-    /** Lets it go; nodes and faults stay as they are. */
+    /** Releases the hub. Nodes and faults stay as they are. */
     @Override
     public void close() {
         synchronized (InMemoryHub.class) {
-            holders--;
-            if (holders == 0) {
+            referenceCount--;
+            if (referenceCount == 0) {
                 HUBS.remove(key);
             }
         }
     }
 
-    /** Tells how many there are, for tests of the hub itself. */
+    /** Returns the number of hubs, for tests of the hub itself. */
     static int count() {
         synchronized (InMemoryHub.class) {
             return HUBS.size();
@@ -66,59 +66,62 @@ public final class InMemoryHub implements AutoCloseable {
     }
 
     /**
-     * Returns the ids of the nodes that are there, cut off or not.
+     * Returns the ids of the nodes, connected or not.
      *
-     * @return a copy, in the order in which they came
+     * @return a copy, in the order of their starts
      */
     public synchronized List<String> nodes() {
         return List.copyOf(nodes.keySet());
     }
 
     /**
-     * Returns what a node hears.
+     * Returns the channels that a node is subscribed to.
      *
-     * @param node its id
-     * @return a copy; nothing while it is cut off or after it has left
+     * @param node id of the node
+     * @return a copy; empty while the node is disconnected or after it has closed
      */
     public synchronized Set<String> channels(String node) {
         InMemoryBackplane backplane = nodes.get(node);
-        return backplane == null ? Set.of() : backplane.heard();
+        return backplane == null ? Set.of() : backplane.subscribedChannels();
     }
 
-    /** Cuts off all nodes, also those that will come: they are told, hear nothing, and publish in vain. */
-    public synchronized void cut() {
-        down = true;
-        cut.clear();
+    /**
+     * Disconnects all nodes, and those that start later. They are notified, receive no messages, and their publishes
+     * fail.
+     */
+    public synchronized void disconnect() {
+        allDisconnected = true;
+        disconnect.clear();
         nodes.values().forEach(InMemoryBackplane::disconnect);
     }
 
     /**
-     * Cuts off one node: it is told, hears nothing, and publishes in vain.
+     * Disconnects one node. It is notified, receives no messages, and its publishes fail.
      *
-     * @param node its id
+     * @param node id of the node
      */
-    public synchronized void cut(String node) {
-        cut.add(node);
+    public synchronized void disconnect(String node) {
+        disconnect.add(node);
         InMemoryBackplane backplane = nodes.get(node);
         if (backplane != null) {
             backplane.disconnect();
         }
     }
 
-    /** Ends what {@link #cut()} and {@link #cut(String)} did. What was published meanwhile does not come. */
-    public synchronized void restore() {
-        down = false;
-        cut.clear();
+    /** Connects all nodes again. Messages that were published during the outage stay lost. */
+    public synchronized void reconnect() {
+        allDisconnected = false;
+        disconnect.clear();
         nodes.values().forEach(InMemoryBackplane::connect);
     }
 
     /**
-     * Ends what {@link #cut(String)} did.
+     * Connects one node again. Messages that were published during the outage stay lost.
      *
-     * @param node its id
+     * @param node id of the node
      */
-    public synchronized void restore(String node) {
-        cut.remove(node);
+    public synchronized void reconnect(String node) {
+        disconnect.remove(node);
         InMemoryBackplane backplane = nodes.get(node);
         if (backplane != null && isReachable(node)) {
             backplane.connect();
@@ -126,19 +129,19 @@ public final class InMemoryHub implements AutoCloseable {
     }
 
     /**
-     * Keeps the next messages of a channel from a node, and tells nobody.
+     * Loses the next messages of a channel for one node, without a notification.
      *
-     * @param node its id
-     * @param channel which
-     * @param count how many
+     * @param node id of the node
+     * @param channel name of the channel
+     * @param count number of messages
      */
     public synchronized void lose(String node, String channel, int count) {
         losses.merge(List.of(node, channel), count, Integer::sum);
     }
 
-    /** Forgets all figures that nodes have left. */
-    public synchronized void wipe() {
-        leases.clear();
+    /** Removes the counts of all nodes. */
+    public synchronized void removeCounts() {
+        counts.clear();
     }
 
     synchronized void join(InMemoryBackplane backplane) {
@@ -146,30 +149,30 @@ public final class InMemoryHub implements AutoCloseable {
         if (isReachable(backplane.node())) {
             backplane.connect();
         } else {
-            backplane.tellDown();
+            backplane.reportDisconnected();
         }
     }
 
     synchronized void leave(InMemoryBackplane backplane) {
         if (backplane.isConnected()) {
-            leases.remove(backplane.node());
+            counts.remove(backplane.node());
         }
         nodes.remove(backplane.node());
         losses.keySet().removeIf(loss -> loss.get(0).equals(backplane.node()));
     }
 
     private boolean isReachable(String node) {
-        return !down && !cut.contains(node);
+        return !allDisconnected && !disconnect.contains(node);
     }
 
-    /** Throws if it reaches nobody. */
+    /** Publishes a message, or throws if it reaches no node. */
     synchronized void publish(InMemoryBackplane publisher, String channel, byte[] message) {
         publisher.checkConnected();
         List<InMemoryBackplane> receivers = nodes.values().stream()
-                .filter(backplane -> backplane.hears(channel))
+                .filter(backplane -> backplane.isSubscribed(channel))
                 .toList();
         if (publisher.isFull() || receivers.stream().anyMatch(InMemoryBackplane::isFull)) {
-            throw new BackplaneException(Reason.REFUSED, "too much is waiting", null);
+            throw new BackplaneException(Reason.REFUSED, "the queue of a node is full", null);
         }
         for (InMemoryBackplane receiver : receivers) {
             if (!isLost(receiver.node(), channel)) {
@@ -189,11 +192,11 @@ public final class InMemoryHub implements AutoCloseable {
 
     synchronized void lease(InMemoryBackplane backplane, Map<String, Long> figures, Duration time) {
         backplane.checkConnected();
-        leases.put(backplane.node(), figures, time);
+        counts.put(backplane.node(), figures, time);
     }
 
     synchronized long sumOfOthers(InMemoryBackplane backplane, String figure) {
         backplane.checkConnected();
-        return leases.sumOfOthers(backplane.node(), figure);
+        return counts.sumOfOthers(backplane.node(), figure);
     }
 }

@@ -11,8 +11,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A client of the transport {@code in-memory}, frame by frame. It does nothing by itself: it answers neither a ping nor
- * a close frame. Safe for use by several threads.
+ * A client of the transport {@code in-memory} that works frame by frame. It answers neither pings nor close frames on
+ * its own. Thread-safe.
  */
 public final class InMemoryPeer implements AutoCloseable {
     private static final int CLOSE = 0x8;
@@ -24,17 +24,17 @@ public final class InMemoryPeer implements AutoCloseable {
     }
 
     /**
-     * Connects, and waits for the server's decision.
+     * Connects and waits for the decision of the server.
      *
-     * @param address where a transport listens; its port alone counts
-     * @param request sent as it is, valid or not
-     * @param timeout how long to wait; then the peer is gone
+     * @param address address of a transport; only its port counts
+     * @param request request; sent unchanged, also if it is not valid
+     * @param timeout time to wait for the decision; the peer disconnects after it
      * @return the open connection
      * @throws Refused if the server refuses
-     * @throws java.net.ConnectException if nobody listens there
+     * @throws java.net.ConnectException if no transport listens on the port
      * @throws java.net.SocketTimeoutException if the server has not decided in time
-     * @throws IOException if the server cuts the connection off
-     * @throws InterruptedException if the thread is interrupted; the peer is gone then
+     * @throws IOException if the server closes the connection
+     * @throws InterruptedException if the thread is interrupted; the peer disconnects then
      */
     public static InMemoryPeer connect(InetSocketAddress address, HandshakeRequest request, Duration timeout)
             throws IOException, InterruptedException {
@@ -44,19 +44,18 @@ public final class InMemoryPeer implements AutoCloseable {
     /**
      * Returns the subprotocol that the server has chosen.
      *
-     * @return empty if it has chosen none
+     * @return the subprotocol, or empty if the server has chosen none
      */
     public Optional<String> subprotocol() {
         return connection.subprotocol();
     }
 
     /**
-     * Sends a frame. While the server does not read, up to 1024 frames wait; a further one blocks the caller for at
-     * most 10 seconds.
+     * Sends a frame. When 1024 frames wait because the server does not read, the call blocks for at most 10 seconds.
      *
-     * @param opcode 0 to continue a message, 1 for a text, 2 for a binary message, 9 for a ping, 10 for a pong; any other
-     *     of four bits breaks the protocol
-     * @param fin whether this is the last frame of the message
+     * @param opcode 0 to continue a message, 1 for a text, 2 for a binary message, 9 for a ping, 10 for a pong; other
+     *     values of four bits violate the protocol
+     * @param fin true for the last frame of a message
      * @param payload copied
      * @throws IllegalArgumentException if the opcode is that of a close frame or has more than four bits
      * @throws java.net.SocketTimeoutException if the server does not read
@@ -65,15 +64,17 @@ public final class InMemoryPeer implements AutoCloseable {
      */
     public void send(int opcode, boolean fin, byte[] payload) throws IOException, InterruptedException {
         if (opcode == CLOSE || opcode < 0 || opcode > 0xF) {
-            throw new IllegalArgumentException("not the opcode of a frame that can be sent: " + opcode);
+            throw new IllegalArgumentException(
+                    "the opcode must have four bits and must not be that of a close frame, but was " + opcode);
         }
         put(new PeerFrames.Entry(opcode, fin, payload.clone(), null));
     }
 
     /**
-     * Sends a close frame, as the beginning of a closing handshake or as its end.
+     * Sends a close frame, which begins or ends a close handshake.
      *
-     * @param status {@link CloseStatus#NO_STATUS} for an empty frame; other codes that are never sent break the protocol
+     * @param status {@link CloseStatus#NO_STATUS} for an empty frame; other codes that must not be sent violate the
+     *     protocol
      * @throws java.net.SocketTimeoutException if the server does not read
      * @throws IOException if the connection is closed
      * @throws InterruptedException if the thread is interrupted while it waits
@@ -83,15 +84,15 @@ public final class InMemoryPeer implements AutoCloseable {
     }
 
     private void put(PeerFrames.Entry entry) throws IOException, InterruptedException {
-        connection.inbox().put(entry);
+        connection.peerFrames().put(entry);
         connection.wake();
     }
 
     /**
-     * Takes the next event.
+     * Waits for the next event.
      *
-     * @param timeout how long to wait for it
-     * @return {@code null} if none came; nothing comes after {@link Event.Closed}
+     * @param timeout maximum time to wait
+     * @return the event, or {@code null} after the timeout; {@link Event.Closed} is the last event
      * @throws InterruptedException if the thread is interrupted while it waits
      */
     public Event receive(Duration timeout) throws InterruptedException {
@@ -101,9 +102,9 @@ public final class InMemoryPeer implements AutoCloseable {
     }
 
     /**
-     * Sets whether this peer reads; at first it does. If not, 64 KiB of frames fit between it and the server, whose
-     * write then gets stuck; {@link #receive} returns only what was read before. A reading peer holds 16 MiB for
-     * {@link #receive}, then it stops to read likewise.
+     * Sets whether this peer reads. The default is {@code true}. When it does not read and 64 KiB of frames are in
+     * the window between it and the server, the write of the server waits. {@link #receive} returns frames that were
+     * read before. When 16 MiB wait for {@link #receive}, a reading peer stops reading too.
      *
      * @param on {@code true} to read
      */
@@ -113,25 +114,25 @@ public final class InMemoryPeer implements AutoCloseable {
     }
 
     /**
-     * Cuts the connection off without a close frame. The server reads what was sent before, unless it has paused
-     * reading; its write in flight fails. Nothing happens if the connection is closed.
+     * Disconnects without a close frame. The server reads the frames that were sent before, unless it has paused
+     * reading. Its write in flight fails. The call has no effect on a closed connection.
      */
     public void disconnect() {
-        connection.inbox().end();
-        connection.window().cut();
+        connection.peerFrames().end();
+        connection.window().abort();
         connection.wake();
     }
 
-    /** Does what {@link #disconnect} does. */
+    /** Disconnects, as {@link #disconnect} does. */
     @Override
     public void close() {
         disconnect();
     }
 
-    /** What a peer receives. */
+    /** An event that a peer receives. */
     public sealed interface Event {
         /**
-         * A frame came.
+         * A received frame.
          *
          * @param opcode 1 for a text, 2 for a binary message, 9 for a ping, 10 for a pong
          * @param payload read-only
@@ -139,19 +140,19 @@ public final class InMemoryPeer implements AutoCloseable {
         record Frame(int opcode, ByteBuffer payload) implements Event {}
 
         /**
-         * The server has sent a close frame, or the connection ended without one. The last event.
+         * The end of the connection, with or without a close frame. It is the last event.
          *
-         * @param status what the close frame said, else {@link CloseStatus#ABNORMAL}
-         * @param clean whether there was a close frame; if this peer has not sent its own, the server waits for it
+         * @param status status of the close frame, or {@link CloseStatus#ABNORMAL} without one
+         * @param clean true if the server has sent a close frame; the server then waits for that of the peer
          */
         record Closed(CloseStatus status, boolean clean) implements Event {}
     }
 
-    /** The server answered the handshake with an HTTP error. */
+    /** The exception for a handshake that the server has refused with an HTTP response. */
     public static final class Refused extends IOException {
         private static final long serialVersionUID = 1L;
 
-        /** What the server answered. */
+        /** Response of the server. */
         private final transient Refusal refusal;
 
         Refused(Refusal refusal) {
@@ -160,7 +161,7 @@ public final class InMemoryPeer implements AutoCloseable {
         }
 
         /**
-         * Returns what the server answered.
+         * Returns the response of the server.
          *
          * @return the response
          */

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The ports of this process on which a transport listens. */
+/** The registry of the ports on which transports of this process listen. */
 final class InMemoryPorts {
     private static final int FIRST_EPHEMERAL = 49152;
     private static final int LAST_EPHEMERAL = 65535;
@@ -19,17 +19,17 @@ final class InMemoryPorts {
 
     private InMemoryPorts() {}
 
-    /** Binds to any free port if 0 is asked for. */
+    /** Binds a transport to a port, or to any free port if the port is 0. */
     static synchronized void bind(int asked, InMemoryTransport transport) throws BindException {
         int port = asked == 0 ? ephemeral() : asked;
         if (LISTENING.containsKey(port)) {
             throw new BindException("address already in use");
         }
-        transport.bound(port);
+        transport.onBound(port);
         LISTENING.put(port, transport);
     }
 
-    /** Goes round, so that a port just closed is not soon that of a stranger. */
+    /** Returns the next free port in turn, so that a closed port is not used again soon. */
     private static int ephemeral() throws BindException {
         for (int tries = FIRST_EPHEMERAL; tries <= LAST_EPHEMERAL; tries++) {
             int port = next;

@@ -23,14 +23,14 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One port of this process, with a few threads for all its connections. */
+/** A transport on one port of this process, with four threads for all connections. */
 final class InMemoryTransport implements Transport {
     private static final String THREAD_NAMES = "tank-ws-in-memory-";
     private static final int THREADS = 4;
 
     private final TransportConfig config;
     private final PathHandlers handlers = new PathHandlers();
-    private final Set<InMemoryHandshake> undecided = ConcurrentHashMap.newKeySet();
+    private final Set<InMemoryHandshake> pendingHandshakes = ConcurrentHashMap.newKeySet();
     private final ConnectionTracker connections = new ConnectionTracker();
     private final ThreadPoolExecutor executor;
     private final AtomicInteger threads = new AtomicInteger();
@@ -42,7 +42,7 @@ final class InMemoryTransport implements Transport {
 
     InMemoryTransport(TransportConfig config) {
         this.config = config;
-        // What waits here is bounded by the peers: one task each.
+        // The queue has at most one task for each peer.
         executor = new ThreadPoolExecutor(
                 THREADS, THREADS, 0, TimeUnit.NANOSECONDS, new LinkedBlockingQueue<>(), this::newThread);
     }
@@ -62,11 +62,11 @@ final class InMemoryTransport implements Transport {
     @Override
     public synchronized void start() {
         if (started || closed) {
-            throw new IllegalStateException("a transport is started once");
+            throw new IllegalStateException("a transport must be started once only");
         }
         started = true;
         try {
-            // Only a name that a socket could listen on will do, so that a wrong one shows in tests.
+            // The host must be one that a socket could listen on, so that tests find wrong names.
             host = InetAddress.getByName(config.host());
             InMemoryPorts.bind(config.port(), this);
             startThreads();
@@ -76,7 +76,7 @@ final class InMemoryTransport implements Transport {
         }
     }
 
-    /** All at once: a task that finds no thread later would leave its connection waiting for ever. */
+    /** Starts all threads at once. If a thread could not start later, a connection would wait without end. */
     private void startThreads() {
         boolean complete = false;
         try {
@@ -95,41 +95,41 @@ final class InMemoryTransport implements Transport {
     public InetSocketAddress address() {
         InetSocketAddress bound = address;
         if (bound == null) {
-            throw new IllegalStateException("not started");
+            throw new IllegalStateException("the transport must be started first");
         }
         return bound;
     }
 
-    /** Called before anybody can connect. */
-    void bound(int port) {
+    /** Records the port. Called before a peer can connect. */
+    void onBound(int port) {
         address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    /** Called by the peer. */
+    /** Connects a peer. Called on the thread of the peer. */
     InMemoryConnection connect(HandshakeRequest request, Duration timeout) throws IOException, InterruptedException {
-        InMemoryHandshake handshake = new InMemoryHandshake(arrived(request), executor, connections);
-        undecided.add(handshake);
+        InMemoryHandshake handshake = new InMemoryHandshake(withPeerAddress(request), executor, connections);
+        pendingHandshakes.add(handshake);
         try {
-            // Whoever comes after this is seen by close.
+            // The close sees every handshake that is added after this.
             if (closed) {
                 throw new RejectedExecutionException("closed");
             }
-            executor.execute(() -> hand(handshake));
+            executor.execute(() -> dispatch(handshake));
             return handshake.await(timeout);
         } catch (RejectedExecutionException e) {
             throw new ConnectException("connection refused: port " + address.getPort());
         } finally {
-            undecided.remove(handshake);
+            pendingHandshakes.remove(handshake);
         }
     }
 
-    /** A socket that listens on every address is connected to over loopback here. */
-    private HandshakeRequest arrived(HandshakeRequest request) {
+    /** Returns the request with the address of the peer. Peers connect to a wildcard address over loopback. */
+    private HandshakeRequest withPeerAddress(HandshakeRequest request) {
         InetSocketAddress listening = new InetSocketAddress(host, address.getPort());
         return request.arrivedAt(host.isAnyLocalAddress() ? address : listening, listening);
     }
 
-    private void hand(InMemoryHandshake handshake) {
+    private void dispatch(InMemoryHandshake handshake) {
         HandshakeHandler handler = handlers.find(handshake.request().path()).orElse(null);
         if (handler == null) {
             handshake.refuse(new Refusal(404, "not found"));
@@ -157,7 +157,7 @@ final class InMemoryTransport implements Transport {
             }
         }
         InMemoryPorts.release(address.getPort(), this);
-        undecided.forEach(handshake -> handshake.cut(new ClosedChannelException()));
+        pendingHandshakes.forEach(handshake -> handshake.abort(new ClosedChannelException()));
         connections.close(timeout);
         executor.shutdown();
         awaitThreads();

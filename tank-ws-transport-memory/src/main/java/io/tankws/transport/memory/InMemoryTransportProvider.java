@@ -5,11 +5,11 @@ import io.tankws.spi.TransportConfig;
 import io.tankws.spi.TransportProvider;
 
 /**
- * Provides the transport {@code in-memory}: no sockets, no bytes but those of payloads, reached by
- * {@link InMemoryPeer#connect}.
+ * The provider of the transport {@code in-memory}, which has no sockets. Clients connect with {@link
+ * InMemoryPeer#connect}.
  *
- * <p>A port is one of this process, whatever the host. Since no request head is read, {@code handshakeBytes} and
- * {@code handshakeTimeout} do not apply; the hints on buffers and compression are ignored.
+ * <p>A port belongs to the process, whatever the host is. The transport reads no request head, so {@code
+ * handshakeBytes} and {@code handshakeTimeout} have no effect. Hints on buffers and compression are ignored.
  */
 public final class InMemoryTransportProvider implements TransportProvider {
     /** The name of the transport. */

@@ -7,37 +7,37 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
-/** The frames that a peer has sent and the server has not read. */
+/** A bounded queue of the frames that a peer has sent and the server has not read. */
 final class PeerFrames {
     private static final int MAX_FRAMES = 1024;
     private static final long SEND_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Queue<Entry> entries = new ArrayDeque<>();
     private boolean paused;
-    private boolean unstoppable;
-    private boolean gone;
+    private boolean ignoresPause;
+    private boolean ended;
     private boolean closed;
 
-    /** A frame; a close frame is one with a status. */
+    /** A frame. Only a close frame has a status. */
     record Entry(int opcode, boolean fin, byte[] payload, CloseStatus status) {}
 
-    /** Waits for room. */
+    /** Adds a frame. Waits for room in the queue. */
     synchronized void put(Entry entry) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + SEND_NANOS;
-        while (!closed && !gone && entries.size() == MAX_FRAMES) {
+        while (!closed && !ended && entries.size() == MAX_FRAMES) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
                 throw new SocketTimeoutException("the server does not read");
             }
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
-        if (closed || gone) {
+        if (closed || ended) {
             throw new IOException("the connection is closed");
         }
         entries.add(entry);
     }
 
-    /** Returns {@code null} if there is none or reading is paused. */
+    /** Removes the next frame. Returns {@code null} if the queue is empty or reading is paused. */
     synchronized Entry poll() {
         Entry entry = paused ? null : entries.poll();
         notifyAll();
@@ -53,26 +53,26 @@ final class PeerFrames {
     }
 
     synchronized void pause(boolean pause) {
-        paused = pause && !unstoppable;
+        paused = pause && !ignoresPause;
     }
 
-    /** From now on reads whatever comes: a closing peer's answer is behind what it sent before. */
+    /** Resumes reading and ignores later pauses. The close reply of a peer follows the frames that it sent before. */
     synchronized void resumeForGood() {
-        unstoppable = true;
+        ignoresPause = true;
         paused = false;
     }
 
-    /** The peer sends nothing more. */
+    /** Records that the peer has disconnected. */
     synchronized void end() {
-        gone = true;
+        ended = true;
         notifyAll();
     }
 
     synchronized boolean isEnded() {
-        return gone;
+        return ended;
     }
 
-    /** The server reads nothing more. */
+    /** Records that the server has stopped reading. */
     synchronized void close() {
         closed = true;
         entries.clear();

@@ -12,10 +12,10 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the server writes and the peer has not received: a window of bytes that the peer has not read, as a socket has
- * one, and behind it the events that it has read.
+ * The receive window of a peer. It holds the frames that the server has written and the peer has not read, like the
+ * buffers of a socket, and the events that the peer has read and not received.
  *
- * <p>A frame larger than the window goes through it piece by piece.
+ * <p>A frame larger than the window passes through it in pieces.
  */
 final class ReceiveWindow {
     private static final int WINDOW_BYTES = 64 * 1024;
@@ -35,7 +35,7 @@ final class ReceiveWindow {
 
     private CloseStatus close;
     private boolean closeTaken;
-    private boolean cut;
+    private boolean abort;
 
     private record Item(Event event, int bytes) {}
 
@@ -45,13 +45,13 @@ final class ReceiveWindow {
             if (callback != null) {
                 throw new IllegalStateException("a write is in flight");
             }
-            closing = close != null || cut;
+            closing = close != null || abort;
             if (!closing) {
                 frames = batch;
                 frame = 0;
                 offset = 0;
                 callback = whenTaken;
-                proceed();
+                advance();
             }
         }
         if (closing) {
@@ -61,13 +61,13 @@ final class ReceiveWindow {
         }
     }
 
-    /** Tells a write that has ended. Whoever moves the window from the peer's side leaves this to the server's. */
+    /** Calls the callback of a write that has ended. Called by the server side only. */
     void callBack() {
         WriteCallback ended;
         Throwable failure;
         synchronized (this) {
             boolean taken = frame == frames.size();
-            if (!taken && !cut) {
+            if (!taken && !abort) {
                 return;
             }
             failure = taken ? null : new ClosedChannelException();
@@ -81,13 +81,13 @@ final class ReceiveWindow {
         }
     }
 
-    /** Puts a close frame behind the write in flight; only the first one counts. Returns whether this was it. */
+    /** Queues a close frame after the write in flight. Returns {@code false} if a close frame is queued already. */
     synchronized boolean close(CloseStatus status) {
-        if (close != null || cut) {
+        if (close != null || abort) {
             return false;
         }
         close = status;
-        proceed();
+        advance();
         return true;
     }
 
@@ -99,24 +99,24 @@ final class ReceiveWindow {
         return closeTaken;
     }
 
-    /** Nothing more is written; what is in the window stays there. */
-    synchronized void cut() {
-        if (cut) {
+    /** Ends all writes. The frames in the window stay. */
+    synchronized void abort() {
+        if (abort) {
             return;
         }
-        cut = true;
+        abort = true;
         if (!closeTaken) {
             unread.add(new Item(new Event.Closed(CloseStatus.ABNORMAL, false), 0));
         }
-        proceed();
+        advance();
     }
 
     synchronized void reading(boolean on) {
         reading = on;
-        proceed();
+        advance();
     }
 
-    /** Returns {@code null} if nothing comes in time. */
+    /** Waits for the next event. Returns {@code null} after the timeout. */
     synchronized Event receive(Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (events.isEmpty()) {
@@ -128,11 +128,11 @@ final class ReceiveWindow {
         }
         Item item = events.remove();
         eventBytes -= item.bytes;
-        proceed();
+        advance();
         return item.event;
     }
 
-    private void proceed() {
+    private void advance() {
         fill();
         while (read()) {
             int before = unreadBytes;
@@ -141,13 +141,13 @@ final class ReceiveWindow {
         }
     }
 
-    /** What was taken only when the peer had made room. */
+    /** Returns the number of bytes that the window took after the peer had made room. */
     long drained() {
         return drained;
     }
 
     private void fill() {
-        while (!cut && frame < frames.size() && unreadBytes < WINDOW_BYTES) {
+        while (!abort && frame < frames.size() && unreadBytes < WINDOW_BYTES) {
             Frame current = frames.get(frame);
             int step = Math.min(current.length() - offset, WINDOW_BYTES - unreadBytes);
             unreadBytes += step;
@@ -159,14 +159,14 @@ final class ReceiveWindow {
                 offset = 0;
             }
         }
-        // There is always room for a close frame: no write's timeout would end a wait for it.
-        if (!cut && !closeTaken && close != null && frame == frames.size()) {
+        // A close frame always has room, because no write timeout would end its wait.
+        if (!abort && !closeTaken && close != null && frame == frames.size()) {
             closeTaken = true;
             unread.add(new Item(new Event.Closed(close, true), 0));
         }
     }
 
-    /** Returns whether that made room. */
+    /** Moves a frame from the window to the events. Returns {@code true} if the window has room after it. */
     private boolean read() {
         if (!reading || eventBytes >= EVENT_BYTES || unread.isEmpty() && unreadBytes == 0) {
             return false;

@@ -5,10 +5,10 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
-/** A daemon thread that does one thing after the other, and something more whenever nothing is left. */
+/** A daemon thread that runs tasks in order, and an idle action whenever its queue is empty. */
 final class TaskThread {
-    /** Not to starve what is done when nothing is left. */
-    private static final int MOST_AT_ONCE = 256;
+    /** Number of tasks after which the idle action runs although tasks wait. */
+    private static final int MAX_BATCH = 256;
 
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private final Runnable onIdle;
@@ -25,9 +25,9 @@ final class TaskThread {
         thread.start();
     }
 
-    /** Takes whatever comes: who adds messages looks at {@link #size} before. */
-    synchronized void add(Runnable errand) {
-        waiting.add(errand);
+    /** Adds a task. Callers bound the queue by a check of {@link #size}. */
+    synchronized void add(Runnable task) {
+        waiting.add(task);
         notifyAll();
     }
 
@@ -38,13 +38,13 @@ final class TaskThread {
     private void run() {
         int done = 0;
         while (true) {
-            Runnable errand = poll();
-            if (errand != null) {
-                doOne(errand);
+            Runnable task = poll();
+            if (task != null) {
+                runTask(task);
                 done++;
             }
-            if (errand == null || done == MOST_AT_ONCE) {
-                doOne(onIdle);
+            if (task == null || done == MAX_BATCH) {
+                runTask(onIdle);
                 done = 0;
                 if (!await()) {
                     return;
@@ -57,7 +57,7 @@ final class TaskThread {
         return waiting.poll();
     }
 
-    /** Returns {@code false} at the end. */
+    /** Waits for a task. Returns {@code false} when the thread must end. */
     private synchronized boolean await() {
         try {
             while (waiting.isEmpty() && !ending) {
@@ -69,17 +69,20 @@ final class TaskThread {
         }
     }
 
-    private static void doOne(Runnable errand) {
+    private static void runTask(Runnable task) {
         try {
-            errand.run();
+            task.run();
         } catch (RuntimeException | Error e) {
-            // A listener that throws must not silence its node, and its test should see it.
+            // An exception of a listener must not end the thread of its node, and the test must see it.
             Thread current = Thread.currentThread();
             current.getUncaughtExceptionHandler().uncaughtException(current, e);
         }
     }
 
-    /** Does what waits, then ends; cuts it short at the deadline. Called by an errand, it does not wait for itself. */
+    /**
+     * Runs the queued tasks and ends the thread. Interrupts it after the timeout. A call on the thread itself does
+     * not wait.
+     */
     void end(Duration timeout) {
         synchronized (this) {
             ending = true;

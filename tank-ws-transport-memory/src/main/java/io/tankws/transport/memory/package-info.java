@@ -1,2 +1,2 @@
-/** A transport without sockets, its client, and a backplane for several nodes in one process. */
+/** The in-memory transport, its client, and the in-memory backplane. */
 package io.tankws.transport.memory;

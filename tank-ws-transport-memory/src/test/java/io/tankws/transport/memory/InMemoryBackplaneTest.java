@@ -137,15 +137,15 @@ class InMemoryBackplaneTest {
         Backplane a = start("a", one, "x");
         Backplane b = start("b", two, "x");
         assertEquals(List.of("a", "b"), hub.nodes());
-        hub.cut("b");
-        hub.cut("b");
+        hub.disconnect("b");
+        hub.disconnect("b");
         two.await("down");
         assertEquals(Set.of(), hub.channels("b"));
         assertEquals(Reason.UNREACHABLE, failure(b.publish("x", bytes("0"))));
         assertEquals(Reason.UNREACHABLE, failure(b.sumAcrossOtherNodes("")));
         done(a.publish("x", bytes("1")));
         two.subscribe(b, "y");
-        hub.restore("b");
+        hub.reconnect("b");
         two.await("hears y");
         done(a.publish("x", bytes("2")));
         two.await("x: 2");
@@ -166,11 +166,11 @@ class InMemoryBackplaneTest {
 
     @Test
     void whoComesWhileAllAreCutOffIsDownFirst() {
-        hub.cut();
+        hub.disconnect();
         Backplane a = start("c", "a", one);
         one.await("down");
         one.subscribe(a, "x");
-        hub.restore();
+        hub.reconnect();
         one.await("up");
         assertEquals(List.of("down", "hears x", "up"), one.told());
     }
@@ -205,7 +205,7 @@ class InMemoryBackplaneTest {
         assertEquals(0, done(c.sumAcrossOtherNodes("x")));
         a.close(LONG);
         assertEquals(3, done(c.sumAcrossOtherNodes("")));
-        hub.wipe();
+        hub.removeCounts();
         assertEquals(0, done(c.sumAcrossOtherNodes("")));
     }
 
@@ -214,7 +214,7 @@ class InMemoryBackplaneTest {
         Backplane a = start("a", one);
         Backplane b = start("b", two);
         done(a.publishCounts(Map.of("", 1L), LONG));
-        hub.cut("a");
+        hub.disconnect("a");
         a.close(LONG);
         assertEquals(1, done(b.sumAcrossOtherNodes("")));
         assertEquals(List.of("b"), hub.nodes());

@@ -49,18 +49,18 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
 
         @AfterEach
         void close() {
-            hub.restore();
+            hub.reconnect();
             hub.close();
         }
 
         @Override
         protected void breakEngine() {
-            hub.cut();
+            hub.disconnect();
         }
 
         @Override
         protected void repairEngine() {
-            hub.restore();
+            hub.reconnect();
         }
 
         @Override
@@ -100,12 +100,12 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
 
         @Override
         protected void breakEngine() {
-            hub.cut();
+            hub.disconnect();
         }
 
         @Override
         protected void repairEngine() {
-            hub.restore();
+            hub.reconnect();
         }
     }
 
@@ -158,10 +158,10 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
         @Test
         void theLastMessagesOfAnOutageAreReportedThoughNothingFollows() {
             broadcast(2);
-            hub.cut(deaf.cluster().health().node());
+            hub.disconnect(deaf.cluster().health().node());
             Await.until("the outage", () -> !deaf.cluster().health().isUp());
             broadcast(5);
-            hub.restore();
+            hub.reconnect();
             Await.until("the report", () -> deaf.cluster().health().missed() == 5);
             assertEquals(0, publisher.cluster().health().missed());
         }
@@ -169,10 +169,10 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
         @Test
         void whoHasHeardNothingOfAPublisherReportsWhatItMayHaveMissed() {
             RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(deaf.errors());
-            hub.cut(deaf.cluster().health().node());
+            hub.disconnect(deaf.cluster().health().node());
             Await.until("the outage", () -> !deaf.cluster().health().isUp());
             broadcast(5);
-            hub.restore();
+            hub.reconnect();
             ErrorEvent gap = errors.await("the gap", event -> event.code() == ErrorCode.MESSAGES_MISSED);
             MissedMessages missed =
                     assertInstanceOf(MissedMessages.class, gap.details().orElseThrow());
