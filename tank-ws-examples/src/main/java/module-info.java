@@ -1,4 +1,4 @@
-/** Servers to run and to read; an application of tank-ws like any other. */
+/** Example servers. They use tank-ws like any other application. */
 module io.tankws.examples {
     requires com.fasterxml.jackson.core;
     requires io.tankws.core;

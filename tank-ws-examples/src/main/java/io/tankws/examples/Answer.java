@@ -22,7 +22,7 @@ record Answer(int status, String type, String body, Map<String, String> headers)
         return new Answer(200, "application/json", body, Map.of());
     }
 
-    static Answer onlyBy(String method) {
+    static Answer methodNotAllowed(String method) {
         return text(405, "only " + method, Map.of("Allow", method));
     }
 }

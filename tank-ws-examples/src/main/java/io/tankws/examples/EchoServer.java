@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Sends each message back to its sender, for conformance suites. */
+/** A server that sends each message back to its sender, for conformance suites. */
 public final class EchoServer implements Main.Running {
     private static final String USAGE = """
             Sends each message back to its sender.
@@ -20,7 +20,7 @@ public final class EchoServer implements Main.Running {
               --port PORT            port, 0 for any; default 9001
               --path PATH            path; default /
               --transport NAME       jetty or java-websocket; default jetty
-              --max-message BYTES    largest message; default 65536
+              --max-message BYTES    largest message in bytes; default 65536
               --compression on|off   whether jetty compresses for clients that offer it; default off""";
 
     private final Manager manager;
@@ -34,7 +34,7 @@ public final class EchoServer implements Main.Running {
     }
 
     /**
-     * Runs the server until the process is told to stop.
+     * Runs the server until the process is stopped.
      *
      * @param arguments see {@code --help}
      */
@@ -74,7 +74,7 @@ public final class EchoServer implements Main.Running {
                 .farewell("")
                 .upgrader(Upgrader.defaults()
                         .withOriginRule(OriginRule.anyOrigin())
-                        // Every page may connect anyway, and suites name the server as they like.
+                        // Every page may connect, and suites use any name for the server.
                         .withHostRule(HostRule.anyHost())
                         .withCompression(compression)
                         .withReadBufferSize(64 * 1024)
@@ -98,7 +98,7 @@ public final class EchoServer implements Main.Running {
     }
 
     @Override
-    public List<String> greeting() {
+    public List<String> startupLines() {
         return List.of("listening on " + Url.of("ws", server.address().getAddress(), server.port(), path));
     }
 

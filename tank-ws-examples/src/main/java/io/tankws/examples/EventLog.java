@@ -11,11 +11,11 @@ import java.util.Locale;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 
-/** The latest events of a manager, numbered, for pages that ask what is new. */
+/** The latest events of a manager, with numbers, so that a page can ask for later ones. */
 final class EventLog {
-    private static final int KEPT = 200;
+    private static final int MAX_ENTRIES = 200;
 
-    /** One event, in words. */
+    /** An event in the form that the page shows. */
     record Entry(long number, Instant time, String kind, String user, String detail) {}
 
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
@@ -40,7 +40,7 @@ final class EventLog {
     }
 
     private synchronized void add(Instant time, String kind, String user, String detail) {
-        if (entries.size() == KEPT) {
+        if (entries.size() == MAX_ENTRIES) {
             entries.poll();
         }
         entries.add(new Entry(++count, time, kind, LogText.escape(user), LogText.escape(detail)));
@@ -50,7 +50,7 @@ final class EventLog {
         return entries.stream().filter(entry -> entry.number() > number).toList();
     }
 
-    /** Takes every event. */
+    /** A subscriber that requests every event. */
     private record Each<T>(Consumer<T> action) implements Flow.Subscriber<T> {
         @Override
         public void onSubscribe(Flow.Subscription subscription) {
@@ -64,7 +64,7 @@ final class EventLog {
 
         @Override
         public void onError(Throwable cause) {
-            // The publishers do not fail.
+            // The publishers of a manager never fail.
         }
 
         @Override

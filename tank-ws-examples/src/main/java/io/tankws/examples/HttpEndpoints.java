@@ -30,13 +30,13 @@ import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * The HTTP port, on Jetty: no thread waits for a peer, neither for a request body nor for a reader of a response. What
- * peers can hold is bounded by {@link HttpLimits}.
+ * The HTTP port, on Jetty. No thread waits for a peer: request bodies are read, and responses are written, without
+ * blocking. {@link HttpLimits} bounds the connections.
  */
 final class HttpEndpoints implements AutoCloseable {
     private static final int THREADS = 12;
     private static final int BACKLOG = 128;
-    private static final int LAST_ANSWERS_SECONDS = 1;
+    private static final int CLOSE_TIMEOUT_SECONDS = 1;
     private static final int MAX_HEAD_BYTES = 8 * 1024;
     private static final Duration TRANSFER_TIMEOUT = Duration.ofSeconds(10);
     private static final InetSocketAddress NO_ADDRESS = InetSocketAddress.createUnresolved("unknown", 0);
@@ -44,10 +44,10 @@ final class HttpEndpoints implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
     private final HttpLimits limits;
-    private final Set<CompletableFuture<Void>> underway = ConcurrentHashMap.newKeySet();
+    private final Set<CompletableFuture<Void>> pendingResponses = ConcurrentHashMap.newKeySet();
     private volatile HttpRoutes routes;
 
-    /** Listens from now on; requests are answered once the port is started. */
+    /** Opens the port. Requests are answered after {@link #start}. */
     HttpEndpoints(String host, int port) {
         if (new InetSocketAddress(host, port).isUnresolved()) {
             throw new ListenException(host, port, new UnknownHostException("unknown host"));
@@ -59,7 +59,7 @@ final class HttpEndpoints implements AutoCloseable {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(MAX_HEAD_BYTES);
-        // A topic is any text, and paths are compared as they were sent.
+        // A topic is any text, and paths are compared in the form that the client sent.
         http.setUriCompliance(UriCompliance.UNSAFE);
         connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
         connector.setHost(host);
@@ -70,7 +70,7 @@ final class HttpEndpoints implements AutoCloseable {
         http.addCustomizer(limits);
         server.addConnector(connector);
         server.setStopTimeout(0);
-        server.setErrorHandler(HttpEndpoints::plainError);
+        server.setErrorHandler(HttpEndpoints::writeError);
         server.setHandler(new Handler.Abstract.NonBlocking() {
             @Override
             public InvocationType getInvocationType() {
@@ -91,8 +91,8 @@ final class HttpEndpoints implements AutoCloseable {
         }
     }
 
-    void start(HttpRoutes answers) {
-        routes = answers;
+    void start(HttpRoutes routes) {
+        this.routes = routes;
         try {
             server.start();
         } catch (Exception e) {
@@ -104,16 +104,16 @@ final class HttpEndpoints implements AutoCloseable {
         return connector.getLocalPort();
     }
 
-    /** Requests that are answered because the manager has ended are answered first. */
+    /** Closes the port, after the responses to the publishes that the shutdown of the manager has failed. */
     @Override
     public void close() {
         try {
-            CompletableFuture.allOf(underway.toArray(new CompletableFuture<?>[0]))
-                    .get(LAST_ANSWERS_SECONDS, TimeUnit.SECONDS);
+            CompletableFuture.allOf(pendingResponses.toArray(new CompletableFuture<?>[0]))
+                    .get(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            // Those answers are lost.
+            // The remaining responses are lost.
         }
         try {
             connector.close();
@@ -127,25 +127,25 @@ final class HttpEndpoints implements AutoCloseable {
 
     private void handle(Request request, Response response, Callback callback) {
         CompletableFuture<Void> end = new CompletableFuture<>();
-        underway.add(end);
+        pendingResponses.add(end);
         Callback whenWritten = Callback.from(callback, () -> {
-            underway.remove(end);
+            pendingResponses.remove(end);
             end.complete(null);
         });
-        HttpRoutes answers = routes;
-        HandshakeRequest asked = answers.resolve(asked(request));
+        HttpRoutes current = routes;
+        HandshakeRequest handshake = current.resolve(toHandshakeRequest(request));
         CompletionStage<Answer> answer;
         try {
-            int maxBody = answers.bodyLimit(asked);
+            int maxBody = current.bodyLimit(handshake);
             if (maxBody < 0) {
-                limits.deciding(request);
-                answer = answers.answer(asked, new byte[0]);
+                limits.startDecision(request);
+                answer = current.answer(handshake, new byte[0]);
             } else if (request.getLength() > maxBody) {
                 answer = CompletableFuture.completedFuture(HttpRoutes.tooLarge(maxBody));
             } else {
-                CompletableFuture<byte[]> whole = new CompletableFuture<>();
-                Content.Source.asByteArrayAsync(request, maxBody, Promise.Invocable.toPromise(whole));
-                answer = whole.handle((body, failure) -> answer(request, asked, maxBody, body, failure))
+                CompletableFuture<byte[]> received = new CompletableFuture<>();
+                Content.Source.asByteArrayAsync(request, maxBody, Promise.Invocable.toPromise(received));
+                answer = received.handle((body, failure) -> answer(request, handshake, maxBody, body, failure))
                         .thenCompose(each -> each);
             }
         } catch (RuntimeException e) {
@@ -153,37 +153,38 @@ final class HttpEndpoints implements AutoCloseable {
         }
         answer.whenComplete((done, failure) -> {
             if (failure != null) {
-                // Jetty answers 500, or the peer is gone.
+                // Jetty sends the error unless the peer has disconnected.
                 Response.writeError(request, response, whenWritten, 500);
             } else {
-                write(request, response, whenWritten, asked, done);
+                write(request, response, whenWritten, handshake, done);
             }
         });
     }
 
     private CompletionStage<Answer> answer(
-            Request request, HandshakeRequest asked, int maxBody, byte[] body, Throwable failure) {
+            Request request, HandshakeRequest handshake, int maxBody, byte[] body, Throwable failure) {
         if (failure instanceof IllegalStateException) {
-            // The body has grown beyond its bound; how long it is was not known before.
+            // A body without a Content-Length has exceeded the limit.
             return CompletableFuture.completedFuture(HttpRoutes.tooLarge(maxBody));
         }
         if (failure != null) {
             return CompletableFuture.failedFuture(failure);
         }
-        limits.deciding(request);
-        return routes.answer(asked, body);
+        limits.startDecision(request);
+        return routes.answer(handshake, body);
     }
 
-    private void write(Request request, Response response, Callback callback, HandshakeRequest asked, Answer answer) {
-        limits.transferring(request);
+    private void write(
+            Request request, Response response, Callback callback, HandshakeRequest handshake, Answer answer) {
+        limits.startTransfer(request);
         response.setStatus(answer.status());
         response.getHeaders().put("Content-Type", answer.type());
-        routes.headers(asked, answer).forEach(response.getHeaders()::put);
+        routes.headers(handshake, answer).forEach(response.getHeaders()::put);
         response.write(true, ByteBuffer.wrap(answer.body().getBytes(StandardCharsets.UTF_8)), callback);
     }
 
-    /** Jetty's own errors, in one line that repeats nothing of the request. */
-    private static boolean plainError(Request request, Response response, Callback callback) {
+    /** Writes an error of Jetty itself as one line that repeats nothing of the request. */
+    private static boolean writeError(Request request, Response response, Callback callback) {
         response.getHeaders().put("Content-Type", "text/plain;charset=utf-8");
         response.getHeaders().put("Connection", "close");
         byte[] line = ("error " + response.getStatus() + "\n").getBytes(StandardCharsets.UTF_8);
@@ -191,8 +192,8 @@ final class HttpEndpoints implements AutoCloseable {
         return true;
     }
 
-    /** The same type as for handshakes, so that the same rules apply. */
-    private HandshakeRequest asked(Request request) {
+    /** Returns the request in the type of handshakes, so that the same origin and host rules apply to it. */
+    private HandshakeRequest toHandshakeRequest(Request request) {
         HandshakeRequest.Builder builder = HandshakeRequest.builder(
                         request.getHttpURI().getPathQuery(),
                         inet(request.getConnectionMetaData().getRemoteSocketAddress()))

@@ -13,21 +13,23 @@ import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * The bounds of the HTTP port's connections. A request must arrive, and its response must be read, within a fixed time
- * each, however slowly the peer drips. When a new connection exceeds their number, the one that has been in its present
- * state for longest is closed, so that peers that hold connections cannot shut out others.
+ * each, even if the peer sends or reads single bytes. When a new connection exceeds the limit, the connection that has
+ * been in its state for the longest time is closed, so that idle peers cannot keep new ones out.
  */
 final class HttpLimits extends AbstractLifeCycle implements Connection.Listener, HttpConfiguration.Customizer {
     static final int MAX_CONNECTIONS = 256;
 
     private static final long SWEEP_MILLIS = 250;
 
-    /** A message may wait for the backplane, for up to 30 s with {@code --outage buffer}. */
+    /** A publish may wait for the backplane for up to 30 s with {@code --outage buffer}. */
     private static final Duration DECISION_TIMEOUT = Duration.ofSeconds(60);
 
     private final Scheduler scheduler;
     private final long transferNanos;
 
-    /** Each connection to its deadline, the oldest state first. */
+    /**
+     * The deadline of each connection, in {@link System#nanoTime}. The connection with the oldest state comes first.
+     */
     private final Map<Connection, Long> deadlines = new LinkedHashMap<>();
 
     /**
@@ -49,7 +51,7 @@ final class HttpLimits extends AbstractLifeCycle implements Connection.Listener,
     public void onOpened(Connection connection) {
         Connection oldest = null;
         synchronized (this) {
-            enter(connection, transferNanos);
+            setDeadline(connection, transferNanos);
             if (deadlines.size() > MAX_CONNECTIONS) {
                 oldest = deadlines.keySet().iterator().next();
                 deadlines.remove(oldest);
@@ -65,31 +67,31 @@ final class HttpLimits extends AbstractLifeCycle implements Connection.Listener,
         deadlines.remove(connection);
     }
 
-    /** The head is complete; the body has the rest of the same time. */
+    /** Leaves the body the rest of the time that the head had. */
     @Override
     public Request customize(Request request, HttpFields.Mutable responseHeaders) {
-        Request.addCompletionListener(request, failure -> transferring(request));
+        Request.addCompletionListener(request, failure -> startTransfer(request));
         return request;
     }
 
-    /** The request is complete; an answer is looked for. */
-    void deciding(Request request) {
+    /** Starts the time for the response to a complete request. */
+    void startDecision(Request request) {
         move(request, DECISION_TIMEOUT.toNanos());
     }
 
-    /** The response begins to leave, or the next request is awaited. */
-    void transferring(Request request) {
+    /** Starts the time for the peer to read the response, or to send its next request. */
+    void startTransfer(Request request) {
         move(request, transferNanos);
     }
 
     private synchronized void move(Request request, long nanos) {
         Connection connection = request.getConnectionMetaData().getConnection();
         if (deadlines.remove(connection) != null) {
-            enter(connection, nanos);
+            setDeadline(connection, nanos);
         }
     }
 
-    private void enter(Connection connection, long nanos) {
+    private void setDeadline(Connection connection, long nanos) {
         deadlines.put(connection, System.nanoTime() + nanos);
     }
 

@@ -19,13 +19,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
-/** The page, and publishing, broadcasting and counting over HTTP. */
+/** The routes of the HTTP port: the pages, publishing, broadcasting, counts and events. */
 final class HttpRoutes {
     private static final String PUBLISH = "/publish/";
-    private static final Answer OTHER_HOST =
+    private static final Answer WRONG_HOST =
             Answer.text(421, "this server does not answer to this Host; the option --hosts NAME adds a name");
 
-    /** Who may ask: the settings of the command line. */
+    /** The access rules of the command line. */
     record Access(
             TokenAuthenticator token, OriginRule origins, HostRule hosts, TrustedProxies proxies, List<String> peers) {}
 
@@ -36,7 +36,7 @@ final class HttpRoutes {
     private final EventLog events;
     private final PageHandler page;
     private final PageHandler nodes;
-    private final Optional<ClusterView> view;
+    private final Optional<ClusterSummary> cluster;
 
     HttpRoutes(Manager manager, Optional<ClusterConfig> cluster, Access access, int maxBody, PageHandler.Place place) {
         this.manager = manager;
@@ -46,18 +46,19 @@ final class HttpRoutes {
         events = new EventLog(manager);
         page = new PageHandler("page.html", place, List.of());
         nodes = new PageHandler("nodes.html", place, access.peers());
-        view = cluster.map(each -> new ClusterView(manager, each.name(), place.webSocketPort(), place.path()));
+        this.cluster =
+                cluster.map(each -> new ClusterSummary(manager, each.name(), place.webSocketPort(), place.path()));
     }
 
     /**
-     * Returns the request as the client sent it to a trusted proxy. A rebound page can write a proxy's headers, but not its
-     * Host, so a request to another host stays as it is and is refused.
+     * Returns the request as the client sent it to a trusted proxy. A request to another host stays unchanged and is
+     * refused: a rebound page can write the headers of a proxy, but not its Host.
      */
     HandshakeRequest resolve(HandshakeRequest arrived) {
         return access.hosts().allows(arrived) ? access.proxies().resolve(arrived) : arrived;
     }
 
-    /** Returns how many bytes of a body are read for this request, or -1 if it is answered without its body. */
+    /** Returns the maximum size of the request's body in bytes, or -1 if the request is answered without its body. */
     int bodyLimit(HandshakeRequest request) {
         return refusal(request).isEmpty() && isPost(request.path()) ? maxBody : -1;
     }
@@ -73,7 +74,7 @@ final class HttpRoutes {
                 "Referrer-Policy", "no-referrer",
                 "Cross-Origin-Resource-Policy", "same-origin",
                 "Vary", "Origin"));
-        if (answer != OTHER_HOST && origins.allows(request)) {
+        if (answer != WRONG_HOST && origins.allows(request)) {
             request.origin().ifPresent(origin -> headers.put("Access-Control-Allow-Origin", origin));
         }
         headers.putAll(answer.headers());
@@ -105,11 +106,13 @@ final class HttpRoutes {
         return path.equals("/") || path.equals("/nodes");
     }
 
-    /** Returns what is answered instead of a page, of counts, or of publishing. */
+    /**
+     * Returns the response to a request that is not allowed, or to a preflight request; empty for every other request.
+     */
     private Optional<Answer> refusal(HandshakeRequest request) {
-        // Before all else, and for every method: a rebound page is of the same origin.
+        // The host is checked first and for every method, because a rebound page has the same origin.
         if (!access.hosts().allows(request)) {
-            return Optional.of(OTHER_HOST);
+            return Optional.of(WRONG_HOST);
         }
         String path = request.path();
         boolean post = isPost(path);
@@ -123,21 +126,21 @@ final class HttpRoutes {
                     Map.of("Access-Control-Allow-Methods", method, "Access-Control-Allow-Headers", "Authorization")));
         }
         if (!request.method().equals(method)) {
-            return Optional.of(Answer.onlyBy(method));
+            return Optional.of(Answer.methodNotAllowed(method));
         }
         if (!isPage(path) && !access.token().admits(request)) {
             return Optional.of(Answer.text(401, "a token is required", Map.of("WWW-Authenticate", "Bearer")));
         }
         if (post && !origins.allows(request)) {
-            // A page of another site may post without asking; only its Origin gives it away.
+            // Browsers send simple posts of other sites without a preflight, so only the Origin identifies them.
             return Optional.of(Answer.text(403, "this origin may not post"));
         }
         return Optional.empty();
     }
 
     private String counts(HandshakeRequest request) {
-        Optional<ClusterView.Figures> figures = view.map(ClusterView::figures);
-        // One at a time: all topics are in memory while they are counted.
+        Optional<ClusterSummary.Figures> figures = cluster.map(ClusterSummary::figures);
+        // One request at a time, because all topics are in memory while they are counted.
         synchronized (this) {
             Statistics statistics = manager.statistics();
             Map<String, Integer> topics = manager.topicSubscriberCounts();

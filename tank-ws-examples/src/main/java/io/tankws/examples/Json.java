@@ -13,30 +13,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the HTTP port answers, as JSON. */
+/** The JSON responses of the HTTP port. */
 final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
 
-    /** A response must stay small, since one waits for each connection; topics beyond this are omitted. */
+    /** The most characters of topics in one response. Each connection may hold a response, so the rest is omitted. */
     private static final int MAX_TOPIC_CHARS = 32 * 1024;
 
     private static final int CHARS_PER_TOPIC = 16;
 
-    /** Writes into an open object. */
+    /** A writer of the fields of an open object. */
     private interface Body {
         void write(JsonGenerator json) throws IOException;
     }
 
     private Json() {}
 
-    static String stats(Statistics statistics, Map<String, Integer> topics, Optional<ClusterView.Figures> cluster) {
+    static String stats(Statistics statistics, Map<String, Integer> topics, Optional<ClusterSummary.Figures> cluster) {
         return object(json -> writeStats(json, statistics, topics, cluster));
     }
 
     static String events(
             Statistics statistics,
             Map<String, Integer> topics,
-            Optional<ClusterView.Figures> cluster,
+            Optional<ClusterSummary.Figures> cluster,
             List<EventLog.Entry> events) {
         return object(json -> {
             json.writeObjectFieldStart("stats");
@@ -60,7 +60,7 @@ final class Json {
             JsonGenerator json,
             Statistics statistics,
             Map<String, Integer> topics,
-            Optional<ClusterView.Figures> cluster)
+            Optional<ClusterSummary.Figures> cluster)
             throws IOException {
         json.writeNumberField("clients", statistics.clients());
         int omitted = writeTopics(json, topics);
@@ -98,7 +98,7 @@ final class Json {
         }
     }
 
-    /** Writes the topics that fit, and returns how many do not. */
+    /** Writes the topics that fit, and returns the number of omitted ones. */
     private static int writeTopics(JsonGenerator json, Map<String, ? extends Number> topics) throws IOException {
         int room = MAX_TOPIC_CHARS;
         int written = 0;
@@ -115,7 +115,7 @@ final class Json {
         return topics.size() - written;
     }
 
-    private static void writeCluster(JsonGenerator json, ClusterView.Figures figures) throws IOException {
+    private static void writeCluster(JsonGenerator json, ClusterSummary.Figures figures) throws IOException {
         ClusterHealth health = figures.health();
         json.writeObjectFieldStart("cluster");
         json.writeStringField("name", figures.name());
@@ -134,7 +134,7 @@ final class Json {
         json.writeNumberField("received", health.received());
         json.writeNumberField("missed", health.missed());
         json.writeNumberField("deliveredLocally", health.deliveredLocally());
-        // So that a page of another node finds the clients' port of this one.
+        // A page of another node connects to the WebSocket port of this one.
         json.writeNumberField("port", figures.port());
         json.writeStringField("path", figures.path());
         json.writeEndObject();

@@ -8,20 +8,23 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What the examples' main methods share: one clear sentence for a mistake, one line when ready, a clean stop. */
+/**
+ * The code that the main methods share. It reports a mistake in one sentence, prints the addresses when the server is
+ * ready, and stops the server with the process.
+ */
 final class Main {
-    private static final int WRONG_USE = 2;
+    private static final int USAGE_ERROR = 2;
     private static final int FAILURE = 1;
 
-    /** A server that can be started by a command line. */
+    /** The start of a server from a command line. */
     interface Start {
         Running start(String... arguments) throws UsageException;
     }
 
     /** A running server. */
     interface Running extends AutoCloseable {
-        /** What to print when it is ready, the line with the address first. */
-        List<String> greeting();
+        /** Returns the lines to print when the server is ready. The first one has the WebSocket address. */
+        List<String> startupLines();
 
         @Override
         void close();
@@ -36,7 +39,7 @@ final class Main {
         }
     }
 
-    /** Returns the exit status; 0 with a server running, or with the usage printed. */
+    /** Returns the exit status: 0 if the server runs or the usage was printed. */
     static int run(Start program, String usage, PrintStream out, PrintStream err, String... arguments) {
         if (List.of(arguments).contains("--help")) {
             out.println(usage);
@@ -45,17 +48,17 @@ final class Main {
         try {
             Running running = program.start(arguments);
             Runtime.getRuntime().addShutdownHook(new Thread(running::close, "stop"));
-            running.greeting().forEach(out::println);
+            running.startupLines().forEach(out::println);
             out.flush();
             return 0;
         } catch (UsageException e) {
-            err.println(e.getMessage() + " --help tells more.");
-            return WRONG_USE;
+            err.println(e.getMessage() + " See --help.");
+            return USAGE_ERROR;
         } catch (ListenException | LibraryVersionException | TransportSelectionException e) {
             err.println(e.getMessage());
             return FAILURE;
         } catch (BackplaneSelectionException e) {
-            // It lists what was found, a line for each.
+            // The text lists each backplane that was found on a line of its own.
             err.println(e.getMessage().lines().map(String::strip).collect(Collectors.joining(" ")));
             return FAILURE;
         }

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The options of a command line: {@code --name value}, each once, and what they mean. */
+/** The options of a command line. Each one is {@code --name value}, and is given once at most. */
 final class Options {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
 
@@ -26,7 +26,7 @@ final class Options {
     private static final long BUFFERED_BYTES = 16 << 20;
     private static final Duration BUFFERED_AGE = Duration.ofSeconds(30);
 
-    /** Two durations, as {@code 30s,60s} says them. */
+    /** The two durations of an option such as {@code 30s,60s}. */
     record Heartbeat(Duration interval, Duration timeout) {}
 
     private final Map<String, String> values = new HashMap<>();
@@ -35,7 +35,7 @@ final class Options {
     /**
      * Reads a command line.
      *
-     * @param known the options there are, to their defaults; no default where it is empty
+     * @param known the names of the options with their defaults, which may be empty
      */
     Options(Map<String, String> known, String... arguments) throws UsageException {
         values.putAll(known);
@@ -46,10 +46,10 @@ final class Options {
                         + String.join(", ", known.keySet().stream().sorted().toList()) + ".");
             }
             if (!given.add(name)) {
-                throw new UsageException("The option " + name + " is given twice.");
+                throw new UsageException("The option " + name + " must be given once, but was given twice.");
             }
             if (i + 1 == arguments.length) {
-                throw new UsageException("The option " + name + " wants a value.");
+                throw new UsageException("The option " + name + " must have a value.");
             }
             values.put(name, arguments[i + 1]);
         }
@@ -59,13 +59,13 @@ final class Options {
         return values.get(name);
     }
 
-    /** A name or an address; an IPv6 address with or without brackets, returned without. */
+    /** Returns a name or an address, without the brackets that an IPv6 address may have. */
     String host(String name) throws UsageException {
         String host = text(name);
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
         String bare = bracketed ? host.substring(1, host.length() - 1) : host;
         if (!(bracketed ? IPV6 : HOST).matcher(bare).matches()) {
-            throw bad(name, "a name or an address such as 127.0.0.1 or [::1], without a port");
+            throw invalid(name, "a name or an address such as 127.0.0.1 or [::1], without a port");
         }
         return bare;
     }
@@ -74,40 +74,40 @@ final class Options {
         return number(name, 0, 65535);
     }
 
-    int number(String name, int least, int most) throws UsageException {
+    int number(String name, int min, int max) throws UsageException {
         try {
             int value = Integer.parseInt(text(name));
-            if (value >= least && value <= most) {
+            if (value >= min && value <= max) {
                 return value;
             }
         } catch (NumberFormatException e) {
-            // Said below, as for a number out of range.
+            // Reported below, like a number out of range.
         }
-        throw bad(name, "a number from " + least + " to " + most);
+        throw invalid(name, "a number from " + min + " to " + max);
     }
 
     String oneOf(String name, String... choices) throws UsageException {
         if (!List.of(choices).contains(text(name))) {
-            throw bad(name, String.join(" or ", choices));
+            throw invalid(name, String.join(" or ", choices));
         }
         return text(name);
     }
 
     String path(String name) throws UsageException {
         if (!text(name).matches("(?!.*/\\.{1,2}(?:/|$))/[\\w./~-]*")) {
-            throw bad(name, "a path such as /ws");
+            throw invalid(name, "a path such as /ws");
         }
         return text(name);
     }
 
-    /** Empty for {@code off}. */
+    /** Returns interval and timeout, or empty for {@code off}. */
     Optional<Heartbeat> heartbeat(String name) throws UsageException {
         if (text(name).equals("off")) {
             return Optional.empty();
         }
         String[] parts = text(name).split(",", -1);
         if (parts.length != 2) {
-            throw bad(name, "off, or interval and timeout such as 30s,60s");
+            throw invalid(name, "off, or interval and timeout such as 30s,60s");
         }
         return Optional.of(new Heartbeat(duration(name, parts[0]), duration(name, parts[1])));
     }
@@ -115,7 +115,7 @@ final class Options {
     private Duration duration(String name, String text) throws UsageException {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
-            throw bad(name, "off, or interval and timeout such as 30s,60s");
+            throw invalid(name, "off, or interval and timeout such as 30s,60s");
         }
         long count = Long.parseLong(matcher.group(1));
         Duration duration = switch (matcher.group(2)) {
@@ -124,12 +124,12 @@ final class Options {
             default -> Duration.ofMinutes(count);
         };
         if (duration.toMillis() < 10) {
-            throw bad(name, "off, or interval and timeout of at least 10ms each");
+            throw invalid(name, "off, or interval and timeout of at least 10ms each");
         }
         return duration;
     }
 
-    /** {@code same}, {@code any}, or a list separated by commas. */
+    /** Returns the rule for {@code same}, {@code any}, or a list separated by commas. */
     OriginRule origins(String name) throws UsageException {
         return switch (text(name)) {
             case "same" -> OriginRule.sameOrigin();
@@ -138,13 +138,13 @@ final class Options {
                 try {
                     yield OriginRule.of(List.of(text(name).split(",", -1)));
                 } catch (IllegalArgumentException e) {
-                    throw bad(name, "same, any, or origins such as https://example.org,http://localhost:3000");
+                    throw invalid(name, "same, any, or origins such as https://example.org,http://localhost:3000");
                 }
             }
         };
     }
 
-    /** A list separated by commas; the rule for no configured name if it is empty. */
+    /** Returns the rule for a list separated by commas, or the default rule for an empty list. */
     HostRule hosts(String name) throws UsageException {
         if (text(name).isEmpty()) {
             return HostRule.defaults();
@@ -152,32 +152,34 @@ final class Options {
         try {
             return HostRule.of(text(name).split(",", -1));
         } catch (IllegalArgumentException e) {
-            throw bad(name, "names such as chat.example.org,chat.local without ports");
+            throw invalid(name, "names such as chat.example.org,chat.local without ports");
         }
     }
 
-    /** A list separated by commas, possibly empty. */
+    /** Returns the proxies of a list separated by commas, which may be empty. */
     TrustedProxies proxies(String name) throws UsageException {
         try {
             return text(name).isEmpty()
                     ? TrustedProxies.none()
                     : TrustedProxies.of(text(name).split(",", -1));
         } catch (IllegalArgumentException e) {
-            throw bad(name, "addresses or networks such as 127.0.0.1,::1,10.0.0.0/8");
+            throw invalid(name, "addresses or networks such as 127.0.0.1,::1,10.0.0.0/8");
         }
     }
 
-    /** A list separated by commas, possibly empty. */
+    /** Returns the addresses of a list separated by commas, which may be empty. */
     List<String> peers(String name) throws UsageException {
         List<String> peers =
                 text(name).isEmpty() ? List.of() : List.of(text(name).split(",", -1));
         if (!peers.stream().allMatch(PageHandler::isPeer)) {
-            throw bad(name, "HTTP addresses of nodes such as 127.0.0.1:8083");
+            throw invalid(name, "HTTP addresses of nodes such as 127.0.0.1:8083");
         }
         return peers;
     }
 
-    /** {@code --redis}, {@code --cluster} and {@code --outage}; empty without the first. */
+    /**
+     * Returns the cluster that {@code --redis}, {@code --cluster} and {@code --outage} describe; empty without a Redis.
+     */
     Optional<ClusterConfig> cluster() throws UsageException {
         if (text("--redis").isEmpty()) {
             for (String name : List.of("--cluster", "--outage")) {
@@ -196,11 +198,11 @@ final class Options {
             return Optional.of(
                     ClusterConfig.of(text("--cluster"), text("--redis")).withOutagePolicy(policy));
         } catch (IllegalArgumentException e) {
-            throw new UsageException("The options --redis and --cluster do not fit: " + e.getMessage() + ".");
+            throw new UsageException("The options --redis and --cluster are not valid: " + e.getMessage() + ".");
         }
     }
 
-    private UsageException bad(String name, String wanted) {
-        return new UsageException("The option " + name + " wants " + wanted + ", not '" + text(name) + "'.");
+    private UsageException invalid(String name, String rule) {
+        return new UsageException("The option " + name + " must be " + rule + ", but was '" + text(name) + "'.");
     }
 }

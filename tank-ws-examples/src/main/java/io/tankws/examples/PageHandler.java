@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A page: one file without other assets, and the policy that lets nothing else in. */
+/** An HTML page in one file, with a content security policy that allows no other source. */
 final class PageHandler {
     private static final int NONCE_BYTES = 18;
     private static final Pattern PEER = Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:\\d{1,5})?");
@@ -24,13 +24,13 @@ final class PageHandler {
     /** The ports of this node, and the path of its WebSocket. */
     record Place(int httpPort, int webSocketPort, String path) {}
 
-    /** A page for one response. */
+    /** The body and the headers of one response. */
     record Rendered(String html, Map<String, String> headers) {}
 
     /**
      * Reads a page.
      *
-     * @param peers the other nodes that it may speak to, by their HTTP addresses; see {@link #isPeer}
+     * @param peers the HTTP addresses of the other nodes that the page may connect to; see {@link #isPeer}
      */
     PageHandler(String file, Place place, List<String> peers) {
         this.webSocketPort = place.webSocketPort();
@@ -52,13 +52,13 @@ final class PageHandler {
         }
     }
 
-    /** Whether it is a host with or without a port, and so can be written into a page and its policy as it is. */
+    /** Returns whether a text is a host with or without a port, which needs no escape in a page and its policy. */
     static boolean isPeer(String text) {
         return PEER.matcher(text).matches();
     }
 
     /**
-     * Renders it for one response.
+     * Renders the page for one response.
      *
      * @param host the host that the browser asked for
      * @param secure whether the browser asked over TLS
@@ -75,7 +75,7 @@ final class PageHandler {
                 Map.of("Content-Security-Policy", policy, "Cross-Origin-Opener-Policy", "same-origin"));
     }
 
-    /** The page connects to this node and to its peers, whose WebSocket ports it learns later, and to nothing else. */
+    /** Returns the addresses of this node and of its peers. The page learns the WebSocket ports of peers later. */
     private String sources(String host) {
         StringBuilder sources = new StringBuilder("ws://" + nameOf(host) + ":" + webSocketPort);
         for (String peer : peers) {
@@ -88,7 +88,10 @@ final class PageHandler {
         return sources.toString();
     }
 
-    /** A policy has no notation for an IPv6 address, so that its port alone is compared. */
+    /**
+     * Returns the host. A policy cannot hold an IPv6 address, so a wildcard stands for one, and only the port is
+     * compared.
+     */
     private static String nameOf(String hostAndPort) {
         Matcher parts = PEER.matcher(hostAndPort);
         return parts.matches() && !hostAndPort.startsWith("[") ? parts.group(1) : "*";

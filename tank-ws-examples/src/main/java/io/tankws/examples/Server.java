@@ -31,23 +31,23 @@ public final class Server implements Main.Running {
               --http-port PORT       port of the page, 0 for any; default 8081
               --transport NAME       jetty or java-websocket; default jetty
               --heartbeat I,T|off    ping interval and timeout, in ms, s or m; default 30s,60s
-              --token TOKEN          what clients must send as ?token=TOKEN; default none
-              --origins WHICH        pages that may connect besides the server's own: same, any, or a list; default same
+              --token TOKEN          token that clients must send as ?token=TOKEN; default none
+              --origins ORIGINS      pages that may connect besides the server's own: same, any, or a list; default same
               --hosts NAMES          names that the server answers to besides this machine's, such as chat.example.org;
-                                     default none on a loopback address, any on others
+                                     default none on a loopback address, any on other addresses
               --trusted-proxies LIST proxies whose X-Forwarded and Forwarded headers count, as addresses or networks such as
                                      127.0.0.1,10.0.0.0/8; default none
               --max-message BYTES    largest message; default 65536
 
-              --redis URI            makes it a node of a cluster by this Redis, such as redis://127.0.0.1:6379; default none
-              --cluster NAME         the cluster's name; default demo
-              --outage WHAT          while Redis is down, messages fail, go to this node's clients alone (local), or wait
-                                     for it up to 30 s (buffer): fail, local or buffer; default fail
+              --redis URI            Redis of the cluster that this server joins, such as redis://127.0.0.1:6379; default none
+              --cluster NAME         name of the cluster; default demo
+              --outage POLICY        while Redis is down, messages fail (fail), reach this node's clients only (local), or
+                                     wait for Redis for up to 30 s (buffer); default fail
               --peers ADDRESSES      HTTP addresses of other nodes that the page may show and send its token to, such as
                                      127.0.0.1:8083; default none
 
-            GET / is the page, GET /nodes shows this node and another one of the cluster,
-            GET /stats counts, POST /publish/TOPIC and POST /broadcast send their body.""";
+            GET / returns the page, GET /nodes a page with this node and another one of the cluster,
+            and GET /stats the counts. POST /publish/TOPIC and POST /broadcast send their body.""";
 
     private final Manager manager;
     private final WebSocketServer server;
@@ -62,7 +62,7 @@ public final class Server implements Main.Running {
     }
 
     /**
-     * Runs the server until the process is told to stop.
+     * Runs the server until the process is stopped.
      *
      * @param arguments see {@code --help}
      */
@@ -110,7 +110,7 @@ public final class Server implements Main.Running {
         Manager manager = manager(limits, token, cluster).start();
         try {
             heartbeat.ifPresent(times -> manager.enableHeartbeat(times.interval(), times.timeout()));
-            // First, so that the page's own origin is known.
+            // The HTTP port opens first, because the origin of the page depends on it.
             HttpEndpoints http = new HttpEndpoints(host, httpPort);
             try {
                 OriginRule page = OriginRule.of(pageOrigins(host, http.port()));
@@ -147,8 +147,8 @@ public final class Server implements Main.Running {
         try {
             return builder.build();
         } catch (IllegalArgumentException e) {
-            // Of the URI, which is not repeated: it may hold a password.
-            throw new UsageException("The option --redis does not fit: " + e.getMessage() + ".");
+            // The message describes the URI without repeating it, because it may hold a password.
+            throw new UsageException("The option --redis is not valid: " + e.getMessage() + ".");
         }
     }
 
@@ -157,7 +157,10 @@ public final class Server implements Main.Running {
                 token.admits(request) ? Authentication.accepted() : Authentication.refused(TokenAuthenticator.REFUSAL));
     }
 
-    /** How browsers on this machine, and on others where the host is a real address, name the page. */
+    /**
+     * Returns the origins of the page in browsers on this machine and, if the host is a real address, on other
+     * machines.
+     */
     private static Set<String> pageOrigins(String host, int port) {
         Set<String> origins = new LinkedHashSet<>();
         for (String name : List.of(host, "localhost", "127.0.0.1", "::1")) {
@@ -167,7 +170,7 @@ public final class Server implements Main.Running {
     }
 
     @Override
-    public List<String> greeting() {
+    public List<String> startupLines() {
         InetAddress address = server.address().getAddress();
         return List.of(
                 "listening on " + Url.of("ws", address, server.port(), path),

@@ -7,20 +7,23 @@ import java.security.MessageDigest;
 import java.util.Map;
 import java.util.Optional;
 
-/** The shared secret, if there is one; compared in a time that tells nothing about it. */
+/** A check for a shared token. Its duration does not depend on the value of the token. */
 final class TokenAuthenticator {
-    /** The response to a handshake without the token: RFC 9110 section 15.5.2 wants the challenge. */
+    /** The response to a handshake without the token: RFC 9110 section 15.5.2 requires the challenge. */
     static final Refusal REFUSAL = new Refusal(401, "a token is required", Map.of("WWW-Authenticate", "Bearer"));
 
     private static final String BEARER = "Bearer ";
     private final byte[] secret;
 
-    /** An empty one admits everybody. */
+    /** Creates a check. An empty token admits every request. */
     TokenAuthenticator(String secret) {
         this.secret = secret.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Takes it from the query, or as a Bearer token (RFC 6750 section 2.1); the scheme in any case (RFC 9110 section 11.1). */
+    /**
+     * Returns whether a request has the token in its query or as a Bearer token (RFC 6750 section 2.1), whose scheme is
+     * case-insensitive (RFC 9110 section 11.1).
+     */
     boolean admits(HandshakeRequest request) {
         Optional<String> bearer = request.header("Authorization")
                 .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))

@@ -3,12 +3,12 @@ package io.tankws.examples;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 
-/** URLs that a person can open, of a port that listens on an address. */
+/** The URLs that lead to a listening port. */
 final class Url {
     private Url() {}
 
     /**
-     * Returns a URL. A wildcard address is named by the loopback address, because no client can connect to the wildcard.
+     * Returns a URL. The loopback address stands for a wildcard address, because no client can connect to a wildcard.
      *
      * @param path begins with a slash
      */
@@ -18,7 +18,7 @@ final class Url {
 
     private static String host(InetAddress address) {
         if (address.isAnyLocalAddress()) {
-            // Sockets on the IPv6 wildcard take IPv4 connections too.
+            // Sockets on the IPv6 wildcard accept IPv4 connections too.
             return "127.0.0.1";
         }
         String text = address.getHostAddress();

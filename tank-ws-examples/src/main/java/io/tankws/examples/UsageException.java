@@ -1,6 +1,6 @@
 package io.tankws.examples;
 
-/** The command line is wrong; the message says how in one sentence. */
+/** A mistake in the command line. The message describes it in one sentence. */
 final class UsageException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -1,2 +1,2 @@
-/** Servers to run and to read. */
+/** Example servers and the code that the guide shows. */
 package io.tankws.examples;

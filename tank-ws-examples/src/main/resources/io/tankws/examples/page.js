@@ -2,7 +2,7 @@ const get = (id) => document.getElementById(id);
 const page = document.documentElement.dataset;
 const LOG_LENGTH = 200;
 const POLL_DELAY = 500;
-const MOST_ROWS = 50;
+const MAX_ROWS = 50;
 
 function show(list, time, kind, text, isError) {
   const item = document.createElement("li");
@@ -19,7 +19,7 @@ function show(list, time, kind, text, isError) {
   while (list.children.length > LOG_LENGTH) list.lastChild.remove();
 }
 
-/** Where this node's WebSocket is: on its own port, or beside this page if a proxy serves the page. */
+/** Returns the address of this node's WebSocket: on its own port, or beside this page if a proxy serves the page. */
 function socketAddress(port, path) {
   if (location.protocol === "http:" && (location.port || "80") === page.httpPort) {
     return `ws://${location.hostname}:${port}${path}`;
@@ -29,7 +29,7 @@ function socketAddress(port, path) {
   return beside.href;
 }
 
-/** What a message says, in the words of a log. */
+/** Returns a message in the form of a log entry. */
 function read(data) {
   if (typeof data !== "string") return {kind: "binary", text: data.byteLength + " bytes", topic: null};
   try {
@@ -41,7 +41,7 @@ function read(data) {
   return {kind: "message", text: data, topic: null};
 }
 
-/** Draws what a node tells of itself and its cluster into the elements whose ids begin with the prefix. */
+/** Draws the counts of a node and of its cluster into the elements whose ids begin with the prefix. */
 function drawNode(prefix, stats) {
   const cluster = stats.cluster;
   const up = cluster.status === "UP";
@@ -55,7 +55,7 @@ function drawNode(prefix, stats) {
   drawText(prefix + "-received", cluster.received);
   drawText(prefix + "-missed", cluster.missed);
   drawText(prefix + "-failed", cluster.publishFailures);
-  const rows = Object.keys(stats.topics).sort().slice(0, MOST_ROWS).map((topic) => {
+  const rows = Object.keys(stats.topics).sort().slice(0, MAX_ROWS).map((topic) => {
     const row = document.createElement("tr");
     for (const text of [topic, stats.topics[topic], Object.hasOwn(cluster.topics, topic) ? cluster.topics[topic] : "?"]) {
       const cell = document.createElement("td");
@@ -68,7 +68,7 @@ function drawNode(prefix, stats) {
   get(prefix + "-topics").closest("table").hidden = rows.length === 0;
 }
 
-/** Writes only what is new, so that screen readers tell only that. */
+/** Writes a text only if it has changed, so that screen readers announce only changes. */
 function drawText(id, text) {
   if (get(id).textContent !== String(text)) get(id).textContent = text;
 }

@@ -24,7 +24,7 @@ import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 
-/** The pages in a real browser: two tabs that talk to each other, a publisher outside, and two nodes on one page. */
+/** The pages in a real browser: two tabs that send to each other, a publisher outside, and two nodes on one page. */
 class BrowserTest {
     private static final Path MODULE = Path.of(System.getProperty("basedir", "."));
     private static final Path SCREENSHOTS = MODULE.resolve("target/screenshots");
@@ -119,7 +119,7 @@ class BrowserTest {
 
             server.close();
             await(browser, "messages", "Server is shutting down");
-            await(browser, "state", "trying again");
+            await(browser, "state", "reconnecting");
         } finally {
             server.close();
             browser.quit();
@@ -181,7 +181,7 @@ class BrowserTest {
                     await(browser, each + "-messages", "127.0.0.1:" + server.httpPort() + " #10");
                 }
             }
-            await(browser, "order", "messages came to both nodes in the same order.");
+            await(browser, "order", "messages reached both nodes in the same order.");
             Object lists = browser.executeScript(
                     "return ['one', 'other'].map((id) => [...document.querySelectorAll('#' + id + '-messages .text')]"
                             + ".slice(0, 22).map((text) => text.textContent).join('\\n'))");
@@ -195,7 +195,7 @@ class BrowserTest {
             redis.close();
             await(browser, "one-state", "DOWN");
             await(browser, "other-state", "DOWN");
-            type(browser, "one-text", "to nobody");
+            type(browser, "one-text", "to no other node");
             browser.findElement(By.id("one-send")).click();
             Await.until(
                     "the reason",
@@ -242,7 +242,7 @@ class BrowserTest {
                         "http://127.0.0.1:" + one.httpPort())) {
             browser.get("http://127.0.0.1:" + one.httpPort() + "/nodes");
             for (String each : PANELS) {
-                await(browser, each + "-detail", "It wants a token.");
+                await(browser, each + "-detail", "It requires a token.");
             }
             await(browser, "other-address", "127.0.0.1:" + other.httpPort());
             type(browser, "token", "s3cret");
@@ -256,7 +256,7 @@ class BrowserTest {
         }
     }
 
-    /** A port that is free now, for a server whose address another one must know first. */
+    /** Returns a free port, for a server whose address another server must know first. */
     private static String freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return String.valueOf(socket.getLocalPort());
@@ -267,7 +267,7 @@ class BrowserTest {
         return browser.executeAsyncScript("const done = arguments[arguments.length - 1];" + script);
     }
 
-    /** A page whose name resolves to this machine, served by another site: after that it is of the same origin. */
+    /** A page of another site whose name then resolves to this machine, which makes it same-origin. */
     @Test
     @Timeout(120)
     void aReboundPageNeitherReadsNorPostsNorConnects() throws Exception {
@@ -300,7 +300,7 @@ class BrowserTest {
                 })();""".replace("PORT", String.valueOf(server.port())));
     }
 
-    /** The answer of a node is data: it chooses no other host for the token, and a link chooses no node. */
+    /** The response of a node cannot choose another host for the token, and a link cannot choose a node. */
     @Test
     @Timeout(120)
     void aLinkCannotSendTheTokenElsewhere() throws Exception {
@@ -311,7 +311,7 @@ class BrowserTest {
             String elsewhere = "127.0.0.1:" + stranger.getLocalPort();
             browser.get("http://127.0.0.1:" + server.httpPort() + "/nodes?peer=" + elsewhere + "&peers=" + elsewhere
                     + "#peer=" + elsewhere);
-            await(browser, "one-detail", "It wants a token.");
+            await(browser, "one-detail", "It requires a token.");
             type(browser, "token", "s3cret");
             await(browser, "one-state", "in no cluster");
             assertTrue(browser.findElements(By.cssSelector("#peer option")).isEmpty());

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Two example servers that are one cluster by a real Redis. */
+/** Two example servers that form a cluster over a real Redis. */
 @Timeout(120)
 class ClusterTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -59,7 +59,7 @@ class ClusterTest {
         redis.close();
     }
 
-    /** A client that keeps what it gets. */
+    /** A client that keeps the texts that it receives. */
     private static final class Peer implements WebSocket.Listener {
         final List<String> texts = new CopyOnWriteArrayList<>();
 
@@ -113,7 +113,7 @@ class ClusterTest {
     }
 
     @Test
-    void whatOneNodePublishesArrivesAtBothInTheSameOrder() throws Exception {
+    void messagesOfANodeArriveAtBothNodesInTheSameOrder() throws Exception {
         nodes();
         Peer ann = new Peer(one, "news");
         Peer bob = new Peer(two, "news");
@@ -156,7 +156,7 @@ class ClusterTest {
     }
 
     @Test
-    void saysWhyItCouldNotPublish() throws Exception {
+    void returnsTheReasonOfAFailedPublish() throws Exception {
         nodes();
         redis.close();
         Await.until("it is down", () -> stats(one).contains("\"status\":\"DOWN\""));
@@ -171,7 +171,7 @@ class ClusterTest {
     }
 
     @Test
-    void servesItsOwnClientsAloneIfToldSo() throws Exception {
+    void servesItsOwnClientsDuringAnOutageWithTheOption() throws Exception {
         nodes("--outage", "local");
         Peer ann = new Peer(one, "news");
         Await.until("the subscription", () -> one.manager().getTopicSubscriberCount("news") == 1);
@@ -183,7 +183,7 @@ class ClusterTest {
     }
 
     @Test
-    void aMessageThatWaitsKeepsNobodyElseWaiting() throws Exception {
+    void aMessageThatWaitsDelaysNoOtherMessage() throws Exception {
         nodes("--outage", "buffer");
         redis.close();
         Await.until("it is down", () -> stats(one).contains("\"status\":\"DOWN\""));

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server process that has no file descriptors left: one line says so, one line says that it is over. */
+/** A server process without free file descriptors. One line reports the shortage, and one line reports its end. */
 class DescriptorShortageTest {
     private static final int DESCRIPTORS = 256;
     private static final long WAIT_SECONDS = 30;
@@ -38,7 +38,7 @@ class DescriptorShortageTest {
     @ParameterizedTest
     @EnabledOnOs({OS.LINUX, OS.MAC})
     @ValueSource(strings = {"jetty", "java-websocket"})
-    void isReportedInOneLineAndSoIsItsEnd(String transport) throws Exception {
+    void itsStartAndItsEndAreReportedInOneLineEach(String transport) throws Exception {
         Path log = directory.resolve("log");
         Process process = start(transport, log);
         List<Socket> held = new ArrayList<>();
@@ -47,7 +47,7 @@ class DescriptorShortageTest {
             // The classes of a test are files, and each takes a descriptor when it is loaded.
             await(log, () -> answers(port));
             await(log, () -> {
-                // The backlog takes what is not accepted.
+                // The backlog holds connections that the server cannot accept.
                 if (held.size() < 2 * DESCRIPTORS) {
                     held.add(connect(port));
                 }

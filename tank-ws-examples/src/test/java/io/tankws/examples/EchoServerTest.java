@@ -24,7 +24,7 @@ class EchoServerTest {
     private static final int LARGE = 16 * 1024 * 1024;
     private static final int MANY = 1000;
 
-    /** Counts bytes and texts that came back. */
+    /** A client that counts the bytes and texts that come back. */
     private static final class Peer implements WebSocket.Listener {
         private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
         private final BlockingQueue<Integer> binaries = new LinkedBlockingQueue<>();
@@ -93,7 +93,7 @@ class EchoServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"on", "off"})
-    void compressesWhereItIsToldTo(String compression) throws Exception {
+    void compressesOnlyWithTheOption(String compression) throws Exception {
         EchoServer server = EchoServer.start("--port", "0", "--compression", compression);
         try {
             assertEquals(compression.equals("on"), compresses(server));

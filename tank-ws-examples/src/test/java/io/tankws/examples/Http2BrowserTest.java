@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.chrome.ChromeDriver;
 
-/** A real browser and an application's own Jetty server that speaks HTTP/2 over TLS; the test is skipped without Chromium. */
+/** A real browser and an application's own Jetty server with HTTP/2 over TLS. The test is skipped without Chromium. */
 class Http2BrowserTest {
     @TempDir
     private Path directory;

@@ -29,7 +29,7 @@ final class Nginx implements AutoCloseable {
     private final Process process;
     private final int port;
 
-    /** Starts it in an empty directory, before a running server. */
+    /** Starts nginx in an empty directory, in front of a running server. */
     Nginx(Path directory, Server server) throws Exception {
         Path program = program();
         this.directory = directory;
@@ -66,7 +66,7 @@ final class Nginx implements AutoCloseable {
         }
     }
 
-    /** The document's own text, but for the ports and the files. */
+    /** Returns the configuration of the document, with other ports and files. */
     private String configuration(Server server) throws IOException {
         Matcher matcher = CONFIGURATION.matcher(Files.readString(DOCUMENT));
         if (!matcher.find()) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A real nginx that ends TLS in front of the example server, as docs/guide/proxies.md configures it. */
+/** A real nginx that terminates TLS in front of the example server, as docs/guide/proxies.md configures it. */
 class NginxTest {
     private static final String HANDSHAKE = "Upgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
@@ -68,7 +68,7 @@ class NginxTest {
         start("--port", "0", "--http-port", "0", "--transport", transport, "--trusted-proxies", "127.0.0.1");
         String origin = "https://chat.example.org:" + nginx.port();
         assertEquals("HTTP/1.1 101 Switching Protocols", handshake(origin, ""));
-        // What a client claims itself does not count.
+        // The headers that a client sends itself do not count.
         String claims = "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Host: evil.example\r\n"
                 + "Forwarded: for=192.0.2.1;proto=http;host=evil.example\r\n";
         assertEquals("HTTP/1.1 101 Switching Protocols", handshake(origin, claims));

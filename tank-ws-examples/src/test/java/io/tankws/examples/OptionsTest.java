@@ -117,21 +117,22 @@ class OptionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--port,80x,'The option --port wants a number from 0 to 65535, not ''80x''.'",
-        "--transport,netty,'The option --transport wants jetty or java-websocket, not ''netty''.'",
-        "--path,ws,'The option --path wants a path such as /ws, not ''ws''.'",
-        "--max-message,0,'The option --max-message wants a number from 1 to 1073741824, not ''0''.'"
+        "--port,80x,'The option --port must be a number from 0 to 65535, but was ''80x''.'",
+        "--transport,netty,'The option --transport must be jetty or java-websocket, but was ''netty''.'",
+        "--path,ws,'The option --path must be a path such as /ws, but was ''ws''.'",
+        "--max-message,0,'The option --max-message must be a number from 1 to 1073741824, but was ''0''.'"
     })
-    void saysInOneSentenceWhatIsWrong(String option, String value, String sentence) {
-        assertEquals(sentence + " --help tells more.", fails(2, option, value));
+    void reportsAMistakeInOneSentence(String option, String value, String sentence) {
+        assertEquals(sentence + " See --help.", fails(2, option, value));
     }
 
     @Test
-    void namesTheOptionsThereAreAndTheValueThatLacks() {
+    void namesTheKnownOptionsAndTheMissingValue() {
         assertTrue(fails(2, "--prot", "80").startsWith("There is no option --prot; the options are --cluster,"));
-        assertTrue(fails(2, "--port", "1", "--port", "2").startsWith("The option --port is given twice."));
+        assertTrue(fails(2, "--port", "1", "--port", "2")
+                .startsWith("The option --port must be given once, but was given twice."));
         assertTrue(fails(1, "--host", "host.invalid").contains("host.invalid:8081"));
-        assertTrue(fails(2, "--port").startsWith("The option --port wants a value."));
+        assertTrue(fails(2, "--port").startsWith("The option --port must have a value."));
     }
 
     private static ClusterConfig cluster(String... arguments) throws UsageException {

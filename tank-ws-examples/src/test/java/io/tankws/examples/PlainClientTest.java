@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.chrome.ChromeDriver;
 
 /**
- * What the Go library's browser client, tank-websocket.js, does with each message, in a real browser: its first listener
- * calls {@code event.data.indexOf}, which a binary message does not have, and a throw there keeps the message from the
- * listeners of the application.
+ * The Go library's browser client, tank-websocket.js, in a real browser. Its first listener calls {@code
+ * event.data.indexOf}, which a binary message does not have. A throw there keeps the message from the listeners of the
+ * application.
  */
 class PlainClientTest {
     private static final long WAIT_SECONDS = 20;
@@ -63,7 +63,7 @@ class PlainClientTest {
     @TempDir
     private Path profile;
 
-    /** Chromium offers compression, which jetty takes up where it is on. */
+    /** Chromium offers compression, which jetty accepts if it is switched on. */
     @ParameterizedTest
     @CsvSource({"jetty, false", "jetty, true", "java-websocket, false"})
     @Timeout(120)

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The servers as programs of their own. */
+/** The example servers as processes of their own. */
 class ProcessTest {
     private static final int WAIT_SECONDS = 20;
     private static final int SIGTERM_STATUS = 128 + 15;
@@ -50,7 +50,7 @@ class ProcessTest {
     }
 
     private void start(List<String> javaOptions, Class<?> program, String... arguments) throws IOException {
-        // Whatever paths this test runs on, all their entries make a class path.
+        // All entries of the module path and of the class path of this test form a class path.
         String path = Stream.of(System.getProperty("jdk.module.path", ""), System.getProperty("java.class.path", ""))
                 .filter(each -> !each.isEmpty())
                 .reduce((one, other) -> one + File.pathSeparator + other)
@@ -87,7 +87,7 @@ class ProcessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"jetty", "java-websocket"})
-    void stopsCleanlyWhenTold(String transport) throws Exception {
+    void stopsCleanlyOnASignal(String transport) throws Exception {
         start(Server.class, "--port", "0", "--http-port", "0", "--transport", transport);
         BlockingQueue<String> texts = new LinkedBlockingQueue<>();
         CompletableFuture<Integer> closed = new CompletableFuture<>();
@@ -118,7 +118,7 @@ class ProcessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"jetty", "java-websocket"})
-    void aServerKeepsItsProcessAliveUntilItIsTold(String transport) throws Exception {
+    void aServerKeepsItsProcessAliveUntilItIsClosed(String transport) throws Exception {
         start(EchoServer.class, "--port", "0", "--transport", transport);
         CompletableFuture<String> echo = new CompletableFuture<>();
         WebSocket socket = HttpClient.newHttpClient()
@@ -142,7 +142,7 @@ class ProcessTest {
     void aWrongOptionIsOneSentenceAndStatus2() throws Exception {
         start(Server.class, "--port", "many");
         assertEquals(2, exit());
-        assertEquals("The option --port wants a number from 0 to 65535, not 'many'. --help tells more.", errors());
+        assertEquals("The option --port must be a number from 0 to 65535, but was 'many'. See --help.", errors());
     }
 
     @Test
@@ -176,18 +176,18 @@ class ProcessTest {
         start(Server.class, "--port", "0", "--http-port", "0", "--redis", "redis://user:s3cret@");
         assertEquals(2, exit());
         assertEquals(
-                "The option --redis does not fit: the URI of the Redis backplane cannot be understood:"
-                        + " redis://[user:password@]host[:port][/database]. --help tells more.",
+                "The option --redis is not valid: the URI of the Redis backplane cannot be understood:"
+                        + " redis://[user:password@]host[:port][/database]. See --help.",
                 errors());
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void loadsWhatSpeaksToRedisOnlyIfItIsWanted(boolean wanted) throws Exception {
+    void loadsTheRedisClientOnlyWithTheOption(boolean wanted) throws Exception {
         Path classes = directory.resolve("classes");
         List<String> arguments = new ArrayList<>(List.of("--port", "0", "--http-port", "0"));
         if (wanted) {
-            // Nobody listens there: a node starts nevertheless, and waits for its Redis.
+            // No Redis listens there. A node starts nevertheless, and waits for its Redis.
             arguments.addAll(List.of("--redis", "redis://127.0.0.1:1"));
         }
         start(List.of("-Xlog:class+load:file=" + classes), Server.class, arguments.toArray(String[]::new));

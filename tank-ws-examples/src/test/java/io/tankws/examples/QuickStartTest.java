@@ -20,7 +20,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 
-/** A new user copies server and page from the README, and they work together. Only the ports are others here. */
+/** A new user copies server and page from the README, and they work together. Only the ports differ here. */
 class QuickStartTest {
     private static final String PAGE_ORIGIN = "http://localhost:3000";
     private static final String PUBLISHER = """

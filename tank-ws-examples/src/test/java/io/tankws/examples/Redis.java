@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import redis.embedded.RedisServer;
 
-/** A Redis of a test's own: this machine's program if there is one, else the one that embedded-redis brings. */
+/** A Redis for one test: the program of this machine if there is one, else the one that embedded-redis brings. */
 final class Redis implements AutoCloseable {
     private static final int WAIT_SECONDS = 20;
 

@@ -67,7 +67,7 @@ class SecretProcessTest {
         }
     }
 
-    /** As a Redis whose HELLO and AUTH are renamed. */
+    /** Answers like a Redis whose HELLO and AUTH are renamed. */
     private static void answer(Socket socket) {
         try (socket) {
             byte[] buffer = new byte[4096];
@@ -77,7 +77,7 @@ class SecretProcessTest {
                 socket.getOutputStream().write(error.getBytes(StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
-            // The server has gone.
+            // The server has disconnected.
         }
     }
 

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The example server as its users meet it, through the JDK's own clients. */
+/** The example server, through the clients of the JDK. */
 class ServerTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final int WAIT_SECONDS = 10;
@@ -75,7 +75,7 @@ class ServerTest {
                 .statusCode();
     }
 
-    /** A client that keeps what it gets. */
+    /** A client that keeps the texts that it receives. */
     private final class Peer implements WebSocket.Listener {
         final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
         final WebSocket socket;
@@ -140,13 +140,13 @@ class ServerTest {
                 response.body());
         try (JsonParser json = new JsonFactory().createParser(response.body())) {
             while (json.nextToken() != null) {
-                // Reads to the end: it is one whole JSON value.
+                // Reading to the end checks that the response is one JSON value.
             }
         }
     }
 
     @Test
-    void tellsEventsAndErrorsSinceANumber() throws Exception {
+    void returnsEventsAndErrorsAfterANumber() throws Exception {
         start();
         Peer ann = new Peer("?user_id=ann");
         ann.subscribe("news");
@@ -221,7 +221,7 @@ class ServerTest {
     }
 
     @Test
-    void pagesOfAllowedOriginsMayReadTheCountsAndOthersMayNot() throws Exception {
+    void onlyPagesOfAllowedOriginsMayReadTheCounts() throws Exception {
         start("--origins", "https://friend.example", "--token", "s3cret");
         String allowed = "Access-Control-Allow-Origin";
         for (String method : new String[] {"GET", "OPTIONS"}) {
@@ -241,7 +241,7 @@ class ServerTest {
     }
 
     @Test
-    void aServerAloneTellsOfNoCluster() throws Exception {
+    void aStandaloneServerReportsNoCluster() throws Exception {
         start();
         assertFalse(send(request("/stats")).body().contains("cluster"));
         assertFalse(send(request("/events")).body().contains("cluster"));
@@ -258,7 +258,7 @@ class ServerTest {
     }
 
     @Test
-    void aTokenIsWantedEverywhere() throws Exception {
+    void aTokenIsRequiredEverywhere() throws Exception {
         start("--token", "s3cret");
         assertEquals(401, refused(""));
         assertEquals(401, refused("?token=wrong"));
@@ -285,7 +285,7 @@ class ServerTest {
     }
 
     @Test
-    void thePageOfTwoNodesSpeaksToConfiguredNodesAlone() throws Exception {
+    void thePageOfTwoNodesConnectsToConfiguredNodesOnly() throws Exception {
         start("--peers", "127.0.0.1:8083,[::1]:8085");
         String own = "connect-src 'self' ws://127.0.0.1:" + server.port();
         for (String query : new String[] {"", "?peer=evil.example", "?peer=evil.example&peers=evil.example&topic=x"}) {
@@ -306,7 +306,7 @@ class ServerTest {
         assertTrue(policy.contains(own + "; img-src"), policy);
     }
 
-    /** Sends a request as it is, and returns the status of the answer; 0 if there is none. */
+    /** Sends a request unchanged, and returns the status of the response, or 0 without a response. */
     private int rawStatus(String request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", server.httpPort())) {
             socket.setSoTimeout(10_000);
@@ -355,7 +355,7 @@ class ServerTest {
     }
 
     @Test
-    void aRefusedHostIsToldHowANameIsAdded() throws Exception {
+    void theRefusalOfAHostNamesTheOption() throws Exception {
         start();
         try (Socket socket = new Socket("127.0.0.1", server.httpPort())) {
             socket.setSoTimeout(10_000);
@@ -379,7 +379,7 @@ class ServerTest {
         Await.until("all topics", () -> server.manager().getAllTopics().size() == 3 * 128);
     }
 
-    /** Each silent peer asks for far more than the buffers of its connection take, and reads none of it. */
+    /** Each silent peer requests far more than the buffers of its connection hold, and reads nothing. */
     @Test
     void peersThatReadNothingDoNotBlockThePort() throws Exception {
         start();
@@ -408,7 +408,10 @@ class ServerTest {
         }
     }
 
-    /** New connections displace those that have waited longest, so they are answered however many are held. */
+    /**
+     * New connections displace those that have waited longest, so they are answered however many peers hold
+     * connections.
+     */
     @Test
     void connectionsBeyondTheBoundDisplaceTheOldest() throws Exception {
         start();
@@ -438,7 +441,7 @@ class ServerTest {
     }
 
     @Test
-    void aHeadThatDripsIsCutOff() throws Exception {
+    void aHeadThatArrivesTooSlowlyClosesItsConnection() throws Exception {
         start();
         try (Socket socket = new Socket("127.0.0.1", server.httpPort())) {
             socket.setSoTimeout(100);
@@ -487,13 +490,13 @@ class ServerTest {
     }
 
     @Test
-    void tellsWhereItListens() throws UsageException {
+    void printsItsAddresses() throws UsageException {
         start();
         assertEquals(
                 List.of(
                         "listening on ws://127.0.0.1:" + server.port() + "/ws",
                         "page on http://127.0.0.1:" + server.httpPort() + "/"),
-                server.greeting());
+                server.startupLines());
     }
 
     @ParameterizedTest
@@ -509,7 +512,7 @@ class ServerTest {
     })
     void theUrlsThatItPrintsCanBeOpened(String host, String named) throws Exception {
         start("--host", host);
-        List<String> lines = server.greeting();
+        List<String> lines = server.startupLines();
         URI page = URI.create(lines.get(1).substring("page on ".length()));
         assertEquals(named.replace("::1", "0:0:0:0:0:0:0:1"), page.getHost());
         assertEquals(200, send(HttpRequest.newBuilder(page)).statusCode());

@@ -116,7 +116,7 @@ class AuthenticationGuideTest extends GuideTest {
         // endregion
         assertEquals(401, status("/ws", "Authorization", "Bearer 2"));
         TestClient ann = connect("/ws", "Authorization", "Bearer 1");
-        assertEquals(CloseStatus.EXPIRED, ann.awaitClose());
+        assertEquals(CloseStatus.IDENTITY_EXPIRED, ann.awaitClose());
     }
 
     @Test

@@ -29,11 +29,13 @@ class ClustersGuideTest extends GuideTest {
         // endregion
         closing(tank);
         // region ClusterCounts
-        ClusterHealth health = tank.clusterHealth();
+        ClusterHealth health = tank.cluster().health();
         boolean connected = health.isUp();
-        long clients = tank.clusterClientCount().toCompletableFuture().get(1, TimeUnit.SECONDS);
-        long readers =
-                tank.clusterTopicSubscriberCount("news").toCompletableFuture().get(1, TimeUnit.SECONDS);
+        long clients = tank.cluster().clientCount().toCompletableFuture().get(1, TimeUnit.SECONDS);
+        long readers = tank.cluster()
+                .topicSubscriberCount("news")
+                .toCompletableFuture()
+                .get(1, TimeUnit.SECONDS);
         // endregion
         assertTrue(connected, health::detail);
         assertEquals(0, clients);

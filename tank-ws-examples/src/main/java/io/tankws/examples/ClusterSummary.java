@@ -13,12 +13,12 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** What the whole cluster counts, asked for at most once a second however many pages look. */
-final class ClusterView {
-    /** The nodes write their figures no more often. */
-    private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
+/** The counts of the whole cluster, read at most once a second for all pages together. */
+final class ClusterSummary {
+    /** The age of the counts above which they are read again. The nodes write theirs every second. */
+    private static final long MAX_AGE_NANOS = Duration.ofSeconds(1).toNanos();
 
-    /** One question each: more would be felt by those who publish. */
+    /** The most topics that are counted. Each one costs a query to the backplane, which delays publishers. */
     private static final int MAX_TOPICS = 1000;
 
     private final Manager manager;
@@ -30,27 +30,30 @@ final class ClusterView {
     private volatile long countedAt;
     private volatile boolean counted;
 
-    /** The cluster by this node; what could not be counted in time is not there. */
+    /** The cluster as this node sees it, without the counts that did not arrive in time. */
     record Figures(
             String name, ClusterHealth health, OptionalLong clients, Map<String, Long> topics, int port, String path) {}
 
     private record Counts(OptionalLong clients, Map<String, Long> topics) {}
 
-    ClusterView(Manager manager, String name, int port, String path) {
+    ClusterSummary(Manager manager, String name, int port, String path) {
         this.manager = manager;
         this.name = name;
         this.port = port;
         this.path = path;
     }
 
-    /** Waits for the backplane as long as a publisher would, unless another caller does; then the last figures do. */
+    /**
+     * Returns the counts. Waits for the backplane for at most the publish timeout. While another caller waits, it
+     * returns the latest counts at once.
+     */
     Figures figures() {
         Counts now = counts();
         return new Figures(name, manager.cluster().health(), now.clients(), now.topics(), port, path);
     }
 
     private Counts counts() {
-        if (System.nanoTime() - countedAt >= FRESH_NANOS || !counted) {
+        if (System.nanoTime() - countedAt >= MAX_AGE_NANOS || !counted) {
             if (counting.compareAndSet(false, true)) {
                 try {
                     counts = count(manager.getAllTopics());
@@ -83,7 +86,7 @@ final class ClusterView {
         try {
             return OptionalLong.of(answer.join());
         } catch (CompletionException e) {
-            // The health says why.
+            // The health has the reason.
             return OptionalLong.empty();
         }
     }
