@@ -21,7 +21,6 @@ final class NodeServer {
     private final PublishPath way;
     private final int size;
     private NodePublishing publishing;
-    private String listened = "";
 
     private NodeServer(PublishPath way, int size) {
         this.way = way;

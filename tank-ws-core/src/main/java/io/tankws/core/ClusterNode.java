@@ -35,7 +35,6 @@ final class ClusterNode implements ClusterView, BackplaneListener, NodeMessageRe
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
     private final ManagerContext engine;
-    private final ClusterConfig cluster;
     /** No other node has or had this number, by all likelihood. */
     private final long id = new SecureRandom().nextLong();
 
@@ -63,7 +62,6 @@ final class ClusterNode implements ClusterView, BackplaneListener, NodeMessageRe
 
     ClusterNode(ManagerContext engine, ClusterConfig cluster, BackplaneProvider provider, ThreadStarter starter) {
         this.engine = engine;
-        this.cluster = cluster;
         String manager = engine.settings.name();
         backplane = BackplaneSelector.create(
                 provider, new BackplaneConfig(cluster.name(), cluster.uri(), name(id), manager));

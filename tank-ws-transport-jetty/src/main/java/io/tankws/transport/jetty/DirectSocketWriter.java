@@ -22,7 +22,6 @@ import org.eclipse.jetty.util.IteratingCallback;
  * another wait for memory.
  */
 final class DirectSocketWriter extends WriteSerializer implements FrameWriter {
-    private static final int ALL = -1;
 
     private final EndPoint socket;
     /** {@code null} where the bytes must pass the end point, to be encrypted for example. */
