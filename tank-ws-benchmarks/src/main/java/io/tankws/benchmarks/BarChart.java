@@ -114,8 +114,8 @@ final class BarChart {
                 .map(run -> String.format(
                         Locale.ROOT,
                         "WebSocket servers: one publisher, %,.0f subscribers, messages of %,.0f bytes",
-                        run.get("n"),
-                        run.get("size")))
+                        (Double) run.get("n"),
+                        (Double) run.get("size")))
                 .findFirst()
                 .orElse("WebSocket servers compared");
     }

@@ -15,7 +15,7 @@ final class AudienceWalk {
     /** A report that throws would end the ends after it. */
     private static final FailureLog FAILURES = new FailureLog(LOG::error);
 
-    private static final Object NO_ENDS = Boolean.TRUE;
+    private static final Object NO_ENDS = "no ends";
     /**
      * Absent outside of walks, then {@link #NO_ENDS} or a queue of ends. Only types of the JDK, so that a thread of the
      * application does not keep this library's class loader alive.

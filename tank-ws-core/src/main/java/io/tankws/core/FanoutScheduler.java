@@ -173,7 +173,6 @@ final class FanoutScheduler {
                 wait();
             } catch (InterruptedException e) {
                 // Nobody has a reason to; the end is told otherwise.
-                continue;
             } finally {
                 idle = false;
             }

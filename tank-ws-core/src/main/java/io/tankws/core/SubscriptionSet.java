@@ -21,7 +21,7 @@ final class SubscriptionSet {
         if (before == NONE) {
             return added;
         }
-        Several several = before instanceof Several ? (Several) before : new Several(new LinkedHashMap<>(4));
+        Several several = before instanceof Several set ? set : new Several(new LinkedHashMap<>(4));
         if (before instanceof TopicSubscription first) {
             several.byTopic().put(first.topic(), first);
         }

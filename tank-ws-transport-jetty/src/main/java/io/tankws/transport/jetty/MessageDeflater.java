@@ -3,6 +3,7 @@ package io.tankws.transport.jetty;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.Deflater;
+import org.eclipse.jetty.util.compression.CompressionPool;
 import org.eclipse.jetty.util.compression.DeflaterPool;
 
 /**
@@ -18,7 +19,7 @@ final class MessageDeflater {
 
     private final DeflaterPool pool;
     private final boolean takeover;
-    private DeflaterPool.Entry entry;
+    private CompressionPool<Deflater>.Entry entry;
     private boolean closed;
 
     MessageDeflater(DeflaterPool pool, boolean takeover) {

@@ -5,6 +5,7 @@ import io.tankws.spi.ProtocolException;
 import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.eclipse.jetty.util.compression.CompressionPool;
 import org.eclipse.jetty.util.compression.InflaterPool;
 
 /**
@@ -31,7 +32,7 @@ final class MessageInflater {
     private final boolean takeover;
     private final SlidingWindow window = new SlidingWindow();
     /** {@code null} between messages. Guarded, as the next, by this object, for the sake of {@link #close}. */
-    private InflaterPool.Entry entry;
+    private CompressionPool<Inflater>.Entry entry;
 
     private boolean closed;
 
