@@ -69,6 +69,7 @@ final class DeliveryChecker {
     }
 
     /** The next message is about to leave; written by one thread. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes it
     void publish() {
         if (!openLoop) {
             pending[(int) (published % RING)] = subscribersAlive;

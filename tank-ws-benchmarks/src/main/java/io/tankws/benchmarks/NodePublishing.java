@@ -96,6 +96,7 @@ final class NodePublishing {
         }
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes it
     private void publish(long due) {
         CompletionStage<?> stage = way.publish(topic, payload.stamp(published, due));
         published = published + 1;

@@ -248,6 +248,7 @@ final class CallbackPool {
             }
         }
 
+        @SuppressWarnings("WaitNotInLoop") // the caller loops
         private long awaitTask(long nanos) {
             idle++;
             try {
@@ -325,6 +326,7 @@ final class CallbackPool {
     }
 
     /** Waits until the tasks and threads have ended, but for some whose number may grow: then {@link #signalEnd} is called. */
+    @SuppressWarnings("WaitNotInLoop") // RunningTime.await loops
     void awaitEnd(Duration timeout, LongSupplier leftOut) throws InterruptedException {
         lock.lock();
         try {

@@ -35,7 +35,7 @@ final class ClientRegistry extends Audience {
         try {
             byNumber.add(session);
             byUser.merge(session.userId(), session, (before, added) -> {
-                Several several = before instanceof Several ? (Several) before : new Several(new LinkedHashSet<>(2));
+                Several several = before instanceof Several set ? set : new Several(new LinkedHashSet<>(2));
                 if (before instanceof ClientSession first) {
                     several.sessions().add(first);
                 }
@@ -205,6 +205,7 @@ final class ClientRegistry extends Audience {
     }
 
     /** Waits until no session is left and every end is reported, or the time is over. */
+    @SuppressWarnings("WaitNotInLoop") // RunningTime.await loops
     void awaitEmpty(Duration timeout) throws InterruptedException {
         lock.lock();
         try {

@@ -169,6 +169,7 @@ final class HandshakeProcessor {
     }
 
     /** Refusals of this class are compared by identity: an authenticator may make equal ones. */
+    @SuppressWarnings("ReferenceEquality") // an authenticator may return an equal refusal
     private static ErrorCode codeOf(Refusal refusal) {
         if (refusal == FORBIDDEN_ORIGIN) {
             return ErrorCode.UPGRADE_FAILED;
@@ -252,6 +253,7 @@ final class HandshakeProcessor {
         refuse(handshake, code, refusal, cause);
     }
 
+    @SuppressWarnings("ReferenceEquality") // an authenticator may return an equal refusal
     void refuse(TransportHandshake handshake, ErrorCode code, Refusal refusal, Throwable cause) {
         engine.counters.refused.increment();
         engine.events.error(code, "handshake refused with " + refusal.status() + ": " + refusal.reason(), null, cause);

@@ -62,6 +62,7 @@ final class StageCallbackExecutor implements Executor {
             }
         }
 
+        @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes it
         private void take(Runnable call) {
             if (!borrowed && interrupted.getAsBoolean()) {
                 Thread.currentThread().interrupt();

@@ -125,6 +125,7 @@ final class HttpEndpoints implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("CollectionUndefinedEquality") // the set compares by identity
     private void handle(Request request, Response response, Callback callback) {
         CompletableFuture<Void> end = new CompletableFuture<>();
         pendingResponses.add(end);

@@ -67,6 +67,7 @@ final class HttpRoutes {
         return Answer.text(413, "a message has at most " + maxBody + " bytes");
     }
 
+    @SuppressWarnings("ReferenceEquality") // a route may return an equal answer
     Map<String, String> headers(HandshakeRequest request, Answer answer) {
         Map<String, String> headers = new HashMap<>(Map.of(
                 "Cache-Control", "no-store",

@@ -79,6 +79,7 @@ final class FaultPump {
         }
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes it
     private void pass(byte[] bytes) throws InterruptedException {
         int offset = 0;
         while (offset < bytes.length) {

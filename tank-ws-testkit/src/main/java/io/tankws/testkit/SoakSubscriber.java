@@ -13,6 +13,7 @@ final class SoakSubscriber implements Swarm.Listener {
         this.deliveries = deliveries;
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes it
     @Override
     public void message(SwarmMember member, ByteBuffer payload) {
         String text = StandardCharsets.UTF_8.decode(payload).toString();

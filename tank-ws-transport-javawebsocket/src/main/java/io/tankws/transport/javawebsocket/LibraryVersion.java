@@ -29,6 +29,7 @@ final class LibraryVersion {
     }
 
     /** Looks for the constructor that earlier versions lack. */
+    @SuppressWarnings("ReturnValueIgnored") // only its presence matters
     private static void link() {
         try {
             WebSocketServer.class.getDeclaredConstructor(ServerSocketChannel.class);

@@ -126,6 +126,7 @@ final class PeerChannel extends PeerInput {
     }
 
     /** Called by the selector, also for keys that it has looked at before and that are no longer ready. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // the selector thread alone writes it
     @Override
     public void writeMore() {
         long taken = flush();

@@ -182,6 +182,7 @@ final class PeerSockets {
         return !timed.isEmpty();
     }
 
+    @SuppressWarnings("ModifyCollectionInEnhancedForLoop") // the set is concurrent
     void expire() {
         long now = RunningTime.nanoTime();
         for (PeerSocket peer : timed) {

@@ -21,6 +21,7 @@ class WriteSerializer {
     /** As {@link io.tankws.spi.Connection#drainedBytes} promises; one write at a time changes it. */
     private volatile long drained;
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one write at a time changes it
     final void drained(int bytes) {
         drained += bytes;
     }

@@ -18,6 +18,7 @@ import java.util.function.Supplier;
  * The backplane of one node, connected to an {@link InMemoryHub}. The hub guards its state. A thread of the node
  * calls the listener.
  */
+@SuppressWarnings("SynchronizeOnNonFinalField") // the hub is set once, before any call that locks it
 final class InMemoryBackplane implements Backplane {
     private static final int MAX_QUEUED = 65536;
 

@@ -132,6 +132,7 @@ final class ReceiveWindow {
         return item.event;
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // guarded by the lock
     private void advance() {
         fill();
         while (read()) {
