@@ -24,17 +24,16 @@ final class Flood {
     private int total = MAX_MESSAGES;
 
     /**
-     * A limit of the messages between senders and a server, which keeps a flood short: the buffers of a socket may grow to
-     * many megabytes. It holds more than an outbox does. While the server receives nothing, senders go on slowly, because
-     * they notice the end of their connection only when they write.
+     * The number of messages that may be between senders and a server. It keeps a flood short, since the buffers of a
+     * socket may grow to many megabytes, and it is larger than an outbox.
      */
     static final class Window {
         private static final long PAUSE_NANOS = 1_000_000;
-        private static final int MAX_PAUSES = 50;
 
         private final Manager manager;
         private final int messages;
         private final AtomicLong sent = new AtomicLong();
+        private volatile boolean unlimited;
 
         Window(Manager manager, int messages) {
             this.manager = manager;
@@ -43,7 +42,7 @@ final class Flood {
 
         private void await() {
             long number = sent.incrementAndGet();
-            for (int i = 0; i < MAX_PAUSES && number - manager.statistics().messagesReceived() > messages; i++) {
+            while (!unlimited && number - manager.statistics().messagesReceived() > messages) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
@@ -117,8 +116,9 @@ final class Flood {
         done.join();
     }
 
-    /** Waits until the flood has ended because its connection has, and returns the reason. */
+    /** Waits until the flood fails because its connection has ended, and returns the failure. */
     Throwable awaitFailure() {
+        window.unlimited = true;
         Await.until("the end of the flood", done::isDone);
         return done.handle((nothing, error) -> error).join();
     }
@@ -128,7 +128,8 @@ final class Flood {
         int next = 0;
         for (String text = reader.awaitText(); !text.equals(end()); text = reader.awaitText()) {
             if (!text.equals(text(next))) {
-                throw new AssertionError("expected the text <" + text(next) + "> but got <" + text + ">");
+                int end = Math.min(text.length(), 20);
+                throw new AssertionError("expected message " + next + " but got <" + text.substring(0, end) + "...>");
             }
             next++;
         }
