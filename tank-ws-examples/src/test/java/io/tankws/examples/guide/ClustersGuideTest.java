@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tankws.BackplaneException;
 import io.tankws.ClusterConfig;
 import io.tankws.ClusterHealth;
+import io.tankws.ClusterView;
 import io.tankws.Manager;
 import io.tankws.OutagePolicy;
 import io.tankws.core.TankWs;
@@ -29,13 +30,12 @@ class ClustersGuideTest extends GuideTest {
         // endregion
         closing(tank);
         // region ClusterCounts
-        ClusterHealth health = tank.cluster().health();
+        ClusterView cluster = tank.cluster();
+        ClusterHealth health = cluster.health();
         boolean connected = health.isUp();
-        long clients = tank.cluster().clientCount().toCompletableFuture().get(1, TimeUnit.SECONDS);
-        long readers = tank.cluster()
-                .topicSubscriberCount("news")
-                .toCompletableFuture()
-                .get(1, TimeUnit.SECONDS);
+        long clients = cluster.clientCount().toCompletableFuture().get(1, TimeUnit.SECONDS);
+        long readers =
+                cluster.topicSubscriberCount("news").toCompletableFuture().get(1, TimeUnit.SECONDS);
         // endregion
         assertTrue(connected, health::detail);
         assertEquals(0, clients);
