@@ -7,6 +7,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -54,8 +56,19 @@ public final class Keytool {
         return KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
     }
 
-    /** Returns a context for clients that trusts the certificate of the key in a store, and no other. */
+    /** Returns a context that trusts the certificate of one store, and shows none of its own. */
     public static SSLContext trusting(Path store) throws IOException, GeneralSecurityException {
+        return context(null, store);
+    }
+
+    /** Returns a context that shows the certificate of one store, and trusts the certificate of another one. */
+    public static SSLContext showing(Path own, Path trusted) throws IOException, GeneralSecurityException {
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(keys(own), PASSWORD.toCharArray());
+        return context(factory.getKeyManagers(), trusted);
+    }
+
+    private static SSLContext context(KeyManager[] own, Path store) throws IOException, GeneralSecurityException {
         KeyStore keys = keys(store);
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
@@ -64,7 +77,7 @@ public final class Keytool {
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
+        context.init(own, trust.getTrustManagers(), null);
         return context;
     }
 }

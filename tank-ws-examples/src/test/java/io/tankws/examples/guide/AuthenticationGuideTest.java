@@ -11,12 +11,16 @@ import io.tankws.Identity;
 import io.tankws.Manager;
 import io.tankws.OriginRule;
 import io.tankws.Refusal;
+import io.tankws.Tls;
+import io.tankws.Tls.ClientCertificates;
 import io.tankws.Upgrader;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
+import io.tankws.examples.Keytool;
 import io.tankws.examples.SharedToken;
 import io.tankws.testkit.TestClient;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +29,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The code of docs/guide/authentication.md. */
 class AuthenticationGuideTest extends GuideTest {
@@ -117,6 +123,31 @@ class AuthenticationGuideTest extends GuideTest {
         assertEquals(401, status("/ws", "Authorization", "Bearer 2"));
         TestClient ann = connect("/ws", "Authorization", "Bearer 1");
         assertEquals(CloseStatus.IDENTITY_EXPIRED, ann.awaitClose());
+    }
+
+    @Test
+    void aCertificateNamesTheUser(@TempDir Path directory) throws Exception {
+        Path serverKey = Keytool.makeKey(directory, "server");
+        Path clientKey = Keytool.makeKey(directory, "ann");
+        SSLContext context = Keytool.showing(serverKey, clientKey);
+        int port = 0;
+        // region Certificates
+        tank.setAuthenticator(Authenticator.of(request -> {
+            String name =
+                    request.peerCertificates().get(0).getSubjectX500Principal().getName();
+            return Authentication.accepted(new Identity(name));
+        }));
+        WebSocketServer secure = TankWs.serve("jetty")
+                .port(port)
+                .tls(Tls.of(context).withClientCertificates(ClientCertificates.REQUIRED))
+                .handle("/ws", tank)
+                .start();
+        // endregion
+        closing(secure);
+        TestClient ann = closing(TestClient.to(secure, "/ws")
+                .trusting(Keytool.showing(clientKey, serverKey))
+                .connect());
+        ann.awaitText("Hello, CN=ann! Welcome to WebSocket server.");
     }
 
     @Test
