@@ -80,7 +80,7 @@ class ClassLoaderTest {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())
                 .start();
-        assertTrue(keytool.waitFor(30, TimeUnit.SECONDS) && keytool.exitValue() == 0, "keytool makes a key");
+        assertTrue(keytool.waitFor(120, TimeUnit.SECONDS) && keytool.exitValue() == 0, "keytool makes a key");
         assertCollected(live(List.of(), "tls", store.toString()));
     }
 

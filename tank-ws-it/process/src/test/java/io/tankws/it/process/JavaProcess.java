@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** A Java program that runs on paths of its own. */
 final class JavaProcess {
-    private static final int WAIT_SECONDS = 50;
+    private static final int WAIT_SECONDS = 150;
 
     /** What a program printed, errors included, and its exit status. */
     record Result(int status, String output) {}
