@@ -6,25 +6,31 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
 
 /**
- * Writes large buffers piece by piece. The JDK copies what leaves through a socket to a direct buffer as large as what it
- * is given, and each thread keeps its own for ever: whole messages of many megabytes would soon exhaust that memory.
+ * A write of large buffers in chunks. For each write to a socket the JDK copies the bytes to a direct buffer of the same size,
+ * which the thread keeps until it ends. Messages of many megabytes would exhaust the direct memory.
  */
 final class ChunkedWrite extends IteratingCallback {
-    static final int SLICE_BYTES = 64 * 1024;
+    static final int CHUNK_BYTES = 64 * 1024;
 
     private final EndPoint socket;
     private final Callback callback;
     private final ByteBuffer[] buffers;
-    private final WriteSerializer gate;
-    private final Callback sliceWritten = new SliceWritten();
+    private final WriteSerializer serializer;
+    private final Callback chunkWritten = new ChunkWritten();
     private int index;
-    private volatile int slice;
-    /** Whether a slice that ends has been taken at once. */
-    private volatile boolean handingOver;
+    /** The size of the current chunk in bytes. */
+    private volatile int chunk;
 
-    /** Where a slice that the socket did not take at once is counted. */
-    ChunkedWrite(EndPoint socket, Callback callback, ByteBuffer[] buffers, WriteSerializer gate) {
-        this.gate = gate;
+    /** Whether the socket's write method runs: a chunk that completes then was taken at once. */
+    private volatile boolean inWriteCall;
+
+    /**
+     * Creates a write that is not started.
+     *
+     * @param serializer counts the chunks that the socket did not take at once
+     */
+    ChunkedWrite(EndPoint socket, Callback callback, ByteBuffer[] buffers, WriteSerializer serializer) {
+        this.serializer = serializer;
         this.socket = socket;
         this.callback = callback;
         this.buffers = buffers;
@@ -38,14 +44,14 @@ final class ChunkedWrite extends IteratingCallback {
             }
         }
         ByteBuffer buffer = buffers[index];
-        slice = Math.min(buffer.remaining(), SLICE_BYTES);
-        // A view of its own: an HTTP/2 stream leaves the position of what it is given as it was.
+        chunk = Math.min(buffer.remaining(), CHUNK_BYTES);
+        // A separate view, because an HTTP/2 stream does not advance the position of a buffer that it takes.
         ByteBuffer view = buffer.duplicate();
-        view.limit(view.position() + slice);
+        view.limit(view.position() + chunk);
         buffer.position(view.limit());
-        handingOver = true;
-        socket.write(sliceWritten, view);
-        handingOver = false;
+        inWriteCall = true;
+        socket.write(chunkWritten, view);
+        inWriteCall = false;
         return Action.SCHEDULED;
     }
 
@@ -64,11 +70,11 @@ final class ChunkedWrite extends IteratingCallback {
         return callback.getInvocationType();
     }
 
-    private final class SliceWritten implements Callback {
+    private final class ChunkWritten implements Callback {
         @Override
         public void succeeded() {
-            if (!handingOver) {
-                gate.drained(slice);
+            if (!inWriteCall) {
+                serializer.addDrained(chunk);
             }
             ChunkedWrite.this.succeeded();
         }

@@ -5,11 +5,11 @@ import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.OpCode;
 
 /**
- * The close frame that begins our side's closing handshake.
+ * The close frame with which our side begins the close handshake.
  *
- * <p>Jetty cuts the connection as soon as it has sent any code but 1000 and those from 3000 on, and drops what waits
- * before it. To its state machine this frame says 1000, whatever its payload says to the peer, so that the peer's answer
- * is awaited.
+ * <p>Jetty disconnects as soon as it has sent a code other than 1000 and those from 3000 on, and drops the frames that wait
+ * before it. This frame shows code 1000 to Jetty's state machine and the real code to the peer, so that Jetty waits for the
+ * peer's reply.
  */
 final class CloseFrame extends Frame implements CloseStatus.Supplier {
     private static final CloseStatus ORDINARY = new CloseStatus(CloseStatus.NORMAL);

@@ -4,7 +4,7 @@ import io.tankws.CloseStatus;
 import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 
-/** Turns Jetty's close codes into ours. */
+/** The conversion of Jetty's close statuses to ours. */
 final class CloseStatusConverter {
     private CloseStatusConverter() {}
 
@@ -14,7 +14,7 @@ final class CloseStatusConverter {
     }
 
     static CloseStatus of(CloseException fault) {
-        // Jetty cuts the reason to what fits into a close frame.
+        // Jetty's class truncates the reason to the length of a close frame.
         var status = new org.eclipse.jetty.websocket.core.CloseStatus(fault.getStatusCode(), fault.getMessage());
         return of(status.getCode(), status.getReason());
     }

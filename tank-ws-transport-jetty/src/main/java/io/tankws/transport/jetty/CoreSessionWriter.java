@@ -10,11 +10,10 @@ import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.OpCode;
 
 /**
- * Writes compressed messages through Jetty's frame queue.
+ * The writer of compressed messages through Jetty's frame queue.
  *
- * <p>All frames but the last only ask to be copied to the output buffer, the last one flushes it: mostly one system
- * call. Jetty writes at once what does not fit, in order. The callback of the last frame stands for all, since a frame
- * that fails takes the connection along.
+ * <p>Jetty copies all frames except the last to its output buffer, and the last one flushes the buffer, which usually takes
+ * one system call. The callback of the last frame reports the result of all, because a frame that fails ends the connection.
  */
 final class CoreSessionWriter implements FrameWriter, Callback {
     private final CoreSession session;
@@ -58,7 +57,7 @@ final class CoreSessionWriter implements FrameWriter, Callback {
         byte opcode = (byte) frame.opcode().value();
         ByteBuffer payload = frame.payload();
         ByteBuffer deflated = OpCode.isDataFrame(opcode) ? deflater.deflate(payload) : null;
-        // Jetty sends nothing more when the deflater is closed.
+        // The deflater is closed with the session, which then sends nothing.
         return new org.eclipse.jetty.websocket.core.Frame(opcode, true, deflated == null ? payload : deflated)
                 .setRsv1(deflated != null);
     }

@@ -6,8 +6,8 @@ import org.eclipse.jetty.websocket.core.ExtensionStack;
 import org.eclipse.jetty.websocket.core.WebSocketComponents;
 
 /**
- * Jetty's view of permessage-deflate: the RSV1 bit is legal. Jetty's own extension loses the messages after a final
- * block, so frames pass here as they are; {@link MessageInflater} and {@link MessageDeflater} stand at both ends.
+ * The extension stack of a compressed connection, which allows the RSV1 bit. Jetty's own extension loses the messages after a
+ * final block, so this stack passes frames on unchanged, and {@link MessageInflater} and {@link MessageDeflater} convert them.
  */
 final class DeflateStack extends ExtensionStack {
     private final MessageInflater inflater;
@@ -33,7 +33,7 @@ final class DeflateStack extends ExtensionStack {
         return true;
     }
 
-    /** Called by Jetty at the end of the connection. */
+    /** Releases inflater and deflater. Jetty calls this at the end of the connection. */
     @Override
     public void close() {
         inflater.close();

@@ -16,15 +16,15 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.IteratingCallback;
 
 /**
- * Writes frames as they are, past Jetty's frame queue, whose bookkeeping costs more than a small frame itself.
+ * The writer of encoded frames to a socket. It bypasses Jetty's frame queue, whose bookkeeping costs more than a small frame
+ * itself.
  *
- * <p>It is its own gate: a message for thousands of clients looks at as many of these, and each further object would be
- * another wait for memory.
+ * <p>It extends its serializer, because a message for thousands of clients visits as many writers, and each further object
+ * would be another access to memory outside the cache.
  */
 final class DirectSocketWriter extends WriteSerializer implements FrameWriter {
-
     private final EndPoint socket;
-    /** {@code null} where the bytes must pass the end point, to be encrypted for example. */
+    /** The channel to write to; {@code null} if the end point must see the bytes, to encrypt them for example. */
     private final SocketChannel channel;
 
     private final WriteBufferPool buffers;
@@ -32,7 +32,7 @@ final class DirectSocketWriter extends WriteSerializer implements FrameWriter {
 
     DirectSocketWriter(EndPoint socket, WriteBufferPool buffers, Consumer<Throwable> onFailure) {
         this.socket = socket;
-        // An unknown subclass may do something to the bytes.
+        // An unknown subclass may change the bytes.
         boolean plain = socket instanceof RequestHeadEndPoint || socket.getClass() == SocketChannelEndPoint.class;
         channel = plain ? ((SocketChannelEndPoint) socket).getChannel() : null;
         this.buffers = buffers;
@@ -45,23 +45,23 @@ final class DirectSocketWriter extends WriteSerializer implements FrameWriter {
             callBack(callback, new ClosedChannelException());
             return false;
         }
-        FrameCursor rest;
+        FrameCursor unwritten;
         try {
-            rest = push(frames);
+            unwritten = tryWrite(frames);
         } catch (IOException e) {
             fail(e, callback);
             return false;
         }
-        if (rest != null) {
-            new Rest(rest, callback).iterate();
+        if (unwritten != null) {
+            new PendingWrite(unwritten, callback).iterate();
             return false;
         }
         leave().run();
         return true;
     }
 
-    /** Writes what the socket takes, and returns what has not left, {@code null} for nothing. */
-    private FrameCursor push(List<Frame> frames) throws IOException {
+    /** Writes what the socket takes, and returns the unwritten frames, or {@code null} if all were written. */
+    private FrameCursor tryWrite(List<Frame> frames) throws IOException {
         WriteBufferPool.WriteBuffer buffer = buffers.acquire();
         try {
             ByteBuffer bytes = buffer.fill(frames);
@@ -69,22 +69,27 @@ final class DirectSocketWriter extends WriteSerializer implements FrameWriter {
             if (fits && flush(bytes)) {
                 return null;
             }
-            FrameCursor rest = new FrameCursor(frames);
-            rest.advance(bytes.position());
-            return !fits && drain(rest, buffer, false) ? null : rest;
+            FrameCursor unwritten = new FrameCursor(frames);
+            unwritten.advance(bytes.position());
+            return !fits && writeAll(unwritten, buffer, false) ? null : unwritten;
         } finally {
             buffers.release(buffer);
         }
     }
 
-    /** Writes one buffer after the other, and tells whether the socket took it all. */
-    private boolean drain(FrameCursor batch, WriteBufferPool.WriteBuffer buffer, boolean refused) throws IOException {
-        while (!batch.isEmpty()) {
-            ByteBuffer bytes = buffer.fill(batch);
+    /**
+     * Writes one buffer after the other, and returns whether the socket took everything.
+     *
+     * @param delayed whether the socket has refused bytes of these frames before, so that bytes taken now are drained
+     */
+    private boolean writeAll(FrameCursor frames, WriteBufferPool.WriteBuffer buffer, boolean delayed)
+            throws IOException {
+        while (!frames.isEmpty()) {
+            ByteBuffer bytes = buffer.fill(frames);
             boolean taken = flush(bytes);
-            batch.advance(bytes.position());
-            if (refused) {
-                drained(bytes.position());
+            frames.advance(bytes.position());
+            if (delayed) {
+                addDrained(bytes.position());
             }
             if (!taken) {
                 return false;
@@ -93,7 +98,7 @@ final class DirectSocketWriter extends WriteSerializer implements FrameWriter {
         return true;
     }
 
-    /** Tells whether the socket took it all, and none waits to leave. */
+    /** Returns whether the socket took everything and no encrypted bytes wait in the end point. */
     private boolean flush(ByteBuffer bytes) throws IOException {
         if (channel == null) {
             return socket.flush(bytes);
@@ -102,7 +107,7 @@ final class DirectSocketWriter extends WriteSerializer implements FrameWriter {
         return !bytes.hasRemaining();
     }
 
-    /** Half a frame may be out, so the socket must take nothing more. */
+    /** Closes the socket, because a part of a frame may have been sent. */
     private void fail(Throwable cause, WriteCallback callback) {
         end();
         onFailure.accept(cause);
@@ -112,25 +117,26 @@ final class DirectSocketWriter extends WriteSerializer implements FrameWriter {
         next.run();
     }
 
-    /** What the socket did not take at once. */
-    private final class Rest extends IteratingCallback {
-        private final FrameCursor batch;
+    /** A write that the socket did not take at once. */
+    private final class PendingWrite extends IteratingCallback {
+        private final FrameCursor frames;
         private final WriteCallback callback;
         private boolean blocked = true;
-        /** How much the socket has promised to take. */
+
+        /** The size of the piece that the end point is writing, in bytes. */
         private int scheduled;
 
-        Rest(FrameCursor batch, WriteCallback callback) {
-            this.batch = batch;
+        PendingWrite(FrameCursor frames, WriteCallback callback) {
+            this.frames = frames;
             this.callback = callback;
         }
 
         @Override
         protected Action process() throws IOException {
-            batch.advance(scheduled);
-            drained(scheduled);
+            frames.advance(scheduled);
+            addDrained(scheduled);
             scheduled = 0;
-            if (!blocked && push()) {
+            if (!blocked && writeAll()) {
                 return Action.SUCCEEDED;
             }
             blocked = false;
@@ -138,18 +144,18 @@ final class DirectSocketWriter extends WriteSerializer implements FrameWriter {
             return Action.SCHEDULED;
         }
 
-        private boolean push() throws IOException {
+        private boolean writeAll() throws IOException {
             WriteBufferPool.WriteBuffer buffer = buffers.acquire();
             try {
-                return drain(batch, buffer, true);
+                return DirectSocketWriter.this.writeAll(frames, buffer, true);
             } finally {
                 buffers.release(buffer);
             }
         }
 
-        /** Goes on when the socket has taken a piece more; none at all, if only encrypted bytes wait. */
+        /** Continues when the end point has written one more piece, an empty one if only encrypted bytes wait. */
         private void schedule() {
-            ByteBuffer piece = batch.isEmpty() ? BufferUtil.EMPTY_BUFFER : batch.next();
+            ByteBuffer piece = frames.isEmpty() ? BufferUtil.EMPTY_BUFFER : frames.next();
             piece.limit(piece.position() + Math.min(piece.remaining(), WriteBufferPool.BUFFER_BYTES));
             scheduled = piece.remaining();
             socket.write(this, piece);

@@ -7,7 +7,7 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 
-/** Passes every call on; Jetty has no such class. */
+/** An end point that forwards every call to another one. Jetty has no such class. */
 abstract class ForwardingEndPoint implements EndPoint, EndPoint.Wrapper {
     private final EndPoint socket;
 

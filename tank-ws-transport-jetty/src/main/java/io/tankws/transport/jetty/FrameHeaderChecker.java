@@ -1,143 +1,125 @@
 package io.tankws.transport.jetty;
 
 import io.tankws.spi.AcceptOptions;
+import io.tankws.spi.support.FrameHeader;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 import org.eclipse.jetty.websocket.core.exception.MessageTooLargeException;
 import org.eclipse.jetty.websocket.core.exception.ProtocolException;
 
 /**
- * Follows the frame headers in what is read, ahead of Jetty's parser, and finds those that announce too much.
+ * The check of the frame headers of one connection, before Jetty parses them: finds frames and messages that are too large
+ * and messages with too many fragments.
  *
- * <p>Jetty hands over large frames in pieces that look like fragments: it hides the announced length and the number of
- * true fragments. Without pieces it would allocate what a header announces before any of it has come.
+ * <p>Jetty hands over large frames in pieces that look like fragments, so that neither the announced length nor the number
+ * of true fragments is visible afterwards. Without pieces it would allocate the announced length before the payload has
+ * come.
  */
 final class FrameHeaderChecker {
-    private static final int CONTINUATION = 0;
-    private static final int CONTROL = 8;
-    private static final int CLOSE = 8;
-    private static final int MAX_HEADER = 10;
-
     private final int maxMessageBytes;
-    private final int slack;
+    private final int deflateAllowance;
     private final int maxFrameBytes;
     private final int maxFragments;
 
-    /** {@code null} between headers. */
-    private byte[] header;
+    /** The header that is being read; {@code null} between reads that end within a payload or between frames. */
+    private FrameHeader header;
 
-    private int headerBytes;
-    private long skip;
+    /** The payload bytes of the current frame that have not come, in bytes. */
+    private long payloadRemaining;
+
+    /** The payload of the frames of the current message, in bytes. */
     private long messageBytes;
+
     private int fragments;
-    private boolean inClose;
+    private boolean inCloseFrame;
     private boolean ended;
 
-    FrameHeaderChecker(AcceptOptions acceptance, boolean compressed) {
-        maxMessageBytes = acceptance.maxMessageBytes();
-        // What does not compress gets larger by a few bytes per block; the inflated size is bounded elsewhere.
-        slack = compressed ? maxMessageBytes / 64 + 64 : 0;
-        maxFrameBytes = acceptance.maxFrameBytes();
-        maxFragments = acceptance.maxFragments();
+    FrameHeaderChecker(AcceptOptions options, boolean compressed) {
+        maxMessageBytes = options.maxMessageBytes();
+        // Incompressible data grows by a few bytes per block. The inflated size is bounded by the MessageAssembler.
+        deflateAllowance = compressed ? maxMessageBytes / 64 + 64 : 0;
+        maxFrameBytes = options.maxFrameBytes();
+        maxFragments = options.maxFragments();
     }
 
-    /** Returns whether a whole close frame has come: nothing after it is a frame. */
+    /** Returns whether a whole close frame has come. No bytes after it are a frame. */
     boolean hasEnded() {
         return ended;
     }
 
     /**
-     * Follows the headers in the bytes from {@code position} to the limit. Bytes after a close frame are cut off.
+     * Checks the headers in the bytes from {@code position} to the limit. Sets the limit to the end of a close frame.
      *
-     * @return {@code null}, or the fault; the limit is then where the sound bytes end
+     * @return {@code null} or the violation; the limit is then where the valid bytes end
      */
     CloseException check(ByteBuffer buffer, int position) {
-        int at = position;
-        while (at < buffer.limit()) {
-            if (skip > 0) {
-                int step = (int) Math.min(skip, buffer.limit() - at);
-                skip -= step;
-                at += step;
-                endAfterClose(buffer, at);
+        int next = position;
+        while (next < buffer.limit()) {
+            if (payloadRemaining > 0) {
+                int step = (int) Math.min(payloadRemaining, buffer.limit() - next);
+                payloadRemaining -= step;
+                next += step;
+                endAfterClose(buffer, next);
                 continue;
             }
-            int headerStart = at;
-            header = header == null ? new byte[MAX_HEADER] : header;
-            while (at < buffer.limit() && headerBytes < headerLength()) {
-                header[headerBytes++] = buffer.get(at++);
+            int headerStart = next;
+            if (header == null) {
+                header = new FrameHeader();
             }
-            if (headerBytes < headerLength()) {
-                return null;
-            }
-            CloseException fault = judge();
+            boolean lengthChecked = header.hasLength();
+            next = header.read(buffer, next);
+            CloseException fault = lengthChecked ? null : checkHeader();
             if (fault != null) {
                 buffer.limit(headerStart);
                 return fault;
             }
-            headerBytes = 0;
-            endAfterClose(buffer, at);
+            if (!header.isComplete()) {
+                return null;
+            }
+            payloadRemaining = header.payloadLength();
+            header.reset();
+            endAfterClose(buffer, next);
         }
         header = null;
         return null;
     }
 
-    private void endAfterClose(ByteBuffer buffer, int at) {
-        if (inClose && skip == 0) {
+    private void endAfterClose(ByteBuffer buffer, int end) {
+        if (inCloseFrame && payloadRemaining == 0) {
             ended = true;
-            buffer.limit(at);
+            buffer.limit(end);
         }
     }
 
-    /** Without the mask, which counts as payload here. */
-    private int headerLength() {
-        if (headerBytes < 2) {
-            return 2;
+    private CloseException checkHeader() {
+        if (header.hasStart() && header.startFault() != null) {
+            return new ProtocolException(header.startFault());
         }
-        int length = header[1] & 0x7F;
-        return length < 126 ? 2 : length == 126 ? 4 : 10;
+        if (!header.hasLength()) {
+            return null;
+        }
+        inCloseFrame = header.opcode() == FrameHeader.CLOSE;
+        if (header.lengthFault() != null) {
+            return new ProtocolException(header.lengthFault());
+        }
+        return header.isControl() ? null : checkMessage(header.payloadLength());
     }
 
-    private CloseException judge() {
-        int opcode = header[0] & 0x0F;
-        long length = payloadLength();
-        skip = length + ((header[1] & 0x80) != 0 ? 4 : 0);
-        inClose = opcode == CLOSE;
-        if (opcode >= CONTROL) {
-            return length > 125 || length < 0 ? new ProtocolException("control frame larger than 125 bytes") : null;
-        }
-        if (length < 0 || length < leastLength()) {
-            return new ProtocolException(length < 0 ? "length with its top bit set" : "length in too many bytes");
-        }
-        if (opcode != CONTINUATION) {
+    private CloseException checkMessage(long frameBytes) {
+        if (header.opcode() != FrameHeader.CONTINUATION) {
             messageBytes = 0;
             fragments = 0;
         }
-        if (length > (long) maxMessageBytes + slack - messageBytes) {
+        if (frameBytes > (long) maxMessageBytes + deflateAllowance - messageBytes) {
             return new MessageTooLargeException("message larger than " + maxMessageBytes + " bytes");
         }
-        if (length > maxFrameBytes) {
+        if (frameBytes > maxFrameBytes) {
             return new MessageTooLargeException("frame larger than " + maxFrameBytes + " bytes");
         }
-        messageBytes += length;
-        return ++fragments > maxFragments
+        messageBytes += frameBytes;
+        fragments++;
+        return fragments > maxFragments
                 ? new MessageTooLargeException("more than " + maxFragments + " fragments")
                 : null;
-    }
-
-    /** RFC 6455 section 5.2 allows the shortest form alone. */
-    private int leastLength() {
-        return headerBytes == 2 ? 0 : headerBytes == 4 ? 126 : 0x10000;
-    }
-
-    private long payloadLength() {
-        int length = header[1] & 0x7F;
-        if (length < 126) {
-            return length;
-        }
-        long result = 0;
-        for (int i = 2; i < headerBytes; i++) {
-            result = result << 8 | header[i] & 0xFF;
-        }
-        return result;
     }
 }

@@ -4,7 +4,7 @@ import io.tankws.Frame;
 import io.tankws.spi.Connection.WriteCallback;
 import java.util.List;
 
-/** Writes one batch of frames at a time, as {@link io.tankws.spi.Connection#write} promises. */
+/** The way from a connection to its socket: one write at a time, as in {@link io.tankws.spi.Connection#write}. */
 @FunctionalInterface
 interface FrameWriter {
     boolean write(List<Frame> frames, WriteCallback callback);

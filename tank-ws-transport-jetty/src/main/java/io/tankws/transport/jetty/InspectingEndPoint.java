@@ -3,7 +3,6 @@ package io.tankws.transport.jetty;
 import io.tankws.spi.support.HalfClosedSockets;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
@@ -11,101 +10,104 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 
 /**
- * The socket as Jetty's WebSocket connection sees it; what it writes passes a {@link WriteSerializer}.
- *
- * <p>That connection fills its buffer only when it has handed over every frame in it, so the next {@code fill} is the
- * earliest sign that a read is done. If no demand follows a frame it does not come back here; then the connection's
- * frame handler calls {@link #readComplete} itself. Reading is one thread's business at a time.
+ * The socket as Jetty's WebSocket connection sees it. Bytes that are read pass a {@link FrameHeaderChecker}, and Jetty's
+ * writes pass a {@link WriteSerializer}. One thread reads at a time.
  */
 final class InspectingEndPoint extends ForwardingEndPoint {
-    /** The socket beneath, which an HTTP/2 stream shares with others. */
-    private final EndPoint wire;
-
-    private final FrameHeaderChecker guard;
+    private final FrameHeaderChecker checker;
     private final JettyConnection connection;
+    private final InboundFrames input;
     private final Scheduler scheduler;
-    private final WriteSerializer gate;
-    private final InputDrainer drain;
+    private final WriteSerializer serializer;
+    private final InputDrainer drainer;
     private volatile boolean closed;
-    /** Written by the reading thread alone. */
-    private volatile boolean unreported;
 
+    /** The violation that the next read reports to Jetty, after the valid bytes before it; {@code null} if none was found. */
     private CloseException fault;
 
     InspectingEndPoint(
             EndPoint socket,
-            EndPoint wire,
-            WriteSerializer gate,
+            WriteSerializer serializer,
             Scheduler scheduler,
-            FrameHeaderChecker guard,
+            FrameHeaderChecker checker,
             JettyConnection connection,
             HalfClosedSockets halfClosed) {
         super(socket);
-        this.wire = wire;
-        this.gate = gate;
-        this.drain = new InputDrainer(socket, halfClosed);
+        this.serializer = serializer;
+        this.drainer = new InputDrainer(socket, halfClosed);
         this.scheduler = scheduler;
-        this.guard = guard;
+        this.checker = checker;
         this.connection = connection;
-        connection.watch(this);
+        this.input = connection.input();
     }
 
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
-        readComplete();
-        if (closed || drain.hasBegun()) {
+        input.readEnds();
+        if (closed || drainer.hasBegun()) {
             return -1;
         }
         if (fault != null) {
             throw fault;
         }
-        if (guard.hasEnded()) {
-            // Jetty takes a frame after the close frame for a failure, and drops the answer. The end does no harm.
-            drain.begin();
+        if (checker.hasEnded()) {
+            // Jetty takes a frame after the close frame for a failure and drops the reply. The end of input is
+            // harmless.
+            drainer.begin();
             return -1;
         }
         int start = buffer.limit();
-        int filled = super.fill(buffer);
+        int filled = unwrap().fill(buffer);
         if (filled <= 0) {
             return filled;
         }
-        hasRead(buffer, start);
+        inspect(buffer, start);
         if (buffer.limit() == start) {
             throw fault;
         }
         return buffer.limit() - start;
     }
 
-    /** Jetty's write; it makes one at a time. */
+    /** Checks the bytes from {@code start} to the limit. A violation is reported by the next {@code fill}. */
+    void inspect(ByteBuffer buffer, int start) {
+        input.readBegins();
+        fault = checker.check(buffer, start);
+    }
+
+    /** Writes for Jetty, which makes one write at a time. */
     @Override
     public void write(Callback callback, ByteBuffer... buffers) {
-        gate.behind(() -> writeNow(callback, buffers));
+        serializer.writeAfterCurrent(() -> writeNow(callback, buffers));
     }
 
     private void writeNow(Callback callback, ByteBuffer[] buffers) {
-        if (!BufferUtil.isEmpty(buffers)) {
-            new ChunkedWrite(unwrap(), callback, buffers, gate).iterate();
-        } else {
+        if (BufferUtil.isEmpty(buffers)) {
             super.write(callback, buffers);
+        } else {
+            new ChunkedWrite(unwrap(), callback, buffers, serializer).iterate();
         }
     }
 
     /**
-     * Jetty ends its half behind any close frame. With TLS up to 1.2 the peer's library then ends the other half by
-     * itself (RFC 5246 section 7.2.1), before the peer can answer.
+     * Ends our half, except while the peer's close frame is awaited: Jetty ends its half after any close frame. With TLS up
+     * to version 1.2 the peer's TLS library then ends the other half on its own (RFC 5246 section 7.2.1), before the peer can
+     * reply.
      */
     @Override
     public void shutdownOutput() {
-        if (!connection.awaitsAnswer()) {
+        if (!connection.awaitsCloseReply()) {
             super.shutdownOutput();
         }
     }
 
-    /** The first close is Jetty's, after the closing handshake or a failure; any further one is meant. */
+    /**
+     * Closes the socket. The first call comes from Jetty, after the close handshake or a failure, and may leave the peer's
+     * half open for a time; any later call closes at once.
+     */
     @Override
     public void close(Throwable cause) {
         if (isFirstClose() && connection.mayHalfClose(isOutputShutdown()) && isOpen() && !isInputShutdown()) {
-            drain.closeWhenDrained(scheduler);
+            drainer.closeWhenDrained(scheduler);
         } else {
             super.close(cause);
         }
@@ -115,37 +117,5 @@ final class InspectingEndPoint extends ForwardingEndPoint {
         boolean first = !closed;
         closed = true;
         return first;
-    }
-
-    /** What was sound before a fault is handed over first; the fault is found by the next fill. */
-    void hasRead(ByteBuffer buffer, int start) {
-        unreported = true;
-        fault = guard.check(buffer, start);
-    }
-
-    long drainedBytes() {
-        return gate.drainedBytes();
-    }
-
-    /** Tells whether a read is under way, or bytes wait in the socket; on any thread. */
-    boolean hasUnread() {
-        EndPoint inmost = wire;
-        while (inmost instanceof EndPoint.Wrapper wrapper) {
-            inmost = wrapper.unwrap();
-        }
-        try {
-            return unreported
-                    || inmost.getTransport() instanceof SocketChannel channel
-                            && channel.socket().getInputStream().available() > 0;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    void readComplete() {
-        if (unreported) {
-            unreported = false;
-            connection.readComplete();
-        }
     }
 }

@@ -2,18 +2,13 @@ package io.tankws.transport.jetty;
 
 import io.tankws.CloseStatus;
 import io.tankws.Frame;
-import io.tankws.Limits;
 import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.Connection;
 import io.tankws.spi.ConnectionListener;
 import io.tankws.spi.ProtocolException;
 import io.tankws.spi.support.ConnectionTracker;
-import io.tankws.spi.support.MessageAssembler;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
+import io.tankws.spi.support.SerialListener;
 import java.util.List;
-import java.util.Objects;
-import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.FrameHandler;
@@ -21,56 +16,44 @@ import org.eclipse.jetty.websocket.core.OpCode;
 import org.eclipse.jetty.websocket.core.OutgoingEntry;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 
-/** One WebSocket: outward the transport's connection, inward Jetty's frame handler. */
-final class JettyConnection extends ReadDemand implements Connection, FrameHandler {
-    private final ListenerGate gate;
-    private DataInput input;
+/** One WebSocket connection, which Jetty calls as its frame handler, with its close handshake. */
+final class JettyConnection implements Connection, FrameHandler {
+    private final SerialListener listener;
+    private final InboundFrames input;
     private final ConnectionTracker connections;
-    private InspectingEndPoint watch;
+    private CoreSession session;
     private FrameWriter writer;
-    /** Held while the peer waits for the answer to its close frame; guarded, as changes of the next, by this object. */
-    private Runnable answer;
-    /** Held while the peer has sent its close frame and ours has still to leave. */
-    private Runnable end;
+    private WriteSerializer serializer;
 
-    private boolean closeFrameEnded;
+    /** Has Jetty reply to the peer's close frame; {@code null} if no reply is due. Guarded by this object. */
+    private Runnable closeReply;
 
+    /** Has Jetty end the connection after our close frame, if the peer's came first. Guarded by this object. */
+    private Runnable endAfterCloseFrame;
+
+    /** Whether our close frame was sent or has failed. Guarded by this object. */
+    private boolean closeFrameDone;
+
+    /** Whether our close frame has been requested; written under the lock of this object. */
     private volatile boolean closing;
-    private volatile boolean closeFrameLeft;
-    private volatile boolean aborted;
+
+    private volatile boolean closeFrameSent;
     private volatile CloseStatus peerStatus;
     private volatile CloseStatus faultStatus;
 
-    JettyConnection(AcceptOptions acceptance, ConnectionListener listener, ConnectionTracker connections) {
-        this.gate = new ListenerGate(Objects.requireNonNull(listener, "listener"));
-        this.input = new DataInput(new MessageAssembler(listener, withoutFragmentLimit(acceptance)));
+    JettyConnection(AcceptOptions options, ConnectionListener listener, ConnectionTracker connections) {
+        this.listener = new SerialListener(listener);
+        this.input = new InboundFrames(this.listener, options);
         this.connections = connections;
     }
 
-    /** Jetty's pieces look like fragments; {@link FrameHeaderChecker} counts the true ones. */
-    private static AcceptOptions withoutFragmentLimit(AcceptOptions acceptance) {
-        return new AcceptOptions(
-                acceptance.subprotocol(),
-                acceptance.compression(),
-                acceptance.readBufferSize(),
-                acceptance.writeBufferSize(),
-                acceptance.maxMessageBytes(),
-                Limits.UNLIMITED,
-                Limits.UNLIMITED,
-                acceptance.closeTimeout(),
-                acceptance.partialMessages());
+    InboundFrames input() {
+        return input;
     }
 
-    void watch(InspectingEndPoint watch) {
-        this.watch = watch;
-    }
-
-    void inflateThrough(MessageInflater inflater) {
-        input = new InflatingInput(input.assembler, inflater);
-    }
-
-    void writeThrough(FrameWriter writer) {
-        this.writer = writer;
+    void writeThrough(FrameWriter frameWriter, WriteSerializer writeSerializer) {
+        writer = frameWriter;
+        serializer = writeSerializer;
     }
 
     @Override
@@ -85,186 +68,168 @@ final class JettyConnection extends ReadDemand implements Connection, FrameHandl
             first = !closing;
             closing = true;
         }
-        if (!answerPeer() && first) {
-            Callback written = Callback.from(() -> closeFrameEnded(true), failure -> closeFrameEnded(false));
+        if (!replyToPeer() && first) {
+            Callback written = Callback.from(() -> closeFrameDone(true), failure -> closeFrameDone(false));
             session.sendFrame(new OutgoingEntry.Builder(new CloseFrame(status), written).build());
-            resumeForGood();
+            input.resumeForGood();
         }
     }
 
-    /** Our close frame has left or never will. The peer may have sent its own in the meantime. */
-    private void closeFrameEnded(boolean left) {
+    private void closeFrameDone(boolean sent) {
         Runnable next;
         synchronized (this) {
-            closeFrameEnded = true;
-            closeFrameLeft = left;
-            next = end;
-            end = null;
+            closeFrameDone = true;
+            closeFrameSent = sent;
+            next = endAfterCloseFrame;
+            endAfterCloseFrame = null;
         }
         if (next != null) {
             next.run();
         }
     }
 
-    private boolean answerPeer() {
-        Runnable toPeer;
+    /** Sends the reply to the peer's close frame if it is due, and returns whether it was. */
+    private boolean replyToPeer() {
+        Runnable reply;
         synchronized (this) {
-            toPeer = answer;
-            answer = null;
+            reply = closeReply;
+            closeReply = null;
         }
-        if (toPeer != null) {
-            toPeer.run();
+        if (reply != null) {
+            reply.run();
         }
-        return toPeer != null;
+        return reply != null;
     }
 
     @Override
     public void abort() {
-        aborted = true;
+        input.stop();
         session.abort();
     }
 
     @Override
     public void pauseReading() {
-        pause();
+        input.pause();
     }
 
     @Override
     public void resumeReading() {
-        resume();
+        input.resume();
     }
 
     @Override
     public long drainedBytes() {
-        return watch.drainedBytes();
+        return serializer.drainedBytes();
     }
 
     @Override
     public boolean hasPendingInput() {
-        return watch.hasUnread();
+        return input.hasPendingInput();
     }
 
     @Override
     public void onOpen(CoreSession coreSession, Callback callback) {
         session = coreSession;
-        // First, so that a transport that closes meanwhile knows of it.
+        input.open(coreSession);
+        // Before all else, so that a transport that closes at this moment closes this connection too.
         connections.add(this);
-        // Before the listener: who learns of this connection from it may write and close at once, for which Jetty's
-        // session must be open.
+        // Before the listener is called: it may pass this connection to a thread that writes and closes at once, for
+        // which
+        // Jetty's session must be open.
         callback.succeeded();
-        if (gate.open(this)) {
-            demandNext();
+        if (listener.open(this)) {
+            input.demand();
         }
     }
 
     @Override
     public void onFrame(org.eclipse.jetty.websocket.core.Frame frame, Callback callback) {
-        if (aborted || !gate.enter()) {
+        if (input.isStopped() || !listener.enter()) {
             callback.succeeded();
             return;
         }
         try {
             if (frame.getOpCode() == OpCode.CLOSE) {
                 peerStatus = CloseStatusConverter.of(frame);
-                watch.readComplete();
-                // Jetty then sends back what the peer said.
-                owe(callback::succeeded, peerStatus);
+                input.readEnds();
+                // Jetty's reply repeats the peer's status.
+                requestCloseReply(callback::succeeded, peerStatus);
                 return;
             }
-            deliver(frame);
+            input.deliver(frame);
             callback.succeeded();
-            if (!demandNext()) {
-                watch.readComplete();
-            }
+            input.continueRead();
         } catch (ProtocolException e) {
             CloseStatus status = e.closeStatus();
             callback.failed(new CloseException(status.code(), status.reason()));
         } finally {
-            gate.leave();
-        }
-    }
-
-    private void deliver(org.eclipse.jetty.websocket.core.Frame frame) throws ProtocolException {
-        ByteBuffer payload = frame.hasPayload() ? frame.getPayload() : BufferUtil.EMPTY_BUFFER;
-        switch (frame.getOpCode()) {
-            case OpCode.PING -> gate.listener().onPing(payload.asReadOnlyBuffer());
-            case OpCode.PONG -> gate.listener().onPong(payload.asReadOnlyBuffer());
-            default -> input.take(frame.getOpCode(), frame.isRsv1(), payload, frame.isFin());
+            listener.leave();
         }
     }
 
     /**
-     * Has the listener decide when Jetty sends its close frame. If the listener has sent one already, Jetty ends the
-     * connection as soon as that frame has left.
+     * Has the listener decide when Jetty sends its close frame. If the listener has sent one before, Jetty ends the
+     * connection as soon as that frame has been written.
      */
-    private void owe(Runnable close, CloseStatus status) {
-        boolean sent;
+    private void requestCloseReply(Runnable reply, CloseStatus status) {
+        boolean requested;
         boolean waits;
         synchronized (this) {
-            sent = closing;
-            waits = sent && !closeFrameEnded;
+            requested = closing;
+            waits = requested && !closeFrameDone;
             closing = true;
-            answer = sent ? null : close;
-            end = waits ? close : null;
+            closeReply = requested ? null : reply;
+            endAfterCloseFrame = waits ? reply : null;
         }
-        if (!sent) {
-            gate.listener().onPeerClose(this, status);
+        if (!requested) {
+            listener.listener().onPeerClose(this, status);
         } else if (!waits) {
-            close.run();
+            reply.run();
         }
     }
 
-    void readComplete() {
-        if (!aborted && gate.enter()) {
-            try {
-                gate.listener().onReadComplete();
-            } finally {
-                gate.leave();
-            }
-        }
-    }
-
-    /** The peer broke the protocol; {@code close} has Jetty send the code and cut the connection. On the reading thread. */
+    /** Reports a protocol violation. Called on the reading thread; {@code close} has Jetty send the code and disconnect. */
     void fault(CloseException cause, Runnable close) {
-        if (faultStatus != null || !gate.enter()) {
+        if (faultStatus != null || !listener.enter()) {
             close.run();
             return;
         }
         try {
-            watch.readComplete();
+            input.readEnds();
             faultStatus = CloseStatusConverter.of(cause);
-            gate.listener().onError(new ProtocolException(faultStatus, faultStatus.reason()));
-            owe(close, faultStatus);
+            listener.listener().onError(new ProtocolException(faultStatus, faultStatus.reason()));
+            requestCloseReply(close, faultStatus);
         } finally {
-            gate.leave();
+            listener.leave();
         }
     }
 
     /**
-     * Returns whether the socket may be closed one half after the other: the peer has ended, and our close frame has left.
+     * Returns whether the socket may be closed one half after the other, because the peer has ended the connection and our
+     * close frame has been sent.
      */
     boolean mayHalfClose(boolean outputShutdown) {
         boolean peerHasEnded = faultStatus != null || peerStatus != null;
-        return peerHasEnded && !aborted && (outputShutdown || closeFrameLeft);
+        return peerHasEnded && !input.isStopped() && (outputShutdown || closeFrameSent);
     }
 
-    /** Tells whether this side began to close, and the peer has still to say so too. */
-    boolean awaitsAnswer() {
+    /** Returns whether this side has begun the close handshake and the peer has not replied. */
+    boolean awaitsCloseReply() {
         return closing && peerStatus == null && faultStatus == null;
     }
 
     void openFailed(Throwable cause) {
-        gate.openFailed(cause);
+        listener.openFailed(cause);
     }
 
-    /** Called when Jetty is through with the HTTP exchange, be it well or not. */
-    void openFailedBy(Throwable cause) {
+    /** Called when Jetty has completed the HTTP exchange; {@code cause} is {@code null} if it succeeded. */
+    void exchangeCompleted(Throwable cause) {
         if (cause != null) {
             openFailed(cause);
         }
     }
 
-    /** Faults have been told where they were found; for all else {@link #onClosed} says enough. */
+    /** Does nothing: faults are reported where they are found, and {@link #onClosed} follows in all other cases. */
     @Override
     public void onError(Throwable cause, Callback callback) {
         callback.succeeded();
@@ -276,11 +241,10 @@ final class JettyConnection extends ReadDemand implements Connection, FrameHandl
         synchronized (this) {
             closing = true;
         }
-        gate.openFailed(new ClosedChannelException());
-        CloseStatus told = faultStatus != null ? faultStatus : peerStatus;
-        gate.close(told != null ? told : CloseStatus.ABNORMAL);
-        // It has nobody to go to any more, but Jetty waits for the end of that frame.
-        answerPeer();
+        CloseStatus received = faultStatus != null ? faultStatus : peerStatus;
+        listener.close(received != null ? received : CloseStatus.ABNORMAL);
+        // No peer receives it any more, but Jetty waits for the end of that frame.
+        replyToPeer();
         callback.succeeded();
     }
 }

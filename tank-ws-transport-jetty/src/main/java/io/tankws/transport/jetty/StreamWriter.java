@@ -11,11 +11,11 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Writes frames as they are to an HTTP/2 stream, which takes nothing at once and answers by a callback. The stream keeps
- * what it is given until it has left, so small frames are copied together, and no buffer is lent.
+ * The writer of encoded frames to an HTTP/2 stream, which completes each write by a callback. The stream keeps a buffer until
+ * it has been sent, so small frames are copied together and no buffer is borrowed from the pool.
  */
 final class StreamWriter extends WriteSerializer implements FrameWriter {
-    /** Frames of together at most so many bytes leave in one piece. */
+    /** The largest total size in bytes of frames that are copied into one buffer. */
     private static final int MAX_COPIED_BYTES = 16 * 1024;
 
     private final EndPoint stream;
@@ -63,7 +63,7 @@ final class StreamWriter extends WriteSerializer implements FrameWriter {
             next.run();
         }
 
-        /** Half a frame may be out, so the stream must take nothing more. */
+        /** Ends the stream, because a part of a frame may have been sent. */
         @Override
         public void failed(Throwable cause) {
             end();

@@ -9,31 +9,34 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.eclipse.jetty.websocket.core.WebSocketConnection;
 
-/** Reads without a thread of its own, and shows its watch also those bytes that came with the handshake, which are not read from the socket again. */
+/**
+ * Jetty's WebSocket connection, which reads on the selector's thread. Bytes that came with the handshake are inspected too,
+ * although they are not read from the socket again.
+ */
 final class TankWsConnection extends WebSocketConnection {
     private static final int EARLY_BYTES = 256;
 
-    private final InspectingEndPoint watch;
+    private final InspectingEndPoint endPoint;
     private final Fillable fillable = new Fillable();
     private ByteBuffer early = BufferUtil.EMPTY_BUFFER;
 
     TankWsConnection(
-            InspectingEndPoint watch,
+            InspectingEndPoint endPoint,
             Executor executor,
             Scheduler scheduler,
             ByteBufferPool bufferPool,
             TankWsCoreSession session) {
-        super(watch, executor, scheduler, bufferPool, session);
-        this.watch = watch;
+        super(endPoint, executor, scheduler, bufferPool, session);
+        this.endPoint = endPoint;
     }
 
     /**
-     * Tells whether the peer is there still; HTTP does not read while a response is due. What it has sent by now is
-     * kept.
+     * Returns whether the peer has not ended its half. HTTP does not read while a response is due. Keeps the bytes that it
+     * reads.
      */
-    boolean peerIsThere() throws IOException {
+    boolean isPeerConnected() throws IOException {
         ByteBuffer buffer = BufferUtil.allocate(EARLY_BYTES);
-        int filled = watch.unwrap().fill(buffer);
+        int filled = endPoint.unwrap().fill(buffer);
         if (filled > 0) {
             early = buffer;
         }
@@ -42,13 +45,13 @@ final class TankWsConnection extends WebSocketConnection {
 
     @Override
     public void onUpgradeTo(ByteBuffer buffer) {
-        begin(buffer);
+        beginWith(buffer);
     }
 
     @Override
     public void onOpen() {
         if (early.hasRemaining()) {
-            begin(BufferUtil.EMPTY_BUFFER);
+            beginWith(BufferUtil.EMPTY_BUFFER);
         }
         super.onOpen();
     }
@@ -59,8 +62,8 @@ final class TankWsConnection extends WebSocketConnection {
     }
 
     /**
-     * What comes is dealt with on the selector's thread: nothing of ours blocks there, no user's code runs there, and a
-     * fan-out finds its memory in the cache of the processor that did the last one.
+     * Reads on the selector's thread. Nothing of ours blocks there, no user code runs there, and a fan-out finds its memory in
+     * the cache of the processor that did the last one.
      */
     private final class Fillable implements Callback {
         @Override
@@ -79,13 +82,13 @@ final class TankWsConnection extends WebSocketConnection {
         }
     }
 
-    private void begin(ByteBuffer unconsumed) {
+    private void beginWith(ByteBuffer unconsumed) {
         ByteBuffer all = ByteBuffer.allocate(unconsumed.remaining() + early.remaining())
                 .put(unconsumed)
                 .put(early)
                 .flip();
         early = BufferUtil.EMPTY_BUFFER;
-        watch.hasRead(all, 0);
+        endPoint.inspect(all, 0);
         setInitialBuffer(all);
     }
 }

@@ -10,8 +10,9 @@ import org.eclipse.jetty.websocket.core.WebSocketComponents;
 import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 
-/** Reports faults of the peer where they are found, and does not wait for ever to send a close frame of Jetty's own. */
+/** Jetty's session, which reports violations of the peer at once and bounds the time to write a close frame of Jetty's own. */
 final class TankWsCoreSession extends WebSocketCoreSession implements Consumer<Throwable> {
+    /** The time in which a close frame of Jetty's own must be written, in milliseconds. */
     private static final long CLOSE_WRITE_MILLIS = 5000;
 
     private final JettyConnection connection;
@@ -21,7 +22,7 @@ final class TankWsCoreSession extends WebSocketCoreSession implements Consumer<T
         this.connection = connection;
     }
 
-    /** A write past Jetty's queue has failed. */
+    /** Ends the connection, because a write that bypasses Jetty's queue has failed. */
     @Override
     public void accept(Throwable cause) {
         processConnectionError(cause, Callback.NOOP);
@@ -39,16 +40,16 @@ final class TankWsCoreSession extends WebSocketCoreSession implements Consumer<T
 
     @Override
     public void sendFrame(OutgoingEntry entry) {
-        boolean answer = entry.getFrame().getOpCode() == OpCode.CLOSE && !(entry.getFrame() instanceof CloseFrame);
+        boolean reply = entry.getFrame().getOpCode() == OpCode.CLOSE && !(entry.getFrame() instanceof CloseFrame);
         super.sendFrame(
-                answer
+                reply
                         ? new OutgoingEntry.Builder(entry)
                                 .frameTimeout(CLOSE_WRITE_MILLIS)
                                 .build()
                         : entry);
     }
 
-    /** Only the reading thread finds a fault that has a close code. */
+    /** Reports a violation before the close. Only the reading thread finds faults that have a close code. */
     private void report(Throwable cause, Runnable close) {
         if (cause instanceof CloseException fault) {
             connection.fault(fault, close);

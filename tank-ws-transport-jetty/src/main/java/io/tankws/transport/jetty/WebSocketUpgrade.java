@@ -26,10 +26,11 @@ import org.eclipse.jetty.websocket.core.WebSocketConstants;
 import org.eclipse.jetty.websocket.core.util.WebSocketUtils;
 
 /**
- * Answers 101 and swaps the HTTP connection for a WebSocket connection; over HTTP/2 answers 200 and swaps the stream.
+ * The upgrade of an accepted handshake: responds with 101 and replaces the HTTP connection by a WebSocket connection. Over
+ * HTTP/2 it responds with 200 and replaces the stream.
  *
- * <p>Jetty's own handshaker does the same, but has no place for a {@link InspectingEndPoint}, decides in its caller's thread, and
- * fails on a query that {@link URI} cannot parse.
+ * <p>Jetty's own handshaker cannot use an {@link InspectingEndPoint}, decides on its caller's thread, and fails on a query that
+ * {@link URI} cannot parse.
  */
 record WebSocketUpgrade(
         Request request,
@@ -41,13 +42,13 @@ record WebSocketUpgrade(
     private static final URI NO_URI = URI.create("/");
     private static final int MIN_BUFFER_SIZE = 1024;
 
-    void perform(AcceptOptions acceptance, JettyConnection connection) {
+    void perform(AcceptOptions options, JettyConnection connection) {
         try {
-            Request.addCompletionListener(request, connection::openFailedBy);
-            Optional<DeflateParameters> agreement = agreement(acceptance);
-            TankWsConnection upgraded = newConnection(acceptance, connection, agreement);
-            if (!upgraded.peerIsThere()) {
-                throw new EofException("the peer has closed");
+            Request.addCompletionListener(request, connection::exchangeCompleted);
+            Optional<DeflateParameters> agreement = agreement(options);
+            TankWsConnection upgraded = newConnection(options, connection, agreement);
+            if (!upgraded.isPeerConnected()) {
+                throw new EofException("the peer has closed the connection");
             }
             request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, upgraded);
             if (ExtendedConnect.isWebSocket(request)) {
@@ -55,8 +56,7 @@ record WebSocketUpgrade(
             } else {
                 switchProtocols();
             }
-            acceptance
-                    .subprotocol()
+            options.subprotocol()
                     .ifPresent(name -> response.getHeaders().put(HttpHeader.SEC_WEBSOCKET_SUBPROTOCOL, name));
             agreement.ifPresent(
                     agreed -> response.getHeaders().put(HttpHeader.SEC_WEBSOCKET_EXTENSIONS, agreed.headerValue()));
@@ -76,7 +76,7 @@ record WebSocketUpgrade(
     }
 
     private TankWsConnection newConnection(
-            AcceptOptions acceptance, JettyConnection connection, Optional<DeflateParameters> agreement) {
+            AcceptOptions options, JettyConnection connection, Optional<DeflateParameters> agreement) {
         ConnectionMetaData metaData = request.getConnectionMetaData();
         Connector connector = metaData.getConnector();
         HttpConfiguration configuration = metaData.getHttpConfiguration();
@@ -87,43 +87,48 @@ record WebSocketUpgrade(
         EndPoint socket = stream ? ExtendedConnect.stream(request) : wire;
         Negotiated negotiated = new Negotiated(
                 NO_URI,
-                acceptance.subprotocol().orElse(null),
+                options.subprotocol().orElse(null),
                 request.isSecure(),
                 extensions,
                 WebSocketConstants.SPEC_VERSION_STRING);
         TankWsCoreSession session = new TankWsCoreSession(connection, negotiated, components);
-        WriteSerializer gate =
-                deflate.isPresent() ? new WriteSerializer() : writer(socket, stream, connection, session);
-        deflate.ifPresent(stack -> {
-            connection.inflateThrough(stack.inflater());
-            connection.writeThrough(new CoreSessionWriter(session, stack.deflater()));
-        });
-        FrameHeaderChecker guard = new FrameHeaderChecker(acceptance, deflate.isPresent());
-        InspectingEndPoint watch =
-                new InspectingEndPoint(socket, wire, gate, connector.getScheduler(), guard, connection, halfClosed);
-        // No outgoing frame is cut into fragments, and incoming ones come in pieces of what each read brought.
+        connection.input().attach(wire, deflate.map(DeflateStack::inflater).orElse(null));
+        WriteSerializer serializer = connectWriter(connection, session, socket, stream, deflate);
+        FrameHeaderChecker checker = new FrameHeaderChecker(options, deflate.isPresent());
+        InspectingEndPoint endPoint =
+                new InspectingEndPoint(socket, serializer, connector.getScheduler(), checker, connection, halfClosed);
+        // Jetty splits no outgoing frame, and hands over the part of an incoming frame that each read brings.
         session.setAutoFragment(true);
         session.setMaxFrameSize(0);
         session.setIdleTimeout(Duration.ZERO);
-        session.setInputBufferSize(Math.max(MIN_BUFFER_SIZE, acceptance.readBufferSize()));
-        session.setOutputBufferSize(Math.max(MIN_BUFFER_SIZE, acceptance.writeBufferSize()));
+        session.setInputBufferSize(Math.max(MIN_BUFFER_SIZE, options.readBufferSize()));
+        session.setOutputBufferSize(Math.max(MIN_BUFFER_SIZE, options.writeBufferSize()));
         TankWsConnection result = new TankWsConnection(
-                watch, connector.getExecutor(), connector.getScheduler(), connector.getByteBufferPool(), session);
+                endPoint, connector.getExecutor(), connector.getScheduler(), connector.getByteBufferPool(), session);
         result.setUseInputDirectByteBuffers(configuration.isUseInputDirectByteBuffers());
         result.setUseOutputDirectByteBuffers(configuration.isUseOutputDirectByteBuffers());
         session.setWebSocketConnection(result);
         return result;
     }
 
-    private WriteSerializer writer(
-            EndPoint socket, boolean stream, JettyConnection connection, TankWsCoreSession session) {
+    private WriteSerializer connectWriter(
+            JettyConnection connection,
+            TankWsCoreSession session,
+            EndPoint socket,
+            boolean stream,
+            Optional<DeflateStack> deflate) {
+        if (deflate.isPresent()) {
+            WriteSerializer serializer = new WriteSerializer();
+            connection.writeThrough(new CoreSessionWriter(session, deflate.get().deflater()), serializer);
+            return serializer;
+        }
         if (stream) {
             StreamWriter writer = new StreamWriter(socket, session);
-            connection.writeThrough(writer);
+            connection.writeThrough(writer, writer);
             return writer;
         }
         DirectSocketWriter writer = new DirectSocketWriter(socket, buffers, session);
-        connection.writeThrough(writer);
+        connection.writeThrough(writer, writer);
         return writer;
     }
 
@@ -133,8 +138,8 @@ record WebSocketUpgrade(
         return none;
     }
 
-    private Optional<DeflateParameters> agreement(AcceptOptions acceptance) {
-        return acceptance.compression()
+    private Optional<DeflateParameters> agreement(AcceptOptions options) {
+        return options.compression()
                 ? DeflateParameters.firstOf(request.getHeaders().getValuesList(HttpHeader.SEC_WEBSOCKET_EXTENSIONS))
                 : Optional.empty();
     }

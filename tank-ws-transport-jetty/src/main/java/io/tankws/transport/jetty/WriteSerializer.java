@@ -5,10 +5,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets our writes and Jetty's to one socket, which takes one at a time, pass in order.
+ * The order of our writes and Jetty's writes to one socket, which takes one write at a time.
  *
- * <p>What Jetty itself writes beside ours is its one close frame, so none of ours may follow. It waits for ours in
- * flight, lest it stand in the middle of a frame.
+ * <p>Beside ours, Jetty writes only its close frame, so none of our writes may follow it. Jetty's write waits for ours in
+ * flight, because it must not split a frame.
  */
 class WriteSerializer {
     private static final Logger LOG = LoggerFactory.getLogger(WriteSerializer.class);
@@ -17,23 +17,27 @@ class WriteSerializer {
 
     private boolean inFlight;
     private boolean ended;
+
+    /** Jetty's write, which waits for the end of ours; {@code null} if none waits. */
     private Runnable waiting;
-    /** As {@link io.tankws.spi.Connection#drainedBytes} promises; one write at a time changes it. */
-    private volatile long drained;
+
+    /** The value of {@link io.tankws.spi.Connection#drainedBytes}; one write at a time changes it. */
+    private volatile long drainedBytes;
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one write at a time changes it
-    final void drained(int bytes) {
-        drained += bytes;
+    final void addDrained(int bytes) {
+        drainedBytes += bytes;
     }
 
     final long drainedBytes() {
-        return drained;
+        return drainedBytes;
     }
 
     /**
-     * Asks for a write of ours.
+     * Begins a write of ours, unless {@link #end} was called.
      *
-     * @return whether it may begin; then {@link #leave} must follow
+     * @return whether it may begin; if so, {@link #leave} must follow
+     * @throws IllegalStateException if a write of ours is in flight
      */
     final synchronized boolean enter() {
         if (inFlight) {
@@ -44,9 +48,9 @@ class WriteSerializer {
     }
 
     /**
-     * Our write is through.
+     * Ends a write of ours.
      *
-     * @return what is to run next
+     * @return the action that the caller must run next
      */
     final synchronized Runnable leave() {
         Runnable next = waiting == null ? NOTHING : waiting;
@@ -55,13 +59,13 @@ class WriteSerializer {
         return next;
     }
 
-    /** Lets no further write of ours begin. */
+    /** Rejects all later writes of ours. */
     final synchronized void end() {
         ended = true;
     }
 
-    /** Ends ours, and runs a write of Jetty's behind the one in flight. */
-    final void behind(Runnable write) {
+    /** Rejects all later writes of ours, and runs a write of Jetty's, after ours if one is in flight. */
+    final void writeAfterCurrent(Runnable write) {
         synchronized (this) {
             ended = true;
             if (inFlight) {
@@ -72,7 +76,7 @@ class WriteSerializer {
         write.run();
     }
 
-    /** What a callback throws concerns its caller alone. */
+    /** Calls a write callback. An exception is logged, because it must not fail the connection. */
     static void callBack(WriteCallback callback, Throwable failure) {
         try {
             callback.onWritten(failure);

@@ -60,7 +60,7 @@ class ChunkedWriteTest {
         ByteBuffer[] buffers = {ByteBuffer.wrap(new byte[] {1, 2}), ByteBuffer.allocate(0), ByteBuffer.wrap(message)};
         new ChunkedWrite(socket, callback, buffers, new WriteSerializer()).iterate();
         assertTrue(succeeded);
-        assertEquals(ChunkedWrite.SLICE_BYTES, largest);
+        assertEquals(ChunkedWrite.CHUNK_BYTES, largest);
         byte[] expected = ByteBuffer.allocate(1_000_005)
                 .put((byte) 1)
                 .put((byte) 2)

@@ -93,7 +93,7 @@ class DirectSocketWriterTest {
     }
 
     private void jettyCloses() {
-        writer.behind(() -> socket.write(
+        writer.writeAfterCurrent(() -> socket.write(
                 Callback.from(() -> results.add("close frame"), failure -> results.add("no close frame")),
                 ByteBuffer.wrap(CLOSE)));
     }

@@ -45,6 +45,19 @@ class InboundTest extends TransportTestBase {
     }
 
     @Test
+    void readCompleteAlsoFollowsTheMessagesAfterAPause() throws Exception {
+        try (RawClient client = RawClient.open(start())) {
+            Connection connection = listener.connection();
+            listener.onMessage = connection::pauseReading;
+            client.send(RawClient.frame(0x81, "a"), RawClient.frame(0x81, "b"));
+            await(() -> listener.calls.equals(List.of("open", "text a", ".")));
+            listener.onMessage = () -> {};
+            connection.resumeReading();
+            await(() -> listener.calls.equals(List.of("open", "text a", ".", "text b", ".")));
+        }
+    }
+
+    @Test
     void readCompleteComesBeforeTheEndToo() throws Exception {
         try (RawClient client = RawClient.open(start())) {
             client.send(RawClient.frame(0x81, "a"), RawClient.close(1000));

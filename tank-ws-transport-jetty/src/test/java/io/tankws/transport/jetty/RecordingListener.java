@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Writes down what it is told; {@code onReadComplete} as a full stop. */
+/** A listener that records its calls; {@code onReadComplete} is a full stop. */
 class RecordingListener implements ConnectionListener {
     final CompletableFuture<Connection> opened = new CompletableFuture<>();
     final CompletableFuture<Throwable> failed = new CompletableFuture<>();
@@ -20,6 +20,7 @@ class RecordingListener implements ConnectionListener {
     final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
     final List<String> calls = new CopyOnWriteArrayList<>();
     final List<Throwable> errors = new CopyOnWriteArrayList<>();
+    volatile Runnable onMessage = () -> {};
 
     Connection connection() throws Exception {
         return opened.get(10, TimeUnit.SECONDS);
@@ -84,6 +85,7 @@ class RecordingListener implements ConnectionListener {
 
     private void record(String call) {
         calls.add(call);
+        onMessage.run();
         messages.add(call);
     }
 }

@@ -23,17 +23,17 @@ class WriteSerializerTest {
 
     @Test
     void jettysRunsAtOnceWithoutOursAndEndsOurs() {
-        gate.behind(() -> runs.add("jetty"));
+        gate.writeAfterCurrent(() -> runs.add("jetty"));
         assertEquals(List.of("jetty"), runs);
         assertFalse(gate.enter());
-        gate.behind(() -> runs.add("jetty again"));
+        gate.writeAfterCurrent(() -> runs.add("jetty again"));
         assertEquals(List.of("jetty", "jetty again"), runs);
     }
 
     @Test
     void jettysWaitsForOursInFlight() {
         assertTrue(gate.enter());
-        gate.behind(() -> runs.add("jetty"));
+        gate.writeAfterCurrent(() -> runs.add("jetty"));
         assertThrows(IllegalStateException.class, gate::enter);
         assertEquals(List.of(), runs);
         Runnable next = gate.leave();
