@@ -1,4 +1,4 @@
-/** Carries tank-ws over Java-WebSocket 1.6; put it on the path, there is nothing to import. */
+/** The transport on Java-WebSocket 1.6. Applications only put it on the module path or class path. */
 module io.tankws.transport.javawebsocket {
     requires io.tankws;
     requires org.java_websocket;

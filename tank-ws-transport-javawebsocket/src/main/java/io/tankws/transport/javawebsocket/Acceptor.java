@@ -19,19 +19,19 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Accepts sockets, and cuts off those whose time is up: one thread for both. */
+/** The thread that accepts sockets and ends peers whose deadline has passed. */
 final class Acceptor implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
 
-    /** How often deadlines are looked at while there are any, in milliseconds. */
-    private static final long TICK = 50;
+    /** The period at which deadlines are checked while there are any, in milliseconds. */
+    private static final long TICK_MILLIS = 50;
 
-    private static final int AT_ONCE = 256;
+    private static final int MAX_SOCKETS_PER_TURN = 256;
 
-    /** After so many failures in a row, half a minute long, this gives up. */
+    /** The number of failures in a row, about half a minute long, after which the server fails. */
     private static final int MAX_FAILURES = 30;
 
-    private static final long LONGEST_PAUSE_MILLIS = 1000;
+    private static final long MAX_PAUSE_MILLIS = 1000;
 
     private final ServerSocketChannel channel;
     private final PeerSockets peers;
@@ -41,15 +41,18 @@ final class Acceptor implements Runnable {
     private final Consumer<Throwable> onDeath;
     private final AcceptFailureLog reports = new AcceptFailureLog(LOG::warn);
     private final FailureLog failures = new FailureLog(LOG::error);
-    private int failuresInARow;
+    private int consecutiveFailures;
+
+    /** The library's selector, which takes the sockets; {@code null} before the first peer. */
     private volatile Selector connections;
+
     private volatile boolean closed;
     private boolean full;
 
     /**
      * Creates an acceptor that is not started.
      *
-     * @param onDeath gets the cause, on the acceptor's thread, if that ends before {@link #close}
+     * @param onDeath receives the cause, on the acceptor's thread, if the thread ends before {@link #close}
      */
     Acceptor(ServerSocketChannel channel, PeerSockets peers, Consumer<Throwable> onDeath) throws IOException {
         this.channel = channel;
@@ -65,7 +68,7 @@ final class Acceptor implements Runnable {
         thread.start();
     }
 
-    /** Begins to accept; the library's selector takes the sockets. */
+    /** Begins to accept, and registers the sockets with the library's selector. */
     void acceptInto(Selector selectorOfConnections) {
         connections = selectorOfConnections;
         selector.wakeup();
@@ -75,17 +78,17 @@ final class Acceptor implements Runnable {
         closed = true;
         selector.wakeup();
         Closeables.join(thread, timeout);
-        release();
+        releasePort();
         Closeables.close(channel);
         Closeables.close(selector);
         if (connections != null) {
-            // The library's selector may hold the port until it has seen this.
+            // The library's selector may hold the port until it runs.
             connections.wakeup();
         }
     }
 
-    /** Ends the selector's hold on the port. Unlike the close of a selector, this can be repeated if memory is short. */
-    private void release() {
+    /** Releases the selector's hold on the port. Unlike the close of a selector, this can be repeated if memory is short. */
+    private void releasePort() {
         if (!selector.isOpen()) {
             return;
         }
@@ -93,7 +96,7 @@ final class Acceptor implements Runnable {
             key.cancel();
             selector.selectNow();
         } catch (IOException | ClosedSelectorException e) {
-            LOG.debug("The acceptor's selector is closed already", e);
+            LOG.debug("The acceptor's selector was closed before", e);
         }
     }
 
@@ -101,10 +104,10 @@ final class Acceptor implements Runnable {
     public void run() {
         while (!closed) {
             try {
-                // An interrupt has no meaning here. It would close the channel.
+                // An interrupt would close the channel.
                 Thread.interrupted();
                 step();
-                failuresInARow = 0;
+                consecutiveFailures = 0;
             } catch (Throwable e) {
                 if (!closed && isFatal()) {
                     onDeath.accept(e);
@@ -118,7 +121,7 @@ final class Acceptor implements Runnable {
     private void step() throws IOException {
         try {
             key.interestOps(connections == null || reports.isFailing() ? 0 : SelectionKey.OP_ACCEPT);
-            selector.select(peers.hasDeadlines() || reports.isFailing() ? TICK : 0);
+            selector.select(peers.hasDeadlines() || reports.isFailing() ? TICK_MILLIS : 0);
             selector.selectedKeys().clear();
             if (connections != null && !closed) {
                 accept();
@@ -128,19 +131,19 @@ final class Acceptor implements Runnable {
         }
     }
 
-    /** Returns whether nothing can ever be accepted again. */
+    /** Returns whether accepting cannot succeed any more. */
     private boolean isFatal() {
-        Selector taking = connections;
+        Selector target = connections;
         return !selector.isOpen()
                 || !channel.isOpen()
-                || taking != null && !taking.isOpen()
-                || ++failuresInARow >= MAX_FAILURES;
+                || target != null && !target.isOpen()
+                || ++consecutiveFailures >= MAX_FAILURES;
     }
 
     private void pauseAfter(Throwable failure) {
         if (!closed) {
-            failures.report("Accepting failed; it goes on after a pause", failure);
-            long millis = Math.min(LONGEST_PAUSE_MILLIS, TICK << Math.min(failuresInARow, 5));
+            failures.report("Accepting failed; it continues after a pause", failure);
+            long millis = Math.min(MAX_PAUSE_MILLIS, TICK_MILLIS << Math.min(consecutiveFailures, 5));
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
         }
     }
@@ -148,10 +151,10 @@ final class Acceptor implements Runnable {
     private void accept() throws IOException {
         try {
             SocketChannel socket;
-            for (int i = 0; i < AT_ONCE && (socket = channel.accept()) != null; i++) {
+            for (int i = 0; i < MAX_SOCKETS_PER_TURN && (socket = channel.accept()) != null; i++) {
                 open(socket);
             }
-            // Also where nobody waits any more: without a descriptor even that would have failed.
+            // Also if no peer waited: for lack of descriptors that call would have failed too.
             reports.accepted();
         } catch (ClosedChannelException e) {
             throw e;
@@ -163,16 +166,16 @@ final class Acceptor implements Runnable {
     }
 
     private boolean isFull() {
-        int most = peers.limits().maxSockets();
+        int limit = peers.limits().maxSockets();
         boolean before = full;
-        full = peers.size() >= most;
+        full = peers.size() >= limit;
         if (full && !before) {
-            LOG.warn("New sockets are closed: there are {}", most);
+            LOG.warn("New sockets are closed, because {} are open", limit);
         }
         return full;
     }
 
-    /** Whatever is wrong with one socket concerns that socket alone. */
+    /** Registers a socket. A failure of one socket closes that socket alone. */
     private void open(SocketChannel socket) {
         if (isFull()) {
             Closeables.close(socket);
@@ -183,10 +186,10 @@ final class Acceptor implements Runnable {
             socket.configureBlocking(false);
             SocketOptions.configure(socket);
             InetSocketAddress remote = (InetSocketAddress) socket.getRemoteAddress();
-            // No reads before the library knows the channel: it would drop the connection.
+            // Reading starts when the library knows the channel; before, it would drop the connection.
             peer = new PeerSocket(peers, remote, (InetSocketAddress) socket.getLocalAddress());
             SelectionKey connection = socket.register(connections, 0, peer);
-            peer.begin(socket, connection);
+            peer.start(socket, connection);
         } catch (ClosedSelectorException e) {
             Closeables.close(socket);
             throw e;
@@ -195,7 +198,7 @@ final class Acceptor implements Runnable {
             if (peer != null) {
                 peers.remove(peer);
             }
-            LOG.debug("A peer left before it was accepted", e);
+            LOG.debug("A peer closed its connection before it was accepted", e);
         }
     }
 }

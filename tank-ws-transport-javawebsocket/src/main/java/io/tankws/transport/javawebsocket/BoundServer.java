@@ -13,22 +13,22 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/** A bound port with all that runs behind it. */
+/** One bound port with its acceptor, its selector and its peers. */
 final class BoundServer {
     private static final Duration START = Duration.ofSeconds(10);
     private static final Duration STOP = Duration.ofSeconds(5);
 
-    /** How long connections may take to report their end once they have been cut off. */
-    private static final Duration LAST_CALLS = Duration.ofSeconds(1);
+    /** The time in which connections must report their end after they were aborted. */
+    private static final Duration END_REPORTS = Duration.ofSeconds(1);
 
     private final InetSocketAddress address;
     private final PeerSockets peers;
     private final Acceptor acceptor;
-    private final SelectorServer server;
+    private final SelectorServer selectors;
 
     private final Consumer<Throwable> onFailure;
     private final AtomicBoolean ended = new AtomicBoolean();
-    /** Both are made beforehand: there may be no memory when they are needed. */
+    /** Created in advance, like the next one: there may be no memory when they are needed. */
     private final Runnable endAtOnce = () -> end(Duration.ZERO);
 
     private final Runnable reportFailure = this::reportFailure;
@@ -41,12 +41,12 @@ final class BoundServer {
         address = (InetSocketAddress) channel.getLocalAddress();
         peers = new PeerSockets(address, config.limits(), handlers);
         acceptor = new Acceptor(channel, peers, this::fail);
-        server = new SelectorServer(channel, acceptor::acceptInto, this::fail);
+        selectors = new SelectorServer(channel, acceptor::acceptInto, this::fail);
     }
 
     static BoundServer open(TransportConfig config, PathHandlers handlers, Consumer<Throwable> onFailure) {
         ServerSocketChannel channel = null;
-        BoundServer listener = null;
+        BoundServer server = null;
         try {
             SocketOptions.prepare();
             channel = ServerSocketChannel.open();
@@ -54,14 +54,14 @@ final class BoundServer {
             channel.bind(
                     new InetSocketAddress(InetAddress.getByName(config.host()), config.port()), SocketOptions.BACKLOG);
             channel.configureBlocking(false);
-            listener = new BoundServer(channel, config, handlers, onFailure);
-            listener.server.start(START);
-            listener.acceptor.start();
-            return listener;
+            server = new BoundServer(channel, config, handlers, onFailure);
+            server.selectors.start(START);
+            server.acceptor.start();
+            return server;
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            // An error too: without a thread for the selector the port must not stay bound.
-            if (listener != null) {
-                listener.close(Duration.ZERO);
+            // Also an error: without a thread for the selector the port must not stay bound.
+            if (server != null) {
+                server.close(Duration.ZERO);
             }
             Closeables.close(channel);
             throw new ListenException(config.host(), config.port(), e);
@@ -77,8 +77,8 @@ final class BoundServer {
     }
 
     /**
-     * Ends everything at once, because a thread that nothing here can do without has died. Called on that thread; it would
-     * wait for itself if it waited for the listener of {@link #onFailure} to close this.
+     * Ends the server at once, because a thread that it needs has died. Called on that thread, which would wait for itself if it
+     * waited for the listener of {@link #onFailure} to close this server.
      */
     private void fail(Throwable cause) {
         if (ended.compareAndSet(false, true)) {
@@ -109,9 +109,9 @@ final class BoundServer {
         }
         peers.forEach(PeerSocket::expire);
         if (!empty) {
-            peers.awaitEmpty(LAST_CALLS);
+            peers.awaitEmpty(END_REPORTS);
         }
         peers.end();
-        server.close(STOP);
+        selectors.close(STOP);
     }
 }

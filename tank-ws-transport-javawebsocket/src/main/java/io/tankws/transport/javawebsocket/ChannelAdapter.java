@@ -3,18 +3,18 @@ package io.tankws.transport.javawebsocket;
 import java.nio.ByteBuffer;
 import org.java_websocket.WrappedByteChannel;
 
-/** What the library asks of a channel and always gets the same answer to. */
+/** The part of the library's channel interface that always answers the same. */
 abstract class ChannelAdapter implements WrappedByteChannel {
     /**
-     * The library leaves a key's interest alone as long as there is more to write. Otherwise it would set it after the
-     * last write, and undo what another thread has set in between: that thread's write would wait for ever.
+     * Returns {@code true}, so that the library does not change the key's interest. After the last write it would overwrite the
+     * interest that another thread has set, and that thread's write would wait for ever.
      */
     @Override
     public boolean isNeedWrite() {
         return true;
     }
 
-    /** The library's own queue stays empty. */
+    /** Is never called, because the library's own queue stays empty. */
     @Override
     public int write(ByteBuffer source) {
         throw new UnsupportedOperationException();

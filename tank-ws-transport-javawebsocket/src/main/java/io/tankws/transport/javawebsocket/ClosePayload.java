@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** The close frame (RFC 6455 section 5.5.1). */
+/** The codec of close frames (RFC 6455 section 5.5.1). */
 final class ClosePayload {
     private ClosePayload() {}
 
@@ -29,7 +29,7 @@ final class ClosePayload {
         }
     }
 
-    /** Makes the whole frame; one without payload of a status that never travels. */
+    /** Encodes a whole frame, without payload if endpoints never send the status. */
     static ByteBuffer frame(CloseStatus status) {
         byte[] reason = status.isSendable() ? status.reason().getBytes(StandardCharsets.UTF_8) : new byte[0];
         int length = status.isSendable() ? 2 + reason.length : 0;

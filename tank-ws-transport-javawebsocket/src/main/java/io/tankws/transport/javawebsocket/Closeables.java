@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.nio.channels.Channel;
 import java.time.Duration;
 
-/** Ends channels and threads where a failure to do so helps nobody. */
+/** The end of channels and threads, for callers that cannot handle a failure. */
 final class Closeables {
+    /** The start of the name of each thread of this transport. */
     static final String THREADS = "tank-ws-java-websocket-";
 
     private Closeables() {}
@@ -16,7 +17,7 @@ final class Closeables {
             try {
                 channel.close();
             } catch (IOException e) {
-                // It is released either way.
+                // The channel is released in any case.
             }
         }
     }
@@ -26,17 +27,17 @@ final class Closeables {
         try {
             channel.close();
         } catch (IOException | RuntimeException | Error e) {
-            // The answer says so.
+            // The result shows whether the channel is closed.
         }
         return !channel.isOpen();
     }
 
-    /** Returns whether the caller is a thread of such a transport, for which a shutdown waits. */
+    /** Returns whether the caller is a thread of this transport, for which a shutdown waits. */
     static boolean isOwnThread() {
         return Thread.currentThread().getName().startsWith(THREADS);
     }
 
-    /** Waits for a thread's end, unless it is the caller itself: a listener may close its own transport. */
+    /** Waits for the end of a thread, unless it is the caller's: a listener may close its own transport. */
     static void join(Thread thread, Duration timeout) {
         if (thread == null || thread == Thread.currentThread()) {
             return;

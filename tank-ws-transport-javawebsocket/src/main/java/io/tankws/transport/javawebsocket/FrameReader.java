@@ -4,36 +4,31 @@ import io.tankws.CloseStatus;
 import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.ConnectionListener;
 import io.tankws.spi.ProtocolException;
+import io.tankws.spi.support.FrameHeader;
 import io.tankws.spi.support.MessageAssembler;
 import java.nio.ByteBuffer;
 
 /**
- * Reads the frames of a client as strictly as RFC 6455 section 5 asks, from pieces of any size. Payload is unmasked in
- * the buffer that it came in, so no frame is ever held. Not thread-safe but for {@link #stop}.
+ * The strict reader of one client's frames (RFC 6455 section 5), from pieces of any size. It unmasks payload in the buffer
+ * that it came in, so it holds no frame. Not thread-safe, except for {@link #stop}.
  */
 final class FrameReader {
-    private static final int CLOSE = 0x8;
-    private static final int PING = 0x9;
-    private static final int PONG = 0xA;
-    private static final int MAX_HEADER = 14;
+    private static final int MAX_DATA_OPCODE = 0x2;
 
     private final ConnectionListener listener;
     private final MessageAssembler assembler;
     private volatile boolean stopped;
 
-    /** {@code null} between frames: most connections are between frames most of the time. */
-    private byte[] header;
+    /** The header of the current frame; {@code null} between frames, where most connections are most of the time. */
+    private FrameHeader header;
 
-    private int have;
-    private int need = 2;
+    /** The payload bytes of the current frame that have not come, in bytes. */
+    private long remaining;
 
-    /** Whether the header is through and its payload comes. */
-    private boolean inPayload;
-
-    private boolean fin;
-    private int opcode;
-    private long left;
+    /** The index of the next payload byte, modulo 4. */
     private int maskIndex;
+
+    /** The payload of a control frame; {@code null} in other frames. */
     private ByteBuffer control;
 
     FrameReader(ConnectionListener listener, AcceptOptions acceptance) {
@@ -41,27 +36,27 @@ final class FrameReader {
         assembler = new MessageAssembler(listener, acceptance);
     }
 
-    /** Lets a {@link #read} under way call the listener no more. */
+    /** Stops the calls of the listener, also those of a {@link #read} in progress. */
     void stop() {
         stopped = true;
     }
 
     /**
-     * Hands over what is whole.
+     * Hands over whole messages and control frames to the listener.
      *
-     * @param bytes changed; what follows a close frame stays unread
-     * @return what the peer's close frame said, {@code null} if none came
-     * @throws ProtocolException if the peer broke the protocol
+     * @param bytes changed; bytes after a close frame stay unread
+     * @return the status of the peer's close frame, or {@code null} if none came
+     * @throws ProtocolException if the peer violates the protocol
      */
     CloseStatus read(ByteBuffer bytes) throws ProtocolException {
         if (header == null) {
-            header = new byte[MAX_HEADER];
+            header = new FrameHeader();
         }
-        while (!stopped && (bytes.hasRemaining() || inPayload && left == 0)) {
-            if (!inPayload) {
+        while (!stopped && (bytes.hasRemaining() || header.isComplete() && remaining == 0)) {
+            if (!header.isComplete()) {
                 readHeader(bytes);
-            } else if (opcode >= CLOSE) {
-                if (collect(bytes) && opcode == CLOSE) {
+            } else if (header.isControl()) {
+                if (readControl(bytes)) {
                     stop();
                     return ClosePayload.parse(control);
                 }
@@ -69,7 +64,7 @@ final class FrameReader {
                 readData(bytes);
             }
         }
-        if (!inPayload && have == 0) {
+        if (!header.hasBegun()) {
             header = null;
             control = null;
         }
@@ -77,128 +72,95 @@ final class FrameReader {
     }
 
     private void readHeader(ByteBuffer bytes) throws ProtocolException {
-        int count = Math.min(need - have, bytes.remaining());
-        bytes.get(header, have, count);
-        have += count;
-        if (have < need) {
+        boolean lengthChecked = header.hasLength();
+        bytes.position(header.read(bytes, bytes.position()));
+        if (!header.hasStart()) {
             return;
         }
-        if (have == 2) {
-            checkStart();
-        }
-        int lengthEnd = 2 + lengthBytes();
-        if (have == lengthEnd) {
-            left = length();
-            if (opcode < CLOSE) {
-                assembler.beginFrame(opcode, left);
+        checkStart();
+        if (!lengthChecked && header.hasLength()) {
+            require(header.lengthFault());
+            if (!header.isControl()) {
+                assembler.beginFrame(header.opcode(), header.payloadLength());
             }
-            need = lengthEnd + 4;
-        } else if (have == 2) {
-            need = lengthEnd;
-        } else {
+        }
+        if (header.isComplete()) {
+            remaining = header.payloadLength();
             maskIndex = 0;
-            inPayload = true;
-            control = opcode < CLOSE ? null : ByteBuffer.allocate((int) left);
+            control = header.isControl() ? ByteBuffer.allocate((int) remaining) : null;
         }
     }
 
     private void checkStart() throws ProtocolException {
-        fin = (header[0] & 0x80) != 0;
-        opcode = header[0] & 0xF;
-        if ((header[0] & 0x70) != 0) {
+        if (header.reservedBits() != 0) {
             throw new ProtocolException(CloseStatus.PROTOCOL_ERROR, "reserved bit set");
         }
-        if (opcode > 2 && opcode < CLOSE || opcode > PONG) {
+        int opcode = header.opcode();
+        if (opcode > MAX_DATA_OPCODE && opcode < FrameHeader.CLOSE || opcode > FrameHeader.PONG) {
             throw new ProtocolException(CloseStatus.PROTOCOL_ERROR, "reserved opcode");
         }
-        if ((header[1] & 0x80) == 0) {
+        if (!header.isMasked()) {
             throw new ProtocolException(CloseStatus.PROTOCOL_ERROR, "frame of a client is not masked");
         }
-        if (opcode >= CLOSE && (!fin || lengthBytes() > 0)) {
-            throw new ProtocolException(
-                    CloseStatus.PROTOCOL_ERROR,
-                    fin ? "control frame larger than 125 bytes" : "fragmented control frame");
+        if (header.isControl() && !header.isFinal()) {
+            throw new ProtocolException(CloseStatus.PROTOCOL_ERROR, "fragmented control frame");
+        }
+        require(header.startFault());
+    }
+
+    private static void require(String fault) throws ProtocolException {
+        if (fault != null) {
+            throw new ProtocolException(CloseStatus.PROTOCOL_ERROR, fault);
         }
     }
 
-    private int lengthBytes() {
-        int start = header[1] & 0x7F;
-        return start < 126 ? 0 : start == 126 ? 2 : 8;
-    }
-
-    private long length() throws ProtocolException {
-        int bytes = lengthBytes();
-        if (bytes == 0) {
-            return header[1] & 0x7F;
-        }
-        long length = 0;
-        for (int i = 2; i < 2 + bytes; i++) {
-            length = length << 8 | header[i] & 0xFF;
-        }
-        if (length < 0) {
-            throw new ProtocolException(CloseStatus.PROTOCOL_ERROR, "length with its top bit set");
-        }
-        if (length < (bytes == 2 ? 126 : 0x10000)) {
-            throw new ProtocolException(CloseStatus.PROTOCOL_ERROR, "length in too many bytes");
-        }
-        return length;
-    }
-
-    private boolean collect(ByteBuffer bytes) {
-        control.put(unmasked(bytes));
-        if (left > 0) {
+    /** Returns whether a whole close frame has come. Hands over pings and pongs. */
+    private boolean readControl(ByteBuffer bytes) {
+        control.put(unmask(bytes));
+        if (remaining > 0) {
             return false;
         }
         control.flip();
-        endFrame();
-        if (opcode == PING) {
+        int opcode = header.opcode();
+        if (opcode == FrameHeader.CLOSE) {
+            return true;
+        }
+        header.reset();
+        if (opcode == FrameHeader.PING) {
             listener.onPing(control.asReadOnlyBuffer());
-        } else if (opcode == PONG) {
+        } else {
             listener.onPong(control.asReadOnlyBuffer());
         }
-        return true;
+        return false;
     }
 
     private void readData(ByteBuffer bytes) throws ProtocolException {
-        ByteBuffer piece = unmasked(bytes);
-        boolean end = left == 0;
-        if (end) {
-            endFrame();
+        ByteBuffer piece = unmask(bytes);
+        boolean frameEnds = remaining == 0;
+        boolean messageEnds = frameEnds && header.isFinal();
+        if (frameEnds) {
+            header.reset();
         }
-        assembler.payload(piece, end && fin);
+        assembler.payload(piece, messageEnds);
     }
 
-    private void endFrame() {
-        inPayload = false;
-        have = 0;
-        need = 2;
-    }
-
-    /** Takes what is there of the frame's payload, at most all of it. */
-    private ByteBuffer unmasked(ByteBuffer bytes) {
-        int count = (int) Math.min(left, bytes.remaining());
-        int from = bytes.position();
-        int mask = mask(maskIndex);
-        int i = from;
-        for (int end = from + count - 3; i < end; i += 4) {
+    /** Returns the part of the payload that is in the buffer, and moves the buffer's position after it. */
+    private ByteBuffer unmask(ByteBuffer bytes) {
+        int length = (int) Math.min(remaining, bytes.remaining());
+        int start = bytes.position();
+        int end = start + length;
+        int mask = header.mask(maskIndex);
+        int i = start;
+        for (; i < end - 3; i += 4) {
             bytes.putInt(i, bytes.getInt(i) ^ mask);
         }
-        for (int shift = 24; i < from + count; i++, shift -= 8) {
+        for (int shift = 24; i < end; i++, shift -= 8) {
             bytes.put(i, (byte) (bytes.get(i) ^ mask >>> shift));
         }
-        ByteBuffer piece = bytes.slice(from, count);
-        bytes.position(from + count);
-        left -= count;
-        maskIndex = maskIndex + count & 3;
+        ByteBuffer piece = bytes.slice(start, length);
+        bytes.position(end);
+        remaining -= length;
+        maskIndex = maskIndex + length & 3;
         return piece;
-    }
-
-    /** Returns the mask as one number, turned so that it starts with the given byte of the four. */
-    private int mask(int first) {
-        int mask = 0;
-        for (int i = 0; i < 4; i++) {
-            mask = mask << 8 | header[need - 4 + (first + i & 3)] & 0xFF;
-        }
-        return mask;
     }
 }

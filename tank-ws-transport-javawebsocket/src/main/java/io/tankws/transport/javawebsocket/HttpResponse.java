@@ -9,7 +9,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 
-/** Encodes a refusal (RFC 9112 section 4), and the acceptance of a handshake (RFC 6455 section 4.2.2). */
+/** The encoder of responses: refusals (RFC 9112 section 4) and accepted handshakes (RFC 6455 section 4.2.2). */
 final class HttpResponse {
     private static final Map<Integer, String> PHRASES = Map.ofEntries(
             Map.entry(400, "Bad Request"),
@@ -34,7 +34,7 @@ final class HttpResponse {
     private HttpResponse() {}
 
     /**
-     * Accepts. The library's own response takes ten times as much garbage: it parses a request for it, and formats a date.
+     * Encodes the acceptance. The library's own response allocates ten times as much: it parses a request and formats a date.
      *
      * @param key the peer's Sec-WebSocket-Key
      */

@@ -7,96 +7,91 @@ import io.tankws.spi.Connection;
 import io.tankws.spi.ConnectionListener;
 import io.tankws.spi.ProtocolException;
 import io.tankws.spi.support.HalfClosedSockets;
+import io.tankws.spi.support.SerialListener;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The handshake is through, or nearly so. Whoever calls the listener has the turn, first the thread that accepts, then
- * the worker with each read. If the end comes meanwhile, whoever has the turn reports it, so that no two calls overlap.
- * The listener is not called with the monitor held. The wire's monitor is taken inside it, never the other way round.
+ * The state of a peer whose handshake was accepted: one WebSocket connection with its close handshake.
+ *
+ * <p>The listener is called by the thread that accepts, for {@code onOpen} and for bytes that came early, and then by the
+ * worker with each read. It is not called with the monitor of this object held. The monitor of the {@link PeerChannel} is taken
+ * inside it, never the other way round.
  */
 final class JavaWebSocketConnection implements Connection, PeerState {
     private final PeerSocket peer;
-    private final PeerChannel wire;
-    private final ConnectionListener listener;
+    private final PeerChannel channel;
+    private final SerialListener listener;
     private final FrameReader reader;
 
-    /** How long the answer to the peer's close frame may take to leave. */
+    /** The time in which the reply to the peer's close frame must be sent. */
     private final Duration closeTimeout;
 
+    /** Bytes that came before the end of {@link #opening}; {@code null} if none did. */
     private ByteBuffer early;
-    private boolean turn = true;
-    private boolean opened;
 
-    /** Our close frame is on its way; {@link #left}: it has left. */
+    /** Whether the accepting thread calls the listener, so that the worker may not. */
+    private boolean opening = true;
+
+    /** Whether our close frame has been requested. */
     private boolean closing;
 
-    private boolean left;
+    private boolean closeFrameSent;
 
-    /** The peer has sent its close frame or broken the protocol: nothing more is read. */
-    private boolean answered;
+    /** Whether the peer has sent its close frame or violated the protocol, so that nothing more is read. */
+    private boolean peerClosed;
 
     private boolean closed;
-    /** The peer has ended its half: nothing is left to discard. */
+
+    /** Whether the peer has ended its half, so that there is no more input to discard. */
     private boolean peerEnded;
 
-    /** The listener's connection has ended, and the socket waits for the end of the peer's half. */
+    /** Whether the connection has ended for the listener, and the socket waits for the end of the peer's half. */
     private boolean halfClosed;
 
-    private boolean reported;
-    private CloseStatus status = CloseStatus.ABNORMAL;
-    private Throwable failure;
+    /** Whether the listener's last call has returned. */
+    private boolean listenerEnded;
 
-    JavaWebSocketConnection(PeerSocket peer, AcceptOptions acceptance, ConnectionListener listener, ByteBuffer early) {
+    private CloseStatus status = CloseStatus.ABNORMAL;
+
+    JavaWebSocketConnection(PeerSocket peer, AcceptOptions options, ConnectionListener listener, ByteBuffer early) {
         this.peer = peer;
-        this.wire = peer.wire();
-        this.listener = listener;
+        this.channel = peer.channel();
+        this.listener = new SerialListener(listener, this::listenerEnded);
         this.early = early;
-        reader = new FrameReader(listener, acceptance);
-        closeTimeout = acceptance.closeTimeout();
+        reader = new FrameReader(listener, options);
+        closeTimeout = options.closeTimeout();
     }
 
     void open(String key, Optional<String> subprotocol) {
         peer.expireNever();
         try {
-            wire.first(HttpResponse.switchingProtocols(key, subprotocol));
+            channel.writeResponse(HttpResponse.switchingProtocols(key, subprotocol));
         } catch (RuntimeException | Error e) {
             end(e);
         }
         try {
             if (!isClosed()) {
-                opened = true;
-                listener.onOpen(this);
+                listener.open(this);
             }
             ByteBuffer bytes;
-            while ((bytes = nextEarly()) != null) {
+            while ((bytes = takeEarly()) != null) {
                 deliver(bytes);
-                wire.readOn();
+                channel.resumeRead();
             }
         } catch (RuntimeException | Error e) {
             end(e);
-            endTurn();
             throw e;
         }
     }
 
-    /** Ends the turn if nothing has come early. */
-    private ByteBuffer nextEarly() {
-        ByteBuffer bytes;
-        synchronized (this) {
-            bytes = closed ? null : early;
-            early = null;
-            if (bytes == null && !closed) {
-                turn = false;
-                return null;
-            }
-        }
-        if (bytes == null) {
-            endTurn();
-        }
+    /** Returns the bytes that came early, or ends the opening and returns {@code null} if there are none. */
+    private synchronized ByteBuffer takeEarly() {
+        ByteBuffer bytes = closed ? null : early;
+        early = null;
+        opening = bytes != null;
         return bytes;
     }
 
@@ -106,88 +101,82 @@ final class JavaWebSocketConnection implements Connection, PeerState {
             if (closed) {
                 return true;
             }
-            if (turn) {
+            if (opening) {
                 early = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
                 return false;
             }
-            turn = true;
         }
-        try {
-            deliver(bytes);
-        } finally {
-            endTurn();
-        }
+        deliver(bytes);
         return true;
     }
 
     private void deliver(ByteBuffer bytes) {
-        CloseStatus theirs = null;
+        if (!listener.enter()) {
+            return;
+        }
+        try {
+            readFrames(bytes);
+        } finally {
+            listener.leave();
+        }
+    }
+
+    private void readFrames(ByteBuffer bytes) {
+        CloseStatus received = null;
         ProtocolException violation = null;
         try {
-            theirs = reader.read(bytes);
+            received = reader.read(bytes);
         } catch (ProtocolException e) {
             violation = e;
         }
         if (!isClosed()) {
-            // First the answers to what was sound, then the close frame.
-            listener.onReadComplete();
+            // The replies to valid messages leave before the close frame.
+            listener.listener().onReadComplete();
         }
         if (violation != null && !isClosed()) {
             reader.stop();
-            listener.onError(violation);
-            leave(violation.closeStatus());
-        } else if (theirs != null) {
-            leave(theirs);
+            listener.listener().onError(violation);
+            startClose(violation.closeStatus());
+        } else if (received != null) {
+            startClose(received);
         }
     }
 
-    private void endTurn() {
-        boolean report;
-        synchronized (this) {
-            turn = false;
-            report = closed;
-        }
-        if (report) {
-            report();
-        }
-    }
-
-    /** Has the listener send the close frame that the peer is owed, unless one was sent, and ends when it has left. */
-    private void leave(CloseStatus why) {
-        boolean owed;
-        boolean done;
+    /** Has the listener send the close frame that is due to the peer, unless it was sent, and ends after that frame. */
+    private void startClose(CloseStatus peerStatus) {
+        boolean replyDue;
+        boolean sent;
         synchronized (this) {
             if (closed) {
                 return;
             }
-            answered = true;
-            status = why;
-            owed = !closing;
-            done = left;
+            peerClosed = true;
+            status = peerStatus;
+            replyDue = !closing;
+            sent = closeFrameSent;
         }
         peer.expireIn(closeTimeout);
-        wire.discardInput();
-        if (owed) {
-            listener.onPeerClose(this, why);
-        } else if (done) {
+        channel.discardInput();
+        if (replyDue) {
+            listener.listener().onPeerClose(this, peerStatus);
+        } else if (sent) {
             finish();
         }
     }
 
-    private void closeFrameLeft() {
+    private void closeFrameSent() {
         synchronized (this) {
-            left = true;
-            if (!answered) {
+            closeFrameSent = true;
+            if (!peerClosed) {
                 return;
             }
         }
         finish();
     }
 
-    /** Both close frames are through: RFC 6455 section 7.1.1 has the server end its half first and read on. */
+    /** Ends after both close frames. RFC 6455 section 7.1.1 has the server end its half first and continue to read. */
     private void finish() {
         boolean waits;
-        boolean report;
         synchronized (this) {
             if (closed) {
                 return;
@@ -195,28 +184,25 @@ final class JavaWebSocketConnection implements Connection, PeerState {
             waits = !peerEnded && peer.peers().halfClose();
             halfClosed = waits;
             closed = waits;
-            report = !turn;
         }
         if (!waits) {
             end(null);
             return;
         }
         peer.expireIn(HalfClosedSockets.MAX_TIME);
-        wire.shutOutput();
-        if (report) {
-            report();
-        }
+        channel.shutdownOutput();
+        listener.close(status());
     }
 
     /** Closes a half-closed socket, once. */
-    private void drop() {
+    private void closeHalfClosed() {
         boolean remove;
         synchronized (this) {
             if (!halfClosed) {
                 return;
             }
             halfClosed = false;
-            remove = reported;
+            remove = listenerEnded;
         }
         peer.peers().halfClosed().leave();
         try {
@@ -232,74 +218,64 @@ final class JavaWebSocketConnection implements Connection, PeerState {
         return closed;
     }
 
+    private synchronized CloseStatus status() {
+        return status;
+    }
+
     private void end(Throwable cause) {
-        boolean report;
-        boolean again;
+        boolean wasClosed;
         synchronized (this) {
-            again = closed;
+            wasClosed = closed;
             closed = true;
-            failure = again ? failure : cause;
-            report = !turn;
         }
-        if (again) {
-            drop();
+        if (wasClosed) {
+            closeHalfClosed();
             return;
         }
         reader.stop();
         try {
             peer.release(cause);
         } finally {
-            if (report) {
-                report();
+            if (cause != null) {
+                listener.openFailed(cause);
             }
+            // A failed socket is no error of its own: the status shows that there was no close frame.
+            listener.close(status());
         }
     }
 
-    private void report() {
+    private void listenerEnded() {
+        boolean remove;
         synchronized (this) {
-            if (reported) {
-                return;
-            }
-            reported = true;
+            listenerEnded = true;
+            remove = !halfClosed;
         }
-        try {
-            if (!opened) {
-                listener.onOpenFailed(failure == null ? new ClosedChannelException() : failure);
-                return;
-            }
-            // A socket that failed is no error of its own: the status says that there was no close frame.
-            listener.onClose(status);
-        } finally {
-            boolean remove;
-            synchronized (this) {
-                remove = !halfClosed;
-            }
-            if (remove) {
-                peer.peers().remove(peer);
-            }
+        if (remove) {
+            peer.peers().remove(peer);
         }
     }
 
     @Override
     public boolean write(List<Frame> frames, WriteCallback callback) {
-        return wire.write(frames, callback);
+        return channel.write(frames, callback);
     }
 
     @Override
-    public void close(CloseStatus why) {
-        if (!why.isSendable()) {
-            throw new IllegalArgumentException("not sent by an endpoint: " + why.code());
+    public void close(CloseStatus closeStatus) {
+        if (!closeStatus.isSendable()) {
+            throw new IllegalArgumentException(
+                    "close code must be one that endpoints send, but was " + closeStatus.code());
         }
-        CloseStatus said;
+        CloseStatus sent;
         synchronized (this) {
             if (closing || closed) {
                 return;
             }
             closing = true;
-            said = answered ? status : why;
-            wire.pause(false);
+            sent = peerClosed ? status : closeStatus;
+            channel.pause(false);
         }
-        wire.last(ClosePayload.frame(said), this::closeFrameLeft);
+        channel.writeFinal(ClosePayload.frame(sent), this::closeFrameSent);
     }
 
     @Override
@@ -310,30 +286,30 @@ final class JavaWebSocketConnection implements Connection, PeerState {
     @Override
     public synchronized void pauseReading() {
         if (!closing) {
-            wire.pause(true);
+            channel.pause(true);
         }
     }
 
     @Override
     public void resumeReading() {
-        wire.pause(false);
+        channel.pause(false);
     }
 
     @Override
     public long drainedBytes() {
-        return wire.drainedBytes();
+        return channel.drainedBytes();
     }
 
     @Override
     public boolean hasPendingInput() {
-        return wire.isBehind();
+        return channel.hasPendingInput();
     }
 
     @Override
     public void ended(Throwable cause) {
         synchronized (this) {
-            // A peer that has sent its close frame may end its half and still read.
-            if (cause == null && answered && !closed) {
+            // A peer that has sent its close frame may end its half and continue to read.
+            if (cause == null && peerClosed && !closed) {
                 peerEnded = true;
                 return;
             }

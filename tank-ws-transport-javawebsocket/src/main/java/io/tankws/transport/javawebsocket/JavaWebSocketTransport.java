@@ -10,14 +10,15 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/** One listening port. */
+/** The transport on Java-WebSocket: one port with the handlers of its paths. */
 final class JavaWebSocketTransport implements Transport {
     private final TransportConfig config;
     private final PathHandlers handlers = new PathHandlers();
     private final Termination termination = new Termination();
     private volatile Consumer<Throwable> onFailure = cause -> {};
-    private BoundServer listener;
-    /** Whether this may no longer be started. */
+    private BoundServer server;
+
+    /** Whether this transport was closed, so that it cannot be started. */
     private boolean closed;
 
     JavaWebSocketTransport(TransportConfig config) {
@@ -36,23 +37,23 @@ final class JavaWebSocketTransport implements Transport {
 
     @Override
     public synchronized void start() {
-        if (closed || listener != null) {
-            throw new IllegalStateException("a transport starts once");
+        if (closed || server != null) {
+            throw new IllegalStateException("a transport must be started once, before it is closed");
         }
-        listener = BoundServer.open(config, handlers, cause -> onFailure.accept(cause));
+        server = BoundServer.open(config, handlers, cause -> onFailure.accept(cause));
     }
 
     @Override
     public synchronized InetSocketAddress address() {
-        if (listener == null) {
-            throw new IllegalStateException("not started");
+        if (server == null) {
+            throw new IllegalStateException("the transport must be started");
         }
-        return listener.address();
+        return server.address();
     }
 
-    /** Counts the sockets that are not closed, whatever their stage. */
+    /** Returns the number of sockets that are not closed, in any state. */
     synchronized int peers() {
-        return listener == null ? 0 : listener.peers();
+        return server == null ? 0 : server.peers();
     }
 
     @Override
@@ -64,7 +65,7 @@ final class JavaWebSocketTransport implements Transport {
         BoundServer open;
         synchronized (this) {
             closed = true;
-            open = listener;
+            open = server;
         }
         if (open != null) {
             open.close(timeout);

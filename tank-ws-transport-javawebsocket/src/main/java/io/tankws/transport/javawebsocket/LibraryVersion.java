@@ -6,7 +6,7 @@ import org.java_websocket.server.WebSocketServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The versions of Java-WebSocket that this transport works with. Earlier ones cannot take over a bound socket. */
+/** The versions of Java-WebSocket that this transport supports. Earlier ones cannot use a socket that is bound already. */
 final class LibraryVersion {
     static final String LINE = "1.6";
     static final String TESTED = "1.6.0";
@@ -28,7 +28,7 @@ final class LibraryVersion {
                 .require(LibraryVersion::link, REMEDY, LOG::warn);
     }
 
-    /** Looks for the constructor that earlier versions lack. */
+    /** Requires the constructor that earlier versions lack. */
     @SuppressWarnings("ReturnValueIgnored") // only its presence matters
     private static void link() {
         try {

@@ -7,8 +7,8 @@ import org.java_websocket.WebSocketAdapter;
 import org.java_websocket.handshake.Handshakedata;
 
 /**
- * What the library reports of a connection: nothing of it matters, for all is {@link JavaWebSocketConnection}'s. Above
- * all, the library's server must not hear of write demands, for it then changes a key's interest behind our back.
+ * The library's listener of a connection, which ignores all events because {@link PeerSocket} handles them. In particular, the
+ * library's server must not get write demands, because it would change the interest of a key.
  */
 final class NoopEvents extends WebSocketAdapter {
     @Override

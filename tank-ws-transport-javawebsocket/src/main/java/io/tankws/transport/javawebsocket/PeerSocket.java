@@ -14,23 +14,27 @@ import org.java_websocket.drafts.Draft;
 import org.java_websocket.drafts.Draft_6455;
 import org.java_websocket.framing.CloseFrame;
 
-/** One accepted socket as the library knows it; passes on what happens to its {@link PeerState}. */
+/** One accepted socket as the library sees it, whose events go to its {@link PeerState}. */
 final class PeerSocket extends WebSocketImpl implements Consumer<Throwable> {
-    /** Never used, but without any the library makes one for each. */
+    /** A draft that is never used; without it the library creates one for each socket. */
     private static final List<Draft> DRAFTS = List.of(new Draft_6455());
 
-    /** What must leave within a deadline for it to begin again. */
+    /** The bytes that a peer must take within its deadline to get the same time again. */
     private static final long PROGRESS_BYTES = 64 * 1024;
 
     private final PeerSockets peers;
     private final InetSocketAddress remoteAddress;
     private final InetSocketAddress localAddress;
-    private PeerChannel wire;
-    private volatile PeerState stage;
-    private volatile long deadline;
-    /** How long the deadline was, and how much had left when it was set. */
-    private volatile long patience;
+    private PeerChannel channel;
+    private volatile PeerState state;
 
+    /** The deadline by the {@link RunningTime}, in nanoseconds. */
+    private volatile long deadline;
+
+    /** The time that the deadline allows, in nanoseconds. */
+    private volatile long timeoutNanos;
+
+    /** The value of {@link PeerChannel#drainedBytes} when the deadline was set. */
     private volatile long drainedBefore;
 
     PeerSocket(PeerSockets peers, InetSocketAddress remoteAddress, InetSocketAddress localAddress) {
@@ -40,22 +44,22 @@ final class PeerSocket extends WebSocketImpl implements Consumer<Throwable> {
         this.localAddress = localAddress;
     }
 
-    void begin(SocketChannel socket, SelectionKey key) {
-        wire = new PeerChannel(socket, key, peers, this);
-        stage = new ReadingRequestState(this);
+    void start(SocketChannel socket, SelectionKey key) {
+        channel = new PeerChannel(socket, key, peers, this);
+        state = new ReadingRequestState(this);
         setSelectionKey(key);
-        setChannel(wire);
+        setChannel(channel);
         peers.add(this);
         expireIn(peers.limits().handshakeTimeout());
-        wire.begin();
+        channel.start();
     }
 
     PeerSockets peers() {
         return peers;
     }
 
-    PeerChannel wire() {
-        return wire;
+    PeerChannel channel() {
+        return channel;
     }
 
     InetSocketAddress remoteAddress() {
@@ -67,31 +71,31 @@ final class PeerSocket extends WebSocketImpl implements Consumer<Throwable> {
     }
 
     void enter(PeerState next) {
-        stage = next;
+        state = next;
     }
 
     @Override
     public void decode(ByteBuffer bytes) {
-        boolean readOn = true;
+        boolean resumeRead = true;
         try {
-            readOn = wire.isEmptyRead() || stage.read(bytes);
+            resumeRead = channel.takeEmptyRead() || state.read(bytes);
         } catch (Throwable e) {
-            // What escapes from here ends the worker.
+            // An exception that escapes from here ends the worker.
             accept(e);
         }
-        if (readOn) {
-            wire.readOn();
+        if (resumeRead) {
+            channel.resumeRead();
         }
-        peers.forgetInterrupt();
+        peers.clearInterrupt();
     }
 
     @Override
     public void eot() {
-        end(wire.failure());
-        peers.forgetInterrupt();
+        end(channel.failure());
+        peers.clearInterrupt();
     }
 
-    /** Ends this peer, because a write or something of our own has failed. Never throws. */
+    /** Ends this peer, because a write or an action of ours has failed. Never throws. */
     @Override
     public void accept(Throwable failure) {
         end(failure);
@@ -102,23 +106,23 @@ final class PeerSocket extends WebSocketImpl implements Consumer<Throwable> {
 
     private void end(Throwable failure) {
         try {
-            stage.ended(failure);
+            state.ended(failure);
         } catch (Throwable e) {
-            isCutOff(e);
+            closeAfter(e);
         }
     }
 
-    /** The last resort where the orderly end has failed too. Its socket must not stay open with nobody to look after it. */
-    private boolean isCutOff(Throwable failure) {
-        boolean cutOff = Closeables.isClosed(wire);
+    /** Closes the socket after the regular end has failed, because nothing else would close it. Returns whether it is closed. */
+    private boolean closeAfter(Throwable failure) {
+        boolean closed = Closeables.isClosed(channel);
         peers.failures().report("A connection failed at its end; its socket is closed", failure);
-        return cutOff;
+        return closed;
     }
 
     void expireIn(Duration time) {
-        patience = time.toNanos();
-        drainedBefore = wire.drainedBytes();
-        deadline = RunningTime.nanoTime() + patience;
+        timeoutNanos = time.toNanos();
+        drainedBefore = channel.drainedBytes();
+        deadline = RunningTime.nanoTime() + timeoutNanos;
         peers.addDeadline(this);
     }
 
@@ -126,45 +130,45 @@ final class PeerSocket extends WebSocketImpl implements Consumer<Throwable> {
         peers.removeDeadline(this);
     }
 
-    /** A peer that goes on taking what it is sent gets the same time again. */
+    /** Returns whether the deadline has passed. A peer that continues to take output gets the same time again. */
     boolean isDue(long now) {
         if (deadline - now > 0) {
             return false;
         }
-        long drained = wire.drainedBytes();
-        boolean moves = drained - drainedBefore >= PROGRESS_BYTES;
-        if (moves) {
+        long drained = channel.drainedBytes();
+        boolean progress = drained - drainedBefore >= PROGRESS_BYTES;
+        if (progress) {
             drainedBefore = drained;
-            deadline = now + patience;
+            deadline = now + timeoutNanos;
         }
-        return !moves;
+        return !progress;
     }
 
-    /** Returns {@code false} if this must be tried again. */
+    /** Ends the peer, and returns {@code false} if this must be tried again. */
     boolean expire() {
         try {
-            stage.expired();
+            state.expired();
             return true;
         } catch (Throwable e) {
-            return isCutOff(e);
+            return closeAfter(e);
         }
     }
 
-    /** What one peer's listener throws must not harm the others. */
+    /** Ends the peer for a shutdown. Never throws, so that the other peers are shut down too. */
     void shutDown() {
         try {
-            stage.shutDown();
+            state.shutDown();
         } catch (Throwable e) {
-            isCutOff(e);
+            closeAfter(e);
         }
     }
 
     /** Closes the socket and fails the write in flight. */
     void release(Throwable cause) {
-        wire.shut(cause, () -> closeConnection(CloseFrame.NORMAL, ""));
+        channel.close(cause, () -> closeConnection(CloseFrame.NORMAL, ""));
     }
 
-    /** Closes the socket of a peer that no listener knows. */
+    /** Closes the socket of a peer that has no listener. */
     void drop() {
         try {
             release(null);

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The sockets of one listener, and what they share. */
+/** The registry of the sockets of one port, with the objects that they share. */
 final class PeerSockets {
     private static final Logger LOG = LoggerFactory.getLogger(PeerSockets.class);
 
@@ -28,13 +28,15 @@ final class PeerSockets {
     private final PathHandlers handlers;
     private final NoopEvents events = new NoopEvents();
     private final WriteBufferPool buffers = new WriteBufferPool();
-    private final SpuriousSelections idleVisits = new SpuriousSelections();
+    private final SpuriousSelections spuriousSelections = new SpuriousSelections();
     private final HalfClosedSockets halfClosed = new HalfClosedSockets();
     private final FailureLog failures = new FailureLog(LOG::error);
-    private final FailureLog refusedHeads = new FailureLog(LOG::warn);
-    private final ByteBudget heads;
+    private final FailureLog rejectedHeads = new FailureLog(LOG::warn);
+    private final ByteBudget headBudget;
     private final Set<PeerSocket> all = ConcurrentHashMap.newKeySet();
+    /** The sockets that have a deadline. */
     private final Set<PeerSocket> timed = ConcurrentHashMap.newKeySet();
+
     private volatile Runnable wakeup = () -> {};
     private volatile boolean ending;
 
@@ -42,7 +44,7 @@ final class PeerSockets {
         this.listenAddress = listenAddress;
         this.limits = limits;
         this.handlers = handlers;
-        heads = new ByteBudget(limits.pendingHandshakeBytes());
+        headBudget = new ByteBudget(limits.pendingHandshakeBytes());
     }
 
     InetSocketAddress listenAddress() {
@@ -65,45 +67,45 @@ final class PeerSockets {
         return buffers;
     }
 
-    /** The budget for request heads received in part. */
-    ByteBudget heads() {
-        return heads;
+    /** Returns the budget for request heads received in part. */
+    ByteBudget headBudget() {
+        return headBudget;
     }
 
-    void headRefused() {
-        refusedHeads.report(
-                "Request heads received in part hold " + heads.taken() + " bytes; a connection gets 503", null);
+    void reportRejectedHead() {
+        rejectedHeads.report(
+                "Request heads received in part hold " + headBudget.taken() + " bytes; a connection gets 503", null);
     }
 
-    /** What is wrong with single connections. */
+    /** Returns the log of failures of single connections. */
     FailureLog failures() {
         return failures;
     }
 
-    /** From now on, interrupts are meant to end the library's threads. */
+    /** Keeps later interrupts, which are to end the library's threads. */
     void end() {
         ending = true;
     }
 
     /**
-     * Forgets an interrupt that a listener has left on a thread of the library. It would end the selector's loop, or a
-     * worker's, and each worker would lose a read buffer.
+     * Clears an interrupt that a listener has left on a thread of the library. It would end the loop of the selector or of a
+     * worker, and each worker would lose a read buffer.
      */
-    void forgetInterrupt() {
+    void clearInterrupt() {
         if (Thread.interrupted() && ending) {
             Thread.currentThread().interrupt();
         }
     }
 
-    SpuriousSelections idleVisits() {
-        return idleVisits;
+    SpuriousSelections spuriousSelections() {
+        return spuriousSelections;
     }
 
     HalfClosedSockets halfClosed() {
         return halfClosed;
     }
 
-    /** Returns whether a peer may wait with its half closed; nothing else waits for it any more. */
+    /** Returns whether a peer may wait with our half closed. Shutdown no longer waits for this peer. */
     boolean halfClose() {
         boolean entered = halfClosed.enter();
         wakeIfEmpty();
@@ -142,8 +144,9 @@ final class PeerSockets {
     }
 
     /**
-     * Waits until no peer is left but such that are half-closed. Ends those whose time is up in the place of the
-     * acceptor, which has ended.
+     * Waits until all peers have ended or are half-closed. Ends peers whose deadline passes, because the acceptor has ended.
+     *
+     * @return whether the peers have ended in time
      */
     boolean awaitEmpty(Duration timeout) {
         try {
@@ -189,7 +192,7 @@ final class PeerSockets {
             if (peer.isDue(now)) {
                 timed.remove(peer);
                 if (!peer.expire()) {
-                    // Again at the next tick.
+                    // The next tick tries again.
                     timed.add(peer);
                 }
             }

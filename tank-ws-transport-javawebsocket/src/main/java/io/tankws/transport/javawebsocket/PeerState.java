@@ -2,26 +2,26 @@ package io.tankws.transport.javawebsocket;
 
 import java.nio.ByteBuffer;
 
-/** Where a peer stands between its first byte and its last. */
+/** One stage in the life of a peer: its request, the decision, the connection or the rejection. */
 interface PeerState {
     /**
-     * Takes what one read of the socket brought. Called on the peer's worker.
+     * Takes the bytes of one read of the socket. Called on the peer's worker.
      *
-     * @param bytes the library's again after the call
-     * @return whether to read on; else the stage calls {@link PeerChannel#readOn()} later
+     * @param bytes reused by the library after the call
+     * @return whether the next read may begin; otherwise this state calls {@link PeerChannel#resumeRead()} later
      */
     boolean read(ByteBuffer bytes);
 
     /**
-     * The socket is of no more use.
+     * Ends the peer, because its socket has ended.
      *
-     * @param failure {@code null} if the peer ended it in order
+     * @param failure the failure of the socket, or {@code null} if the peer has closed its half
      */
     void ended(Throwable failure);
 
-    /** The time is up: ends the peer. */
+    /** Ends the peer, because its deadline has passed. */
     void expired();
 
-    /** The server goes down: ends the peer in order where that takes a while, else at once. */
+    /** Ends the peer, because the server shuts down: an open connection by a close handshake, any other peer at once. */
     void shutDown();
 }

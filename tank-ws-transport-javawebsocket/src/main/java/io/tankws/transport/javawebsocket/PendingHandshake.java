@@ -10,14 +10,16 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 
 /**
- * The request is read, the answer open. What the peer sends early is kept, at most one read, and decoded after the
- * upgrade.
+ * The state of a peer whose request is complete and whose handshake is not decided. Bytes that the peer sends early are kept,
+ * at most one read, and decoded after the upgrade.
  */
 final class PendingHandshake implements TransportHandshake, PeerState {
     private final PeerSocket peer;
     private final HandshakeRequest request;
     private boolean decided;
-    private Throwable gone;
+    /** The reason why the peer has ended before the decision; {@code null} if it has not. */
+    private Throwable endCause;
+
     private ByteBuffer early;
     private JavaWebSocketConnection connection;
 
@@ -33,7 +35,7 @@ final class PendingHandshake implements TransportHandshake, PeerState {
 
     @Override
     public synchronized void decideWithin(Duration timeout) {
-        if (!decided && gone == null) {
+        if (!decided && endCause == null) {
             peer.expireIn(timeout.plus(DECISION_GRACE));
         }
     }
@@ -51,16 +53,16 @@ final class PendingHandshake implements TransportHandshake, PeerState {
                 return false;
             }
             decided = true;
-            if (gone != null) {
+            if (endCause != null) {
                 return true;
             }
         }
-        RejectionStage.say(peer, refusal, request.method().equals("HEAD"));
+        RejectedState.reject(peer, refusal, request.method().equals("HEAD"));
         return true;
     }
 
     @Override
-    public void accept(AcceptOptions acceptance, ConnectionListener listener) {
+    public void accept(AcceptOptions options, ConnectionListener listener) {
         if (request.violation().isPresent()) {
             throw new IllegalStateException("not a valid handshake");
         }
@@ -70,16 +72,16 @@ final class PendingHandshake implements TransportHandshake, PeerState {
                 throw new IllegalStateException("the handshake has been decided before");
             }
             decided = true;
-            if (gone == null) {
-                opening = new JavaWebSocketConnection(peer, acceptance, listener, early);
+            if (endCause == null) {
+                opening = new JavaWebSocketConnection(peer, options, listener, early);
                 connection = opening;
                 peer.enter(opening);
             }
         }
         if (opening == null) {
-            listener.onOpenFailed(gone);
+            listener.onOpenFailed(endCause);
         } else {
-            opening.open(request.header("Sec-WebSocket-Key").orElseThrow(), acceptance.subprotocol());
+            opening.open(request.header("Sec-WebSocket-Key").orElseThrow(), options.subprotocol());
         }
     }
 
@@ -98,7 +100,7 @@ final class PendingHandshake implements TransportHandshake, PeerState {
     public void ended(Throwable failure) {
         synchronized (this) {
             if (connection == null) {
-                gone = failure == null ? new ClosedChannelException() : failure;
+                endCause = failure == null ? new ClosedChannelException() : failure;
             }
         }
         if (connection == null) {

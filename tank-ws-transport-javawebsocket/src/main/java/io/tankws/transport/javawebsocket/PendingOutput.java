@@ -10,116 +10,121 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 
 /**
- * What a socket has yet to take: the response to the handshake, one batch of frames, the last bytes before the end.
- * Guarded by its {@link PeerChannel}.
+ * The output that waits for a socket: the response to the handshake, one write of frames, and the final bytes. Guarded by its
+ * {@link PeerChannel}.
  */
 final class PendingOutput {
-    private static final FrameCursor NOTHING = new FrameCursor(List.of());
+    private static final FrameCursor NO_FRAMES = new FrameCursor(List.of());
 
-    private ByteBuffer first;
-    private FrameCursor batch = NOTHING;
+    private ByteBuffer response;
+    private FrameCursor frames = NO_FRAMES;
     private WriteCallback callback;
-    private ByteBuffer last;
-    private Runnable afterLast;
+    private ByteBuffer finalBytes;
+    private Runnable afterFinal;
     private boolean ended;
 
-    void first(ByteBuffer response) {
-        first = response;
+    void addResponse(ByteBuffer bytes) {
+        response = bytes;
     }
 
-    /** Of which so many bytes have been taken already. */
-    void batch(List<Frame> frames, int written, WriteCallback whenWritten) {
+    /**
+     * Adds a write of frames.
+     *
+     * @param written the number of their bytes that the socket has taken before
+     * @throws IllegalStateException if a write is in flight
+     */
+    void addFrames(List<Frame> added, int written, WriteCallback whenWritten) {
         if (callback != null) {
             throw new IllegalStateException("a write is in flight");
         }
-        batch = new FrameCursor(frames);
-        batch.advance(written);
+        frames = new FrameCursor(added);
+        frames.advance(written);
         callback = whenWritten;
     }
 
-    void last(ByteBuffer bytes, Runnable whenWritten) {
+    void addFinal(ByteBuffer bytes, Runnable whenWritten) {
         ended = true;
-        last = bytes;
-        afterLast = whenWritten;
+        finalBytes = bytes;
+        afterFinal = whenWritten;
     }
 
-    /** Tells whether nothing may follow. */
+    /** Returns whether no more output may be added. */
     boolean hasEnded() {
         return ended;
     }
 
     boolean isEmpty() {
-        return first == null && batch.isEmpty() && last == null;
+        return response == null && frames.isEmpty() && finalBytes == null;
     }
 
-    /** Writes what the socket takes, and returns how many bytes it took. */
-    long push(SocketChannel socket, WriteBufferPool buffers) throws IOException {
+    /** Writes what the socket takes, and returns the number of bytes. */
+    long writeTo(SocketChannel socket, WriteBufferPool buffers) throws IOException {
         if (isEmpty()) {
             return 0;
         }
-        long pushed = 0;
+        long written = 0;
         WriteBufferPool.WriteBuffer buffer = buffers.acquire();
         try {
             boolean all;
             do {
                 ByteBuffer bytes = next(buffer);
                 int count = socket.write(bytes);
-                taken(count);
-                pushed += count;
+                advance(count);
+                written += count;
                 all = !bytes.hasRemaining();
             } while (all && !isEmpty());
         } finally {
             buffers.release(buffer);
         }
-        return pushed;
+        return written;
     }
 
-    /** What comes next, as far as it fits; kept until {@link #taken}. */
+    /** Returns the next bytes, as many as fit into the buffer. They stay until {@link #advance}. */
     private ByteBuffer next(WriteBufferPool.WriteBuffer buffer) {
-        if (first != null) {
-            return first.duplicate();
+        if (response != null) {
+            return response.duplicate();
         }
-        return batch.isEmpty() ? last.duplicate() : buffer.fill(batch);
+        return frames.isEmpty() ? finalBytes.duplicate() : buffer.fill(frames);
     }
 
-    private void taken(int bytes) {
-        int rest = bytes;
-        if (first != null) {
-            rest -= skip(first, rest);
-            first = first.hasRemaining() ? first : null;
+    private void advance(int bytes) {
+        int remaining = bytes;
+        if (response != null) {
+            remaining -= skip(response, remaining);
+            response = response.hasRemaining() ? response : null;
         }
-        rest -= batch.advance(rest);
-        if (last != null) {
-            skip(last, rest);
-            last = last.hasRemaining() ? last : null;
+        remaining -= frames.advance(remaining);
+        if (finalBytes != null) {
+            skip(finalBytes, remaining);
+            finalBytes = finalBytes.hasRemaining() ? finalBytes : null;
         }
     }
 
-    /** Returns the callback of a batch that is through, once; else {@code null}. */
-    WriteCallback takeWritten() {
-        return batch.isEmpty() ? takeCallback() : null;
+    /** Returns the callback of a write that is complete, once, or {@code null}. */
+    WriteCallback takeCompleted() {
+        return frames.isEmpty() ? takeCallback() : null;
     }
 
-    /** Returns what follows the last bytes, once, when they are through; else {@code null}. */
-    Runnable takeEnd() {
-        Runnable result = ended && isEmpty() ? afterLast : null;
-        afterLast = result == null ? afterLast : null;
+    /** Returns the action that follows the final bytes, once, when they are written, or {@code null}. */
+    Runnable takeAfterFinal() {
+        Runnable result = ended && isEmpty() ? afterFinal : null;
+        afterFinal = result == null ? afterFinal : null;
         return result;
     }
 
-    /** Forgets everything, and returns the callback of the batch in flight or {@code null}. */
+    /** Discards all output, and returns the callback of the write in flight or {@code null}. */
     WriteCallback abandon() {
         ended = true;
-        first = null;
-        last = null;
-        afterLast = null;
+        response = null;
+        finalBytes = null;
+        afterFinal = null;
         return takeCallback();
     }
 
     private WriteCallback takeCallback() {
         WriteCallback result = callback;
         callback = null;
-        batch = NOTHING;
+        frames = NO_FRAMES;
         return result;
     }
 

@@ -9,18 +9,21 @@ import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The peer sends its request head. */
+/** The state of a peer that sends its request head. */
 final class ReadingRequestState implements PeerState {
     private static final Logger LOG = LoggerFactory.getLogger(ReadingRequestState.class);
 
     private final PeerSocket peer;
     private final RequestHeadBuffer head;
-    /** The bytes taken from the budget for heads received in part; negative once the peer is in another stage. */
+
+    /** The bytes taken from the budget for partial request heads; negative when the peer has left this state. */
     private int held;
-    /** Where the peer has gone from here, {@code null} if it has not; guarded, as the next, by this object. */
+
+    /** The state that the peer has moved to, or {@code null}. Guarded by this object. */
     private PeerState next;
 
-    private boolean over;
+    /** Whether the peer has ended in this state. Guarded by this object. */
+    private boolean ended;
 
     ReadingRequestState(PeerSocket peer) {
         this.peer = peer;
@@ -31,14 +34,14 @@ final class ReadingRequestState implements PeerState {
     public boolean read(ByteBuffer bytes) {
         try {
             if (!head.collect(bytes)) {
-                hold(head.size());
+                reserve(head.size());
                 return true;
             }
             release();
             return route(request(), bytes);
         } catch (RequestException e) {
             release();
-            RejectionStage.say(peer, e.refusal(), head.isHeadRequest());
+            RejectedState.reject(peer, e.refusal(), head.isHeadRequest());
             return true;
         }
     }
@@ -48,20 +51,20 @@ final class ReadingRequestState implements PeerState {
                 .arrivedAt(peer.localAddress(), peer.peers().listenAddress());
     }
 
-    /** Only what waits for more of its head counts, so that a head in one piece is served even beside very many others. */
-    private synchronized void hold(int size) throws RequestException {
+    /** Counts only heads received in part, so that a head in one piece is served even when very many others are partial. */
+    private synchronized void reserve(int size) throws RequestException {
         if (held < 0) {
             return;
         }
-        if (!peer.peers().heads().take(size - held)) {
-            peer.peers().headRefused();
+        if (!peer.peers().headBudget().take(size - held)) {
+            peer.peers().reportRejectedHead();
             throw new RequestException(503, "too many request heads at once");
         }
         held = size;
     }
 
     private synchronized void release() {
-        peer.peers().heads().give(Math.max(0, held));
+        peer.peers().headBudget().give(Math.max(0, held));
         held = -1;
     }
 
@@ -76,7 +79,7 @@ final class ReadingRequestState implements PeerState {
             throw new RequestException(400, "a WebSocket handshake has no body");
         }
         PendingHandshake handshake = new PendingHandshake(peer, request);
-        if (!goesOnTo(handshake)) {
+        if (!moveTo(handshake)) {
             return true;
         }
         peer.expireIn(peer.peers()
@@ -84,32 +87,32 @@ final class ReadingRequestState implements PeerState {
                 .handshakeTimeout()
                 .plus(peer.peers().limits().authenticationTimeout())
                 .plus(TransportHandshake.DECISION_GRACE));
-        boolean readOn = !rest.hasRemaining() || handshake.read(rest);
+        boolean resumeRead = !rest.hasRemaining() || handshake.read(rest);
         try {
             handler.handleConnection(handshake);
         } catch (Throwable e) {
             handshake.refuseUnlessDecided(new Refusal(500, "the server failed"));
             peer.peers().failures().report("The handler of a path failed", e);
         }
-        return readOn;
+        return resumeRead;
     }
 
-    /** Returns {@code false} if the peer has ended here: the deadline comes on another thread. */
-    private synchronized boolean goesOnTo(PeerState stage) {
-        if (!over) {
-            next = stage;
-            peer.enter(stage);
+    /** Returns {@code false} if the peer has ended in this state, which the deadline does on another thread. */
+    private synchronized boolean moveTo(PeerState state) {
+        if (!ended) {
+            next = state;
+            peer.enter(state);
         }
-        return !over;
+        return !ended;
     }
 
-    /** An end that comes late, when the peer has just gone on, is that of its next stage. */
+    /** Ends the peer. If it has just moved to its next state, passes the end on to that state. */
     @Override
     public void ended(Throwable failure) {
         PeerState later;
         synchronized (this) {
             later = next;
-            over = later == null;
+            ended = later == null;
         }
         release();
         if (later == null) {

@@ -3,7 +3,7 @@ package io.tankws.transport.javawebsocket;
 import io.tankws.Refusal;
 import java.util.Map;
 
-/** A request is none, and this is the answer to it. */
+/** The rejection of a malformed request, with its response. */
 final class RequestException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Parses a request head, strictly (RFC 9112 sections 3, 5 and 6.3). */
+/** The strict parser of request heads (RFC 9112 sections 3, 5 and 6.3). */
 final class RequestHead {
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]++";
     private static final Pattern REQUEST_LINE = Pattern.compile("([A-Za-z-]++) ([!-~&&[^#]]++) HTTP/([0-9]\\.[0-9])");
 
-    /** A name without blanks, so that neither folded lines nor blanks before the colon pass. */
+    /** A header line. The name has no blanks, which rejects folded lines and blanks before the colon. */
     private static final Pattern HEADER = Pattern.compile("(" + TOKEN + "):([\\t\\x20-\\x7E\\x80-\\xFF]*+)");
 
     private static final Pattern LENGTH = Pattern.compile("0*[0-9]{1,18}");
@@ -56,7 +56,7 @@ final class RequestHead {
         return parsed;
     }
 
-    /** The authority of the target takes the place of Host (RFC 9112 section 3.2.2), which must be there all the same. */
+    /** Returns the authority of the target in place of Host (RFC 9112 section 3.2.2), which is required nevertheless. */
     private static Optional<String> effectiveHost(List<String> hosts, RequestTarget target, boolean http11)
             throws RequestException {
         if (hosts.size() > 1 || http11 && hosts.isEmpty()) {
@@ -71,7 +71,7 @@ final class RequestHead {
         return absolute ? target.authority() : hosts.stream().findFirst();
     }
 
-    /** A head that could be framed in two ways is refused (RFC 9112 section 6.3), with or without a handshake. */
+    /** Rejects a head whose body could be framed in two ways (RFC 9112 section 6.3). */
     private static void checkFraming(HandshakeRequest request) throws RequestException {
         List<String> lengths = request.headers().getOrDefault("Content-Length", List.of());
         List<String> encodings = request.headers().getOrDefault("Transfer-Encoding", List.of());
@@ -91,12 +91,12 @@ final class RequestHead {
         }
     }
 
-    /** The empty list of expectations is one, too (RFC 9110 section 10.1.1). */
+    /** Returns whether this is the only expectation that servers know. An empty list is valid too (RFC 9110 section 10.1.1). */
     private static boolean isContinue(String expected) {
         return expected.isEmpty() || expected.equalsIgnoreCase("100-continue");
     }
 
-    /** Returns whether a body follows, which would be taken for frames. */
+    /** Returns whether a body follows, which would be read as frames. */
     static boolean hasBody(HandshakeRequest request) {
         return request.header("Transfer-Encoding").isPresent()
                 || request.header("Content-Length")

@@ -5,16 +5,16 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Collects a request head up to its empty line, byte by byte: each is looked at once, however small the pieces are. */
+/** The bytes of a request head up to its empty line. It checks each byte once, however small the pieces are. */
 final class RequestHeadBuffer {
-    private static final int START = 512;
+    private static final int MIN_CAPACITY = 512;
 
-    private static final byte[] NOTHING = {};
+    private static final byte[] EMPTY = {};
     private static final byte[] HEAD = "HEAD ".getBytes(StandardCharsets.US_ASCII);
 
     private final int limit;
     private final RequestLine line = new RequestLine();
-    private byte[] bytes = NOTHING;
+    private byte[] bytes = EMPTY;
     private int length;
     private boolean complete;
 
@@ -25,8 +25,8 @@ final class RequestHeadBuffer {
     /**
      * Takes bytes until the head is complete; the rest stays in the buffer.
      *
-     * @return whether it is complete
-     * @throws RequestException 431 if it is too large, 400 as soon as a byte belongs to no request head
+     * @return whether the head is complete
+     * @throws RequestException with status 431 if the head is too large, or 400 if a byte is not valid at its place
      */
     boolean collect(ByteBuffer source) throws RequestException {
         while (!complete && source.hasRemaining()) {
@@ -34,7 +34,7 @@ final class RequestHeadBuffer {
                 throw new RequestException(431, "the request head is larger than " + limit + " bytes");
             }
             if (length == bytes.length) {
-                bytes = Arrays.copyOf(bytes, (int) Math.min(limit, Math.max(START, 2L * length)));
+                bytes = Arrays.copyOf(bytes, (int) Math.min(limit, Math.max(MIN_CAPACITY, 2L * length)));
             }
             byte next = source.get();
             check(next);
@@ -64,7 +64,7 @@ final class RequestHeadBuffer {
         }
     }
 
-    /** Returns the bytes of memory that this takes. */
+    /** Returns the size of the buffer in bytes. */
     int size() {
         return bytes.length;
     }
@@ -74,7 +74,7 @@ final class RequestHeadBuffer {
         return length >= HEAD.length && Arrays.equals(bytes, 0, HEAD.length, HEAD, 0, HEAD.length);
     }
 
-    /** Returns the head without its empty line; a character stands for each byte. */
+    /** Returns the head without its empty line, decoded as ISO 8859-1. */
     String text() {
         return new String(bytes, 0, length - 4, StandardCharsets.ISO_8859_1);
     }

@@ -6,10 +6,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The target of a request in each of its forms (RFC 9112 section 3.2).
+ * The target of a request in any of its forms (RFC 9112 section 3.2).
  *
  * @param pathAndQuery the target in origin form; {@code *} for the server as a whole
- * @param authority the authority of a target in absolute form, which takes the place of Host; empty for other forms
+ * @param authority the authority of a target in absolute form, which replaces Host; empty for other forms
  */
 record RequestTarget(String pathAndQuery, Optional<String> authority) {
     private static final Pattern ABSOLUTE_FORM = Pattern.compile("(?i:https?|wss?)://([^/?]*+)(.*+)");
@@ -28,7 +28,7 @@ record RequestTarget(String pathAndQuery, Optional<String> authority) {
             return new RequestTarget(originForm(target), Optional.empty());
         }
         String authority = absolute.group(1);
-        // A colon without a port is that of the default port (RFC 3986 section 3.2.3).
+        // An empty port is the default port (RFC 3986 section 3.2.3).
         String host = authority.endsWith(":") ? authority.substring(0, authority.length() - 1) : authority;
         if (!Authority.isValid(host)) {
             throw new RequestException(400, "the request target names no host");
@@ -37,7 +37,7 @@ record RequestTarget(String pathAndQuery, Optional<String> authority) {
         return new RequestTarget(originForm(rest.startsWith("/") ? rest : "/" + rest), Optional.of(host));
     }
 
-    /** The path is judged where its handler is looked up, as on every transport. */
+    /** Checks the form. The lookup of the handler checks the path, as on every transport. */
     private static String originForm(String target) throws RequestException {
         if (!target.startsWith("/")) {
             throw new RequestException(400, "the request target is malformed");

@@ -22,12 +22,13 @@ import org.java_websocket.server.WebSocketServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The library's selector and workers, without its way to accept. */
+/** The library's selector and workers, without the library's acceptor. */
 final class SelectorServer extends WebSocketServer {
     private static final Logger LOG = LoggerFactory.getLogger(SelectorServer.class);
     private static final int MAX_WORKERS = 4;
-    private static final int READ_BUFFER = 16 * 1024;
+    private static final int READ_BUFFER_BYTES = 16 * 1024;
 
+    /** The pause after a failure of a worker, in nanoseconds. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Consumer<Selector> firstConnection;
@@ -35,7 +36,7 @@ final class SelectorServer extends WebSocketServer {
     private final FailureLog failures = new FailureLog(LOG::error);
     private final AtomicInteger lostBuffers = new AtomicInteger();
     private final CompletableFuture<Void> started = new CompletableFuture<>();
-    private final Runnable selectUntilTheEnd = this::selectUntilTheEnd;
+    private final Runnable select = this::select;
     /** Used by the selector's thread alone. */
     private boolean entered;
 
@@ -44,10 +45,10 @@ final class SelectorServer extends WebSocketServer {
     private volatile boolean closing;
 
     /**
-     * Takes a bound channel.
+     * Creates a server for a bound channel. It is not started.
      *
-     * @param firstConnection gets the selector, which the library keeps to itself, when the first peer knocks
-     * @param onDeath gets the cause, on a thread of this server, if that cannot go on before {@link #close}
+     * @param firstConnection receives the selector, which the library hides, when the first peer connects
+     * @param onDeath receives the cause, on a thread of this server, if the thread fails before {@link #close}
      */
     SelectorServer(ServerSocketChannel channel, Consumer<Selector> firstConnection, Consumer<Throwable> onDeath) {
         super(channel);
@@ -62,7 +63,7 @@ final class SelectorServer extends WebSocketServer {
         }
     }
 
-    /** Thrown out of the library's loops by {@link #onError}; without a trace, for there may be no memory. */
+    /** The failure that {@link #onError} throws to end a loop of the library. It has no trace: there may be no memory. */
     private static final class LoopFailure extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -71,7 +72,7 @@ final class SelectorServer extends WebSocketServer {
         }
     }
 
-    /** A worker of the library that begins again where the library's own would end, and the whole server with it. */
+    /** A worker that restarts its loop after a failure. The library's own worker would end, and the whole server with it. */
     private final class Worker extends WebSocketWorker {
         private final Runnable loop = this::loop;
 
@@ -86,7 +87,8 @@ final class SelectorServer extends WebSocketServer {
 
         private void loop() {
             while (true) {
-                // Left behind by a listener, it would end the loop; the server's own comes after the flag below is set.
+                // An interrupt left by a listener would end the loop. The server sets the flag below before it
+                // interrupts.
                 Thread.interrupted();
                 if (closing) {
                     return;
@@ -99,13 +101,13 @@ final class SelectorServer extends WebSocketServer {
             }
         }
 
-        /** The buffer of the last read may be lost with the failure. Without buffers the selector would wait for ever. */
+        /** Counts the buffer of the last read as lost. Without buffers the selector would wait for ever. */
         private void survive(Throwable failure) {
             if (closing) {
                 return;
             }
-            failures.report("A worker failed; it begins again", failure);
-            if (lostBuffers.incrementAndGet() >= buffers()) {
+            failures.report("A worker failed; it starts again", failure);
+            if (lostBuffers.incrementAndGet() >= bufferCount()) {
                 die(failure);
             } else {
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -113,17 +115,17 @@ final class SelectorServer extends WebSocketServer {
         }
     }
 
-    private int buffers() {
+    private int bufferCount() {
         return 2 * decoders.size() + 1;
     }
 
     @Override
     public void run() {
-        MemoryShortage.outlast(selectUntilTheEnd);
+        MemoryShortage.outlast(select);
     }
 
-    /** Runs the library's loop once, which cannot begin again: it closes its selector at its end. */
-    private void selectUntilTheEnd() {
+    /** Runs the library's loop once. It cannot run again, because it closes its selector at its end. */
+    private void select() {
         if (!entered) {
             entered = true;
             try {
@@ -134,7 +136,7 @@ final class SelectorServer extends WebSocketServer {
         }
         Throwable cause = loopFailure instanceof LoopFailure ? loopFailure.getCause() : loopFailure;
         if (cause == null) {
-            cause = new IllegalStateException("the selector's loop ended");
+            cause = new IllegalStateException("the loop of the selector ended");
         }
         if (started.isDone() || !started.completeExceptionally(cause)) {
             die(cause);
@@ -154,7 +156,7 @@ final class SelectorServer extends WebSocketServer {
         } catch (ExecutionException e) {
             throw new IOException(e.getCause());
         } catch (TimeoutException e) {
-            throw new IOException("the selector did not start within " + timeout, e);
+            throw new IOException("the selector has not started within " + timeout, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -166,8 +168,8 @@ final class SelectorServer extends WebSocketServer {
         selecting = Thread.currentThread();
         selecting.setName(Closeables.THREADS + "selector");
         try {
-            // The library adds one for each connection that it accepts itself, and blocks without any.
-            for (int i = 0; i < buffers(); i++) {
+            // The library adds a buffer for each connection that its own acceptor accepts, and blocks without buffers.
+            for (int i = 0; i < bufferCount(); i++) {
                 allocateBuffers(null);
             }
             started.complete(null);
@@ -178,13 +180,13 @@ final class SelectorServer extends WebSocketServer {
 
     @Override
     public ByteBuffer createBuffer() {
-        return ByteBuffer.allocate(READ_BUFFER);
+        return ByteBuffer.allocate(READ_BUFFER_BYTES);
     }
 
     /**
-     * Leaves accepting to {@link Acceptor}: where the library's own accept fails, as for lack of descriptors, it closes
-     * the listening socket. A cancelled key is the one failure that its loop takes lightly. It also ends the selector's hold
-     * on the port, which would otherwise last until that selector is closed, for which there may be no memory.
+     * Leaves accepting to {@link Acceptor}: the library closes the listening socket when accepting fails, for example for lack of
+     * descriptors. A cancelled key is the one failure after which its loop continues. It also releases the selector's hold on the
+     * port, which would otherwise last until that selector is closed, for which there may be no memory.
      */
     @Override
     protected boolean onConnect(SelectionKey key) {
@@ -194,7 +196,7 @@ final class SelectorServer extends WebSocketServer {
         throw new CancelledKeyException();
     }
 
-    /** Keeps the library from stopping the server for any failure, and from waiting for the thread that it runs on. */
+    /** Ends the loop in place of the library, which would stop the server and wait for the thread that it runs on. */
     @Override
     public void onError(WebSocket connection, Exception failure) {
         if (!closing) {

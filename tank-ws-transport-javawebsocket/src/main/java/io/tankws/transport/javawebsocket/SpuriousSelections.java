@@ -1,19 +1,18 @@
 package io.tankws.transport.javawebsocket;
 
 /**
- * Counts how often the selector looked at a key for nothing. The library does not take keys out of the selected set
- * when it has written, and would look at all of them in each round, for ever. It cannot be told; but a
- * {@link java.nio.channels.CancelledKeyException} makes it start a new round, before which the set can be cleared. Used
- * by the selector alone.
+ * The number of visits of the selector to keys that are not ready. The library does not remove a key from the selected set
+ * after a write, and would visit all such keys in each round. A {@link java.nio.channels.CancelledKeyException} makes it start
+ * a new round, before which the set can be cleared. Used by the selector's thread alone.
  */
 final class SpuriousSelections {
-    private static final int ENOUGH = 64;
+    private static final int MAX_VISITS = 64;
 
     private int visits;
 
-    /** Counts one, and tells whether it is time to clear. */
+    /** Counts a visit, and returns whether to clear the selected set. */
     boolean count() {
-        if (++visits < ENOUGH) {
+        if (++visits < MAX_VISITS) {
             return false;
         }
         visits = 0;

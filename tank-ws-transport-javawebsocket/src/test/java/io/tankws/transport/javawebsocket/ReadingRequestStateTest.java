@@ -47,7 +47,7 @@ final class ReadingRequestStateTest {
         handlers.handle("/ws", handler);
         peers = new PeerSockets(address, Limits.defaults(), handlers);
         peer = new PeerSocket(peers, address, address);
-        peer.begin(socket, socket.register(selector, 0, peer));
+        peer.start(socket, socket.register(selector, 0, peer));
     }
 
     @AfterEach

@@ -37,7 +37,8 @@ class SocketOptionsTest {
             acceptor.acceptInto(selector);
             try (Socket client = new Socket(address.getAddress(), address.getPort())) {
                 Fixture.await(() -> peers.size() == 1);
-                peers.forEach(peer -> check(client, peer.wire().socket));
+                peers.forEach(peer ->
+                        check(client, (SocketChannel) peer.getSelectionKey().channel()));
                 peers.forEach(PeerSocket::drop);
             } finally {
                 acceptor.close(Duration.ofSeconds(5));
