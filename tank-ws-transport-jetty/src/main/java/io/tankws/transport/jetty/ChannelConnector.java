@@ -26,20 +26,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts as Jetty does, but without a {@link java.net.Socket}, which each channel would keep for one option's sake.
- * Survives an error while accepting, and reports a selector that cannot go on.
+ * The connector of a port. Unlike Jetty's, it creates no {@link java.net.Socket}, which each channel would keep for the sake of
+ * one option, survives an error while accepting, and reports a selector that has failed.
  */
 final class ChannelConnector extends ServerConnector {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelConnector.class);
 
-    /** Jetty pauses as long after a failure. */
+    /** The pause after a failure in nanoseconds, as long as Jetty's. */
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final RequestHeadBudget heads;
     private final Consumer<Throwable> onSelectorFailure;
-    /** Made beforehand: there may be no memory when it is needed. */
+
+    /** Created in advance: there may be no memory when it is needed. */
     private final Runnable accept = this::tryToAccept;
-    /** Used by the only acceptor thread. */
+
+    /** The failure of the last call; used by the only acceptor thread. */
     private IOException acceptFailure;
 
     private volatile List<SupervisedSelector> selectors = List.of();
@@ -69,8 +71,8 @@ final class ChannelConnector extends ServerConnector {
         };
     }
 
-    /** Returns whether a selector no longer answers. Called once a round, by one thread. */
-    boolean findsDeadSelector() {
+    /** Returns whether a selector no longer answers. One thread calls this once per round. */
+    boolean hasDeadSelector() {
         boolean dead = false;
         for (SupervisedSelector selector : selectors) {
             dead |= selector.isOverdue();
@@ -100,7 +102,8 @@ final class ChannelConnector extends ServerConnector {
     }
 
     /**
-     * Reports failures in place of Jetty, which logs a stack trace each time. An error in a report would end the acceptor.
+     * Accepts one socket. Reports failures in place of Jetty, which logs a stack trace each time and ends the acceptor after an
+     * error.
      */
     @Override
     public void accept(int acceptor) throws IOException {
@@ -122,7 +125,7 @@ final class ChannelConnector extends ServerConnector {
         } catch (IOException e) {
             acceptFailure = e;
         } catch (OutOfMemoryError e) {
-            failures.report("Accepting failed; it goes on after a pause", e);
+            failures.report("Accepting failed; it continues after a pause", e);
             throw e;
         }
     }
@@ -140,7 +143,7 @@ final class ChannelConnector extends ServerConnector {
             try {
                 SocketOptions.configure(socket);
             } catch (IOException e) {
-                // Some systems know already that the peer has left; its end is dealt with like any other.
+                // On some systems this fails if the peer has closed the connection. The next read reports that.
             }
             getSelectorManager().accept(socket);
             handedOver = true;

@@ -10,12 +10,13 @@ import java.util.Set;
  *
  * @param serverNoContextTakeover whether each message of the server is compressed on its own
  * @param clientNoContextTakeover whether each message of the client is compressed on its own
- * @param serverWindowOffered whether the client has limited the window of the server, which the answer must repeat
+ * @param serverWindowOffered whether the client has limited the window of the server, which the response must repeat
  */
 record DeflateParameters(
         boolean serverNoContextTakeover, boolean clientNoContextTakeover, boolean serverWindowOffered) {
     private static final String NAME = "permessage-deflate";
-    /** The only window of {@link java.util.zip.Deflater}. */
+
+    /** The only window that {@link java.util.zip.Deflater} has, as a power of two. */
     private static final int WINDOW_BITS = 15;
 
     private static final int MIN_WINDOW_BITS = 8;
@@ -55,13 +56,13 @@ record DeflateParameters(
         };
     }
 
-    /** Returns 8 to 15, or 0 for what is no such number without leading zeros. */
+    /** Returns 8 to 15, or 0 if the value is not such a number without leading zeros. */
     private static int windowBits(String value) {
         boolean valid = value != null && value.matches("[89]|1[0-5]");
         return valid ? Integer.parseInt(value) : 0;
     }
 
-    /** Returns the value of the response's header. The window of the client stays unlimited. */
+    /** Returns the value of the header in the response. The window of the client stays unlimited. */
     String headerValue() {
         return NAME
                 + (serverNoContextTakeover ? ";server_no_context_takeover" : "")

@@ -5,13 +5,13 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.TunnelSupport;
 
-/** The way from a CONNECT request of HTTP/2 to a connection: its stream carries the bytes (RFC 8441). */
+/** The extended CONNECT of HTTP/2, whose stream carries a WebSocket connection (RFC 8441). */
 final class ExtendedConnect {
     private static final String WEBSOCKET = "websocket";
 
     private ExtendedConnect() {}
 
-    /** Returns {@code :protocol}; empty for every other request, an ordinary CONNECT included. */
+    /** Returns the {@code :protocol} pseudo-header, or empty if the request has none, as an ordinary CONNECT. */
     static Optional<String> protocol(Request request) {
         return Optional.ofNullable(request.getTunnelSupport()).map(TunnelSupport::getProtocol);
     }
@@ -20,7 +20,7 @@ final class ExtendedConnect {
         return protocol(request).filter(WEBSOCKET::equalsIgnoreCase).isPresent();
     }
 
-    /** Returns whether the request asks for a protocol that nobody here speaks. */
+    /** Returns whether the request asks for a protocol other than WebSocket. */
     static boolean isOtherProtocol(Request request) {
         return protocol(request).isPresent() && !isWebSocket(request);
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One element of a {@code Sec-WebSocket-Extensions} header, by the grammar of RFC 6455 section 9.1.
+ * One element of a {@code Sec-WebSocket-Extensions} header (RFC 6455 section 9.1).
  *
  * @param name the extension token
  * @param parameters in the order of the header, repeated names included
@@ -14,11 +14,11 @@ record ExtensionOffer(String name, List<Parameter> parameters) {
      * A parameter of an offer.
      *
      * @param name a token
-     * @param value a token, without its quotes; {@code null} if there is none
+     * @param value a token without its quotes; {@code null} if the parameter has no value
      */
     record Parameter(String name, String value) {}
 
-    /** Returns the well-formed offers of all headers, in order. Malformed offers are left out. */
+    /** Returns the well-formed offers of all headers, in order. Skips malformed offers. */
     static List<ExtensionOffer> parse(List<String> headers) {
         List<ExtensionOffer> offers = new ArrayList<>();
         for (String header : headers) {
@@ -27,7 +27,7 @@ record ExtensionOffer(String name, List<Parameter> parameters) {
         return offers;
     }
 
-    /** Thrown inside of the parser only. */
+    /** The failure to parse one offer, which the parser catches. */
     private static final class MalformedException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -40,14 +40,16 @@ record ExtensionOffer(String name, List<Parameter> parameters) {
         private static final String SEPARATORS = "()<>@,;:\\\"/[]?={} \t";
 
         private final String text;
-        private int at;
+
+        /** The index of the next character. */
+        private int position;
 
         Parser(String text) {
             this.text = text;
         }
 
         void parse(List<ExtensionOffer> offers) {
-            while (at < text.length()) {
+            while (position < text.length()) {
                 if (takes(',')) {
                     continue;
                 }
@@ -66,7 +68,7 @@ record ExtensionOffer(String name, List<Parameter> parameters) {
                 String parameter = token();
                 parameters.add(new Parameter(parameter, takes('=') ? value() : null));
             }
-            if (at < text.length() && text.charAt(at) != ',') {
+            if (position < text.length() && text.charAt(position) != ',') {
                 throw new MalformedException();
             }
             return new ExtensionOffer(name, List.copyOf(parameters));
@@ -74,18 +76,18 @@ record ExtensionOffer(String name, List<Parameter> parameters) {
 
         private String value() throws MalformedException {
             skipBlanks();
-            if (at == text.length() || text.charAt(at) != '"') {
+            if (position == text.length() || text.charAt(position) != '"') {
                 return token();
             }
             StringBuilder value = new StringBuilder();
-            for (at++; at < text.length(); at++) {
-                char c = text.charAt(at);
+            for (position++; position < text.length(); position++) {
+                char c = text.charAt(position);
                 if (c == '"') {
-                    at++;
+                    position++;
                     return checked(value.toString());
                 }
-                if (c == '\\' && ++at < text.length()) {
-                    c = text.charAt(at);
+                if (c == '\\' && ++position < text.length()) {
+                    c = text.charAt(position);
                 }
                 value.append(c);
             }
@@ -94,14 +96,14 @@ record ExtensionOffer(String name, List<Parameter> parameters) {
 
         private String token() throws MalformedException {
             skipBlanks();
-            int start = at;
-            while (at < text.length() && isTokenCharacter(text.charAt(at))) {
-                at++;
+            int start = position;
+            while (position < text.length() && isTokenCharacter(text.charAt(position))) {
+                position++;
             }
-            return checked(text.substring(start, at));
+            return checked(text.substring(start, position));
         }
 
-        /** A quoted value too must be a token. */
+        /** Requires a token; a quoted value must be one too. */
         private static String checked(String token) throws MalformedException {
             if (token.isEmpty() || !token.chars().allMatch(Parser::isTokenCharacter)) {
                 throw new MalformedException();
@@ -115,28 +117,28 @@ record ExtensionOffer(String name, List<Parameter> parameters) {
 
         private boolean takes(char separator) {
             skipBlanks();
-            boolean present = at < text.length() && text.charAt(at) == separator;
+            boolean present = position < text.length() && text.charAt(position) == separator;
             if (present) {
-                at++;
+                position++;
             }
             return present;
         }
 
         private void skipBlanks() {
-            while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
-                at++;
+            while (position < text.length() && (text.charAt(position) == ' ' || text.charAt(position) == '\t')) {
+                position++;
             }
         }
 
-        /** Skips to the next comma outside of quotes. */
+        /** Moves to the next comma outside of quotes. */
         private void skipElement() {
             boolean quoted = false;
-            for (; at < text.length(); at++) {
-                char c = text.charAt(at);
+            for (; position < text.length(); position++) {
+                char c = text.charAt(position);
                 if (c == '"') {
                     quoted = !quoted;
                 } else if (quoted && c == '\\') {
-                    at++;
+                    position++;
                 } else if (!quoted && c == ',') {
                     return;
                 }

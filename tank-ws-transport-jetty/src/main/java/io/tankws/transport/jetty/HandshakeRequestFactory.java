@@ -15,16 +15,16 @@ import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 
-/** Copies what a handshake may ask about; Jetty reuses the request afterwards. */
+/** The conversion of Jetty's requests, which Jetty reuses, to handshake requests. */
 final class HandshakeRequestFactory {
     private static final InetSocketAddress NO_ADDRESS = InetSocketAddress.createUnresolved("unknown", 0);
 
     private HandshakeRequestFactory() {}
 
     /**
-     * Copies a request, with what trusted proxies have written unless a customizer of the application's server has done so.
+     * Copies a request. Applies the headers of trusted proxies, unless a customizer of the application's server has done so.
      *
-     * @param absoluteForm whether the target may name another server than Host; on an application's own port, Jetty's
+     * @param absoluteForm whether the target may name another server than Host. On an application's own port, Jetty's
      *     compliance mode and customizers decide that
      */
     static HandshakeRequest of(Request request, boolean absoluteForm, TrustedProxies proxies) {
@@ -47,7 +47,7 @@ final class HandshakeRequestFactory {
         boolean authority =
                 request.getConnectionMetaData().getHttpVersion().getVersion() > HttpVersion.HTTP_1_1.getVersion();
         if (authority && request.getHttpURI().getAuthority() != null) {
-            // HTTP/2 has it in place of Host, which must say the same if it is sent (RFC 9113 section 8.3.1).
+            // In HTTP/2 it replaces Host, which must be equal if it is sent (RFC 9113 section 8.3.1).
             builder.header("Host", request.getHttpURI().getAuthority());
         }
         for (HttpField field : request.getHeaders()) {
@@ -63,7 +63,7 @@ final class HandshakeRequestFactory {
         return builder.build().arrivedAt(local, listenAddress(request).orElse(local));
     }
 
-    /** Jetty takes the scheme of a target in absolute form for that of the connection, whatever the socket is. */
+    /** Returns whether the socket is encrypted. Jetty's request has the scheme of a target in absolute form instead. */
     private static boolean isEncrypted(Request request) {
         return request.getConnectionMetaData().isSecure();
     }
@@ -72,14 +72,14 @@ final class HandshakeRequestFactory {
         return address instanceof InetSocketAddress inet ? inet : NO_ADDRESS;
     }
 
-    /** A mounted handler may have any connector, also one without a listening socket. */
+    /** Returns the address of the port, or empty if a mounted handler has a connector without a listening socket. */
     private static Optional<InetSocketAddress> listenAddress(Request request) {
         try {
             return request.getConnectionMetaData().getConnector().getTransport() instanceof ServerSocketChannel channel
                     ? Optional.ofNullable(channel.getLocalAddress()).map(HandshakeRequestFactory::inet)
                     : Optional.empty();
         } catch (IOException e) {
-            // The connector closes; the address that the peer connected to decides.
+            // The connector is closing. The address that the peer has connected to is used instead.
             return Optional.empty();
         }
     }

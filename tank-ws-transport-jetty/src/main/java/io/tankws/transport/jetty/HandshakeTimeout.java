@@ -20,21 +20,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cuts off who does not send a whole request head in time. Jetty's idle timeout spares a peer that sends one byte now
- * and then.
+ * The deadlines of handshakes: disconnects peers that do not send a whole request head in time. Jetty's idle timeout does not
+ * apply to a peer that sends one byte now and then.
  *
- * <p>One sweep for all: a connection is held here from accept until its request head is complete, then for as long as a
- * decision may take, and again from the end of a response, after which the server only waits for the peer to close. An
- * upgraded one is let go.
+ * <p>One sweep checks all deadlines. A connection has one from accept until its request head is complete, then for the time of
+ * a decision, and again from the end of a response, after which the server only waits for the peer to close. An upgraded
+ * connection has none.
  */
 final class HandshakeTimeout extends AbstractLifeCycle implements Connection.Listener, HttpConfiguration.Customizer {
-    /** The attribute of a request whose decision has a deadline here. */
+    /** The name of the attribute that a request has if this class limits the time for its decision. */
     private static final String ATTRIBUTE = HandshakeTimeout.class.getName();
 
     private static final Logger LOG = LoggerFactory.getLogger(HandshakeTimeout.class);
 
-    /** When they are cut off, by the {@link RunningTime}. */
-    private final Map<Connection, Long> waiting = new ConcurrentHashMap<>();
+    /** The deadlines by the {@link RunningTime}, in nanoseconds. */
+    private final Map<Connection, Long> deadlines = new ConcurrentHashMap<>();
 
     private final Scheduler scheduler;
     private final long timeoutNanos;
@@ -50,12 +50,12 @@ final class HandshakeTimeout extends AbstractLifeCycle implements Connection.Lis
         this.periodMillis = Math.max(10, Math.min(RunningTime.MAX_PERIOD_MILLIS, timeoutNanos / 8_000_000));
     }
 
-    /** Sets the time for the decision on a request, and returns {@code false} if there is no deadline of ours. */
+    /** Sets the time for the decision on a request, and returns {@code false} if this class does not limit it. */
     static boolean extend(Request request, Duration decision) {
-        if (request.getAttribute(ATTRIBUTE) instanceof HandshakeTimeout deadline) {
+        if (request.getAttribute(ATTRIBUTE) instanceof HandshakeTimeout timeouts) {
             long due = RunningTime.nanoTime() + decision.toNanos();
             Connection connection = request.getConnectionMetaData().getConnection();
-            deadline.waiting.computeIfPresent(connection, (same, before) -> due);
+            timeouts.deadlines.computeIfPresent(connection, (same, before) -> due);
             return true;
         }
         return false;
@@ -69,37 +69,36 @@ final class HandshakeTimeout extends AbstractLifeCycle implements Connection.Lis
     @Override
     public void onOpened(Connection connection) {
         if (connection instanceof SslConnection) {
-            // The HTTP connection within opens with it, so its time includes that of the TLS handshake.
+            // The HTTP connection inside opens at the same time, so its time includes the TLS handshake.
             return;
         }
         if (!isRunning()) {
-            // The response to a handshake that was under decision at the stop: the timer has ended, and the socket is
-            // closed.
+            // The handshake was undecided at the stop, after which the timer has ended and the socket is closed.
             return;
         }
-        waiting.put(connection, RunningTime.nanoTime() + timeoutNanos);
-        // It runs already, unless no thread could be had for it.
+        deadlines.put(connection, RunningTime.nanoTime() + timeoutNanos);
+        // The sweep is scheduled already, unless no thread could be started for it.
         schedule();
     }
 
     @Override
     public void onClosed(Connection connection) {
-        waiting.remove(connection);
+        deadlines.remove(connection);
     }
 
     @Override
     public Request customize(Request request, HttpFields.Mutable responseHeaders) {
         Connection connection = request.getConnectionMetaData().getConnection();
-        waiting.put(connection, RunningTime.nanoTime() + decisionNanos);
+        deadlines.put(connection, RunningTime.nanoTime() + decisionNanos);
         request.setAttribute(ATTRIBUTE, this);
         RequestHeadEndPoint socket = RequestHeadEndPoint.of(connection.getEndPoint());
         if (socket != null) {
-            socket.headEnds();
+            socket.requestHeadEnds();
         }
         Request.addCompletionListener(request, failure -> {
-            // After an upgrade there is no further head. The end point learns of the upgrade only later.
+            // After an upgrade no request head follows. The end point is informed of the upgrade only later.
             if (socket != null && request.getAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE) == null) {
-                socket.headBegins();
+                socket.requestHeadBegins();
             }
             onOpened(connection);
         });
@@ -114,7 +113,7 @@ final class HandshakeTimeout extends AbstractLifeCycle implements Connection.Lis
             scheduler.schedule(this::sweep, periodMillis, TimeUnit.MILLISECONDS);
         } catch (RuntimeException | Error e) {
             scheduled.set(false);
-            failures.report("Handshakes have no deadline for the moment; the next connection tries again", e);
+            failures.report("Handshakes have no deadline until the next connection, which tries again", e);
         }
     }
 
@@ -122,21 +121,21 @@ final class HandshakeTimeout extends AbstractLifeCycle implements Connection.Lis
         scheduled.set(false);
         try {
             long now = RunningTime.nanoTime();
-            waiting.forEach((connection, due) -> check(connection, now - due));
+            deadlines.forEach((connection, due) -> check(connection, now - due));
         } catch (RuntimeException | Error e) {
-            failures.report("A round over unfinished handshakes failed; the next one follows", e);
+            failures.report("A check of unfinished handshakes failed; the next one follows", e);
         }
         if (isRunning()) {
             schedule();
         }
     }
 
-    /** What goes wrong with one connection must not keep the others from their deadlines. */
+    /** Checks one connection. A failure is reported, so that the other connections are checked too. */
     private void check(Connection connection, long overdue) {
         try {
             EndPoint socket = connection.getEndPoint();
             if (!socket.isOpen() || socket.getConnection() != connection) {
-                waiting.remove(connection);
+                deadlines.remove(connection);
             } else if (overdue > 0) {
                 socket.close();
             }

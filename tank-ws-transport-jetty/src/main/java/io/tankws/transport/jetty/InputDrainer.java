@@ -10,24 +10,29 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * The only reader of a socket whose peer has sent its close frame or broken the protocol. It discards what comes, as RFC
- * 6455 section 5.5.1 demands. After our close frame it closes the socket as soon as the peer has ended its half: closed
- * with bytes unread, the kernel would reset the connection, and the peer might lose what it has not read.
+ * The only reader of a socket whose peer has sent its close frame or violated the protocol. It discards all input, as RFC 6455
+ * section 5.5.1 requires. After our close frame it closes the socket as soon as the peer has ended its half. If the socket were
+ * closed with unread bytes, the kernel would reset the connection, and the peer might lose bytes that it has not read.
  */
 final class InputDrainer implements Callback {
-    private static final int BUFFER_SIZE = 4096;
-    private static final int READS_PER_TURN = 16;
+    private static final int BUFFER_BYTES = 4096;
+    private static final int MAX_READS_PER_TURN = 16;
 
     private final EndPoint socket;
     private final HalfClosedSockets halfClosed;
-    /** Used by one thread at a time. */
-    private long discarded;
 
-    /** Read for each read of an open connection. */
+    /** The number of bytes discarded; used by one thread at a time. */
+    private long discardedBytes;
+
+    /** Whether this is the reader of the socket. Volatile, because each read of an open connection checks it. */
     private volatile boolean begun;
 
+    /** Whether the input has ended. */
     private boolean ended;
+
+    /** Whether our half has ended, and the socket waits for the end of input. */
     private boolean waiting;
+
     private Scheduler.Task deadline;
 
     InputDrainer(EndPoint socket, HalfClosedSockets halfClosed) {
@@ -35,7 +40,7 @@ final class InputDrainer implements Callback {
         this.halfClosed = halfClosed;
     }
 
-    /** Begins to read, once. Nothing else may read the socket from now on. */
+    /** Begins to read, once. Nothing else may read the socket afterwards. */
     void begin() {
         synchronized (this) {
             if (begun) {
@@ -50,28 +55,29 @@ final class InputDrainer implements Callback {
         return begun;
     }
 
-    /** Ends our half, and closes the socket when the peer has ended its own or its time is up. */
+    /** Ends our half, and closes the socket when the peer has ended its half or its deadline has passed. */
     void closeWhenDrained(Scheduler scheduler) {
         if (!halfClosed.enter()) {
-            // An HTTP/2 stream that is closed without its end is reset, and our close frame would be lost.
+            // The end of output comes first: without it an HTTP/2 stream is reset, and our close frame would be lost.
             socket.shutdownOutput();
             socket.close();
             return;
         }
         socket.shutdownOutput();
-        boolean over;
+        boolean closeNow;
         synchronized (this) {
             waiting = true;
-            over = ended;
+            closeNow = ended;
             try {
                 deadline = scheduler.schedule(this::end, HalfClosedSockets.MAX_TIME.toMillis(), TimeUnit.MILLISECONDS);
             } catch (RuntimeException | Error e) {
-                // Without a thread for the deadline the socket is closed at once: it must not stay open for ever.
+                // Without a thread for the deadline the socket is closed at once, because it must not stay open for
+                // ever.
                 deadline = () -> true;
-                over = true;
+                closeNow = true;
             }
         }
-        if (over) {
+        if (closeNow) {
             end();
         } else {
             begin();
@@ -80,15 +86,15 @@ final class InputDrainer implements Callback {
 
     @Override
     public void succeeded() {
-        ByteBuffer buffer = BufferUtil.allocate(BUFFER_SIZE);
+        ByteBuffer buffer = BufferUtil.allocate(BUFFER_BYTES);
         try {
             int filled = 1;
-            for (int i = 0; filled > 0 && i < READS_PER_TURN; i++) {
+            for (int i = 0; filled > 0 && i < MAX_READS_PER_TURN; i++) {
                 BufferUtil.clear(buffer);
                 filled = socket.fill(buffer);
-                discarded += Math.max(0, filled);
+                discardedBytes += Math.max(0, filled);
             }
-            if (filled < 0 || discarded > HalfClosedSockets.MAX_BYTES || !socket.tryFillInterested(this)) {
+            if (filled < 0 || discardedBytes > HalfClosedSockets.MAX_BYTES || !socket.tryFillInterested(this)) {
                 end();
             }
         } catch (IOException e) {
@@ -101,7 +107,7 @@ final class InputDrainer implements Callback {
         end();
     }
 
-    /** Called for the end of input; closes the socket if our half has ended too. */
+    /** Notes the end of input, and closes the socket if our half has ended too. */
     void end() {
         Scheduler.Task task;
         synchronized (this) {

@@ -20,7 +20,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.WebSocketComponents;
 
-/** A request whose response waits for the decision; Jetty keeps it, without a thread, until the callback completes. */
+/** One handshake, whose response waits for the decision. Jetty keeps the request without a thread until the callback completes. */
 final class JettyHandshake implements TransportHandshake {
     private final HandshakeRequest handshakeRequest;
     private final Request request;
@@ -33,6 +33,8 @@ final class JettyHandshake implements TransportHandshake {
     private final boolean ownPort;
     private final AtomicBoolean decided = new AtomicBoolean();
     private final AtomicBoolean mayIdle = new AtomicBoolean();
+
+    /** The time until which the peer may be idle by the {@link RunningTime}, in nanoseconds. */
     private volatile long idleUntil;
 
     JettyHandshake(
@@ -67,8 +69,7 @@ final class JettyHandshake implements TransportHandshake {
         if (decided.get() || HandshakeTimeout.extend(request, time)) {
             return;
         }
-        // The idle timeout of an application's server has to wait: the peer is silent because it waits for the
-        // decision.
+        // The idle timeout of an application's server must not apply, because the peer waits for the decision.
         idleUntil = RunningTime.nanoTime() + time.toNanos();
         if (mayIdle.compareAndSet(false, true)) {
             request.addIdleTimeoutListener(idle -> RunningTime.nanoTime() - idleUntil > 0);
@@ -79,48 +80,50 @@ final class JettyHandshake implements TransportHandshake {
     public void refuse(Refusal refusal) {
         Objects.requireNonNull(refusal, "refusal");
         decide();
-        answer(refusal);
+        respond(refusal);
     }
 
     @Override
-    public void accept(AcceptOptions acceptance, ConnectionListener listener) {
-        JettyConnection connection = new JettyConnection(acceptance, listener, connections);
+    public void accept(AcceptOptions options, ConnectionListener listener) {
+        JettyConnection connection = new JettyConnection(options, listener, connections);
         if (handshakeRequest.violation().isPresent()) {
-            throw new IllegalStateException("no valid handshake: " + handshakeRequest);
+            throw new IllegalStateException("a handshake that is accepted must be valid, but was " + handshakeRequest);
         }
         decide();
         WebSocketUpgrade upgrade = new WebSocketUpgrade(request, response, callback, components, buffers, halfClosed);
-        AtomicBoolean taken = new AtomicBoolean();
+        AtomicBoolean started = new AtomicBoolean();
         try {
-            // The thread that upgrades goes on to read, which the deciding thread must not: it may be the user's.
+            // The thread that upgrades continues to read. The thread that decides must not: it may be one for user
+            // code.
             request.getComponents().getExecutor().execute(() -> {
-                if (taken.compareAndSet(false, true)) {
-                    upgrade.perform(acceptance, connection);
+                if (started.compareAndSet(false, true)) {
+                    upgrade.perform(options, connection);
                 }
             });
         } catch (RuntimeException | Error e) {
-            // A pool that finds no thread for a task may have queued it all the same.
-            if (taken.compareAndSet(false, true)) {
-                answer(new Refusal(503, "server is stopping or has no thread"));
+            // A pool that has no thread for a task may have queued it nevertheless.
+            if (started.compareAndSet(false, true)) {
+                respond(new Refusal(503, "server is stopping or has no thread"));
                 connection.openFailed(e);
             }
         }
     }
 
-    /** Answers for a handler that threw, unless it had decided before. */
+    /** Responds with status 500 for a handler that has thrown an exception, unless it has decided before. */
     void fail() {
         if (decided.compareAndSet(false, true)) {
-            answer(new Refusal(500, "internal error"));
+            respond(new Refusal(500, "internal error"));
         }
     }
 
     private void decide() {
         if (!decided.compareAndSet(false, true)) {
-            throw new IllegalStateException("decided before: " + handshakeRequest);
+            throw new IllegalStateException(
+                    "a handshake must be decided once, but was decided before: " + handshakeRequest);
         }
     }
 
-    private void answer(Refusal refusal) {
+    private void respond(Refusal refusal) {
         response.setStatus(refusal.status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
         refusal.headers().forEach(response.getHeaders()::put);
@@ -128,7 +131,7 @@ final class JettyHandshake implements TransportHandshake {
             response.getHeaders().put(HttpHeader.CONNECTION, "Upgrade");
         }
         if (ownPort) {
-            // Beside the Upgrade of a 426.
+            // Added to the Upgrade of a 426.
             response.getHeaders().add(HttpHeader.CONNECTION, "close");
         }
         response.write(true, ByteBuffer.wrap(refusal.reason().getBytes(StandardCharsets.UTF_8)), callback);

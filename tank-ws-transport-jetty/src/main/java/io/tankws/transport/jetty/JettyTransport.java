@@ -27,7 +27,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One port: a Jetty server with nothing on it but a {@link TankWsHandler}. */
+/** The transport on Jetty: one port, whose Jetty server has only a {@link TankWsHandler}. */
 final class JettyTransport implements Transport {
     private static final Logger LOG = LoggerFactory.getLogger(JettyTransport.class);
     private static final String THREADS = "tank-ws-jetty";
@@ -37,8 +37,8 @@ final class JettyTransport implements Transport {
             Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
     private static final Duration CHECK_PERIOD = Duration.ofSeconds(1);
 
-    /** Strict, but the authority of a target in absolute form takes the place of Host (RFC 9112 section 3.2.2). */
-    private static final HttpCompliance HTTP =
+    /** The strict mode, except that the authority of a target in absolute form replaces Host (RFC 9112 section 3.2.2). */
+    private static final HttpCompliance HTTP_COMPLIANCE =
             HttpCompliance.STRICT.with("tank-ws", HttpCompliance.Violation.MISMATCHED_AUTHORITY);
 
     private final TransportConfig config;
@@ -48,7 +48,8 @@ final class JettyTransport implements Transport {
     private final ChannelConnector connector;
     private final Termination termination = new Termination();
     private final Supervisor supervisor;
-    /** These are made beforehand: there may be no memory when they are needed. */
+
+    /** Created in advance, like the next two: there may be no memory when they are needed. */
     private final Runnable closeAtOnce = () -> closeNow(Duration.ZERO);
 
     private final Runnable closePort;
@@ -57,7 +58,8 @@ final class JettyTransport implements Transport {
     private volatile Consumer<Throwable> onFailure = cause -> {};
     private volatile InetSocketAddress address;
     private boolean started;
-    /** Whether this may no longer be started. */
+
+    /** Whether this transport was closed, so that it cannot be started. */
     private boolean closed;
 
     private boolean stopped;
@@ -74,12 +76,12 @@ final class JettyTransport implements Transport {
         connector.setHost(config.host());
         connector.setPort(config.port());
         connector.setAcceptQueueSize(SocketOptions.BACKLOG);
-        // Jetty's idle timeout counts the time for which this process was stopped.
+        // Jetty's idle timeout would also count the time for which the process was suspended.
         connector.setIdleTimeout(0);
-        HandshakeTimeout deadline = new HandshakeTimeout(
+        HandshakeTimeout timeouts = new HandshakeTimeout(
                 connector.getScheduler(), config.limits().handshakeTimeout(), decisionTime(config.limits()));
-        connector.addBean(deadline);
-        http.addCustomizer(deadline);
+        connector.addBean(timeouts);
+        http.addCustomizer(timeouts);
         connector.addBean(new SocketLimiter(connector, config.limits().maxSockets()));
         server.addConnector(connector);
         server.setHandler(handler);
@@ -98,11 +100,11 @@ final class JettyTransport implements Transport {
 
     private static QueuedThreadPool threads() {
         int size = ACCEPTORS + SELECTORS + 2 * Runtime.getRuntime().availableProcessors() + 4;
-        // All from the start on: an error for lack of a thread, in the middle of Jetty's selector, would end that
+        // All threads from the start: in the middle of Jetty's selector, an error for lack of a thread would end the
         // selector.
         QueuedThreadPool threads = new QueuedThreadPool(size, size);
         threads.setName(THREADS);
-        // As any server does, it keeps the process alive until it is closed.
+        // Like any server, it keeps the process alive until it is closed.
         threads.setDaemon(false);
         return threads;
     }
@@ -118,15 +120,15 @@ final class JettyTransport implements Transport {
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
         http.setRequestHeaderSize(limits.handshakeBytes());
-        // Else the cache hands out a value of other letter case than the one that was sent.
+        // Without this, the cache returns a value in another letter case than the peer has sent.
         http.setHeaderCacheCaseSensitive(true);
-        http.setHttpCompliance(HTTP);
-        // PathHandlers decides on paths, as it does on every transport.
+        http.setHttpCompliance(HTTP_COMPLIANCE);
+        // PathHandlers checks paths, as on every transport.
         http.setUriCompliance(UriCompliance.UNSAFE);
         return http;
     }
 
-    /** Longer than any decision takes that its maker cuts off in time. */
+    /** Returns the time for a decision on a handshake, which is longer than the timeouts of the core. */
     private static Duration decisionTime(Limits limits) {
         return limits.handshakeTimeout().plus(limits.authenticationTimeout()).plus(TransportHandshake.DECISION_GRACE);
     }
@@ -141,15 +143,15 @@ final class JettyTransport implements Transport {
         onFailure = Objects.requireNonNull(failureListener, "listener");
     }
 
-    /** Ends everything on the supervisor's thread: a selector cannot wait for its own end. */
+    /** Ends the server on the supervisor's thread, because a selector cannot wait for its own end. */
     void fail(Throwable cause) {
         supervisor.fail(cause);
     }
 
     private void check() {
-        // The timer's thread ends when it fails, and only the next task would start another one.
+        // The timer's thread ends when a task fails, and only the next task would start another one.
         timers.prestartCoreThread();
-        if (connector.findsDeadSelector()) {
+        if (connector.hasDeadSelector()) {
             fail(new IllegalStateException(
                     "a selector has not answered for " + SupervisedSelector.MAX_ROUNDS + " rounds"));
         }
@@ -163,10 +165,10 @@ final class JettyTransport implements Transport {
         }
         failure = cause;
         try {
-            // This thread may wait: a shutdown waits for it no longer than a second.
+            // This thread may wait, because a shutdown waits for it for at most a second.
             termination.run(true, STOP_THREAD, closeAtOnce);
         } finally {
-            // Also where the shutdown failed half-way.
+            // Also if the shutdown has failed half-way.
             MemoryShortage.outlast(closePort);
             MemoryShortage.outlast(reportFailure);
         }
@@ -179,7 +181,7 @@ final class JettyTransport implements Transport {
     @Override
     public synchronized void start() {
         if (started || closed) {
-            throw new IllegalStateException("a transport is started once");
+            throw new IllegalStateException("a transport must be started once, before it is closed");
         }
         started = true;
         try {
@@ -188,7 +190,7 @@ final class JettyTransport implements Transport {
             address = (InetSocketAddress) ((ServerSocketChannel) connector.getTransport()).getLocalAddress();
             supervisor.start();
         } catch (Exception | OutOfMemoryError e) {
-            // An error too: without threads the port must not stay bound.
+            // Also an error: without threads the port must not stay bound.
             closed = true;
             stop();
             throw new ListenException(config.host(), config.port(), e);
@@ -199,7 +201,7 @@ final class JettyTransport implements Transport {
     public InetSocketAddress address() {
         InetSocketAddress bound = address;
         if (bound == null) {
-            throw new IllegalStateException("not started");
+            throw new IllegalStateException("the transport must be started");
         }
         return bound;
     }
@@ -210,11 +212,11 @@ final class JettyTransport implements Transport {
 
     @Override
     public void close(Duration timeout) {
-        boolean own = Thread.currentThread().getName().startsWith(THREADS);
-        termination.run(!own, STOP_THREAD, () -> closeNow(timeout));
+        boolean ownThread = Thread.currentThread().getName().startsWith(THREADS);
+        termination.run(!ownThread, STOP_THREAD, () -> closeNow(timeout));
     }
 
-    /** Called again if it fails for lack of memory. */
+    /** Closes the port and its connections. It is called again if it fails for lack of memory. */
     private void closeNow(Duration timeout) {
         synchronized (this) {
             closed = true;
@@ -231,7 +233,7 @@ final class JettyTransport implements Transport {
     private void stop() {
         supervisor.stop();
         stop(server);
-        // Where the server's own stop has failed half-way.
+        // Also if the server's own stop has failed half-way.
         stop(connector);
         stop(server.getThreadPool());
         server.destroy();
@@ -250,7 +252,7 @@ final class JettyTransport implements Transport {
         try {
             LifeCycle.stop(part);
         } catch (RuntimeException e) {
-            LOG.debug("stopping a part of the server failed", e);
+            LOG.debug("Stopping a part of the server failed", e);
         }
     }
 }

@@ -6,12 +6,12 @@ import io.tankws.spi.TransportConfig;
 import io.tankws.spi.TransportProvider;
 import java.util.Set;
 
-/** Provides the transport {@code jetty}: each port is a Jetty server of its own. */
+/** The provider of the transport {@code jetty}, which runs a Jetty server for each port. */
 public final class JettyTransportProvider implements TransportProvider {
     private static final Set<Capability> CAPABILITIES =
             Set.of(Capability.TLS, Capability.CLIENT_CERTIFICATES, Capability.COMPRESSION, Capability.BUFFER_SIZES);
 
-    /** Used by {@link java.util.ServiceLoader}. */
+    /** Creates the provider; {@link java.util.ServiceLoader} calls this. */
     public JettyTransportProvider() {}
 
     @Override

@@ -13,7 +13,7 @@ import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The versions of Jetty that this transport works with. On Jetty 12.0 it would accept connections and never read them. */
+/** The versions of Jetty that this transport supports. On Jetty 12.0 it would accept connections and never read them. */
 final class JettyVersion {
     static final String LINE = "12.1";
     static final String TESTED = "12.1.14";
@@ -44,7 +44,7 @@ final class JettyVersion {
                 .require(JettyVersion::link, REMEDY, LOG::warn);
     }
 
-    /** Links what Jetty 12.0 lacks: a method reference is linked when it is evaluated. */
+    /** Links methods that Jetty 12.0 lacks: a method reference is linked when it is evaluated. */
     private static void link() {
         BiFunction<EndPoint, Throwable, Callback> cancel = EndPoint::cancelWrite;
         BiConsumer<CoreSession, OutgoingEntry> send = CoreSession::sendFrame;

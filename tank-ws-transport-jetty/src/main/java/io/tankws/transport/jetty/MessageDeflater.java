@@ -7,14 +7,16 @@ import org.eclipse.jetty.util.compression.CompressionPool;
 import org.eclipse.jetty.util.compression.DeflaterPool;
 
 /**
- * Compresses the messages to one client as RFC 7692 section 7.2.1 has it. Without context takeover a client holds a
- * deflater only while a message is compressed. Safe for use by several threads.
+ * The compression of the messages to one client (RFC 7692 section 7.2.1). Without context takeover a client holds a deflater
+ * only while a message is compressed. Safe for use by several threads.
  */
 final class MessageDeflater {
     private static final int TAIL_BYTES = 4;
-    /** More than a flush needs, or it would be repeated. */
+
+    /** More bytes than a flush needs. With fewer, the flush would be repeated. */
     private static final int SPARE_BYTES = 64;
-    /** Section 7.2.3.6: the first byte of a block without data, whose rest is the tail. */
+
+    /** The compressed empty message: the first byte of a block without data, whose rest is the tail (section 7.2.3.6). */
     private static final byte[] NO_DATA = {0};
 
     private final DeflaterPool pool;
@@ -27,7 +29,7 @@ final class MessageDeflater {
         this.takeover = takeover;
     }
 
-    /** Returns the payload of the compressed message, or {@code null} if this is closed. */
+    /** Returns the payload of the compressed message, or {@code null} if this deflater is closed. */
     synchronized ByteBuffer deflate(ByteBuffer message) {
         if (closed) {
             return null;

@@ -9,40 +9,50 @@ import org.eclipse.jetty.util.compression.CompressionPool;
 import org.eclipse.jetty.util.compression.InflaterPool;
 
 /**
- * Inflates the messages of one client as RFC 7692 section 7.2.2 has it, chunk by chunk, so that the receiver can stop at
- * its limit.
+ * The decompression of one client's messages (RFC 7692 section 7.2.2), chunk by chunk, so that the receiver can stop at its
+ * limit.
  *
- * <p>{@link Inflater} ends at a final block and forgets its window then, but a message may have blocks after a final one
- * and later messages may refer to earlier ones. So the window is kept here, and each message, like each run of blocks
- * up to a final one, is a stream of its own that starts with that window. Between messages a client holds no inflater.
+ * <p>{@link Inflater} ends at a final block and then discards its window, but a message may have blocks after a final one, and
+ * later messages may refer to earlier ones. So this class keeps the window. Each message, and each run of blocks up to a final
+ * one, is inflated as a stream that starts with the window. Between messages a client holds no inflater.
  *
- * <p>One thread inflates at a time; {@link #close} may come from any thread.
+ * <p>One thread inflates at a time. Any thread may call {@link #close}.
  */
 final class MessageInflater {
-    /** When a message has more final blocks, it is refused with 1009: each of them costs as much as a whole window. */
+    /** The limit of final blocks in a message. A message with more is rejected with 1009: each costs as much as a window. */
     static final int MAX_FINAL_BLOCKS = 1024;
 
     private static final int CHUNK_BYTES = 8 * 1024;
+
     /** The end that each sender removes from a message. */
     private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
-    /** A final block without data: an inflater ends with it if all blocks before it are whole. */
+
+    /** A final block without data, at which an inflater ends if all blocks before it are whole. */
     private static final byte[] FINAL_BLOCK = {1, 0, 0, (byte) 0xFF, (byte) 0xFF};
 
     private final InflaterPool pool;
     private final boolean takeover;
     private final SlidingWindow window = new SlidingWindow();
-    /** {@code null} between messages. Guarded, as the next, by this object, for the sake of {@link #close}. */
+
+    /** The inflater of the current message, or {@code null}. Guarded by this object, because of {@link #close}. */
     private CompressionPool<Inflater>.Entry entry;
 
+    /** Guarded by this object. */
     private boolean closed;
 
-    // Of the message that is being inflated.
+    /** The output of the current message; {@code null} between messages. */
     private byte[] chunk;
+
+    /** The number of bytes in the chunk. */
     private int used;
+
+    /** The number of bytes of the chunk that are in the window. */
     private int remembered;
+
+    /** The number of final blocks in the current message. */
     private int finalBlocks;
 
-    /** Receives what was inflated. */
+    /** The receiver of inflated chunks. */
     @FunctionalInterface
     interface Receiver {
         /**
@@ -50,7 +60,7 @@ final class MessageInflater {
          *
          * @param bytes reused after the call
          * @param last whether the message ends with this chunk
-         * @throws ProtocolException if the message is refused
+         * @throws ProtocolException if the receiver rejects the message
          */
         void take(ByteBuffer bytes, boolean last) throws ProtocolException;
     }
@@ -64,8 +74,8 @@ final class MessageInflater {
      * Inflates a piece of a message.
      *
      * @param last whether the message ends with this piece
-     * @throws ProtocolException if the data is not what section 7.2.1 lets a sender produce (1007), has too many final
-     *     blocks (1009), or the receiver refuses it
+     * @throws ProtocolException if section 7.2.1 does not let a sender produce the data (1007), if it has too many final
+     *     blocks (1009), or if the receiver rejects it
      */
     void inflate(ByteBuffer payload, boolean last, Receiver receiver) throws ProtocolException {
         if (chunk == null) {
@@ -93,7 +103,7 @@ final class MessageInflater {
         } while (more);
     }
 
-    /** Inflates what fits into the chunk, up to the next final block, and returns whether there may be more. */
+    /** Inflates as much as fits into the chunk, up to the next final block. Returns whether there may be more. */
     private synchronized boolean step(ByteBuffer input) throws ProtocolException {
         if (closed) {
             return false;
@@ -117,7 +127,7 @@ final class MessageInflater {
     private Inflater inflater() {
         if (entry == null) {
             entry = pool.acquire();
-            window.give(entry.get());
+            window.restoreTo(entry.get());
         }
         return entry.get();
     }
@@ -128,14 +138,14 @@ final class MessageInflater {
         }
         remember();
         inflater.reset();
-        window.give(inflater);
+        window.restoreTo(inflater);
     }
 
     /**
-     * Inflates the end that the sender has removed. It must hold no data and must complete the last block, or the message
-     * was cut: what is missing would be taken from the end, and from the next message.
+     * Inflates the end that the sender has removed. It must hold no data and must complete the last block. Otherwise the message
+     * is truncated, and the inflater would read the missing bytes from the end and from the next message.
      *
-     * @return {@code false} if this was closed before the end
+     * @return {@code false} if this inflater was closed before the end
      */
     private synchronized boolean isWhole() throws ProtocolException {
         int before = used;
@@ -200,7 +210,7 @@ final class MessageInflater {
         }
     }
 
-    /** Releases all. A message that has not been inflated in full is never received in full. */
+    /** Releases the inflater. A message in progress is never completed. */
     void close() {
         synchronized (this) {
             closed = true;

@@ -8,7 +8,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers Jetty's own errors in one line of text, without naming the server or repeating the request. */
+/** The responses to errors that Jetty finds: one line of text that neither names the server nor repeats the request. */
 final class PlainTextErrorHandler implements Request.Handler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
@@ -16,7 +16,7 @@ final class PlainTextErrorHandler implements Request.Handler {
             response.setStatus(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431);
         }
         if (response.getStatus() == HttpStatus.UPGRADE_REQUIRED_426) {
-            // Jetty's answer to the preface of HTTP/2. A 426 of our own does not come here.
+            // Jetty's response to the preface of HTTP/2. Our own 426 does not pass this handler.
             response.setStatus(HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505);
         }
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");

@@ -5,7 +5,7 @@ import io.tankws.spi.support.FailureLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The bound on the bytes of all request heads that a port has received in part. */
+/** The limit on the bytes of all request heads that a port has received in part. */
 final class RequestHeadBudget {
     private static final Logger LOG = LoggerFactory.getLogger(RequestHeadBudget.class);
 
@@ -16,7 +16,7 @@ final class RequestHeadBudget {
         bytes = new ByteBudget(limit);
     }
 
-    /** Takes bytes if so many are left, else reports that a connection is closed. */
+    /** Takes bytes, or reports that a connection is closed if fewer remain. Returns whether they were taken. */
     boolean take(int count) {
         boolean taken = bytes.take(count);
         if (!taken) {

@@ -11,18 +11,23 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * A socket that knows how much of an incomplete request head it has brought. When it goes on to wait for the rest, these
- * bytes are taken from the {@link RequestHeadBudget}; with TLS they are those of the TLS handshake and the encrypted head.
+ * A socket that counts the bytes of an incomplete request head. When it waits for the rest of the head, these bytes are taken
+ * from the {@link RequestHeadBudget}. With TLS, the bytes of the TLS handshake and of the encrypted head are counted.
  */
 final class RequestHeadEndPoint extends SocketChannelEndPoint {
     private final RequestHeadBudget budget;
-    /** {@code null} with TLS, where the bytes are encrypted here. */
-    private final RequestLineChecker guard;
-    /** Most of a connection's life it is not, and then no read takes the lock. */
+
+    /** The check of the request line; {@code null} with TLS, where the bytes are encrypted at this point. */
+    private final RequestLineChecker checker;
+
+    /** Whether a request head is expected. On an upgraded connection it is not, and no read takes the lock. */
     private volatile boolean inHead = true;
 
+    /** The bytes of the current head that have come. */
     private int received;
-    private int held;
+
+    /** The bytes that have been taken from the budget. */
+    private int reserved;
 
     RequestHeadEndPoint(
             SocketChannel socket,
@@ -30,26 +35,26 @@ final class RequestHeadEndPoint extends SocketChannelEndPoint {
             SelectionKey key,
             Scheduler scheduler,
             RequestHeadBudget budget,
-            RequestLineChecker guard) {
+            RequestLineChecker checker) {
         super(socket, selector, key, scheduler);
         this.budget = budget;
-        this.guard = guard;
+        this.checker = checker;
     }
 
-    /** Returns the socket under the layers of an end point, {@code null} if it is not of this kind. */
+    /** Returns the socket beneath the layers of an end point, or {@code null} if it is not of this class. */
     static RequestHeadEndPoint of(EndPoint endPoint) {
-        EndPoint inmost = endPoint;
-        while (inmost instanceof EndPoint.Wrapper wrapper) {
-            inmost = wrapper.unwrap();
+        EndPoint innermost = endPoint;
+        while (innermost instanceof EndPoint.Wrapper wrapper) {
+            innermost = wrapper.unwrap();
         }
-        return inmost instanceof RequestHeadEndPoint ours ? ours : null;
+        return innermost instanceof RequestHeadEndPoint socket ? socket : null;
     }
 
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
         int filled = super.fill(buffer);
-        if (guard != null) {
-            guard.check(buffer, filled);
+        if (checker != null) {
+            checker.check(buffer, filled);
         }
         if (inHead && filled > 0) {
             received += filled;
@@ -59,48 +64,48 @@ final class RequestHeadEndPoint extends SocketChannelEndPoint {
 
     @Override
     public void fillInterested(Callback callback) {
-        boolean refused = !isAffordable();
+        boolean exhausted = !isWithinBudget();
         super.fillInterested(callback);
-        if (refused) {
+        if (exhausted) {
             close();
         }
     }
 
     @Override
     public boolean tryFillInterested(Callback callback) {
-        boolean refused = !isAffordable();
+        boolean exhausted = !isWithinBudget();
         boolean result = super.tryFillInterested(callback);
-        if (refused) {
+        if (exhausted) {
             close();
         }
         return result;
     }
 
-    private boolean isAffordable() {
-        return !inHead || holdsAll();
+    private boolean isWithinBudget() {
+        return !inHead || reserve();
     }
 
-    private synchronized boolean holdsAll() {
-        if (!inHead || received == held) {
+    private synchronized boolean reserve() {
+        if (!inHead || received == reserved) {
             return true;
         }
-        if (!budget.take(received - held)) {
+        if (!budget.take(received - reserved)) {
             return false;
         }
-        held = received;
+        reserved = received;
         return true;
     }
 
-    /** A request head is expected next. */
-    synchronized void headBegins() {
+    /** Begins to count, because a request head is expected next. */
+    synchronized void requestHeadBegins() {
         inHead = true;
     }
 
-    /** No request head is expected any more, since it is complete or the socket is closed. */
-    synchronized void headEnds() {
+    /** Ends counting and releases the bytes, because the head is complete or the socket is closed. */
+    synchronized void requestHeadEnds() {
         inHead = false;
-        budget.give(held);
-        held = 0;
+        budget.give(reserved);
+        reserved = 0;
         received = 0;
     }
 
@@ -109,7 +114,7 @@ final class RequestHeadEndPoint extends SocketChannelEndPoint {
         try {
             super.onClose(cause);
         } finally {
-            headEnds();
+            requestHeadEnds();
         }
     }
 }

@@ -4,21 +4,22 @@ import io.tankws.spi.support.RequestLine;
 import java.nio.ByteBuffer;
 
 /**
- * Checks the request line of a connection before Jetty parses it, because Jetty takes several forms that are not HTTP: more
- * than one blank between the parts, a version in small letters, raw UTF-8 in a query. Each read of the socket passes through
- * here until the line is complete. A port of our own serves one request on each connection.
+ * The check of a connection's request line before Jetty parses it. Jetty accepts several forms that are not HTTP: more than one
+ * blank between the parts, a version in lower case, and raw UTF-8 in a query. Each read of the socket is checked until the line
+ * is complete. A port of our own serves one request on each connection.
  */
 final class RequestLineChecker {
-    /** A byte that Jetty refuses with status 400 wherever it comes in a request line. */
-    private static final byte REFUSED = 0;
+    /** A byte that Jetty rejects with status 400 anywhere in a request line. */
+    private static final byte INVALID = 0;
 
+    /** The state of the check; {@code null} when it has ended. */
     private RequestLine line = new RequestLine();
 
     /**
-     * Checks what a read has brought.
+     * Checks the bytes of one read.
      *
-     * @param buffer what is not parsed yet, between position and limit
-     * @param filled how many bytes at its end are new; 0 or negative if none are
+     * @param buffer bytes that are not parsed, from position to limit
+     * @param filled the number of new bytes at its end; 0 or negative if there are none
      */
     void check(ByteBuffer buffer, int filled) {
         RequestLine expected = line;
@@ -27,7 +28,7 @@ final class RequestLineChecker {
         }
         for (int i = buffer.limit() - filled; i < buffer.limit() && !expected.isComplete(); i++) {
             if (!expected.accepts(buffer.get(i))) {
-                buffer.put(i, REFUSED);
+                buffer.put(i, INVALID);
                 line = null;
                 return;
             }

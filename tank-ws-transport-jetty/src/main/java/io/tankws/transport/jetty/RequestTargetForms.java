@@ -14,20 +14,20 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.HostPort;
 import org.eclipse.jetty.util.URIUtil;
 
-/** The forms of a request target (RFC 9112 section 3.2) on a port that serves WebSockets alone over HTTP/1.1. */
+/** The check of request targets (RFC 9112 section 3.2) on a port that serves only WebSocket over HTTP/1.1. */
 final class RequestTargetForms {
     private static final Set<String> SCHEMES = Set.of("http", "https", "ws", "wss");
 
     private RequestTargetForms() {}
 
-    /** Returns the answer to a request whose form Jetty takes, but no WebSocket server can serve. */
+    /** Returns the rejection of a request that Jetty accepts and no WebSocket server can serve, or empty. */
     static Optional<Refusal> fault(Request request) {
         if (HttpMethod.CONNECT.is(request.getMethod())) {
             return Optional.of(new Refusal(405, "a WebSocket handshake is a GET", Map.of("Allow", "GET")));
         }
         HttpURI target = request.getHttpURI();
         String scheme = target.getScheme();
-        // Jetty's compliance mode for URIs is off: PathHandlers decides on paths.
+        // Jetty's compliance mode for URIs is off, because PathHandlers checks paths.
         boolean serverAsWhole = "*".equals(target.getPath());
         boolean valid = (!serverAsWhole || HttpMethod.OPTIONS.is(request.getMethod()))
                 && target.getUser() == null
@@ -40,8 +40,8 @@ final class RequestTargetForms {
     }
 
     /**
-     * Returns the value of a header as it counts. The authority of a target in absolute form takes the place of Host; for
-     * other forms Jetty makes the authority out of Host, and both name the same server.
+     * Returns the effective value of a header. The authority of a target in absolute form replaces Host. For other forms Jetty
+     * makes the authority from Host, and both name the same server.
      */
     static String effectiveValue(HttpField field, HttpURI target) {
         String value = field.getValue() == null ? "" : field.getValue();
@@ -56,8 +56,8 @@ final class RequestTargetForms {
             return false;
         }
         HostPort parts = new HostPort(host);
-        int usual = URIUtil.getDefaultPortForScheme(target.getScheme());
+        int defaultPort = URIUtil.getDefaultPortForScheme(target.getScheme());
         return parts.getHost().equalsIgnoreCase(target.getHost())
-                && parts.getPort(usual) == (target.getPort() > 0 ? target.getPort() : usual);
+                && parts.getPort(defaultPort) == (target.getPort() > 0 ? target.getPort() : defaultPort);
     }
 }

@@ -7,8 +7,8 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Jetty's timer by the {@link RunningTime}: after a gap a task waits for what it has still to wait. Something else must read
- * that clock, as the {@link HandshakeTimeout} does.
+ * Jetty's timer by the {@link RunningTime}: after a suspension of the process a task waits for its remaining time. That clock
+ * must be read periodically, which {@link HandshakeTimeout} does.
  */
 final class RunningScheduler extends ScheduledExecutorScheduler {
     RunningScheduler(ScheduledExecutorService timers) {
@@ -17,28 +17,28 @@ final class RunningScheduler extends ScheduledExecutorScheduler {
 
     @Override
     public Scheduler.Task schedule(Runnable task, long delay, TimeUnit unit) {
-        Waiting waiting = new Waiting(task, RunningTime.nanoTime() + unit.toNanos(delay));
-        waiting.begin();
-        return waiting;
+        Delayed delayed = new Delayed(task, RunningTime.nanoTime() + unit.toNanos(delay));
+        delayed.begin();
+        return delayed;
     }
 
     private Scheduler.Task later(Runnable task, long nanos) {
         return super.schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
-    private final class Waiting implements Scheduler.Task, Runnable {
+    private final class Delayed implements Scheduler.Task, Runnable {
         private final Runnable task;
         private final long due;
         private Scheduler.Task current;
-        private boolean over;
+        private boolean finished;
 
-        Waiting(Runnable task, long due) {
+        Delayed(Runnable task, long due) {
             this.task = task;
             this.due = due;
         }
 
         synchronized void begin() {
-            if (!over) {
+            if (!finished) {
                 current = later(this, Math.max(0, due - RunningTime.nanoTime()));
             }
         }
@@ -52,10 +52,10 @@ final class RunningScheduler extends ScheduledExecutorScheduler {
             }
         }
 
-        /** Returns whether the task has neither run nor been cancelled. */
+        /** Marks the task as finished. Returns whether it had neither run nor been cancelled. */
         private synchronized boolean finish() {
-            boolean first = !over;
-            over = true;
+            boolean first = !finished;
+            finished = true;
             return first;
         }
 

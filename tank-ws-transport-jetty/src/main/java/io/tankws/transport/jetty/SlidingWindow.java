@@ -2,7 +2,7 @@ package io.tankws.transport.jetty;
 
 import java.util.zip.Inflater;
 
-/** The last 32 KiB that were inflated, to which later blocks may refer (RFC 1951 section 2). Grows with its content. */
+/** The last 32 KiB of inflated data, to which later blocks may refer (RFC 1951 section 2). It grows with its content. */
 final class SlidingWindow {
     static final int MAX_BYTES = 32 * 1024;
 
@@ -27,8 +27,8 @@ final class SlidingWindow {
         length = kept + count;
     }
 
-    /** Has a fresh inflater start with this window. */
-    void give(Inflater inflater) {
+    /** Sets this window in an inflater that has been reset. */
+    void restoreTo(Inflater inflater) {
         if (length > 0) {
             inflater.setDictionary(bytes, 0, length);
         }

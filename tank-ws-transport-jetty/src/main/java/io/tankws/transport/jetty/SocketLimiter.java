@@ -7,33 +7,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes a new socket where there are too many already. Jetty's own limit leaves it unanswered in the backlog instead,
- * where it holds up those that follow.
+ * The limit on open sockets: closes each new socket above it. Jetty's own limit leaves such a socket in the backlog, where it
+ * delays the next ones.
  */
 final class SocketLimiter implements Connection.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(SocketLimiter.class);
 
     private final Connector connector;
-    private final int most;
+    private final int limit;
     private final AtomicBoolean full = new AtomicBoolean();
 
-    SocketLimiter(Connector connector, int most) {
+    SocketLimiter(Connector connector, int limit) {
         this.connector = connector;
-        this.most = most;
+        this.limit = limit;
     }
 
     @Override
     public void onOpened(Connection connection) {
         if (connection instanceof TankWsConnection) {
-            // An upgrade is no new socket.
+            // An upgrade opens no socket.
             return;
         }
-        if (connector.getConnectedEndPoints().size() <= most) {
+        if (connector.getConnectedEndPoints().size() <= limit) {
             full.set(false);
             return;
         }
         if (full.compareAndSet(false, true)) {
-            LOG.warn("New sockets are closed: there are {}", most);
+            LOG.warn("New sockets are closed, because {} are open", limit);
         }
         connection.getEndPoint().close();
     }

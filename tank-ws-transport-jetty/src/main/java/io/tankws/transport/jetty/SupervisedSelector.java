@@ -9,17 +9,18 @@ import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
 
 /**
- * A selector whose death is noticed. Jetty's loop ends when an error escapes from it, such as for lack of memory, and nothing
- * starts it again or reports that: the port would accept connections and serve none, and a stop would wait for ever.
+ * A selector that reports whether it is alive. Jetty's loop ends when an error escapes from it, for example for lack of memory,
+ * and Jetty neither restarts it nor reports that. The port would accept connections and serve none, and a stop would wait for
+ * ever.
  *
- * <p>The selector is asked for an answer once a round. Rounds are counted, not time, so that a suspended process is not taken
- * for a dead selector.
+ * <p>The selector is asked for an answer once per round. The limit is a number of rounds, not a time, so that the selector of a
+ * suspended process does not appear dead.
  */
 final class SupervisedSelector extends ManagedSelector implements ManagedSelector.SelectorUpdate {
-    /** How many rounds a selector may take to answer: a walk over very many clients runs on its thread. */
+    /** The number of rounds in which a selector must answer. A fan-out to very many clients runs on its thread. */
     static final int MAX_ROUNDS = 30;
 
-    /** How long a stop waits for an answer before it closes the selector itself. */
+    /** The time for which a stop waits for an answer before it closes the selector. */
     private static final Duration STOP_ANSWER = Duration.ofSeconds(3);
 
     private static final long STEP_NANOS = 1_000_000;
@@ -27,13 +28,14 @@ final class SupervisedSelector extends ManagedSelector implements ManagedSelecto
     private final Consumer<Throwable> onFailure;
     private volatile Selector selector;
     private volatile boolean answered = true;
-    /** Used by the thread that calls {@link #isOverdue} alone. */
+
+    /** The rounds since the last answer; used only by the thread that calls {@link #isOverdue}. */
     private int rounds;
 
     /**
      * Creates a selector that is not started.
      *
-     * @param onFailure gets the cause if selecting fails
+     * @param onFailure receives the cause if selecting fails
      */
     SupervisedSelector(SelectorManager manager, int id, Consumer<Throwable> onFailure) {
         super(manager, id);
@@ -45,14 +47,14 @@ final class SupervisedSelector extends ManagedSelector implements ManagedSelecto
         onFailure.accept(cause);
     }
 
-    /** Called by the loop itself, which lives therefore. */
+    /** Answers. The loop calls this, so it is alive. */
     @Override
     public void update(Selector open) {
         selector = open;
         answered = true;
     }
 
-    /** Asks for an answer if the last one has come. Returns whether it has not for {@link #MAX_ROUNDS} rounds. */
+    /** Asks for an answer if the last one has come. Returns whether none has come for {@link #MAX_ROUNDS} rounds. */
     boolean isOverdue() {
         if (!answered) {
             return ++rounds > MAX_ROUNDS;
@@ -70,7 +72,7 @@ final class SupervisedSelector extends ManagedSelector implements ManagedSelecto
             asked = true;
         } finally {
             if (!asked) {
-                // There was no memory for the question, which is not the selector's fault.
+                // There was no memory to ask, which says nothing about the selector.
                 answered = true;
             }
         }

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that checks a server once per period and ends it after a failure. It depends on no thread of Jetty, all of which
- * may die for lack of memory, and it allocates nothing of its own once it is started.
+ * The thread that checks a server once per period and ends it after a failure. It depends on no thread of Jetty, because all
+ * of them may die for lack of memory, and it allocates nothing after its start.
  */
 final class Supervisor implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
@@ -43,13 +43,13 @@ final class Supervisor implements Runnable {
         thread.start();
     }
 
-    /** Ends the server soon, unless it has been stopped or has failed before. Returns at once. */
+    /** Requests the end of the server, unless it has been stopped or has failed before. Returns at once. */
     void fail(Throwable failure) {
         cause.compareAndSet(null, failure);
         LockSupport.unpark(thread);
     }
 
-    /** Checks no more. Waits for the thread's end, unless that is the caller. */
+    /** Stops the checks, and waits for the end of the thread unless the caller runs on it. */
     void stop() {
         stopped = true;
         LockSupport.unpark(thread);
@@ -67,7 +67,7 @@ final class Supervisor implements Runnable {
     public void run() {
         while (!stopped && cause.get() == null) {
             try {
-                // An interrupt has no meaning here.
+                // An interrupt would end the pause early.
                 Thread.interrupted();
                 check.run();
             } catch (Throwable e) {

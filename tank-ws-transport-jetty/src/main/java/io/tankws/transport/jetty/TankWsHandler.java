@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Mounts tank-ws on a Jetty {@link org.eclipse.jetty.server.Server} that the application has configured itself.
+ * A Jetty handler that mounts tank-ws on a {@link org.eclipse.jetty.server.Server} of the application.
  *
  * <pre>{@code
  * TankWsHandler webSockets = new TankWsHandler();
@@ -34,13 +34,13 @@ import org.slf4j.LoggerFactory;
  * server.setHandler(webSockets);
  * }</pre>
  *
- * <p>It may stand anywhere in the tree, also within a {@code ContextHandler}, where paths begin behind the context's. A
- * request to any other path goes on to the wrapped handler. Size and time of a request head are bounded by the
- * server's own {@code HttpConfiguration} and connector; the idle timeout of a connector ends with the upgrade.
+ * <p>It may be anywhere in the tree of handlers. Within a {@code ContextHandler}, paths are relative to the context. Requests to
+ * other paths go to the wrapped handler. The server's own {@code HttpConfiguration} and connector limit the size and the time of
+ * a request head. The idle timeout of a connector ends with the upgrade.
  *
  * <p>Over HTTP/2 a WebSocket is a stream that an extended CONNECT opens (RFC 8441). Jetty's HTTP/2 connectors announce it
- * by default. {@code AbstractHTTP2ServerConnectionFactory.setConnectProtocolEnabled(false)} turns it off, and browsers
- * then use HTTP/1.1 for WebSockets. An extended CONNECT for another protocol is refused with status 501.
+ * by default. {@code AbstractHTTP2ServerConnectionFactory.setConnectProtocolEnabled(false)} disables it, and browsers then use
+ * HTTP/1.1 for WebSockets. An extended CONNECT for another protocol is refused with status 501.
  */
 public final class TankWsHandler extends Handler.Wrapper {
     private static final Logger LOG = LoggerFactory.getLogger(TankWsHandler.class);
@@ -53,7 +53,7 @@ public final class TankWsHandler extends Handler.Wrapper {
     private volatile WebSocketComponents components;
     private volatile TrustedProxies proxies = TrustedProxies.none();
 
-    /** Handles no path yet. */
+    /** Creates a handler without paths. */
     public TankWsHandler() {
         this(false);
     }
@@ -61,8 +61,8 @@ public final class TankWsHandler extends Handler.Wrapper {
     /**
      * Creates a handler without paths.
      *
-     * @param ownPort whether nothing but WebSockets is served there. Such a port has no other use for a connection whose
-     *     handshake was refused, and no other reader of Host than {@link HandshakeRequestFactory}
+     * @param ownPort whether the port serves only WebSocket. Such a port closes a connection whose handshake was refused, and
+     *     only {@link HandshakeRequestFactory} reads Host
      */
     TankWsHandler(boolean ownPort) {
         this.ownPort = ownPort;
@@ -70,14 +70,14 @@ public final class TankWsHandler extends Handler.Wrapper {
 
     /**
      * Adds a path or replaces its handler, before or after the start. Paths are compared in normalized form, as
-     * {@link io.tankws.WebSocketServer#handle} says. A malformed path gets a 400 unless there is a wrapped handler, which
-     * gets the request then; the server's own {@code UriCompliance} may refuse it before.
+     * {@link io.tankws.WebSocketServer#handle} describes. A request with a malformed path goes to the wrapped handler, or gets
+     * status 400 if there is none. The server's own {@code UriCompliance} may reject it before.
      *
-     * @param path what follows the path of a context, with or without percent-encoding
-     * @param handler gets the handshakes of the path
+     * @param path the path relative to the context, with or without percent-encoding
+     * @param handler receives the handshakes of the path
      * @throws IllegalArgumentException if the path is malformed
-     * @throws IllegalStateException if it is a manager with a limit of {@link Limit.Scope#SERVER}, which has no effect here:
-     *     the server of the application bounds its sockets and request heads
+     * @throws IllegalStateException if the handler is a manager with a limit of {@link Limit.Scope#SERVER}, which has no effect
+     *     here, because the server of the application limits its sockets and request heads
      */
     public void handle(String path, HandshakeHandler handler) {
         Objects.requireNonNull(path, "path");
@@ -89,8 +89,8 @@ public final class TankWsHandler extends Handler.Wrapper {
 
     /**
      * Configures the proxies from which handshakes take the client's address, scheme and host. The default is
-     * {@link TrustedProxies#none()}. Behind a {@code ForwardedRequestCustomizer} that has changed the address of a request,
-     * nothing is taken from its headers a second time.
+     * {@link TrustedProxies#none()}. If a {@code ForwardedRequestCustomizer} has changed the address of a request,
+     * its headers are not applied a second time.
      *
      * @param proxies addresses and networks of proxies that the server trusts
      */
@@ -102,7 +102,7 @@ public final class TankWsHandler extends Handler.Wrapper {
         for (Limit limit : limits.named()) {
             if (limit.scope() == Limit.Scope.SERVER) {
                 throw new IllegalStateException("the limit " + limit + " must not be set on the manager of the path "
-                        + path + ", but was " + limit.of(limits) + "; configure the Jetty server, which it belongs to");
+                        + path + ", but was " + limit.of(limits) + "; set it on the Jetty server instead");
             }
         }
     }
@@ -149,10 +149,10 @@ public final class TankWsHandler extends Handler.Wrapper {
             handler.handleConnection(handshake);
         } catch (Throwable e) {
             if (LOG.isDebugEnabled()) {
-                // Only its kind: its text may repeat what a peer sent.
+                // Only the class: the message may repeat input of the peer.
                 String thrown = e.getClass().getName();
                 LOG.debug(
-                        "handler of {} threw {}",
+                        "The handler of {} has thrown {}",
                         LogText.escape(handshake.request().toString()),
                         thrown);
             }
@@ -161,7 +161,7 @@ public final class TankWsHandler extends Handler.Wrapper {
         return true;
     }
 
-    /** It would be taken for frames. */
+    /** Returns whether a body follows, which would be read as frames. */
     private static boolean hasBody(Request request) {
         HttpFields headers = request.getHeaders();
         return headers.contains(HttpHeader.TRANSFER_ENCODING) || headers.getLongField(HttpHeader.CONTENT_LENGTH) > 0;
@@ -176,8 +176,8 @@ public final class TankWsHandler extends Handler.Wrapper {
     }
 
     /**
-     * As sent, unlike Jetty's own path in context, which is decoded and has no dot segments. A context is as many segments of
-     * the path as its own path has, however each of them is encoded.
+     * Returns the path in the context as the peer has sent it. Jetty's own path in context is decoded and has no dot segments. The
+     * context has as many segments as its own path, in whatever encoding the peer has sent them.
      */
     private static String pathInContext(Request request) {
         String path = Objects.requireNonNullElse(request.getHttpURI().getPath(), "");

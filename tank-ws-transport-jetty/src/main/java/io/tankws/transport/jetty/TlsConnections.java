@@ -11,7 +11,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-/** TLS in front of HTTP. */
+/** The factory of TLS connections that carry HTTP. */
 final class TlsConnections {
     private TlsConnections() {}
 
@@ -25,18 +25,18 @@ final class TlsConnections {
             case OPTIONAL -> settings.setWantClientAuth(true);
             case REQUIRED -> settings.setNeedClientAuth(true);
         }
-        return new GuardedFactory(settings, http.getProtocol());
+        return new CheckedFactory(settings, http.getProtocol());
     }
 
-    /** Checks the request line within TLS; without TLS the socket does, see {@link RequestHeadEndPoint}. */
-    private static final class GuardedFactory extends SslConnectionFactory {
-        GuardedFactory(SslContextFactory.Server settings, String next) {
+    /** The factory of connections that check the request line inside TLS. Without TLS, {@link RequestHeadEndPoint} does. */
+    private static final class CheckedFactory extends SslConnectionFactory {
+        CheckedFactory(SslContextFactory.Server settings, String next) {
             super(settings, next);
         }
 
         @Override
         protected SslConnection newSslConnection(Connector connector, EndPoint socket, SSLEngine engine) {
-            return new GuardedConnection(
+            return new CheckedConnection(
                     connector,
                     getSslContextFactory(),
                     socket,
@@ -46,8 +46,8 @@ final class TlsConnections {
         }
     }
 
-    private static final class GuardedConnection extends SslConnection {
-        GuardedConnection(
+    private static final class CheckedConnection extends SslConnection {
+        CheckedConnection(
                 Connector connector,
                 SslContextFactory.Server settings,
                 EndPoint socket,
@@ -67,12 +67,12 @@ final class TlsConnections {
         @Override
         protected SslEndPoint newSslEndPoint() {
             return new SslEndPoint() {
-                private final RequestLineChecker guard = new RequestLineChecker();
+                private final RequestLineChecker checker = new RequestLineChecker();
 
                 @Override
                 public int fill(ByteBuffer buffer) throws IOException {
                     int filled = super.fill(buffer);
-                    guard.check(buffer, filled);
+                    checker.check(buffer, filled);
                     return filled;
                 }
             };

@@ -1,7 +1,7 @@
 /**
- * The Jetty transport. Jetty reads and writes frames through its WebSocket core API; what tank-ws adds is around it.
+ * The transport on Jetty, through Jetty's WebSocket core API.
  *
- * <p>A request goes from {@link io.tankws.transport.jetty.TankWsHandler} as a handshake to the path's handler, whose
- * acceptance swaps the HTTP connection for a WebSocket connection with its own watch on the socket.
+ * <p>A {@link io.tankws.transport.jetty.TankWsHandler} passes each request as a handshake to the handler of its path. When that
+ * handler accepts, the WebSocket connection replaces the HTTP connection.
  */
 package io.tankws.transport.jetty;
