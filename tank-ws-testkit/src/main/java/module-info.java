@@ -1,8 +1,8 @@
 /**
  * For tests: a client that tests drive, network faults, load, and the contract suites for transports and backplanes.
  *
- * <p>Only {@code io.tankws.testkit.contract} needs JUnit. A module that uses that package requires
- * {@code org.junit.jupiter.api} itself. This module provides no service: service binding would resolve it, and JUnit with
+ * <p>Only {@code io.tankws.testkit.contract} needs JUnit. A module that uses that package requires {@code
+ * org.junit.jupiter.api} itself. This module provides no service: service binding would resolve it, and JUnit with
  * it, in the tests of every modular application.
  */
 module io.tankws.testkit {

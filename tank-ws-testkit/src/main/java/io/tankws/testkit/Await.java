@@ -24,8 +24,8 @@ public final class Await {
     /**
      * Waits until a condition holds.
      *
-     * @param what what is waited for, for the error's text
-     * @param condition asked again and again
+     * @param what name of the awaited condition, for the error text
+     * @param condition polled condition
      * @throws AssertionError if it does not hold within {@link #timeout()}
      */
     public static void until(String what, BooleanSupplier condition) {
@@ -35,9 +35,9 @@ public final class Await {
     /**
      * Waits until a condition holds.
      *
-     * @param what what is waited for, for the error's text
-     * @param condition asked again and again
-     * @param instead tells how it is if it does not hold, for the error's text
+     * @param what name of the awaited condition, for the error text
+     * @param condition polled condition
+     * @param instead description of the actual state, for the error text
      * @throws AssertionError if it does not hold within {@link #timeout()}
      */
     public static void until(String what, BooleanSupplier condition, Supplier<String> instead) {

@@ -6,13 +6,13 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a {@link FaultProxy} does to the bytes of one direction. Immutable.
+ * The behavior of a {@link FaultProxy} towards the bytes of one direction. Immutable.
  *
  * @param delay how late everything arrives
  * @param sliceBytes largest piece that arrives at once
  * @param bytesPerSecond how fast it goes
  * @param bytes how many bytes pass before {@code end}
- * @param end what happens then
+ * @param end end of the connection after these bytes
  */
 public record Fault(Duration delay, int sliceBytes, int bytesPerSecond, long bytes, End end) {
     private static final long SLICE_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
@@ -23,7 +23,7 @@ public record Fault(Duration delay, int sliceBytes, int bytesPerSecond, long byt
     public enum End {
         /** With those who sent them. */
         NONE,
-        /** Nothing arrives any more, and nobody is told. */
+        /** No further byte arrives, and neither side is notified. */
         BLACK_HOLE,
         /** The receiver sees the end of the stream; the other direction stays. */
         HALF_CLOSE,

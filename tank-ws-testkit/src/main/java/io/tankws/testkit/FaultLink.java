@@ -73,7 +73,7 @@ final class FaultLink {
         downstream.endIfDue();
     }
 
-    /** That socket was found broken by writing, so that reading it may tell of an orderly end. */
+    /** Marks the source as broken after a failed write. A read of it may report an orderly end. */
     void breakSource(Socket socket) {
         (socket == client ? upstream : downstream).breakSource();
     }
@@ -82,7 +82,7 @@ final class FaultLink {
         return over.get();
     }
 
-    /** Waits, unless the connection is closed meanwhile. */
+    /** Waits. The close of the connection ends the wait. */
     void pause(long nanos) throws InterruptedException {
         if (nanos > 0) {
             closed.await(nanos, TimeUnit.NANOSECONDS);

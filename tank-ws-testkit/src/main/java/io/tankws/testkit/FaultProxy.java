@@ -27,7 +27,7 @@ public final class FaultProxy implements AutoCloseable {
     private final Semaphore room = new Semaphore(MOST_CONNECTIONS);
     private volatile Fault upstream = Fault.none();
     private volatile Fault downstream = Fault.none();
-    /** Of single connections. */
+    /** Faults of single connections, by the number of the connection. */
     private final Map<Integer, Fault> upstreams = new ConcurrentHashMap<>();
 
     private final Map<Integer, Fault> downstreams = new ConcurrentHashMap<>();
@@ -112,7 +112,7 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Tells how many connections it holds.
+     * Returns the number of open connections.
      *
      * @return those of which a direction has not ended
      */

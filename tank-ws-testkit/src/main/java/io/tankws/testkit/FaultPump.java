@@ -23,7 +23,7 @@ final class FaultPump {
     private volatile long passed;
     private volatile boolean sourceBroken;
 
-    /** What was read, and when it goes on; no bytes where it was the end, orderly or not. */
+    /** Bytes that were read and the time at which they are forwarded. Without bytes, the end of the stream. */
     private record Chunk(byte[] bytes, boolean reset, long due) {}
 
     FaultPump(FaultLink link, Socket source, Socket sink, Supplier<Fault> fault) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a server answered to a request.
+ * The HTTP response of a server.
  *
  * @param status the HTTP status
  * @param headers names in any case to their values

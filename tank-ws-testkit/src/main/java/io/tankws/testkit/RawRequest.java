@@ -27,9 +27,9 @@ public final class RawRequest {
      * Sends bytes and reads all that comes until the server ends the connection; after status 101, the head alone.
      *
      * @param server where to connect
-     * @param pieces what to send, each in a write of its own, in Latin-1
-     * @return the answer, whose body is every byte behind its head, also a further response; empty if the server ended the
-     *     connection without one
+     * @param pieces parts of the request, each sent by a write of its own, in Latin-1
+     * @return the response, whose body is every byte after its head, also a further response; empty if the server
+     *     ended the connection without one
      * @throws AssertionError if the server has not ended the connection within {@link Await#timeout()}
      */
     public static Optional<HttpReply> ask(WebSocketServer server, String... pieces) {

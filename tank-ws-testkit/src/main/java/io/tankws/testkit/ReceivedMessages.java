@@ -7,7 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** What a {@link TestClient} has received and its test has not yet looked at. */
+/** The messages that a {@link TestClient} has received and its test has not taken yet. */
 final class ReceivedMessages {
     private static final int MOST_UNREAD = 1_000_000;
 

@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 /**
  * Keeps all that a publisher says, for tests. Safe for use by several threads.
  *
- * @param <T> what is published
+ * @param <T> type of the published items
  */
 public final class RecordingSubscriber<T> implements Flow.Subscriber<T> {
     private final List<T> items = new ArrayList<>();
@@ -22,7 +22,7 @@ public final class RecordingSubscriber<T> implements Flow.Subscriber<T> {
      * Subscribes to a publisher and asks for everything.
      *
      * @param publisher the publisher
-     * @param <T> what is published
+     * @param <T> type of the published items
      * @return the subscriber, subscribed
      */
     public static <T> RecordingSubscriber<T> of(Flow.Publisher<T> publisher) {
@@ -58,7 +58,7 @@ public final class RecordingSubscriber<T> implements Flow.Subscriber<T> {
     }
 
     /**
-     * Tells whether the publisher has completed.
+     * Returns whether the publisher has completed.
      *
      * @return whether {@code onComplete} has come
      */
@@ -67,7 +67,7 @@ public final class RecordingSubscriber<T> implements Flow.Subscriber<T> {
     }
 
     /**
-     * Tells whether the publisher has failed.
+     * Returns whether the publisher has failed.
      *
      * @return whether {@code onError} has come
      */
@@ -87,8 +87,8 @@ public final class RecordingSubscriber<T> implements Flow.Subscriber<T> {
     /**
      * Waits for an item that has come or comes.
      *
-     * @param what what is waited for, for the error's text
-     * @param wanted tells it from others
+     * @param what name of the awaited condition, for the error text
+     * @param wanted condition that the item must meet
      * @return the first such item
      */
     public T await(String what, Predicate<? super T> wanted) {

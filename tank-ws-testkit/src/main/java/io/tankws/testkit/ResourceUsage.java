@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What this process holds.
+ * The resources that this process holds.
  *
  * @param heapBytes live objects after a garbage collection
  * @param threads platform threads that are alive
- * @param descriptors open files and sockets; 0 where the system does not tell
+ * @param descriptors open files and sockets; 0 if the system does not report it
  */
 public record ResourceUsage(long heapBytes, int threads, long descriptors) {
     private static final int COLLECTIONS = 5;

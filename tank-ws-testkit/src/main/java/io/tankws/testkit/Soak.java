@@ -14,8 +14,7 @@ import java.util.concurrent.locks.LockSupport;
  * Hours in the life of a server: clients come, subscribe, get a message and go; some stay and check that they get every
  * message once and in order; and one of a hundred fails in a way that the seed chooses.
  *
- * <p>The manager must answer nothing by itself: no greeting, the path {@code /ws}, and a heartbeat, for the clients
- * that fall silent.
+ * <p>The manager must have no greeting, the path {@code /ws}, and a heartbeat, which ends the clients that fall silent.
  */
 public final class Soak {
     private static final String TOPIC = "soak";
@@ -47,7 +46,7 @@ public final class Soak {
     }
 
     /**
-     * What happened.
+     * The result of a run.
      *
      * @param cycles clients that came, got a message and went
      * @param faults clients that failed on purpose
@@ -59,8 +58,9 @@ public final class Soak {
      * Runs, then lets all clients go and waits until the server holds nothing of them.
      *
      * @param duration how long clients come and go
-     * @return what happened
-     * @throws AssertionError if a message was lost, came twice or in disorder, or something is left of a client
+     * @return the result
+     * @throws AssertionError if a message was lost, duplicated or out of order, or if a client has left resources
+     *     behind
      */
     public Report run(Duration duration) {
         long closedBefore = manager.statistics().connectionsClosed();

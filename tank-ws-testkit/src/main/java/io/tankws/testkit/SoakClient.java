@@ -59,7 +59,7 @@ final class SoakClient implements Swarm.Listener {
             case RESET -> member.reset();
             case HALF_CLOSE -> member.halfClose();
             case CUT_IN_FRAME -> member.cutInFrame();
-            // The server has to notice by itself; others take its place meanwhile.
+            // Only the heartbeat of the server ends this client. New clients replace it before that.
             case SILENT -> leave(member, true);
             case NOT_READING -> leave(member, false);
         }

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Thousands of clients on one thread and one selector, for tests of load. Every listener is called on that thread, and
- * what a member is told to do happens there too, in the order of the calls. Safe for use by several threads.
+ * calls of members run there too, in the order of the calls. Thread-safe.
  */
 public final class Swarm implements AutoCloseable {
     private static final int LARGEST_FRAME = 256 * 1024;
@@ -53,19 +53,19 @@ public final class Swarm implements AutoCloseable {
         thread.start();
     }
 
-    /** What happens to a member; called on the swarm's thread, so it must not block. */
+    /** A listener of the events of members. Called on the thread of the swarm, so it must not block. */
     public interface Listener {
         /**
          * The server has answered 101.
          *
-         * @param member whom it happened to
+         * @param member the member
          */
         default void opened(SwarmMember member) {}
 
         /**
          * A text or binary message has come.
          *
-         * @param member whom it came to
+         * @param member the receiver
          * @param payload valid during this call
          */
         default void message(SwarmMember member, ByteBuffer payload) {}
@@ -73,14 +73,14 @@ public final class Swarm implements AutoCloseable {
         /**
          * A ping has come; unless switched off, the answer is under way.
          *
-         * @param member whom it came to
+         * @param member the receiver
          */
         default void pinged(SwarmMember member) {}
 
         /**
          * The connection has ended, or could not be made.
          *
-         * @param member whom it happened to
+         * @param member the member
          */
         default void ended(SwarmMember member) {}
     }
@@ -90,7 +90,7 @@ public final class Swarm implements AutoCloseable {
      *
      * @param address of the server
      * @param target path and query
-     * @param listener told what happens to it
+     * @param listener listener of its events
      * @return the member, not yet open
      */
     public SwarmMember join(InetSocketAddress address, String target, Listener listener) {
@@ -102,8 +102,8 @@ public final class Swarm implements AutoCloseable {
      *
      * @param address of the server
      * @param target path and query
-     * @param listener told what happens to it
-     * @param receiveBuffer in bytes, 0 for what the system gives
+     * @param listener listener of its events
+     * @param receiveBuffer size in bytes, or 0 for the default of the system
      * @return the member, not yet open
      */
     public SwarmMember join(InetSocketAddress address, String target, Listener listener, int receiveBuffer) {

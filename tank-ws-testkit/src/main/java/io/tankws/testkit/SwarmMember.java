@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 
-/** One client of a {@link Swarm}. By itself it answers pings and close frames. */
+/** One client of a {@link Swarm}. It answers pings and close frames unless that is switched off. */
 public final class SwarmMember {
 
     private final Swarm swarm;
@@ -111,7 +111,7 @@ public final class SwarmMember {
         listener.opened(this);
     }
 
-    /** Takes one whole frame, or tells that there is none. */
+    /** Takes one complete frame. Returns {@code false} if there is none. */
     private boolean frame(ByteBuffer buffer) {
         int start = buffer.position();
         int header = SwarmFrame.headerLength(buffer);
@@ -214,7 +214,7 @@ public final class SwarmMember {
         swarm.execute(() -> write(frame));
     }
 
-    /** Sends a pong that nobody has asked for. */
+    /** Sends an unsolicited pong. */
     public void sendPong() {
         swarm.execute(() -> write(SwarmFrame.of(10, new byte[0])));
     }
@@ -250,7 +250,7 @@ public final class SwarmMember {
     }
 
     /**
-     * Answers pings, as it does by itself, or not.
+     * Sets whether this client answers pings. The default is {@code true}.
      *
      * @param on whether pings are answered
      */
@@ -259,7 +259,7 @@ public final class SwarmMember {
     }
 
     /**
-     * Reads what the server sends, as it does by itself, or not.
+     * Sets whether this client reads. The default is {@code true}.
      *
      * @param on whether to read
      */
@@ -271,7 +271,7 @@ public final class SwarmMember {
     }
 
     /**
-     * Tells whether the handshake is done and the connection not ended.
+     * Returns whether the handshake is complete and the connection has not ended.
      *
      * @return whether it is open
      */
@@ -280,7 +280,7 @@ public final class SwarmMember {
     }
 
     /**
-     * Tells whether the connection has ended.
+     * Returns whether the connection has ended.
      *
      * @return whether it has
      */

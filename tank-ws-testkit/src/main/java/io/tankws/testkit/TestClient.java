@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The peer of a server, doing exactly what a test says, over a real socket or, for the transport {@code in-memory},
- * without one. By itself it only answers pings and close frames, and both can be switched off.
+ * without one. It answers pings and close frames, and both can be switched off.
  *
  * <p>Every {@code await} waits at most {@link Await#timeout()}, then throws an {@link AssertionError}. Safe for use by
  * several threads.
@@ -240,7 +240,7 @@ public final class TestClient implements AutoCloseable {
     /**
      * Waits for the end of the connection.
      *
-     * @return what the server's close frame said; {@link CloseStatus#ABNORMAL} if it sent none
+     * @return the status of the server's close frame, or {@link CloseStatus#ABNORMAL} if it sent none
      */
     public CloseStatus awaitClose() {
         Await.until("the end of the connection", ended::isDone);
@@ -248,7 +248,7 @@ public final class TestClient implements AutoCloseable {
     }
 
     /**
-     * Tells how many messages wait to be looked at.
+     * Returns the number of received messages that the test has not taken.
      *
      * @return texts and binary messages that have come
      */
@@ -257,7 +257,7 @@ public final class TestClient implements AutoCloseable {
     }
 
     /**
-     * Answers pings, as it does by itself, or not.
+     * Sets whether this client answers pings. The default is {@code true}.
      *
      * @param on whether pings are answered
      * @return this
@@ -268,7 +268,7 @@ public final class TestClient implements AutoCloseable {
     }
 
     /**
-     * Answers close frames, as it does by itself, or not.
+     * Sets whether this client answers close frames. The default is {@code true}.
      *
      * @param on whether close frames are answered
      * @return this
@@ -279,8 +279,8 @@ public final class TestClient implements AutoCloseable {
     }
 
     /**
-     * Reads what the server sends, as it does by itself, or not: then the buffers between fill up. What is being read
-     * when this is called may still come.
+     * Sets whether this client reads. The default is {@code true}. Without reads, the buffers between client and
+     * server fill up. A message that is being read during this call may still arrive.
      *
      * @param on whether to read
      * @return this

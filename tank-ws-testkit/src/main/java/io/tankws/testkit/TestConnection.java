@@ -23,7 +23,7 @@ interface TestConnection {
     /** Waits for the next frame; {@code null} when the server has ended the connection. */
     Incoming receive() throws IOException;
 
-    /** Stops or goes on taking what the server sends; {@link #receive} is not called meanwhile. */
+    /** Pauses or resumes reading. {@link #receive} must not run at the same time. */
     void reading(boolean on);
 
     /** Ends the connection as a vanishing peer does, without a close frame. */

@@ -70,7 +70,7 @@ public final class TestHandshake {
     }
 
     /**
-     * Says which page it comes from.
+     * Sets the origin of the page.
      *
      * @param origin the value of the header
      * @return this

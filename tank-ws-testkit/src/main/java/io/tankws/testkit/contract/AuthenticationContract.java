@@ -28,7 +28,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Who may connect, and as whom. */
+/** Authentication of clients and the identity that follows from it. */
 abstract class AuthenticationContract extends ContractTestBase {
     AuthenticationContract(ContractFixture fixture) {
         super(fixture);
@@ -191,7 +191,7 @@ abstract class AuthenticationContract extends ContractTestBase {
                 () -> TestClient.to(server, "/ws").ask().status() == 503
                         && errors.items().stream().anyMatch(error -> error.code() == ErrorCode.LIMIT_EXCEEDED));
         assertEquals(4, code.kept());
-        // What needs no user code is decided all the same.
+        // A handshake that needs no user code is still decided.
         manager.disableAuth();
         connect(manager, server, "bob");
         code.close();

@@ -220,8 +220,8 @@ public abstract class BackplaneContract extends BackplaneTestBase {
         Node here = node();
         Node elsewhere = node("elsewhere", UnaryOperator.identity());
         TestClient client = subscriber(here, "ann", "news");
-        await(elsewhere.manager().broadcastTopicMessage("news", "of others"));
-        await(elsewhere.manager().broadcastMessage("of others"));
+        await(elsewhere.manager().broadcastTopicMessage("news", "of another cluster"));
+        await(elsewhere.manager().broadcastMessage("of another cluster"));
         elsewhere.manager().closeClient("ann");
         await(here.manager().broadcastTopicMessage("news", "ours"));
         client.awaitText(envelope("news", "ours"));
@@ -243,7 +243,7 @@ public abstract class BackplaneContract extends BackplaneTestBase {
         last.manager().shutdown(Duration.ZERO);
         if (nodes.size() > 1) {
             Await.until(
-                    "the share of who has left",
+                    "the count without the stopped node",
                     () -> await(nodes.get(0).manager().cluster().clientCount()) == nodes.size());
         }
     }

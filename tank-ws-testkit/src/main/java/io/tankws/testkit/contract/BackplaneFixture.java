@@ -5,7 +5,7 @@ import io.tankws.Manager;
 import io.tankws.WebSocketServer;
 import java.util.Optional;
 
-/** What a contract of backplanes is checked on: an engine, a transport, and an engine of messages between the nodes. */
+/** The subject of a backplane contract: the engine, a transport and a backplane. */
 public interface BackplaneFixture {
     /**
      * Starts from the defaults.

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * No backplane calls its listener, or completes a stage, while it holds a lock that one of its methods takes: during each
- * callback another thread calls each method but {@link Backplane#close}, which waits for callbacks, and returns.
+ * No backplane calls its listener, or completes a stage, while it holds a lock that one of its methods takes: during
+ * each callback another thread calls each method but {@link Backplane#close}, which waits for callbacks, and returns.
  */
 public abstract class BackplaneLockContract {
     private static final Duration LEASE = Duration.ofMinutes(1);
@@ -46,7 +46,7 @@ public abstract class BackplaneLockContract {
         FAILED
     }
 
-    /** What another thread calls. */
+    /** Calls that another thread makes. */
     private enum Call {
         PUBLISH(backplane -> backplane.publish("probe", new byte[] {1})),
         SUBSCRIBE(backplane -> backplane.subscribe("probe", () -> {})),

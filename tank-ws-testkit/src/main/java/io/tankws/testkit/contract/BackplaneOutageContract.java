@@ -82,7 +82,7 @@ public abstract class BackplaneOutageContract extends BackplaneTestBase {
         here.awaitText(envelope("news", "local"));
         here.awaitText("to all");
         assertEquals(2, node.manager().cluster().health().deliveredLocally());
-        // What others should do has no local form: it fails, and that is told.
+        // A request to other nodes has no local form. It fails, and the failure is reported.
         assertEquals(0, node.manager().closeClient("there"));
         assertEquals(1, node.manager().cluster().health().publishFailures());
         repairAndWait(node);

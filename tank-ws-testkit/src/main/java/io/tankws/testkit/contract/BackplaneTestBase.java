@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 
-/** What the contracts of backplanes share: nodes and clients that end with the test. */
+/** The base class of backplane contracts. It closes nodes and clients after each test. */
 abstract class BackplaneTestBase implements BackplaneFixture {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
@@ -125,7 +125,7 @@ abstract class BackplaneTestBase implements BackplaneFixture {
             throw new AssertionError("interrupted", e);
         }
         if (thread.isAlive()) {
-            throw new AssertionError(thread + " made no end");
+            throw new AssertionError(thread + " did not end in time");
         }
     }
 
@@ -145,7 +145,7 @@ abstract class BackplaneTestBase implements BackplaneFixture {
         } catch (ExecutionException e) {
             return e.getCause();
         } catch (TimeoutException | InterruptedException e) {
-            throw new AssertionError("the stage made no end", e);
+            throw new AssertionError("the stage did not complete in time", e);
         }
     }
 }

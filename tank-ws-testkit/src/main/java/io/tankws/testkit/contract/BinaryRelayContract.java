@@ -34,7 +34,10 @@ abstract class BinaryRelayContract extends ContractTestBase {
             "{\"type\":\"heartbeat\"}",
             "{\"topic\":\"news\",\"data\":\"x\"}");
 
-    /** A lone continuation, overlong forms, surrogates, code points above U+10FFFF, characters cut short, unused bytes. */
+    /**
+     * A lone continuation, overlong forms, surrogates, code points above U+10FFFF, characters cut short, unused
+     * bytes.
+     */
     private static final List<String> NOT_UTF8 = List.of(
             "80",
             "61BF",

@@ -3,7 +3,7 @@ package io.tankws.testkit.contract;
 import java.io.IOException;
 import java.util.function.Supplier;
 
-/** What user code may do wrong. */
+/** Faults of user code. */
 enum CallbackFault {
     RUNTIME_EXCEPTION("throws a RuntimeException", () -> new IllegalStateException("on purpose")),
     CHECKED_EXCEPTION("throws a checked exception that it does not declare", () -> new IOException("on purpose")),

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Every callback times every fault: it is reported, and nobody else notices. */
+/** Every callback with every fault: the fault is reported and affects no other client. */
 abstract class CallbackFaultContract extends ContractTestBase {
     private static final Duration DECISION = Duration.ofSeconds(1);
     private static final Duration SHUTDOWN = Duration.ofMillis(300);
@@ -58,7 +58,7 @@ abstract class CallbackFaultContract extends ContractTestBase {
         assertEquals(2, manager.statistics().handshakesRefused());
     }
 
-    /** One callback with one fault, on a server that others use all the time. */
+    /** One callback with one fault, on a server with other active clients. */
     private final class Case {
         private final CallbackSite place;
         private final CallbackFault fault;
@@ -150,7 +150,7 @@ abstract class CallbackFaultContract extends ContractTestBase {
             ann.disconnect();
             bob.disconnect();
             events.await(
-                    "the events of others",
+                    "the events of other clients",
                     event -> event.type() == ConnectionEvent.Type.DISCONNECT
                             && event.userId().equals("ann" + suffix));
         }

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * No transport calls a listener while it holds a lock that a method of the connection takes: during each callback another
- * thread calls each method, and returns.
+ * No transport calls a listener while it holds a lock that a method of the connection takes: during each callback
+ * another thread calls each method, and returns.
  */
 abstract class CallbackLockContract extends ContractTestBase {
     private static final int MAX_MESSAGE = 64 * 1024;

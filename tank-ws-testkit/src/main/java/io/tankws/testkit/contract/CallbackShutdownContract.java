@@ -30,7 +30,7 @@ abstract class CallbackShutdownContract extends ContractTestBase {
         super(fixture);
     }
 
-    /** What a callback calls. */
+    /** Calls that a callback makes. */
     private enum Call {
         MANAGER("shuts its manager down") {
             @Override

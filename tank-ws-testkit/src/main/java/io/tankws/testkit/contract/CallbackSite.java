@@ -107,7 +107,7 @@ enum CallbackSite {
         }
     };
 
-    /** What makes the library call the code. */
+    /** Events that make the library call the code. */
     enum Provocation {
         NONE,
         MESSAGE,
@@ -154,7 +154,7 @@ enum CallbackSite {
         return provocation;
     }
 
-    /** The error that tells of a throw; empty where no manager is asked. */
+    /** Returns the error that reports an exception of the code, or empty if no manager takes part. */
     Optional<ErrorCode> reportedAs() {
         return Optional.ofNullable(reportedAs);
     }

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What the application knows of a client, and does to it. */
+/** The interface {@code Client} as applications use it. */
 abstract class ClientContract extends ContractTestBase {
     ClientContract(ContractFixture fixture) {
         super(fixture);

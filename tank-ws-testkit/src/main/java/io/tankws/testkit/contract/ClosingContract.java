@@ -31,7 +31,7 @@ abstract class ClosingContract extends ContractTestBase {
         super(fixture);
     }
 
-    /** What a client sends after its close frame. */
+    /** Data that a client sends after its close frame. */
     private enum Trailer {
         NOTHING(client -> {}),
         PONG(client -> client.sendFrame(10, true, new byte[] {1})),

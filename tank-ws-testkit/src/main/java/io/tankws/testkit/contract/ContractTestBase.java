@@ -13,7 +13,7 @@ import java.util.Deque;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 
-/** What the areas of the contract share: managers, servers and clients that end with the test. */
+/** The base class of the contract. It closes managers, servers and clients after each test. */
 abstract class ContractTestBase {
     private final ContractFixture fixture;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Connection events, and what slow and faulty subscribers do not do to others. */
+/** Connection events, also with slow and faulty subscribers. */
 abstract class EventContract extends ContractTestBase {
     EventContract(ContractFixture fixture) {
         super(fixture);
@@ -186,10 +186,10 @@ abstract class EventContract extends ContractTestBase {
         manager.close();
         Await.until("both complete", () -> events.isCompleted() && errors.isCompleted());
         assertEquals(List.of(Type.CONNECT, Type.DISCONNECT), types(events));
-        Await.until("a late subscriber is told too", RecordingSubscriber.of(manager.errors())::isCompleted);
+        Await.until("the completion of a late subscriber", RecordingSubscriber.of(manager.errors())::isCompleted);
     }
 
-    /** Does with each event what it is told, in the publisher's thread. */
+    /** A subscriber that runs an action for each event on the thread of the publisher. */
     private static final class Blunt<T> implements Flow.Subscriber<T> {
         private final Consumer<T> action;
 

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Frames as RFC 6455 wants them, and what happens to others. */
+/** Frames that follow RFC 6455, and frames that violate it. */
 abstract class FrameContract extends ContractTestBase {
     private static final int LIMIT = 1000;
 

@@ -169,7 +169,7 @@ abstract class HostContract extends ContractTestBase {
             String target = "http://" + authority + "/ws";
             for (String host : List.of("evil.example" + port, "127.0.0.1" + port)) {
                 int status = askFor(target, server, host);
-                // In memory there are no request lines, so such a target is a path that nobody serves.
+                // In memory there are no request lines, so such a target is a path without a handler.
                 assertTrue(status == 400 || status == 404 || status == 421, target + " " + host + ": " + status);
             }
         }

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
-/** What user code does each time that it is called, until the trap is released: one fault, or what a test says. */
+/** A fault that user code commits at each call until it is released, or an action of the test. */
 final class InjectedFault {
     /** {@code null} where a test says what is done. */
     private final CallbackFault fault;

@@ -52,8 +52,8 @@ final class KeptThread implements AutoCloseable {
     }
 
     /**
-     * Computes without a pause on a virtual thread, which would free its carrier in a pause. A platform thread is kept all
-     * the same, so it leaves most of its time to the tests that run beside this one.
+     * Computes without a pause on a virtual thread, which would free its carrier in a pause. A platform thread is
+     * kept all the same, so it leaves most of its time to the tests that run beside this one.
      */
     private void compute() {
         boolean pausing = !Thread.currentThread().getThreadGroup().getName().equals("VirtualThreads");

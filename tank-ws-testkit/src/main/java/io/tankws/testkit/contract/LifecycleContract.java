@@ -164,7 +164,7 @@ abstract class LifecycleContract extends ContractTestBase {
 
     @Test
     void namesItsThreadsAndLeavesNoneBehind() {
-        // Threads belong to the group of whoever makes them, so other tests may run meanwhile.
+        // A thread belongs to the group of its creator, so other tests may run at the same time.
         ThreadGroup ours = new ThreadGroup("lifecycle");
         CompletableFuture<Void> life = CompletableFuture.runAsync(this::live, task -> new Thread(ours, task).start());
         Await.until("the life to end", life::isDone);

@@ -112,7 +112,7 @@ abstract class LimitContract extends ContractTestBase {
                 assertEquals(part.length + 1000, reader.awaitBinary().length);
                 ann.close();
             }
-            Await.until("the others to be gone", () -> manager.getClientCount() == 1);
+            Await.until("the end of the other clients", () -> manager.getClientCount() == 1);
         }
         assertEquals(Map.of(ErrorCode.READ_FAILED, 3L), manager.statistics().errors());
     }
@@ -158,11 +158,11 @@ abstract class LimitContract extends ContractTestBase {
         ann.awaitPong();
         ann.awaitPong();
         assertTrue(find(manager, "ann").isOpen());
-        // Far more than the bucket can fill up meanwhile, however slow this machine is at the moment.
+        // Far more messages than the bucket allows during the test, also on a slow machine.
         try {
             IntStream.range(0, 500).forEach(i -> ann.sendText("flood"));
         } catch (UncheckedIOException e) {
-            // Cut off in the middle of it.
+            // The server disconnects during the writes.
         }
         assertEquals(1008, ann.awaitClose().code());
         ErrorEvent error = errors.await("the error", event -> event.code() == ErrorCode.LIMIT_EXCEEDED);

@@ -39,7 +39,7 @@ final class LockProbe implements ConnectionListener {
         ON_WRITE_TO_RESET
     }
 
-    /** What the other thread calls. */
+    /** Calls that the other thread makes. */
     enum Call {
         WRITE(Call::write),
         CLOSE(connection -> connection.close(CloseStatus.GOING_AWAY)),

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Pacing: a client that sends more than another client reads is slowed down, and no reader is disconnected. How much the
- * buffers between two clients hold depends on the transport, so floods end on a condition, never after a count.
+ * Pacing: a client that sends more than another client reads is slowed down, and no reader is disconnected. How much
+ * the buffers between two clients hold depends on the transport, so floods end on a condition, never after a count.
  */
 abstract class PacingContract extends ContractTestBase {
     private static final Duration LONG = Duration.ofMinutes(10);
@@ -203,8 +203,8 @@ abstract class PacingContract extends ContractTestBase {
     }
 
     /**
-     * Fills the buffers between the server and a client that does not read: sends large messages one by one until the first
-     * of them wait.
+     * Fills the buffers between the server and a client that does not read: sends large messages one by one until the
+     * first of them wait.
      *
      * @return the number of messages
      */

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * The headers of an HTTP/1.1 request and the request head as a whole (RFC 9112 sections 2 and 5), each with its answer, for
- * transports with sockets. A server refuses at once what is no request.
+ * The headers of an HTTP/1.1 request and the request head as a whole (RFC 9112 sections 2 and 5), each with its
+ * answer, for transports with sockets. A server refuses at once what is no request.
  */
 public abstract class RequestHeadContract extends RequestTableTestBase {
     /**

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * The request line of HTTP/1.1 (RFC 9112 section 3), each form with its answer, for transports with sockets. A handler sees
- * path and host of every valid one, whatever its form.
+ * The request line of HTTP/1.1 (RFC 9112 section 3), each form with its answer, for transports with sockets. A
+ * handler sees path and host of every valid one, whatever its form.
  */
 public abstract class RequestLineContract extends RequestTableTestBase {
     /**

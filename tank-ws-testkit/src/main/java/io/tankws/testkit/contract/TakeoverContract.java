@@ -122,7 +122,7 @@ abstract class TakeoverContract extends ContractTestBase {
             TestClient client = connect(manager, server, "ann", 1).answeringClose(false);
             broken.add(client.reading(false));
             int remaining = Math.min(i + 1, 2);
-            // One of them is open and one is closing; who is above that is cut off, long before the timeout.
+            // One connection is open and one is closing. All above that are disconnected long before the timeout.
             Await.until(remaining + " connections", () -> manager.getClientCount() == remaining);
         }
         assertEquals(0, manager.statistics().handshakesRefused());
@@ -143,7 +143,7 @@ abstract class TakeoverContract extends ContractTestBase {
                             together.await();
                             return Optional.of(TestClient.connect(server, "/ws?user_id=ann"));
                         } catch (UncheckedIOException e) {
-                            // One that is replaced at once may be cut off before its answer has left.
+                            // A connection that is replaced at once may be disconnected before its response has left.
                             return Optional.empty();
                         } catch (Exception e) {
                             throw new IllegalStateException(e);

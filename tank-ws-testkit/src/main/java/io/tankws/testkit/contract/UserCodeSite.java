@@ -99,7 +99,7 @@ enum UserCodeSite {
         }
     }
 
-    /** Whether the code runs for clients that are connected; else a handshake waits for it. */
+    /** Returns whether the code runs for connected clients. If not, a handshake waits for it. */
     boolean isOfClients() {
         return ofClients;
     }

@@ -1,2 +1,5 @@
-/** What every transport must keep; extend {@link io.tankws.testkit.contract.TransportContract}. */
+/**
+ * Contract suites for transports and backplanes. A transport extends {@link
+ * io.tankws.testkit.contract.TransportContract}.
+ */
 package io.tankws.testkit.contract;
