@@ -1,2 +1,2 @@
-/** The engine; {@link io.tankws.core.TankWs} is its only public type. */
+/** The entry point of the library, {@link io.tankws.core.TankWs}, which is the only exported type of the core. */
 package io.tankws.core;

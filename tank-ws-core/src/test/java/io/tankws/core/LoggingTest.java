@@ -9,6 +9,8 @@ import io.tankws.CloseStatus;
 import io.tankws.HandshakeRequest;
 import io.tankws.Manager;
 import io.tankws.Refusal;
+import io.tankws.core.support.FakeConnection;
+import io.tankws.core.support.FakeHandshake;
 import io.tankws.spi.ConnectionListener;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

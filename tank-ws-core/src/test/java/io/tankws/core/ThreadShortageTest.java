@@ -11,6 +11,27 @@ import io.tankws.Frame;
 import io.tankws.Limits;
 import io.tankws.Message;
 import io.tankws.OverflowPolicy;
+import io.tankws.core.cluster.ClusterNode;
+import io.tankws.core.cluster.TestBackplane;
+import io.tankws.core.concurrent.CallbackExecutor;
+import io.tankws.core.concurrent.CallbackStage;
+import io.tankws.core.concurrent.StageCallbackExecutor;
+import io.tankws.core.concurrent.ThreadStarter;
+import io.tankws.core.concurrent.Ticker;
+import io.tankws.core.manager.ManagerContext;
+import io.tankws.core.manager.ManagerLifecycle;
+import io.tankws.core.outbox.MessageBatch;
+import io.tankws.core.outbox.Outbox;
+import io.tankws.core.routing.Audience;
+import io.tankws.core.routing.FanoutScheduler;
+import io.tankws.core.session.ClientSession;
+import io.tankws.core.session.HeartbeatConfig;
+import io.tankws.core.session.Housekeeper;
+import io.tankws.core.session.Inbox;
+import io.tankws.core.support.FakeConnection;
+import io.tankws.core.support.ManagerContexts;
+import io.tankws.core.support.NoThreads;
+import io.tankws.core.support.Shortage;
 import io.tankws.spi.Backplane;
 import io.tankws.spi.BackplaneListener;
 import java.lang.reflect.Proxy;
@@ -42,27 +63,27 @@ class ThreadShortageTest {
         Runnable duringFlush = () -> {};
 
         @Override
-        boolean isSmall() {
+        public boolean isSmall() {
             return false;
         }
 
         @Override
-        Outbox[] snapshot() {
+        public Outbox[] snapshot() {
             throw new AssertionError("nobody asks");
         }
 
         @Override
-        void send(MessageBatch burst, Outbox excluded) {
+        public void send(MessageBatch burst, Outbox excluded) {
             flush();
         }
 
         @Override
-        boolean offer(MessageBatch burst, Outbox excluded) {
+        public boolean offer(MessageBatch burst, Outbox excluded) {
             return false;
         }
 
         @Override
-        void flush() {
+        public void flush() {
             last = Thread.currentThread();
             flushes.incrementAndGet();
             duringFlush.run();

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** What main code never does. */
 class CodingRulesTest {
-    private static final String SELECTOR = "io.tankws.core.TransportSelector";
-    private static final String BACKPLANE_SELECTOR = "io.tankws.core.BackplaneSelector";
+    private static final String SELECTOR = "io.tankws.core.selection.TransportSelector";
+    private static final String BACKPLANE_SELECTOR = "io.tankws.core.selection.BackplaneSelector";
 
     private static final ArchRule NO_STANDARD_STREAMS = noClasses()
             .that()
@@ -36,12 +36,13 @@ class CodingRulesTest {
             .because("a sleeping thread waits for luck; wait for the condition");
 
     /**
-     * Three classes may have one: {@code Walk} and {@code Reach} remove their value before the call that set it returns, and
+     * Three classes may have one: {@code AudienceWalk} and {@code FilledOutboxes} remove their value before the call that set it returns, and
      * {@code RankedLock} has one only while assertions are on.
      */
     private static final ArchRule NO_THREAD_LOCALS = noClasses()
             .that()
-            .haveNameNotMatching("io\\.tankws\\.core\\.(AudienceWalk|FilledOutboxes|RankedLock\\$Held)")
+            .haveNameNotMatching(
+                    "io\\.tankws\\.core\\.(routing\\.AudienceWalk|flow\\.FilledOutboxes|concurrent\\.RankedLock\\$Held)")
             .should()
             .dependOnClassesThat()
             .areAssignableTo(ThreadLocal.class)

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
 import io.tankws.spi.TransportProvider;
+import java.lang.module.ModuleDescriptor;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class PublicApiTest {
     private static final ArchRule CORE_SHOWS_ONLY_TANK_WS = classes()
             .that()
-            .resideInAPackage("io.tankws.core..")
+            .resideInAPackage("io.tankws.core")
             .and()
             .areTopLevelClasses()
             .and()
@@ -57,6 +58,14 @@ class PublicApiTest {
     @Test
     void coreShowsOnlyTankWs() {
         CORE_SHOWS_ONLY_TANK_WS.check(OwnModule.CLASSES);
+    }
+
+    @Test
+    void coreExportsOnlyItsEntryPoint() {
+        Set<String> exported = OwnModule.ALL.get("io.tankws.core").descriptor().exports().stream()
+                .map(ModuleDescriptor.Exports::source)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(Set.of("io.tankws.core"), exported);
     }
 
     @Test

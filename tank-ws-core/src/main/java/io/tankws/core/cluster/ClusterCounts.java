@@ -1,0 +1,139 @@
+package io.tankws.core.cluster;
+
+import io.tankws.BackplaneException;
+import io.tankws.ErrorCode;
+import io.tankws.core.concurrent.CallbackStage;
+import io.tankws.core.concurrent.Deadlines;
+import io.tankws.core.event.EventDispatcher;
+import io.tankws.core.manager.ManagerContext;
+import io.tankws.core.routing.Topic;
+import io.tankws.core.routing.TopicIndex;
+import io.tankws.core.session.ClientRegistry;
+import io.tankws.spi.Backplane;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntSupplier;
+
+/** Leaves this node's figures at the backplane, and asks for those of the others. */
+final class ClusterCounts {
+    /** A node that was killed counts for so long. */
+    private static final Duration LEASE = Duration.ofSeconds(20);
+
+    private static final long RENEWAL = Duration.ofSeconds(5).toNanos();
+    private static final long CHANGE = Duration.ofSeconds(1).toNanos();
+    /** Of all clients; no topic is called so. */
+    private static final String CLIENTS = "";
+
+    private final Backplane backplane;
+    private final EventDispatcher events;
+    private final ClientRegistry clients;
+    private final TopicIndex topics;
+    private final Deadlines deadlines;
+    private final Duration timeout;
+    private final Executor users;
+    private Map<String, Long> left = Map.of();
+    private long lookedAt;
+    private long leftAt;
+    private volatile boolean refused;
+    private CompletionStage<Void> underWay = CompletableFuture.completedStage(null);
+
+    ClusterCounts(Backplane backplane, ManagerContext engine, Duration timeout, Executor users) {
+        this.backplane = backplane;
+        events = engine.events;
+        deadlines = engine.deadlines;
+        clients = engine.registry;
+        topics = engine.topics;
+        this.timeout = timeout;
+        this.users = users;
+        reset();
+    }
+
+    /** The backplane has come back, perhaps without what was left there. */
+    synchronized void reset() {
+        lookedAt = System.nanoTime() - CHANGE;
+        leftAt = System.nanoTime() - RENEWAL;
+    }
+
+    /** Called by one thread, while the backplane is up. */
+    void check(long now) {
+        CompletionStage<Void> begun = lease(now);
+        if (begun != null) {
+            // Outside of the lock: a stage that has failed already reports at once.
+            begun.whenComplete((nothing, error) -> leftOrNot(error));
+        }
+    }
+
+    /** Returns {@code null} if there is nothing to write yet. */
+    private synchronized CompletionStage<Void> lease(long now) {
+        if (now - lookedAt < CHANGE || !underWay.toCompletableFuture().isDone()) {
+            return null;
+        }
+        lookedAt = now;
+        Map<String, Long> figures = new HashMap<>();
+        topics.sizes().forEach((topic, size) -> figures.put(topic, (long) size));
+        figures.put(CLIENTS, (long) clients.size());
+        if (now - leftAt >= RENEWAL || !figures.equals(left)) {
+            leftAt = now;
+            left = figures;
+            underWay = backplane.publishCounts(figures, LEASE);
+            return underWay;
+        }
+        return null;
+    }
+
+    /** That the backplane refuses them would else be seen by the other nodes alone, who count too few. */
+    private void leftOrNot(Throwable error) {
+        boolean now = error != null && PendingPublish.named(error).reason() == BackplaneException.Reason.REFUSED;
+        if (now && !refused) {
+            events.error(
+                    ErrorCode.BACKPLANE_FAILED,
+                    "the backplane refuses this node's figures: "
+                            + PendingPublish.named(error).getMessage(),
+                    null,
+                    error);
+        }
+        refused = now;
+    }
+
+    CompletionStage<Long> clients() {
+        return sum(CLIENTS, clients::size);
+    }
+
+    CompletionStage<Long> subscribers(String topic) {
+        return sum(topic, () -> {
+            Topic found = topics.find(topic);
+            return found == null ? 0 : found.size();
+        });
+    }
+
+    private CompletionStage<Long> sum(String figure, IntSupplier ours) {
+        CallbackStage<Long> sum = new CallbackStage<>(users);
+        deadlines
+                .bound(
+                        backplane
+                                .sumAcrossOtherNodes(figure)
+                                .toCompletableFuture()
+                                .copy(),
+                        timeout)
+                .whenComplete((others, error) -> {
+                    if (error == null) {
+                        sum.complete(LossReporter.plus(others, ours.getAsInt()));
+                    } else {
+                        sum.completeExceptionally(named(error));
+                    }
+                });
+        return sum;
+    }
+
+    private static BackplaneException named(Throwable error) {
+        return error instanceof TimeoutException
+                ? new BackplaneException(
+                        BackplaneException.Reason.UNCERTAIN, "the backplane did not answer in time", error)
+                : PendingPublish.named(error);
+    }
+}

@@ -1,0 +1,327 @@
+package io.tankws.core.cluster;
+
+import io.tankws.BackplaneException;
+import io.tankws.CloseStatus;
+import io.tankws.ClusterConfig;
+import io.tankws.ClusterHealth;
+import io.tankws.ClusterView;
+import io.tankws.ErrorCode;
+import io.tankws.Message;
+import io.tankws.core.concurrent.CallbackExecutor;
+import io.tankws.core.concurrent.RankedLock;
+import io.tankws.core.concurrent.StageCallbackExecutor;
+import io.tankws.core.concurrent.ThreadStarter;
+import io.tankws.core.concurrent.Ticker;
+import io.tankws.core.manager.ManagerContext;
+import io.tankws.core.outbox.MessageBatch;
+import io.tankws.core.selection.BackplaneSelector;
+import io.tankws.core.session.ClientSession;
+import io.tankws.spi.Backplane;
+import io.tankws.spi.BackplaneConfig;
+import io.tankws.spi.BackplaneListener;
+import io.tankws.spi.BackplaneProvider;
+import io.tankws.spi.support.FailureLog;
+import io.tankws.spi.support.RunningTime;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A manager's part in its cluster: what goes out to all nodes, and what comes in from them. */
+public final class ClusterNode implements ClusterView, BackplaneListener, NodeMessageReader.Sink {
+    static final Duration TICK = Duration.ofMillis(20);
+    /** The first connection of a process takes its time; what is published meanwhile would fail. */
+    private static final Duration FIRST_UP = Duration.ofSeconds(3);
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+
+    private final ManagerContext engine;
+    /** No other node has or had this number, by all likelihood. */
+    private final long id = new SecureRandom().nextLong();
+
+    private final Backplane backplane;
+    private final ChannelRegistry channels;
+    private final ClusterPublisher departures;
+    private final DeliveryBatcher arrivals;
+    private final LossReporter losses;
+    private final NodeMessageReader letters;
+    private final GapDetector heads;
+    private final ClusterCounts census;
+    private final CallbackExecutor users;
+    private final StageCallbackExecutor calls;
+    private final Ticker ticker;
+    private final FailureLog failures = new FailureLog(LOG::error);
+    private final CountDownLatch firstUp = new CountDownLatch(1);
+    private final LongAdder received = new LongAdder();
+    private final LongAdder deliveredLocally = new LongAdder();
+    private final NodeStatus status;
+    private boolean wasUp;
+
+    public ClusterNode(ManagerContext engine, ClusterConfig cluster, BackplaneProvider provider) {
+        this(engine, cluster, provider, ThreadStarter.DAEMONS);
+    }
+
+    public ClusterNode(
+            ManagerContext engine, ClusterConfig cluster, BackplaneProvider provider, ThreadStarter starter) {
+        this.engine = engine;
+        String manager = engine.settings.name();
+        backplane = BackplaneSelector.create(
+                provider, new BackplaneConfig(cluster.name(), cluster.uri(), name(id), manager));
+        channels = new ChannelRegistry(backplane, cluster.unsubscribeGrace().toNanos(), this::release);
+        status = new NodeStatus(manager, name(id), cluster.name());
+        users = new CallbackExecutor(
+                manager + "-published", engine.settings.limits().callbackThreads());
+        calls = new StageCallbackExecutor(users);
+        departures = new ClusterPublisher(cluster, backplane, channels::find, engine.events, calls);
+        losses = new LossReporter(engine.events, ClusterNode::name);
+        arrivals = new DeliveryBatcher(engine, losses::undelivered);
+        heads = new GapDetector(id, backplane, departures, channels, losses);
+        letters = new NodeMessageReader(channels, heads, losses, this);
+        census = new ClusterCounts(backplane, engine, cluster.publishTimeout(), calls);
+        ticker = new Ticker(manager + "-cluster", this::tick, starter);
+        engine.topics.watch(channels);
+    }
+
+    static String name(long node) {
+        return String.format("%016x", node);
+    }
+
+    /** Begins to connect. If that fails, nothing has begun. */
+    public void start() {
+        ticker.start();
+        boolean started = false;
+        try {
+            departures.open();
+            status.connecting();
+            backplane.start(this);
+            channels.want(BackplaneChannel.ALL);
+            channels.want(BackplaneChannel.ofNode(name(id)));
+            started = true;
+        } finally {
+            if (!started) {
+                ticker.stop();
+            }
+        }
+    }
+
+    /** Waits a moment until it has connected, so that what is published next does not fail. */
+    public void awaitUp() {
+        try {
+            firstUp.await(FIRST_UP.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private long tick() {
+        long now = RunningTime.nanoTime();
+        // Each on its own: one that fails must not keep the others from their turn.
+        step(calls::check);
+        step(() -> departures.check(now));
+        step(() -> channels.leave(now).run());
+        step(() -> heads.check(now));
+        step(() -> losses.flush(now));
+        if (status.isUp()) {
+            // The lease lapses at the backplane in real time.
+            step(() -> census.check(System.nanoTime()));
+        }
+        return TICK.toNanos();
+    }
+
+    private void step(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            failures.report("a step of a cluster node failed", e);
+        }
+    }
+
+    /** Starts threads for user code that could not be started before. */
+    public void checkThreads() {
+        users.check();
+    }
+
+    public void close(Duration timeout) {
+        long deadline = RunningTime.nanoTime() + timeout.toNanos();
+        ticker.stop();
+        departures.close();
+        step(() -> backplane.close(timeout));
+        losses.close();
+        status.ended();
+        firstUp.countDown();
+        users.shutdown(RunningTime.until(deadline));
+        users.interrupt();
+        calls.finish();
+    }
+
+    private Runnable release(BackplaneChannel channel) {
+        return departures.release(channel);
+    }
+
+    public CompletionStage<Void> publish(String topic, Message message) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(topic)) {
+            throw new IllegalArgumentException("a cluster's topic cannot hold a lone surrogate");
+        }
+        if (!NodeMessage.fits(topic)) {
+            throw new IllegalArgumentException(
+                    "a cluster's topic must have at most " + NodeMessage.MAX_TEXT_BYTES + " bytes, but has more");
+        }
+        return send(BackplaneChannel.ofTopic(topic), 0, List.of(message), () -> {
+            deliveredLocally.increment();
+            engine.deliver(topic, MessageBatch.of(message), Thread.currentThread());
+        });
+    }
+
+    /** Sends to all clients but one, {@code null} for all. A large burst leaves in several letters. */
+    public CompletionStage<Void> broadcast(MessageBatch burst, ClientSession excluded) {
+        long number = excluded == null ? 0 : excluded.number();
+        CompletionStage<Void> sent = null;
+        for (MessageBatch part : burst.parts(NodeMessage.MAX_MESSAGES, NodeMessage.MAX_BYTES / 2)) {
+            boolean counted = excluded != null && status.isUp();
+            if (counted) {
+                engine.flow.left(part.size(), part.bytes);
+            }
+            CompletableFuture<Void> next = send(BackplaneChannel.ALL, number, part.messages, () -> {
+                deliveredLocally.add(part.size());
+                engine.deliver(part, excluded, Thread.currentThread());
+            });
+            if (counted && next.isCompletedExceptionally()) {
+                // It was refused, so nothing comes back.
+                engine.flow.cameBack(part.size(), part.bytes);
+            }
+            sent = sent == null ? next : sent.thenCombine(next, (one, other) -> null);
+        }
+        return sent;
+    }
+
+    private CompletableFuture<Void> send(String channel, long excluded, List<Message> messages, Runnable atHome) {
+        if (NodeMessage.bytes(messages) > NodeMessage.MAX_BYTES) {
+            return departures.refuse(
+                    "a cluster's message must fit into " + NodeMessage.MAX_BYTES + " bytes, but is larger");
+        }
+        return departures.send(channel, NodeMessage.messages(id, excluded, messages), atHome);
+    }
+
+    /** Has the other nodes close a user's connections. */
+    public void closeUser(String userId, CloseStatus status) {
+        if (NodeMessage.fits(userId)) {
+            departures.send(BackplaneChannel.ALL, NodeMessage.close(id, userId, status), null);
+        } else {
+            departures.refuse(
+                    "a cluster's user id must have at most " + NodeMessage.MAX_TEXT_BYTES + " bytes, but has more");
+        }
+    }
+
+    @Override
+    public CompletionStage<Long> clientCount() {
+        return status.isUp() ? census.clients() : down();
+    }
+
+    @Override
+    public CompletionStage<Long> topicSubscriberCount(String topic) {
+        Objects.requireNonNull(topic, "topic");
+        return status.isUp() ? census.subscribers(topic) : down();
+    }
+
+    private static CompletionStage<Long> down() {
+        return CompletableFuture.failedStage(
+                new BackplaneException(BackplaneException.Reason.UNREACHABLE, "the backplane is down", null));
+    }
+
+    @Override
+    public ClusterHealth health() {
+        NodeStatus.State current = status.state();
+        return new NodeHealth(
+                current.status(),
+                current.since(),
+                current.detail(),
+                name(id),
+                channels.topicCount(),
+                departures.published.sum(),
+                departures.failed.sum(),
+                departures.pending(),
+                received.sum(),
+                losses.missed.get(),
+                deliveredLocally.sum(),
+                losses.rejected.get(),
+                losses.stale.get());
+    }
+
+    @Override
+    public void onMessage(String name, byte[] bytes) {
+        assert RankedLock.noneHeld();
+        letters.arrived(name, bytes);
+        losses.flush(RunningTime.nanoTime());
+    }
+
+    @Override
+    public void deliver(BackplaneChannel channel, List<Message> messages, long node, long excluded) {
+        received.increment();
+        if (channel.topic != null) {
+            arrivals.topic(channel.topic, messages);
+        } else {
+            boolean own = node == id && excluded != 0;
+            arrivals.all(messages, own ? engine.registry.find(excluded) : null);
+            if (own) {
+                long bytes = messages.stream()
+                        .mapToLong(message -> message.frame().length())
+                        .sum();
+                engine.flow.cameBack(messages.size(), bytes);
+            }
+        }
+    }
+
+    @Override
+    public void close(String userId, CloseStatus status, long node) {
+        received.increment();
+        if (node != id) {
+            // What was broadcast before it arrives before it.
+            arrivals.flush();
+            engine.closeUser(userId, status);
+        }
+    }
+
+    @Override
+    public void onReadComplete() {
+        arrivals.flush();
+    }
+
+    @Override
+    public void onConnected(Continuity continuity) {
+        assert RankedLock.noneHeld();
+        departures.up();
+        status.up();
+        heads.up(channels.all(), continuity == Continuity.SAME_SERVER);
+        wasUp = true;
+        census.reset();
+        firstUp.countDown();
+    }
+
+    @Override
+    public void onDisconnected(Throwable cause, Duration since) {
+        assert RankedLock.noneHeld();
+        heads.down(System.nanoTime() - since.toNanos());
+        departures.down(channels.all());
+        engine.flow.backplaneDown();
+        // Whoever sees it finds the outage policy at work already.
+        status.down(cause);
+        String text = wasUp
+                ? "lost touch with the backplane; messages of the last " + since.toMillis()
+                        + " ms, and until its return, may be missed"
+                : "the backplane cannot be reached";
+        engine.events.error(ErrorCode.BACKPLANE_FAILED, text, null, cause);
+    }
+
+    @Override
+    public void onReconnectFailed(Throwable cause) {
+        status.stillDown(cause);
+    }
+}

@@ -1,0 +1,361 @@
+package io.tankws.core.cluster;
+
+import io.tankws.BackplaneException;
+import io.tankws.BackplaneException.Reason;
+import io.tankws.ClusterConfig;
+import io.tankws.ErrorCode;
+import io.tankws.OutagePolicy;
+import io.tankws.core.concurrent.DeferredActions;
+import io.tankws.core.concurrent.RankedLock;
+import io.tankws.core.concurrent.StageCallbackExecutor;
+import io.tankws.core.event.EventDispatcher;
+import io.tankws.spi.Backplane;
+import io.tankws.spi.support.RunningTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+
+/**
+ * The way out of a node: numbers letters, bounds how many are under way, and applies the outage policy.
+ *
+ * <p>One lock makes the order of numbers the order of publishing. No stage completes and nothing is delivered under it.
+ */
+final class ClusterPublisher {
+    /**
+     * How long what waited still waits when the backplane is back, but for at most half of what it may wait at all. The other
+     * nodes come back within that time, and would miss it otherwise.
+     */
+    static final Duration REUNION = Duration.ofSeconds(3);
+
+    final LongAdder published = new LongAdder();
+    final LongAdder failed = new LongAdder();
+    private final ClusterConfig cluster;
+    private final Backplane backplane;
+    private final Function<String, BackplaneChannel> channels;
+    private final EventDispatcher events;
+    private final PublisherPositions streams;
+    private final StageCallbackExecutor calls;
+    private final InFlightPublishes admitted;
+    private final OutageBuffer waiting;
+    private final RankedLock lock = new RankedLock(RankedLock.Rank.DEPARTURES);
+    private boolean running;
+    private boolean up;
+    private boolean wasUp;
+    /** When what waits may leave. */
+    private long leavingAt = RunningTime.nanoTime();
+
+    ClusterPublisher(
+            ClusterConfig cluster,
+            Backplane backplane,
+            Function<String, BackplaneChannel> channels,
+            EventDispatcher events,
+            StageCallbackExecutor calls) {
+        this.cluster = cluster;
+        this.backplane = backplane;
+        this.channels = channels;
+        this.events = events;
+        this.calls = calls;
+        admitted = new InFlightPublishes(cluster);
+        waiting = new OutageBuffer(cluster.outagePolicy());
+        streams = new PublisherPositions(cluster.maxStreams());
+    }
+
+    void open() {
+        lock.lock();
+        try {
+            running = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Sends a letter by way of the backplane.
+     *
+     * @param atHome what is done instead by {@link io.tankws.OutagePolicy#LOCAL_ONLY}; {@code null} if nothing can be
+     */
+    CompletableFuture<Void> send(String channel, byte[] letter, Runnable atHome) {
+        PendingPublish departure = new PendingPublish(channel, letter, atHome, calls);
+        Runnable then;
+        lock.lock();
+        try {
+            then = running ? take(departure) : () -> fail(departure, Reason.NOT_RUNNING, "the manager is not running");
+        } finally {
+            lock.unlock();
+        }
+        then.run();
+        return departure.stage;
+    }
+
+    /** Fails what no letter can hold. */
+    CompletableFuture<Void> refuse(String message) {
+        PendingPublish departure = new PendingPublish("", new byte[0], null, calls);
+        fail(departure, Reason.REFUSED, message);
+        return departure.stage;
+    }
+
+    /** Decides on a new one, and returns what is to be done outside the lock. */
+    private Runnable take(PendingPublish departure) {
+        if (!up || !waiting.isEmpty()) {
+            return wait(departure);
+        }
+        if (!fits(departure)) {
+            return () -> fail(
+                    departure,
+                    Reason.OVERFLOW,
+                    "too much is on its way to the backplane, or too much that depends on publishes has not ended");
+        }
+        CompletionStage<Void> answer = admit(departure);
+        return answer == null ? () -> {} : () -> await(departure, answer);
+    }
+
+    /** The backplane is down, or others still wait for it. */
+    private Runnable wait(PendingPublish departure) {
+        OutagePolicy policy = cluster.outagePolicy();
+        if (policy instanceof OutagePolicy.Buffer) {
+            return waiting.offer(departure)
+                    ? () -> {}
+                    : () -> fail(departure, Reason.OVERFLOW, "too much waits for the backplane");
+        }
+        if (policy instanceof OutagePolicy.LocalOnly && departure.atHome != null) {
+            return () -> {
+                departure.atHome.run();
+                departure.stage.complete(null);
+            };
+        }
+        return () -> fail(departure, Reason.UNREACHABLE, "the backplane is down");
+    }
+
+    private boolean fits(PendingPublish departure) {
+        return admitted.hasRoomFor(departure, calls.underWay());
+    }
+
+    /** Publishes, or holds back what this node's own subscribers would miss; returns the backplane's answer, if any. */
+    private CompletionStage<Void> admit(PendingPublish departure) {
+        admitted.add(departure);
+        BackplaneChannel channel = channels.apply(departure.channel);
+        if (channel != null && !channel.heard) {
+            channel.held.add(departure);
+            return null;
+        }
+        return publish(departure);
+    }
+
+    private CompletionStage<Void> publish(PendingPublish departure) {
+        departure.left = true;
+        streams.number(departure.channel, departure.letter, System.nanoTime());
+        CompletionStage<Void> answer;
+        try {
+            answer = backplane.publish(departure.channel, departure.letter);
+        } catch (RuntimeException | Error e) {
+            // Those after it must leave, once each, and this one may have left.
+            answer = CompletableFuture.failedFuture(e);
+        }
+        if (PendingPublish.isUnreachable(answer.toCompletableFuture())) {
+            streams.takeBack(departure.channel);
+        }
+        return answer;
+    }
+
+    private void await(PendingPublish departure, CompletionStage<Void> answer) {
+        answer.whenComplete((nothing, error) -> answered(departure, error));
+    }
+
+    private void answered(PendingPublish departure, Throwable error) {
+        DeferredActions then = new DeferredActions();
+        lock.lock();
+        try {
+            if (departure.over) {
+                return;
+            }
+            end(departure);
+            then.add(() -> settle(departure, error));
+            admitWaiting(RunningTime.nanoTime(), then);
+        } finally {
+            lock.unlock();
+        }
+        then.run();
+    }
+
+    private void settle(PendingPublish departure, Throwable error) {
+        assert RankedLock.noneHeld();
+        if (error == null) {
+            published.increment();
+            departure.stage.complete(null);
+        } else {
+            fail(departure, PendingPublish.named(error));
+        }
+    }
+
+    private void end(PendingPublish departure) {
+        departure.over = true;
+        admitted.remove(departure);
+        BackplaneChannel channel = departure.left ? null : channels.apply(departure.channel);
+        if (channel != null) {
+            channel.held.remove(departure);
+        }
+    }
+
+    private void admitWaiting(long now, DeferredActions then) {
+        while (up && !waiting.isEmpty() && now - leavingAt >= 0 && fits(waiting.peek())) {
+            PendingPublish departure = waiting.peek();
+            waiting.removeFirst();
+            CompletionStage<Void> answer = admit(departure);
+            if (answer != null) {
+                then.add(() -> await(departure, answer));
+            }
+        }
+    }
+
+    /**
+     * A channel is heard, or this node does not want to hear it any more: what was held for it leaves. Returns what is to be
+     * done outside of locks.
+     */
+    Runnable release(BackplaneChannel channel) {
+        lock.lock();
+        try {
+            DeferredActions answers = new DeferredActions();
+            channel.heard = true;
+            if (!up && wasUp) {
+                // This connection may end before it is up, and no event reports that.
+                channel.interrupt();
+            }
+            for (PendingPublish held : channel.held) {
+                CompletionStage<Void> answer = publish(held);
+                answers.add(() -> await(held, answer));
+            }
+            channel.held.clear();
+            return answers;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The backplane is there. */
+    void up() {
+        lock.lock();
+        try {
+            leavingAt = RunningTime.nanoTime() + reunion();
+            up = true;
+            wasUp = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long reunion() {
+        return cluster.outagePolicy() instanceof OutagePolicy.Buffer buffer
+                ? Math.min(REUNION.toNanos(), buffer.age().toNanos() / 2)
+                : 0;
+    }
+
+    /** The backplane is gone; what it has been given it answers for itself. */
+    void down(Collection<BackplaneChannel> all) {
+        DeferredActions then = new DeferredActions();
+        lock.lock();
+        try {
+            up = false;
+            for (BackplaneChannel channel : all) {
+                if (channel.heard) {
+                    channel.heard = false;
+                    channel.interrupt();
+                }
+            }
+            // In their order, which is before what could not even be held.
+            List<PendingPublish> again = new ArrayList<>(admitted.notLeft());
+            again.forEach(this::end);
+            again.addAll(waiting.clear());
+            for (PendingPublish departure : again) {
+                departure.over = false;
+                then.add(wait(departure));
+            }
+        } finally {
+            lock.unlock();
+        }
+        then.run();
+    }
+
+    /** Fails what is overdue. */
+    void check(long now) {
+        DeferredActions then = new DeferredActions();
+        lock.lock();
+        try {
+            long oldest = now - cluster.publishTimeout().toNanos() + ClusterNode.TICK.toNanos() * 2;
+            while (admitted.first() != null && admitted.first().admitted - oldest <= 0) {
+                PendingPublish late = admitted.first();
+                end(late);
+                then.add(() -> fail(late, late.late()));
+            }
+            for (PendingPublish expired : waiting.expire(now)) {
+                then.add(() -> fail(expired, Reason.EXPIRED, "it waited too long for the backplane"));
+            }
+            admitWaiting(now, then);
+        } finally {
+            lock.unlock();
+        }
+        then.run();
+    }
+
+    /** Fails what waits; what the backplane has been given is answered by its end. */
+    void close() {
+        DeferredActions then = new DeferredActions();
+        lock.lock();
+        try {
+            running = false;
+            up = false;
+            List<PendingPublish> left = new ArrayList<>(admitted.notLeft());
+            left.forEach(this::end);
+            left.addAll(waiting.clear());
+            left.forEach(departure -> then.add(() -> fail(departure, Reason.NOT_RUNNING, "the manager is shut down")));
+        } finally {
+            lock.unlock();
+        }
+        then.run();
+    }
+
+    List<NodeMessage.Head> publishedWithin(long nanos) {
+        lock.lock();
+        try {
+            return streams.publishedWithin(nanos, System.nanoTime());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    List<NodeMessage.Head> publishedWithin(List<String> names, long nanos) {
+        lock.lock();
+        try {
+            return streams.publishedWithin(names, nanos, System.nanoTime());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long pending() {
+        lock.lock();
+        try {
+            return admitted.size() + (long) waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void fail(PendingPublish departure, Reason reason, String message) {
+        fail(departure, new BackplaneException(reason, message, null));
+    }
+
+    private void fail(PendingPublish departure, BackplaneException error) {
+        assert RankedLock.noneHeld();
+        failed.increment();
+        try {
+            events.error(ErrorCode.PUBLISH_FAILED, error.getMessage(), null, error);
+        } finally {
+            departure.stage.completeExceptionally(error);
+        }
+    }
+}

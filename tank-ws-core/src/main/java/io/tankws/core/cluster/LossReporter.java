@@ -1,0 +1,133 @@
+package io.tankws.core.cluster;
+
+import io.tankws.ErrorCode;
+import io.tankws.MissedMessages;
+import io.tankws.core.concurrent.TokenBucket;
+import io.tankws.core.event.EventDispatcher;
+import io.tankws.spi.support.RunningTime;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
+
+/**
+ * What a node counts and reports of letters that did not arrive, came late or are garbage. Every letter is counted, reports
+ * of the same kind are merged, and a flood of letters causes {@link #MAX_EVENTS_PER_SECOND} events per second at most.
+ */
+final class LossReporter implements BackplaneChannel.Missed {
+    /** Error events per second; above it, reports wait and are merged. */
+    static final int MAX_EVENTS_PER_SECOND = 64;
+    /** Kinds of reports that wait; one more is merged into a report that names neither topic nor publisher. */
+    static final int MAX_WAITING = 1024;
+
+    /** The publisher of messages that are reported without a name. */
+    static final String SEVERAL = "several";
+
+    final AtomicLong missed = new AtomicLong();
+    final AtomicLong rejected = new AtomicLong();
+    final AtomicLong stale = new AtomicLong();
+    private final EventDispatcher events;
+    private final LongFunction<String> names;
+    /** Counts of letters by kind of report. */
+    private final Map<Report, Long> waiting = new LinkedHashMap<>();
+
+    private final TokenBucket budget = new TokenBucket(MAX_EVENTS_PER_SECOND, RunningTime.nanoTime());
+
+    /**
+     * One kind of report.
+     *
+     * @param garbage why letters were rejected, {@code null} for missed messages
+     * @param topic of missed messages, {@code null} for broadcasts
+     */
+    private record Report(String garbage, String topic, String node, boolean exact) {}
+
+    LossReporter(EventDispatcher events, LongFunction<String> names) {
+        this.events = events;
+        this.names = names;
+    }
+
+    @Override
+    public void missed(BackplaneChannel channel, long node, long count, boolean exact) {
+        missed.accumulateAndGet(count, LossReporter::plus);
+        add(new Report(null, channel.topic, names.apply(node), exact), count);
+    }
+
+    @Override
+    public void stale(BackplaneChannel channel, long node, boolean counted) {
+        stale.incrementAndGet();
+        if (!counted) {
+            // Another letter may have taken its number.
+            missed(channel, node, 1, false);
+        }
+    }
+
+    @Override
+    public void leapt(BackplaneChannel channel, long node) {
+        rejected("its number leaps");
+    }
+
+    /** Reports messages that came, but that this node failed to deliver. */
+    void undelivered(String topic, int messages, Throwable cause) {
+        missed.accumulateAndGet(messages, LossReporter::plus);
+        String text = messages + " messages "
+                + (topic == null ? "to all clients" : "of a topic")
+                + " were received but not delivered";
+        events.error(ErrorCode.MESSAGES_MISSED, text, null, cause);
+    }
+
+    /** Notes a letter that is dropped; the reason repeats nothing of it. */
+    void rejected(String reason) {
+        rejected.incrementAndGet();
+        add(new Report(reason, null, "", false), 1);
+    }
+
+    private synchronized void add(Report report, long count) {
+        Report kind = report;
+        if (waiting.size() >= MAX_WAITING && !waiting.containsKey(kind)) {
+            kind = new Report(report.garbage() == null ? null : "several reasons", null, SEVERAL, false);
+        }
+        waiting.merge(kind, count, LossReporter::plus);
+    }
+
+    /** Adds two counts, and never overflows, whatever another program claims. */
+    static long plus(long one, long other) {
+        long sum = one + other;
+        return sum < 0 ? Long.MAX_VALUE : sum;
+    }
+
+    /** Publishes what may be reported by now; called without locks. */
+    void flush(long now) {
+        while (report(now, false)) {
+            // One after the other.
+        }
+    }
+
+    /** Publishes all that waits. */
+    void close() {
+        while (report(RunningTime.nanoTime(), true)) {
+            // As many as may wait at most.
+        }
+    }
+
+    private boolean report(long now, boolean last) {
+        Report kind;
+        long count;
+        synchronized (this) {
+            if (waiting.isEmpty() || !last && !budget.take(now)) {
+                return false;
+            }
+            kind = waiting.keySet().iterator().next();
+            count = waiting.remove(kind);
+        }
+        if (kind.garbage() != null) {
+            String text = "dropped " + count + " messages on channels of the cluster that no node can have sent: ";
+            events.error(ErrorCode.BACKPLANE_FAILED, text + kind.garbage(), null, null);
+        } else {
+            String text = (kind.exact() ? "missed " : "may have missed up to ") + count + " of node " + kind.node()
+                    + (kind.topic() == null ? "" : " on topic " + kind.topic());
+            String topic = kind.topic() == null ? "" : kind.topic();
+            events.error(ErrorCode.MESSAGES_MISSED, text, new MissedMessages(topic, kind.node(), count, kind.exact()));
+        }
+        return true;
+    }
+}

@@ -1,0 +1,300 @@
+package io.tankws.core.cluster;
+
+import io.tankws.CloseStatus;
+import io.tankws.Frame;
+import io.tankws.Message;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What nodes of a cluster send each other: a head, which says whose and which one it is, and a body.
+ *
+ * <p>The head: version and kind, a byte each; the publishing node, its stream and the sequence within that, 8 bytes each.
+ * A text is its length in 4 bytes, then UTF-8.
+ */
+final class NodeMessage {
+    static final byte MESSAGES = 1;
+    static final byte CLOSE = 2;
+    static final byte HEADS_WANTED = 3;
+    static final byte HEADS = 4;
+
+    /** Bytes of one letter; Redis by default cuts off subscribers that twice as many wait for. */
+    static final int MAX_BYTES = 16 * 1024 * 1024;
+    /** Messages of one letter. */
+    static final int MAX_MESSAGES = 1024;
+    /** Channels or heads of one letter. */
+    static final int MAX_CHANNELS = 256;
+    /** Bytes of the name of a channel or a user, or of a reason. */
+    static final int MAX_TEXT_BYTES = 32 * 1024;
+    /** The largest number of a stream or letter: a million a second for years. */
+    static final long MAX_NUMBER = 1L << 48;
+
+    private static final byte VERSION = 1;
+    private static final int STREAM_AT = 10;
+    private static final int SEQUENCE_AT = 18;
+    private static final int HEAD_BYTES = 26;
+    private static final int BINARY = Frame.Opcode.BINARY.value();
+    private static final int TEXT = Frame.Opcode.TEXT.value();
+
+    /** How far a node is with its stream on a channel. */
+    record Head(String channel, long stream, long sequence) {}
+
+    final byte kind;
+    final long node;
+    final long stream;
+    final long sequence;
+    private final ByteBuffer body;
+
+    private NodeMessage(ByteBuffer bytes) {
+        if (bytes.get() != VERSION) {
+            throw new IllegalArgumentException("another version");
+        }
+        kind = bytes.get();
+        node = bytes.getLong();
+        stream = bytes.getLong();
+        sequence = bytes.getLong();
+        body = bytes;
+    }
+
+    /**
+     * Opens what came from the backplane.
+     *
+     * @throws IllegalArgumentException if it is no letter
+     */
+    static NodeMessage open(byte[] bytes) {
+        if (bytes.length < HEAD_BYTES || bytes.length > MAX_BYTES) {
+            throw new IllegalArgumentException("no such length");
+        }
+        return new NodeMessage(ByteBuffer.wrap(bytes));
+    }
+
+    /**
+     * Requires numbers that {@link #number(byte[], long, long)} can have given to it.
+     *
+     * @throws IllegalArgumentException if they are others
+     */
+    void requireNumbers() {
+        requireNumbers(stream, sequence);
+    }
+
+    private static void requireNumbers(long stream, long sequence) {
+        if (stream <= 0 || stream > MAX_NUMBER || sequence <= 0 || sequence > MAX_NUMBER) {
+            throw new IllegalArgumentException("no such number");
+        }
+    }
+
+    /** Returns the bytes of a letter with these messages; more than {@link #MAX_BYTES} must not be sent. */
+    static long bytes(List<Message> messages) {
+        long size = HEAD_BYTES + 12;
+        for (Message message : messages) {
+            size += 5L + message.size();
+        }
+        return size;
+    }
+
+    /** Returns whether a letter can hold the text. */
+    static boolean fits(String text) {
+        return text.length() <= MAX_TEXT_BYTES / 3 || utf8(text).length <= MAX_TEXT_BYTES;
+    }
+
+    /** Says which one of the stream it is; the last that is written before it leaves. */
+    static void number(byte[] letter, long stream, long sequence) {
+        ByteBuffer.wrap(letter).putLong(STREAM_AT, stream).putLong(SEQUENCE_AT, sequence);
+    }
+
+    /** Messages for all who are subscribed to the channel but one of the publisher's clients; 0 for none. */
+    static byte[] messages(long node, long excluded, List<Message> messages) {
+        int size = Math.toIntExact(bytes(messages)) - HEAD_BYTES;
+        ByteBuffer letter = begin(MESSAGES, node, size).putLong(excluded).putInt(messages.size());
+        for (Message message : messages) {
+            letter.put((byte) message.frame().opcode().value()).putInt(message.size());
+            letter.put(message.payload());
+        }
+        return letter.array();
+    }
+
+    /** The connections of a user shall be closed. */
+    static byte[] close(long node, String userId, CloseStatus status) {
+        byte[] user = utf8(userId);
+        byte[] reason = utf8(status.reason());
+        ByteBuffer letter = begin(CLOSE, node, 12 + user.length + reason.length).putInt(status.code());
+        text(letter, reason);
+        text(letter, user);
+        return letter.array();
+    }
+
+    /** Whoever published on one of the channels within the last so many milliseconds shall say how far it is. */
+    static byte[] headsWanted(long node, long millis, List<String> channels) {
+        List<byte[]> names = channels.stream().map(NodeMessage::utf8).toList();
+        int size = 12 + names.stream().mapToInt(name -> 4 + name.length).sum();
+        ByteBuffer letter = begin(HEADS_WANTED, node, size).putLong(millis).putInt(names.size());
+        names.forEach(name -> text(letter, name));
+        return letter.array();
+    }
+
+    /** So far is a node with its streams. */
+    static byte[] heads(long node, List<Head> heads) {
+        List<byte[]> names = heads.stream().map(head -> utf8(head.channel())).toList();
+        int size = 4 + names.stream().mapToInt(name -> 20 + name.length).sum();
+        ByteBuffer letter = begin(HEADS, node, size).putInt(heads.size());
+        for (int i = 0; i < heads.size(); i++) {
+            text(letter, names.get(i));
+            letter.putLong(heads.get(i).stream()).putLong(heads.get(i).sequence());
+        }
+        return letter.array();
+    }
+
+    private static ByteBuffer begin(byte kind, long node, int bodyBytes) {
+        return ByteBuffer.allocate(HEAD_BYTES + bodyBytes)
+                .put(VERSION)
+                .put(kind)
+                .putLong(node)
+                .putLong(0)
+                .putLong(0);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void text(ByteBuffer letter, byte[] utf8) {
+        letter.putInt(utf8.length).put(utf8);
+    }
+
+    /** What the body holds, told once, in this order. */
+    interface Body<T> {
+        T read(NodeMessage letter);
+    }
+
+    /**
+     * Reads a part of the body.
+     *
+     * @throws IllegalArgumentException if it is damaged
+     */
+    <T> T read(Body<T> content) {
+        try {
+            return content.read(this);
+        } catch (BufferUnderflowException e) {
+            throw new IllegalArgumentException("it ends too early", e);
+        }
+    }
+
+    /**
+     * Reads the last part of the body.
+     *
+     * @throws IllegalArgumentException if it is damaged, or not the last
+     */
+    <T> T readLast(Body<T> content) {
+        T value = read(content);
+        if (body.hasRemaining()) {
+            throw new IllegalArgumentException("it ends too late");
+        }
+        return value;
+    }
+
+    long number() {
+        return body.getLong();
+    }
+
+    int closeCode() {
+        return body.getInt();
+    }
+
+    String text() {
+        ByteBuffer utf8 = piece();
+        if (utf8.remaining() > MAX_TEXT_BYTES) {
+            throw new IllegalArgumentException("a text is too long");
+        }
+        try {
+            // Strict, so that two names never become one.
+            return StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("a text is not UTF-8", e);
+        }
+    }
+
+    /** Returns a span of time in milliseconds. */
+    long millis() {
+        long millis = number();
+        if (millis < 0 || millis > MAX_NUMBER) {
+            throw new IllegalArgumentException("no such time");
+        }
+        return millis;
+    }
+
+    /** Returns a status that a close frame may carry. */
+    CloseStatus closeStatus() {
+        int code = closeCode();
+        String reason = text();
+        try {
+            CloseStatus status = new CloseStatus(code, reason);
+            if (status.isSendable()) {
+                return status;
+            }
+        } catch (IllegalArgumentException e) {
+            // Its text repeats what is in the letter.
+        }
+        throw new IllegalArgumentException("no such close status");
+    }
+
+    /** The messages for a topic, {@code null} for broadcasts. */
+    List<Message> messages(String topic) {
+        int count = count(5, MAX_MESSAGES);
+        List<Message> messages = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int opcode = body.get();
+            ByteBuffer payload = piece();
+            if (opcode == BINARY && topic == null) {
+                messages.add(Message.binary(payload));
+            } else if (opcode == TEXT) {
+                messages.add(topic == null ? Message.text(payload) : Message.text(topic, payload));
+            } else {
+                throw new IllegalArgumentException("no such message");
+            }
+        }
+        return messages;
+    }
+
+    List<String> channels() {
+        int count = count(4, MAX_CHANNELS);
+        List<String> channels = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            channels.add(text());
+        }
+        return channels;
+    }
+
+    List<Head> heads() {
+        int count = count(20, MAX_CHANNELS);
+        List<Head> heads = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            Head head = new Head(text(), body.getLong(), body.getLong());
+            requireNumbers(head.stream(), head.sequence());
+            heads.add(head);
+        }
+        return heads;
+    }
+
+    /** Returns a count that neither exceeds the bound nor what the remaining bytes can hold. */
+    private int count(int minBytesOfEach, int max) {
+        int count = body.getInt();
+        if (count < 0 || count > max || count > body.remaining() / minBytesOfEach) {
+            throw new IllegalArgumentException("no such count");
+        }
+        return count;
+    }
+
+    private ByteBuffer piece() {
+        int length = body.getInt();
+        if (length < 0 || length > body.remaining()) {
+            throw new IllegalArgumentException("no such length");
+        }
+        ByteBuffer piece = body.slice(body.position(), length);
+        body.position(body.position() + length);
+        return piece;
+    }
+}

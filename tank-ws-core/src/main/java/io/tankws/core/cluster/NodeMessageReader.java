@@ -1,0 +1,79 @@
+package io.tankws.core.cluster;
+
+import io.tankws.CloseStatus;
+import io.tankws.Message;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Opens what arrives from the backplane, and drops, counts and reports what no node can have sent. Of the backplane's thread. */
+final class NodeMessageReader {
+    /** Receives what letters bring, each number once at most. */
+    interface Sink {
+        void deliver(BackplaneChannel channel, List<Message> messages, long node, long excluded);
+
+        void close(String userId, CloseStatus status, long node);
+    }
+
+    private final ChannelRegistry channels;
+    private final GapDetector heads;
+    private final LossReporter losses;
+    private final Sink sink;
+
+    NodeMessageReader(ChannelRegistry channels, GapDetector heads, LossReporter losses, Sink sink) {
+        this.channels = channels;
+        this.heads = heads;
+        this.losses = losses;
+        this.sink = sink;
+    }
+
+    void arrived(String name, byte[] bytes) {
+        try {
+            take(name, NodeMessage.open(bytes));
+        } catch (IllegalArgumentException e) {
+            // The texts of these exceptions repeat nothing of the letter.
+            losses.rejected(e.getMessage());
+        }
+    }
+
+    /** Reads the whole letter before its number counts, so that a damaged one takes the place of none. */
+    private void take(String name, NodeMessage letter) {
+        BackplaneChannel channel = channels.find(name);
+        if (channel == null) {
+            // Left a moment ago.
+            return;
+        }
+        channel.requireKind(letter.kind);
+        switch (letter.kind) {
+            case NodeMessage.MESSAGES -> {
+                letter.requireNumbers();
+                long excluded = letter.read(NodeMessage::number);
+                List<Message> messages = letter.readLast(open -> open.messages(channel.topic));
+                if (channel.arrived(letter, losses)) {
+                    sink.deliver(channel, messages, letter.node, excluded);
+                }
+            }
+            case NodeMessage.CLOSE -> {
+                letter.requireNumbers();
+                CloseStatus status = letter.read(NodeMessage::closeStatus);
+                String userId = letter.readLast(NodeMessage::text);
+                if (channel.arrived(letter, losses)) {
+                    sink.close(userId, status, letter.node);
+                }
+            }
+            case NodeMessage.HEADS_WANTED -> {
+                long nanos = TimeUnit.MILLISECONDS.toNanos(letter.read(NodeMessage::millis));
+                List<String> wanted = letter.readLast(NodeMessage::channels);
+                if (!heads.asked(ClusterNode.name(letter.node), nanos, wanted)) {
+                    losses.rejected("more than " + GapDetector.MAX_ANSWERS_PER_SECOND + " questions in a second");
+                }
+            }
+            default -> {
+                List<NodeMessage.Head> claims = letter.readLast(NodeMessage::heads);
+                if (channel.name.equals(BackplaneChannel.ALL)) {
+                    heads.cameBack(letter.node);
+                }
+                heads.told(letter.node, claims);
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.tankws.core.concurrent;
+
+import io.tankws.spi.support.FailureLog;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a lock decided, to be done outside of it: each, in order, whatever becomes of the others. */
+public final class DeferredActions implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+    /** A report that throws would end the tasks after it. */
+    private static final FailureLog FAILURES = new FailureLog(LOG::error);
+
+    private final List<Runnable> tasks = new ArrayList<>();
+
+    public void add(Runnable task) {
+        tasks.add(task);
+    }
+
+    @Override
+    public void run() {
+        for (Runnable task : tasks) {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                FAILURES.report("what became of a message could not be reported", e);
+            }
+        }
+    }
+}

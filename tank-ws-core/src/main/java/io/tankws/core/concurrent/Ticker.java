@@ -1,0 +1,91 @@
+package io.tankws.core.concurrent;
+
+import io.tankws.spi.support.FailureLog;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A thread that runs the rounds of one task, and outlives whatever a round throws. An executor's timer would not: a
+ * task that throws is not scheduled again, and a worker that dies for lack of memory may find no thread to replace it.
+ */
+public final class Ticker {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+
+    /** The pause after a round that failed, in nanoseconds. */
+    private static final long PAUSE_AFTER_FAILURE = Duration.ofMillis(100).toNanos();
+
+    private final String name;
+    /** Made beforehand: there may be no memory when it is needed. */
+    private final String failureText;
+
+    private final LongSupplier round;
+    private final ThreadStarter starter;
+    private final FailureLog failures = new FailureLog(LOG::error);
+    /** {@code null} while this ticker is stopped. */
+    private volatile Loop current;
+
+    /**
+     * Creates a stopped ticker.
+     *
+     * @param round one round; returns the nanoseconds until the next
+     */
+    public Ticker(String name, LongSupplier round, ThreadStarter starter) {
+        this.name = name;
+        failureText = "A round of " + name + " failed; the next one follows";
+        this.round = round;
+        this.starter = starter;
+    }
+
+    /**
+     * Starts the rounds, unless they run already.
+     *
+     * @throws OutOfMemoryError if no thread can be had; the ticker is stopped then, and may be started later
+     */
+    public synchronized void start() {
+        if (current != null) {
+            return;
+        }
+        Loop loop = new Loop();
+        current = loop;
+        try {
+            loop.thread = starter.start(loop, name);
+        } finally {
+            if (loop.thread == null) {
+                current = null;
+            }
+        }
+    }
+
+    /** Begins no further round; does not wait for the one that runs. */
+    public synchronized void stop() {
+        Loop stopped = current;
+        current = null;
+        if (stopped != null) {
+            LockSupport.unpark(stopped.thread);
+        }
+    }
+
+    private final class Loop implements Runnable {
+        private Thread thread;
+
+        @Override
+        public void run() {
+            while (current == this) {
+                long pause = PAUSE_AFTER_FAILURE;
+                try {
+                    pause = round.getAsLong();
+                } catch (Throwable e) {
+                    failures.report(failureText, e);
+                }
+                // An interrupt has no meaning here, and would make the pause end at once.
+                Thread.interrupted();
+                if (current == this) {
+                    LockSupport.parkNanos(Ticker.this, pause);
+                }
+            }
+        }
+    }
+}

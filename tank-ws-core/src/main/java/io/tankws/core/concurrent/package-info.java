@@ -1,0 +1,2 @@
+/** Executors, deadlines and locks that the other packages share. */
+package io.tankws.core.concurrent;

@@ -1,0 +1,163 @@
+package io.tankws.core.event;
+
+import io.tankws.Client;
+import io.tankws.CloseStatus;
+import io.tankws.ConnectionEvent;
+import io.tankws.ConnectionEvent.Type;
+import io.tankws.ErrorCode;
+import io.tankws.ErrorDetails;
+import io.tankws.ErrorEvent;
+import io.tankws.core.concurrent.RankedLock;
+import io.tankws.spi.support.LogText;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where everything that happens is told: to the publishers, the counters and the debug log. */
+public final class EventDispatcher {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+
+    public final EventPublisher<ErrorEvent> errors;
+    public final EventPublisher<ConnectionEvent> connections;
+    private final String manager;
+    private final Counters counters;
+    /** Who came too late to be told of; seldom anybody. */
+    private final Set<Client> late = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean finishing;
+    private volatile boolean debug;
+
+    public EventDispatcher(String manager, Executor executor, int buffer, Counters counters) {
+        this.manager = manager;
+        this.counters = counters;
+        errors = new EventPublisher<>(executor, buffer, counters.eventsLost, this::subscriberFailed);
+        connections = new EventPublisher<>(executor, buffer, counters.eventsLost, this::subscriberFailed);
+    }
+
+    private void subscriberFailed(Throwable cause) {
+        error(ErrorCode.HANDLER_FAILED, "a subscriber of events threw", null, cause);
+    }
+
+    /** Returns whether a connection event would reach a subscriber or the debug log. */
+    public boolean isObserved() {
+        return debug || connections.hasSubscribers();
+    }
+
+    public void debug(boolean on) {
+        debug = on;
+    }
+
+    public void connected(Client client) {
+        counters.opened.increment();
+        if (finishing) {
+            late.add(client);
+        }
+        log("connect", client, "");
+        publish(Type.CONNECT, client, Optional.empty(), Set.of(), Optional.empty());
+    }
+
+    public void disconnected(Client client, Set<String> endedTopics, CloseStatus status) {
+        counters.closed(status);
+        log("disconnect", client, status.code());
+        publish(Type.DISCONNECT, client, Optional.empty(), endedTopics, Optional.of(status));
+        late.remove(client);
+    }
+
+    public void subscribed(Client client, String topic) {
+        log("subscribe", client, topic);
+        publish(Type.SUBSCRIBE, client, Optional.of(topic), Set.of(), Optional.empty());
+    }
+
+    public void unsubscribed(Client client, String topic) {
+        log("unsubscribe", client, topic);
+        publish(Type.UNSUBSCRIBE, client, Optional.of(topic), Set.of(), Optional.empty());
+    }
+
+    public void error(ErrorCode code, String message, Client client, Throwable cause) {
+        error(code, message, client, cause, null);
+    }
+
+    /** Reports a failure with the data that belongs to its code. */
+    public void error(ErrorCode code, String message, ErrorDetails details) {
+        error(code, message, null, null, details);
+    }
+
+    private void error(ErrorCode code, String message, Client client, Throwable cause, ErrorDetails details) {
+        assert RankedLock.noneHeld();
+        counters.error(code);
+        try {
+            logAndPublish(code, message, client, cause, details);
+        } catch (RuntimeException | Error e) {
+            lost();
+        }
+    }
+
+    /** Without memory there is no event. What was about to report it must go on all the same. */
+    private void lost() {
+        counters.eventsLost.increment();
+    }
+
+    private void logAndPublish(ErrorCode code, String message, Client client, Throwable cause, ErrorDetails details) {
+        if (debug && LOG.isDebugEnabled()) {
+            // The cause's own text may repeat what a client sent, which belongs in no log.
+            String thrown = cause == null ? "" : " (" + cause.getClass().getName() + ")";
+            String text = LogText.escape(message);
+            LOG.debug("{}: error {} {}{} {}", manager, code.value(), text, thrown, name(client));
+        }
+        if (errors.hasSubscribers()) {
+            errors.publish(new Failure(
+                    code,
+                    message,
+                    Optional.ofNullable(client),
+                    Optional.ofNullable(cause),
+                    Optional.ofNullable(details),
+                    Instant.now()));
+        }
+    }
+
+    /** Tells from now on only of connections that were told of before: their ends must still come. */
+    public void finish() {
+        finishing = true;
+    }
+
+    /** The event of one failure. */
+    private record Failure(
+            ErrorCode code,
+            String message,
+            Optional<Client> client,
+            Optional<Throwable> cause,
+            Optional<ErrorDetails> details,
+            Instant time)
+            implements ErrorEvent {}
+
+    public void close() {
+        errors.close();
+        connections.close();
+    }
+
+    private void publish(
+            Type type, Client client, Optional<String> topic, Set<String> ended, Optional<CloseStatus> status) {
+        assert RankedLock.noneHeld();
+        try {
+            if (connections.hasSubscribers() && !late.contains(client)) {
+                connections.publish(new ConnectionEvent(type, client, topic, ended, status, Instant.now()));
+            }
+        } catch (RuntimeException | Error e) {
+            lost();
+        }
+    }
+
+    private void log(String what, Client client, Object detail) {
+        if (debug && LOG.isDebugEnabled()) {
+            LOG.debug("{}: {} {} {}", manager, what, name(client), LogText.escape(detail.toString()));
+        }
+    }
+
+    private static String name(Client client) {
+        return client == null ? "" : client.id() + " user " + LogText.escape(client.userId());
+    }
+}

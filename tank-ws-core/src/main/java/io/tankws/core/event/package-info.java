@@ -1,0 +1,2 @@
+/** Events, errors and counters of a manager. */
+package io.tankws.core.event;

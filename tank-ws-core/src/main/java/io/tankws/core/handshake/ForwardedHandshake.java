@@ -1,0 +1,46 @@
+package io.tankws.core.handshake;
+
+import io.tankws.Handshake;
+import io.tankws.HandshakeHandler;
+import io.tankws.HandshakeRequest;
+import io.tankws.Refusal;
+import io.tankws.TrustedProxies;
+import io.tankws.spi.AcceptOptions;
+import io.tankws.spi.ConnectionListener;
+import io.tankws.spi.TransportHandshake;
+import java.time.Duration;
+
+/**
+ * A handshake whose request is as the client sent it to its proxy.
+ *
+ * @param arrived the handshake of the proxy
+ * @param request see {@link TrustedProxies#resolve}
+ */
+public record ForwardedHandshake(TransportHandshake arrived, HandshakeRequest request) implements TransportHandshake {
+    /** Returns what a transport calls instead of a handler. */
+    public static HandshakeHandler handler(TrustedProxies proxies, HandshakeHandler handler) {
+        return proxies.isEmpty() ? handler : handshake -> handler.handleConnection(resolve(proxies, handshake));
+    }
+
+    private static Handshake resolve(TrustedProxies proxies, Handshake handshake) {
+        HandshakeRequest request = proxies.resolve(handshake.request());
+        return request != handshake.request() && handshake instanceof TransportHandshake arrived
+                ? new ForwardedHandshake(arrived, request)
+                : handshake;
+    }
+
+    @Override
+    public void refuse(Refusal refusal) {
+        arrived.refuse(refusal);
+    }
+
+    @Override
+    public void accept(AcceptOptions acceptance, ConnectionListener listener) {
+        arrived.accept(acceptance, listener);
+    }
+
+    @Override
+    public void decideWithin(Duration timeout) {
+        arrived.decideWithin(timeout);
+    }
+}

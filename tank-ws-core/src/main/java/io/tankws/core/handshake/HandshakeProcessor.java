@@ -1,0 +1,272 @@
+package io.tankws.core.handshake;
+
+import io.tankws.Authentication;
+import io.tankws.Authenticator;
+import io.tankws.ErrorCode;
+import io.tankws.HandshakeRequest;
+import io.tankws.Identity;
+import io.tankws.Limits;
+import io.tankws.OriginRule;
+import io.tankws.Refusal;
+import io.tankws.Upgrader;
+import io.tankws.UserLimitPolicy;
+import io.tankws.core.concurrent.TimedUserCalls;
+import io.tankws.core.manager.ManagerContext;
+import io.tankws.core.session.ClientSession;
+import io.tankws.core.session.ConnectionQuota;
+import io.tankws.core.session.SessionSpec;
+import io.tankws.spi.AcceptOptions;
+import io.tankws.spi.TransportHandshake;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Decides who may come in; the last step makes a {@link ClientSession}. */
+public final class HandshakeProcessor {
+    private static final AtomicLong NUMBERS = new AtomicLong();
+    private static final Refusal FORBIDDEN_ORIGIN = new Refusal(403, "this origin may not connect");
+    private static final Refusal OTHER_HOST = new Refusal(
+            421, "the server does not answer to this Host; Upgrader.withHostRule(HostRule.of(NAME)) adds a name");
+    private static final Refusal FORBIDDEN_USER = new Refusal(403, "user_id is not the authenticated user");
+    private static final Refusal BUSY = new Refusal(503, "too many handshakes at once", Map.of("Retry-After", "1"));
+    private static final Refusal ABANDONED =
+            new Refusal(503, "too many authentications do not end", Map.of("Retry-After", "1"));
+    private static final Refusal TOO_SLOW =
+            new Refusal(503, "authentication took too long", Map.of("Retry-After", "1"));
+    public static final Refusal NOT_RUNNING = new Refusal(503, "the server is not taking connections");
+    private static final Refusal EXPIRED = new Refusal(401, "this identity has expired");
+    private static final Refusal FAILED = new Refusal(500, "authentication failed");
+    public static final Refusal NO_ANSWER = new Refusal(500, "the server failed");
+
+    private final ManagerContext engine;
+    private final Limits limits;
+    private final IdentityLimits identityLimits;
+    private final ConnectionQuota places;
+    private final RefusalLog refusals;
+    public volatile Upgrader upgrader;
+    /** {@code null} lets everybody in. */
+    public volatile Authenticator authenticator;
+
+    public HandshakeProcessor(ManagerContext engine) {
+        this.engine = engine;
+        places = new ConnectionQuota(engine.registry::sizeOfUser, engine.registry::ofUser);
+        refusals = new RefusalLog(engine.settings.name());
+        limits = engine.settings.limits();
+        identityLimits = new IdentityLimits(limits, engine.settings.handler() == null);
+        upgrader = engine.settings.upgrader();
+        authenticator = engine.settings.authenticator();
+    }
+
+    public void decide(TransportHandshake handshake) {
+        HandshakeRequest request = handshake.request();
+        Optional<Refusal> violation = request.violation();
+        if (violation.isPresent()) {
+            refuse(handshake, ErrorCode.UPGRADE_FAILED, violation.get(), null);
+        } else if (!upgrader.hostRule().allows(request)) {
+            refuse(handshake, ErrorCode.UPGRADE_FAILED, OTHER_HOST, null);
+        } else if (userIdOf(request).getBytes(StandardCharsets.UTF_8).length > limits.maxUserIdBytes()) {
+            refuse(handshake, ErrorCode.LIMIT_EXCEEDED, new Refusal(400, "user_id is too long"), null);
+        } else {
+            ConnectionQuota.Place place = places.from(request.remoteAddress());
+            Optional<Refusal> noPlace = place.claim(limits);
+            if (noPlace.isPresent()) {
+                refuse(handshake, ErrorCode.LIMIT_EXCEEDED, noPlace.get(), null);
+            } else {
+                authenticate(handshake, place);
+            }
+        }
+    }
+
+    /** Decides here, without a thread, unless there is user code to ask: that runs apart and against a deadline. */
+    private void authenticate(TransportHandshake handshake, ConnectionQuota.Place place) {
+        CompletableFuture<Authentication> result = new CompletableFuture<>();
+        Upgrader terms = upgrader;
+        Authenticator judge = authenticator;
+        TimedUserCalls.Call call = engine.handshakes.prepare(
+                () -> ask(handshake.request(), terms, judge, result),
+                () -> result.completeExceptionally(new TimeoutException()));
+        result.whenComplete((authentication, failure) -> {
+            call.settle();
+            concludeOrReport(handshake, place, terms, authentication, failure);
+        });
+        if (judge == null && OriginRule.isBuiltIn(terms.originRule())) {
+            ask(handshake.request(), terms, null, result);
+            return;
+        }
+        handshake.decideWithin(limits.authenticationTimeout());
+        switch (call.start()) {
+            case BEGUN -> {}
+            case TOO_MANY_PENDING -> result.complete(Authentication.refused(BUSY));
+            case TOO_MANY_ABANDONED -> result.complete(Authentication.refused(ABANDONED));
+            case ENDED -> result.complete(Authentication.refused(NOT_RUNNING));
+        }
+    }
+
+    private static void ask(
+            HandshakeRequest request, Upgrader terms, Authenticator judge, CompletableFuture<Authentication> result) {
+        try {
+            if (!terms.originRule().allows(request)) {
+                result.complete(Authentication.refused(FORBIDDEN_ORIGIN));
+            } else if (judge == null) {
+                result.complete(Authentication.accepted());
+            } else {
+                judge.authenticate(request).whenComplete((authentication, failure) -> {
+                    if (failure != null) {
+                        result.completeExceptionally(failure);
+                    } else if (authentication == null) {
+                        result.completeExceptionally(new NullPointerException("the authenticator decided nothing"));
+                    } else {
+                        result.complete(authentication);
+                    }
+                });
+            }
+        } catch (Throwable e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    /** Whatever fails here, no place may be lost and no peer left without an answer. */
+    private void concludeOrReport(
+            TransportHandshake handshake,
+            ConnectionQuota.Place place,
+            Upgrader terms,
+            Authentication authentication,
+            Throwable failure) {
+        try {
+            conclude(handshake, place, terms, authentication, failure);
+        } catch (Throwable e) {
+            place.release();
+            engine.counters.refused.increment();
+            engine.events.error(ErrorCode.UPGRADE_FAILED, "the transport failed to answer", null, e);
+            try {
+                handshake.refuse(NO_ANSWER);
+            } catch (RuntimeException decided) {
+                // It was decided before the failure.
+            }
+        }
+    }
+
+    private void conclude(
+            TransportHandshake handshake,
+            ConnectionQuota.Place place,
+            Upgrader terms,
+            Authentication authentication,
+            Throwable failure) {
+        if (engine.isStopping()) {
+            refuse(handshake, place, ErrorCode.UPGRADE_FAILED, NOT_RUNNING, null);
+        } else if (failure instanceof TimeoutException) {
+            refuse(handshake, place, ErrorCode.AUTHENTICATION_FAILED, TOO_SLOW, null);
+        } else if (failure != null) {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            refuse(handshake, place, ErrorCode.AUTHENTICATION_FAILED, FAILED, cause);
+        } else if (authentication instanceof Authentication.Refused refused) {
+            refuse(handshake, place, codeOf(refused.refusal()), refused.refusal(), null);
+        } else if (authentication instanceof Authentication.Accepted accepted) {
+            accept(handshake, place, terms, accepted.identity());
+        }
+    }
+
+    /** Refusals of this class are compared by identity: an authenticator may make equal ones. */
+    @SuppressWarnings("ReferenceEquality") // an authenticator may return an equal refusal
+    private static ErrorCode codeOf(Refusal refusal) {
+        if (refusal == FORBIDDEN_ORIGIN) {
+            return ErrorCode.UPGRADE_FAILED;
+        }
+        return refusal == BUSY || refusal == ABANDONED ? ErrorCode.LIMIT_EXCEEDED : ErrorCode.AUTHENTICATION_FAILED;
+    }
+
+    private void accept(
+            TransportHandshake handshake, ConnectionQuota.Place place, Upgrader terms, Optional<Identity> identity) {
+        HandshakeRequest request = handshake.request();
+        String asked = userIdOf(request);
+        String userId = identity.map(Identity::userId).orElse(asked);
+        if (!asked.isEmpty() && !asked.equals(userId)) {
+            refuse(handshake, place, ErrorCode.AUTHENTICATION_FAILED, FORBIDDEN_USER, null);
+            return;
+        }
+        Optional<Instant> expiresAt = identity.flatMap(Identity::expiresAt);
+        if (expiresAt.isPresent() && !Instant.now().isBefore(expiresAt.get())) {
+            refuse(handshake, place, ErrorCode.AUTHENTICATION_FAILED, EXPIRED, null);
+            return;
+        }
+        Limits bounds;
+        try {
+            bounds = identityLimits.of(identity);
+        } catch (IllegalArgumentException e) {
+            refuse(handshake, place, ErrorCode.AUTHENTICATION_FAILED, FAILED, e);
+            return;
+        }
+        if (userId.isEmpty()) {
+            userId = "user-" + UUID.randomUUID();
+        }
+        Optional<Refusal> noPlace = claim(place, userId, bounds);
+        if (noPlace.isPresent()) {
+            refuse(handshake, place, ErrorCode.LIMIT_EXCEEDED, noPlace.get(), null);
+            return;
+        }
+        List<String> offered = request.offeredSubprotocols();
+        Optional<String> subprotocol =
+                terms.subprotocols().stream().filter(offered::contains).findFirst();
+        ClientSession session = new ClientSession(
+                engine,
+                new SessionSpec(
+                        NUMBERS.incrementAndGet(),
+                        userId,
+                        request,
+                        subprotocol,
+                        identity.map(Identity::attributes).orElse(Map.of()),
+                        expiresAt,
+                        bounds,
+                        place));
+        AcceptOptions acceptance = new AcceptOptions(
+                subprotocol,
+                terms.compression(),
+                terms.readBufferSize(),
+                terms.writeBufferSize(),
+                bounds.maxMessageBytes(),
+                bounds.maxFrameBytes(),
+                bounds.maxFragments(),
+                bounds.closeTimeout(),
+                session.partialMessages);
+        handshake.accept(acceptance, session.receiver);
+    }
+
+    /** Closes older connections where that is the policy, so that they are closing before this one is accepted. */
+    private Optional<Refusal> claim(ConnectionQuota.Place place, String userId, Limits bounds) {
+        if (engine.settings.userLimitPolicy() == UserLimitPolicy.CLOSE_OLDEST) {
+            place.takeOver(userId, bounds).forEach(Runnable::run);
+            return Optional.empty();
+        }
+        return place.claim(userId, bounds);
+    }
+
+    /** The place is free before the peer knows that it did not get it. */
+    private void refuse(
+            TransportHandshake handshake,
+            ConnectionQuota.Place place,
+            ErrorCode code,
+            Refusal refusal,
+            Throwable cause) {
+        place.release();
+        refuse(handshake, code, refusal, cause);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // an authenticator may return an equal refusal
+    public void refuse(TransportHandshake handshake, ErrorCode code, Refusal refusal, Throwable cause) {
+        engine.counters.refused.increment();
+        engine.events.error(code, "handshake refused with " + refusal.status() + ": " + refusal.reason(), null, cause);
+        refusals.report(handshake.request(), refusal, refusal == FORBIDDEN_ORIGIN ? RefusalLog.ORIGIN_HINT : "");
+        handshake.refuse(refusal);
+    }
+
+    private static String userIdOf(HandshakeRequest request) {
+        return request.queryParameter("user_id").orElse("");
+    }
+}

@@ -1,0 +1,305 @@
+package io.tankws.core.manager;
+
+import io.tankws.Authentication;
+import io.tankws.Authenticator;
+import io.tankws.Client;
+import io.tankws.CloseStatus;
+import io.tankws.ClusterView;
+import io.tankws.ConnectionEvent;
+import io.tankws.ErrorCode;
+import io.tankws.ErrorEvent;
+import io.tankws.Handshake;
+import io.tankws.HandshakeRequest;
+import io.tankws.Limits;
+import io.tankws.Manager;
+import io.tankws.Message;
+import io.tankws.Refusal;
+import io.tankws.Statistics;
+import io.tankws.Upgrader;
+import io.tankws.WebSocketServer;
+import io.tankws.core.cluster.StandaloneView;
+import io.tankws.core.concurrent.CallbackExecutor;
+import io.tankws.core.event.CountedStatistics;
+import io.tankws.core.handshake.HandshakeProcessor;
+import io.tankws.core.handshake.RoutedHandshake;
+import io.tankws.core.handshake.ServerTerms;
+import io.tankws.core.outbox.MessageBatch;
+import io.tankws.core.routing.Topic;
+import io.tankws.core.routing.TopicNames;
+import io.tankws.core.session.HeartbeatConfig;
+import io.tankws.core.session.Housekeeper;
+import io.tankws.spi.TransportHandshake;
+import io.tankws.spi.support.FailureLog;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The manager that applications hold: a thin face of the {@link ManagerContext}. */
+public final class DefaultManager implements Manager {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final ManagerContext engine;
+    private final ClusterView cluster;
+    private final HandshakeProcessor admission;
+    private final ManagerLifecycle lifecycle;
+    private final Housekeeper housekeeper;
+    /** The transports of this manager's servers by name, without the limits of the servers. */
+    private final Map<String, ServerTerms> transports = new ConcurrentHashMap<>();
+
+    private final FailureLog contradictions = new FailureLog(LOG::error);
+
+    DefaultManager(ManagerConfig settings) {
+        this(settings, CallbackExecutor::daemons);
+    }
+
+    /** Takes what makes threads for user code whose names begin with a text. */
+    public DefaultManager(ManagerConfig settings, Function<String, ThreadFactory> factories) {
+        engine = new ManagerContext(settings, factories);
+        cluster = engine.cluster != null ? engine.cluster : new StandaloneView(this);
+        admission = new HandshakeProcessor(engine);
+        housekeeper = new Housekeeper(settings.name(), engine.registry, settings.limits(), chores());
+        lifecycle = new ManagerLifecycle(settings.name(), engine, housekeeper);
+    }
+
+    private List<Runnable> chores() {
+        List<Runnable> chores = engine.chores();
+        chores.add(() -> lifecycle.check());
+        return chores;
+    }
+
+    @Override
+    public Manager start() {
+        lifecycle.start();
+        return this;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return lifecycle.isRunning();
+    }
+
+    @Override
+    public void handleConnection(Handshake handshake) {
+        if (!(Objects.requireNonNull(handshake, "handshake") instanceof TransportHandshake ours)) {
+            throw new IllegalArgumentException("the handshake must be one that a transport has handed over");
+        }
+        if (lifecycle.isRunning()) {
+            decide(ours);
+        } else {
+            admission.refuse(ours, ErrorCode.UPGRADE_FAILED, HandshakeProcessor.NOT_RUNNING, null);
+        }
+    }
+
+    private void decide(TransportHandshake handshake) {
+        ServerTerms server = handshake instanceof RoutedHandshake routed ? routed.server() : ServerTerms.MOUNTED;
+        String contradiction = server.contradiction(limits(), admission.upgrader);
+        if (contradiction.isEmpty()) {
+            admission.decide(handshake);
+        } else {
+            contradictions.report("Handshakes get a 500: " + contradiction, null);
+            IllegalStateException cause = new IllegalStateException(contradiction);
+            admission.refuse(handshake, ErrorCode.UPGRADE_FAILED, HandshakeProcessor.NO_ANSWER, cause);
+        }
+    }
+
+    /** Notes the transport of a server that leads here. */
+    public void servedBy(ServerTerms server) {
+        transports.put(server.transport(), server.withoutLimits());
+    }
+
+    public Upgrader upgrader() {
+        return admission.upgrader;
+    }
+
+    @Override
+    public Limits limits() {
+        return engine.settings.limits();
+    }
+
+    @Override
+    public void setServer(WebSocketServer server) {
+        lifecycle.server(Objects.requireNonNull(server, "server"));
+    }
+
+    @Override
+    public void shutdown(Duration timeout) {
+        lifecycle.shutdown(Objects.requireNonNull(timeout, "timeout"));
+    }
+
+    @Override
+    public void close() {
+        shutdown(CLOSE_TIMEOUT);
+    }
+
+    @Override
+    public CompletionStage<Void> broadcastMessage(Message message) {
+        return broadcast(message, null);
+    }
+
+    @Override
+    public CompletionStage<Void> broadcastMessage(Message message, Client excluded) {
+        return broadcast(message, Objects.requireNonNull(excluded, "excluded"));
+    }
+
+    @Override
+    public CompletionStage<Void> broadcastMessage(String text) {
+        Message message;
+        try {
+            message = Message.text(text);
+        } catch (IllegalArgumentException e) {
+            engine.events.error(ErrorCode.SERIALIZATION_FAILED, e.getMessage(), null, e);
+            throw e;
+        }
+        return broadcast(message, null);
+    }
+
+    @Override
+    public CompletionStage<Void> broadcastMessage(byte[] payload) {
+        return broadcast(Message.binary(payload), null);
+    }
+
+    private CompletionStage<Void> broadcast(Message message, Client excluded) {
+        return engine.send(MessageBatch.of(message), excluded, Thread.currentThread());
+    }
+
+    @Override
+    public CompletionStage<Void> broadcastTopicMessage(String topic, String data) {
+        Objects.requireNonNull(data, "data");
+        return engine.publish(TopicNames.check(topic, engine.settings.limits()), data);
+    }
+
+    @Override
+    public ClusterView cluster() {
+        return cluster;
+    }
+
+    @Override
+    public int getClientCount() {
+        return engine.registry.size();
+    }
+
+    @Override
+    public int getTopicSubscriberCount(String topic) {
+        Topic found = engine.topics.find(Objects.requireNonNull(topic, "topic"));
+        return found == null ? 0 : found.size();
+    }
+
+    @Override
+    public Set<String> getAllTopics() {
+        return engine.topics.names();
+    }
+
+    @Override
+    public List<Client> clients() {
+        return Stream.of(engine.registry.snapshot())
+                .map(outbox -> (Client) outbox.session)
+                .toList();
+    }
+
+    @Override
+    public Optional<Client> client(String id) {
+        return Optional.ofNullable(engine.registry.find(Objects.requireNonNull(id, "id")));
+    }
+
+    @Override
+    public Statistics statistics() {
+        return CountedStatistics.of(engine.counters, lifecycle.uptime(), engine.registry.size(), engine.topics.size());
+    }
+
+    @Override
+    public Map<String, Integer> topicSubscriberCounts() {
+        return engine.topics.sizes();
+    }
+
+    @Override
+    public int closeClient(String userId) {
+        return closeClient(userId, CloseStatus.NORMAL);
+    }
+
+    @Override
+    public int closeClient(String userId, CloseStatus status) {
+        if (!status.isSendable()) {
+            // Also where this node has no connection of the user, so that no other node gets such a status.
+            throw new IllegalArgumentException("close code " + status.code() + " may not be sent");
+        }
+        int closed = engine.closeUser(Objects.requireNonNull(userId, "userId"), status);
+        if (engine.cluster != null) {
+            engine.cluster.closeUser(userId, status);
+        }
+        return closed;
+    }
+
+    @Override
+    public void enableHeartbeat(Duration interval, Duration timeout) {
+        housekeeper.heartbeat(HeartbeatConfig.of(interval, timeout));
+        engine.heartbeating = true;
+    }
+
+    @Override
+    public void disableHeartbeat() {
+        housekeeper.heartbeat(null);
+        engine.heartbeating = false;
+    }
+
+    @Override
+    public void enableAuth(Predicate<HandshakeRequest> predicate) {
+        Objects.requireNonNull(predicate, "predicate");
+        setAuthenticator(Authenticator.of(request ->
+                predicate.test(request) ? Authentication.accepted() : Authentication.refused(Refusal.unauthorized())));
+    }
+
+    @Override
+    public void setAuthenticator(Authenticator authenticator) {
+        admission.authenticator = Objects.requireNonNull(authenticator, "authenticator");
+    }
+
+    @Override
+    public void disableAuth() {
+        admission.authenticator = null;
+    }
+
+    @Override
+    public void setCustomUpgrader(Upgrader upgrader) {
+        Objects.requireNonNull(upgrader, "upgrader");
+        transports.values().forEach(transport -> transport.check("the manager " + engine.settings.name(), upgrader));
+        admission.upgrader = upgrader;
+    }
+
+    @Override
+    public void enableDebug() {
+        engine.events.debug(true);
+    }
+
+    @Override
+    public void disableDebug() {
+        engine.events.debug(false);
+    }
+
+    @Override
+    public Flow.Publisher<ErrorEvent> errors() {
+        return engine.events.errors;
+    }
+
+    @Override
+    public Flow.Publisher<ConnectionEvent> connectionEvents() {
+        return engine.events.connections;
+    }
+
+    @Override
+    public String toString() {
+        return engine.settings.name() + (isRunning() ? " (running)" : " (not running)");
+    }
+}

@@ -1,0 +1,138 @@
+package io.tankws.core.manager;
+
+import io.tankws.Authenticator;
+import io.tankws.BinaryRelay;
+import io.tankws.ClusterConfig;
+import io.tankws.Limits;
+import io.tankws.Manager;
+import io.tankws.MessageHandler;
+import io.tankws.OverflowPolicy;
+import io.tankws.Upgrader;
+import io.tankws.UserLimitPolicy;
+import io.tankws.core.selection.BackplaneSelector;
+import io.tankws.spi.BackplaneProvider;
+import io.tankws.spi.support.LogText;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+
+public final class ManagerBuilder implements Manager.Builder {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    /** The longest name, in characters: it begins the name of every thread. */
+    private static final int MAX_NAME_LENGTH = 64;
+
+    private String name;
+    private Limits limits = Limits.defaults();
+    private OverflowPolicy overflowPolicy = OverflowPolicy.DISCONNECT;
+    private UserLimitPolicy userLimitPolicy = UserLimitPolicy.REFUSE;
+    private MessageHandler handler;
+    private BinaryRelay binaryRelay = BinaryRelay.AS_TEXT;
+    private Upgrader upgrader;
+    private Authenticator authenticator;
+    private String greeting = "Hello, {userId}! Welcome to WebSocket server.";
+    private String farewell = "Server is shutting down";
+    private ClusterConfig cluster;
+    /** {@code null} for the one that the cluster's URI chooses. */
+    private final BackplaneProvider backplane;
+
+    public ManagerBuilder(Upgrader upgrader, BackplaneProvider backplane) {
+        this.upgrader = upgrader;
+        this.backplane = backplane;
+    }
+
+    @Override
+    public Manager.Builder limits(Limits limits) {
+        this.limits = Objects.requireNonNull(limits, "limits");
+        return this;
+    }
+
+    @Override
+    public Manager.Builder overflowPolicy(OverflowPolicy policy) {
+        overflowPolicy = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    @Override
+    public Manager.Builder whenUserLimitIsReached(UserLimitPolicy policy) {
+        userLimitPolicy = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    @Override
+    public Manager.Builder messageHandler(MessageHandler handler) {
+        this.handler = Objects.requireNonNull(handler, "handler");
+        return this;
+    }
+
+    @Override
+    public Manager.Builder binaryRelay(BinaryRelay mode) {
+        binaryRelay = Objects.requireNonNull(mode, "mode");
+        return this;
+    }
+
+    @Override
+    public Manager.Builder upgrader(Upgrader upgrader) {
+        this.upgrader = Objects.requireNonNull(upgrader, "upgrader");
+        return this;
+    }
+
+    @Override
+    public Manager.Builder authenticator(Authenticator authenticator) {
+        this.authenticator = Objects.requireNonNull(authenticator, "authenticator");
+        return this;
+    }
+
+    @Override
+    public Manager.Builder greeting(String template) {
+        greeting = Objects.requireNonNull(template, "template");
+        return this;
+    }
+
+    @Override
+    public Manager.Builder farewell(String text) {
+        farewell = Objects.requireNonNull(text, "text");
+        return this;
+    }
+
+    @Override
+    public Manager.Builder cluster(ClusterConfig cluster) {
+        this.cluster = Objects.requireNonNull(cluster, "cluster");
+        return this;
+    }
+
+    @Override
+    public Manager.Builder name(String name) {
+        // A backslash is escaped in logs too, but breaks no line.
+        String plain = name.replace('\\', '/');
+        if (plain.isBlank()
+                || plain.length() > MAX_NAME_LENGTH
+                || !LogText.escape(plain).equals(plain)) {
+            throw new IllegalArgumentException("the name of a manager must have 1 to " + MAX_NAME_LENGTH
+                    + " characters, none of them a control character, but was " + LogText.escape(name));
+        }
+        this.name = name;
+        return this;
+    }
+
+    @Override
+    public Manager build() {
+        String chosen = name != null ? name : "tank-ws-" + COUNT.incrementAndGet();
+        if (backplane != null && cluster == null) {
+            throw new IllegalStateException(
+                    "a backplane was given, but no cluster: say cluster(Cluster.of(name, uri))");
+        }
+        return new DefaultManager(new ManagerConfig(
+                chosen,
+                limits,
+                overflowPolicy,
+                userLimitPolicy,
+                handler,
+                binaryRelay,
+                upgrader,
+                authenticator,
+                greeting,
+                farewell,
+                cluster,
+                cluster == null || backplane != null ? backplane : BackplaneSelector.select(cluster)));
+    }
+}

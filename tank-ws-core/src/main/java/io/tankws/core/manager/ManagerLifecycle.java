@@ -1,0 +1,160 @@
+package io.tankws.core.manager;
+
+import io.tankws.ErrorCode;
+import io.tankws.WebSocketServer;
+import io.tankws.core.concurrent.CallbackExecutor;
+import io.tankws.core.server.DefaultWebSocketServer;
+import io.tankws.core.session.Housekeeper;
+import io.tankws.spi.support.MemoryShortage;
+import io.tankws.spi.support.RunningTime;
+import io.tankws.spi.support.Termination;
+import java.time.Duration;
+
+/** Start and shutdown of a manager, each once. */
+public final class ManagerLifecycle {
+    private enum State {
+        NEW,
+        RUNNING,
+        SHUT_DOWN
+    }
+
+    /** Who waits for ever must not fail for too large a number. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
+    private final String name;
+    private final ManagerContext engine;
+    private final Housekeeper housekeeper;
+    private final Termination termination = new Termination();
+    /** Made beforehand: there may be no memory when it is needed. */
+    private final Runnable shutdownAtOnce = () -> shutdown(Duration.ZERO);
+
+    private volatile State state = State.NEW;
+    private volatile long startedAt;
+    private WebSocketServer server;
+
+    public ManagerLifecycle(String name, ManagerContext engine, Housekeeper housekeeper) {
+        this.name = name;
+        this.engine = engine;
+        this.housekeeper = housekeeper;
+    }
+
+    public void start() {
+        if (begun() && engine.cluster != null) {
+            // Without the lock, so that a shutdown need not wait for it.
+            engine.cluster.awaitUp();
+        }
+    }
+
+    private synchronized boolean begun() {
+        if (state == State.SHUT_DOWN) {
+            throw new IllegalStateException(name + " has been shut down; make a new manager");
+        }
+        if (state == State.RUNNING) {
+            return false;
+        }
+        startedAt = System.nanoTime();
+        housekeeper.start();
+        try {
+            if (engine.cluster != null) {
+                // Before anybody is let in, whose subscriptions it would miss.
+                engine.cluster.start();
+            }
+            state = State.RUNNING;
+        } finally {
+            if (state != State.RUNNING) {
+                housekeeper.stop();
+            }
+        }
+        return true;
+    }
+
+    /** Ends a manager whose server has failed: nobody can reach it any more. Called by the housekeeper alone. */
+    void check() {
+        Throwable failure;
+        synchronized (this) {
+            failure = state == State.RUNNING && server instanceof DefaultWebSocketServer ours ? ours.failure() : null;
+        }
+        if (failure != null) {
+            engine.events.error(ErrorCode.SERVER_FAILED, "the server failed; the manager shuts down", null, failure);
+            MemoryShortage.outlast(shutdownAtOnce);
+        }
+    }
+
+    public boolean isRunning() {
+        return state == State.RUNNING;
+    }
+
+    Duration uptime() {
+        return state == State.NEW ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - startedAt);
+    }
+
+    public synchronized void server(WebSocketServer server) {
+        this.server = server;
+    }
+
+    public void shutdown(Duration timeout) {
+        long deadline = RunningTime.nanoTime() + bounded(timeout).toNanos();
+        begin();
+        termination.run(CallbackExecutor.mayWait(), name + "-shutdown", () -> end(deadline));
+    }
+
+    /** Called again if it fails for lack of memory. */
+    private void end(long deadline) {
+        try {
+            endConnections(deadline);
+        } finally {
+            try {
+                engine.end(RunningTime.until(deadline));
+            } finally {
+                housekeeper.stop();
+                engine.deadlines.close();
+            }
+        }
+    }
+
+    private void endConnections(long deadline) {
+        try {
+            dismiss(deadline);
+        } finally {
+            stopServer(deadline);
+        }
+    }
+
+    public static Duration bounded(Duration timeout) {
+        return timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout.isNegative() ? Duration.ZERO : timeout;
+    }
+
+    private synchronized void begin() {
+        state = State.SHUT_DOWN;
+    }
+
+    /** An interrupt hurries the shutdown; it does not leave it half done. */
+    private void dismiss(long deadline) {
+        engine.dismissAll();
+        boolean interrupted = false;
+        try {
+            engine.registry.awaitEmpty(RunningTime.until(deadline));
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        engine.abortAll();
+        try {
+            engine.registry.awaitEmpty(ManagerContext.ABORT_GRACE);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stopServer(long deadline) {
+        WebSocketServer stopping;
+        synchronized (this) {
+            stopping = server;
+        }
+        if (stopping != null) {
+            stopping.stop(RunningTime.until(deadline));
+        }
+    }
+}

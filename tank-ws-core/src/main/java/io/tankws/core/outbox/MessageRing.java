@@ -1,0 +1,97 @@
+package io.tankws.core.outbox;
+
+import io.tankws.Message;
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+
+/** Messages in order, each with the time at which it came. Not thread-safe. */
+final class MessageRing {
+    private static final int LEAST_CAPACITY = 4;
+
+    /** A ring; its capacity is a power of two. */
+    private Message[] messages = new Message[LEAST_CAPACITY];
+
+    private long[] times = new long[LEAST_CAPACITY];
+    private int head;
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    int capacity() {
+        return messages.length;
+    }
+
+    void add(Message message, long time) {
+        if (size == messages.length) {
+            grow();
+        }
+        int slot = slot(size++);
+        messages[slot] = message;
+        times[slot] = time;
+    }
+
+    /** Returns the message at a place, 0 being the oldest. */
+    Message get(int index) {
+        return messages[slot(index)];
+    }
+
+    /** When the oldest came; there must be one. */
+    long oldestTime() {
+        return times[head];
+    }
+
+    /** When the latest came, even if it has been taken since; there must have been one. */
+    long latestTime() {
+        return times[slot(size - 1)];
+    }
+
+    /** Takes the oldest; there must be one. */
+    Message poll() {
+        Message message = messages[head];
+        messages[head] = null;
+        head = slot(1);
+        size--;
+        return message;
+    }
+
+    /** Takes the newest; there must be one. */
+    Message pollLast() {
+        int slot = slot(--size);
+        Message message = messages[slot];
+        messages[slot] = null;
+        return message;
+    }
+
+    /** Keeps those whose place the predicate accepts, in their order. It is asked once for each, the oldest first. */
+    void retain(IntPredicate keep) {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            if (keep.test(i)) {
+                int from = slot(i);
+                int to = slot(kept++);
+                messages[to] = messages[from];
+                times[to] = times[from];
+            }
+        }
+        while (size > kept) {
+            pollLast();
+        }
+    }
+
+    private int slot(int index) {
+        return head + index & messages.length - 1;
+    }
+
+    private void grow() {
+        int capacity = messages.length;
+        Message[] moreMessages = Arrays.copyOfRange(messages, head, head + 2 * capacity);
+        long[] moreTimes = Arrays.copyOfRange(times, head, head + 2 * capacity);
+        System.arraycopy(messages, 0, moreMessages, capacity - head, head);
+        System.arraycopy(times, 0, moreTimes, capacity - head, head);
+        messages = moreMessages;
+        times = moreTimes;
+        head = 0;
+    }
+}

@@ -1,0 +1,115 @@
+package io.tankws.core.protocol;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import io.tankws.Message;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** The protocol of the Go library and its browser client: {@code sub:T}, {@code unsub:T}, JSON to subscribers. */
+public final class PlainProtocol implements ClientProtocol {
+    private static final byte[] SUBSCRIBE = ascii("sub:");
+    private static final byte[] UNSUBSCRIBE = ascii("unsub:");
+    private static final byte[] HEARTBEAT = ascii("heartbeat");
+    private static final Command IS_MESSAGE = new Command(Kind.MESSAGE, null);
+    private static final Command IS_HEARTBEAT = new Command(Kind.HEARTBEAT, null);
+
+    /** Buffers that wait for their next use; when so many wait, further ones are left to the garbage collector. */
+    private static final int MAX_BUFFERS = 16;
+
+    /** Without Jackson's thread-local buffers: in threads of the application they would keep the class loader alive. */
+    private final JsonFactory json = JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.newBoundedPool(MAX_BUFFERS))
+            .build();
+
+    @Override
+    public Command parse(ByteBuffer utf8) {
+        if (!utf8.hasRemaining()) {
+            return IS_MESSAGE;
+        }
+        return switch (utf8.get(utf8.position())) {
+            case 's' -> startsWith(utf8, SUBSCRIBE) ? command(Kind.SUBSCRIBE, utf8, SUBSCRIBE.length) : IS_MESSAGE;
+            case 'u' ->
+                startsWith(utf8, UNSUBSCRIBE) ? command(Kind.UNSUBSCRIBE, utf8, UNSUBSCRIBE.length) : IS_MESSAGE;
+            case '{', ' ', '\t', '\r', '\n' -> mayBeHeartbeat(utf8) && isHeartbeat(utf8) ? IS_HEARTBEAT : IS_MESSAGE;
+            default -> IS_MESSAGE;
+        };
+    }
+
+    @Override
+    public Message.Text envelope(String topic, String data) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(topic.length() + data.length() + 32);
+        // Jackson writes each surrogate as an escape of its own, so that lone ones survive.
+        try (JsonGenerator generator = json.createGenerator(out, JsonEncoding.UTF8)) {
+            generator.writeStartObject();
+            generator.writeStringField("topic", topic);
+            generator.writeStringField("data", data);
+            generator.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Message.text(topic, ByteBuffer.wrap(out.toByteArray()));
+    }
+
+    private static Command command(Kind kind, ByteBuffer utf8, int prefix) {
+        ByteBuffer topic = utf8.duplicate().position(utf8.position() + prefix);
+        return new Command(kind, StandardCharsets.UTF_8.decode(topic).toString());
+    }
+
+    private static boolean startsWith(ByteBuffer text, byte[] prefix) {
+        return text.remaining() >= prefix.length && matches(text, text.position(), prefix);
+    }
+
+    private static boolean matches(ByteBuffer text, int at, byte[] word) {
+        for (int i = 0; i < word.length; i++) {
+            if (text.get(at + i) != word[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Spares most JSON the parsing: a heartbeat holds the word itself, or an escape that might hide it. */
+    private static boolean mayBeHeartbeat(ByteBuffer text) {
+        for (int at = text.position(), end = text.limit(); at < end; at++) {
+            byte b = text.get(at);
+            if (b == '\\' || b == 'h' && end - at >= HEARTBEAT.length && matches(text, at, HEARTBEAT)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isHeartbeat(ByteBuffer utf8) {
+        byte[] bytes = new byte[utf8.remaining()];
+        utf8.get(utf8.position(), bytes);
+        boolean found = false;
+        try (JsonParser parser = json.createParser(bytes)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return false;
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean type = parser.currentName().equals("type");
+                JsonToken value = parser.nextToken();
+                if (type) {
+                    found = value == JsonToken.VALUE_STRING && parser.getText().equals("heartbeat");
+                }
+                parser.skipChildren();
+            }
+            return found && parser.nextToken() == null;
+        } catch (IOException notJson) {
+            return false;
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

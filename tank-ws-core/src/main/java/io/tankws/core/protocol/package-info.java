@@ -1,0 +1,2 @@
+/** The protocol that clients speak. */
+package io.tankws.core.protocol;

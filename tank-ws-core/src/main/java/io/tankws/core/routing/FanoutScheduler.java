@@ -1,0 +1,196 @@
+package io.tankws.core.routing;
+
+import io.tankws.core.concurrent.RankedLock;
+import io.tankws.core.concurrent.ThreadStarter;
+import io.tankws.core.outbox.MessageBatch;
+import io.tankws.core.outbox.Outbox;
+import io.tankws.spi.support.FailureLog;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides which thread flushes an audience.
+ *
+ * <p>One sender alone does it by itself, which costs least and slows down nobody else. Where several send to the same
+ * large audience, a thread of its own flushes for all of them: reading and publishing go on meanwhile, and what they
+ * bring leaves with the next write. That thread cannot fall far behind, since whoever finds an outbox filling up
+ * flushes before anything else.
+ */
+public final class FanoutScheduler {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+    private static final int MOST_DUE = 64;
+
+    private final String name;
+    private final ThreadStarter starter;
+    private final FailureLog failures = new FailureLog(LOG::error);
+    private final Queue<Audience> queue = new ArrayDeque<>();
+    private Thread thread;
+    private boolean idle;
+    private boolean ended;
+
+    public FanoutScheduler(String name) {
+        this(name, ThreadStarter.DAEMONS);
+    }
+
+    public FanoutScheduler(String name, ThreadStarter starter) {
+        this.name = name;
+        this.starter = starter;
+    }
+
+    /** Sends now, or queues now and flushes soon on another thread. The caller holds no lock. */
+    public void send(Audience audience, MessageBatch burst, Outbox excluded, Object sender) {
+        assert RankedLock.noneHeld();
+        boolean outermost = AudienceWalk.begin();
+        try {
+            if (burst.isPart()) {
+                sendPart(audience, burst, excluded, sender);
+            } else {
+                for (int next = 0; next < burst.size(); ) {
+                    MessageBatch part = burst.part(next);
+                    sendPart(audience, part, excluded, sender);
+                    next += part.size();
+                }
+            }
+        } finally {
+            if (outermost) {
+                AudienceWalk.end();
+            }
+        }
+    }
+
+    private void sendPart(Audience audience, MessageBatch burst, Outbox excluded, Object sender) {
+        if (audience.isSmall()) {
+            audience.send(burst, excluded);
+        } else if (enter(audience, System.identityHashCode(sender))) {
+            try {
+                audience.send(burst, excluded);
+            } finally {
+                leave(audience);
+            }
+        } else if (audience.offer(burst, excluded)) {
+            audience.flush();
+        } else {
+            request(audience);
+        }
+    }
+
+    /** Tells whether a sender is alone with its audience; then {@link #leave} must follow. */
+    private synchronized boolean enter(Audience audience, int sender) {
+        boolean sameAsLast = audience.lastSender == 0 || audience.lastSender == sender;
+        audience.lastSender = sender;
+        boolean alone = sameAsLast && audience.flushing == 0 && !audience.due;
+        audience.flushing += alone ? 1 : 0;
+        return alone;
+    }
+
+    /** Has all that is queued until now flushed soon. */
+    private void request(Audience audience) {
+        synchronized (this) {
+            if (audience.due) {
+                return;
+            }
+            if (!ended && queue.size() < MOST_DUE && (audience.flushing > 0 || wake(audience))) {
+                audience.due = true;
+                return;
+            }
+            audience.flushing++;
+        }
+        flushFrom(audience);
+    }
+
+    private void flushFrom(Audience audience) {
+        boolean outermost = AudienceWalk.begin();
+        try {
+            audience.flush();
+        } finally {
+            leave(audience);
+            if (outermost) {
+                AudienceWalk.end();
+            }
+        }
+    }
+
+    /** The fan-out thread does what became due in the meantime. Without that thread the caller does it. */
+    private void leave(Audience audience) {
+        while (!isLeft(audience)) {
+            try {
+                audience.flush();
+            } catch (RuntimeException | Error e) {
+                failures.report("a flush failed", e);
+            }
+        }
+    }
+
+    /** Returns {@code false} if the caller must flush once more and call this again. */
+    private synchronized boolean isLeft(Audience audience) {
+        audience.flushing--;
+        if (!audience.due || audience.flushing > 0 || wake(audience)) {
+            return true;
+        }
+        audience.due = false;
+        audience.flushing++;
+        return false;
+    }
+
+    /** Returns {@code false}, and changes nothing, if there is no thread and none can be had. */
+    private boolean wake(Audience audience) {
+        try {
+            queue.add(audience);
+            if (thread == null) {
+                thread = starter.start(this::run, name + "-fanout");
+            } else if (idle) {
+                notifyAll();
+            }
+            return true;
+        } catch (RuntimeException | Error e) {
+            queue.remove(audience);
+            failures.report("no thread for the fan-out; senders flush on their own threads", e);
+            return false;
+        }
+    }
+
+    private void run() {
+        while (true) {
+            try {
+                Audience next = take();
+                if (next == null) {
+                    return;
+                }
+                flushFrom(next);
+            } catch (RuntimeException | Error e) {
+                // The other audiences must be served.
+                failures.report("a flush failed", e);
+            }
+        }
+    }
+
+    private synchronized Audience take() {
+        while (queue.isEmpty()) {
+            if (ended) {
+                thread = null;
+                return null;
+            }
+            idle = true;
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                // Nobody has a reason to; the end is told otherwise.
+            } finally {
+                idle = false;
+            }
+        }
+        Audience next = queue.poll();
+        // Before the flush: what is queued while it runs needs another.
+        next.due = false;
+        next.flushing++;
+        return next;
+    }
+
+    /** Flushes what is due, and ends; from now on whoever sends flushes. */
+    public synchronized void end() {
+        ended = true;
+        notifyAll();
+    }
+}

@@ -1,0 +1,148 @@
+package io.tankws.core.routing;
+
+import io.tankws.core.concurrent.RankedLock;
+import io.tankws.core.event.Counters;
+import io.tankws.core.outbox.MessageBatch;
+import io.tankws.core.outbox.Outbox;
+
+/**
+ * One topic and its subscribers. Its lock makes the order of what is published to it; under it messages are only queued,
+ * never written.
+ */
+public final class Topic extends Audience {
+    final String name;
+    final RankedLock lock = new RankedLock(RankedLock.Rank.TOPIC);
+    private final Counters counters;
+    private final SnapshotSet<TopicSubscription, Outbox> subscribers =
+            new SnapshotSet<>(TopicSubscription[]::new, subscription -> subscription.session.outbox, Outbox[]::new);
+    /** Set when the last subscriber left: whoever then holds this object must look the topic up anew. */
+    private boolean ended;
+
+    /** What is being sent. */
+    private TopicDelivery pass;
+
+    Topic(String name, Counters counters) {
+        this.name = name;
+        this.counters = counters;
+    }
+
+    /** Adds a subscription unless the topic has ended. */
+    boolean add(TopicSubscription subscription) {
+        lock.lock();
+        try {
+            if (ended) {
+                return false;
+            }
+            subscribers.add(subscription);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Removes a subscription, and returns whether the topic has ended with it. */
+    boolean remove(TopicSubscription subscription) {
+        lock.lock();
+        try {
+            settle();
+            subscribers.remove(subscription);
+            ended = subscribers.size() == 0;
+            return ended;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void send(MessageBatch burst, Outbox nobody) {
+        TopicDelivery own = begin(burst);
+        for (Outbox outbox = step(own); outbox != null; outbox = step(own)) {
+            outbox.proceed(burst, own.alone);
+        }
+        if (!end(own)) {
+            flush();
+        }
+    }
+
+    @Override
+    public boolean offer(MessageBatch burst, Outbox nobody) {
+        lock.lock();
+        try {
+            boolean urgent = begin(burst).finish();
+            pass = null;
+            return urgent;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private TopicDelivery begin(MessageBatch burst) {
+        lock.lock();
+        try {
+            settle();
+            Outbox[] all = subscribers.snapshot();
+            counters.offered.add((long) all.length * burst.size());
+            pass = new TopicDelivery(burst, all);
+            return pass;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Outbox step(TopicDelivery own) {
+        lock.lock();
+        try {
+            return pass == own ? own.step() : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether no other thread has completed the pass. */
+    private boolean end(TopicDelivery own) {
+        lock.lock();
+        try {
+            boolean ownStill = pass == own;
+            pass = ownStill ? null : pass;
+            return ownStill;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Completes a pass that another thread has in progress by queueing its messages for the remaining subscribers, so that
+     * later messages follow them for all. That thread then flushes.
+     */
+    private void settle() {
+        if (pass != null) {
+            pass.finish();
+            pass = null;
+        }
+    }
+
+    @Override
+    public boolean isSmall() {
+        return size() <= SMALL;
+    }
+
+    /** A client that leaves after this flushes its own outbox. */
+    @Override
+    public Outbox[] snapshot() {
+        lock.lock();
+        try {
+            return subscribers.snapshot();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public int size() {
+        lock.lock();
+        try {
+            return subscribers.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.tankws.core.selection;
+
+import java.security.CodeSource;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Where the providers of a service come from, for texts that people read. */
+final class ProviderDescriptions {
+    private ProviderDescriptions() {}
+
+    static String describe(String name, Object provider) {
+        Class<?> type = provider.getClass();
+        CodeSource source = type.getProtectionDomain().getCodeSource();
+        String where = type.getModule().isNamed()
+                ? "module " + type.getModule().getName()
+                : source == null ? "an unknown place" : String.valueOf(source.getLocation());
+        return name + " (" + type.getName() + " in " + where + ")";
+    }
+
+    static <P> String list(List<P> providers, Function<P, String> describe) {
+        return providers.stream().map(describe).sorted().collect(Collectors.joining("\n- ", "\n- ", ""));
+    }
+
+    /** The deepest cause in parentheses; nothing if there is none. */
+    static String rootOf(Throwable error) {
+        Throwable root = error;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root == error ? "" : " (" + root + ")";
+    }
+}

@@ -1,0 +1,109 @@
+package io.tankws.core.selection;
+
+import io.tankws.TransportSelectionException;
+import io.tankws.spi.TransportProvider;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Chooses the transport: a name, else the only one there is. No priorities: two without a name are an error. */
+public final class TransportSelector {
+    static final String PROPERTY = "io.tankws.transport";
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+    private static final String WAYS = "keep a single transport on the path, name one with TankWs.serve(name) or -D"
+            + PROPERTY + "=<name>, or pass one with TankWs.serve(provider).";
+    private static final String ARTIFACTS =
+            "io.tankws:tank-ws-transport-jetty or io.tankws:tank-ws-transport-javawebsocket";
+
+    private static final String LIBRARIES =
+            "Its own libraries must be on the path too: org.eclipse.jetty.websocket:jetty-websocket-jetty-server for"
+                    + " jetty, org.java-websocket:Java-WebSocket for java-websocket.";
+
+    private TransportSelector() {}
+
+    /** Tells of a provider that was chosen, but whose own libraries are not there. */
+    public static TransportSelectionException unusable(TransportProvider provider, LinkageError cause) {
+        return new TransportSelectionException(
+                "The tank-ws transport " + describe(provider) + " cannot be used: " + cause + "\n" + LIBRARIES, cause);
+    }
+
+    /** The one that the system property names, else the only one. */
+    public static TransportProvider select() {
+        String named = System.getProperty(PROPERTY);
+        return select(load(), named, "-D" + PROPERTY + "=" + named);
+    }
+
+    public static TransportProvider select(String name) {
+        return select(load(), name, "TankWs.serve(\"" + name + "\")");
+    }
+
+    /**
+     * Selects.
+     *
+     * @param name {@code null} for the only one
+     * @param asker what gave the name, for the error's text
+     */
+    static TransportProvider select(List<TransportProvider> found, String name, String asker) {
+        Map<String, TransportProvider> byName = new HashMap<>();
+        for (TransportProvider provider : found) {
+            TransportProvider twin = byName.put(provider.name(), provider);
+            if (twin != null) {
+                throw new TransportSelectionException("Two tank-ws transports are named '" + provider.name() + "':"
+                        + list(List.of(twin, provider)) + "\nRemove one of them from the path.");
+            }
+        }
+        TransportProvider chosen = name != null ? byName.get(name) : found.size() == 1 ? found.get(0) : null;
+        if (chosen == null) {
+            throw new TransportSelectionException(complaint(found, name, asker));
+        }
+        LOG.info("transport {}", describe(chosen));
+        return chosen;
+    }
+
+    private static String complaint(List<TransportProvider> found, String name, String asker) {
+        String asked = name == null ? "" : " named '" + name + "' (asked for by " + asker + ")";
+        if (found.isEmpty()) {
+            return "No tank-ws transport" + asked + " found; there is none at all. Add " + ARTIFACTS
+                    + " to the module path or class path, or pass one with TankWs.serve(provider).";
+        }
+        if (name != null) {
+            return "No tank-ws transport" + asked + ". Found:" + list(found) + "\nChoose one of these: " + WAYS;
+        }
+        return "Found " + found.size() + " tank-ws transports:" + list(found) + "\nChoose one: " + WAYS;
+    }
+
+    private static List<TransportProvider> load() {
+        List<TransportProvider> found = new ArrayList<>();
+        // The library's own loader, not the thread's: the choice must not depend on who asks.
+        Iterator<TransportProvider> providers = ServiceLoader.load(
+                        TransportProvider.class, TransportSelector.class.getClassLoader())
+                .iterator();
+        try {
+            while (providers.hasNext()) {
+                found.add(providers.next());
+            }
+        } catch (ServiceConfigurationError | LinkageError e) {
+            throw new TransportSelectionException(
+                    "A tank-ws transport failed to load: " + e.getMessage() + ProviderDescriptions.rootOf(e)
+                            + "\n" + LIBRARIES + " Found before it:"
+                            + (found.isEmpty() ? " none" : list(found)),
+                    e);
+        }
+        return found;
+    }
+
+    private static String list(List<TransportProvider> providers) {
+        return ProviderDescriptions.list(providers, TransportSelector::describe);
+    }
+
+    private static String describe(TransportProvider provider) {
+        return ProviderDescriptions.describe(provider.name(), provider);
+    }
+}

@@ -1,0 +1,2 @@
+/** Servers: paths, their handlers, and the transport below. */
+package io.tankws.core.server;

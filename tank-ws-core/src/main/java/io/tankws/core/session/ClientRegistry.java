@@ -1,0 +1,228 @@
+package io.tankws.core.session;
+
+import io.tankws.core.concurrent.RankedLock;
+import io.tankws.core.event.Counters;
+import io.tankws.core.outbox.MessageBatch;
+import io.tankws.core.outbox.Outbox;
+import io.tankws.core.routing.Audience;
+import io.tankws.core.routing.SnapshotSet;
+import io.tankws.spi.support.RunningTime;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+
+/** The open connections of a manager, by id and by user. */
+public final class ClientRegistry extends Audience {
+    private final SessionTable byNumber = new SessionTable();
+    /** A session, or {@link Several}: most users have one. */
+    private final Map<String, Object> byUser = new HashMap<>();
+
+    private final SnapshotSet<ClientSession, Outbox> all =
+            new SnapshotSet<>(ClientSession[]::new, session -> session.outbox, Outbox[]::new);
+    private final Counters counters;
+    private final RankedLock lock = new RankedLock(RankedLock.Rank.REGISTRY);
+    private final Condition empty = lock.newCondition();
+    /** Removed sessions whose end has not been reported yet. */
+    private int leaving;
+
+    /** The sessions in the order in which they were opened. */
+    private record Several(Set<ClientSession> sessions) {}
+
+    public ClientRegistry(Counters counters) {
+        this.counters = counters;
+    }
+
+    void add(ClientSession session) {
+        lock.lock();
+        try {
+            byNumber.add(session);
+            byUser.merge(session.userId(), session, (before, added) -> {
+                Several several = before instanceof Several set ? set : new Several(new LinkedHashSet<>(2));
+                if (before instanceof ClientSession first) {
+                    several.sessions().add(first);
+                }
+                several.sessions().add(session);
+                return several;
+            });
+            all.add(session);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Removes a session; {@link #reported} must follow. */
+    void remove(ClientSession session) {
+        lock.lock();
+        try {
+            byNumber.remove(session);
+            byUser.computeIfPresent(session.userId(), (user, present) -> {
+                if (present instanceof Several several) {
+                    several.sessions().remove(session);
+                    return several.sessions().isEmpty() ? null : several;
+                }
+                return present == session ? null : present;
+            });
+            all.remove(session);
+            leaving++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The end of one removed session has been reported. */
+    void reported() {
+        lock.lock();
+        try {
+            leaving--;
+            if (isEmpty()) {
+                empty.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isEmpty() {
+        return all.size() + leaving == 0;
+    }
+
+    @Override
+    public Outbox[] snapshot() {
+        lock.lock();
+        try {
+            return all.snapshot();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public int size() {
+        lock.lock();
+        try {
+            return all.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void send(MessageBatch burst, Outbox excluded) {
+        Outbox[] all = offered(burst, excluded);
+        long now = RunningTime.nanoTime();
+        for (Outbox outbox : all) {
+            if (outbox != excluded) {
+                outbox.proceed(burst, outbox.prepare(burst, now));
+            }
+        }
+    }
+
+    @Override
+    public boolean offer(MessageBatch burst, Outbox excluded) {
+        Outbox[] all = offered(burst, excluded);
+        long now = RunningTime.nanoTime();
+        for (Outbox outbox : all) {
+            if (outbox != excluded && outbox.enqueue(burst, now)) {
+                outbox.flush();
+            }
+        }
+        return false;
+    }
+
+    /** Counts for how many messages are meant, and returns everybody. */
+    private Outbox[] offered(MessageBatch burst, Outbox excluded) {
+        Outbox[] all = snapshot();
+        int receivers = all.length;
+        for (Outbox outbox : all) {
+            receivers -= outbox == excluded ? 1 : 0;
+        }
+        counters.offered.add((long) receivers * burst.size());
+        return all;
+    }
+
+    @Override
+    public boolean isSmall() {
+        lock.lock();
+        try {
+            return all.size() <= SMALL;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public ClientSession find(String id) {
+        lock.lock();
+        try {
+            ClientSession found = byNumber.find(number(id));
+            // There is more than one way to write a number.
+            return found != null && found.id().equals(id) ? found : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Finds by {@link ClientSession#number()}; {@code null} if there is none. */
+    public ClientSession find(long number) {
+        lock.lock();
+        try {
+            return byNumber.find(number);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns what {@link ClientSession#id()} is made of, 0 if it cannot be one. */
+    private static long number(String id) {
+        try {
+            return id.isEmpty() ? 0 : Long.parseLong(id, 1, id.length(), 10);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /** Returns the sessions of a user, the oldest first. */
+    public List<ClientSession> ofUser(String userId) {
+        lock.lock();
+        try {
+            Object found = byUser.get(userId);
+            if (found instanceof Several several) {
+                return List.copyOf(several.sessions());
+            }
+            return found instanceof ClientSession session ? List.of(session) : List.of();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public int sizeOfUser(String userId) {
+        lock.lock();
+        try {
+            Object found = byUser.get(userId);
+            if (found instanceof Several several) {
+                return several.sessions().size();
+            }
+            return found == null ? 0 : 1;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until no session is left and every end is reported, or the time is over. */
+    @SuppressWarnings("WaitNotInLoop") // RunningTime.await loops
+    public void awaitEmpty(Duration timeout) throws InterruptedException {
+        lock.lock();
+        try {
+            RunningTime.await(timeout, nanos -> {
+                if (!isEmpty() && nanos > 0) {
+                    empty.awaitNanos(nanos);
+                }
+                return isEmpty();
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,407 @@
+package io.tankws.core.session;
+
+import io.tankws.Client;
+import io.tankws.CloseStatus;
+import io.tankws.ErrorCode;
+import io.tankws.HandshakeRequest;
+import io.tankws.Limits;
+import io.tankws.Message;
+import io.tankws.Subscription;
+import io.tankws.core.concurrent.EpochNanos;
+import io.tankws.core.concurrent.RankedLock;
+import io.tankws.core.concurrent.SerialCalls;
+import io.tankws.core.manager.ManagerContext;
+import io.tankws.core.outbox.Outbox;
+import io.tankws.core.routing.AudienceWalk;
+import io.tankws.core.routing.SnapshotSet;
+import io.tankws.core.routing.TopicNames;
+import io.tankws.core.routing.TopicSubscription;
+import io.tankws.spi.ByteShare;
+import io.tankws.spi.Connection;
+import io.tankws.spi.support.RunningTime;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * One connection as the application sees it; its {@link InboundHandler} is what the transport sees.
+ *
+ * <p>The session's lock guards its life and its subscriptions. Nothing is written, closed or reported under it: events
+ * wait in {@link SerialCalls} until it is free.
+ */
+public final class ClientSession extends SnapshotSet.Entry implements Client {
+    public final InboundHandler receiver;
+    public final ManagerContext engine;
+    private final long number;
+    private final String userId;
+    private final HandshakeRequest handshake;
+    private final Optional<String> subprotocol;
+    private final Optional<Instant> expiresAt;
+    private final Limits limits;
+    final ConnectionQuota.Place place;
+    /** The bytes of a message that the transport has received in part. */
+    public final ByteShare partialMessages;
+
+    private final long connectedAt = EpochNanos.now();
+    /** Those of the identity until somebody asks for them, then a concurrent map of this session's own. */
+    private volatile Map<String, Object> attributes;
+    /** See {@link SubscriptionSet}. */
+    private Object subscriptions = SubscriptionSet.NONE;
+
+    private final HeartbeatMonitor pulse = new HeartbeatMonitor(RunningTime.nanoTime());
+    private final RankedLock lock = new RankedLock(RankedLock.Rank.SESSION);
+    private final SerialCalls callOuts = new SerialCalls();
+
+    /** Both set at the opening, before any other thread can find this session. */
+    private Connection connection;
+
+    public Outbox outbox;
+    /** Written under the lock. */
+    private volatile boolean gone;
+    /** Whether we cut it off: a write that fails then is a consequence, and no error of its own. */
+    private volatile boolean aborted;
+
+    public ClientSession(ManagerContext engine, SessionSpec visitor) {
+        this.engine = engine;
+        number = visitor.number();
+        userId = visitor.userId();
+        handshake = visitor.handshake();
+        subprotocol = visitor.subprotocol();
+        expiresAt = visitor.expiresAt();
+        limits = visitor.limits();
+        place = visitor.place();
+        partialMessages = engine.partialMessages.share();
+        attributes = visitor.attributes();
+        receiver = new InboundHandler(this);
+    }
+
+    /** Begins the life of this session; the caller must flush the outbox then. */
+    Outbox open(Connection opened) {
+        lock.lock();
+        try {
+            connection = opened;
+            engine.pieces.fit(limits);
+            outbox = new Outbox(this, opened, limits, engine.settings.overflowPolicy(), engine.counters);
+            // Before other threads can find this client, so that the greeting comes first.
+            engine.greeting(userId).ifPresent(outbox::offer);
+            place.open(() -> engine.registry.add(this));
+            callOuts.add(() -> engine.events.connected(this));
+        } finally {
+            lock.unlock();
+        }
+        callOuts.run();
+        return outbox;
+    }
+
+    /**
+     * Ends the session: afterwards nothing leads here any more. Nothing is written to it from now on; the rest follows
+     * after the walk that the thread is in.
+     */
+    public void closed(CloseStatus status) {
+        outbox.closed();
+        AudienceWalk.afterwards(() -> end(status));
+    }
+
+    private void end(CloseStatus status) {
+        lock.lock();
+        try {
+            if (gone) {
+                return;
+            }
+            Set<String> ended = new HashSet<>();
+            gone = true;
+            try {
+                for (TopicSubscription subscription : SubscriptionSet.list(subscriptions)) {
+                    ended.add(subscription.topic());
+                    engine.topics.remove(subscription).ifPresent(callOuts::add);
+                }
+            } finally {
+                subscriptions = SubscriptionSet.NONE;
+                leave(ended, status);
+            }
+        } finally {
+            lock.unlock();
+            callOuts.run();
+        }
+    }
+
+    /** Gives the place back. The subscriber of the DISCONNECT event finds nothing left of the session. */
+    private void leave(Set<String> ended, CloseStatus status) {
+        place.release(userId, () -> engine.registry.remove(this));
+        partialMessages.close();
+        callOuts.add(() -> {
+            try {
+                engine.events.disconnected(this, Set.copyOf(ended), status);
+            } finally {
+                engine.registry.reported();
+            }
+        });
+    }
+
+    /** The peer left before the opening. */
+    void neverOpened() {
+        place.release();
+        partialMessages.close();
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    /** The connection begins to close, by whichever side: a newer one may take its place. Called without a lock. */
+    void onClosing() {
+        place.closing(userId);
+    }
+
+    public void onOverflow(String report) {
+        if (!isOpen()) {
+            onClosing();
+        }
+        engine.events.error(ErrorCode.OUTBOX_OVERFLOW, report, this, null);
+    }
+
+    public void onWriteFailed(Throwable cause) {
+        onClosing();
+        if (!aborted && !gone) {
+            engine.events.error(ErrorCode.WRITE_FAILED, "the connection failed while writing", this, cause);
+        }
+    }
+
+    /** Looks whether something is overdue; called by the housekeeper alone. */
+    void check(long now, HeartbeatConfig heartbeat) {
+        long drained = connection.drainedBytes();
+        outbox.progressed(now, drained);
+        if (outbox.closeOverdue(now)) {
+            abort();
+        } else if (outbox.writeOverdue(now)) {
+            engine.events.error(ErrorCode.WRITE_FAILED, "a write made no end in time", this, null);
+            abort();
+        } else if (outbox.check(now)) {
+            outbox.flush();
+        } else if (isExpired() && outbox.isOpen()) {
+            engine.events.error(ErrorCode.AUTHENTICATION_FAILED, "the identity has expired", this, null);
+            close(CloseStatus.IDENTITY_EXPIRED);
+        } else if (heartbeat != null && outbox.isOpen()) {
+            checkPulse(now, drained, heartbeat);
+        }
+    }
+
+    private boolean isExpired() {
+        return expiresAt.isPresent() && !Instant.now().isBefore(expiresAt.get());
+    }
+
+    private void checkPulse(long now, long drained, HeartbeatConfig heartbeat) {
+        pulse.sentLarge(now, outbox.largeBytes());
+        switch (pulse.check(now, receiver.lastRead(), drained, outbox.isBlocked(), heartbeat, receiver.isHeldBack())) {
+            case PING -> {
+                if (outbox.ping()) {
+                    pulse.pinged(now);
+                    outbox.flush();
+                } else if (outbox.isBlocked()) {
+                    pulse.blocked(now);
+                }
+            }
+            case DEAD -> {
+                if (connection.hasPendingInput()) {
+                    pulse.heard();
+                    return;
+                }
+                engine.events.error(ErrorCode.HEARTBEAT_FAILED, "silent past the heartbeat timeout", this, null);
+                abort();
+            }
+            case FINE -> {}
+        }
+    }
+
+    /** Answers the peer's close frame once all that is queued has left. */
+    void answerClose() {
+        outbox.close(CloseStatus.NORMAL);
+        outbox.flush();
+    }
+
+    /** Throws nothing: other clients must be written to. A connection that is not closed then is aborted in time. */
+    public void close(Connection closing, CloseStatus status) {
+        try {
+            closing.close(status);
+        } catch (RuntimeException | Error e) {
+            onWriteFailed(e);
+        }
+    }
+
+    /** Throws nothing: the other clients must be closed, too. */
+    public void abort() {
+        boolean first = !aborted;
+        aborted = true;
+        onClosing();
+        try {
+            connection.abort();
+        } catch (RuntimeException | Error e) {
+            if (first) {
+                engine.events.error(ErrorCode.WRITE_FAILED, "the connection could not be aborted", this, e);
+            }
+        }
+    }
+
+    /** What {@link #id} is made of; unique within the process. */
+    public long number() {
+        return number;
+    }
+
+    public boolean cancel(TopicSubscription subscription) {
+        lock.lock();
+        try {
+            if (SubscriptionSet.find(subscriptions, subscription.topic()) != subscription) {
+                return false;
+            }
+            subscriptions = SubscriptionSet.without(subscriptions, subscription);
+            engine.topics.remove(subscription).ifPresent(callOuts::add);
+            report(() -> engine.events.unsubscribed(this, subscription.topic()));
+        } finally {
+            lock.unlock();
+        }
+        callOuts.run();
+        // Messages that were queued by a walk are flushed with the topic, which no longer leads here.
+        outbox.flush();
+        return true;
+    }
+
+    /** Reports a change of subscriptions after the lock; called under it. */
+    private void report(Runnable event) {
+        if (engine.events.isObserved() && !callOuts.offer(event)) {
+            engine.counters.eventsLost.increment();
+        }
+    }
+
+    @Override
+    public String id() {
+        return "c" + number;
+    }
+
+    @Override
+    public String userId() {
+        return userId;
+    }
+
+    @Override
+    public HandshakeRequest handshakeRequest() {
+        return handshake;
+    }
+
+    @Override
+    public Optional<String> subprotocol() {
+        return subprotocol;
+    }
+
+    @Override
+    public Instant connectedAt() {
+        return EpochNanos.instant(connectedAt);
+    }
+
+    @Override
+    public Map<String, Object> attributes() {
+        Map<String, Object> found = attributes;
+        return found instanceof ConcurrentHashMap ? found : ownAttributes();
+    }
+
+    private Map<String, Object> ownAttributes() {
+        lock.lock();
+        try {
+            if (!(attributes instanceof ConcurrentHashMap)) {
+                attributes = new ConcurrentHashMap<>(attributes);
+            }
+            return attributes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public List<Subscription> subscriptions() {
+        lock.lock();
+        try {
+            return List.copyOf(SubscriptionSet.list(subscriptions));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Optional<Subscription> subscribe(String topic) {
+        TopicNames.check(topic, limits);
+        TopicSubscription subscription;
+        lock.lock();
+        try {
+            if (gone) {
+                return Optional.empty();
+            }
+            subscription = SubscriptionSet.find(subscriptions, topic);
+            if (subscription == null) {
+                subscription = add(topic);
+            }
+        } finally {
+            lock.unlock();
+        }
+        callOuts.run();
+        return Optional.of(subscription);
+    }
+
+    private TopicSubscription add(String topic) {
+        int max = limits.maxTopics();
+        if (SubscriptionSet.list(subscriptions).size() >= max) {
+            throw new IllegalStateException("a client subscribes to at most " + max + " topics");
+        }
+        TopicSubscription subscription = new TopicSubscription(this, topic);
+        engine.topics.add(subscription);
+        subscriptions = SubscriptionSet.with(subscriptions, subscription);
+        report(() -> engine.events.subscribed(this, topic));
+        return subscription;
+    }
+
+    @Override
+    public boolean unsubscribe(String topic) {
+        Objects.requireNonNull(topic, "topic");
+        TopicSubscription subscription;
+        lock.lock();
+        try {
+            subscription = SubscriptionSet.find(subscriptions, topic);
+        } finally {
+            lock.unlock();
+        }
+        return subscription != null && cancel(subscription);
+    }
+
+    @Override
+    public boolean send(Message message) {
+        boolean queued = outbox.offer(message);
+        outbox.flush();
+        return queued;
+    }
+
+    @Override
+    public void close(CloseStatus status) {
+        if (!status.isSendable()) {
+            throw new IllegalArgumentException("close code " + status.code() + " may not be sent");
+        }
+        if (outbox.close(status)) {
+            onClosing();
+            // Who is shown out is heard no more, however long it takes to answer the close frame.
+            receiver.deafen();
+            outbox.flush();
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return outbox.isOpen();
+    }
+
+    @Override
+    public String toString() {
+        return "Client[" + id() + "]";
+    }
+}

@@ -1,0 +1,209 @@
+package io.tankws.core.session;
+
+import io.tankws.BinaryRelay;
+import io.tankws.CloseStatus;
+import io.tankws.ErrorCode;
+import io.tankws.Frame;
+import io.tankws.Limits;
+import io.tankws.Message;
+import io.tankws.core.concurrent.TokenBucket;
+import io.tankws.core.flow.FilledOutboxes;
+import io.tankws.core.protocol.ClientProtocol;
+import io.tankws.core.routing.AudienceWalk;
+import io.tankws.core.routing.TopicNames;
+import io.tankws.spi.Connection;
+import io.tankws.spi.ConnectionListener;
+import io.tankws.spi.support.RunningTime;
+import java.nio.ByteBuffer;
+
+/** What the transport calls: turns what comes in from one client into commands, messages and signs of life. */
+public final class InboundHandler implements ConnectionListener {
+    private final ClientSession session;
+    private Connection connection;
+
+    /** {@code null} where messages are relayed. */
+    private Inbox inbox;
+    /** {@code null} before the first message that is relayed. */
+    private volatile Relay relay;
+    /** {@code null} where there is no bound. */
+    private final TokenBucket bucket;
+
+    private volatile long lastRead = RunningTime.nanoTime();
+    private volatile boolean deaf;
+
+    InboundHandler(ClientSession session) {
+        this.session = session;
+        int perSecond = session.limits().messagesPerSecond();
+        bucket = perSecond == Limits.UNLIMITED
+                ? null
+                : new TokenBucket(perSecond, RunningTime.nanoTime(), RunningTime.gaps());
+    }
+
+    /** Ignores what comes from now on, though its coming still is a sign of life. */
+    void deafen() {
+        deaf = true;
+    }
+
+    /** Tells whether a message or ping may be dealt with; the first that is too many closes the connection. */
+    private boolean hears() {
+        if (deaf) {
+            return false;
+        }
+        if (bucket == null || bucket.take(RunningTime.nanoTime(), RunningTime.gaps())) {
+            return true;
+        }
+        String reason = "more than " + session.limits().messagesPerSecond() + " messages a second";
+        session.engine.events.error(ErrorCode.LIMIT_EXCEEDED, reason, session, null);
+        session.close(CloseStatus.POLICY_VIOLATION.withReason(reason));
+        return false;
+    }
+
+    @Override
+    public void onOpen(Connection opened) {
+        connection = opened;
+        if (session.engine.settings.handler() != null) {
+            inbox = new Inbox(session, opened, session.engine);
+        }
+        session.open(opened).flush();
+        session.engine.onOpened(session);
+        if (session.place.isClosing()) {
+            // Its place was taken over before it was open.
+            session.close(CloseStatus.REPLACED);
+        }
+    }
+
+    @Override
+    public void onOpenFailed(Throwable cause) {
+        session.neverOpened();
+        session.engine.counters.refused.increment();
+        session.engine.events.error(ErrorCode.UPGRADE_FAILED, "the peer left during the handshake", null, cause);
+    }
+
+    @Override
+    public void onText(ByteBuffer utf8) {
+        if (!hears()) {
+            return;
+        }
+        session.engine.counters.received.increment();
+        ClientProtocol.Command command = session.engine.protocol.parse(utf8);
+        switch (command.kind()) {
+            case SUBSCRIBE -> command(() -> session.subscribe(command.topic()));
+            case UNSUBSCRIBE -> command(() -> session.unsubscribe(TopicNames.check(command.topic(), session.limits())));
+            case MESSAGE -> handle(Message.text(utf8));
+            case HEARTBEAT -> {
+                // Its coming was the message.
+            }
+        }
+    }
+
+    @Override
+    public void onBinary(ByteBuffer payload) {
+        if (!hears()) {
+            return;
+        }
+        session.engine.counters.received.increment();
+        if (inbox == null && session.engine.settings.binaryRelay() == BinaryRelay.AS_TEXT) {
+            relayAsText(payload);
+        } else {
+            handle(Message.binary(payload));
+        }
+    }
+
+    private void relayAsText(ByteBuffer payload) {
+        Message.Text text;
+        try {
+            text = Message.text(payload);
+        } catch (IllegalArgumentException notUtf8) {
+            session.engine.notRelayed(session);
+            return;
+        }
+        handle(text);
+    }
+
+    private void handle(Message message) {
+        if (inbox != null) {
+            inbox.offer(message);
+        } else {
+            if (relay == null) {
+                relay = new Relay(session, connection);
+            }
+            relay.add(message);
+        }
+    }
+
+    /** A client's own mistake is reported, never thrown at its transport. */
+    private void command(Runnable command) {
+        try {
+            command.run();
+        } catch (IllegalArgumentException e) {
+            session.engine.events.error(ErrorCode.INVALID_TOPIC, e.getMessage(), session, null);
+        } catch (IllegalStateException e) {
+            session.engine.events.error(ErrorCode.LIMIT_EXCEEDED, e.getMessage(), session, null);
+        }
+    }
+
+    @Override
+    public void onPing(ByteBuffer payload) {
+        if (hears()) {
+            session.outbox.pong(Frame.of(Frame.Opcode.PONG, payload));
+            session.outbox.flush();
+        }
+    }
+
+    @Override
+    public void onPong(ByteBuffer payload) {
+        // A sign of life like any other: onReadComplete notes it.
+    }
+
+    @Override
+    public void onReadComplete() {
+        lastRead = RunningTime.nanoTime();
+        if (relay != null) {
+            relay.flush();
+        }
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        session.engine.events.error(ErrorCode.READ_FAILED, "the connection failed while reading", session, cause);
+    }
+
+    @Override
+    public void onPeerClose(Connection connection, CloseStatus status) {
+        session.outbox.peerClosed();
+        session.onClosing();
+        if (inbox == null) {
+            session.answerClose();
+        } else {
+            // What the peer has sent is handled, and answered, before it is let go.
+            inbox.whenIdle(session::answerClose);
+        }
+    }
+
+    @Override
+    public void onClose(CloseStatus status) {
+        session.closed(status);
+        // The last read may have brought messages without a call of onReadComplete.
+        if (relay != null) {
+            AudienceWalk.afterwards(relay::close);
+        } else if (inbox != null) {
+            session.engine.flow.departed(inbox);
+        }
+    }
+
+    /** When the client was last heard. */
+    long lastRead() {
+        return lastRead;
+    }
+
+    /** Whether we do not read from the client, so that it cannot be heard. */
+    public boolean isHeldBack() {
+        Relay current = relay;
+        return inbox != null ? inbox.isPaused() : current != null && current.isHeld();
+    }
+
+    /** What the handler's messages for this client have filled; {@code null} where messages are relayed. */
+    public FilledOutboxes reach() {
+        return inbox == null ? null : inbox.reach();
+    }
+}

@@ -1,0 +1,206 @@
+package io.tankws.core.session;
+
+import io.tankws.ErrorCode;
+import io.tankws.Limits;
+import io.tankws.Message;
+import io.tankws.MessageHandler;
+import io.tankws.core.event.EventDispatcher;
+import io.tankws.core.flow.FilledOutboxes;
+import io.tankws.core.flow.FlowControl;
+import io.tankws.core.flow.PacedSender;
+import io.tankws.core.flow.ReadSwitch;
+import io.tankws.core.manager.ManagerContext;
+import io.tankws.spi.Connection;
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+
+/**
+ * What one client has sent and its handler has not yet seen. Full, it stops reading the client's socket, so that the
+ * peer is held back by TCP and nothing is lost. While the handler's messages for this client fill outboxes, it gets no
+ * further message.
+ */
+public final class Inbox extends PacedSender implements Runnable {
+    /** After so many messages the thread is given back, so that one client cannot keep it. */
+    private static final int MESSAGES_PER_TURN = 64;
+
+    private final ClientSession session;
+    private final MessageHandler handler;
+    private final Executor callbacks;
+    private final Limits limits;
+    private final EventDispatcher events;
+    private final FlowControl flow;
+    private final ReadSwitch reading;
+    private final FilledOutboxes reach = new FilledOutboxes();
+
+    private final ArrayDeque<Message> queue = new ArrayDeque<>(4);
+    private int bytes;
+    private boolean running;
+    private boolean paused;
+    private Runnable idleTask;
+
+    Inbox(ClientSession session, Connection connection, ManagerContext engine) {
+        this(session, connection, engine, engine.handlers);
+    }
+
+    public Inbox(ClientSession session, Connection connection, ManagerContext engine, Executor callbacks) {
+        this.session = session;
+        this.callbacks = callbacks;
+        handler = engine.settings.handler();
+        limits = session.limits();
+        events = engine.events;
+        flow = engine.flow;
+        reading = new ReadSwitch(connection);
+    }
+
+    FilledOutboxes reach() {
+        return reach;
+    }
+
+    /** Always takes the message: what was read before the pause took effect is at most one read buffer. */
+    public void offer(Message message) {
+        synchronized (this) {
+            queue.add(message);
+            bytes += message.size();
+            pause(paused || queue.size() >= limits.inboxMessages() || bytes >= limits.inboxBytes());
+        }
+        reading.apply();
+        start();
+    }
+
+    private void start() {
+        synchronized (this) {
+            if (running || queue.isEmpty()) {
+                return;
+            }
+            running = true;
+        }
+        launch();
+    }
+
+    private void launch() {
+        boolean launched = false;
+        try {
+            callbacks.execute(this);
+            launched = true;
+        } finally {
+            if (!launched) {
+                // The next message tries again.
+                notRunning();
+            }
+        }
+    }
+
+    private synchronized void notRunning() {
+        running = false;
+    }
+
+    /** Runs a task once all messages have been handled, now if there are none. */
+    void whenIdle(Runnable task) {
+        synchronized (this) {
+            if (running || !queue.isEmpty()) {
+                idleTask = task;
+                return;
+            }
+        }
+        task.run();
+    }
+
+    /** Tells whether the peer is held back: then its silence means nothing. */
+    boolean isPaused() {
+        return reading.isPaused();
+    }
+
+    private void pause(boolean pause) {
+        if (pause != paused) {
+            paused = pause;
+            reading.request(pause);
+        }
+    }
+
+    @Override
+    public void run() {
+        for (int i = 0; i < MESSAGES_PER_TURN; i++) {
+            if (isHeld()) {
+                flow.await(this);
+                return;
+            }
+            Message message = next();
+            if (message == null) {
+                return;
+            }
+            try {
+                handle(message);
+            } catch (Throwable e) {
+                report(e);
+            }
+        }
+        launch();
+    }
+
+    private void handle(Message message) throws Exception {
+        try {
+            reading.apply();
+        } finally {
+            reach.handles();
+            FilledOutboxes before = FilledOutboxes.enter(reach);
+            try {
+                handler.onMessage(session, message);
+            } finally {
+                FilledOutboxes.enter(before);
+            }
+        }
+    }
+
+    private void report(Throwable failure) {
+        try {
+            events.error(ErrorCode.HANDLER_FAILED, "the message handler threw", session, failure);
+        } catch (OutOfMemoryError e) {
+            // Without memory there is no report; the next message must be handled all the same.
+        }
+    }
+
+    /** Returns whether the next message has to wait for outboxes that the last ones have filled. */
+    private boolean isHeld() {
+        Message next;
+        synchronized (this) {
+            next = queue.peek();
+        }
+        return next != null && !flow.admits(this, 1, next.size());
+    }
+
+    /** Each handles its own messages on its own thread. */
+    @Override
+    public boolean takesTurns() {
+        return false;
+    }
+
+    @Override
+    public boolean isHeldBy(FlowControl control) {
+        return reach.isFilled(control);
+    }
+
+    @Override
+    public void proceed() {
+        launch();
+    }
+
+    /** Returns {@code null} if there is none; then this run is over, and what waited for that is run. */
+    private Message next() {
+        Runnable task;
+        synchronized (this) {
+            Message message = queue.poll();
+            if (message != null) {
+                bytes -= message.size();
+                pause(paused && (queue.size() > limits.inboxMessages() / 2 || bytes > limits.inboxBytes() / 2));
+                return message;
+            }
+            running = false;
+            task = idleTask;
+            idleTask = null;
+        }
+        if (task != null) {
+            task.run();
+        }
+        return null;
+    }
+}

@@ -1,0 +1,150 @@
+package io.tankws.core.session;
+
+import io.tankws.Message;
+import io.tankws.core.flow.FlowControl;
+import io.tankws.core.flow.PacedSender;
+import io.tankws.core.flow.PieceSize;
+import io.tankws.core.flow.ReadSwitch;
+import io.tankws.core.outbox.MessageBatch;
+import io.tankws.spi.Connection;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The messages of one client on their way to all other clients. What one read brings is sent in few pieces, each of which
+ * costs a receiver little more than one message.
+ *
+ * <p>While {@link FlowControl} holds the client, its socket is not read, so that TCP holds the peer back and nothing is
+ * lost. What was read before, at most one read buffer and one piece, waits here.
+ */
+final class Relay extends PacedSender {
+    private final ClientSession session;
+    private final FlowControl flow;
+    private final ReadSwitch reading;
+    private final PieceSize max;
+
+    /** The next piece, {@code null} if it is empty. The transport's thread alone uses it. */
+    private List<Message> piece;
+
+    private int pieceBytes;
+
+    /** The pieces that wait; {@code null} before the first. This object's lock guards this and the next. */
+    private ArrayDeque<MessageBatch> held;
+    /** Whether pieces wait or the last of them is being sent: what follows must wait behind them. */
+    private boolean holding;
+
+    private volatile boolean closed;
+
+    Relay(ClientSession session, Connection connection) {
+        this.session = session;
+        flow = session.engine.flow;
+        reading = new ReadSwitch(connection);
+        max = session.engine.pieces;
+    }
+
+    /** Adds a message; {@link #flush} must follow at the end of the read. */
+    void add(Message message) {
+        int bytes = message.frame().length();
+        if (piece != null && (piece.size() >= max.messages() || pieceBytes + bytes > max.bytes())) {
+            flush();
+        }
+        if (piece == null) {
+            piece = new ArrayList<>();
+        }
+        piece.add(message);
+        pieceBytes += bytes;
+    }
+
+    /** Sends what was added, or keeps it until it may be sent. */
+    void flush() {
+        if (piece != null) {
+            MessageBatch burst = MessageBatch.of(piece);
+            piece = null;
+            pieceBytes = 0;
+            if (!hold(burst, false)) {
+                if (flow.admits(this, burst.size(), burst.bytes)) {
+                    send(burst);
+                } else {
+                    hold(burst, true);
+                    try {
+                        reading.apply();
+                    } finally {
+                        // The piece waits now, whether the socket can be paused or not.
+                        flow.await(this);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Queues a piece behind those that wait, also as the first if that is asked for. */
+    private synchronized boolean hold(MessageBatch burst, boolean first) {
+        if (first) {
+            holding = true;
+            reading.request(true);
+        }
+        if (holding) {
+            if (held == null) {
+                held = new ArrayDeque<>(2);
+            }
+            held.add(burst);
+        }
+        return holding;
+    }
+
+    private void send(MessageBatch burst) {
+        session.engine.send(burst, session, session);
+    }
+
+    /** Sends the last piece of a connection that has ended. */
+    void close() {
+        closed = true;
+        flush();
+        flow.departed(this);
+    }
+
+    /** Returns whether the client is held back, so that its silence means nothing. */
+    boolean isHeld() {
+        return reading.isPaused();
+    }
+
+    @Override
+    public boolean takesTurns() {
+        return true;
+    }
+
+    /** Its own outbox does not: nothing goes there. */
+    @Override
+    public boolean isHeldBy(FlowControl control) {
+        return control.isMuchUnderWay() || control.isAnyFilledBut(session.number());
+    }
+
+    @Override
+    public void proceed() {
+        MessageBatch next;
+        synchronized (this) {
+            next = held.poll();
+        }
+        try {
+            send(next);
+        } finally {
+            if (!goOn() && !closed) {
+                reading.apply();
+            }
+        }
+    }
+
+    /** Waits for the next turn if there are more pieces. */
+    private boolean goOn() {
+        synchronized (this) {
+            if (held.isEmpty()) {
+                holding = false;
+                reading.request(false);
+                return false;
+            }
+        }
+        flow.await(this);
+        return true;
+    }
+}

@@ -1,0 +1,62 @@
+package io.tankws.core.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.ClusterConfig;
+import io.tankws.Manager;
+import io.tankws.core.TankWs;
+import io.tankws.spi.Backplane;
+import io.tankws.spi.BackplaneListener;
+import io.tankws.spi.BackplaneProvider;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+class ClusterStartTest {
+    private Manager manager(Consumer<BackplaneListener> start) {
+        Backplane backplane = (Backplane) Proxy.newProxyInstance(
+                Backplane.class.getClassLoader(), new Class<?>[] {Backplane.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("start")) {
+                        start.accept((BackplaneListener) arguments[0]);
+                    }
+                    return method.getReturnType() == void.class ? null : CompletableFuture.completedStage(null);
+                });
+        BackplaneProvider provider = new TestBackplane(backplane);
+        return TankWs.builder(provider)
+                .cluster(ClusterConfig.of("test", "test:x"))
+                .build();
+    }
+
+    /** Who got in before could not be heard, and nothing would tell. */
+    @Test
+    void nobodyIsLetInBeforeTheBackplaneIsThere() {
+        AtomicReference<Manager> starting = new AtomicReference<>();
+        AtomicReference<Boolean> running = new AtomicReference<>();
+        starting.set(manager(listener -> {
+            running.set(starting.get().isRunning());
+            listener.onConnected(BackplaneListener.Continuity.SAME_SERVER);
+        }));
+        try (Manager manager = starting.get().start()) {
+            assertEquals(false, running.get());
+            assertTrue(manager.isRunning());
+            assertTrue(manager.cluster().health().isUp());
+        }
+    }
+
+    @Test
+    void whatCannotStartIsShutDownAllTheSame() {
+        Manager manager = manager(listener -> {
+            throw new IllegalStateException("of this test");
+        });
+        assertThrows(IllegalStateException.class, manager::start);
+        manager.shutdown(Duration.ZERO);
+        // Comes back at once, too.
+        manager.shutdown(Duration.ZERO);
+        assertThrows(IllegalStateException.class, manager::start);
+    }
+}

@@ -1,0 +1,207 @@
+package io.tankws.core.routing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.Message;
+import io.tankws.OverflowPolicy;
+import io.tankws.core.manager.ManagerContext;
+import io.tankws.core.outbox.MessageBatch;
+import io.tankws.core.outbox.Outbox;
+import io.tankws.core.session.ClientSession;
+import io.tankws.core.support.FakeConnection;
+import io.tankws.core.support.ManagerContexts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class FanoutSchedulerTest {
+    private final FanoutScheduler fanout = new FanoutScheduler("test");
+    /** Kept, so that each is another. */
+    private static final MessageBatch BURST = MessageBatch.of(Message.text("message"));
+
+    private final List<Object> senders = new ArrayList<>();
+
+    @AfterEach
+    void end() {
+        fanout.end();
+    }
+
+    /** Notes on which threads it is flushed; the first flush lasts until it may go on. */
+    private static final class Crowd extends Audience {
+        final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        final AtomicInteger flushes = new AtomicInteger();
+        final CountDownLatch goOn = new CountDownLatch(1);
+        boolean small;
+        boolean fails;
+
+        @Override
+        public boolean isSmall() {
+            return small;
+        }
+
+        @Override
+        public Outbox[] snapshot() {
+            throw new AssertionError("asked of nobody");
+        }
+
+        @Override
+        public void send(MessageBatch burst, Outbox excluded) {
+            flush();
+        }
+
+        @Override
+        public boolean offer(MessageBatch burst, Outbox excluded) {
+            return false;
+        }
+
+        @Override
+        public void flush() {
+            threads.add(Thread.currentThread());
+            flushes.incrementAndGet();
+            if (fails) {
+                throw new AssertionError("planted");
+            }
+            if (Thread.currentThread().getName().equals("test-fanout")) {
+                await(goOn);
+            }
+        }
+
+        private static void await(CountDownLatch latch) {
+            try {
+                assertTrue(latch.await(30, TimeUnit.SECONDS));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** Each time from another sender than before. */
+    private void flush(Crowd crowd) {
+        if (crowd.lastSender == 0) {
+            crowd.lastSender = -1;
+        }
+        Object sender = new Object();
+        senders.add(sender);
+        fanout.send(crowd, BURST, null, sender);
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    @Test
+    void aSmallAudienceIsFlushedByTheCaller() {
+        Crowd crowd = new Crowd();
+        crowd.small = true;
+        flush(crowd);
+        assertEquals(Set.of(Thread.currentThread()), crowd.threads);
+    }
+
+    @Test
+    void aSenderAloneFlushesByItself() {
+        Crowd crowd = new Crowd();
+        Object sender = new Object();
+        IntStream.range(0, 10).forEach(i -> fanout.send(crowd, BURST, null, sender));
+        assertEquals(Set.of(Thread.currentThread()), crowd.threads);
+        assertEquals(10, crowd.flushes.get());
+    }
+
+    @Test
+    void whatIsDueDuringAFlushTakesOneMore() throws InterruptedException {
+        Crowd crowd = new Crowd();
+        flush(crowd);
+        await(() -> crowd.flushes.get() == 1);
+        IntStream.range(0, 1000).forEach(i -> flush(crowd));
+        assertEquals(1, crowd.flushes.get());
+        crowd.goOn.countDown();
+        Crowd last = new Crowd();
+        last.goOn.countDown();
+        flush(last);
+        await(() -> last.flushes.get() == 1);
+        assertEquals(2, crowd.flushes.get());
+        assertFalse(crowd.threads.contains(Thread.currentThread()));
+    }
+
+    @Test
+    void withTooMuchDueTheCallerFlushes() throws InterruptedException {
+        Crowd first = new Crowd();
+        flush(first);
+        await(() -> first.flushes.get() == 1);
+        List<Crowd> crowds = IntStream.range(0, 65).mapToObj(i -> new Crowd()).toList();
+        crowds.forEach(crowd -> crowd.goOn.countDown());
+        crowds.forEach(this::flush);
+        assertEquals(Set.of(Thread.currentThread()), crowds.get(64).threads);
+        assertEquals(Set.of(), crowds.get(63).threads);
+        first.goOn.countDown();
+        await(() -> crowds.stream().allMatch(crowd -> crowd.flushes.get() == 1));
+    }
+
+    @Test
+    void aFlushThatFailsHarmsNoOther() throws InterruptedException {
+        Crowd bad = new Crowd();
+        bad.fails = true;
+        Crowd good = new Crowd();
+        good.goOn.countDown();
+        flush(bad);
+        flush(good);
+        await(() -> good.flushes.get() == 1);
+        assertNotEquals(Set.of(Thread.currentThread()), good.threads);
+    }
+
+    @Test
+    void theEndFlushesWhatIsDueAndLeavesNoThread() throws InterruptedException {
+        Crowd first = new Crowd();
+        flush(first);
+        await(() -> first.flushes.get() == 1);
+        flush(first);
+        fanout.end();
+        first.goOn.countDown();
+        Thread thread = first.threads.iterator().next();
+        thread.join();
+        assertEquals(2, first.flushes.get());
+        flush(first);
+        assertTrue(first.threads.contains(Thread.currentThread()));
+    }
+
+    /** A burst of one read, longer than the outboxes' bound, must not look like slow readers. */
+    @Test
+    void aLongReadOverflowsNobody() {
+        ManagerContext engine =
+                ManagerContexts.engine(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(8));
+        FakeConnection reader = new FakeConnection();
+        ManagerContexts.open(engine, "reader", reader);
+        ClientSession sender = ManagerContexts.open(engine, "sender", new FakeConnection());
+        List<String> sent = IntStream.range(0, 100).mapToObj(i -> "m" + i).toList();
+        sent.forEach(text -> sender.receiver.onText(Message.text(text).frame().payload()));
+        sender.receiver.onReadComplete();
+        assertEquals(sent, reader.written());
+        assertTrue(engine.counters.drops().isEmpty());
+    }
+
+    @Test
+    void whoLeavesATopicGetsWhatWasPublishedBefore() {
+        ManagerContext engine = ManagerContexts.engine();
+        FakeConnection reader = new FakeConnection();
+        ClientSession session = ManagerContexts.open(engine, "reader", reader);
+        session.subscribe("t");
+        engine.topics.find("t").offer(BURST, null);
+        assertEquals(List.of(), reader.written());
+        session.unsubscribe("t");
+        assertEquals(List.of("message"), reader.written());
+    }
+}

@@ -1,0 +1,111 @@
+package io.tankws.core.routing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.CloseStatus;
+import io.tankws.core.manager.ManagerContext;
+import io.tankws.core.session.ClientSession;
+import io.tankws.core.support.FakeConnection;
+import io.tankws.core.support.ManagerContexts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class TopicIndexTest {
+    private final ManagerContext engine = ManagerContexts.engine();
+
+    @Test
+    void keepsNoTraceOfATopicWithoutSubscribers() {
+        ClientSession a = ManagerContexts.open(engine, "a", new FakeConnection());
+        ClientSession b = ManagerContexts.open(engine, "b", new FakeConnection());
+        a.subscribe("t");
+        b.subscribe("t");
+        assertEquals(Map.of("t", 2), engine.topics.sizes());
+        a.unsubscribe("t");
+        b.closed(CloseStatus.NORMAL);
+        assertEquals(Set.of(), engine.topics.names());
+        assertNull(engine.topics.find("t"));
+    }
+
+    @Test
+    void losesNoSubscriptionWhenTheLastOneLeavesAtTheSameTime() throws Exception {
+        int threads = 4;
+        int rounds = 2000;
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            CountDownLatch start = new CountDownLatch(1);
+            List<Future<Integer>> results = new ArrayList<>();
+            for (int t = 0; t < threads; t++) {
+                ClientSession session = ManagerContexts.open(engine, "u" + t, new FakeConnection());
+                results.add(pool.submit(() -> {
+                    start.await();
+                    int missed = 0;
+                    for (int i = 0; i < rounds; i++) {
+                        session.subscribe("t");
+                        Topic topic = engine.topics.find("t");
+                        if (topic == null || topic.size() == 0) {
+                            missed++;
+                        }
+                        session.unsubscribe("t");
+                    }
+                    return missed;
+                }));
+            }
+            start.countDown();
+            for (Future<Integer> result : results) {
+                assertEquals(0, result.get(30, TimeUnit.SECONDS));
+            }
+            assertTrue(engine.topics.names().isEmpty());
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void allSubscribersSeeATopicsMessagesInOneOrder() throws Exception {
+        List<FakeConnection> connections = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            FakeConnection connection = new FakeConnection();
+            connections.add(connection);
+            connection.takesAtOnce = false;
+            ClientSession session = ManagerContexts.open(engine, "u" + i, connection);
+            // So that all that follows stays in the outbox.
+            session.send("stuck");
+            session.subscribe("t");
+        }
+        int publishers = 4;
+        int messages = 100;
+        ExecutorService pool = Executors.newFixedThreadPool(publishers);
+        try {
+            List<Future<?>> done = new ArrayList<>();
+            for (int p = 0; p < publishers; p++) {
+                String name = "p" + p + "-";
+                done.add(pool.submit(() -> {
+                    for (int i = 0; i < messages; i++) {
+                        engine.publish("t", name + i);
+                    }
+                }));
+            }
+            for (Future<?> each : done) {
+                each.get(30, TimeUnit.SECONDS);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        connections.forEach(connection -> connection.take(null));
+        List<String> first = connections.get(0).written();
+        assertEquals(1 + publishers * messages, first.size());
+        for (FakeConnection connection : connections) {
+            assertEquals(first, connection.written());
+        }
+    }
+}

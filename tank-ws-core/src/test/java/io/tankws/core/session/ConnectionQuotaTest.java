@@ -1,0 +1,154 @@
+package io.tankws.core.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tankws.Limits;
+import io.tankws.Refusal;
+import io.tankws.core.manager.ManagerContext;
+import io.tankws.core.support.FakeConnection;
+import io.tankws.core.support.ManagerContexts;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ConnectionQuotaTest {
+    private final Map<String, Integer> open = new HashMap<>();
+    private final ConnectionQuota places = new ConnectionQuota(user -> open.getOrDefault(user, 0), user -> List.of());
+
+    private static InetSocketAddress address(String literal) throws UnknownHostException {
+        return new InetSocketAddress(InetAddress.getByName(literal), 1);
+    }
+
+    private static int status(Optional<Refusal> refusal) {
+        return refusal.map(Refusal::status).orElse(101);
+    }
+
+    @Test
+    void boundsTheWhole() throws Exception {
+        Limits limits = Limits.builder().maxConnections(2).build();
+        ConnectionQuota.Place first = places.from(address("192.0.2.1"));
+        assertEquals(101, status(first.claim(limits)));
+        assertEquals(101, status(places.from(address("192.0.2.2")).claim(limits)));
+        ConnectionQuota.Place third = places.from(address("192.0.2.3"));
+        assertEquals(503, status(third.claim(limits)));
+        // It had no place, so it gives none back.
+        third.release();
+        assertEquals(503, status(third.claim(limits)));
+        first.release();
+        first.release();
+        assertEquals(101, status(third.claim(limits)));
+        assertEquals(503, status(places.from(address("192.0.2.4")).claim(limits)));
+    }
+
+    @Test
+    void boundsAnAddress() throws Exception {
+        Limits limits = Limits.builder().maxConnectionsPerAddress(1).build();
+        ConnectionQuota.Place first = places.from(address("192.0.2.1"));
+        assertEquals(101, status(first.claim(limits)));
+        assertEquals(429, status(places.from(address("192.0.2.1")).claim(limits)));
+        assertEquals(101, status(places.from(address("192.0.2.2")).claim(limits)));
+        first.release();
+        assertEquals(101, status(places.from(address("192.0.2.1")).claim(limits)));
+    }
+
+    @Test
+    void countsTheTextOfAnAddressAsTheAddress() throws Exception {
+        Limits limits = Limits.builder().maxConnectionsPerAddress(1).build();
+        assertEquals(101, status(places.from(text("2001:db8:1:2::1")).claim(limits)));
+        for (String same : List.of("[2001:db8:1:2::2]", "2001:DB8:1:2:0::3", "2001:db8:1:2::4%eth0")) {
+            assertEquals(429, status(places.from(text(same)).claim(limits)), same);
+        }
+        assertEquals(429, status(places.from(address("2001:db8:1:2::5")).claim(limits)));
+        assertEquals(101, status(places.from(text("[2001:db8:1:3::1]")).claim(limits)));
+        assertEquals(101, status(places.from(text("192.0.2.1")).claim(limits)));
+        assertEquals(429, status(places.from(address("192.0.2.1")).claim(limits)));
+        assertEquals(429, status(places.from(text("::ffff:192.0.2.1")).claim(limits)));
+        assertEquals(101, status(places.from(text("_hidden")).claim(limits)));
+        assertEquals(429, status(places.from(text("_hidden")).claim(limits)));
+        assertEquals(101, status(places.from(text("_other")).claim(limits)));
+    }
+
+    private static InetSocketAddress text(String host) {
+        return InetSocketAddress.createUnresolved(host, 1);
+    }
+
+    @Test
+    void countsAnIpv6NetworkAsOneAddress() throws Exception {
+        Limits limits = Limits.builder().maxConnectionsPerAddress(1).build();
+        assertEquals(101, status(places.from(address("2001:db8:1:2::1")).claim(limits)));
+        assertEquals(429, status(places.from(address("2001:db8:1:2:ffff::9")).claim(limits)));
+        assertEquals(101, status(places.from(address("2001:db8:1:3::1")).claim(limits)));
+        assertEquals(101, status(places.from(address("192.0.2.1")).claim(limits)));
+        assertEquals(429, status(places.from(address("::ffff:192.0.2.1")).claim(limits)));
+    }
+
+    @Test
+    void boundsAUser() throws Exception {
+        Limits limits = Limits.builder().maxConnectionsPerUser(1).build();
+        ConnectionQuota.Place first = places.from(address("192.0.2.1"));
+        ConnectionQuota.Place second = places.from(address("192.0.2.1"));
+        first.claim(limits);
+        second.claim(limits);
+        assertEquals(101, status(first.claim("ann", limits)));
+        assertEquals(429, status(second.claim("ann", limits)));
+        assertEquals(101, status(second.claim("bob", limits)));
+        first.release();
+        ConnectionQuota.Place third = places.from(address("192.0.2.1"));
+        third.claim(limits);
+        assertEquals(101, status(third.claim("ann", limits)));
+    }
+
+    @Test
+    void countsWhoHasOpenedByItsSession() throws Exception {
+        Limits limits = Limits.builder().maxConnectionsPerUser(2).build();
+        ConnectionQuota.Place first = places.from(address("192.0.2.1"));
+        first.claim(limits);
+        assertEquals(101, status(first.claim("ann", limits)));
+        first.open(() -> open.merge("ann", 1, Integer::sum));
+        ConnectionQuota.Place second = places.from(address("192.0.2.1"));
+        second.claim(limits);
+        assertEquals(101, status(second.claim("ann", limits)));
+        ConnectionQuota.Place third = places.from(address("192.0.2.1"));
+        third.claim(limits);
+        assertEquals(429, status(third.claim("ann", limits)));
+        open.remove("ann");
+        first.release();
+        assertEquals(101, status(third.claim("ann", limits)));
+        second.release();
+        third.release();
+        assertEquals(
+                101,
+                status(third.claim(
+                        "ann", Limits.builder().maxConnectionsPerUser(1).build())));
+    }
+
+    @Test
+    void aTakeoverCutsOffNoMoreClosingConnectionsThanAreAboveTheLimit() throws Exception {
+        Limits limits = Limits.builder().maxConnectionsPerUser(2).build();
+        ManagerContext engine = ManagerContexts.engine();
+        ConnectionQuota ofEngine = new ConnectionQuota(engine.registry::sizeOfUser, engine.registry::ofUser);
+        List<FakeConnection> connections = new ArrayList<>();
+        for (int number = 1; number <= 7; number++) {
+            ConnectionQuota.Place place = ofEngine.from(address("192.0.2.1"));
+            place.claim(limits);
+            place.takeOver("ann", limits).forEach(Runnable::run);
+            FakeConnection connection = new FakeConnection();
+            // It neither answers a close frame nor reports the end of an abort.
+            ManagerContexts.session(engine, number, "ann", place).receiver.onOpen(connection);
+            connections.add(connection);
+        }
+        // Five are closing; all but two of these are cut off, the oldest first.
+        assertEquals(
+                List.of(1, 1, 1, 0, 0, 0, 0),
+                connections.stream().map(connection -> connection.aborts).toList());
+        assertEquals(
+                List.of(1, 1, 1, 1, 1, 0, 0),
+                connections.stream().map(connection -> connection.closes.size()).toList());
+    }
+}

@@ -1,0 +1,95 @@
+package io.tankws.core.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.CloseStatus;
+import io.tankws.Message;
+import io.tankws.WebSocketServer;
+import io.tankws.core.manager.ManagerContext;
+import io.tankws.core.manager.ManagerLifecycle;
+import io.tankws.core.outbox.MessageBatch;
+import io.tankws.core.routing.TopicIndex;
+import io.tankws.core.support.FakeConnection;
+import io.tankws.core.support.ManagerContexts;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Connections whose close or abort throws, and ends of sessions that fail half-way: all others go on. */
+@Timeout(60)
+class FailingConnectionTest {
+    private final ManagerContext engine = ManagerContexts.engine();
+    private final FakeConnection good = new FakeConnection();
+
+    private final FakeConnection bad = new FakeConnection() {
+        @Override
+        public void close(CloseStatus status) {
+            throw new InternalError("of this test");
+        }
+
+        @Override
+        public void abort() {
+            throw new InternalError("of this test");
+        }
+    };
+
+    @Test
+    void aCloseThatThrowsEndsNoWalk() {
+        ClientSession closing = ManagerContexts.open(engine, "bad", bad);
+        closing.subscribe("t");
+        ManagerContexts.open(engine, "good", good).subscribe("t");
+        closing.outbox.close(CloseStatus.NORMAL);
+        engine.deliver("t", MessageBatch.of(Message.text("message")), this);
+        assertEquals(List.of("message"), good.written());
+    }
+
+    @Test
+    void aShutdownStopsTheServerThoughConnectionsThrow() {
+        ManagerContexts.open(engine, "bad", bad);
+        ManagerContexts.open(engine, "good", good);
+        AtomicBoolean stopped = new AtomicBoolean();
+        WebSocketServer server = (WebSocketServer) Proxy.newProxyInstance(
+                WebSocketServer.class.getClassLoader(),
+                new Class<?>[] {WebSocketServer.class},
+                (proxy, method, arguments) -> {
+                    stopped.set(stopped.get() || method.getName().equals("stop"));
+                    return null;
+                });
+        Housekeeper housekeeper = new Housekeeper("test", engine.registry, engine.settings.limits(), List.of());
+        ManagerLifecycle lifecycle = new ManagerLifecycle("test", engine, housekeeper);
+        lifecycle.server(server);
+        lifecycle.start();
+        lifecycle.shutdown(Duration.ZERO);
+        assertTrue(stopped.get());
+        assertEquals(List.of(CloseStatus.GOING_AWAY), good.closes);
+        assertTrue(good.aborts > 0);
+    }
+
+    /** The places of clients must not be lost, and a shutdown must not wait for a session that has ended. */
+    @Test
+    void aSessionWhoseEndFailsHalfWayLeavesTheRegistry() throws InterruptedException {
+        engine.topics.watch(new TopicIndex.Watcher() {
+            @Override
+            public void subscribing(String topic) {}
+
+            @Override
+            public Optional<Runnable> unsubscribed(String topic) {
+                throw new InternalError("of this test");
+            }
+        });
+        ClientSession session = ManagerContexts.open(engine, "good", good);
+        session.subscribe("t");
+        try {
+            session.receiver.onClose(CloseStatus.NORMAL);
+        } catch (InternalError planted) {
+            // The transport logs it.
+        }
+        assertEquals(0, engine.registry.size());
+        assertEquals(1, engine.counters.closed.sum());
+    }
+}

@@ -1,0 +1,109 @@
+package io.tankws.core.support;
+
+import io.tankws.Authenticator;
+import io.tankws.BinaryRelay;
+import io.tankws.HandshakeRequest;
+import io.tankws.Limits;
+import io.tankws.LimitsBuilder;
+import io.tankws.MessageHandler;
+import io.tankws.OverflowPolicy;
+import io.tankws.Upgrader;
+import io.tankws.UserLimitPolicy;
+import io.tankws.core.manager.DefaultManager;
+import io.tankws.core.manager.ManagerConfig;
+import io.tankws.core.manager.ManagerContext;
+import io.tankws.core.session.ClientSession;
+import io.tankws.core.session.ConnectionQuota;
+import io.tankws.core.session.SessionSpec;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Engines without a transport, for tests of its parts. */
+public final class ManagerContexts {
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    private ManagerContexts() {}
+
+    public static ManagerContext engine(OverflowPolicy policy, MessageHandler handler, Consumer<LimitsBuilder> limits) {
+        LimitsBuilder builder = Limits.builder();
+        limits.accept(builder);
+        return new ManagerContext(settings(builder.build(), policy, handler, null));
+    }
+
+    private static ManagerConfig settings(
+            Limits limits, OverflowPolicy policy, MessageHandler handler, Authenticator authenticator) {
+        return new ManagerConfig(
+                "test",
+                limits,
+                policy,
+                UserLimitPolicy.REFUSE,
+                handler,
+                BinaryRelay.AS_TEXT,
+                Upgrader.defaults(),
+                authenticator,
+                "",
+                "farewell",
+                null,
+                null);
+    }
+
+    /**
+     * Starts a manager whose threads for user code come from a factory.
+     *
+     * @param handler {@code null} for the relay
+     * @param authenticator {@code null} for everybody
+     */
+    public static DefaultManager manager(
+            Limits limits,
+            MessageHandler handler,
+            Authenticator authenticator,
+            Function<String, ThreadFactory> factories) {
+        DefaultManager manager =
+                new DefaultManager(settings(limits, OverflowPolicy.DISCONNECT, handler, authenticator), factories);
+        manager.start();
+        return manager;
+    }
+
+    public static ManagerContext engine() {
+        return engine(OverflowPolicy.DISCONNECT, null, limits -> {});
+    }
+
+    public static ClientSession session(ManagerContext engine, String userId) {
+        return session(engine, NUMBERS.incrementAndGet(), userId);
+    }
+
+    public static ClientSession session(ManagerContext engine, long number, String userId) {
+        ConnectionQuota.Place place = new ConnectionQuota(user -> 0, user -> List.of())
+                .from(InetSocketAddress.createUnresolved("192.0.2.1", 1));
+        return session(engine, number, userId, place);
+    }
+
+    public static ClientSession session(
+            ManagerContext engine, long number, String userId, ConnectionQuota.Place place) {
+        HandshakeRequest request = HandshakeRequest.builder("/ws", InetSocketAddress.createUnresolved("192.0.2.1", 1))
+                .build();
+        return new ClientSession(
+                engine,
+                new SessionSpec(
+                        number,
+                        userId,
+                        request,
+                        Optional.empty(),
+                        Map.of(),
+                        Optional.empty(),
+                        engine.settings.limits(),
+                        place));
+    }
+
+    public static ClientSession open(ManagerContext engine, String userId, FakeConnection connection) {
+        ClientSession session = session(engine, userId);
+        session.receiver.onOpen(connection);
+        return session;
+    }
+}
