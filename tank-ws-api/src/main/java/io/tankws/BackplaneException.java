@@ -1,8 +1,8 @@
 package io.tankws;
 
 /**
- * The failure of a message, command or query to pass the backplane of a {@link ClusterConfig}. The {@linkplain #reason()
- * reason} says whether a message may have arrived nevertheless.
+ * The failure of a message, command or query to pass the backplane of a {@link ClusterConfig}. The
+ * {@linkplain #reason() reason} says whether a message may have arrived nevertheless.
  *
  * <p>Created by backplanes and by this library; not to be extended.
  */
@@ -13,7 +13,9 @@ public final class BackplaneException extends TankWsException {
     public enum Reason {
         /** The backplane was unavailable. The message has reached no client. */
         UNREACHABLE,
-        /** No answer came in time, or the connection broke before the answer. The message may have reached clients. */
+        /**
+         * No answer came in time, or the connection broke before the answer. The message may have reached clients.
+         */
         UNCERTAIN,
         /** Too many messages were pending or buffered. The message has reached no client. */
         OVERFLOW,
@@ -21,7 +23,9 @@ public final class BackplaneException extends TankWsException {
         EXPIRED,
         /** The manager is not running. The message has reached no client. */
         NOT_RUNNING,
-        /** The backplane rejected the message, for instance because of its size. The message has reached no client. */
+        /**
+         * The backplane rejected the message, for instance because of its size. The message has reached no client.
+         */
         REFUSED
     }
 

@@ -1,8 +1,8 @@
 package io.tankws;
 
 /**
- * The failure to choose a backplane: no provider, or more than one, supports the URI of a {@link ClusterConfig}. The message
- * lists the backplanes found and says how to fix it.
+ * The failure to choose a backplane: no provider, or more than one, supports the URI of a {@link ClusterConfig}. The
+ * message lists the backplanes found and says how to fix it.
  *
  * <p>Created by this library; not to be extended.
  */

@@ -3,8 +3,8 @@ package io.tankws;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The status code and reason with which a connection ended (RFC 6455 sections 7.1.5, 7.1.6 and 7.4). There is a constant
- * without a reason for each standard code that a server may send; {@link #withReason} adds a reason.
+ * The status code and reason with which a connection ended (RFC 6455 sections 7.1.5, 7.1.6 and 7.4). There is a
+ * constant without a reason for each standard code that a server may send; {@link #withReason} adds a reason.
  *
  * @param code 1000 to 4999; 1005 and 1006 are never sent and mean that the peer sent no code or no close frame
  * @param reason at most {@link #MAX_REASON_BYTES} bytes in UTF-8; may be empty
@@ -43,7 +43,10 @@ public record CloseStatus(int code, String reason) {
     /** Code 1012: the server restarts; the peer may reconnect after a random delay (IANA registry). */
     public static final CloseStatus SERVICE_RESTART = new CloseStatus(1012, "");
 
-    /** Code 1013: the server is overloaded, or the peer reads too slowly; the peer may try again later (IANA registry). */
+    /**
+     * Code 1013: the server is overloaded, or the peer reads too slowly; the peer may try again later (IANA
+     * registry).
+     */
     public static final CloseStatus TRY_AGAIN_LATER = new CloseStatus(1013, "");
 
     /** Code 4401, from the range for applications: the client's {@link Identity} has expired. */
@@ -72,8 +75,8 @@ public record CloseStatus(int code, String reason) {
      *
      * @param code 1000 to 4999
      * @param reason at most {@link #MAX_REASON_BYTES} bytes in UTF-8
-     * @throws IllegalArgumentException if the code is out of range, the reason is too long, or the reason has an unpaired
-     *     surrogate, which UTF-8 cannot encode
+     * @throws IllegalArgumentException if the code is out of range, the reason is too long, or the reason has an
+     *     unpaired surrogate, which UTF-8 cannot encode
      */
     public CloseStatus {
         if (code < MIN_CODE || code > MAX_CODE) {

@@ -3,8 +3,8 @@ package io.tankws;
 import java.time.Instant;
 
 /**
- * The state of a node of a cluster, and its counters since the manager was created. The counters are read one after the
- * other, not atomically. Immutable.
+ * The state of a node of a cluster, and its counters since the manager was created. The counters are read one after
+ * the other, not atomically. Immutable.
  *
  * <p>Not to be implemented by applications; methods may be added.
  */
@@ -48,8 +48,8 @@ public interface ClusterHealth {
     String node();
 
     /**
-     * Returns the number of topics whose channels this node is subscribed to, including topics whose last subscriber left
-     * within {@link ClusterConfig#unsubscribeGrace()}.
+     * Returns the number of topics whose channels this node is subscribed to, including topics whose last subscriber
+     * left within {@link ClusterConfig#unsubscribeGrace()}.
      *
      * @return the number of topics
      */
@@ -100,8 +100,8 @@ public interface ClusterHealth {
     long deliveredLocally();
 
     /**
-     * Returns how many messages on the channels of the cluster were dropped because no node can have sent them. They are
-     * reported as {@link ErrorCode#BACKPLANE_FAILED}, many in one event.
+     * Returns how many messages on the channels of the cluster were dropped because no node can have sent them. They
+     * are reported as {@link ErrorCode#BACKPLANE_FAILED}, many in one event.
      *
      * @return messages
      */

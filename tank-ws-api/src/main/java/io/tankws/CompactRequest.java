@@ -9,15 +9,15 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * Target and headers of a request as one text, because a server keeps one for each connection: first the target, then
- * name and value of each header. Each stands behind its length, in characters of seven bits each, so that Latin letters
- * stay one byte each; of a name that most requests have, one character is there. It is taken apart whenever somebody
- * asks, which is seldom.
+ * The target and the headers of a request in one string, because a server keeps a request for each connection. The
+ * string has the target first, and then the name and value of each header. Each part follows its length, which is
+ * encoded in characters of seven bits each, so that a string of Latin letters keeps one byte for each character. The
+ * index of a common header replaces its name. A call parses the string again, because calls are rare.
  */
 final class CompactRequest {
     private static final int CONTINUATION_BIT = 1 << 7;
 
-    /** Each as it is mostly written: any other case is kept as it was sent. */
+    /** The common headers in their usual spelling. A name in another case is stored as it was sent. */
     private static final List<String> NAMES = List.of(
             "Host",
             "Upgrade",
@@ -39,7 +39,8 @@ final class CompactRequest {
             "X-Forwarded-Host",
             "X-Real-IP");
 
-    private static final Map<String, Character> PLACES = headerIndex();
+    private static final Map<String, Character> HEADER_INDEX = headerIndex();
+    /** The index in front of a name that is not common. */
     private static final char OTHER = (char) NAMES.size();
 
     private final String packed;
@@ -50,17 +51,17 @@ final class CompactRequest {
     }
 
     private static Map<String, Character> headerIndex() {
-        Map<String, Character> places = new HashMap<>();
+        Map<String, Character> index = new HashMap<>();
         for (String name : NAMES) {
-            places.put(name, (char) places.size());
+            index.put(name, (char) index.size());
         }
-        return places;
+        return index;
     }
 
     static void appendHeader(StringBuilder packed, String name, String value) {
-        Character place = PLACES.get(name);
-        if (place != null) {
-            packed.append(place.charValue());
+        Character index = HEADER_INDEX.get(name);
+        if (index != null) {
+            packed.append(index.charValue());
         } else {
             append(packed.append(OTHER), name);
         }
@@ -116,7 +117,7 @@ final class CompactRequest {
         return Collections.unmodifiableMap(headers);
     }
 
-    /** The values of one header in the order sent, without making the others. */
+    /** Returns the values of one header in the order sent, without creating strings for the rest. */
     static List<String> header(String packed, String name) {
         Objects.requireNonNull(name, "name");
         List<String> values = new ArrayList<>(1);
@@ -146,21 +147,21 @@ final class CompactRequest {
     }
 
     private String nextName() {
-        char place = packed.charAt(position++);
-        return place == OTHER ? next() : NAMES.get(place);
+        char index = packed.charAt(position++);
+        return index == OTHER ? next() : NAMES.get(index);
     }
 
-    /** Takes a name, and tells whether it is this one but for case. */
+    /** Reads a name, and returns whether it equals a name in any case. */
     private boolean nextNameIs(String name) {
-        char place = packed.charAt(position++);
-        if (place != OTHER) {
-            return NAMES.get(place).equalsIgnoreCase(name);
+        char index = packed.charAt(position++);
+        if (index != OTHER) {
+            return NAMES.get(index).equalsIgnoreCase(name);
         }
         int start = skip();
         return position - start == name.length() && packed.regionMatches(true, start, name, 0, name.length());
     }
 
-    /** Goes over a part, and returns where its text starts. */
+    /** Moves over a part, and returns the position where its text starts. */
     private int skip() {
         int length = 0;
         int unit = 1;

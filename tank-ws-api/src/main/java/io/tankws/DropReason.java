@@ -1,8 +1,8 @@
 package io.tankws;
 
 /**
- * The reasons why a message was not delivered to a client with an open connection. {@link Statistics#drops()} counts the
- * messages of each reason. Reasons may be added.
+ * The reasons why a message was not delivered to a client with an open connection. {@link Statistics#drops()} counts
+ * the messages of each reason. Reasons may be added.
  */
 public enum DropReason {
     /** The outbox had as many messages as {@link Limits#outboxMessages()} allows. */
@@ -15,6 +15,8 @@ public enum DropReason {
     OUTBOX_AGE,
     /** The outbox was full, and a later message of the same topic replaced this one. */
     CONFLATED,
-    /** A client sent a binary message that is not UTF-8, and the relay sends text; see {@link BinaryRelay#AS_TEXT}. */
+    /**
+     * A client sent a binary message that is not UTF-8, and the relay sends text; see {@link BinaryRelay#AS_TEXT}.
+     */
     NOT_TEXT
 }

@@ -1,11 +1,13 @@
 package io.tankws;
 
 /**
- * The kinds of failures that {@link Manager#errors()} publishes. The numbers 1001 to 1007 are those of the Go library; the
- * numbers from 1008 on are new here. Codes may be added.
+ * The kinds of failures that {@link Manager#errors()} publishes. The numbers 1001 to 1007 are those of the Go
+ * library; the numbers from 1008 on are new here. Codes may be added.
  */
 public enum ErrorCode {
-    /** A value could not be encoded as a message, or a client's binary message not as text; see {@link BinaryRelay}. */
+    /**
+     * A value could not be encoded as a message, or a client's binary message not as text; see {@link BinaryRelay}.
+     */
     SERIALIZATION_FAILED(1001),
     /** A request on a manager's path did not become a connection. */
     UPGRADE_FAILED(1002),
@@ -26,15 +28,15 @@ public enum ErrorCode {
     /** A {@link MessageHandler} or a subscriber of a publisher of the manager threw. */
     HANDLER_FAILED(1011),
     /**
-     * A node lost its connection to the backplane of its {@link ClusterConfig}, or received data there that no node can have
-     * sent.
+     * A node lost its connection to the backplane of its {@link ClusterConfig}, or received data there that no node
+     * can have sent.
      */
     BACKPLANE_FAILED(1012),
     /** The backplane did not confirm a message or command; the cause is a {@link BackplaneException}. */
     PUBLISH_FAILED(1013),
     /**
-     * A node missed messages of its cluster; the details are {@link MissedMessages}. Messages that arrived but could not be
-     * delivered have a cause instead.
+     * A node missed messages of its cluster; the details are {@link MissedMessages}. Messages that arrived but could
+     * not be delivered have a cause instead.
      */
     MESSAGES_MISSED(1014),
     /** The server of {@link Manager#setServer} failed on its own and has stopped; the manager shuts down at once. */

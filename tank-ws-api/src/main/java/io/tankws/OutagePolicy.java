@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * The treatment of messages that are published while the backplane of a {@link ClusterConfig} is unavailable. Messages that
- * are unconfirmed when the connection breaks fail under each policy: the backplane may have them, and nothing arrives twice.
+ * The treatment of messages that are published while the backplane of a {@link ClusterConfig} is unavailable.
+ * Messages that are unconfirmed when the connection breaks fail under each policy: the backplane may have them, and
+ * nothing arrives twice.
  *
  * <p>Not to be implemented by applications; policies may be added.
  */
@@ -14,8 +15,8 @@ public sealed interface OutagePolicy {
     OutagePolicy FAIL = new Fail();
 
     /**
-     * Messages are delivered to the clients of this node only, and counted in {@link ClusterHealth#deliveredLocally()}.
-     * Commands to other nodes fail.
+     * Messages are delivered to the clients of this node only, and counted in
+     * {@link ClusterHealth#deliveredLocally()}. Commands to other nodes fail.
      */
     OutagePolicy LOCAL_ONLY = new LocalOnly();
 
@@ -39,8 +40,8 @@ public sealed interface OutagePolicy {
     record LocalOnly() implements OutagePolicy {}
 
     /**
-     * A policy that buffers messages in their order until the backplane is available, and 3 seconds more, or half their
-     * maximum age if that is shorter, in which the other nodes reconnect too.
+     * A policy that buffers messages in their order until the backplane is available, and 3 seconds more, or half
+     * their maximum age if that is shorter, in which the other nodes reconnect too.
      *
      * @param messages the maximum number of buffered messages, at least 1; more fail
      * @param bytes the maximum size of all buffered messages in bytes, at least 1; more fail

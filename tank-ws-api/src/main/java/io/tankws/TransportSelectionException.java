@@ -1,8 +1,8 @@
 package io.tankws;
 
 /**
- * The failure to choose a transport that does what the application asks for. The message lists the transports found, or the
- * capability that the chosen transport lacks, and says how to fix it.
+ * The failure to choose a transport that does what the application asks for. The message lists the transports found,
+ * or the capability that the chosen transport lacks, and says how to fix it.
  *
  * <p>Created by this library; not to be extended.
  */

@@ -11,16 +11,17 @@ import java.util.regex.Pattern;
  * The terms on which a handshake is accepted.
  *
  * @param subprotocol answered in {@code Sec-WebSocket-Protocol}; empty for no such header
- * @param compression whether permessage-deflate may be agreed on, if the peer offers it and the transport can bound it
+ * @param compression whether permessage-deflate may be agreed on, if the peer offers it and the transport can bound
+ *     it
  * @param readBufferSize bytes, a hint
  * @param writeBufferSize bytes, a hint
  * @param maxMessageBytes a larger message of the peer closes the connection with 1009
  * @param maxFrameBytes a larger frame of the peer, before any inflating, closes the connection with 1009
  * @param maxFragments a message of more fragments closes the connection with 1009
- * @param closeTimeout how long the close frame may take to leave after the peer has sent its own, and each 64 KiB before it;
- *     then the peer may be disconnected
- * @param partialMessages a message received in part takes the bytes of its buffer from here; if fewer remain, the connection is
- *     closed with 1013
+ * @param closeTimeout how long the close frame may take to leave after the peer has sent its own, and each 64 KiB
+ *     before it; then the peer may be disconnected
+ * @param partialMessages a message received in part takes the bytes of its buffer from here; if fewer remain, the
+ *     connection is closed with 1013
  */
 public record AcceptOptions(
         Optional<String> subprotocol,

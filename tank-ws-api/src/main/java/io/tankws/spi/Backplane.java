@@ -5,18 +5,18 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A carrier of bytes between the nodes of a cluster, on channels that are named by any text. Every subscriber of a channel,
- * including the publisher, receives each message at most once, and all subscribers receive the messages of a channel in the
- * same order.
+ * A carrier of bytes between the nodes of a cluster, on channels that are named by any text. Every subscriber of a
+ * channel, including the publisher, receives each message at most once, and all subscribers receive the messages of a
+ * channel in the same order.
  *
- * <p>A backplane knows nothing about messages, topics or clients. It connects on its own, reconnects after every failure with
- * backoff and jitter, and then restores its subscriptions. No method blocks except {@link #close}; all methods are safe for
- * use by several threads. Messages that one thread publishes, or several threads under a common lock, are sent in that order.
- * No exception contains a credential or text of the server.
+ * <p>A backplane knows nothing about messages, topics or clients. It connects on its own, reconnects after every
+ * failure with backoff and jitter, and then restores its subscriptions. No method blocks except {@link #close}; all
+ * methods are safe for use by several threads. Messages that one thread publishes, or several threads under a common
+ * lock, are sent in that order. No exception contains a credential or text of the server.
  *
- * <p>No method except {@link #close} calls the listener, runs a callback or completes a stage that was returned before, so a
- * caller may hold locks. An implementation holds no lock that a method of this interface takes while it calls the listener,
- * runs a callback or completes a stage.
+ * <p>No method except {@link #close} calls the listener, runs a callback or completes a stage that was returned
+ * before, so a caller may hold locks. An implementation holds no lock that a method of this interface takes while it
+ * calls the listener, runs a callback or completes a stage.
  *
  * <p>Implemented by backplanes.
  */
@@ -33,9 +33,9 @@ public interface Backplane {
      *
      * @param channel the channel
      * @param message owned by the backplane; the caller no longer changes it
-     * @return a stage that completes when the backplane has the message, or fails with an {@link io.tankws.BackplaneException}:
-     *     {@code UNREACHABLE} if the message was not sent, {@code REFUSED} if it was sent and rejected, {@code UNCERTAIN}
-     *     otherwise. There is no time limit, but every stage completes
+     * @return a stage that completes when the backplane has the message, or fails with an
+     *     {@link io.tankws.BackplaneException}: {@code UNREACHABLE} if the message was not sent, {@code REFUSED} if
+     *     it was sent and rejected, {@code UNCERTAIN} otherwise. There is no time limit, but every stage completes
      */
     CompletionStage<Void> publish(String channel, byte[] message);
 
@@ -43,10 +43,10 @@ public interface Backplane {
      * Subscribes to a channel. The subscription is restored after each reconnection.
      *
      * @param channel the channel
-     * @param onSubscribed runs when the subscription is active, so that messages published afterwards are delivered; and again
-     *     after each reconnection, until the channel is unsubscribed. Runs on the thread and in the order of the calls to the
-     *     {@link BackplaneListener}; extra runs are harmless. If the channel is subscribed already, this callback replaces the
-     *     earlier one, and runs too
+     * @param onSubscribed runs when the subscription is active, so that messages published afterwards are delivered;
+     *     and again after each reconnection, until the channel is unsubscribed. Runs on the thread and in the order
+     *     of the calls to the {@link BackplaneListener}; extra runs are harmless. If the channel is subscribed
+     *     already, this callback replaces the earlier one, and runs too
      */
     void subscribe(String channel, Runnable onSubscribed);
 
@@ -75,11 +75,12 @@ public interface Backplane {
     CompletionStage<Long> sumAcrossOtherNodes(String name);
 
     /**
-     * Removes the counts of this node if the backplane is available, and closes all connections. When this method returns,
-     * connections and threads are closed, unanswered messages have failed, and the listener is not called any more.
+     * Removes the counts of this node if the backplane is available, and closes all connections. When this method
+     * returns, connections and threads are closed, unanswered messages have failed, and the listener is not called
+     * any more.
      *
-     * <p>A call by the listener, a callback or a dependent action of a stage returns at once, and the backplane closes when
-     * that call has returned.
+     * <p>A call by the listener, a callback or a dependent action of a stage returns at once, and the backplane
+     * closes when that call has returned.
      *
      * @param timeout the maximum time
      */

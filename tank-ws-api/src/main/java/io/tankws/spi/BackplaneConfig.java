@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * The configuration of a {@link Backplane}.
  *
- * @param cluster the name of the cluster: letters, digits, dots, hyphens and underscores. Backplanes of different clusters must
- *     receive neither messages nor counts of each other
+ * @param cluster the name of the cluster: letters, digits, dots, hyphens and underscores. Backplanes of different
+ *     clusters must receive neither messages nor counts of each other
  * @param uri the address of the backplane; may contain a password
  * @param node the id of the node, unique across all nodes and restarts: letters and digits
  * @param threadNamePrefix the beginning of the names of the backplane's threads

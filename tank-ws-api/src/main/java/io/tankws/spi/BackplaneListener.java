@@ -3,30 +3,35 @@ package io.tankws.spi;
 import java.time.Duration;
 
 /**
- * The receiver of messages and state changes of a {@link Backplane}. The calls come one at a time, in order, on a thread of the
- * backplane; no method may block. During a call, other threads may call every method of the backplane, and these calls return:
- * the backplane holds none of its locks.
+ * The receiver of messages and state changes of a {@link Backplane}. The calls come one at a time, in order, on a
+ * thread of the backplane; no method may block. During a call, other threads may call every method of the backplane,
+ * and these calls return: the backplane holds none of its locks.
  *
  * <p>Implemented by managers, and not by applications.
  */
 public interface BackplaneListener {
-    /** The relation between a new connection to a backplane and the previous one; without meaning for the first connection. */
+    /**
+     * The relation between a new connection to a backplane and the previous one; without meaning for the first
+     * connection.
+     */
     enum Continuity {
         /**
-         * The backplane's server is the one of the previous {@link #onConnected}, or it started after that connection was
-         * lost. Either this node was connected to the server until the loss, or the server had no messages before it.
+         * The backplane's server is the one of the previous {@link #onConnected}, or it started after that connection
+         * was lost. Either this node was connected to the server until the loss, or the server had no messages before
+         * it.
          */
         SAME_SERVER,
 
         /**
-         * The backplane's server was already running, beside the one of the previous {@link #onConnected}. This node may have
-         * been separated from other nodes since that call, although its messages returned.
+         * The backplane's server was already running, beside the one of the previous {@link #onConnected}. This node
+         * may have been separated from other nodes since that call, although its messages returned.
          */
         DIFFERENT_SERVER
     }
 
     /**
-     * Delivers a published message. Also called while disconnected, for channels that are still or already subscribed.
+     * Delivers a published message. Also called while disconnected, for channels that are still or already
+     * subscribed.
      *
      * @param channel the channel
      * @param message owned by the listener
@@ -37,8 +42,8 @@ public interface BackplaneListener {
     void onReadComplete();
 
     /**
-     * Notifies that the backplane is available: all requested channels are subscribed, and every connection has recently
-     * returned what was sent through it.
+     * Notifies that the backplane is available: all requested channels are subscribed, and every connection has
+     * recently returned what was sent through it.
      *
      * @param continuity the relation to the previous connection
      */
@@ -47,9 +52,10 @@ public interface BackplaneListener {
     /**
      * Notifies that the backplane is unavailable. Called at most once between two calls of {@link #onConnected}.
      *
-     * @param cause the failure. Its message is logged and published, so neither it nor its causes may contain a credential, or
-     *     text of the server, which may repeat one
-     * @param since how long the backplane may have been unavailable: the time since the last message that returned was sent
+     * @param cause the failure. Its message is logged and published, so neither it nor its causes may contain a
+     *     credential, or text of the server, which may repeat one
+     * @param since how long the backplane may have been unavailable: the time since the last message that returned
+     *     was sent
      */
     void onDisconnected(Throwable cause, Duration since);
 

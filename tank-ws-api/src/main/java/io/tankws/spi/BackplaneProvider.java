@@ -3,8 +3,9 @@ package io.tankws.spi;
 import java.util.Set;
 
 /**
- * The service through which a backplane module is found, declared with {@code provides} in its {@code module-info} and in
- * {@code META-INF/services} for the class path. Loading a provider must not load the library that its backplane uses.
+ * The service through which a backplane module is found, declared with {@code provides} in its {@code module-info}
+ * and in {@code META-INF/services} for the class path. Loading a provider must not load the library that its
+ * backplane uses.
  *
  * <p>Implemented by backplanes.
  */

@@ -1,8 +1,8 @@
 package io.tankws.spi;
 
 /**
- * The bytes that one connection has taken from a {@link ByteBudget}. Its owner closes it when the connection ends, even if the
- * transport still holds buffers. Safe for use by several threads.
+ * The bytes that one connection has taken from a {@link ByteBudget}. Its owner closes it when the connection ends,
+ * even if the transport still holds buffers. Safe for use by several threads.
  *
  * <p>Not to be extended.
  */

@@ -4,11 +4,13 @@ import io.tankws.CloseStatus;
 import java.nio.ByteBuffer;
 
 /**
- * The inbound half of an open socket. Called on threads of the transport: no method may block or throw. Calls come one at a
- * time, in the order of the bytes on the wire. Only {@link #onClose} may come during another call, and no call follows it.
+ * The inbound half of an open socket. Called on threads of the transport: no method may block or throw. Calls come
+ * one at a time, in the order of the bytes on the wire. Only {@link #onClose} may come during another call, and no
+ * call follows it.
  *
- * <p>During a call, other threads may call every method of the {@link Connection}, and these calls return: a transport holds
- * none of its locks while it calls a listener. A call may come from within a method of this or another connection.
+ * <p>During a call, other threads may call every method of the {@link Connection}, and these calls return: a
+ * transport holds none of its locks while it calls a listener. A call may come from within a method of this or
+ * another connection.
  *
  * <p>Implemented by managers, and not by applications.
  */
@@ -56,24 +58,24 @@ public interface ConnectionListener {
     void onPong(ByteBuffer payload);
 
     /**
-     * Notifies that all complete messages of one read of the socket have been delivered. Messages that they caused are
-     * written now. Also called if the read completed no message.
+     * Notifies that all complete messages of one read of the socket have been delivered. Messages that they caused
+     * are written now. Also called if the read completed no message.
      */
     void onReadComplete();
 
     /**
-     * Notifies that the peer violated the protocol. {@link #onPeerClose} and {@link #onClose} follow. A lost connection is no
-     * error; {@link #onClose} is called alone then.
+     * Notifies that the peer violated the protocol. {@link #onPeerClose} and {@link #onClose} follow. A lost
+     * connection is no error; {@link #onClose} is called alone then.
      *
      * @param cause the violation, usually a {@link ProtocolException}
      */
     void onError(Throwable cause);
 
     /**
-     * Notifies that the peer has sent its close frame or violated the protocol, and that the transport owes it a close frame.
-     * {@link Connection#close} sends that frame, and is called after all messages that the peer's messages caused are written.
-     * Called after all messages that arrived before, and not if this side sent its close frame first. By default the
-     * connection is closed at once.
+     * Notifies that the peer has sent its close frame or violated the protocol, and that the transport owes it a
+     * close frame. {@link Connection#close} sends that frame, and is called after all messages that the peer's
+     * messages caused are written. Called after all messages that arrived before, and not if this side sent its close
+     * frame first. By default the connection is closed at once.
      *
      * @param connection accepts {@link Connection#close} with any status; the answer has the code of {@code status}
      * @param status the status in the peer's close frame, or the status of the violation
@@ -85,8 +87,8 @@ public interface ConnectionListener {
     /**
      * Notifies that the socket is closed. Called exactly once after each {@link #onOpen}, and as the last call.
      *
-     * @param status the status in the peer's close frame; the status in our close frame if the peer violated the protocol;
-     *     {@link CloseStatus#ABNORMAL} if there was no close frame
+     * @param status the status in the peer's close frame; the status in our close frame if the peer violated the
+     *     protocol; {@link CloseStatus#ABNORMAL} if there was no close frame
      */
     void onClose(CloseStatus status);
 }

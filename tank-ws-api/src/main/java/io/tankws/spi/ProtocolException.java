@@ -3,8 +3,8 @@ package io.tankws.spi;
 import io.tankws.CloseStatus;
 
 /**
- * A protocol violation by a peer, or a bound that the peer exceeded, with the status that closes the connection. Has no stack
- * trace, because a peer can cause it at will.
+ * A protocol violation by a peer, or a bound that the peer exceeded, with the status that closes the connection. Has
+ * no stack trace, because a peer can cause it at will.
  *
  * <p>Created by transports; not to be extended.
  */

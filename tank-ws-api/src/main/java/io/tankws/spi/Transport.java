@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * A listening port. Created by a {@link TransportProvider}, started once and closed once; a new transport can listen on the
- * same port as soon as {@link #close} has returned. Safe for use by several threads.
+ * A listening port. Created by a {@link TransportProvider}, started once and closed once; a new transport can listen
+ * on the same port as soon as {@link #close} has returned. Safe for use by several threads.
  *
- * <p>A request for a path without a handler gets a 404. A request for a path with a handler becomes a {@link
- * TransportHandshake} even if it is no valid handshake, so that all transports treat it alike. A request with a malformed path
- * gets a 400.
+ * <p>A request for a path without a handler gets a 404. A request for a path with a handler becomes a
+ * {@link TransportHandshake} even if it is no valid handshake, so that all transports treat it alike. A request with
+ * a malformed path gets a 400.
  *
  * <p>Implemented by transports.
  */
@@ -26,10 +26,10 @@ public interface Transport {
     void handle(String path, HandshakeHandler handler);
 
     /**
-     * Sets the listener for a failure of this transport after which it cannot accept connections, such as the death of a
-     * thread. The transport then closes its port and its connections, and calls the listener once with the cause on a
-     * separate thread. The listener must neither block nor throw. By default the listener is ignored, for transports that
-     * survive every failure.
+     * Sets the listener for a failure of this transport after which it cannot accept connections, such as the death
+     * of a thread. The transport then closes its port and its connections, and calls the listener once with the cause
+     * on a separate thread. The listener must neither block nor throw. By default the listener is ignored, for
+     * transports that survive every failure.
      *
      * @param listener called at most once; set before {@link #start}
      */
@@ -51,10 +51,10 @@ public interface Transport {
     InetSocketAddress address();
 
     /**
-     * Stops listening, closes open connections with 1001, disconnects peers that do not answer within the timeout, and
-     * releases port and threads before it returns. Every {@link ConnectionListener#onClose} has been called when it returns.
-     * A later call waits for the first. A call on a thread of the transport returns at once, and another thread closes the
-     * transport. Nothing happens if the transport was never started.
+     * Stops listening, closes open connections with 1001, disconnects peers that do not answer within the timeout,
+     * and releases port and threads before it returns. Every {@link ConnectionListener#onClose} has been called when
+     * it returns. A later call waits for the first. A call on a thread of the transport returns at once, and another
+     * thread closes the transport. Nothing happens if the transport was never started.
      *
      * @param timeout the time that peers have to answer, at most a year; zero to disconnect them at once
      */

@@ -10,15 +10,15 @@ import java.time.Duration;
  */
 public interface TransportHandshake extends Handshake {
     /**
-     * The time that a transport adds to each deadline of a decision before it disconnects the peer, so that a refusal at the
-     * deadline still reaches the peer.
+     * The time that a transport adds to each deadline of a decision before it disconnects the peer, so that a refusal
+     * at the deadline still reaches the peer.
      */
     Duration DECISION_GRACE = Duration.ofSeconds(2);
 
     /**
-     * Announces the maximum time until the decision. After that time the caller refuses the handshake; a transport waits
-     * {@link #DECISION_GRACE} longer before it disconnects the peer. Replaces the transport's own deadline and that of an
-     * earlier call. Nothing happens if the handshake has been decided, or the transport sets no deadline.
+     * Announces the maximum time until the decision. After that time the caller refuses the handshake; a transport
+     * waits {@link #DECISION_GRACE} longer before it disconnects the peer. Replaces the transport's own deadline and
+     * that of an earlier call. Nothing happens if the handshake has been decided, or the transport sets no deadline.
      *
      * @param timeout positive, at most a year
      */

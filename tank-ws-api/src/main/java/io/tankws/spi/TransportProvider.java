@@ -3,8 +3,9 @@ package io.tankws.spi;
 import java.util.Set;
 
 /**
- * The service through which a transport module is found, declared with {@code provides} in its {@code module-info} and in
- * {@code META-INF/services} for the class path. Loading a provider must not load the library that its transport uses.
+ * The service through which a transport module is found, declared with {@code provides} in its {@code module-info}
+ * and in {@code META-INF/services} for the class path. Loading a provider must not load the library that its
+ * transport uses.
  *
  * <p>Implemented by transports.
  */
@@ -17,7 +18,8 @@ public interface TransportProvider {
     String name();
 
     /**
-     * Returns the optional abilities of its transports. A server that needs an ability which is missing here does not start.
+     * Returns the optional abilities of its transports. A server that needs an ability which is missing here does not
+     * start.
      *
      * @return an immutable set; empty by default, so that a provider which does not know an ability never claims it
      */

@@ -4,9 +4,11 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * The reports of a server that cannot accept sockets, such as for lack of file descriptors: one line when the failures
- * begin, further ones at most every 10 seconds while they last, and one line when accepting works again. Each is a single
- * line without a stack trace. Confined to the thread that accepts.
+ * The reports of a server that cannot accept sockets, such as for lack of file descriptors: one line when the
+ * failures begin, further ones at most every 10 seconds while they last, and one line when accepting works again.
+ * Each is a single line without a stack trace. Confined to the thread that accepts.
+ *
+ * <p>For transports; not to be extended.
  */
 public final class AcceptFailureLog {
     private final Consumer<String> log;

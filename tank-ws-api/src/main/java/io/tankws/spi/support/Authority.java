@@ -5,7 +5,10 @@ import java.util.regex.Pattern;
 
 /**
  * The syntax of a host with an optional port, as {@code Host} and a request target in absolute form have it (RFC 9112
- * sections 3.2.2 and 3.3). User information is no part of it: a server is to treat it as an error (RFC 9110 section 4.2.4).
+ * sections 3.2.2 and 3.3). User information is no part of it: a server must treat it as an error (RFC 9110 section
+ * 4.2.4).
+ *
+ * <p>For transports; not to be extended.
  */
 public final class Authority {
     /** Without the semicolon, which some servers take for the end of the host. */
@@ -18,7 +21,8 @@ public final class Authority {
     private Authority() {}
 
     /**
-     * Returns whether a text is a host, with or without a port. A name in Unicode is none: clients send its ASCII form.
+     * Returns whether a text is a host, with or without a port. A name in Unicode is none: clients send its ASCII
+     * form.
      *
      * @param text such as {@code example.org:8080} or {@code [::1]}
      * @return {@code false} also for the empty text, and for a port that is not within 1 and 65535

@@ -11,25 +11,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The open connections of one transport, for those whose library keeps no such list: what {@link Transport#close} needs.
- * Safe for use by several threads.
+ * The open connections of a transport whose library has no list of them; {@link Transport#close} needs the list. Safe
+ * for use by several threads.
+ *
+ * <p>For transports; not to be extended.
  */
 public final class ConnectionTracker {
-    private static final Duration LONGEST = Duration.ofDays(365);
+    private static final Duration MAX_TIMEOUT = Duration.ofDays(365);
     private static final Duration ABORT_GRACE = Duration.ofSeconds(1);
 
-    /** That map has no object of its own for each. */
+    /** An identity map, because it has no entry object for each connection. */
     private final Set<Connection> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private boolean closing;
 
-    /** Starts empty. */
+    /** Creates a tracker without connections. */
     public ConnectionTracker() {}
 
     /**
-     * Adds a connection; one that comes after {@link #close} is closed at once.
+     * Adds a connection. A connection that is added after {@link #close} is closed at once.
      *
-     * @param connection able to be closed
+     * @param connection accepts {@link Connection#close}
      */
     public void add(Connection connection) {
         boolean late;
@@ -43,9 +45,9 @@ public final class ConnectionTracker {
     }
 
     /**
-     * Removes a connection; nothing happens if it is not there.
+     * Removes a connection. Nothing happens if it is not tracked.
      *
-     * @param connection closed
+     * @param connection a closed connection
      */
     public synchronized void remove(Connection connection) {
         open.remove(connection);
@@ -53,17 +55,17 @@ public final class ConnectionTracker {
     }
 
     /**
-     * Asks every peer to close, waits, cuts off the rest, and waits a second for these. Interrupted, it cuts off at
-     * once.
+     * Closes every connection with 1001, waits for the peers, disconnects the remaining peers, and waits a second for
+     * their connections to end. An interrupt disconnects the remaining peers at once.
      *
-     * @param timeout how long peers may take
+     * @param timeout the time that peers have to answer
      */
     public void close(Duration timeout) {
         synchronized (this) {
             closing = true;
         }
         forEach(connection -> connection.close(CloseStatus.GOING_AWAY));
-        boolean interrupted = !await(timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout);
+        boolean interrupted = !await(timeout.compareTo(MAX_TIMEOUT) > 0 ? MAX_TIMEOUT : timeout);
         forEach(Connection::abort);
         interrupted |= !await(ABORT_GRACE);
         if (interrupted) {

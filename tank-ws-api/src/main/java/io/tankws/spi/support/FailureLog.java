@@ -6,9 +6,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 
 /**
- * The reports of one place where failures may repeat without end, such as the loop of a long-running thread. The first
- * failure is reported at once, later ones at most every 10 seconds and with the number of failures in between. Safe for
- * use by several threads.
+ * The reports of one place where failures may repeat without end, such as the loop of a long-running thread. The
+ * first failure is reported at once, later ones at most every 10 seconds and with the number of failures in between.
+ * Safe for use by several threads.
+ *
+ * <p>For transports, backplanes and this library; not to be extended.
  */
 public final class FailureLog {
     private static final long PERIOD_NANOS = Duration.ofSeconds(10).toNanos();
@@ -27,8 +29,8 @@ public final class FailureLog {
     }
 
     /**
-     * Reports a failure, or counts it for the next report. Never throws: a failure to report must not end the loop that
-     * survived the failure itself.
+     * Reports a failure, or counts it for the next report. Never throws: a failure to report must not end the loop
+     * that survived the failure itself.
      *
      * @param text the event, the object and the consequence
      * @param cause the failure

@@ -6,34 +6,37 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Frames on their way to a socket that takes as many bytes at a time as it likes, for transports that write them as they
- * are. Not safe for use by several threads.
+ * A cursor over the bytes of frames that are written to a socket in as many steps as the socket needs. Not safe for
+ * use by several threads.
+ *
+ * <p>For transports; not to be extended.
  */
 public final class FrameCursor {
     private final List<Frame> frames;
     private int index;
+    /** The number of bytes of the present frame that have been taken. */
     private int offset;
 
     /**
-     * Begins with the first byte of the first frame.
+     * Creates a cursor at the first byte of the first frame.
      *
-     * @param frames must not change
+     * @param frames a list that never changes
      */
     public FrameCursor(List<Frame> frames) {
         this.frames = Objects.requireNonNull(frames, "frames");
     }
 
     /**
-     * Tells whether all has been taken.
+     * Returns whether all bytes have been taken.
      *
-     * @return whether no byte is left
+     * @return {@code false} if {@link #next} has a byte
      */
     public boolean isEmpty() {
         return index == frames.size();
     }
 
     /**
-     * Copies what comes next, as far as it fits. It stays until {@link #advance}.
+     * Copies the next bytes, as many as fit. The cursor moves only with {@link #advance}.
      *
      * @param target filled from its position on
      */
@@ -44,41 +47,41 @@ public final class FrameCursor {
             if (skip == 0 && frame.length() <= target.remaining()) {
                 frame.copyTo(target);
             } else {
-                ByteBuffer rest = frame.bytes().position(skip);
-                target.put(rest.limit(skip + Math.min(rest.remaining(), target.remaining())));
+                ByteBuffer part = frame.bytes().position(skip);
+                target.put(part.limit(skip + Math.min(part.remaining(), target.remaining())));
             }
             skip = 0;
         }
     }
 
     /**
-     * Returns what is left of the frame that comes next. It stays until {@link #advance}.
+     * Returns the remaining bytes of the present frame. The cursor moves only with {@link #advance}.
      *
-     * @return a read-only view, new at each call, with at least one byte
-     * @throws IndexOutOfBoundsException if nothing is left
+     * @return a new read-only view with at least one byte
+     * @throws IndexOutOfBoundsException if no byte remains
      */
     public ByteBuffer next() {
         return frames.get(index).bytes().position(offset);
     }
 
     /**
-     * Moves on behind what was taken.
+     * Moves the cursor over bytes that the socket has taken.
      *
-     * @param bytes their number; may be more than are left
-     * @return how many of them were these frames'
+     * @param bytes the number of bytes, which may be more than remain
+     * @return the number of bytes that belonged to these frames
      */
     public int advance(int bytes) {
-        int rest = bytes;
-        while (rest > 0 && index < frames.size()) {
-            int left = frames.get(index).length() - offset;
-            if (rest < left) {
-                offset += rest;
+        int remaining = bytes;
+        while (remaining > 0 && index < frames.size()) {
+            int ofFrame = frames.get(index).length() - offset;
+            if (remaining < ofFrame) {
+                offset += remaining;
                 return bytes;
             }
-            rest -= left;
+            remaining -= ofFrame;
             index++;
             offset = 0;
         }
-        return bytes - rest;
+        return bytes - remaining;
     }
 }

@@ -6,7 +6,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * The sockets of one transport that have sent their last byte and wait for the end of the peer's bytes, as RFC 6455
  * section 7.1.1 recommends. Closing such a socket while the peer still sends would reset the connection, and the peer
- * would lose what it has not read. Safe for use by several threads.
+ * would lose the bytes that it has not read. Safe for use by several threads.
+ *
+ * <p>For transports; not to be extended.
  */
 public final class HalfClosedSockets {
     /** When so many sockets are half-closed, a further one is closed at once. */

@@ -4,7 +4,11 @@ import io.tankws.wire.IpLiterals;
 import java.net.InetAddress;
 import java.util.Optional;
 
-/** Parses IP addresses in text form. Never resolves a name. */
+/**
+ * The parser of IP addresses in text form. Never resolves a name.
+ *
+ * <p>For transports and this library; not to be extended.
+ */
 public final class IpLiteral {
     private IpLiteral() {}
 

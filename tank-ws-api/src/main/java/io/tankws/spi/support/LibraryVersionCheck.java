@@ -15,12 +15,15 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * The check of a library's version when a transport or backplane starts. A build that manages versions, such as that of Spring
- * Boot, may bring another version than the one that a provider was made for. That often links, and fails only when a
- * connection is open.
+ * The check of a library's version when a transport or backplane starts. A build that manages versions, such as that
+ * of Spring Boot, may bring another version than the one that a provider was made for. Such a version often links,
+ * and fails only when a connection is open.
  *
- * <p>Each part of the library is checked, for a build may mix versions. A part whose version is unknown, as in a jar that
- * holds several libraries, is accepted if the library has the methods that other versions lack. Used by one thread.
+ * <p>Each part of the library is checked, for a build may mix versions. A part whose version is unknown, as in a jar
+ * that holds several libraries, is accepted if the library has the methods that other versions lack. Used by one
+ * thread.
+ *
+ * <p>For transports and backplanes; not to be extended.
  */
 public final class LibraryVersionCheck {
     private static final String UNKNOWN = "an unknown version";
@@ -39,7 +42,7 @@ public final class LibraryVersionCheck {
     /**
      * Begins a check without parts.
      *
-     * @param user what needs the library, as the exception names it
+     * @param user the transport or backplane that needs the library, as the exception names it
      * @param library the library's name
      * @param line the first numbers of the versions that are accepted, such as {@code 12.1} for all versions 12.1.x
      * @return a check to which parts are added
@@ -64,11 +67,12 @@ public final class LibraryVersionCheck {
     /**
      * Checks the parts.
      *
-     * @param link uses what other versions of the library lack, and so fails with a {@link LinkageError} in such a version;
-     *     run only if the version of a part is unknown
-     * @param remedy what the reader of the exception is to do: a sentence
+     * @param link uses methods that other versions of the library lack, and so fails with a {@link LinkageError} in
+     *     such a version; run only if the version of a part is unknown
+     * @param remedy a sentence for the exception that says how to fix it
      * @param warn logs a text; called if the parts have accepted versions that differ
-     * @throws LibraryVersionException if a part has a version that is not accepted, or an unknown one and {@code link} fails
+     * @throws LibraryVersionException if a part has a version that is not accepted, or an unknown one and
+     *     {@code link} fails
      */
     public void require(Runnable link, String remedy, Consumer<String> warn) {
         if (versions.values().stream().anyMatch(version -> !version.equals(UNKNOWN) && !isAccepted(version))) {

@@ -5,33 +5,36 @@ import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Runs code that must go on, or must come to its end, though the heap is full for a while: the loops of long-running threads, and
- * the steps that close a server which has failed.
+ * The protection of code that must continue or complete although the heap is full for a while: the loops of
+ * long-running threads, and the steps that close a server which has failed.
  *
- * <p>A {@code catch} block is no protection on its own. The first execution of a piece of code may allocate, for the constants
- * and classes that it names, so the block may fail as well. The code here is executed once when the class is prepared.
+ * <p>A {@code catch} block is no protection on its own. The first execution of a piece of code may allocate, for the
+ * constants and classes that it names, so the block may fail as well. The code here is executed once when the class
+ * is prepared.
  *
- * <p>The ends of connections free memory, but take some first. A reserve of 1 MiB of the process is kept for them, and released
- * at the first error.
+ * <p>The end of a connection frees memory, but needs some first. The process keeps a reserve of 1 MiB for this, and
+ * releases it at the first error.
+ *
+ * <p>For transports and this library; not to be extended.
  */
 public final class MemoryShortage {
     private static final long PAUSE_NANOS = Duration.ofMillis(100).toNanos();
 
-    /** The repetitions after linkage errors, which may last for ever. */
+    /** The maximum number of repetitions after linkage errors, which may last forever. */
     private static final int MAX_LINKAGE_ERRORS = 100;
 
-    /** The pieces of memory that the ends of connections and servers can use when there is no other; 1 MiB. */
+    /** The number of arrays that the end of connections and servers can use when no other memory is free; 1 MiB. */
     private static final int RESERVE_PIECES = 32;
 
     private static final int RESERVE_PIECE_BYTES = 32 * 1024;
 
-    /** How long a released reserve is not taken back. */
+    /** The minimum time between the release of the reserve and its restoration. */
     private static final long RESTORE_NANOS = Duration.ofSeconds(10).toNanos();
 
-    /** The memory free beside the reserve when that is taken back, in bytes. */
+    /** The minimum free memory for the restoration of the reserve, in bytes. */
     private static final long RESTORE_FREE_BYTES = 4L * RESERVE_PIECES * RESERVE_PIECE_BYTES;
 
-    /** {@code null} while it is released. */
+    /** The reserve; {@code null} while it is released. */
     private static volatile byte[][] reserve;
 
     private static volatile long releasedAt;
@@ -56,7 +59,7 @@ public final class MemoryShortage {
                 1);
     }
 
-    /** Loads this class, which may be impossible by the time that it is needed. */
+    /** Loads this class, which may be impossible during a shortage. */
     public static void prepare() {
         // The class is initialized by this call.
     }
@@ -71,8 +74,8 @@ public final class MemoryShortage {
     }
 
     /**
-     * Takes the reserve back some seconds after the last shortage, once there is memory enough. Called now and then by each
-     * manager. Never throws.
+     * Restores the reserve some seconds after the last shortage, if enough memory is free. Each manager calls this
+     * method periodically. Never throws.
      */
     public static void restoreReserve() {
         if (reserve != null || System.nanoTime() - releasedAt < RESTORE_NANOS) {
@@ -91,9 +94,9 @@ public final class MemoryShortage {
     }
 
     /**
-     * Runs a step, again after each {@link OutOfMemoryError}, with pauses of 100 ms. Returns when the step has ended without
-     * one. A {@link LinkageError} is treated alike at most 100 times, because a class that cannot be loaded for lack of memory
-     * shows as one. Other failures are thrown. Allocates nothing.
+     * Runs a step, again after each {@link OutOfMemoryError}, with pauses of 100 ms. Returns when the step has ended
+     * without one. A {@link LinkageError} is handled in the same way, at most 100 times, because a class that cannot
+     * be loaded for lack of memory shows as one. Other failures are thrown. Allocates nothing.
      *
      * @param step may run more than once
      */

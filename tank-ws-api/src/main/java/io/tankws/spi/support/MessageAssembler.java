@@ -10,10 +10,13 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Puts the data frames of one connection together again and hands whole messages to its listener, within bounds
- * (RFC 6455 sections 5.4, 8.1). A frame may come in several pieces, as some transports deliver them. Not thread-safe.
+ * The reassembly of a connection's data frames into messages within bounds (RFC 6455 sections 5.4 and 8.1). The
+ * payload of a frame may arrive in several parts. Not safe for use by several threads.
  *
- * <p>A message that comes whole is handed over without a copy; a buffer exists only while a message is incomplete.
+ * <p>A message that arrives in one part is delivered without a copy. A buffer exists only while a message is
+ * incomplete.
+ *
+ * <p>For transports; not to be extended.
  */
 public final class MessageAssembler {
     private static final byte[] EMPTY = {};
@@ -23,35 +26,39 @@ public final class MessageAssembler {
     private final int maxFrameBytes;
     private final int maxFragments;
     private final ByteShare share;
-    /** {@code null} between texts. */
+    /** {@code null} unless a text is incomplete. */
     private Utf8Validator validator;
 
+    /** {@code true} while a message is incomplete. */
     private boolean open;
+
     private boolean text;
     private int fragments;
+    /** The bytes of the incomplete message, as many as {@link #length}. */
     private byte[] collected = EMPTY;
+
     private int length;
 
     /**
-     * Starts without a message.
+     * Creates an assembler without a message.
      *
-     * @param listener receives whole messages
-     * @param acceptance tells the bounds
+     * @param listener receives complete messages
+     * @param options the bounds
      */
-    public MessageAssembler(ConnectionListener listener, AcceptOptions acceptance) {
+    public MessageAssembler(ConnectionListener listener, AcceptOptions options) {
         this.listener = listener;
-        this.maxBytes = acceptance.maxMessageBytes();
-        this.maxFrameBytes = acceptance.maxFrameBytes();
-        this.maxFragments = acceptance.maxFragments();
-        this.share = acceptance.partialMessages();
+        this.maxBytes = options.maxMessageBytes();
+        this.maxFrameBytes = options.maxFrameBytes();
+        this.maxFragments = options.maxFragments();
+        this.share = options.partialMessages();
     }
 
     /**
-     * Checks the header of a data frame, before any of its payload is there.
+     * Begins a data frame and checks its header, before any of its payload arrives.
      *
-     * @param opcode 0 to continue a message, 1 for a text, 2 for a binary message
-     * @param frameLength the payload length that the header announces
-     * @throws ProtocolException if no such frame may come now (1002), or the message gets too large or has too many
+     * @param opcode 0 for a continuation, 1 for a text, 2 for a binary message
+     * @param frameLength the payload length in the header, in bytes
+     * @throws ProtocolException if no such frame is allowed now (1002), or the message is too large or has too many
      *     fragments (1009)
      */
     public void beginFrame(int opcode, long frameLength) throws ProtocolException {
@@ -77,12 +84,12 @@ public final class MessageAssembler {
     }
 
     /**
-     * Takes a piece of the payload of the frame that began last.
+     * Adds a part of the payload of the present frame.
      *
-     * @param payload unmasked; its position stays
-     * @param last whether the message ends with this piece
-     * @throws ProtocolException if a text is not UTF-8 (1007), the message gets too large (1009), or too many bytes of
-     *     messages received in part are held already (1013)
+     * @param payload unmasked; its position does not change
+     * @param last {@code true} if the message ends with this part
+     * @throws ProtocolException if a text is not UTF-8 (1007), the message is too large (1009), or the incomplete
+     *     messages of all connections are too large together (1013)
      */
     public void payload(ByteBuffer payload, boolean last) throws ProtocolException {
         if (payload.remaining() > maxBytes - length) {
@@ -110,20 +117,20 @@ public final class MessageAssembler {
         }
     }
 
-    private void collect(ByteBuffer piece) throws ProtocolException {
-        int size = piece.remaining();
+    private void collect(ByteBuffer part) throws ProtocolException {
+        int size = part.remaining();
         if (collected.length - length < size) {
             int doubled = (int) Math.min(maxBytes, 2L * collected.length);
             int needed = length + size;
-            if (!grows(Math.max(needed, doubled)) && !grows(needed)) {
+            if (!tryGrow(Math.max(needed, doubled)) && !tryGrow(needed)) {
                 throw new ProtocolException(CloseStatus.TRY_AGAIN_LATER, "too many messages received in part");
             }
         }
-        piece.get(piece.position(), collected, length, size);
+        part.get(part.position(), collected, length, size);
         length += size;
     }
 
-    private boolean grows(int capacity) {
+    private boolean tryGrow(int capacity) {
         boolean taken = share.take(capacity - collected.length);
         if (taken) {
             collected = Arrays.copyOf(collected, capacity);

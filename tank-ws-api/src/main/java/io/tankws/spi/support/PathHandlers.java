@@ -9,8 +9,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The handlers of a transport's paths, compared in the form of {@link PercentEncoding#normalizePath}. Every transport
- * uses this class, so that a path means the same on all of them. The number of handlers is the application's. Safe for
- * use by several threads.
+ * uses this class, so that a path means the same on all of them. The number of handlers is the application's. Safe
+ * for use by several threads.
+ *
+ * <p>For transports; not to be extended.
  */
 public final class PathHandlers {
     private static final HandshakeHandler MALFORMED =

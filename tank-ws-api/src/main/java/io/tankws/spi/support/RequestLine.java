@@ -1,13 +1,16 @@
 package io.tankws.spi.support;
 
 /**
- * The request line of one HTTP/1.1 request, checked byte by byte while it arrives (RFC 9112 sections 2.2 and 3). A peer that
- * speaks another protocol is refused at its first wrong byte, before it has sent a line or the time for a handshake is
- * over.
+ * The request line of one HTTP/1.1 request, checked byte by byte while it arrives (RFC 9112 sections 2.2 and 3). A
+ * peer that speaks another protocol is refused at its first wrong byte, before it has sent a line or the time for a
+ * handshake is over.
  *
  * <p>The check is strict: one space between the parts, {@code HTTP/} in capital letters, CR LF as the end, and only
- * printable ASCII without {@code #} in the target. A method has letters and hyphens alone, as all registered methods have;
- * the other characters of a token appear in the first words of other protocols, such as {@code SSH-2.0}. Not thread-safe.
+ * printable ASCII without {@code #} in the target. A method has letters and hyphens alone, as all registered methods
+ * have; the other characters of a token appear in the first words of other protocols, such as {@code SSH-2.0}. Not
+ * safe for use by several threads.
+ *
+ * <p>For transports; not to be extended.
  */
 public final class RequestLine {
     /** The empty lines that may precede the request line (RFC 9112 section 2.2); one more is refused. */

@@ -7,13 +7,16 @@ import java.util.function.LongSupplier;
 /**
  * The clock of every deadline: the time for which this process has run.
  *
- * <p>A process that is stopped (SIGSTOP, a snapshot of its virtual machine, a long garbage collection) cannot read what its
- * peers have sent in that time. With {@link System#nanoTime()} all deadlines would expire at once when it goes on. Here a gap
- * counts as next to nothing: a gap is half a second or more in which no thread has read this clock. So a thread that
- * checks deadlines must read it at least every {@value #MAX_PERIOD_MILLIS} ms while there are any.
+ * <p>A process that is stopped (SIGSTOP, a snapshot of its virtual machine, a long garbage collection) cannot read
+ * what its peers have sent in that time. With {@link System#nanoTime()} all deadlines would expire at once when it
+ * continues. With this clock, a gap counts almost nothing. A gap is half a second or more in which no thread has read
+ * this clock. So a thread that checks deadlines must read it at least every {@value #MAX_PERIOD_MILLIS} ms while
+ * there are any.
  *
- * <p>Differences between two readings are running time. A reading has no other meaning. Readings never go back. Time that
- * other processes measure too, such as the age of a lease, is no running time. Safe for use by several threads.
+ * <p>Differences between two readings are running time. A reading has no other meaning. Readings never go back. Time
+ * that other processes measure too, such as the age of a lease, is no running time. Safe for use by several threads.
+ *
+ * <p>For transports, backplanes and this library; not to be extended.
  */
 public final class RunningTime {
     /** The longest time that a thread which checks deadlines may pause between two readings, in milliseconds. */
@@ -31,8 +34,8 @@ public final class RunningTime {
     /**
      * A reading that was noted.
      *
-     * @param real by the underlying clock
-     * @param gaps what did not count until then
+     * @param real the time of the underlying clock, in nanoseconds
+     * @param gaps the sum of all gaps before it, in nanoseconds
      */
     private record Note(long real, long gaps) {}
 
@@ -63,10 +66,10 @@ public final class RunningTime {
     }
 
     /**
-     * Returns how long it is until a reading.
+     * Returns the running time until a deadline.
      *
-     * @param deadline a reading
-     * @return zero if it has passed
+     * @param deadline a reading of this clock
+     * @return zero if the deadline has passed
      */
     public static Duration until(long deadline) {
         return Duration.ofNanos(Math.max(0, deadline - nanoTime()));
@@ -75,16 +78,16 @@ public final class RunningTime {
     /**
      * Waits for a condition in short steps, so that a gap does not count.
      *
-     * @param timeout at most so much running time, up to a year
-     * @param step waits for at most so many nanoseconds, and returns whether the condition holds
+     * @param timeout the maximum running time, up to a year
+     * @param step waits for the given nanoseconds at most, and returns whether the condition holds
      * @return whether the condition holds
      * @throws InterruptedException if the step was interrupted
      */
     public static boolean await(Duration timeout, Step step) throws InterruptedException {
         long deadline = nanoTime() + timeout.toNanos();
         boolean met = step.await(0);
-        for (long rest = deadline - nanoTime(); !met && rest > 0; rest = deadline - nanoTime()) {
-            met = step.await(Math.min(rest, MAX_PERIOD_MILLIS * 1_000_000));
+        for (long remaining = deadline - nanoTime(); !met && remaining > 0; remaining = deadline - nanoTime()) {
+            met = step.await(Math.min(remaining, MAX_PERIOD_MILLIS * 1_000_000));
         }
         return met;
     }
@@ -93,10 +96,10 @@ public final class RunningTime {
     @FunctionalInterface
     public interface Step {
         /**
-         * Waits.
+         * Waits for the condition.
          *
-         * @param nanos at most so long; zero to look only
-         * @return whether there is nothing more to wait for
+         * @param nanos the maximum time; zero to check only
+         * @return {@code true} if the condition holds
          * @throws InterruptedException if the thread was interrupted
          */
         boolean await(long nanos) throws InterruptedException;
@@ -104,12 +107,12 @@ public final class RunningTime {
 
     long read() {
         while (true) {
-            // Before the note, which can then be older than this reading only by what has really passed.
+            // Read before the note, so that the note is older than this reading only by the time that has passed.
             long real = clock.getAsLong();
             Note note = last.get();
             long passed = real - note.real;
             if (passed < 0) {
-                // Another thread has noted a later one.
+                // Another thread has noted a later reading.
                 return note.real - note.gaps;
             }
             if (passed < STEP) {

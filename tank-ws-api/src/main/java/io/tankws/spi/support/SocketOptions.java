@@ -6,29 +6,33 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /**
- * The options of a transport's sockets, the same on every transport with sockets: {@code SO_REUSEADDR} and a backlog of
- * {@value #BACKLOG} for the listening socket, {@code TCP_NODELAY}, {@code SO_KEEPALIVE} and a send buffer of
- * {@link WriteBufferPool#SEND_BUFFER_BYTES} for each accepted one. Keep-alive lets the operating system find peers that are
- * gone where no heartbeat is on.
+ * The options of a transport's sockets, the same on every transport with sockets: {@code SO_REUSEADDR} and a backlog
+ * of {@value #BACKLOG} for the listening socket, {@code TCP_NODELAY}, {@code SO_KEEPALIVE} and a send buffer of
+ * {@link WriteBufferPool#SEND_BUFFER_BYTES} for each accepted one. Keep-alive lets the operating system detect lost
+ * peers when the heartbeat is off.
+ *
+ * <p>For transports; not to be extended.
  */
 public final class SocketOptions {
-    /** The connections that may wait to be accepted; the operating system may lower it, and refuses further ones. */
+    /**
+     * The number of connections that may wait to be accepted. The operating system may lower it, and refuses more.
+     */
     public static final int BACKLOG = 1024;
 
     private SocketOptions() {}
 
     /**
-     * Has the JDK load what it closes sockets with. That takes a descriptor, and where the first try finds none, no socket of
-     * the process can be closed ever again. Called before a server listens.
+     * Loads the JDK's code for closing sockets. Loading takes a descriptor, and if the first attempt finds none, no
+     * socket of the process can ever be closed. Called before a server listens.
      *
-     * @throws IOException if there is no descriptor left
+     * @throws IOException if no descriptor remains
      */
     public static void prepare() throws IOException {
         SocketChannel.open().close();
     }
 
     /**
-     * Configures a socket that is to listen.
+     * Configures a listening socket.
      *
      * @param socket not bound yet
      * @throws IOException if the socket is closed
@@ -41,7 +45,7 @@ public final class SocketOptions {
      * Configures an accepted socket.
      *
      * @param socket the socket
-     * @throws IOException if the socket is closed; some systems also know already that the peer has left
+     * @throws IOException if the socket is closed, or the system knows already that the peer has disconnected
      */
     public static void configure(SocketChannel socket) throws IOException {
         socket.setOption(StandardSocketOptions.TCP_NODELAY, true);

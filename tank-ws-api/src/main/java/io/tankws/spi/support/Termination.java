@@ -4,9 +4,11 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The one shutdown of a manager, server or transport. The first caller runs it and later callers wait for its end. A caller on
- * one of the threads that a shutdown waits for does neither: the shutdown then runs on a thread of its own. Safe for use by
- * several threads.
+ * The shutdown of a manager, server or transport, which runs once. The first caller runs it, and later callers wait
+ * for its end. A caller on one of the threads that a shutdown waits for does neither: the shutdown then runs on a
+ * separate thread. Safe for use by several threads.
+ *
+ * <p>For transports and this library; not to be extended.
  */
 public final class Termination {
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -23,8 +25,8 @@ public final class Termination {
      *
      * @param waits {@code false} on a thread that a shutdown may wait for: then this returns at once
      * @param name the name of the thread that runs the shutdown where the caller does not wait
-     * @param shutdown called by the first caller or by that thread; once, and again after each {@link OutOfMemoryError} that
-     *     it throws
+     * @param shutdown called by the first caller or by that thread; once, and again after each
+     *     {@link OutOfMemoryError} that it throws
      */
     public void run(boolean waits, String name, Runnable shutdown) {
         Objects.requireNonNull(shutdown, "shutdown");
@@ -52,7 +54,7 @@ public final class Termination {
     private void performApart(String name, Runnable shutdown) {
         try {
             Thread thread = new Thread(() -> perform(shutdown), name);
-            // The process must not end in the middle of it.
+            // The process must not end during the shutdown.
             thread.setDaemon(false);
             thread.start();
         } catch (OutOfMemoryError e) {

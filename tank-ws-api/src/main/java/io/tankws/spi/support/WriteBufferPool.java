@@ -6,77 +6,81 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /**
- * Direct buffers through which frames go to sockets, for transports that write them as they are.
+ * A pool of direct buffers through which transports write frames to sockets. Safe for use by several threads,
+ * including any number of virtual threads.
  *
- * <p>A buffer is lent for the time of a system call: the JDK would copy each frame into one of its own, and a peer that
- * does not read must hold no buffer. It keeps what was copied to it: the same frames for thousands of peers are copied
- * once. Safe for use by several threads; writers may be virtual threads without number, so it is a pool.
+ * <p>A writer holds a buffer only for the time of a system call, so that a peer that does not read holds no buffer.
+ * Without this pool the JDK would copy each frame to a buffer of its own. A buffer keeps its content, so that the
+ * same frames for thousands of peers are copied once.
+ *
+ * <p>For transports; not to be extended.
  */
 public final class WriteBufferPool {
-    /** The size of each buffer in bytes; what is more takes several system calls. */
+    /** The size of each buffer in bytes. Larger writes take several system calls. */
     public static final int BUFFER_BYTES = 32 * 1024;
 
     /**
-     * The send buffer of each socket in bytes ({@code SO_SNDBUF}). Linux would let it grow to megabytes, and what a slow peer
-     * has to read before a ping, or before our close frame, grows with it.
+     * The send buffer of each socket in bytes ({@code SO_SNDBUF}). Linux would let it grow to megabytes, and a slow
+     * peer would have to read all of it before a ping or a close frame.
      */
     public static final int SEND_BUFFER_BYTES = 256 * 1024;
 
-    /** How many buffers are kept that nobody uses, for each processor. */
-    private static final int KEPT_FOR_EACH_PROCESSOR = 4;
+    private static final int MAX_IDLE_PER_PROCESSOR = 4;
 
-    private final int mostKept = KEPT_FOR_EACH_PROCESSOR * Runtime.getRuntime().availableProcessors();
-    private final ArrayDeque<WriteBuffer> kept = new ArrayDeque<>(mostKept);
+    private final int maxIdle = MAX_IDLE_PER_PROCESSOR * Runtime.getRuntime().availableProcessors();
+    private final ArrayDeque<WriteBuffer> idle = new ArrayDeque<>(maxIdle);
 
-    /** Keeps no buffer yet. */
+    /** Creates a pool without buffers. */
     public WriteBufferPool() {}
 
     /**
-     * Lends a buffer; {@link #release} must follow, soon.
+     * Takes a buffer from the pool, or creates one. {@link #release} must follow soon.
      *
-     * @return preferably the last that was given back
+     * @return the last buffer that was released, if there is one
      */
     public WriteBuffer acquire() {
-        synchronized (kept) {
-            if (!kept.isEmpty()) {
-                return kept.pop();
+        synchronized (idle) {
+            if (!idle.isEmpty()) {
+                return idle.pop();
             }
         }
         return new WriteBuffer();
     }
 
     /**
-     * Takes a buffer back.
+     * Returns a buffer to the pool, or drops it if the pool has four buffers for each processor.
      *
-     * @param buffer not used any more
+     * @param buffer no longer used by the caller
      */
     public void release(WriteBuffer buffer) {
-        synchronized (kept) {
-            if (kept.size() < mostKept) {
-                kept.push(buffer);
+        synchronized (idle) {
+            if (idle.size() < maxIdle) {
+                idle.push(buffer);
             }
         }
     }
 
-    /** A buffer and what it holds. Not safe for use by several threads. */
+    /** A buffer and its content. Not safe for use by several threads. */
     public static final class WriteBuffer {
         private final ByteBuffer bytes = ByteBuffer.allocateDirect(BUFFER_BYTES);
-        /** Never changes, so the same list means the same bytes. */
-        private List<Frame> held;
+        /**
+         * The frames in the buffer, or {@code null}. The list never changes, so the same list means the same bytes.
+         */
+        private List<Frame> content;
 
         private WriteBuffer() {}
 
         /**
-         * Fills the buffer with all of some frames; nothing is copied if the same list was the last.
+         * Fills the buffer with frames, and copies nothing if it has them already.
          *
-         * @param frames must never change
-         * @return from its position to its limit what is to be written, nothing if that is too much for one buffer
+         * @param frames a list that never changes
+         * @return the bytes to write, from position to limit; empty if the frames do not fit
          */
         public ByteBuffer fill(List<Frame> frames) {
-            if (held == frames) {
+            if (content == frames) {
                 return bytes.rewind();
             }
-            held = null;
+            content = null;
             bytes.clear();
             for (int i = 0; i < frames.size(); i++) {
                 Frame frame = frames.get(i);
@@ -85,19 +89,19 @@ public final class WriteBufferPool {
                 }
                 frame.copyTo(bytes);
             }
-            held = frames;
+            content = frames;
             return bytes.flip();
         }
 
         /**
-         * Fills the buffer with what comes next in a batch, as far as it goes.
+         * Fills the buffer with the next bytes of a cursor, as many as fit.
          *
-         * @param batch stays as it is, until {@link FrameCursor#advance}
-         * @return from its position to its limit what is to be written
+         * @param cursor moves only with {@link FrameCursor#advance}
+         * @return the bytes to write, from position to limit
          */
-        public ByteBuffer fill(FrameCursor batch) {
-            held = null;
-            batch.copyTo(bytes.clear());
+        public ByteBuffer fill(FrameCursor cursor) {
+            content = null;
+            cursor.copyTo(bytes.clear());
             return bytes.flip();
         }
     }
