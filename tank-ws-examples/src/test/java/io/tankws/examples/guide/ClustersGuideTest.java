@@ -37,7 +37,7 @@ class ClustersGuideTest extends GuideTest {
         long readers =
                 cluster.topicSubscriberCount("news").toCompletableFuture().get(1, TimeUnit.SECONDS);
         // endregion
-        assertTrue(connected, health::detail);
+        assertTrue(connected, () -> cluster.health().detail());
         assertEquals(0, clients);
         assertEquals(0, readers);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tankws.Compression;
 import io.tankws.Manager;
 import io.tankws.Tls;
+import io.tankws.TransportSelectionException;
 import io.tankws.Upgrader;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
@@ -63,7 +64,7 @@ class TransportsGuideTest extends GuideTest {
                     client.reply().header("Sec-WebSocket-Extensions").orElse("").startsWith("permessage-deflate"));
         }
         WebSocketServer.Builder other = TankWs.serve("java-websocket").port(0).handle("/ws", tank);
-        assertThrows(IllegalStateException.class, other::start);
+        assertThrows(TransportSelectionException.class, other::start);
     }
 
     @Test
