@@ -48,9 +48,9 @@ class OperationsGuideTest extends GuideTest {
     void reportsHealth() {
         // region Health
         boolean serving = server.isRunning() && tank.isRunning();
-        Statistics figures = tank.statistics();
-        long dropped = figures.messagesDropped();
-        long lostEvents = figures.eventsLost();
+        Statistics counts = tank.statistics();
+        long dropped = counts.messagesDropped();
+        long lostEvents = counts.eventsLost();
         // endregion
         assertTrue(serving);
         assertEquals(0, dropped);
