@@ -1,20 +1,14 @@
 package io.tankws.examples.guide;
 
 import io.tankws.ConnectionEvent;
-import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 
 /** Writes each connection event as a line. */
-final class ConnectionLog implements Flow.Subscriber<ConnectionEvent> {
+final class ConnectionLog extends EventSubscriber<ConnectionEvent> {
     private final Consumer<String> log;
 
     ConnectionLog(Consumer<String> log) {
         this.log = log;
-    }
-
-    @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-        subscription.request(Long.MAX_VALUE);
     }
 
     // region ConnectionEvents
@@ -33,10 +27,4 @@ final class ConnectionLog implements Flow.Subscriber<ConnectionEvent> {
         }
     }
     // endregion
-
-    @Override
-    public void onError(Throwable never) {}
-
-    @Override
-    public void onComplete() {}
 }

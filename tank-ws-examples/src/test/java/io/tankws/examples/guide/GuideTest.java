@@ -1,5 +1,7 @@
 package io.tankws.examples.guide;
 
+import io.tankws.WebSocketServer;
+import io.tankws.testkit.TestClient;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.junit.jupiter.api.AfterEach;
@@ -12,6 +14,13 @@ abstract class GuideTest {
     final <T extends AutoCloseable> T closing(T resource) {
         opened.push(resource);
         return resource;
+    }
+
+    /** Returns a client that has received its greeting. */
+    final TestClient connect(WebSocketServer server, String target) {
+        TestClient client = closing(TestClient.connect(server, target));
+        client.awaitText();
+        return client;
     }
 
     @AfterEach

@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The Java lines of docs/migration-from-go.md. {@code DocumentCodeTest} checks that each of them is in this file. */
@@ -36,12 +35,6 @@ class MigrationTest extends GuideTest {
 
     private static boolean isAllowed(HandshakeRequest request) {
         return request.header("Origin").equals(Optional.of("https://allowed-domain.com"));
-    }
-
-    private TestClient connect(WebSocketServer server, String target) {
-        TestClient client = closing(TestClient.connect(server, target));
-        client.awaitText();
-        return client;
     }
 
     @Test
@@ -142,25 +135,6 @@ class MigrationTest extends GuideTest {
         assertEquals(List.of(101, 403, 403), answers);
     }
 
-    /** A subscriber of all events. */
-    private record Each<T>(Consumer<T> action) implements Flow.Subscriber<T> {
-        @Override
-        public void onSubscribe(Flow.Subscription subscription) {
-            subscription.request(Long.MAX_VALUE);
-        }
-
-        @Override
-        public void onNext(T event) {
-            action.accept(event);
-        }
-
-        @Override
-        public void onError(Throwable never) {}
-
-        @Override
-        public void onComplete() {}
-    }
-
     @Test
     void eventsReachSubscribers() {
         Manager tank = closing(TankWs.newInstance());
@@ -168,8 +142,8 @@ class MigrationTest extends GuideTest {
                 closing(TankWs.serve("in-memory").handle("/ws", tank).start());
         List<String> lines = new CopyOnWriteArrayList<>();
         Flow.Subscriber<ErrorEvent> errors =
-                new Each<>(error -> lines.add(error.code().value() + " " + error.message()));
-        Flow.Subscriber<ConnectionEvent> connections = new Each<>(
+                EventSubscriber.of(error -> lines.add(error.code().value() + " " + error.message()));
+        Flow.Subscriber<ConnectionEvent> connections = EventSubscriber.of(
                 event -> lines.add(event.type() + " " + event.client().userId() + " " + event.topic()));
         tank.errors().subscribe(errors);
         tank.connectionEvents().subscribe(connections);

@@ -12,12 +12,6 @@ import org.junit.jupiter.api.Test;
 
 /** The code of docs/guide/start.md. */
 class StartGuideTest extends GuideTest {
-    private TestClient connect(WebSocketServer server, String target) {
-        TestClient client = closing(TestClient.connect(server, target));
-        client.awaitText();
-        return client;
-    }
-
     @Test
     void publishesFromAnyThread() {
         Manager tank = closing(TankWs.newInstance());
