@@ -7,22 +7,22 @@ import io.tankws.spi.Connection;
 import io.tankws.spi.ConnectionListener;
 import io.tankws.spi.ProtocolException;
 import io.tankws.spi.support.MessageAssembler;
+import io.tankws.spi.support.SerialListener;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/** The server side of one connection. */
+/** The server side of one connection. A serial task makes all calls of the listener. */
 final class InMemoryConnection implements Connection {
     private static final int BATCH_FRAMES = 64;
 
     private final ConnectionListener listener;
+    private final SerialListener serial;
     private final AcceptOptions acceptance;
     private final MessageAssembler assembler;
-    private final Consumer<InMemoryConnection> onClosed;
     private final SerialTask task;
     private final PeerFrames peerFrames = new PeerFrames();
     private final ReceiveWindow window = new ReceiveWindow();
@@ -32,7 +32,6 @@ final class InMemoryConnection implements Connection {
     private volatile CloseStatus closeReply;
 
     // The fields below are used by the serial task only.
-    private boolean opened;
     private CloseStatus end;
     private boolean closed;
 
@@ -40,11 +39,11 @@ final class InMemoryConnection implements Connection {
             AcceptOptions acceptance,
             ConnectionListener listener,
             Executor executor,
-            Consumer<InMemoryConnection> whenGone) {
-        this.listener = Objects.requireNonNull(listener, "listener");
+            Consumer<InMemoryConnection> onClosed) {
+        this.listener = listener;
+        this.serial = new SerialListener(listener, () -> onClosed.accept(this));
         this.acceptance = acceptance;
         this.assembler = new MessageAssembler(listener, acceptance);
-        this.onClosed = whenGone;
         this.task = new SerialTask(executor, this::step);
     }
 
@@ -123,12 +122,15 @@ final class InMemoryConnection implements Connection {
             return;
         }
         try {
-            if (!opened) {
-                opened = true;
-                listener.onOpen(this);
-            }
+            serial.open(this);
             window.callBack();
-            readBatch();
+            if (serial.enter()) {
+                try {
+                    readBatch();
+                } finally {
+                    serial.leave();
+                }
+            }
         } catch (RuntimeException | Error e) {
             abort();
             Thread thread = Thread.currentThread();
@@ -234,10 +236,6 @@ final class InMemoryConnection implements Connection {
         peerFrames.close();
         window.abort();
         window.callBack();
-        try {
-            listener.onClose(end == null ? CloseStatus.ABNORMAL : end);
-        } finally {
-            onClosed.accept(this);
-        }
+        serial.close(end == null ? CloseStatus.ABNORMAL : end);
     }
 }
