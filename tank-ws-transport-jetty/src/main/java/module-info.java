@@ -1,6 +1,6 @@
 /**
- * The transport on Jetty 12.1: on a server of its own, selected by the name {@code jetty}, or mounted on a Jetty server of the
- * application as a {@link io.tankws.transport.jetty.TankWsHandler}.
+ * The transport on Jetty 12.1: on a server of its own, selected by the name {@code jetty}, or mounted on a Jetty server
+ * of the application as a {@link io.tankws.transport.jetty.TankWsHandler}.
  *
  * @provides io.tankws.spi.TransportProvider by the name {@code jetty}
  */

@@ -106,8 +106,8 @@ public final class SerialListener {
     }
 
     /**
-     * Ends the connection, unless it has ended before. Calls {@code onClose}, or {@code onOpenFailed} if the connection was
-     * never opened. During a call of the listener, {@code onClose} waits for its end.
+     * Ends the connection, unless it has ended before. Calls {@code onClose}, or {@code onOpenFailed} if the connection
+     * was never opened. During a call of the listener, {@code onClose} waits for its end.
      *
      * @param status the status for {@code onClose}
      */
@@ -132,7 +132,8 @@ public final class SerialListener {
     }
 
     /**
-     * Ends a connection before its start: calls {@code onOpenFailed}, unless the connection has been opened or has ended.
+     * Ends a connection before its start: calls {@code onOpenFailed}, unless the connection has been opened or has
+     * ended.
      *
      * @param cause the cause to pass on
      */

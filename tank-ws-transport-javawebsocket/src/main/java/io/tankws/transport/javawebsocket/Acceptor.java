@@ -87,7 +87,10 @@ final class Acceptor implements Runnable {
         }
     }
 
-    /** Releases the selector's hold on the port. Unlike the close of a selector, this can be repeated if memory is short. */
+    /**
+     * Releases the selector's hold on the port. Unlike the close of a selector, this can be repeated if memory is
+     * short.
+     */
     private void releasePort() {
         if (!selector.isOpen()) {
             return;

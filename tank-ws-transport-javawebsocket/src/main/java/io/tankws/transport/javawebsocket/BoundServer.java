@@ -77,8 +77,8 @@ final class BoundServer {
     }
 
     /**
-     * Ends the server at once, because a thread that it needs has died. Called on that thread, which would wait for itself if it
-     * waited for the listener of {@link #onFailure} to close this server.
+     * Ends the server at once, because a thread that it needs has died. Called on that thread, which would wait for
+     * itself if it waited for the listener of {@link #onFailure} to close this server.
      */
     private void fail(Throwable cause) {
         if (ended.compareAndSet(false, true)) {

@@ -6,8 +6,8 @@ import org.java_websocket.WrappedByteChannel;
 /** The part of the library's channel interface that always answers the same. */
 abstract class ChannelAdapter implements WrappedByteChannel {
     /**
-     * Returns {@code true}, so that the library does not change the key's interest. After the last write it would overwrite the
-     * interest that another thread has set, and that thread's write would wait for ever.
+     * Returns {@code true}, so that the library does not change the key's interest. After the last write it would
+     * overwrite the interest that another thread has set, and that thread's write would wait for ever.
      */
     @Override
     public boolean isNeedWrite() {

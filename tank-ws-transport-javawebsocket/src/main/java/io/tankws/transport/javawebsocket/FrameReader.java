@@ -9,8 +9,8 @@ import io.tankws.spi.support.MessageAssembler;
 import java.nio.ByteBuffer;
 
 /**
- * The strict reader of one client's frames (RFC 6455 section 5), from pieces of any size. It unmasks payload in the buffer
- * that it came in, so it holds no frame. Not thread-safe, except for {@link #stop}.
+ * The strict reader of one client's frames (RFC 6455 section 5), from pieces of any size. It unmasks payload in the
+ * buffer that it came in, so it holds no frame. Not thread-safe, except for {@link #stop}.
  */
 final class FrameReader {
     private static final int MAX_DATA_OPCODE = 0x2;

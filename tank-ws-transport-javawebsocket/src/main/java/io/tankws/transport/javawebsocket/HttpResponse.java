@@ -34,7 +34,8 @@ final class HttpResponse {
     private HttpResponse() {}
 
     /**
-     * Encodes the acceptance. The library's own response allocates ten times as much: it parses a request and formats a date.
+     * Encodes the acceptance. The library's own response allocates ten times as much: it parses a request and formats a
+     * date.
      *
      * @param key the peer's Sec-WebSocket-Key
      */

@@ -16,9 +16,9 @@ import java.util.Optional;
 /**
  * The state of a peer whose handshake was accepted: one WebSocket connection with its close handshake.
  *
- * <p>The listener is called by the thread that accepts, for {@code onOpen} and for bytes that came early, and then by the
- * worker with each read. It is not called with the monitor of this object held. The monitor of the {@link PeerChannel} is taken
- * inside it, never the other way round.
+ * <p>The listener is called by the thread that accepts, for {@code onOpen} and for bytes that came early, and then by
+ * the worker with each read. It is not called with the monitor of this object held. The monitor of the
+ * {@link PeerChannel} is taken inside it, never the other way round.
  */
 final class JavaWebSocketConnection implements Connection, PeerState {
     private final PeerSocket peer;

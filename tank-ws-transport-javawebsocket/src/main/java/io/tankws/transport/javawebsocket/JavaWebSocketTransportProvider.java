@@ -5,9 +5,9 @@ import io.tankws.spi.TransportConfig;
 import io.tankws.spi.TransportProvider;
 
 /**
- * The provider of the transport {@code java-websocket}. The transport has no compression, because the library cannot bound the
- * inflated size. It has no TLS, because the library's TLS uses a whole processor while a peer is silent within the TLS
- * handshake.
+ * The provider of the transport {@code java-websocket}. The transport has no compression, because the library cannot
+ * bound the inflated size. It has no TLS, because the library's TLS uses a whole processor while a peer is silent
+ * within the TLS handshake.
  */
 public final class JavaWebSocketTransportProvider implements TransportProvider {
     /** Creates the provider; {@link java.util.ServiceLoader} calls it. */

@@ -6,7 +6,9 @@ import org.java_websocket.server.WebSocketServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The versions of Java-WebSocket that this transport supports. Earlier ones cannot use a socket that is bound already. */
+/**
+ * The versions of Java-WebSocket that this transport supports. Earlier ones cannot use a socket that is bound already.
+ */
 final class LibraryVersion {
     static final String LINE = "1.6";
     static final String TESTED = "1.6.0";

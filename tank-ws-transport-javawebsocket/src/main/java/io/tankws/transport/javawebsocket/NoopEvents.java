@@ -7,8 +7,8 @@ import org.java_websocket.WebSocketAdapter;
 import org.java_websocket.handshake.Handshakedata;
 
 /**
- * The library's listener of a connection, which ignores all events because {@link PeerSocket} handles them. In particular, the
- * library's server must not get write demands, because it would change the interest of a key.
+ * The library's listener of a connection, which ignores all events because {@link PeerSocket} handles them. In
+ * particular, the library's server must not get write demands, because it would change the interest of a key.
  */
 final class NoopEvents extends WebSocketAdapter {
     @Override

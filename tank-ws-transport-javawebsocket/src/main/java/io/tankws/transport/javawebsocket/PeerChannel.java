@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The socket of one peer, which the selector reads. The caller of a write tries it, and the selector finishes it.
  *
- * <p>At most one read is with the worker at any time, so that calls are serial and the end comes after the data. The monitor of
- * this object guards all state and the interest of the key. It is held neither during callbacks nor while anything waits.
+ * <p>At most one read is with the worker at any time, so that calls are serial and the end comes after the data. The
+ * monitor of this object guards all state and the interest of the key. It is held neither during callbacks nor while
+ * anything waits.
  */
 final class PeerChannel extends ChannelAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(PeerChannel.class);
@@ -70,7 +71,9 @@ final class PeerChannel extends ChannelAdapter {
         setInterest();
     }
 
-    /** Reads for the selector. A failure counts as the end of input, because the library closes sockets in its own way. */
+    /**
+     * Reads for the selector. A failure counts as the end of input, because the library closes sockets in its own way.
+     */
     @Override
     public synchronized int read(ByteBuffer target) {
         try {
@@ -228,7 +231,10 @@ final class PeerChannel extends ChannelAdapter {
         return false;
     }
 
-    /** Writes frames that fit into one buffer, as most do. Returns the number of bytes that the socket took, or {@link #ALL}. */
+    /**
+     * Writes frames that fit into one buffer, as most do. Returns the number of bytes that the socket took, or
+     * {@link #ALL}.
+     */
     private int tryWrite(List<Frame> frames) throws IOException {
         WriteBufferPool.WriteBuffer buffer = buffers.acquire();
         try {
@@ -320,8 +326,8 @@ final class PeerChannel extends ChannelAdapter {
     }
 
     /**
-     * Closes the socket, once, and fails the write in flight. The socket is reset if output waits, so that the system need not
-     * keep the output for a peer that does not take it.
+     * Closes the socket, once, and fails the write in flight. The socket is reset if output waits, so that the system
+     * need not keep the output for a peer that does not take it.
      *
      * @param cause the cause for the write callback, or {@code null}
      * @param closeSocket closes the socket in the library

@@ -112,7 +112,10 @@ final class PeerSocket extends WebSocketImpl implements Consumer<Throwable> {
         }
     }
 
-    /** Closes the socket after the regular end has failed, because nothing else would close it. Returns whether it is closed. */
+    /**
+     * Closes the socket after the regular end has failed, because nothing else would close it. Returns whether it is
+     * closed.
+     */
     private boolean closeAfter(Throwable failure) {
         boolean closed = Closeables.isClosed(channel);
         peers.failures().report("A connection failed at its end; its socket is closed", failure);

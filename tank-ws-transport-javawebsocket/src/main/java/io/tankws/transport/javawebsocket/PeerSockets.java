@@ -88,8 +88,8 @@ final class PeerSockets {
     }
 
     /**
-     * Clears an interrupt that a listener has left on a thread of the library. It would end the loop of the selector or of a
-     * worker, and each worker would lose a read buffer.
+     * Clears an interrupt that a listener has left on a thread of the library. It would end the loop of the selector or
+     * of a worker, and each worker would lose a read buffer.
      */
     void clearInterrupt() {
         if (Thread.interrupted() && ending) {
@@ -144,7 +144,8 @@ final class PeerSockets {
     }
 
     /**
-     * Waits until all peers have ended or are half-closed. Ends peers whose deadline passes, because the acceptor has ended.
+     * Waits until all peers have ended or are half-closed. Ends peers whose deadline passes, because the acceptor has
+     * ended.
      *
      * @return whether the peers have ended in time
      */

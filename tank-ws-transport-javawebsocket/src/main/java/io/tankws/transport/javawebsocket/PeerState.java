@@ -22,6 +22,8 @@ interface PeerState {
     /** Ends the peer, because its deadline has passed. */
     void expired();
 
-    /** Ends the peer, because the server shuts down: an open connection by a close handshake, any other peer at once. */
+    /**
+     * Ends the peer, because the server shuts down: an open connection by a close handshake, any other peer at once.
+     */
     void shutDown();
 }

@@ -10,8 +10,8 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 
 /**
- * The state of a peer whose request is complete and whose handshake is not decided. Bytes that the peer sends early are kept,
- * at most one read, and decoded after the upgrade.
+ * The state of a peer whose request is complete and whose handshake is not decided. Bytes that the peer sends early are
+ * kept, at most one read, and decoded after the upgrade.
  */
 final class PendingHandshake implements TransportHandshake, PeerState {
     private final PeerSocket peer;

@@ -10,8 +10,8 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 
 /**
- * The output that waits for a socket: the response to the handshake, one write of frames, and the final bytes. Guarded by its
- * {@link PeerChannel}.
+ * The output that waits for a socket: the response to the handshake, one write of frames, and the final bytes. Guarded
+ * by its {@link PeerChannel}.
  */
 final class PendingOutput {
     private static final FrameCursor NO_FRAMES = new FrameCursor(List.of());

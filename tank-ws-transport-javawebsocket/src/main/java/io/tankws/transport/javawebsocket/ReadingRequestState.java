@@ -51,7 +51,9 @@ final class ReadingRequestState implements PeerState {
                 .arrivedAt(peer.localAddress(), peer.peers().listenAddress());
     }
 
-    /** Counts only heads received in part, so that a head in one piece is served even when very many others are partial. */
+    /**
+     * Counts only heads received in part, so that a head in one piece is served even when very many heads are partial.
+     */
     private synchronized void reserve(int size) throws RequestException {
         if (held < 0) {
             return;

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /**
- * The state of a peer that gets an HTTP error. The socket is closed after the peer has closed its half: a socket that is
- * closed with unread bytes is reset, and the reset may overtake the response.
+ * The state of a peer that gets an HTTP error. The socket is closed after the peer has closed its half: a socket that
+ * is closed with unread bytes is reset, and the reset may overtake the response.
  */
 final class RejectedState implements PeerState {
     /** The time in which the peer must close its half after we have closed ours. */

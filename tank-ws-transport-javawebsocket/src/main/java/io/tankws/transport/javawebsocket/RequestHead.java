@@ -56,7 +56,9 @@ final class RequestHead {
         return parsed;
     }
 
-    /** Returns the authority of the target in place of Host (RFC 9112 section 3.2.2), which is required nevertheless. */
+    /**
+     * Returns the authority of the target in place of Host (RFC 9112 section 3.2.2), which is required nevertheless.
+     */
     private static Optional<String> effectiveHost(List<String> hosts, RequestTarget target, boolean http11)
             throws RequestException {
         if (hosts.size() > 1 || http11 && hosts.isEmpty()) {
@@ -91,7 +93,10 @@ final class RequestHead {
         }
     }
 
-    /** Returns whether this is the only expectation that servers know. An empty list is valid too (RFC 9110 section 10.1.1). */
+    /**
+     * Returns whether this is the only expectation that servers know. An empty list is valid too (RFC 9110 section
+     * 10.1.1).
+     */
     private static boolean isContinue(String expected) {
         return expected.isEmpty() || expected.equalsIgnoreCase("100-continue");
     }

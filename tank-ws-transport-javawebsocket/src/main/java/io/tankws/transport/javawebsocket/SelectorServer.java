@@ -63,7 +63,9 @@ final class SelectorServer extends WebSocketServer {
         }
     }
 
-    /** The failure that {@link #onError} throws to end a loop of the library. It has no trace: there may be no memory. */
+    /**
+     * The failure that {@link #onError} throws to end a loop of the library. It has no trace: there may be no memory.
+     */
     private static final class LoopFailure extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -72,7 +74,10 @@ final class SelectorServer extends WebSocketServer {
         }
     }
 
-    /** A worker that restarts its loop after a failure. The library's own worker would end, and the whole server with it. */
+    /**
+     * A worker that restarts its loop after a failure. The library's own worker would end, and the whole server with
+     * it.
+     */
     private final class Worker extends WebSocketWorker {
         private final Runnable loop = this::loop;
 
@@ -184,9 +189,10 @@ final class SelectorServer extends WebSocketServer {
     }
 
     /**
-     * Leaves accepting to {@link Acceptor}: the library closes the listening socket when accepting fails, for example for lack of
-     * descriptors. A cancelled key is the one failure after which its loop continues. It also releases the selector's hold on the
-     * port, which would otherwise last until that selector is closed, for which there may be no memory.
+     * Leaves accepting to {@link Acceptor}: the library closes the listening socket when accepting fails, for example
+     * for lack of descriptors. A cancelled key is the one failure after which its loop continues. It also releases the
+     * selector's hold on the port, which would otherwise last until that selector is closed, for which there may be no
+     * memory.
      */
     @Override
     protected boolean onConnect(SelectionKey key) {

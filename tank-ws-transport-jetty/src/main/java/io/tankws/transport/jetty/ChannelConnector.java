@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connector of a port. Unlike Jetty's, it creates no {@link java.net.Socket}, which each channel would keep for the sake of
- * one option, survives an error while accepting, and reports a selector that has failed.
+ * The connector of a port. Unlike Jetty's, it creates no {@link java.net.Socket}, which each channel would keep for the
+ * sake of one option, survives an error while accepting, and reports a selector that has failed.
  */
 final class ChannelConnector extends ServerConnector {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelConnector.class);
@@ -102,8 +102,8 @@ final class ChannelConnector extends ServerConnector {
     }
 
     /**
-     * Accepts one socket. Reports failures in place of Jetty, which logs a stack trace each time and ends the acceptor after an
-     * error.
+     * Accepts one socket. Reports failures in place of Jetty, which logs a stack trace each time and ends the acceptor
+     * after an error.
      */
     @Override
     public void accept(int acceptor) throws IOException {

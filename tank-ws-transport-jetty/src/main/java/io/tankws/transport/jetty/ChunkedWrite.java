@@ -6,8 +6,8 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
 
 /**
- * A write of large buffers in chunks. For each write to a socket the JDK copies the bytes to a direct buffer of the same size,
- * which the thread keeps until it ends. Messages of many megabytes would exhaust the direct memory.
+ * A write of large buffers in chunks. For each write to a socket the JDK copies the bytes to a direct buffer of the
+ * same size, which the thread keeps until it ends. Messages of many megabytes would exhaust the direct memory.
  */
 final class ChunkedWrite extends IteratingCallback {
     static final int CHUNK_BYTES = 64 * 1024;

@@ -12,8 +12,9 @@ import org.eclipse.jetty.websocket.core.OpCode;
 /**
  * The writer of compressed messages through Jetty's frame queue.
  *
- * <p>Jetty copies all frames except the last to its output buffer, and the last one flushes the buffer, which usually takes
- * one system call. The callback of the last frame reports the result of all, because a frame that fails ends the connection.
+ * <p>Jetty copies all frames except the last to its output buffer, and the last one flushes the buffer, which usually
+ * takes one system call. The callback of the last frame reports the result of all, because a frame that fails ends the
+ * connection.
  */
 final class CoreSessionWriter implements FrameWriter, Callback {
     private final CoreSession session;

@@ -6,8 +6,9 @@ import org.eclipse.jetty.websocket.core.ExtensionStack;
 import org.eclipse.jetty.websocket.core.WebSocketComponents;
 
 /**
- * The extension stack of a compressed connection, which allows the RSV1 bit. Jetty's own extension loses the messages after a
- * final block, so this stack passes frames on unchanged, and {@link MessageInflater} and {@link MessageDeflater} convert them.
+ * The extension stack of a compressed connection, which allows the RSV1 bit. Jetty's own extension loses the messages
+ * after a final block, so this stack passes frames on unchanged, and {@link MessageInflater} and
+ * {@link MessageDeflater} convert them.
  */
 final class DeflateStack extends ExtensionStack {
     private final MessageInflater inflater;

@@ -16,11 +16,11 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.IteratingCallback;
 
 /**
- * The writer of encoded frames to a socket. It bypasses Jetty's frame queue, whose bookkeeping costs more than a small frame
- * itself.
+ * The writer of encoded frames to a socket. It bypasses Jetty's frame queue, whose bookkeeping costs more than a small
+ * frame itself.
  *
- * <p>It extends its serializer, because a message for thousands of clients visits as many writers, and each further object
- * would be another access to memory outside the cache.
+ * <p>It extends its serializer, because a message for thousands of clients visits as many writers, and each further
+ * object would be another access to memory outside the cache.
  */
 final class DirectSocketWriter extends WriteSerializer implements FrameWriter {
     private final EndPoint socket;

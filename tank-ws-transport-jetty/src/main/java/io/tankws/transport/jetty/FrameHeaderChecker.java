@@ -8,12 +8,12 @@ import org.eclipse.jetty.websocket.core.exception.MessageTooLargeException;
 import org.eclipse.jetty.websocket.core.exception.ProtocolException;
 
 /**
- * The check of the frame headers of one connection, before Jetty parses them: finds frames and messages that are too large
- * and messages with too many fragments.
+ * The check of the frame headers of one connection, before Jetty parses them: finds frames and messages that are too
+ * large and messages with too many fragments.
  *
- * <p>Jetty hands over large frames in pieces that look like fragments, so that neither the announced length nor the number
- * of true fragments is visible afterwards. Without pieces it would allocate the announced length before the payload has
- * come.
+ * <p>Jetty hands over large frames in pieces that look like fragments, so that neither the announced length nor the
+ * number of true fragments is visible afterwards. Without pieces it would allocate the announced length before the
+ * payload has come.
  */
 final class FrameHeaderChecker {
     private final int maxMessageBytes;

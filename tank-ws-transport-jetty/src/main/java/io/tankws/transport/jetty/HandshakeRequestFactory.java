@@ -22,7 +22,8 @@ final class HandshakeRequestFactory {
     private HandshakeRequestFactory() {}
 
     /**
-     * Copies a request. Applies the headers of trusted proxies, unless a customizer of the application's server has done so.
+     * Copies a request. Applies the headers of trusted proxies, unless a customizer of the application's server has
+     * done so.
      *
      * @param absoluteForm whether the target may name another server than Host. On an application's own port, Jetty's
      *     compliance mode and customizers decide that

@@ -20,12 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The deadlines of handshakes: disconnects peers that do not send a whole request head in time. Jetty's idle timeout does not
- * apply to a peer that sends one byte now and then.
+ * The deadlines of handshakes: disconnects peers that do not send a whole request head in time. Jetty's idle timeout
+ * does not apply to a peer that sends one byte now and then.
  *
- * <p>One sweep checks all deadlines. A connection has one from accept until its request head is complete, then for the time of
- * a decision, and again from the end of a response, after which the server only waits for the peer to close. An upgraded
- * connection has none.
+ * <p>One sweep checks all deadlines. A connection has one from accept until its request head is complete, then for the
+ * time of a decision, and again from the end of a response, after which the server only waits for the peer to close. An
+ * upgraded connection has none.
  */
 final class HandshakeTimeout extends AbstractLifeCycle implements Connection.Listener, HttpConfiguration.Customizer {
     /** The name of the attribute that a request has if this class limits the time for its decision. */

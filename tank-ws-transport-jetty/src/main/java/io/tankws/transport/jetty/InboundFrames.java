@@ -20,9 +20,9 @@ import org.eclipse.jetty.websocket.core.OpCode;
  * The receiving half of a connection: asks Jetty for one frame after the other, hands the messages to the listener, and
  * reports the end of each read.
  *
- * <p>A read ends when Jetty asks the socket for more bytes, which it does only after the last whole frame in its buffer. It
- * also ends when no further frame is asked for: while reading is paused, after a close frame and after a protocol violation.
- * One thread reads at a time.
+ * <p>A read ends when Jetty asks the socket for more bytes, which it does only after the last whole frame in its
+ * buffer. It also ends when no further frame is asked for: while reading is paused, after a close frame and after a
+ * protocol violation. One thread reads at a time.
  */
 final class InboundFrames {
     private final SerialListener listener;
@@ -214,7 +214,9 @@ final class InboundFrames {
         }
     }
 
-    /** Resumes reading and ignores later pauses: the peer's close frame comes after the other bytes that it has sent. */
+    /**
+     * Resumes reading and ignores later pauses: the peer's close frame comes after the other bytes that it has sent.
+     */
     void resumeForGood() {
         synchronized (this) {
             pauseIgnored = true;

@@ -10,9 +10,10 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * The only reader of a socket whose peer has sent its close frame or violated the protocol. It discards all input, as RFC 6455
- * section 5.5.1 requires. After our close frame it closes the socket as soon as the peer has ended its half. If the socket were
- * closed with unread bytes, the kernel would reset the connection, and the peer might lose bytes that it has not read.
+ * The only reader of a socket whose peer has sent its close frame or violated the protocol. It discards all input, as
+ * RFC 6455 section 5.5.1 requires. After our close frame it closes the socket as soon as the peer has ended its half.
+ * If the socket were closed with unread bytes, the kernel would reset the connection, and the peer might lose bytes
+ * that it has not read.
  */
 final class InputDrainer implements Callback {
     private static final int BUFFER_BYTES = 4096;

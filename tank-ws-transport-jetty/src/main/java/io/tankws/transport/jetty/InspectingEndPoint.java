@@ -10,8 +10,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 
 /**
- * The socket as Jetty's WebSocket connection sees it. Bytes that are read pass a {@link FrameHeaderChecker}, and Jetty's
- * writes pass a {@link WriteSerializer}. One thread reads at a time.
+ * The socket as Jetty's WebSocket connection sees it. Bytes that are read pass a {@link FrameHeaderChecker}, and
+ * Jetty's writes pass a {@link WriteSerializer}. One thread reads at a time.
  */
 final class InspectingEndPoint extends ForwardingEndPoint {
     private final FrameHeaderChecker checker;
@@ -22,7 +22,10 @@ final class InspectingEndPoint extends ForwardingEndPoint {
     private final InputDrainer drainer;
     private volatile boolean closed;
 
-    /** The violation that the next read reports to Jetty, after the valid bytes before it; {@code null} if none was found. */
+    /**
+     * The violation that the next read reports to Jetty, after the valid bytes before it; {@code null} if none was
+     * found.
+     */
     private CloseException fault;
 
     InspectingEndPoint(
@@ -89,9 +92,9 @@ final class InspectingEndPoint extends ForwardingEndPoint {
     }
 
     /**
-     * Ends our half, except while the peer's close frame is awaited: Jetty ends its half after any close frame. With TLS up
-     * to version 1.2 the peer's TLS library then ends the other half on its own (RFC 5246 section 7.2.1), before the peer can
-     * reply.
+     * Ends our half, except while the peer's close frame is awaited: Jetty ends its half after any close frame. With
+     * TLS up to version 1.2 the peer's TLS library then ends the other half on its own (RFC 5246 section 7.2.1), before
+     * the peer can reply.
      */
     @Override
     public void shutdownOutput() {
@@ -101,8 +104,8 @@ final class InspectingEndPoint extends ForwardingEndPoint {
     }
 
     /**
-     * Closes the socket. The first call comes from Jetty, after the close handshake or a failure, and may leave the peer's
-     * half open for a time; any later call closes at once.
+     * Closes the socket. The first call comes from Jetty, after the close handshake or a failure, and may leave the
+     * peer's half open for a time; any later call closes at once.
      */
     @Override
     public void close(Throwable cause) {

@@ -188,7 +188,9 @@ final class JettyConnection implements Connection, FrameHandler {
         }
     }
 
-    /** Reports a protocol violation. Called on the reading thread; {@code close} has Jetty send the code and disconnect. */
+    /**
+     * Reports a protocol violation. Called on the reading thread; {@code close} has Jetty send the code and disconnect.
+     */
     void fault(CloseException cause, Runnable close) {
         if (faultStatus != null || !listener.enter()) {
             close.run();
@@ -205,8 +207,8 @@ final class JettyConnection implements Connection, FrameHandler {
     }
 
     /**
-     * Returns whether the socket may be closed one half after the other, because the peer has ended the connection and our
-     * close frame has been sent.
+     * Returns whether the socket may be closed one half after the other, because the peer has ended the connection and
+     * our close frame has been sent.
      */
     boolean mayHalfClose(boolean outputShutdown) {
         boolean peerHasEnded = faultStatus != null || peerStatus != null;

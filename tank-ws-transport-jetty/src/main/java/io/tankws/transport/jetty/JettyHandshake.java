@@ -20,7 +20,10 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.WebSocketComponents;
 
-/** One handshake, whose response waits for the decision. Jetty keeps the request without a thread until the callback completes. */
+/**
+ * One handshake, whose response waits for the decision. Jetty keeps the request without a thread until the callback
+ * completes.
+ */
 final class JettyHandshake implements TransportHandshake {
     private final HandshakeRequest handshakeRequest;
     private final Request request;

@@ -37,7 +37,9 @@ final class JettyTransport implements Transport {
             Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
     private static final Duration CHECK_PERIOD = Duration.ofSeconds(1);
 
-    /** The strict mode, except that the authority of a target in absolute form replaces Host (RFC 9112 section 3.2.2). */
+    /**
+     * The strict mode, except that the authority of a target in absolute form replaces Host (RFC 9112 section 3.2.2).
+     */
     private static final HttpCompliance HTTP_COMPLIANCE =
             HttpCompliance.STRICT.with("tank-ws", HttpCompliance.Violation.MISMATCHED_AUTHORITY);
 

@@ -13,7 +13,9 @@ import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The versions of Jetty that this transport supports. On Jetty 12.0 it would accept connections and never read them. */
+/**
+ * The versions of Jetty that this transport supports. On Jetty 12.0 it would accept connections and never read them.
+ */
 final class JettyVersion {
     static final String LINE = "12.1";
     static final String TESTED = "12.1.14";

@@ -7,8 +7,8 @@ import org.eclipse.jetty.util.compression.CompressionPool;
 import org.eclipse.jetty.util.compression.DeflaterPool;
 
 /**
- * The compression of the messages to one client (RFC 7692 section 7.2.1). Without context takeover a client holds a deflater
- * only while a message is compressed. Safe for use by several threads.
+ * The compression of the messages to one client (RFC 7692 section 7.2.1). Without context takeover a client holds a
+ * deflater only while a message is compressed. Safe for use by several threads.
  */
 final class MessageDeflater {
     private static final int TAIL_BYTES = 4;
@@ -16,7 +16,9 @@ final class MessageDeflater {
     /** More bytes than a flush needs. With fewer, the flush would be repeated. */
     private static final int SPARE_BYTES = 64;
 
-    /** The compressed empty message: the first byte of a block without data, whose rest is the tail (section 7.2.3.6). */
+    /**
+     * The compressed empty message: the first byte of a block without data, whose rest is the tail (section 7.2.3.6).
+     */
     private static final byte[] NO_DATA = {0};
 
     private final DeflaterPool pool;

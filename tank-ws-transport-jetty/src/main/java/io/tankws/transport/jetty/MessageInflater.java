@@ -9,17 +9,21 @@ import org.eclipse.jetty.util.compression.CompressionPool;
 import org.eclipse.jetty.util.compression.InflaterPool;
 
 /**
- * The decompression of one client's messages (RFC 7692 section 7.2.2), chunk by chunk, so that the receiver can stop at its
- * limit.
+ * The decompression of one client's messages (RFC 7692 section 7.2.2), chunk by chunk, so that the receiver can stop at
+ * its limit.
  *
- * <p>{@link Inflater} ends at a final block and then discards its window, but a message may have blocks after a final one, and
- * later messages may refer to earlier ones. So this class keeps the window. Each message, and each run of blocks up to a final
- * one, is inflated as a stream that starts with the window. Between messages a client holds no inflater.
+ * <p>{@link Inflater} ends at a final block and then discards its window, but a message may have blocks after a final
+ * one, and later messages may refer to earlier ones. So this class keeps the window. Each message, and each run of
+ * blocks up to a final one, is inflated as a stream that starts with the window. Between messages a client holds no
+ * inflater.
  *
  * <p>One thread inflates at a time. Any thread may call {@link #close}.
  */
 final class MessageInflater {
-    /** The limit of final blocks in a message. A message with more is rejected with 1009: each costs as much as a window. */
+    /**
+     * The limit of final blocks in a message. A message with more is rejected with 1009: each costs as much as a
+     * window.
+     */
     static final int MAX_FINAL_BLOCKS = 1024;
 
     private static final int CHUNK_BYTES = 8 * 1024;
@@ -74,8 +78,8 @@ final class MessageInflater {
      * Inflates a piece of a message.
      *
      * @param last whether the message ends with this piece
-     * @throws ProtocolException if section 7.2.1 does not let a sender produce the data (1007), if it has too many final
-     *     blocks (1009), or if the receiver rejects it
+     * @throws ProtocolException if section 7.2.1 does not let a sender produce the data (1007), if it has too many
+     *     final blocks (1009), or if the receiver rejects it
      */
     void inflate(ByteBuffer payload, boolean last, Receiver receiver) throws ProtocolException {
         if (chunk == null) {
@@ -142,8 +146,8 @@ final class MessageInflater {
     }
 
     /**
-     * Inflates the end that the sender has removed. It must hold no data and must complete the last block. Otherwise the message
-     * is truncated, and the inflater would read the missing bytes from the end and from the next message.
+     * Inflates the end that the sender has removed. It must hold no data and must complete the last block. Otherwise
+     * the message is truncated, and the inflater would read the missing bytes from the end and from the next message.
      *
      * @return {@code false} if this inflater was closed before the end
      */

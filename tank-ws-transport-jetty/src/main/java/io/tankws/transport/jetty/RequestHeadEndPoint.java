@@ -11,8 +11,9 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * A socket that counts the bytes of an incomplete request head. When it waits for the rest of the head, these bytes are taken
- * from the {@link RequestHeadBudget}. With TLS, the bytes of the TLS handshake and of the encrypted head are counted.
+ * A socket that counts the bytes of an incomplete request head. When it waits for the rest of the head, these bytes are
+ * taken from the {@link RequestHeadBudget}. With TLS, the bytes of the TLS handshake and of the encrypted head are
+ * counted.
  */
 final class RequestHeadEndPoint extends SocketChannelEndPoint {
     private final RequestHeadBudget budget;

@@ -4,9 +4,9 @@ import io.tankws.spi.support.RequestLine;
 import java.nio.ByteBuffer;
 
 /**
- * The check of a connection's request line before Jetty parses it. Jetty accepts several forms that are not HTTP: more than one
- * blank between the parts, a version in lower case, and raw UTF-8 in a query. Each read of the socket is checked until the line
- * is complete. A port of our own serves one request on each connection.
+ * The check of a connection's request line before Jetty parses it. Jetty accepts several forms that are not HTTP: more
+ * than one blank between the parts, a version in lower case, and raw UTF-8 in a query. Each read of the socket is
+ * checked until the line is complete. A port of our own serves one request on each connection.
  */
 final class RequestLineChecker {
     /** A byte that Jetty rejects with status 400 anywhere in a request line. */

@@ -40,8 +40,8 @@ final class RequestTargetForms {
     }
 
     /**
-     * Returns the effective value of a header. The authority of a target in absolute form replaces Host. For other forms Jetty
-     * makes the authority from Host, and both name the same server.
+     * Returns the effective value of a header. The authority of a target in absolute form replaces Host. For other
+     * forms Jetty makes the authority from Host, and both name the same server.
      */
     static String effectiveValue(HttpField field, HttpURI target) {
         String value = field.getValue() == null ? "" : field.getValue();

@@ -2,7 +2,9 @@ package io.tankws.transport.jetty;
 
 import java.util.zip.Inflater;
 
-/** The last 32 KiB of inflated data, to which later blocks may refer (RFC 1951 section 2). It grows with its content. */
+/**
+ * The last 32 KiB of inflated data, to which later blocks may refer (RFC 1951 section 2). It grows with its content.
+ */
 final class SlidingWindow {
     static final int MAX_BYTES = 32 * 1024;
 

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The limit on open sockets: closes each new socket above it. Jetty's own limit leaves such a socket in the backlog, where it
- * delays the next ones.
+ * The limit on open sockets: closes each new socket above it. Jetty's own limit leaves such a socket in the backlog,
+ * where it delays the next ones.
  */
 final class SocketLimiter implements Connection.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(SocketLimiter.class);

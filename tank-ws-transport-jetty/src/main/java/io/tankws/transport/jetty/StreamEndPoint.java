@@ -5,9 +5,9 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * An HTTP/2 stream that carries a WebSocket connection, and that is reset when it is closed early (RFC 8441 section 5). Jetty's
- * own end point does not reset it: a write that waits for the peer's flow control would wait until the whole HTTP/2 connection
- * ends, the peer would not be notified, and the stream would stay in Jetty's table.
+ * An HTTP/2 stream that carries a WebSocket connection, and that is reset when it is closed early (RFC 8441 section 5).
+ * Jetty's own end point does not reset it: a write that waits for the peer's flow control would wait until the whole
+ * HTTP/2 connection ends, the peer would not be notified, and the stream would stay in Jetty's table.
  *
  * <p>This class does not use Jetty's HTTP/2 classes, which are present only if the application has added them.
  */

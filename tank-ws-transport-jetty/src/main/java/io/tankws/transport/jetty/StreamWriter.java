@@ -11,8 +11,8 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * The writer of encoded frames to an HTTP/2 stream, which completes each write by a callback. The stream keeps a buffer until
- * it has been sent, so small frames are copied together and no buffer is borrowed from the pool.
+ * The writer of encoded frames to an HTTP/2 stream, which completes each write by a callback. The stream keeps a buffer
+ * until it has been sent, so small frames are copied together and no buffer is borrowed from the pool.
  */
 final class StreamWriter extends WriteSerializer implements FrameWriter {
     /** The largest total size in bytes of frames that are copied into one buffer. */

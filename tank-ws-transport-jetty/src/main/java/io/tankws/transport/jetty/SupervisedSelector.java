@@ -9,12 +9,12 @@ import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
 
 /**
- * A selector that reports whether it is alive. Jetty's loop ends when an error escapes from it, for example for lack of memory,
- * and Jetty neither restarts it nor reports that. The port would accept connections and serve none, and a stop would wait for
- * ever.
+ * A selector that reports whether it is alive. Jetty's loop ends when an error escapes from it, for example for lack of
+ * memory, and Jetty neither restarts it nor reports that. The port would accept connections and serve none, and a stop
+ * would wait for ever.
  *
- * <p>The selector is asked for an answer once per round. The limit is a number of rounds, not a time, so that the selector of a
- * suspended process does not appear dead.
+ * <p>The selector is asked for an answer once per round. The limit is a number of rounds, not a time, so that the
+ * selector of a suspended process does not appear dead.
  */
 final class SupervisedSelector extends ManagedSelector implements ManagedSelector.SelectorUpdate {
     /** The number of rounds in which a selector must answer. A fan-out to very many clients runs on its thread. */

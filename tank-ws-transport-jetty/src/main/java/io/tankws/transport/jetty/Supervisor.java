@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that checks a server once per period and ends it after a failure. It depends on no thread of Jetty, because all
- * of them may die for lack of memory, and it allocates nothing after its start.
+ * The thread that checks a server once per period and ends it after a failure. It depends on no thread of Jetty,
+ * because all of them may die for lack of memory, and it allocates nothing after its start.
  */
 final class Supervisor implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);

@@ -10,8 +10,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.eclipse.jetty.websocket.core.WebSocketConnection;
 
 /**
- * Jetty's WebSocket connection, which reads on the selector's thread. Bytes that came with the handshake are inspected too,
- * although they are not read from the socket again.
+ * Jetty's WebSocket connection, which reads on the selector's thread. Bytes that came with the handshake are inspected
+ * too, although they are not read from the socket again.
  */
 final class TankWsConnection extends WebSocketConnection {
     private static final int EARLY_BYTES = 256;
@@ -31,8 +31,8 @@ final class TankWsConnection extends WebSocketConnection {
     }
 
     /**
-     * Returns whether the peer has not ended its half. HTTP does not read while a response is due. Keeps the bytes that it
-     * reads.
+     * Returns whether the peer has not ended its half. HTTP does not read while a response is due. Keeps the bytes that
+     * it reads.
      */
     boolean isPeerConnected() throws IOException {
         ByteBuffer buffer = BufferUtil.allocate(EARLY_BYTES);
@@ -62,8 +62,8 @@ final class TankWsConnection extends WebSocketConnection {
     }
 
     /**
-     * Reads on the selector's thread. Nothing of ours blocks there, no user code runs there, and a fan-out finds its memory in
-     * the cache of the processor that did the last one.
+     * Reads on the selector's thread. Nothing of ours blocks there, no user code runs there, and a fan-out finds its
+     * memory in the cache of the processor that did the last one.
      */
     private final class Fillable implements Callback {
         @Override

@@ -10,7 +10,10 @@ import org.eclipse.jetty.websocket.core.WebSocketComponents;
 import org.eclipse.jetty.websocket.core.WebSocketCoreSession;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 
-/** Jetty's session, which reports violations of the peer at once and bounds the time to write a close frame of Jetty's own. */
+/**
+ * Jetty's session, which reports violations of the peer at once and bounds the time to write a close frame of Jetty's
+ * own.
+ */
 final class TankWsCoreSession extends WebSocketCoreSession implements Consumer<Throwable> {
     /** The time in which a close frame of Jetty's own must be written, in milliseconds. */
     private static final long CLOSE_WRITE_MILLIS = 5000;

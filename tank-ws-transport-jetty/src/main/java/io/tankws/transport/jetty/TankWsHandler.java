@@ -34,13 +34,13 @@ import org.slf4j.LoggerFactory;
  * server.setHandler(webSockets);
  * }</pre>
  *
- * <p>It may be anywhere in the tree of handlers. Within a {@code ContextHandler}, paths are relative to the context. Requests to
- * other paths go to the wrapped handler. The server's own {@code HttpConfiguration} and connector limit the size and the time of
- * a request head. The idle timeout of a connector ends with the upgrade.
+ * <p>It may be anywhere in the tree of handlers. Within a {@code ContextHandler}, paths are relative to the context.
+ * Requests to other paths go to the wrapped handler. The server's own {@code HttpConfiguration} and connector limit the
+ * size and the time of a request head. The idle timeout of a connector ends with the upgrade.
  *
- * <p>Over HTTP/2 a WebSocket is a stream that an extended CONNECT opens (RFC 8441). Jetty's HTTP/2 connectors announce it
- * by default. {@code AbstractHTTP2ServerConnectionFactory.setConnectProtocolEnabled(false)} disables it, and browsers then use
- * HTTP/1.1 for WebSockets. An extended CONNECT for another protocol is refused with status 501.
+ * <p>Over HTTP/2 a WebSocket is a stream that an extended CONNECT opens (RFC 8441). Jetty's HTTP/2 connectors announce
+ * it by default. {@code AbstractHTTP2ServerConnectionFactory.setConnectProtocolEnabled(false)} disables it, and
+ * browsers then use HTTP/1.1 for WebSockets. An extended CONNECT for another protocol is refused with status 501.
  */
 public final class TankWsHandler extends Handler.Wrapper {
     private static final Logger LOG = LoggerFactory.getLogger(TankWsHandler.class);
@@ -61,8 +61,8 @@ public final class TankWsHandler extends Handler.Wrapper {
     /**
      * Creates a handler without paths.
      *
-     * @param ownPort whether the port serves only WebSocket. Such a port closes a connection whose handshake was refused, and
-     *     only {@link HandshakeRequestFactory} reads Host
+     * @param ownPort whether the port serves only WebSocket. Such a port closes a connection whose handshake was
+     *     refused, and only {@link HandshakeRequestFactory} reads Host
      */
     TankWsHandler(boolean ownPort) {
         this.ownPort = ownPort;
@@ -70,14 +70,14 @@ public final class TankWsHandler extends Handler.Wrapper {
 
     /**
      * Adds a path or replaces its handler, before or after the start. Paths are compared in normalized form, as
-     * {@link io.tankws.WebSocketServer#handle} describes. A request with a malformed path goes to the wrapped handler, or gets
-     * status 400 if there is none. The server's own {@code UriCompliance} may reject it before.
+     * {@link io.tankws.WebSocketServer#handle} describes. A request with a malformed path goes to the wrapped handler,
+     * or gets status 400 if there is none. The server's own {@code UriCompliance} may reject it before.
      *
      * @param path the path relative to the context, with or without percent-encoding
      * @param handler receives the handshakes of the path
      * @throws IllegalArgumentException if the path is malformed
-     * @throws IllegalStateException if the handler is a manager with a limit of {@link Limit.Scope#SERVER}, which has no effect
-     *     here, because the server of the application limits its sockets and request heads
+     * @throws IllegalStateException if the handler is a manager with a limit of {@link Limit.Scope#SERVER}, which has
+     *     no effect here, because the server of the application limits its sockets and request heads
      */
     public void handle(String path, HandshakeHandler handler) {
         Objects.requireNonNull(path, "path");
@@ -176,8 +176,8 @@ public final class TankWsHandler extends Handler.Wrapper {
     }
 
     /**
-     * Returns the path in the context as the peer has sent it. Jetty's own path in context is decoded and has no dot segments. The
-     * context has as many segments as its own path, in whatever encoding the peer has sent them.
+     * Returns the path in the context as the peer has sent it. Jetty's own path in context is decoded and has no dot
+     * segments. The context has as many segments as its own path, in whatever encoding the peer has sent them.
      */
     private static String pathInContext(Request request) {
         String path = Objects.requireNonNullElse(request.getHttpURI().getPath(), "");

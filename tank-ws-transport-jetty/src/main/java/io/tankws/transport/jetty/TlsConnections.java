@@ -28,7 +28,9 @@ final class TlsConnections {
         return new CheckedFactory(settings, http.getProtocol());
     }
 
-    /** The factory of connections that check the request line inside TLS. Without TLS, {@link RequestHeadEndPoint} does. */
+    /**
+     * The factory of connections that check the request line inside TLS. Without TLS, {@link RequestHeadEndPoint} does.
+     */
     private static final class CheckedFactory extends SslConnectionFactory {
         CheckedFactory(SslContextFactory.Server settings, String next) {
             super(settings, next);

@@ -26,11 +26,11 @@ import org.eclipse.jetty.websocket.core.WebSocketConstants;
 import org.eclipse.jetty.websocket.core.util.WebSocketUtils;
 
 /**
- * The upgrade of an accepted handshake: responds with 101 and replaces the HTTP connection by a WebSocket connection. Over
- * HTTP/2 it responds with 200 and replaces the stream.
+ * The upgrade of an accepted handshake: responds with 101 and replaces the HTTP connection by a WebSocket connection.
+ * Over HTTP/2 it responds with 200 and replaces the stream.
  *
- * <p>Jetty's own handshaker cannot use an {@link InspectingEndPoint}, decides on its caller's thread, and fails on a query that
- * {@link URI} cannot parse.
+ * <p>Jetty's own handshaker cannot use an {@link InspectingEndPoint}, decides on its caller's thread, and fails on a
+ * query that {@link URI} cannot parse.
  */
 record WebSocketUpgrade(
         Request request,

@@ -7,8 +7,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The order of our writes and Jetty's writes to one socket, which takes one write at a time.
  *
- * <p>Beside ours, Jetty writes only its close frame, so none of our writes may follow it. Jetty's write waits for ours in
- * flight, because it must not split a frame.
+ * <p>Beside ours, Jetty writes only its close frame, so none of our writes may follow it. Jetty's write waits for ours
+ * in flight, because it must not split a frame.
  */
 class WriteSerializer {
     private static final Logger LOG = LoggerFactory.getLogger(WriteSerializer.class);

@@ -43,7 +43,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A handler on the application's own server, and an HTTP/2 client that opens a stream for each connection (RFC 8441). */
+/**
+ * A handler on the application's own server, and an HTTP/2 client that opens a stream for each connection (RFC 8441).
+ */
 class ExtendedConnectTest extends TransportTestBase {
     private static final String VERSION = "sec-websocket-version: 13";
     private static final int LARGE = 4 * 1024 * 1024;
