@@ -26,7 +26,7 @@ import org.java_websocket.server.WebSocketServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** No failure of one connection reaches another, and what cannot go on ends visibly. */
+/** No failure of one connection reaches another, and a server that has failed reports its end. */
 @Timeout(60)
 final class FailureTest extends Fixture {
     private static final int MANY = 20;
@@ -50,7 +50,7 @@ final class FailureTest extends Fixture {
                 .orElseThrow();
     }
 
-    /** Accepts listeners that throw an error at the given event, at {@code /ws}, and sound ones at {@code /sound}. */
+    /** Accepts listeners that throw an error at the given event, at {@code /ws}, and normal ones at {@code /sound}. */
     private void throwingAt(String event) {
         transport.handle("/sound", handshake -> ((TransportHandshake) handshake).accept(acceptance(), recorder));
         handling(handshake -> ((TransportHandshake) handshake).accept(acceptance(), new Recorder() {
@@ -154,7 +154,7 @@ final class FailureTest extends Fixture {
         }
     }
 
-    /** A peer whose time is up is ended on the acceptor's thread. */
+    /** A peer whose deadline has passed is ended on the acceptor's thread. */
     @Test
     void errorsAtADeadlineDoNotReachTheAcceptor() throws Exception {
         throwingAt("close");
@@ -162,7 +162,7 @@ final class FailureTest extends Fixture {
             for (int i = 0; i < 3; i++) {
                 try (RawClient client = client().send(RawClient.request(PATH))) {
                     client.readHead();
-                    // A frame without a mask: the server closes, and this client does not answer.
+                    // A frame without a mask: the server closes, and this client does not reply.
                     client.send((byte) 0x81, (byte) 0x00);
                     client.awaitEnd();
                 }
@@ -173,7 +173,7 @@ final class FailureTest extends Fixture {
     }
 
     @Test
-    void aWorkerBeginsAgainAfterAnErrorOfTheLibrary() throws Exception {
+    void aWorkerStartsAgainAfterAnErrorOfTheLibrary() throws Exception {
         throwingAt("nothing");
         try (RawClient other = sound()) {
             WebSocketServer.WebSocketWorker worker = (WebSocketServer.WebSocketWorker) thread("worker-0");
@@ -197,7 +197,7 @@ final class FailureTest extends Fixture {
 
     /** On a worker the library would lose a read buffer each time, on the selector's thread its loop would end. */
     @Test
-    void interruptsThatListenersLeaveBehindEndNoLoop() throws Exception {
+    void interruptsLeftByListenersEndNoLoop() throws Exception {
         throwingAt("nothing");
         transport.handle("/interrupting", handshake -> {
             Recorder interrupting = new Recorder() {
@@ -228,7 +228,7 @@ final class FailureTest extends Fixture {
     }
 
     @Test
-    void anInterruptThatAWriteCallbackLeavesBehindEndsNoLoop() throws Exception {
+    void anInterruptLeftByAWriteCallbackEndsNoLoop() throws Exception {
         throwingAt("nothing");
         CompletableFuture<Void> written = new CompletableFuture<>();
         Connection.WriteCallback interrupting = failure -> {
@@ -289,7 +289,7 @@ final class FailureTest extends Fixture {
             }
             sound().close();
             recorder.expect("close 1006 ");
-            // Several threads read them, so that not the last need be the one that is refused.
+            // Several threads read them, so any of them may be the one that is refused.
             int refused = 0;
             for (RawClient client : partial) {
                 refused += client.readAll().startsWith("HTTP/1.1 503 ") ? 1 : 0;
@@ -301,7 +301,7 @@ final class FailureTest extends Fixture {
             }
         }
         Listeners.awaitNoPeers(transport);
-        // All that was taken is given back.
+        // All bytes have been released.
         for (int i = 0; i < 4; i++) {
             try (RawClient client = client().send("GET /ws HTTP/1.1\r\nX: " + "x".repeat(600))) {
                 client.send("\r\n" + RawClient.request("/ws").substring("GET /ws HTTP/1.1\r\n".length()));

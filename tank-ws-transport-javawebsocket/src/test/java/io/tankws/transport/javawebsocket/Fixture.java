@@ -85,7 +85,7 @@ abstract class Fixture {
         return Frame.of(Frame.Opcode.TEXT, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Writes and tells how it ended: empty for success. */
+    /** Writes, and returns the failure or empty. */
     static CompletableFuture<Optional<Throwable>> write(io.tankws.spi.Connection connection, Frame... frames) {
         CompletableFuture<Optional<Throwable>> result = new CompletableFuture<>();
         boolean written = connection.write(List.of(frames), failure -> {

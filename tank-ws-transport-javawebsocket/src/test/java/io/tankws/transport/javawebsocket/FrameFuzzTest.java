@@ -17,7 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** Any bytes in any pieces: frames as a plain decoder reads them, or a breach of the protocol, and nothing else. */
+/** Any bytes in any pieces give the frames that a plain decoder reads, or a protocol violation, and no exception. */
 class FrameFuzzTest {
     private static final int MAX_MESSAGE_BYTES = 300;
     private static final int MAX_FRAGMENTS = 4;
@@ -42,7 +42,7 @@ class FrameFuzzTest {
             for (int piece = 0; from < bytes.length; piece++) {
                 int size = piece < cuts.size() ? cuts.get(piece) : bytes.length;
                 int count = Math.min(size, bytes.length - from);
-                // A copy, since what is read is unmasked in place.
+                // A copy, because the reader unmasks in place.
                 byte[] copy = Arrays.copyOfRange(bytes, from, from + count);
                 CloseStatus closed = reader.read(ByteBuffer.wrap(copy));
                 if (closed != null) {
@@ -57,7 +57,7 @@ class FrameFuzzTest {
         return heard.events;
     }
 
-    /** Writes down what comes, and that no message is larger than was agreed. */
+    /** A listener that records messages and checks that none exceeds the limit. */
     private static final class Heard implements ConnectionListener {
         final List<String> events = new ArrayList<>();
 

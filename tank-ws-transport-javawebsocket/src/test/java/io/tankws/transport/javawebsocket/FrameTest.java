@@ -110,7 +110,7 @@ final class FrameTest extends Fixture {
 
     @ParameterizedTest
     @ValueSource(ints = {1000, 1001, 1003, 1007, 1011, 1014, 3000, 4999})
-    void closeIsAnsweredAlikeAndTheSocketClosed(int code) throws Exception {
+    void closeGetsTheSameStatusAndTheSocketIsClosed(int code) throws Exception {
         accepting();
         try (RawClient client = upgraded()) {
             client.sendFrame(0x88, closePayload(code, "tschüss"));
@@ -133,7 +133,7 @@ final class FrameTest extends Fixture {
     }
 
     @Test
-    void whatFollowsACloseIsIgnored() throws Exception {
+    void bytesAfterACloseAreIgnored() throws Exception {
         accepting();
         try (RawClient client = upgraded()) {
             client.send(concat(frame(0x88, closePayload(1000, "")), frame(0x81, (byte) 'x'), new byte[50_000]));
@@ -145,7 +145,7 @@ final class FrameTest extends Fixture {
     }
 
     @Test
-    void closeFrameCountsThoughTheSocketEndsRightBehindIt() throws Exception {
+    void closeFrameCountsIfTheSocketEndsRightAfterIt() throws Exception {
         accepting();
         for (int i = 0; i < 50; i++) {
             RawClient client = upgraded();
@@ -166,7 +166,7 @@ final class FrameTest extends Fixture {
     }
 
     @Test
-    void closeOfOursWaitsForTheAnswer() throws Exception {
+    void ownCloseWaitsForTheReply() throws Exception {
         accepting();
         try (RawClient client = upgraded()) {
             recorder.open().close(new CloseStatus(4000, "enough"));
@@ -179,7 +179,7 @@ final class FrameTest extends Fixture {
     }
 
     @Test
-    void messagesComeWholeHoweverTheyAreCut() throws Exception {
+    void messagesAreWholeInPiecesOfAnySize() throws Exception {
         accepting();
         String umlauts = "grüße \uD83D\uDE00";
         byte[] utf8 = umlauts.getBytes(StandardCharsets.UTF_8);
@@ -265,7 +265,7 @@ final class FrameTest extends Fixture {
             Connection connection = recorder.open();
             connection.pauseReading();
             client.sendText("a").sendText("b");
-            // Another peer makes the selector look at its keys.
+            // Another peer makes the selector visit its keys.
             other.send("GET");
             awaitQuiet();
             assertEquals(0, recorder.reads.get());
@@ -279,7 +279,7 @@ final class FrameTest extends Fixture {
     }
 
     @Test
-    void tellsOfWhatHasNotBeenRead() throws Exception {
+    void reportsPendingInput() throws Exception {
         accepting();
         try (RawClient client = upgraded()) {
             Connection connection = recorder.open();
@@ -309,7 +309,7 @@ final class FrameTest extends Fixture {
     }
 
     @Test
-    void pauseInsideACallHoldsBackAtMostOneRead() throws Exception {
+    void pauseInsideACallDelaysAtMostOneRead() throws Exception {
         Recorder pausing = new Recorder() {
             @Override
             public void onBinary(ByteBuffer payload) {
@@ -325,7 +325,7 @@ final class FrameTest extends Fixture {
                 client.sendFrame(0x82, new byte[2000]);
             }
             await(() -> pausing.reads.get() >= 1);
-            // A ping behind the data would be seen if reading went on.
+            // The server would answer a ping after the data if it continued to read.
             int first = pausing.events.size();
             assertTrue(first <= 9, first + " messages came");
             for (int i = 0; i < 100; i++) {
@@ -337,7 +337,7 @@ final class FrameTest extends Fixture {
     }
 
     @Test
-    void closingConnectionReadsOnThoughItWasPaused() throws Exception {
+    void closingConnectionContinuesToReadDespiteAPause() throws Exception {
         accepting();
         try (RawClient client = upgraded()) {
             recorder.open().pauseReading();

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Sockets between the last byte of the server and the last byte of the client. */
+/** Sockets after the last byte of the server and before the last byte of the client. */
 final class HalfCloseTest extends Fixture {
     private static final Frame BIG = Frame.of(Frame.Opcode.BINARY, ByteBuffer.wrap(new byte[1 << 20]));
     private static final byte[] PONG = RawClient.frame(0x8A, new byte[] {1});
@@ -37,7 +37,7 @@ final class HalfCloseTest extends Fixture {
         return client;
     }
 
-    /** More than the sockets hold, so the end of the client's half is there before the write is through. */
+    /** More bytes than the sockets hold, so the client's half ends before the write is complete. */
     private static void writeMuch(Connection connection) {
         assertFalse(connection.write(Collections.nCopies(16, BIG), failure -> {}));
     }
@@ -107,7 +107,7 @@ final class HalfCloseTest extends Fixture {
     }
 
     @Test
-    void aClientThatNeverEndsItsHalfIsCutOff() throws Exception {
+    void aClientThatNeverEndsItsHalfIsDisconnected() throws Exception {
         accepting();
         try (RawClient client = upgraded()) {
             client.sendFrame(0x88, closePayload(1000, ""));

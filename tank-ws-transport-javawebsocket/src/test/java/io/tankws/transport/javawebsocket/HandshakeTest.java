@@ -82,7 +82,7 @@ final class HandshakeTest extends Fixture {
     }
 
     @Test
-    void http10IsTold() throws Exception {
+    void reportsHttp10() throws Exception {
         waiting();
         try (RawClient client = client().send(RawClient.request(PATH).replace("HTTP/1.1", "HTTP/1.0"))) {
             handshake().refuse(handshake().request().violation().orElseThrow());
@@ -165,7 +165,7 @@ final class HandshakeTest extends Fixture {
     void refusalArrivesWholeAndTheSocketIsClosed() throws Exception {
         String reason = "r".repeat(50_000);
         handling(handshake -> handshake.refuse(new Refusal(401, reason, Map.of("WWW-Authenticate", "Basic"))));
-        // Bytes that nobody reads must not turn the end into a reset.
+        // Unread bytes must not turn the end into a reset.
         try (RawClient client = client().send(RawClient.request(PATH) + "x".repeat(100_000))) {
             String response = client.readAll();
             assertTrue(response.startsWith("HTTP/1.1 401 Unauthorized\r\n"));
@@ -177,7 +177,7 @@ final class HandshakeTest extends Fixture {
     }
 
     @Test
-    void refusedPeerThatStaysIsCutOff() throws Exception {
+    void refusedPeerThatStaysIsDisconnected() throws Exception {
         handling(handshake -> handshake.refuse(new Refusal(403, "no")));
         try (RawClient client = client().send(RawClient.request(PATH))) {
             Listeners.awaitNoPeers(transport);
@@ -278,7 +278,7 @@ final class HandshakeTest extends Fixture {
     }
 
     @Test
-    void headWithoutEndIs431ThoughThePeerSendsOn() throws Exception {
+    void headWithoutEndIs431WhileThePeerContinues() throws Exception {
         accepting();
         try (RawClient client = client().send("GET /ws HTTP/1.1\r\nX: " + "x".repeat(200_000))) {
             assertTrue(client.readAll().startsWith("HTTP/1.1 431 "));
@@ -297,7 +297,7 @@ final class HandshakeTest extends Fixture {
     }
 
     @Test
-    void silentPeerIsCutOff() throws Exception {
+    void silentPeerIsDisconnected() throws Exception {
         accepting();
         try (RawClient client = client()) {
             assertEquals("", client.readAll());
@@ -305,7 +305,7 @@ final class HandshakeTest extends Fixture {
     }
 
     @Test
-    void drippingPeerIsCutOff() throws Exception {
+    void peerThatSendsItsHeadSlowlyIsDisconnected() throws Exception {
         accepting();
         try (RawClient client = client()) {
             CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> {
@@ -329,17 +329,17 @@ final class HandshakeTest extends Fixture {
             }
             assertTrue(ended.isDone(), "still there after " + dripped + " bytes");
         } catch (java.net.SocketException e) {
-            // The drip met the end.
+            // The connection ended while this thread sent.
         }
         Listeners.awaitNoPeers(transport);
     }
 
     @Test
-    void slowDecisionIsNotCutOffByTheTimeoutOfTheHead() throws Exception {
+    void slowDecisionIsNotEndedByTheTimeoutOfTheHead() throws Exception {
         waiting();
         try (RawClient client = client().send(RawClient.request(PATH));
                 RawClient silent = client()) {
-            // The silent one goes at the timeout of the head; the other one is older, and stays.
+            // The silent client is disconnected at the timeout of the head. The other one is older and stays.
             assertEquals("", silent.readAll());
             handshake().accept(acceptance(), recorder);
             assertTrue(client.readHead().startsWith("HTTP/1.1 101 "));

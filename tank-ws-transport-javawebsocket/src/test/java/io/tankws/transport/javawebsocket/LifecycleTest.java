@@ -64,7 +64,7 @@ final class LifecycleTest extends Fixture {
     }
 
     @Test
-    void closeSays1001AndWaitsForTheAnswer() throws Exception {
+    void closeSends1001AndWaitsForTheReply() throws Exception {
         accepting();
         try (RawClient client = upgraded()) {
             CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> transport.close(Duration.ofSeconds(20)));
@@ -77,7 +77,7 @@ final class LifecycleTest extends Fixture {
     }
 
     @Test
-    void closeCutsOffWhoDoesNotAnswer() throws Exception {
+    void closeAbortsSilentPeers() throws Exception {
         accepting();
         try (RawClient client = upgraded();
                 RawClient silent = client()) {
@@ -92,7 +92,7 @@ final class LifecycleTest extends Fixture {
     }
 
     @Test
-    void closeWithoutTimeCutsOffAtOnce() throws Exception {
+    void closeWithoutTimeDisconnectsAtOnce() throws Exception {
         accepting();
         try (RawClient client = upgraded()) {
             transport.close(Duration.ZERO);
@@ -137,7 +137,7 @@ final class LifecycleTest extends Fixture {
         }
     }
 
-    /** Deadlines go on while the transport closes, also that of a client whose handshake was refused. */
+    /** Deadlines continue while the transport closes, also that of a client whose handshake was refused. */
     @Test
     void closeDoesNotWaitForARefusedClientThatNeverEnds() throws Exception {
         accepting();

@@ -2,7 +2,7 @@ package io.tankws.transport.javawebsocket;
 
 import io.tankws.spi.Transport;
 
-/** Looks inside a transport. */
+/** Access to the internals of a transport. */
 final class Listeners {
     private Listeners() {}
 

@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Reads frames by RFC 6455 section 5 in the simplest way, all bytes at hand; shares no code with the real reader. */
+/**
+ * The simplest decoder of frames (RFC 6455 section 5) for bytes that are all available. Shares no code with the real
+ * reader.
+ */
 final class PlainDecoder {
     private final List<String> events = new ArrayList<>();
     private final ByteBuffer in;
@@ -28,7 +31,7 @@ final class PlainDecoder {
         this.maxFragments = maxFragments;
     }
 
-    /** Says what the frames hold, ending with the first breach or close frame. */
+    /** Describes the frames up to the first violation or close frame. */
     static List<String> decode(byte[] bytes, int maxBytes, int maxFragments) {
         PlainDecoder decoder = new PlainDecoder(bytes, maxBytes, maxFragments);
         String end = "";
@@ -41,7 +44,7 @@ final class PlainDecoder {
         return decoder.events;
     }
 
-    /** Returns how it ended, {@code more} if bytes are missing, and nothing if it goes on. */
+    /** Returns the end, {@code more} if bytes are missing, or nothing if it continues. */
     private String frame() {
         if (in.remaining() < 2) {
             return "more";
@@ -137,7 +140,7 @@ final class PlainDecoder {
         }
     }
 
-    /** The platform's decoder waits for the third byte of a surrogate, which can no more become a character. */
+    /** Rejects surrogates. The platform's decoder waits for the third byte, which cannot complete a character. */
     private static boolean isUtf8(byte[] bytes, boolean end) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer chars = CharBuffer.allocate(bytes.length);

@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** A socket that says what it likes. */
+/** A socket that sends any bytes. */
 final class RawClient implements Closeable {
     static final int TIMEOUT = 10_000;
 
@@ -119,7 +119,7 @@ final class RawClient implements Closeable {
         return all.toString(StandardCharsets.ISO_8859_1);
     }
 
-    /** Waits for the end, be it in order or a reset. */
+    /** Waits for the end of the stream or a reset. */
     void awaitEnd() throws IOException {
         byte[] buffer = new byte[8192];
         try {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A deadline, on the acceptor's thread, that meets the end of a request head, on a worker. */
+/** Races between a deadline, on the acceptor's thread, and the end of a request head, on a worker. */
 final class ReadingRequestStateTest {
     private final List<TransportHandshake> handed = new ArrayList<>();
     private final HandshakeHandler handler = handshake -> handed.add((TransportHandshake) handshake);

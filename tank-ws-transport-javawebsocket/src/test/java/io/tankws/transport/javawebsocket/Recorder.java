@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Keeps what a connection reports, in order, and whether calls overlapped. */
+/** A listener that records its calls in order, and whether calls overlapped. */
 class Recorder implements ConnectionListener {
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     final CompletableFuture<Connection> connection = new CompletableFuture<>();

@@ -8,7 +8,7 @@ import io.tankws.HandshakeRequest;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
-/** Any bytes for a request head: a request whose every part can be asked for, or a refusal, and nothing else. */
+/** Any bytes as a request head give a request whose parts can be read, or a refusal, and no exception. */
 class RequestHeadFuzzTest {
     private static final int LIMIT = 1024;
     private static final InetSocketAddress PEER = InetSocketAddress.createUnresolved("192.0.2.1", 1);

@@ -48,7 +48,7 @@ final class WriteTest extends Fixture {
     }
 
     @Test
-    void stuckWriteIsFinishedByTheSelectorAndTheCloseFrameComesBehindIt() throws Exception {
+    void stuckWriteIsFinishedByTheSelectorAndTheCloseFrameFollowsIt() throws Exception {
         accepting();
         try (RawClient client = upgraded()) {
             Connection connection = recorder.open();
@@ -91,7 +91,7 @@ final class WriteTest extends Fixture {
     }
 
     @Test
-    void peerThatClosesButTakesNothingIsCutOff() throws Exception {
+    void peerThatClosesButTakesNothingIsDisconnected() throws Exception {
         accepting();
         try (RawClient client = upgraded()) {
             CompletableFuture<Optional<Throwable>> write = stuff(recorder.open());
@@ -136,7 +136,7 @@ final class WriteTest extends Fixture {
     }
 
     @Test
-    void selectorForgetsStuckPeersAndFinishesThemLater() throws Exception {
+    void selectorSkipsStuckPeersAndFinishesTheirWritesLater() throws Exception {
         accepting();
         Recorder chat = new Recorder();
         transport.handle("/chat", handshake -> ((TransportHandshake) handshake).accept(acceptance(), chat));

@@ -71,7 +71,7 @@ class ChunkedWriteTest {
     }
 
     @Test
-    void tellsAFailureOnceAndGivesTheBufferBack() {
+    void reportsAFailureOnceAndReturnsTheBuffer() {
         failAfter = 100_000;
         ByteBuffer buffer = ByteBuffer.wrap(random(300_000));
         new ChunkedWrite(socket, callback, new ByteBuffer[] {buffer}, new WriteSerializer()).iterate();

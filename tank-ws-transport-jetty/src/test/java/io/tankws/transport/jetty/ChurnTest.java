@@ -33,7 +33,7 @@ class ChurnTest extends TransportTestBase {
     private final AtomicInteger writes = new AtomicInteger();
     private final AtomicInteger callbacks = new AtomicInteger();
 
-    /** Ends in one of several ways, of the peer or its own, in the midst of traffic. */
+    /** Ends a connection in one of several ways, by either side, during traffic. */
     private final class Restless extends RecordingListener {
         private final int kind;
         private volatile Connection connection;

@@ -127,7 +127,7 @@ class CompressionTest extends TransportTestBase {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "; client_no_context_takeover", "; server_no_context_takeover"})
-    void aPingBetweenFragmentsDisturbsNothing(String parameters) throws Exception {
+    void aPingBetweenFragmentsChangesNothing(String parameters) throws Exception {
         start(accepting(COMPRESSED));
         try (RawClient client = new RawClient(transport.address())) {
             head(client, OFFER + parameters);
@@ -184,7 +184,7 @@ class CompressionTest extends TransportTestBase {
         return HexFormat.of().parseHex(digits);
     }
 
-    /** RFC 7692 section 7.2.3.4: an inflater that has ended there takes nothing more by itself. */
+    /** An inflater that has ended at a final block takes no more input on its own (RFC 7692 section 7.2.3.4). */
     @Test
     void messagesAfterAFinalBlockAreNotLost() throws Exception {
         start(accepting(COMPRESSED));
@@ -215,7 +215,7 @@ class CompressionTest extends TransportTestBase {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "f248cdc9", "f348cdc9c90700", "f348cdc9c90700ffff", "f200110000", "07", "000500faff4865"})
-    void invalidDataIsNeverLostInSilence(String digits) throws Exception {
+    void invalidDataIsNeverDroppedSilently(String digits) throws Exception {
         start(accepting(COMPRESSED));
         try (RawClient client = new RawClient(transport.address())) {
             head(client, OFFER);

@@ -41,7 +41,7 @@ class DeflateParametersTest {
                         PLAIN + ";server_no_context_takeover;client_no_context_takeover;server_max_window_bits=15",
                         "permessage-deflate; client_max_window_bits=9; server_max_window_bits=15"
                                 + "; client_no_context_takeover; server_no_context_takeover"),
-                // The first offer that can be met.
+                // The first offer that can be accepted.
                 row(PLAIN, "permessage-deflate; server_max_window_bits=10, permessage-deflate"),
                 row(
                         PLAIN + ";server_no_context_takeover",
@@ -51,7 +51,7 @@ class DeflateParametersTest {
                 row(PLAIN, "permessage-deflate; server_max_window_bits=, permessage-deflate"),
                 row(PLAIN, "permessage-deflate; x=\"a, b; \\\" c\", permessage-deflate"),
                 row(PLAIN, ", ,, permessage-deflate ,"),
-                // Other extensions beside it.
+                // Offers with other extensions.
                 row(PLAIN, "x-webkit-deflate-frame, permessage-deflate; client_max_window_bits"),
                 row(PLAIN, "permessage-bzip2; client_max_window_bits", "mux; max-channels=4; flow", PLAIN),
                 row(PLAIN, "foo; bar=\"permessage-deflate\", permessage-deflate"));

@@ -31,13 +31,13 @@ import org.junit.jupiter.api.Test;
 class DirectSocketWriterTest {
     private static final byte[] CLOSE = {(byte) 0x88, 0};
 
-    /** Takes as many bytes as it is told to, and the rest when asked again. */
+    /** A socket that takes a given number of bytes at once, and the remaining ones later. */
     private static final class Socket extends ByteArrayEndPoint {
         private final ByteArrayOutputStream out = new ByteArrayOutputStream();
         private int appetite = Integer.MAX_VALUE;
         private int largest;
         private IOException fault;
-        /** What an encrypted socket does that has taken bytes which have not left. */
+        /** Whether the socket holds bytes that it has taken and not sent, like an encrypted one. */
         private boolean swallows;
 
         @Override
@@ -126,7 +126,7 @@ class DirectSocketWriterTest {
         assertEquals(WriteBufferPool.BUFFER_BYTES, socket.largest);
     }
 
-    /** On a port of our own: what passes Jetty's end point reads the clock for each write, and resets its idle time. */
+    /** Jetty's end point reads the clock for each write and resets its idle time, so a port of our own bypasses it. */
     @Test
     void writesToThePlainSocketOfOurOwnPortPastTheEndPoint() throws Exception {
         try (ServerSocketChannel listening = ServerSocketChannel.open()) {
@@ -137,7 +137,7 @@ class DirectSocketWriterTest {
                         accepted, null, null, null, new RequestHeadBudget(1), new RequestLineChecker());
                 DirectSocketWriter direct = new DirectSocketWriter(plain, buffers, failures::add);
                 List<Frame> frames = List.of(frame(100));
-                // All classes are loaded by the first write.
+                // The first write loads all classes.
                 assertTrue(direct.write(frames, failures::add));
                 while (plain.getIdleFor() < 50) {
                     LockSupport.parkNanos(1_000_000);
@@ -162,7 +162,7 @@ class DirectSocketWriterTest {
     }
 
     @Test
-    void isWrittenOnlyWhenWhatTheSocketSwallowedHasLeft() {
+    void isWrittenOnlyWhenTheBytesInTheEndPointAreSent() {
         socket.swallows = true;
         write(List.of(frame(100)));
         assertEquals(List.of(), results);
@@ -209,7 +209,7 @@ class DirectSocketWriterTest {
     }
 
     @Test
-    void aFailureWithinTheCallIsToldOnce() {
+    void aFailureWithinTheCallIsReportedOnce() {
         socket.fault = new IOException("on purpose");
         write(List.of(frame(10)));
         assertEquals(List.of(socket.fault), results);
@@ -226,7 +226,7 @@ class DirectSocketWriterTest {
     }
 
     @Test
-    void aCallbackThatThrowsEndsNothing() {
+    void aCallbackThatThrowsDoesNotEndTheConnection() {
         socket.appetite = 0;
         writer.write(List.of(frame(1)), failure -> {
             throw new IllegalStateException("on purpose");

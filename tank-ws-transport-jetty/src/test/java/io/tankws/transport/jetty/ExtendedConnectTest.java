@@ -160,7 +160,7 @@ class ExtendedConnectTest extends TransportTestBase {
     }
 
     @Test
-    void aHandshakeKnowsWhatTheRequestSays() throws Exception {
+    void aHandshakeHasTheHeadersOfTheRequest() throws Exception {
         CompletableFuture<HandshakeRequest> request = new CompletableFuture<>();
         handler.handle("/ws", handshake -> {
             request.complete(handshake.request());
@@ -188,7 +188,7 @@ class ExtendedConnectTest extends TransportTestBase {
         String text = "tank".repeat(1000);
         write(listener.connection(), List.of(text(text)), failure -> {});
         await(() -> stream.received().length > 2);
-        // FIN, RSV1 and text, and far fewer bytes.
+        // The frame has FIN, RSV1 and the text opcode, and far fewer bytes.
         assertEquals((byte) 0xC1, stream.received()[0]);
         assertTrue(stream.received().length < 200);
     }
@@ -288,14 +288,14 @@ class ExtendedConnectTest extends TransportTestBase {
         other();
     }
 
-    /** The HTTP/2 connection goes on. */
+    /** Checks that the HTTP/2 connection continues. */
     private void other() throws Exception {
         StreamClient other = StreamClient.open(session, StreamClient.get(authority, "/other"), true, true);
         assertEquals(200, other.head().getStatus());
     }
 
     @Test
-    void aPeerThatBreaksTheProtocolIsToldWhy() throws Exception {
+    void aPeerThatViolatesTheProtocolGetsTheReason() throws Exception {
         StreamClient stream = open(true, VERSION);
         stream.send(RawClient.frame(0x83, "x"), false);
         stream.ended.get(10, TimeUnit.SECONDS);

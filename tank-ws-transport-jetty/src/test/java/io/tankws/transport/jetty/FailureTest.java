@@ -26,7 +26,7 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What cannot go on ends visibly, and what many peers send in part is bounded. */
+/** A server that has failed reports its end, and request heads received in part are bounded. */
 @Timeout(60)
 class FailureTest extends TransportTestBase {
     private static final String PART = "GET /ws HTTP/1.1\r\nX: " + "x".repeat(600);
@@ -78,11 +78,11 @@ class FailureTest extends TransportTestBase {
     }
 
     @Test
-    void aSelectorThatAnswersNoMoreIsFound() throws Exception {
+    void aSelectorThatNoLongerAnswersIsDetected() throws Exception {
         ScheduledExecutorScheduler scheduler = new ScheduledExecutorScheduler("tank-ws-jetty-test", true);
         scheduler.start();
         try {
-            // Never started, so that its loop takes no updates, like one that has ended.
+            // It is never started, so its loop takes no updates, like one that has ended.
             SupervisedSelector dead = new SupervisedSelector(new NoSelectors(scheduler), 0, failures::add);
             // The first round asks.
             for (int i = 0; i <= SupervisedSelector.MAX_ROUNDS; i++) {
@@ -134,7 +134,7 @@ class FailureTest extends TransportTestBase {
                     partial.add(client);
                     client.send(PART);
                 }
-                // Whichever of the three came last is closed.
+                // The last of the three is closed.
                 RawClient third = new RawClient(address);
                 partial.add(third);
                 third.send(PART);
@@ -151,7 +151,7 @@ class FailureTest extends TransportTestBase {
                     client.close();
                 }
             }
-            // All that was taken is given back: two more find room, and are served once they are complete.
+            // All bytes have been released: two more heads fit, and are served when they are complete.
             for (int i = 0; i < 2; i++) {
                 await(() -> {
                     try (RawClient client = new RawClient(address)) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sockets between the last byte of the server and the last byte of the client. */
+/** Sockets after the last byte of the server and before the last byte of the client. */
 class HalfCloseTest extends TransportTestBase {
     private static final Frame BIG = Frame.of(Frame.Opcode.BINARY, ByteBuffer.wrap(new byte[1 << 20]));
     private static final byte[] PONG = RawClient.frame(0x8A, "late");
@@ -37,7 +37,7 @@ class HalfCloseTest extends TransportTestBase {
         return RawClient.open(transport.address());
     }
 
-    /** More than the sockets hold, so the end of the client's half is there before the write is through. */
+    /** More bytes than the sockets hold, so the client's half ends before the write is complete. */
     private static CompletableFuture<Throwable> writeMuch(Connection connection) {
         CompletableFuture<Throwable> written = new CompletableFuture<>();
         write(connection, Collections.nCopies(16, BIG), written::complete);
@@ -123,7 +123,7 @@ class HalfCloseTest extends TransportTestBase {
     }
 
     @Test
-    void aStuckClientThatCrossesOurCloseIsCutOffByAnAbort() throws Exception {
+    void aStuckClientThatCrossesOurCloseIsDisconnectedByAnAbort() throws Exception {
         try (RawClient client = open()) {
             Connection connection = patient.connection();
             CompletableFuture<Throwable> written = writeMuch(connection);
@@ -144,13 +144,13 @@ class HalfCloseTest extends TransportTestBase {
             assertEquals(1000, client.read().closeCode());
             assertEquals("", client.readAll());
             assertEquals(1000, listener.closeStatus().code());
-            // The socket is still there: what it takes is discarded.
+            // The socket is still open, and its input is discarded.
             client.send(PONG);
         }
     }
 
     @Test
-    void aClientThatNeverEndsItsHalfIsCutOff() throws Exception {
+    void aClientThatNeverEndsItsHalfIsDisconnected() throws Exception {
         try (RawClient client = RawClient.open(start())) {
             client.send(RawClient.close(1000));
             assertEquals(1000, client.read().closeCode());

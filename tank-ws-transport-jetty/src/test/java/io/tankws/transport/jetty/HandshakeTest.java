@@ -68,7 +68,7 @@ class HandshakeTest extends TransportTestBase {
     }
 
     @Test
-    void framesRightBehindTheHandshakeAreRead() throws Exception {
+    void framesRightAfterTheHandshakeAreRead() throws Exception {
         InetSocketAddress address = start();
         try (RawClient client = new RawClient(address)) {
             client.send(RawClient.upgrade("/ws").getBytes(), RawClient.frame(0x81, "early"));
@@ -113,7 +113,7 @@ class HandshakeTest extends TransportTestBase {
     }
 
     @Test
-    void faultSentBeforeTheDecisionIsFound() throws Exception {
+    void faultSentBeforeTheDecisionIsReported() throws Exception {
         InetSocketAddress address = start(pending::add);
         try (RawClient client = new RawClient(address)) {
             client.send(RawClient.upgrade("/ws").getBytes(), RawClient.header(0x82, 1 << 30));
@@ -125,7 +125,7 @@ class HandshakeTest extends TransportTestBase {
     }
 
     @Test
-    void peerThatDripsAfterItsRefusalIsCutOff() throws Exception {
+    void peerThatSendsSlowlyAfterItsRefusalIsDisconnected() throws Exception {
         Limits limits =
                 Limits.builder().handshakeTimeout(Duration.ofMillis(300)).build();
         InetSocketAddress address = start(handshake -> handshake.refuse(new Refusal(403, "no")), limits);
@@ -168,7 +168,7 @@ class HandshakeTest extends TransportTestBase {
     }
 
     @Test
-    void refusalTellsStatusReasonAndHeaders() throws Exception {
+    void refusalHasStatusReasonAndHeaders() throws Exception {
         InetSocketAddress address = start(
                 handshake -> handshake.refuse(new Refusal(401, "who are you", Map.of("WWW-Authenticate", "Basic"))));
         String answer = ask(address, RawClient.upgrade("/ws"));
@@ -261,7 +261,7 @@ class HandshakeTest extends TransportTestBase {
     }
 
     @Test
-    void silentAndDrippingPeersAreCutOffAndWaitingOnesAreNot() throws Exception {
+    void silentAndSlowPeersAreDisconnectedAndWaitingOnesAreNot() throws Exception {
         Limits limits =
                 Limits.builder().handshakeTimeout(Duration.ofMillis(600)).build();
         InetSocketAddress address = start(pending::add, limits);

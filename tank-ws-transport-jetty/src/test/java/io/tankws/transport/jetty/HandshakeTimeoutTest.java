@@ -34,7 +34,7 @@ class HandshakeTimeoutTest {
         }
     }
 
-    /** A manager refuses the handshakes that are under decision after its server has stopped. */
+    /** A manager refuses undecided handshakes after its server has stopped. */
     @Test
     void aResponseAfterTheStopStartsNoTimer() throws Exception {
         Timers timers = new Timers();

@@ -67,13 +67,13 @@ class InboundTest extends TransportTestBase {
     }
 
     @Test
-    void tellsOfWhatHasNotBeenRead() throws Exception {
+    void reportsPendingInput() throws Exception {
         try (RawClient client = RawClient.open(start())) {
             Connection connection = listener.connection();
             assertFalse(connection.hasPendingInput());
             connection.pauseReading();
             int sent = 0;
-            // One frame may come still, and take some of the next along into Jetty's buffer.
+            // One more frame may be read, with some of the next ones in Jetty's buffer.
             while (!connection.hasPendingInput()) {
                 client.send(RawClient.frame(0x81, "a"));
                 sent++;
@@ -189,7 +189,7 @@ class InboundTest extends TransportTestBase {
     }
 
     @Test
-    void peerThatSendsOnAfterAFaultStillSeesTheCode() throws Exception {
+    void peerThatContinuesAfterAFaultGetsTheCode() throws Exception {
         try (RawClient client = RawClient.open(start())) {
             byte[] chunk = new byte[64 * 1024];
             client.send(RawClient.header(0x82, 100L * chunk.length));

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Our writes go on while the connection ends, on a socket that takes less than is written. */
+/** Writes of ours while the connection ends, on a socket that takes fewer bytes than are written. */
 class InterleavingTest extends TransportTestBase {
     private static final int CONNECTIONS = 30;
     private static final int[] SIZES = {0, 1, 125, 126, 3000, 65535, 65536, 150_000};
@@ -59,7 +59,7 @@ class InterleavingTest extends TransportTestBase {
         abstract void begin(RawClient client, Connection connection) throws IOException;
     }
 
-    /** Writes one batch after the other until one fails; each payload says in all its bytes which frame it is of. */
+    /** Writes one batch after the other until one fails; all bytes of a payload are the number of its frame. */
     private static final class Flood implements Connection.WriteCallback {
         private final Connection connection;
         private final Random random;
@@ -114,7 +114,7 @@ class InterleavingTest extends TransportTestBase {
 
     @ParameterizedTest
     @EnumSource(End.class)
-    void peerReadsWholeFramesAndNothingBehindTheClose(End end) throws Exception {
+    void peerReadsWholeFramesAndNothingAfterTheClose(End end) throws Exception {
         InetSocketAddress address = start();
         for (int i = 0; i < CONNECTIONS; i++) {
             Random random = new Random(i);
@@ -146,7 +146,7 @@ class InterleavingTest extends TransportTestBase {
             first = in.read();
         }
         if (first < 0) {
-            throw new EOFException("cut behind frame " + read);
+            throw new EOFException("disconnected after frame " + read);
         }
         assertEquals(0x88, first);
         in.readNBytes(in.read());
@@ -170,7 +170,7 @@ class InterleavingTest extends TransportTestBase {
         }
     }
 
-    /** A fault behind a close has the connection cut, perhaps within a frame, but nothing comes in between. */
+    /** After a close, a fault disconnects, perhaps within a frame, but no bytes come between those of a frame. */
     @Test
     void severalEndsAtOnceNeverMixFrames() throws Exception {
         InetSocketAddress address = start();
@@ -193,7 +193,7 @@ class InterleavingTest extends TransportTestBase {
                         end.begin(client, connection);
                     }
                 } catch (SocketException e) {
-                    // It is closed already.
+                    // The socket is closed already.
                 }
                 int read = reader.get(10, TimeUnit.SECONDS);
                 connection.abort();

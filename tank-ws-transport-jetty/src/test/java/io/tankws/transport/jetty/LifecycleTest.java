@@ -61,7 +61,7 @@ class LifecycleTest extends TransportTestBase {
     }
 
     @Test
-    void closeSays1001AndWaitsForTheAnswer() throws Exception {
+    void closeSends1001AndWaitsForTheReply() throws Exception {
         start();
         try (RawClient client = RawClient.open(transport.address())) {
             listener.connection();
@@ -76,7 +76,7 @@ class LifecycleTest extends TransportTestBase {
     }
 
     @Test
-    void closeCutsOffWhoDoesNotAnswerAndFreesPortAndThreads() throws Exception {
+    void closeAbortsSilentPeersAndFreesPortAndThreads() throws Exception {
         await(() -> threads() == 0);
         InetSocketAddress address = start();
         assertTrue(threads() > 0);
@@ -109,7 +109,7 @@ class LifecycleTest extends TransportTestBase {
     }
 
     @Test
-    void busyPortIsNamedAndNothingIsLeft() throws Exception {
+    void busyPortIsNamedAndNoThreadRemains() throws Exception {
         await(() -> threads() == 0);
         InetSocketAddress address = start();
         Transport second = transport("127.0.0.1", address.getPort());

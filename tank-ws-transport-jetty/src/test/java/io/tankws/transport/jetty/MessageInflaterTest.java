@@ -148,7 +148,7 @@ class MessageInflaterTest {
     }
 
     @Test
-    void theWindowHolds32KiBHoweverTheyCame() throws Exception {
+    void theWindowHolds32KiBInPiecesOfAnySize() throws Exception {
         Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
         for (int round = 0; round < 40; round++) {
             int length = round % 3 == 0 ? 70_000 : round * 997;
@@ -161,7 +161,7 @@ class MessageInflaterTest {
     }
 
     @Test
-    void whatDoesNotCompressInflatesToo() throws Exception {
+    void incompressibleDataInflatesToo() throws Exception {
         Deflater deflater = new Deflater(Deflater.NO_COMPRESSION, true);
         byte[] noise = new byte[200_000];
         new Random(1).nextBytes(noise);
@@ -195,16 +195,16 @@ class MessageInflaterTest {
                 "0300",
                 "03"
             })
-    void allElseIs1007(String digits) {
+    void everyOtherShapeIs1007(String digits) {
         byte[] payload = hex(digits);
         assertEquals(1007, code(payload, Integer.MAX_VALUE));
         inflater.close();
     }
 
     @Test
-    void aMessageThatIsCutAnywhereIs1007() throws Exception {
+    void aTruncatedMessageIs1007() throws Exception {
         for (int round = 0; round < 12; round++) {
-            // One block each, so no beginning of it is a message.
+            // One block each, so that no prefix of it is a message.
             Deflater deflater = new Deflater(1 + round % 9, true);
             byte[] whole = deflate(deflater, words(2000, round), Deflater.SYNC_FLUSH);
             deflater.end();

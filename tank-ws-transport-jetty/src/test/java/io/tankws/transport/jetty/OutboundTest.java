@@ -47,7 +47,7 @@ class OutboundTest extends TransportTestBase {
         write.get(10, TimeUnit.SECONDS);
     }
 
-    /** Sends until the peer, which does not read, has filled all buffers. */
+    /** Sends until all buffers of a peer that does not read are full. */
     private CompletableFuture<Void> stick(Connection connection) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         write(connection, Collections.nCopies(64, BIG), failure -> done.complete(null));
@@ -200,7 +200,7 @@ class OutboundTest extends TransportTestBase {
     }
 
     @Test
-    void closeGoesOutBehindTheWriteInFlight() throws Exception {
+    void closeFrameFollowsTheWriteInFlight() throws Exception {
         try (RawClient client = RawClient.open(start())) {
             Connection connection = listener.connection();
             CompletableFuture<Void> done = write(connection, Collections.nCopies(16, BIG));
@@ -215,7 +215,7 @@ class OutboundTest extends TransportTestBase {
 
     @ParameterizedTest
     @ValueSource(ints = {1000, 1001, 1008, 1011, 1013, 4401})
-    void ownCloseAwaitsThePeersAnswer(int code) throws Exception {
+    void ownCloseAwaitsThePeersReply(int code) throws Exception {
         try (RawClient client = RawClient.open(start())) {
             listener.connection().close(new CloseStatus(code, "reason"));
             RawClient.Received received = client.read();
@@ -231,7 +231,7 @@ class OutboundTest extends TransportTestBase {
     }
 
     @Test
-    void faultInsteadOfAnAnswerEndsTheConnection() throws Exception {
+    void faultInsteadOfAReplyEndsTheConnection() throws Exception {
         try (RawClient client = RawClient.open(start())) {
             listener.connection().close(CloseStatus.NORMAL);
             assertEquals(1000, client.read().closeCode());
@@ -247,7 +247,7 @@ class OutboundTest extends TransportTestBase {
     }
 
     @Test
-    void ownCloseWithoutAnAnswerIs1006() throws Exception {
+    void ownCloseWithoutAReplyIs1006() throws Exception {
         try (RawClient client = RawClient.open(start())) {
             listener.connection().close(CloseStatus.NORMAL);
             assertEquals(1000, client.read().closeCode());

@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** A socket that speaks no more WebSocket than a test tells it to. */
+/** A socket that speaks only as much WebSocket as a test requests. */
 final class RawClient implements Closeable {
     record Received(int first, byte[] payload) {
         int opcode() {
@@ -143,7 +143,7 @@ final class RawClient implements Closeable {
         }
     }
 
-    /** Reads whatever is left, to the end of the stream. */
+    /** Reads the remaining bytes up to the end of the stream. */
     boolean endsAfterMore() {
         try {
             in.transferTo(java.io.OutputStream.nullOutputStream());

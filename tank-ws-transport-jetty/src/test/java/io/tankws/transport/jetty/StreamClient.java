@@ -19,7 +19,7 @@ import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Promise;
 
-/** One HTTP/2 stream that does no more than a test asks for. */
+/** One HTTP/2 stream that only a test controls. */
 final class StreamClient implements Stream.Listener {
     final CompletableFuture<MetaData.Response> head = new CompletableFuture<>();
     /** The error code of the server's RST_STREAM. */

@@ -57,7 +57,7 @@ abstract class TransportTestBase {
         }
     }
 
-    /** Calls back in any case. */
+    /** Writes, and calls the callback also if the write is complete at once. */
     static void write(Connection connection, List<Frame> frames, Connection.WriteCallback callback) {
         if (connection.write(frames, callback)) {
             callback.onWritten(null);

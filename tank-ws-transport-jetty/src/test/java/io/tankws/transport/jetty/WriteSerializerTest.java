@@ -14,7 +14,7 @@ class WriteSerializerTest {
     private final List<String> runs = new ArrayList<>();
 
     @Test
-    void oursComeOneByOne() {
+    void ownWritesComeOneByOne() {
         assertTrue(gate.enter());
         assertThrows(IllegalStateException.class, gate::enter);
         gate.leave().run();
@@ -22,7 +22,7 @@ class WriteSerializerTest {
     }
 
     @Test
-    void jettysRunsAtOnceWithoutOursAndEndsOurs() {
+    void jettysWriteRunsAtOnceAndEndsOurWrites() {
         gate.writeAfterCurrent(() -> runs.add("jetty"));
         assertEquals(List.of("jetty"), runs);
         assertFalse(gate.enter());
@@ -31,7 +31,7 @@ class WriteSerializerTest {
     }
 
     @Test
-    void jettysWaitsForOursInFlight() {
+    void jettysWriteWaitsForOursInFlight() {
         assertTrue(gate.enter());
         gate.writeAfterCurrent(() -> runs.add("jetty"));
         assertThrows(IllegalStateException.class, gate::enter);
@@ -44,7 +44,7 @@ class WriteSerializerTest {
     }
 
     @Test
-    void nothingOfOursFollowsTheEnd() {
+    void noWriteOfOursFollowsTheEnd() {
         assertTrue(gate.enter());
         gate.end();
         gate.leave().run();
