@@ -47,10 +47,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Whatever needs a thread while there are none works again once there are some, and has lost nothing. */
-@Timeout(60)
 class ThreadShortageTest {
     private static final MessageBatch BURST = MessageBatch.of(Message.text("message"));
 

@@ -28,7 +28,7 @@ import org.openqa.selenium.chrome.ChromeDriver;
 class BrowserTest {
     private static final Path MODULE = Path.of(System.getProperty("basedir", "."));
     private static final Path SCREENSHOTS = MODULE.resolve("target/screenshots");
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Dimension DESKTOP = new Dimension(1200, 900);
     private static final Dimension PHONE = new Dimension(390, 844);
     private static final String WIDER =
@@ -86,7 +86,7 @@ class BrowserTest {
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(300)
     void twoTabsAndAPublisherMeetOnThePage() throws Exception {
         ChromeDriver browser = browser();
         Server server = Server.start("--port", "0", "--http-port", "0");
@@ -139,7 +139,7 @@ class BrowserTest {
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(300)
     void onePageShowsTwoNodesAndTheOneOrderOfTheirMessages() throws Exception {
         ChromeDriver browser = browser();
         Redis redis = new Redis();
@@ -213,7 +213,7 @@ class BrowserTest {
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(300)
     void onePageOpensTwoNodesWithOneToken() throws Exception {
         ChromeDriver browser = browser();
         String otherPort = freePort();
@@ -269,7 +269,7 @@ class BrowserTest {
 
     /** A page of another site whose name then resolves to this machine, which makes it same-origin. */
     @Test
-    @Timeout(120)
+    @Timeout(300)
     void aReboundPageNeitherReadsNorPostsNorConnects() throws Exception {
         ChromeDriver browser = browser("--host-resolver-rules=MAP evil.example 127.0.0.1");
         try (Server server = Server.start("--port", "0", "--http-port", "0")) {
@@ -302,7 +302,7 @@ class BrowserTest {
 
     /** The response of a node cannot choose another host for the token, and a link cannot choose a node. */
     @Test
-    @Timeout(120)
+    @Timeout(300)
     void aLinkCannotSendTheTokenElsewhere() throws Exception {
         ChromeDriver browser = browser();
         try (ServerSocket stranger = new ServerSocket(0);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Two example servers that form a cluster over a real Redis. */
-@Timeout(120)
+@Timeout(300)
 class ClusterTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final int EACH = 50;

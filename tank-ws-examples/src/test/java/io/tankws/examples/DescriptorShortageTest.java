@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A server process without free file descriptors. One line reports the shortage, and one line reports its end. */
 class DescriptorShortageTest {
     private static final int DESCRIPTORS = 256;
-    private static final long WAIT_SECONDS = 30;
+    private static final long WAIT_SECONDS = 90;
 
     @TempDir
     private Path directory;

@@ -95,7 +95,7 @@ class Http2BrowserTest {
     void aPageThatCameOverHttp2Connects(boolean extendedConnect, String method) throws Exception {
         ChromeDriver browser = Chromium.start(directory.resolve("profile"), "--ignore-certificate-errors");
         try {
-            browser.manage().timeouts().scriptTimeout(Duration.ofSeconds(20));
+            browser.manage().timeouts().scriptTimeout(Duration.ofSeconds(60));
             browser.get(serve(extendedConnect));
             assertEquals(
                     "h2",

@@ -23,7 +23,7 @@ final class Nginx implements AutoCloseable {
     private static final Path DOCUMENT =
             Path.of(System.getProperty("basedir", ".")).resolve("../docs/guide/proxies.md");
     private static final Pattern CONFIGURATION = Pattern.compile("```nginx\n(.*?)```", Pattern.DOTALL);
-    private static final int SECONDS = 30;
+    private static final int SECONDS = 60;
 
     private final Path directory;
     private final Process process;

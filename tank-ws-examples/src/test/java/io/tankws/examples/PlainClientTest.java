@@ -30,7 +30,7 @@ import org.openqa.selenium.chrome.ChromeDriver;
  * application.
  */
 class PlainClientTest {
-    private static final long WAIT_SECONDS = 20;
+    private static final long WAIT_SECONDS = 60;
     private static final String CLIENT = """
             <!doctype html>
             <script>
@@ -66,7 +66,7 @@ class PlainClientTest {
     /** Chromium offers compression, which jetty accepts if it is switched on. */
     @ParameterizedTest
     @CsvSource({"jetty, false", "jetty, true", "java-websocket, false"})
-    @Timeout(120)
+    @Timeout(300)
     void binaryMessagesOfOthersDoNotBreakIt(String transport, boolean compression) throws Exception {
         ChromeDriver browser = Chromium.start(profile);
         try (PageServer pages = new PageServer();

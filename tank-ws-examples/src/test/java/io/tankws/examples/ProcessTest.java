@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The example servers as processes of their own. */
 class ProcessTest {
-    private static final int WAIT_SECONDS = 20;
+    private static final int WAIT_SECONDS = 60;
     private static final int SIGTERM_STATUS = 128 + 15;
 
     @TempDir

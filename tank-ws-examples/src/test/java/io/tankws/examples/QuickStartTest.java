@@ -87,7 +87,7 @@ class QuickStartTest {
     }
 
     @Test
-    @Timeout(180)
+    @Timeout(400)
     void serverAndPageOfTheReadmeWorkTogether() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
@@ -128,7 +128,7 @@ class QuickStartTest {
             process.destroy();
             awaitShown(browser, "Server is shutting down");
             awaitShown(browser, "closed: 1001");
-            assertTrue(process.waitFor(20, TimeUnit.SECONDS), "the server does not end");
+            assertTrue(process.waitFor(120, TimeUnit.SECONDS), "the server does not end");
             assertEquals(143, process.exitValue(), this::errors);
         } finally {
             browser.quit();

@@ -14,7 +14,7 @@ import redis.embedded.RedisServer;
 
 /** A Redis for one test: the program of this machine if there is one, else the one that embedded-redis brings. */
 final class Redis implements AutoCloseable {
-    private static final int WAIT_SECONDS = 20;
+    private static final int WAIT_SECONDS = 60;
 
     private final int port;
     private Process process;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The outputs of the server as a program, with every logger at its most detailed level. */
 class SecretProcessTest {
     private static final String SECRET = "s3cr3t-of-redis";
-    private static final int WAIT_SECONDS = 20;
+    private static final int WAIT_SECONDS = 60;
 
     @TempDir
     private Path directory;

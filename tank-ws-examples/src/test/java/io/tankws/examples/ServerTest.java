@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The example server, through the clients of the JDK. */
 class ServerTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final int WAIT_SECONDS = 10;
+    private static final int WAIT_SECONDS = 60;
 
     private Server server;
 

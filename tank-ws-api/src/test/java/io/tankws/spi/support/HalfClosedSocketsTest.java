@@ -26,7 +26,7 @@ class HalfClosedSocketsTest {
     void awaitNoneReturnsWhenTheLastHasLeft() throws Exception {
         HalfClosedSockets sockets = new HalfClosedSockets();
         assertTrue(sockets.enter());
-        CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> sockets.awaitNone(Duration.ofMinutes(1)));
+        CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> sockets.awaitNone(Duration.ofMinutes(10)));
         sockets.leave();
         waiting.get(10, TimeUnit.SECONDS);
         assertEquals(0, sockets.size());

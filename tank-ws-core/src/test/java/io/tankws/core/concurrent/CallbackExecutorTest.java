@@ -250,7 +250,7 @@ class CallbackExecutorTest {
     void aTaskMayShutDownWithoutWaitingForItself() throws Exception {
         CompletableFuture<Void> done = new CompletableFuture<>();
         callbacks.execute(() -> {
-            callbacks.shutdown(Duration.ofMinutes(1));
+            callbacks.shutdown(Duration.ofMinutes(10));
             done.complete(null);
         });
         done.get(10, TimeUnit.SECONDS);

@@ -11,10 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The thread that lets senders proceed, and what happens without it. */
-@Timeout(60)
 class FlowControlTest {
     private static final long READER = 1;
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Bursts for thousands of clients whose sockets have died without a word: each write fails at once, and the transport
  * reports the end of the connection before the write returns, as the SPI allows.
  */
-@Timeout(120)
+@Timeout(300)
 class FailingFanoutTest {
     private static final String TOPIC = "t";
     private static final int CLIENTS = 5_000;

@@ -24,9 +24,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class FanoutSchedulerTest {
     private final FanoutScheduler fanout = new FanoutScheduler("test");
     /** Kept, so that each is another. */

@@ -20,9 +20,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class ServerFailureTest {
     private Consumer<Throwable> failure;
     private HandshakeHandler handled;

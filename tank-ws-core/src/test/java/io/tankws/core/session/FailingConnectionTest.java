@@ -18,10 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Connections whose close or abort throws, and ends of sessions that fail half-way: all others go on. */
-@Timeout(60)
 class FailingConnectionTest {
     private final ManagerContext engine = ManagerContexts.engine();
     private final FakeConnection good = new FakeConnection();

@@ -28,13 +28,11 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Senders that fill outboxes, with 40 messages as the bound: an outbox is filled from 10 on and has drained at 5. */
-@Timeout(60)
 class PacingTest {
     private static final String LARGE = "x".repeat(2000);
 

@@ -136,7 +136,7 @@ abstract class ClosingContract extends ContractTestBase {
         for (Trailer trailer : Trailer.values()) {
             CountDownLatch mayAnswer = new CountDownLatch(1);
             Manager manager = start(settings -> settings.limits(
-                            limits(limits -> limits.maxMessageBytes(LARGEST).closeTimeout(Duration.ofMinutes(1))))
+                            limits(limits -> limits.maxMessageBytes(LARGEST).closeTimeout(Duration.ofMinutes(10))))
                     .messageHandler((client, message) -> {
                         mayAnswer.await();
                         client.send(message);
@@ -175,7 +175,7 @@ abstract class ClosingContract extends ContractTestBase {
     @Test
     void thePongToAHeartbeatMayFollowTheClose() {
         Manager manager = echo();
-        manager.enableHeartbeat(Duration.ofMillis(50), Duration.ofMinutes(1));
+        manager.enableHeartbeat(Duration.ofMillis(50), Duration.ofMinutes(10));
         WebSocketServer server = serve(manager);
         for (int size : new int[] {10, 60_000, LARGEST}) {
             for (boolean sameSegment : new boolean[] {true, false}) {

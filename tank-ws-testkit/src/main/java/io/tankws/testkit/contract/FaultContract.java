@@ -77,7 +77,7 @@ abstract class FaultContract extends ContractTestBase {
     private Manager bounded(OverflowPolicy policy) {
         return start(settings -> settings.overflowPolicy(policy)
                 .limits(limits(limits -> limits.outboxMessages(50)
-                        .writeTimeout(Duration.ofMinutes(1))
+                        .writeTimeout(Duration.ofMinutes(10))
                         .closeTimeout(Duration.ofMillis(300)))));
     }
 
@@ -123,7 +123,7 @@ abstract class FaultContract extends ContractTestBase {
     @Test
     void aClientThatReadsTooLateIsToldWhy() {
         Manager manager = start(settings ->
-                settings.limits(limits(limits -> limits.outboxMessages(50).closeTimeout(Duration.ofMinutes(1)))));
+                settings.limits(limits(limits -> limits.outboxMessages(50).closeTimeout(Duration.ofMinutes(10)))));
         TestClient slow = connect(manager, serve(manager), "slow").reading(false);
         flood(manager, "slow");
         slow.reading(true);

@@ -197,7 +197,7 @@ abstract class LimitContract extends ContractTestBase {
                 .limits(limits(limits -> limits.outboxAge(Duration.ofMillis(200))
                         .outboxMessages(100_000)
                         .outboxBytes(100_000_000)
-                        .writeTimeout(Duration.ofMinutes(1)))));
+                        .writeTimeout(Duration.ofMinutes(10)))));
         TestClient slow = connect(manager, serve(manager), "slow").reading(false);
         Client client = find(manager, "slow");
         String padding = "x".repeat(20_000);
@@ -225,7 +225,7 @@ abstract class LimitContract extends ContractTestBase {
     @Test
     void whoLeavesMessagesWaitingTooLongIsDisconnected() {
         Manager manager = limited(limits -> limits.outboxAge(Duration.ofMillis(200))
-                .writeTimeout(Duration.ofMinutes(1))
+                .writeTimeout(Duration.ofMinutes(10))
                 .closeTimeout(Duration.ofMillis(300)));
         RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(manager.errors());
         TestClient slow = connect(manager, serve(manager), "slow").reading(false);
@@ -246,7 +246,7 @@ abstract class LimitContract extends ContractTestBase {
     @Test
     void conflationKeepsTheLatestOfEachTopic() {
         Manager manager = start(settings -> settings.overflowPolicy(OverflowPolicy.CONFLATE)
-                .limits(limits(limits -> limits.outboxMessages(20).writeTimeout(Duration.ofMinutes(1)))));
+                .limits(limits(limits -> limits.outboxMessages(20).writeTimeout(Duration.ofMinutes(10)))));
         WebSocketServer server = serve(manager);
         TestClient slow = subscriber(manager, server, "slow", "a");
         find(manager, "slow").subscribe("b");

@@ -230,7 +230,7 @@ abstract class LimitOwnerContract extends ContractTestBase {
     @Test
     void anIdentityWithASmallerOutboxIsNotDisconnectedByOneRead() {
         Manager manager = withIdentity(
-                limits(limits -> limits.outboxAge(Duration.ofMinutes(1)).writeTimeout(Duration.ofMinutes(1))),
+                limits(limits -> limits.outboxAge(Duration.ofMinutes(10)).writeTimeout(Duration.ofMinutes(10))),
                 limits -> limits.outboxMessages(16));
         WebSocketServer server = serve(manager);
         TestClient vip = connect(manager, server, "vip");

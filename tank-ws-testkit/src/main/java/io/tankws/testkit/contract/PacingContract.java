@@ -25,7 +25,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /**
  * Pacing: a client that sends more than another client reads is slowed down, and no reader is disconnected. How much
@@ -394,7 +393,6 @@ abstract class PacingContract extends ContractTestBase {
     }
 
     @Test
-    @Timeout(60)
     void aShutdownWaitsForNoSenderThatIsHeldBack() {
         Manager manager = relaying();
         WebSocketServer server = serve(manager);

@@ -24,10 +24,8 @@ import org.java_websocket.WebSocketImpl;
 import org.java_websocket.drafts.Draft_6455;
 import org.java_websocket.server.WebSocketServer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** No failure of one connection reaches another, and a server that has failed reports its end. */
-@Timeout(60)
 final class FailureTest extends Fixture {
     private static final int MANY = 20;
     private static final int LARGE = 16 * 1024 * 1024;

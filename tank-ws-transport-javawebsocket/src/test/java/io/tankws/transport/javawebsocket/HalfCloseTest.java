@@ -123,7 +123,7 @@ final class HalfCloseTest extends Fixture {
             client.sendFrame(0x88, closePayload(1000, ""));
             assertEquals(1000, client.readFrame().closeCode());
             recorder.expect("close 1000 ");
-            transport.close(Duration.ofMinutes(1));
+            transport.close(Duration.ofMinutes(10));
             assertEquals(0, threads());
         }
     }

@@ -24,10 +24,8 @@ import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A server that has failed reports its end, and request heads received in part are bounded. */
-@Timeout(60)
 class FailureTest extends TransportTestBase {
     private static final String PART = "GET /ws HTTP/1.1\r\nX: " + "x".repeat(600);
 

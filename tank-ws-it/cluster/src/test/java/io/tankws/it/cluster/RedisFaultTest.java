@@ -25,7 +25,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * Three nodes publish to four topics while Redis fails in every way. Each text is then delivered on each node, or
  * reported there as missed, or has failed at its publisher; none comes twice, and all nodes see one order.
  */
-@Timeout(90)
+@Timeout(300)
 @Execution(ExecutionMode.CONCURRENT)
 class RedisFaultTest {
     private static final List<String> TOPICS = List.of("t0", "t1", "t2", "t3");

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class RoundTripTest {
-    private static final long SECONDS = 20;
+    private static final long SECONDS = 60;
 
     @Test
     void javaWebSocketGreetsSubscribesAndDeliversTheTopic() throws Exception {

@@ -45,7 +45,7 @@ final class OperationSite implements AutoCloseable {
     }
 
     void awaitClients(int count) {
-        await("clients", Duration.ofSeconds(30), () -> manager.getClientCount() == count);
+        await("clients", Duration.ofSeconds(120), () -> manager.getClientCount() == count);
     }
 
     void subscribeAll(String topic) {
@@ -70,7 +70,7 @@ final class OperationSite implements AutoCloseable {
     Statistics conserved() {
         await(
                 "the outboxes to be empty",
-                Duration.ofSeconds(60),
+                Duration.ofSeconds(120),
                 () -> manager.statistics().messagesQueued() == 0);
         Statistics statistics = manager.statistics();
         if (statistics.messagesOffered()

@@ -23,7 +23,7 @@ final class PacedPeer implements AutoCloseable {
     PacedPeer(int port, int bytesPerSecond) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(30_000);
+        socket.setSoTimeout(120_000);
         out = socket.getOutputStream();
         String head = "GET /ws HTTP/1.1\r\nHost: 127.0.0.1:" + port
                 + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"

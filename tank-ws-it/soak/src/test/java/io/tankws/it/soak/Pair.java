@@ -53,6 +53,6 @@ final class Pair implements AutoCloseable {
                     thread.setDaemon(true);
                     thread.start();
                 });
-        end.orTimeout(30, TimeUnit.SECONDS).join();
+        end.orTimeout(120, TimeUnit.SECONDS).join();
     }
 }

@@ -10,7 +10,6 @@ import io.tankws.core.TankWs;
 import io.tankws.testkit.Await;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +21,6 @@ class SlowReaderTest {
 
     @ParameterizedTest
     @Execution(ExecutionMode.CONCURRENT)
-    @Timeout(60)
     @CsvSource({
         "jetty,1",
         "jetty,12",

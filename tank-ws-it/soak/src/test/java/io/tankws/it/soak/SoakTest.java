@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Both transports at once under churn and faults, for {@code -Dtankws.soak=PT1M} or longer. */
+/** Both transports at once under churn and faults, for {@code -Dtankws.soak=PT30S} or longer. */
 class SoakTest {
-    private static final Duration DURATION = Duration.parse(System.getProperty("tankws.soak", "PT1M"));
+    private static final Duration DURATION = Duration.parse(System.getProperty("tankws.soak", "PT30S"));
     private static final Duration WARM_UP = DURATION.dividedBy(6).compareTo(Duration.ofSeconds(20)) < 0
             ? DURATION.dividedBy(6)
             : Duration.ofSeconds(20);
@@ -33,7 +33,7 @@ class SoakTest {
             soak(sites, WARM_UP, SEED);
             ResourceUsage baseline = ResourceUsage.settled(IDLE_THREADS);
             soak(sites, DURATION.minus(WARM_UP), SEED + 1);
-            ResourceUsage end = baseline.awaitReturn(HEAP_TOLERANCE, Duration.ofSeconds(30));
+            ResourceUsage end = baseline.awaitReturn(HEAP_TOLERANCE, Duration.ofSeconds(90));
             System.out.printf("heap, threads, descriptors: %s, then %s%n", baseline, end);
         }
     }

@@ -13,10 +13,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.parallel.Execution;
@@ -24,14 +22,17 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server process that is stopped for three seconds and goes on drops no client, though each deadline is one second. */
+/** A server process that is stopped for longer than each of its deadlines and goes on disconnects no client. */
 class SuspensionTest {
     private static final int MESSAGE = 60_000;
     private static final int MESSAGES = 100;
+    /** Time enough to start a process that sends a signal, on a slow machine too. */
+    private static final Duration DEADLINE = Duration.ofSeconds(3);
+
+    private static final Duration STOP = DEADLINE.multipliedBy(2);
 
     @ParameterizedTest
     @Execution(ExecutionMode.CONCURRENT)
-    @Timeout(60)
     @EnabledOnOs({OS.LINUX, OS.MAC})
     @ValueSource(strings = {"jetty", "java-websocket"})
     void theTimeOfAStopCountsAgainstNobody(String transport) throws Exception {
@@ -47,7 +48,7 @@ class SuspensionTest {
                 idle.send(0x81, "all".getBytes(StandardCharsets.US_ASCII));
                 assertEquals("sent", said.readLine());
                 signal("STOP", process);
-                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
+                LockSupport.parkNanos(STOP.toNanos());
                 signal("CONT", process);
                 long all = (long) MESSAGE * MESSAGES;
                 assertEquals(all, behind.readMessages(all));
@@ -82,13 +83,12 @@ class SuspensionTest {
 
         /** Says its port, and what it is asked for. */
         public static void main(String[] args) {
-            Duration second = Duration.ofSeconds(1);
             Limits limits = Limits.builder()
                     .outboxBytes(2 * MESSAGE * MESSAGES)
-                    .outboxSoft(MESSAGE, second)
-                    .outboxAge(second)
-                    .writeTimeout(second)
-                    .closeTimeout(second)
+                    .outboxSoft(MESSAGE, DEADLINE)
+                    .outboxAge(DEADLINE)
+                    .writeTimeout(DEADLINE)
+                    .closeTimeout(DEADLINE)
                     .build();
             Manager[] own = new Manager[1];
             own[0] = TankWs.builder()
@@ -106,10 +106,10 @@ class SuspensionTest {
                     })
                     .build()
                     .start();
-            own[0].enableHeartbeat(Duration.ofMillis(200), second);
+            own[0].enableHeartbeat(Duration.ofMillis(200), DEADLINE);
             WebSocketServer server = TankWs.serve(args[0])
                     .port(0)
-                    .limits(Limits.builder().handshakeTimeout(second).build())
+                    .limits(Limits.builder().handshakeTimeout(DEADLINE).build())
                     .handle("/ws", own[0]::handleConnection)
                     .start();
             System.out.println(server.port());

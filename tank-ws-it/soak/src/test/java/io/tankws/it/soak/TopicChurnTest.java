@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -35,7 +34,6 @@ class TopicChurnTest {
     }
 
     @ParameterizedTest
-    @Timeout(120)
     @MethodSource("transports")
     void commandsAndResetsDuringBurstsDeadlockNoNode(String transport) {
         churn(transport, settings -> {}, client -> {
@@ -46,7 +44,6 @@ class TopicChurnTest {
     }
 
     @ParameterizedTest
-    @Timeout(120)
     @MethodSource("transports")
     void aHandlerThatSubscribesAndUnsubscribesDeadlocksNoNode(String transport) {
         churn(

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The application in a process of its own, with the jars of scope runtime and without any setting. */
-@Timeout(60)
+@Timeout(300)
 class ProductionTest {
     @Test
     void jettyServesOnTheModulePath() throws Exception {
@@ -43,7 +43,7 @@ class ProductionTest {
             URI uri = URI.create("ws://127.0.0.1:" + line.substring("jetty ".length()) + "/ws?user_id=ann");
             assertEquals("Hello, ann! Welcome to WebSocket server.", firstText(uri));
             app.getOutputStream().close();
-            assertTrue(app.waitFor(30, TimeUnit.SECONDS), "it does not end");
+            assertTrue(app.waitFor(120, TimeUnit.SECONDS), "it does not end");
             assertEquals(0, app.exitValue());
         } finally {
             app.destroyForcibly();
@@ -61,9 +61,9 @@ class ProductionTest {
                         return null;
                     }
                 })
-                .get(30, TimeUnit.SECONDS);
+                .get(120, TimeUnit.SECONDS);
         try {
-            return first.get(30, TimeUnit.SECONDS);
+            return first.get(120, TimeUnit.SECONDS);
         } finally {
             socket.abort();
         }
