@@ -1,5 +1,7 @@
 package io.tankws;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The failure of a message, command or query to pass the backplane of a {@link ClusterConfig}. The
  * {@linkplain #reason() reason} says whether a message may have arrived nevertheless.
@@ -39,7 +41,7 @@ public final class BackplaneException extends TankWsException {
      * @param message one sentence without a credential
      * @param cause the failure that was thrown, or {@code null} if none was
      */
-    public BackplaneException(Reason reason, String message, Throwable cause) {
+    public BackplaneException(Reason reason, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }

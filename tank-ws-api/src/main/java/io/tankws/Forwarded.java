@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The hops that proxies have written into a request, the one next to the client first. */
 final class Forwarded {
@@ -40,7 +41,10 @@ final class Forwarded {
      * @param proto the scheme that the peer used
      * @param host the host that the peer asked for
      */
-    record Hop(String node, String proto, String host) {}
+    record Hop(
+            @Nullable String node,
+            @Nullable String proto,
+            @Nullable String host) {}
 
     private Forwarded() {}
 

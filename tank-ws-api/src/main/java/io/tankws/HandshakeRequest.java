@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP request that asks for a WebSocket (RFC 6455 section 4.1), the same on every transport. Immutable.
@@ -23,11 +24,11 @@ public final class HandshakeRequest {
     private final boolean secure;
     private final boolean loopbackOnly;
     private final InetSocketAddress remoteAddress;
-    private final InetSocketAddress localAddress;
+    private final @Nullable InetSocketAddress localAddress;
     private final List<X509Certificate> peerCertificates;
     private final boolean forwarded;
     /** The fault of a proxy's headers, {@code null} if there is none. */
-    private final String forwardingFault;
+    private final @Nullable String forwardingFault;
 
     private HandshakeRequest(Builder builder) {
         method = builder.method.equals("GET") ? "GET" : builder.method;
@@ -57,7 +58,7 @@ public final class HandshakeRequest {
         forwardingFault = other.forwardingFault;
     }
 
-    private HandshakeRequest(HandshakeRequest other, ForwardedRoute route, String forwardingFault) {
+    private HandshakeRequest(HandshakeRequest other, ForwardedRoute route, @Nullable String forwardingFault) {
         boolean oneHost = other.headerValues("Host").size() == 1;
         method = other.method;
         packed = oneHost && route.host().isPresent()
@@ -251,7 +252,7 @@ public final class HandshakeRequest {
         return !forwarded && loopbackOnly;
     }
 
-    private static boolean isLoopback(InetSocketAddress address) {
+    private static boolean isLoopback(@Nullable InetSocketAddress address) {
         return address != null
                 && address.getAddress() != null
                 && address.getAddress().isLoopbackAddress();

@@ -1,5 +1,7 @@
 package io.tankws;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The failure of a transport or backplane to work with the version of its library that is on the path. The message
  * names the required and the found versions, and says how to fix it. Thrown at start, before a port is bound or a
@@ -17,7 +19,7 @@ public final class LibraryVersionException extends TankWsException {
      * @param cause the error that the missing part of the library caused, or {@code null} if only its version is
      *     wrong
      */
-    public LibraryVersionException(String message, Throwable cause) {
+    public LibraryVersionException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

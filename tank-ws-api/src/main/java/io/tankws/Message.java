@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One text or binary message. Immutable, safe for use by several threads; its {@link Frame} is made once, however many
@@ -14,9 +15,9 @@ import java.util.Optional;
  */
 public abstract sealed class Message permits Message.Text, Message.Binary {
     private final Frame frame;
-    private final String topic;
+    private final @Nullable String topic;
 
-    private Message(Frame frame, String topic) {
+    private Message(Frame frame, @Nullable String topic) {
         this.frame = frame;
         this.topic = topic;
     }
@@ -133,9 +134,9 @@ public abstract sealed class Message permits Message.Text, Message.Binary {
 
     /** A text message. */
     public static final class Text extends Message {
-        private String text;
+        private @Nullable String text;
 
-        private Text(Frame frame, String topic, String text) {
+        private Text(Frame frame, @Nullable String topic, @Nullable String text) {
             super(frame, topic);
             this.text = text;
         }

@@ -1,5 +1,7 @@
 package io.tankws;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The root of the unchecked exceptions that this library throws for reasons of its own: a server that cannot start, a
  * missing transport, an unreachable backplane. A wrong argument or a call at the wrong time is reported with
@@ -10,7 +12,7 @@ package io.tankws;
 public abstract class TankWsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    TankWsException(String message, Throwable cause) {
+    TankWsException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -4,9 +4,11 @@ import io.tankws.wire.IpLiterals;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The proxies whose word a server takes for the client's address, scheme and host. A proxy that ends TLS connects over a
@@ -127,7 +129,7 @@ public final class TrustedProxies {
      * @param address of the peer of a connection
      * @return {@code false} for {@code null}
      */
-    public boolean contains(InetAddress address) {
+    public boolean contains(@Nullable InetAddress address) {
         return address != null && networks.stream().anyMatch(network -> network.contains(address.getAddress()));
     }
 
@@ -161,7 +163,7 @@ public final class TrustedProxies {
                     ? request.misforwarded("the Forwarded and X-Forwarded headers contradict each other")
                     : request.forwarded(route);
         } catch (Forwarded.MalformedException e) {
-            return request.misforwarded(e.getMessage());
+            return request.misforwarded(Objects.requireNonNull(e.getMessage()));
         }
     }
 

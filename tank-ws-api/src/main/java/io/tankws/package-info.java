@@ -5,4 +5,7 @@
  * <p>No parameter and no result is {@code null} unless its Javadoc says so; a {@code null} argument is answered by a
  * {@link java.lang.NullPointerException}.
  */
+@NullMarked
 package io.tankws;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,7 @@ package io.tankws.spi;
 import io.tankws.CloseStatus;
 import io.tankws.Frame;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The outbound half of an open socket. Safe for use by several threads; no method blocks.
@@ -88,6 +89,6 @@ public interface Connection {
          *
          * @param failure {@code null} if the socket has accepted all bytes
          */
-        void onWritten(Throwable failure);
+        void onWritten(@Nullable Throwable failure);
     }
 }

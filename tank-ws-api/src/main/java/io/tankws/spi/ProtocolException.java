@@ -1,6 +1,7 @@
 package io.tankws.spi;
 
 import io.tankws.CloseStatus;
+import java.util.Objects;
 
 /**
  * A protocol violation by a peer, or a bound that the peer exceeded, with the status that closes the connection. Has
@@ -32,6 +33,6 @@ public final class ProtocolException extends Exception {
      * @return the code, with the message as the reason
      */
     public CloseStatus closeStatus() {
-        return new CloseStatus(code, getMessage());
+        return new CloseStatus(code, Objects.requireNonNull(getMessage()));
     }
 }

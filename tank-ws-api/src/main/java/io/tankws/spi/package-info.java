@@ -7,4 +7,7 @@
  * transport has no outbound queue: at most one write is in flight per connection. A {@link io.tankws.spi.Backplane}
  * connects the nodes of a cluster.
  */
+@NullMarked
 package io.tankws.spi;
+
+import org.jspecify.annotations.NullMarked;

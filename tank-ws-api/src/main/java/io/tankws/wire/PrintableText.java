@@ -1,5 +1,7 @@
 package io.tankws.wire;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Text chosen by a peer, made safe for one line of a log. A client can put line ends and characters that change the
  * direction of text into user ids, topics and paths; such text must not be able to forge a line, or to hide a part of
@@ -21,7 +23,7 @@ public final class PrintableText {
      * @param text any text; {@code null} becomes {@code "null"}
      * @return at most {@link #MAX_LENGTH} characters on one line
      */
-    public static String escape(String text) {
+    public static String escape(@Nullable String text) {
         if (text == null) {
             return "null";
         }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reports of one place where failures may repeat without end, such as the loop of a long-running thread. The
@@ -15,7 +16,7 @@ import java.util.function.BiConsumer;
 public final class FailureLog {
     private static final long PERIOD_NANOS = Duration.ofSeconds(10).toNanos();
 
-    private final BiConsumer<String, Throwable> log;
+    private final BiConsumer<String, @Nullable Throwable> log;
     private final AtomicLong unreported = new AtomicLong();
     private final AtomicLong nextAt = new AtomicLong(System.nanoTime());
 
@@ -24,7 +25,7 @@ public final class FailureLog {
      *
      * @param log gets the text and the cause of each report, such as {@code LOG::error}
      */
-    public FailureLog(BiConsumer<String, Throwable> log) {
+    public FailureLog(BiConsumer<String, @Nullable Throwable> log) {
         this.log = Objects.requireNonNull(log, "log");
     }
 
@@ -35,7 +36,7 @@ public final class FailureLog {
      * @param text the event, the object and the consequence
      * @param cause the failure
      */
-    public void report(String text, Throwable cause) {
+    public void report(String text, @Nullable Throwable cause) {
         try {
             long now = System.nanoTime();
             long next = nextAt.get();

@@ -1,6 +1,7 @@
 package io.tankws.spi.support;
 
 import io.tankws.wire.PrintableText;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text chosen by a peer, made safe for one line of a log. A client can put line ends and characters that change the
@@ -23,7 +24,7 @@ public final class LogText {
      * @param text any text; {@code null} becomes {@code "null"}
      * @return at most {@link #MAX_LENGTH} characters on one line
      */
-    public static String escape(String text) {
+    public static String escape(@Nullable String text) {
         return PrintableText.escape(text);
     }
 }

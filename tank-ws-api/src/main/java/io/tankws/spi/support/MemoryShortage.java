@@ -3,6 +3,7 @@ package io.tankws.spi.support;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The protection of code that must continue or complete although the heap is full for a while: the loops of
@@ -35,7 +36,7 @@ public final class MemoryShortage {
     private static final long RESTORE_FREE_BYTES = 4L * RESERVE_PIECES * RESERVE_PIECE_BYTES;
 
     /** The reserve; {@code null} while it is released. */
-    private static volatile byte[][] reserve;
+    private static volatile byte @Nullable [][] reserve;
 
     private static volatile long releasedAt;
 

@@ -8,6 +8,7 @@ import io.tankws.spi.ProtocolException;
 import io.tankws.wire.Utf8Validator;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reassembly of a connection's data frames into messages within bounds (RFC 6455 sections 5.4 and 8.1). The
@@ -27,7 +28,7 @@ public final class MessageAssembler {
     private final int maxFragments;
     private final ByteShare share;
     /** {@code null} unless a text is incomplete. */
-    private Utf8Validator validator;
+    private @Nullable Utf8Validator validator;
 
     /** {@code true} while a message is incomplete. */
     private boolean open;
@@ -95,7 +96,7 @@ public final class MessageAssembler {
         if (payload.remaining() > maxBytes - length) {
             throw new ProtocolException(CloseStatus.MESSAGE_TOO_BIG, "message larger than " + maxBytes + " bytes");
         }
-        if (text && (!validator.accept(payload) || last && !validator.complete())) {
+        if (validator != null && (!validator.accept(payload) || last && !validator.complete())) {
             throw new ProtocolException(CloseStatus.INVALID_PAYLOAD, "text is not UTF-8");
         }
         if (!last) {

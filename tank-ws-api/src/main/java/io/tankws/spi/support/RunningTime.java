@@ -109,7 +109,7 @@ public final class RunningTime {
         while (true) {
             // Read before the note, so that the note is older than this reading only by the time that has passed.
             long real = clock.getAsLong();
-            Note note = last.get();
+            Note note = lastNote();
             long passed = real - note.real;
             if (passed < 0) {
                 // Another thread has noted a later reading.
@@ -125,8 +125,13 @@ public final class RunningTime {
         }
     }
 
+    @SuppressWarnings("NullAway") // never set to null
+    private Note lastNote() {
+        return last.get();
+    }
+
     long sumOfGaps() {
         read();
-        return last.get().gaps;
+        return lastNote().gaps;
     }
 }

@@ -2,6 +2,7 @@ package io.tankws.spi.support;
 
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shutdown of a manager, server or transport, which runs once. The first caller runs it, and later callers wait
@@ -12,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class Termination {
     private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile Thread runner;
+    private volatile @Nullable Thread runner;
     private boolean begun;
 
     /** Creates a shutdown that has not begun. */

@@ -4,6 +4,7 @@ import io.tankws.Frame;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pool of direct buffers through which transports write frames to sockets. Safe for use by several threads,
@@ -66,7 +67,7 @@ public final class WriteBufferPool {
         /**
          * The frames in the buffer, or {@code null}. The list never changes, so the same list means the same bytes.
          */
-        private List<Frame> content;
+        private @Nullable List<Frame> content;
 
         private WriteBuffer() {}
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Everything points at the API, and nothing points at the core but applications. */
 class DependencyRulesTest {
     private static final String[] API = {"io.tankws", "io.tankws.spi..", "io.tankws.wire.."};
+    private static final String ANNOTATIONS = "org.jspecify.annotations";
     private static final String SPI = "io.tankws.spi..";
     private static final String CORE = "io.tankws.core..";
     private static final String TESTKIT = "io.tankws.testkit..";
@@ -22,11 +23,13 @@ class DependencyRulesTest {
     private static final String BACKPLANES = "io.tankws.backplane..";
     private static final String EXAMPLES = "io.tankws.examples..";
 
-    private static final ArchRule API_NEEDS_ONLY_JAVA_BASE = classes()
+    private static final ArchRule API_NEEDS_ONLY_JAVA_BASE_AND_ANNOTATIONS = classes()
             .that()
             .resideInAnyPackage(API)
             .should()
-            .onlyDependOnClassesThat(javaBase().or(JavaClass.Predicates.resideInAnyPackage(API)))
+            .onlyDependOnClassesThat(javaBase()
+                    .or(JavaClass.Predicates.resideInAnyPackage(API))
+                    .or(JavaClass.Predicates.resideInAPackage(ANNOTATIONS)))
             .because("whoever depends on the API must get nothing else with it");
 
     private static final ArchRule APPLICATION_TYPES_KNOW_NO_SPI = noClasses()
@@ -99,8 +102,8 @@ class DependencyRulesTest {
             .because("packages that know each other are one package in two places");
 
     @Test
-    void apiNeedsOnlyJavaBase() {
-        API_NEEDS_ONLY_JAVA_BASE.check(OwnModule.CLASSES);
+    void apiNeedsOnlyJavaBaseAndAnnotations() {
+        API_NEEDS_ONLY_JAVA_BASE_AND_ANNOTATIONS.check(OwnModule.CLASSES);
     }
 
     @Test

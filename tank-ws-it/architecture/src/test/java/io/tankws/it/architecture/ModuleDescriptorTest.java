@@ -23,6 +23,7 @@ class ModuleDescriptorTest {
     /** Each kind of line sorted by name; {@code requires java.base} goes without saying. */
     private static final List<String> EXPECTED = List.of("""
             module io.tankws {
+                requires static transitive org.jspecify;
                 exports io.tankws;
                 exports io.tankws.spi;
                 exports io.tankws.spi.support;
@@ -151,7 +152,7 @@ class ModuleDescriptorTest {
                 seen.add(required.name());
             }
         }
-        assertTrue(seen.containsAll(Set.of("java.base", "io.tankws", "org.slf4j")), seen::toString);
+        assertTrue(seen.containsAll(Set.of("java.base", "io.tankws", "org.jspecify", "org.slf4j")), seen::toString);
     }
 
     private static String text(ModuleDescriptor descriptor) {
