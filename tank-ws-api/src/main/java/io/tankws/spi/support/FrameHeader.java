@@ -2,6 +2,7 @@ package io.tankws.spi.support;
 
 import io.tankws.Frame;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The header of one frame (RFC 6455 section 5.2), read from pieces of any size. Not thread-safe.
@@ -192,7 +193,7 @@ public final class FrameHeader {
      *
      * @return the violation of RFC 6455, or {@code null}
      */
-    public String startFault() {
+    public @Nullable String startFault() {
         return isControl() && lengthEnd > START_BYTES
                 ? "control frame larger than " + Frame.MAX_CONTROL_PAYLOAD + " bytes"
                 : null;
@@ -203,7 +204,7 @@ public final class FrameHeader {
      *
      * @return the violation of RFC 6455, or {@code null}
      */
-    public String lengthFault() {
+    public @Nullable String lengthFault() {
         if (payloadLength < 0) {
             return "length with its top bit set";
         }

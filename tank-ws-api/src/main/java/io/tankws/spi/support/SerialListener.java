@@ -5,6 +5,7 @@ import io.tankws.spi.Connection;
 import io.tankws.spi.ConnectionListener;
 import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The start and the end of one {@link ConnectionListener}: {@code onOpen} or {@code onOpenFailed} first and once,
@@ -25,7 +26,7 @@ public final class SerialListener {
     private boolean opened;
     private boolean closed;
     /** The status for {@code onClose}, which waits for the end of a call; {@code null} if none waits. */
-    private CloseStatus pendingClose;
+    private @Nullable CloseStatus pendingClose;
 
     /**
      * Creates the guard of a listener that has not been called.
