@@ -32,26 +32,28 @@ final class JavaWebSocketConnection implements Connection, PeerState {
     /** Bytes that came before the end of {@link #opening}; {@code null} if none did. */
     private ByteBuffer early;
 
-    /** Whether the accepting thread calls the listener, so that the worker may not. */
+    /** {@code true} if the accepting thread calls the listener, so that the worker may not. */
     private boolean opening = true;
 
-    /** Whether our close frame has been requested. */
+    /** {@code true} if our close frame has been requested. */
     private boolean closing;
 
     private boolean closeFrameSent;
 
-    /** Whether the peer has sent its close frame or violated the protocol, so that nothing more is read. */
+    /** {@code true} if the peer has sent its close frame or violated the protocol, so that nothing more is read. */
     private boolean peerClosed;
 
     private boolean closed;
 
-    /** Whether the peer has ended its half, so that there is no more input to discard. */
+    /** {@code true} if the peer has ended its half, so that there is no more input to discard. */
     private boolean peerEnded;
 
-    /** Whether the connection has ended for the listener, and the socket waits for the end of the peer's half. */
+    /**
+     * {@code true} if the connection has ended for the listener, and the socket waits for the end of the peer's half.
+     */
     private boolean halfClosed;
 
-    /** Whether the listener's last call has returned. */
+    /** {@code true} if the listener's last call has returned. */
     private boolean listenerEnded;
 
     private CloseStatus status = CloseStatus.ABNORMAL;

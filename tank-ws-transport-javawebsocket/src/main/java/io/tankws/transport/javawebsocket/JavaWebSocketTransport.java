@@ -18,7 +18,7 @@ final class JavaWebSocketTransport implements Transport {
     private volatile Consumer<Throwable> onFailure = cause -> {};
     private BoundServer server;
 
-    /** Whether this transport was closed, so that it cannot be started. */
+    /** {@code true} if this transport was closed, so that it cannot be started. */
     private boolean closed;
 
     JavaWebSocketTransport(TransportConfig config) {

@@ -34,13 +34,13 @@ final class PeerChannel extends ChannelAdapter {
     private final WriteBufferPool buffers;
     private final Consumer<Throwable> onFailure;
 
-    /** Whether the worker has bytes of a read. */
+    /** {@code true} if the worker has bytes of a read. */
     private boolean reading;
 
-    /** Whether the worker's bytes are a placeholder, see {@link #read}. */
+    /** {@code true} if the worker's bytes are a placeholder, see {@link #read}. */
     private boolean emptyRead;
 
-    /** Whether the socket has more bytes, which wait for the worker. */
+    /** {@code true} if the socket has more bytes, which wait for the worker. */
     private boolean readPending;
 
     private boolean paused;
@@ -52,7 +52,7 @@ final class PeerChannel extends ChannelAdapter {
     /** The output that waits for the socket, and the end of output; {@code null} if all was taken and more may come. */
     private PendingOutput output;
 
-    /** Whether the output waits until the selector finds the socket writable. */
+    /** {@code true} if the output waits until the selector finds the socket writable. */
     private boolean blocked;
 
     private boolean closed;

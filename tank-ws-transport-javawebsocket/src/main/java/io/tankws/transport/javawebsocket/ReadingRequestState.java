@@ -22,7 +22,7 @@ final class ReadingRequestState implements PeerState {
     /** The state that the peer has moved to, or {@code null}. Guarded by this object. */
     private PeerState next;
 
-    /** Whether the peer has ended in this state. Guarded by this object. */
+    /** {@code true} if the peer has ended in this state. Guarded by this object. */
     private boolean ended;
 
     ReadingRequestState(PeerSocket peer) {

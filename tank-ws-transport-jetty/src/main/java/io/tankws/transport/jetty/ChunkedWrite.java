@@ -21,7 +21,7 @@ final class ChunkedWrite extends IteratingCallback {
     /** The size of the current chunk in bytes. */
     private volatile int chunk;
 
-    /** Whether the socket's write method runs: a chunk that completes then was taken at once. */
+    /** {@code true} if the socket's write method runs: a chunk that completes then was taken at once. */
     private volatile boolean inWriteCall;
 
     /**

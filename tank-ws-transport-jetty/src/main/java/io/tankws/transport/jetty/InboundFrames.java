@@ -31,7 +31,7 @@ final class InboundFrames {
     /** The inflater of compressed messages; {@code null} without compression. */
     private MessageInflater inflater;
 
-    /** Whether the current message is compressed. */
+    /** {@code true} if the current message is compressed. */
     private boolean inflating;
 
     /** The opcode for the next inflated chunk: 0 after the first one of a message. */
@@ -43,7 +43,7 @@ final class InboundFrames {
     /** The socket beneath; an HTTP/2 connection shares it between its streams. */
     private EndPoint socket;
 
-    /** Whether bytes have come since the last report; written by the reading thread. */
+    /** {@code true} if bytes have come since the last report; written by the reading thread. */
     private volatile boolean unreported;
 
     private volatile boolean stopped;
@@ -51,7 +51,7 @@ final class InboundFrames {
     /** Guarded, like the next two, by this object. */
     private boolean paused;
 
-    /** Whether a frame must be asked for when reading resumes. */
+    /** {@code true} if a frame must be asked for when reading resumes. */
     private boolean demandPending;
 
     private boolean pauseIgnored;

@@ -25,13 +25,15 @@ final class InputDrainer implements Callback {
     /** The number of bytes discarded; used by one thread at a time. */
     private long discardedBytes;
 
-    /** Whether this is the reader of the socket. Volatile, because each read of an open connection checks it. */
+    /**
+     * {@code true} if this is the reader of the socket. Volatile, because each read of an open connection checks it.
+     */
     private volatile boolean begun;
 
-    /** Whether the input has ended. */
+    /** {@code true} if the input has ended. */
     private boolean ended;
 
-    /** Whether our half has ended, and the socket waits for the end of input. */
+    /** {@code true} if our half has ended, and the socket waits for the end of input. */
     private boolean waiting;
 
     private Scheduler.Task deadline;

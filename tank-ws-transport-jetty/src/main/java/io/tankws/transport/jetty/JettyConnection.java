@@ -31,10 +31,10 @@ final class JettyConnection implements Connection, FrameHandler {
     /** Has Jetty end the connection after our close frame, if the peer's came first. Guarded by this object. */
     private Runnable endAfterCloseFrame;
 
-    /** Whether our close frame was sent or has failed. Guarded by this object. */
+    /** {@code true} if our close frame was sent or has failed. Guarded by this object. */
     private boolean closeFrameDone;
 
-    /** Whether our close frame has been requested; written under the lock of this object. */
+    /** {@code true} if our close frame has been requested; written under the lock of this object. */
     private volatile boolean closing;
 
     private volatile boolean closeFrameSent;

@@ -61,7 +61,7 @@ final class JettyTransport implements Transport {
     private volatile InetSocketAddress address;
     private boolean started;
 
-    /** Whether this transport was closed, so that it cannot be started. */
+    /** {@code true} if this transport was closed, so that it cannot be started. */
     private boolean closed;
 
     private boolean stopped;

@@ -21,7 +21,7 @@ final class RequestHeadEndPoint extends SocketChannelEndPoint {
     /** The check of the request line; {@code null} with TLS, where the bytes are encrypted at this point. */
     private final RequestLineChecker checker;
 
-    /** Whether a request head is expected. On an upgraded connection it is not, and no read takes the lock. */
+    /** {@code true} if a request head is expected. On an upgraded connection it is not, and no read takes the lock. */
     private volatile boolean inHead = true;
 
     /** The bytes of the current head that have come. */

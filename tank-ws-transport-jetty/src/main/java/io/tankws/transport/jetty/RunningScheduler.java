@@ -7,7 +7,7 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Jetty's timer by the {@link RunningTime}: after a suspension of the process a task waits for its remaining time. That
+ * Jetty's timer by the {@link RunningTime}: after a suspension of the process a task waits for its remaining time. The
  * clock must be read periodically, which {@link HandshakeTimeout} does.
  */
 final class RunningScheduler extends ScheduledExecutorScheduler {

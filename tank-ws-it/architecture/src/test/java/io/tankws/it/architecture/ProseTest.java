@@ -31,8 +31,6 @@ class ProseTest {
             "tank-ws-core",
             "tank-ws-examples",
             "tank-ws-testkit",
-            "tank-ws-transport-javawebsocket",
-            "tank-ws-transport-jetty",
             "tank-ws-transport-memory");
 
     @Test
