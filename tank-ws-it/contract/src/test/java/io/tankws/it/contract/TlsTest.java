@@ -155,8 +155,10 @@ class TlsTest {
     void aPeerThatReadsLateGetsAllInOrderAndTheCloseBehind(String protocol) throws Exception {
         Limits limits = Limits.builder()
                 .outboxBytes(64 << 20)
-                .outboxSoft(64 << 20, Duration.ofMinutes(1))
-                .closeTimeout(Duration.ofSeconds(30))
+                .outboxSoft(64 << 20, Duration.ofMinutes(10))
+                .outboxAge(Duration.ofMinutes(10))
+                .writeTimeout(Duration.ofMinutes(10))
+                .closeTimeout(Duration.ofMinutes(10))
                 .build();
         try (Manager roomy = TankWs.builder()
                 .greeting("")
@@ -174,9 +176,9 @@ class TlsTest {
                     .connect()
                     .reading(false);
             Await.until("ann", () -> roomy.getClientCount() == 1);
-            // Far more than the buffers of both sides hold.
+            // Three times as much as the buffers of both sides hold.
             List<String> messages = IntStream.range(0, 800)
-                    .mapToObj(i -> i + "x".repeat(i % 8 == 7 ? 300_000 : 100 * (i % 8)))
+                    .mapToObj(i -> i + "x".repeat(i % 8 == 7 ? 120_000 : 100 * (i % 8)))
                     .toList();
             messages.forEach(roomy::broadcastMessage);
             roomy.closeClient("ann", new CloseStatus(4001, "out"));
@@ -235,8 +237,10 @@ class TlsTest {
     void aPeerThatEndsItsHalfBehindItsCloseGetsAll(boolean atOnce) throws Exception {
         Limits limits = Limits.builder()
                 .outboxBytes(64 << 20)
-                .outboxSoft(64 << 20, Duration.ofMinutes(1))
-                .closeTimeout(Duration.ofSeconds(30))
+                .outboxSoft(64 << 20, Duration.ofMinutes(10))
+                .outboxAge(Duration.ofMinutes(10))
+                .writeTimeout(Duration.ofMinutes(10))
+                .closeTimeout(Duration.ofMinutes(10))
                 .build();
         byte[] message = new byte[300_000];
         int messages = 40;
@@ -253,7 +257,7 @@ class TlsTest {
                     .handle("/ws", roomy::handleConnection)
                     .start();
             socket.connect(server.address());
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(120_000);
             socket.getOutputStream()
                     .write(("GET /ws?user_id=ann HTTP/1.1\r\nHost: localhost:" + server.port()
                                     + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
