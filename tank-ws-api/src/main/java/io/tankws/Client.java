@@ -70,10 +70,10 @@ public interface Client {
     /**
      * Subscribes this client, as its own {@code sub:} does.
      *
-     * @param topic any text of 1 to {@link Limits#maxTopicBytes()} bytes
+     * @param topic any text of 1 to {@link ClientLimits#maxTopicBytes()} bytes
      * @return the subscription, the existing one if there was one; empty if the connection is gone
      * @throws IllegalArgumentException if it cannot be a topic
-     * @throws IllegalStateException if {@link Limits#maxTopics()} are reached
+     * @throws IllegalStateException if {@link ClientLimits#maxTopics()} are reached
      */
     Optional<Subscription> subscribe(String topic);
 
@@ -107,7 +107,7 @@ public interface Client {
 
     /**
      * Closes the connection: what is queued leaves first, then the close frame; a peer that does not answer within
-     * {@link Limits#closeTimeout()} is cut off. Nothing happens if it is closing or gone.
+     * {@link ClientLimits#closeTimeout()} is cut off. Nothing happens if it is closing or gone.
      *
      * @param status what the peer is told
      * @throws IllegalArgumentException if the code may not be sent

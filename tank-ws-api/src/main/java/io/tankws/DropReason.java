@@ -5,13 +5,13 @@ package io.tankws;
  * the messages of each reason. Reasons may be added.
  */
 public enum DropReason {
-    /** The outbox had as many messages as {@link Limits#outboxMessages()} allows. */
+    /** The outbox had as many messages as {@link ClientLimits#outboxMessages()} allows. */
     OUTBOX_MESSAGES,
-    /** The outbox had as many bytes as {@link Limits#outboxBytes()} allows. */
+    /** The outbox had as many bytes as {@link ClientLimits#outboxBytes()} allows. */
     OUTBOX_BYTES,
-    /** The outbox had more bytes than {@link Limits#outboxSoftBytes()} for {@link Limits#outboxSoftTime()}. */
+    /** The outbox had more bytes than {@link ClientLimits#outboxSoftBytes()} for {@link ClientLimits#outboxSoftTime()}. */
     OUTBOX_SOFT_BYTES,
-    /** A message was in the outbox for {@link Limits#outboxAge()}. */
+    /** A message was in the outbox for {@link ClientLimits#outboxAge()}. */
     OUTBOX_AGE,
     /** The outbox was full, and a later message of the same topic replaced this one. */
     CONFLATED,

@@ -4,98 +4,131 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Who a connection belongs to, as an {@link Authenticator} found out.
- *
- * @param userId becomes {@link Client#userId()}; not empty
- * @param attributes become the first {@link Client#attributes()}
- * @param expiresAt when its connections are closed with 4401; empty for never
- * @param limits bounds of its connections: those that are {@linkplain Limits#named() named} replace the manager's, all
- *     others are the manager's; empty for the manager's alone
- */
-public record Identity(
-        String userId, Map<String, Object> attributes, Optional<Instant> expiresAt, Optional<Limits> limits) {
-    /**
-     * Checks and copies.
-     *
-     * @param userId {@link #userId()}
-     * @param attributes {@link #attributes()}
-     * @param expiresAt {@link #expiresAt()}
-     * @param limits {@link #limits()}
-     * @throws IllegalArgumentException if the user id is empty, or the limits name one that is not of {@link
-     *     Limit.Scope#CLIENT}
-     */
-    public Identity {
-        if (Objects.requireNonNull(userId, "userId").isEmpty()) {
-            throw new IllegalArgumentException("an identity has a user id");
-        }
-        attributes = Map.copyOf(attributes);
-        Objects.requireNonNull(expiresAt, "expiresAt");
-        Objects.requireNonNull(limits, "limits").ifPresent(Identity::check);
-    }
-
-    private static void check(Limits limits) {
-        for (Limit limit : limits.named()) {
-            if (limit.scope() != Limit.Scope.CLIENT) {
-                throw new IllegalArgumentException(
-                        "the limits of an identity must name limits of one client or user, but named "
-                                + limit + " = " + limit.of(limits) + "; set that with "
-                                + (limit.scope() == Limit.Scope.SERVER ? "WebSocketServer" : "Manager")
-                                + ".Builder.limits");
-            }
-        }
-    }
+/** The user that a connection belongs to, as an {@link Authenticator} has found out. Immutable. */
+public final class Identity {
+    private final String userId;
+    private final Map<String, Object> attributes;
+    /** {@code null} if the identity does not expire. */
+    private final @Nullable Instant expiresAt;
+    /** {@code null} if all limits are those of the manager. */
+    private final @Nullable ClientLimits limits;
 
     /**
-     * Makes an identity without attributes.
+     * Creates an identity without attributes.
      *
      * @param userId not empty
+     * @throws IllegalArgumentException if the user id is empty
      */
     public Identity(String userId) {
         this(userId, Map.of());
     }
 
     /**
-     * Makes an identity that does not expire.
+     * Creates an identity that does not expire and has the limits of the manager.
      *
      * @param userId not empty
-     * @param attributes {@link #attributes()}
+     * @param attributes {@link #attributes()}; copied, without {@code null}
+     * @throws IllegalArgumentException if the user id is empty
      */
     public Identity(String userId, Map<String, Object> attributes) {
-        this(userId, attributes, Optional.empty(), Optional.empty());
+        this(userId, Map.copyOf(attributes), null, null);
+    }
+
+    private Identity(
+            String userId,
+            Map<String, Object> attributes,
+            @Nullable Instant expiresAt,
+            @Nullable ClientLimits limits) {
+        if (userId.isEmpty()) {
+            throw new IllegalArgumentException("the user id of an identity must not be empty");
+        }
+        this.userId = userId;
+        this.attributes = attributes;
+        this.expiresAt = expiresAt;
+        this.limits = limits;
     }
 
     /**
-     * Sets when it expires, such as the end of a token's life.
+     * Returns an identity with other attributes.
      *
-     * @param instant from then on its connections are closed with 4401, and new ones refused with 401
-     * @return a copy
+     * @param attributes {@link #attributes()}; copied, without {@code null}; the default is an empty map
+     * @return a changed copy
+     */
+    public Identity withAttributes(Map<String, Object> attributes) {
+        return new Identity(userId, Map.copyOf(attributes), expiresAt, limits);
+    }
+
+    /**
+     * Returns an identity that expires, for instance at the end of a token's lifetime. By default it does not expire. At
+     * that time the server closes the connections of the identity with 4401; later handshakes get status 401.
+     *
+     * @param instant the time of expiry
+     * @return a changed copy
      */
     public Identity withExpiry(Instant instant) {
-        return new Identity(userId, attributes, Optional.of(instant), limits);
+        return new Identity(userId, attributes, Objects.requireNonNull(instant, "instant"), limits);
     }
 
     /**
-     * Sets the bounds of its connections. {@code Limits.builder().maxTopics(5).build()} names {@code maxTopics} alone, so all
-     * other bounds stay those of the manager.
+     * Returns an identity with limits of its own. {@code ClientLimits.builder().maxTopics(5).build()} sets {@code maxTopics}
+     * explicitly, so all other limits stay those of the manager.
      *
-     * <p>A handshake gets status 500, and the manager reports {@link ErrorCode#AUTHENTICATION_FAILED}, if the bounds contradict
-     * those of the manager: {@code maxTopicBytes} must be at most the manager's, which bounds the topics that can be published
-     * to. A raised {@code maxMessageBytes} must be at most the manager's {@code partialMessageBytes}, which a message that comes
-     * in part takes its buffer from, and half of the manager's {@code outboxBytes} where messages are relayed. A lowered
-     * {@code outboxBytes} must be at least the manager's {@code maxMessageBytes}: else one message disconnected clients that
-     * read.
+     * <p>A handshake gets status 500, and the manager reports {@link ErrorCode#AUTHENTICATION_FAILED}, if the limits
+     * contradict those of the manager:
      *
-     * @param bounds of {@link Limit.Scope#CLIENT}
-     * @return a copy
-     * @throws IllegalArgumentException if the limits name one that is not of {@link Limit.Scope#CLIENT}
+     * <ul>
+     *   <li>{@code maxTopicBytes} must be at most the manager's, which bounds the topics that can be published to.
+     *   <li>A raised {@code maxMessageBytes} must be at most the manager's {@code partialMessageBytes}, because the buffer of
+     *       an incomplete message is taken from there. Where messages are relayed, it must also be at most half of the
+     *       manager's {@code outboxBytes}.
+     *   <li>A lowered {@code outboxBytes} must be at least the manager's {@code maxMessageBytes}. Otherwise one message
+     *       would disconnect clients that read.
+     * </ul>
+     *
+     * @param limits the limits that are set explicitly replace those of the manager
+     * @return a changed copy
      */
-    public Identity withLimits(Limits bounds) {
-        return new Identity(userId, attributes, expiresAt, Optional.of(bounds));
+    public Identity withLimits(ClientLimits limits) {
+        return new Identity(userId, attributes, expiresAt, Objects.requireNonNull(limits, "limits"));
     }
 
-    /** Shows the user id alone: attributes may hold secrets. */
+    /** {@return the user id, which becomes {@link Client#userId()}; not empty} */
+    public String userId() {
+        return userId;
+    }
+
+    /** {@return the initial {@link Client#attributes()}; immutable} */
+    public Map<String, Object> attributes() {
+        return attributes;
+    }
+
+    /** {@return the time of expiry; empty if the identity does not expire} */
+    public Optional<Instant> expiresAt() {
+        return Optional.ofNullable(expiresAt);
+    }
+
+    /** {@return the limits of {@link #withLimits}; empty if all limits are those of the manager} */
+    public Optional<ClientLimits> limits() {
+        return Optional.ofNullable(limits);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Identity identity
+                && userId.equals(identity.userId)
+                && attributes.equals(identity.attributes)
+                && Objects.equals(expiresAt, identity.expiresAt)
+                && Objects.equals(limits, identity.limits);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(userId, attributes, expiresAt, limits);
+    }
+
+    /** Returns a text with the user id only, because attributes may hold secrets. */
     @Override
     public String toString() {
         return "Identity[" + userId + "]";

@@ -106,11 +106,18 @@ public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
     Optional<Client> client(String id);
 
     /**
-     * Returns the bounds that this manager was built with.
+     * Returns the limits of all clients together and of calls of user code.
      *
-     * @return the limits
+     * @return the limits that this manager was built with
      */
-    Limits limits();
+    ManagerLimits limits();
+
+    /**
+     * Returns the limits of each single client. The {@link Identity} of a client may have replaced some of them.
+     *
+     * @return the limits that this manager was built with
+     */
+    ClientLimits clientLimits();
 
     /**
      * Returns the counters of this manager. Cheap enough to be called every second: it copies no list of clients or topics.
@@ -203,7 +210,7 @@ public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
 
     /**
      * Publishes what goes wrong. Hot: a subscriber gets what happens after it subscribed; it never delays anybody, and
-     * what does not fit its buffer of {@link Limits#eventBuffer()} is counted in {@link Statistics#eventsLost()}.
+     * what does not fit its buffer of {@link ManagerLimits#eventBuffer()} is counted in {@link Statistics#eventsLost()}.
      * Completes at shutdown.
      *
      * @return the same publisher at each call
@@ -220,16 +227,25 @@ public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
     /** Collects the settings of a manager. Not thread-safe. */
     interface Builder {
         /**
-         * Sets the bounds of clients, of all clients together, and of calls of user code: all but those of {@link
-         * Limit.Scope#SERVER}. Several managers with different limits may share a server.
+         * Configures the limits of all clients together and of calls of user code. The default is
+         * {@link ManagerLimits#defaults()}. Several managers with different limits may share a server.
          *
-         * @param limits instead of {@link Limits#defaults()}
+         * @param limits the limits
          * @return this
          */
-        Builder limits(Limits limits);
+        Builder limits(ManagerLimits limits);
 
         /**
-         * Sets what happens to a handshake whose user has {@link Limits#maxConnectionsPerUser()} connections.
+         * Configures the limits of each single client. The default is {@link ClientLimits#defaults()}. An {@link Identity} may
+         * replace some of them for its connections.
+         *
+         * @param limits the limits
+         * @return this
+         */
+        Builder clientLimits(ClientLimits limits);
+
+        /**
+         * Sets what happens to a handshake whose user has {@link ClientLimits#maxConnectionsPerUser()} connections.
          *
          * @param policy instead of {@link UserLimitPolicy#REFUSE}
          * @return this
@@ -315,6 +331,8 @@ public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
          * Makes the manager; it is not started.
          *
          * @return a new manager
+         * @throws IllegalArgumentException if {@link ManagerLimits.Builder#partialMessageBytes} is set to less than
+         *     {@link ClientLimits#maxMessageBytes()}
          * @throws BackplaneSelectionException if no backplane, or more than one, speaks the cluster's URI
          * @throws IllegalArgumentException if the backplane cannot make sense of that URI
          */

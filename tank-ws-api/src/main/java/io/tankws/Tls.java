@@ -11,51 +11,46 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * How a server encrypts (RFC 6455 section 10.6): its URIs begin with {@code wss}. TLS 1.2 and 1.3 are spoken. Immutable.
- *
- * @param context holds the server's key, and whom to trust where clients show certificates
- * @param clientCertificates whether clients show certificates; {@link HandshakeRequest#peerCertificates()} has them
+ * The encryption of a server (RFC 6455 section 10.6): its URIs begin with {@code wss}. The server speaks TLS 1.2 and 1.3.
+ * Immutable.
  */
-public record Tls(SSLContext context, ClientCertificates clientCertificates) {
-    /** Whether a client shows a certificate. */
+public final class Tls {
+    /** Whether a client shows a certificate in the TLS handshake. */
     public enum ClientCertificates {
-        /** It is not asked. The default. */
+        /** The server does not ask for a certificate. This is the default. */
         NONE,
-        /** It is asked, and may have none; one that is not trusted ends the TLS handshake. */
+        /** The server asks for a certificate. A client may have none; one that is not trusted fails the handshake. */
         OPTIONAL,
-        /** Without a trusted one the TLS handshake fails. */
+        /** The server asks for a certificate. The handshake fails without a trusted one. */
         REQUIRED
     }
 
-    /**
-     * Checks.
-     *
-     * @param context {@link #context()}
-     * @param clientCertificates {@link #clientCertificates()}
-     */
-    public Tls {
-        Objects.requireNonNull(context, "context");
-        Objects.requireNonNull(clientCertificates, "clientCertificates");
+    private final SSLContext context;
+    private final ClientCertificates clientCertificates;
+
+    private Tls(SSLContext context, ClientCertificates clientCertificates) {
+        this.context = Objects.requireNonNull(context, "context");
+        this.clientCertificates = Objects.requireNonNull(clientCertificates, "clientCertificates");
     }
 
     /**
-     * Encrypts with what an application has set up.
+     * Creates an encryption with a context of the application. Clients are not asked for certificates.
      *
-     * @param context initialized
-     * @return clients are not asked for certificates
+     * @param context initialized with the server's key, and with trust in the certificates of clients if they show any
+     * @return the encryption
      */
     public static Tls of(SSLContext context) {
         return new Tls(context, ClientCertificates.NONE);
     }
 
     /**
-     * Encrypts with the key of a key store file.
+     * Creates an encryption with the key of a key store file. Clients are not asked for certificates.
      *
      * @param keyStore of a type that the JDK knows, such as PKCS #12
      * @param password of the store and of its key
-     * @return clients are not asked for certificates
+     * @return the encryption
      * @throws IOException if the file cannot be read, or the password is wrong
-     * @throws GeneralSecurityException if there is no such key store
+     * @throws GeneralSecurityException if the file is not such a key store
      */
     public static Tls of(Path keyStore, char[] password) throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
@@ -70,12 +65,23 @@ public record Tls(SSLContext context, ClientCertificates clientCertificates) {
     }
 
     /**
-     * Sets whether clients show certificates.
+     * Configures whether clients show certificates, which {@link HandshakeRequest#peerCertificates()} returns. The default
+     * is {@link ClientCertificates#NONE}.
      *
-     * @param wanted instead of {@link ClientCertificates#NONE}
-     * @return a copy
+     * @param mode whether the server asks for a certificate
+     * @return a changed copy
      */
-    public Tls withClientCertificates(ClientCertificates wanted) {
-        return new Tls(context, wanted);
+    public Tls withClientCertificates(ClientCertificates mode) {
+        return new Tls(context, mode);
+    }
+
+    /** {@return the context with the server's key} */
+    public SSLContext context() {
+        return context;
+    }
+
+    /** {@return whether clients show certificates} */
+    public ClientCertificates clientCertificates() {
+        return clientCertificates;
     }
 }

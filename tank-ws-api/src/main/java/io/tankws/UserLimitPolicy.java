@@ -1,7 +1,7 @@
 package io.tankws;
 
 /**
- * What a manager does with a handshake whose user has {@link Limits#maxConnectionsPerUser()} connections. On a node of a
+ * What a manager does with a handshake whose user has {@link ClientLimits#maxConnectionsPerUser()} connections. On a node of a
  * {@link ClusterConfig} the limit and the policy hold for the connections to this node.
  */
 public enum UserLimitPolicy {
@@ -21,7 +21,7 @@ public enum UserLimitPolicy {
      * connections. A client that is closed with this status must not reconnect on its own, or two pages of one user replace
      * each other for ever. The limits per address and of all connections are checked first, and refuse.
      *
-     * <p>A peer that does not answer the close is disconnected after {@link Limits#closeTimeout()}. When more connections of
+     * <p>A peer that does not answer the close is disconnected after {@link ClientLimits#closeTimeout()}. When more connections of
      * the user are closing than its limit, the oldest of these is disconnected at once.
      */
     CLOSE_OLDEST

@@ -97,13 +97,13 @@ public interface WebSocketServer extends AutoCloseable {
         Builder port(int port);
 
         /**
-         * Sets the bounds of sockets and request heads, which are those of {@link Limit.Scope#SERVER}, and for paths that lead
-         * to a handler of the application those of {@link Limit.Scope#CALL}. All others belong to the manager of a path.
+         * Configures the limits of sockets, of request heads, and of calls of handlers of the application. The default is
+         * {@link ServerLimits#defaults()}. A path that leads to a manager has the limits of that manager for everything else.
          *
-         * @param limits instead of {@link Limits#defaults()}
+         * @param limits the limits
          * @return this
          */
-        Builder limits(Limits limits);
+        Builder limits(ServerLimits limits);
 
         /**
          * Encrypts. Of the transports that come with the library, {@code jetty} can.

@@ -5,15 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.spi.AcceptOptions;
 import java.io.IOException;
-import java.lang.reflect.RecordComponent;
 import java.net.BindException;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -121,8 +117,7 @@ class ValuesTest {
         assertThrows(IllegalArgumentException.class, () -> new Refusal(400, "", Map.of("A" + text, "1")));
         assertThrows(IllegalArgumentException.class, () -> Upgrader.defaults().withSubprotocols("a" + text));
         assertThrows(
-                IllegalArgumentException.class,
-                () -> new io.tankws.spi.AcceptOptions(Optional.of("a" + text), false, 1, 1, 1, 1));
+                IllegalArgumentException.class, () -> AcceptOptions.builder().subprotocol("a" + text));
     }
 
     @ParameterizedTest
@@ -132,8 +127,7 @@ class ValuesTest {
         assertThrows(IllegalArgumentException.class, () -> new Refusal(400, "", Map.of(name, "1")));
         assertThrows(IllegalArgumentException.class, () -> Upgrader.defaults().withSubprotocols(name));
         assertThrows(
-                IllegalArgumentException.class,
-                () -> new io.tankws.spi.AcceptOptions(Optional.of(name), false, 1, 1, 1, 1));
+                IllegalArgumentException.class, () -> AcceptOptions.builder().subprotocol(name));
     }
 
     @Test
@@ -163,106 +157,6 @@ class ValuesTest {
         assertThrows(IllegalArgumentException.class, () -> new CloseStatus(4000, "\uD83D\uDE00".repeat(31)));
         assertThrows(IllegalArgumentException.class, () -> new CloseStatus(4000, "x".repeat(124)));
         assertThrows(NullPointerException.class, () -> new CloseStatus(4000, null));
-    }
-
-    @Test
-    void limitsArePositiveAndChangeOneByOne() {
-        Limits limits = Limits.builder()
-                .maxTopics(3)
-                .writeTimeout(Duration.ofSeconds(1))
-                .build();
-        assertEquals(3, limits.maxTopics());
-        assertEquals(Duration.ofSeconds(1), limits.writeTimeout());
-        assertEquals(Limits.defaults().maxMessageBytes(), limits.maxMessageBytes());
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> Limits.builder().maxTopics(0).build());
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> Limits.builder().closeTimeout(Duration.ZERO).build());
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> Limits.builder().closeTimeout(Duration.ofDays(366)).build());
-    }
-
-    /** Else no peer could send a message that maxMessageBytes allows, unless it came in one piece. */
-    @Test
-    void messagesReceivedInPartHaveRoomForTheLargestMessage() {
-        IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class,
-                () -> Limits.builder().partialMessageBytes(65_535).build());
-        assertEquals("partialMessageBytes must be at least maxMessageBytes, 65536, but was 65535", e.getMessage());
-        Limits limits =
-                Limits.builder().maxMessageBytes(100).partialMessageBytes(100).build();
-        assertEquals(100, limits.partialMessageBytes());
-        Limits largest = Limits.builder().maxMessageBytes(Limits.UNLIMITED).build();
-        assertEquals(Limits.UNLIMITED, largest.partialMessageBytes());
-        assertEquals(Set.of(Limit.MAX_MESSAGE_BYTES), largest.named());
-    }
-
-    @Test
-    void limitsKnowWhatWasNamed() {
-        assertEquals(Set.of(), Limits.defaults().named());
-        Limits limits = Limits.builder()
-                .maxTopics(128)
-                .outboxSoft(7, Duration.ofSeconds(1))
-                .build();
-        assertEquals(Set.of(Limit.MAX_TOPICS, Limit.OUTBOX_SOFT_BYTES, Limit.OUTBOX_SOFT_TIME), limits.named());
-        assertEquals(Set.of(), Limits.builder().build().named());
-        Limits both = Limits.builder().maxTopics(5).maxFragments(6).build().with(limits);
-        assertEquals(128, both.maxTopics());
-        assertEquals(6, both.maxFragments());
-        assertEquals(7, both.outboxSoftBytes());
-        assertEquals(Limits.defaults().maxSockets(), both.maxSockets());
-        assertEquals(4, both.named().size());
-    }
-
-    @Test
-    void everyLimitHasTheNameOfItsComponent() {
-        List<String> components = Arrays.stream(Limits.class.getRecordComponents())
-                .map(RecordComponent::getName)
-                .filter(name -> !name.equals("named"))
-                .toList();
-        assertEquals(
-                components, Arrays.stream(Limit.values()).map(Limit::toString).toList());
-        for (RecordComponent component : Limits.class.getRecordComponents()) {
-            Arrays.stream(Limit.values())
-                    .filter(limit -> limit.toString().equals(component.getName()))
-                    .forEach(limit -> assertEquals(component.getType(), primitive(limit.of(Limits.defaults()))));
-        }
-    }
-
-    private static Class<?> primitive(Object value) {
-        return value instanceof Integer ? int.class : value.getClass();
-    }
-
-    @Test
-    void headsOfOneServerFitTheirSum() {
-        LimitsBuilder limits = Limits.builder().handshakeBytes(100).pendingHandshakeBytes(99);
-        assertThrows(IllegalArgumentException.class, limits::build);
-        assertEquals(100, limits.pendingHandshakeBytes(100).build().pendingHandshakeBytes());
-    }
-
-    @Test
-    void anIdentityNamesLimitsOfOneClientAlone() {
-        Identity ann = new Identity("ann");
-        IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class,
-                () -> ann.withLimits(
-                        Limits.builder().maxTopics(5).maxConnections(7).build()));
-        assertTrue(e.getMessage().contains("maxConnections = 7"), e::getMessage);
-        assertTrue(e.getMessage().contains("Manager.Builder.limits"), e::getMessage);
-        e = assertThrows(
-                IllegalArgumentException.class,
-                () -> ann.withLimits(Limits.builder().maxSockets(7).build()));
-        assertTrue(e.getMessage().contains("WebSocketServer.Builder.limits"), e::getMessage);
-        assertEquals(
-                5,
-                ann.withLimits(Limits.builder().maxTopics(5).build())
-                        .limits()
-                        .orElseThrow()
-                        .maxTopics());
-        ann.withLimits(Limits.defaults());
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.tankws.benchmarks;
 
 import io.tankws.Client;
-import io.tankws.Limits;
+import io.tankws.ClientLimits;
 import io.tankws.Manager;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
@@ -19,8 +19,9 @@ final class TankWsTopics implements TopicServer {
     }
 
     static TankWsTopics start(String transport, int topicsPerConnection) {
-        Limits limits = Limits.builder().maxTopics(topicsPerConnection).build();
-        Manager manager = TankWs.builder().limits(limits).build().start();
+        ClientLimits limits =
+                ClientLimits.builder().maxTopics(topicsPerConnection).build();
+        Manager manager = TankWs.builder().clientLimits(limits).build().start();
         try {
             WebSocketServer server = TankWs.serve(transport)
                     .port(0)

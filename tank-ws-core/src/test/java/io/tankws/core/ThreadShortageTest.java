@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.ClientLimits;
 import io.tankws.ClusterConfig;
 import io.tankws.ErrorCode;
 import io.tankws.Frame;
-import io.tankws.Limits;
 import io.tankws.Message;
 import io.tankws.OverflowPolicy;
 import io.tankws.core.cluster.ClusterNode;
@@ -188,8 +188,8 @@ class ThreadShortageTest {
     @Test
     void aManagerThatFoundNoThreadStartsAtTheNextCall() {
         ManagerContext engine = ManagerContexts.engine();
-        Housekeeper housekeeper =
-                new Housekeeper("test", engine.registry, engine.settings.limits(), List.of(), threads);
+        Housekeeper housekeeper = new Housekeeper(
+                "test", engine.registry, engine.settings.clientLimits(), Duration.ofSeconds(10), List.of(), threads);
         ManagerLifecycle lifecycle = new ManagerLifecycle("test", engine, housekeeper);
         assertThrows(OutOfMemoryError.class, lifecycle::start);
         assertFalse(lifecycle.isRunning());
@@ -268,8 +268,13 @@ class ThreadShortageTest {
         };
         ManagerContexts.open(engine, "bad", bad);
         ManagerContexts.open(engine, "good", good);
-        Housekeeper housekeeper =
-                new Housekeeper("test", engine.registry, Limits.defaults(), List.of(), ThreadStarter.DAEMONS);
+        Housekeeper housekeeper = new Housekeeper(
+                "test",
+                engine.registry,
+                ClientLimits.defaults(),
+                Duration.ofSeconds(10),
+                List.of(),
+                ThreadStarter.DAEMONS);
         housekeeper.heartbeat(HeartbeatConfig.of(Duration.ofMillis(10), Duration.ofSeconds(60)));
         housekeeper.start();
         assertTrue(pings.await(30, TimeUnit.SECONDS));
@@ -331,7 +336,10 @@ class ThreadShortageTest {
         threads.exhausted = false;
         ClusterNode node = new ClusterNode(
                 engine,
-                ClusterConfig.of("test", "test:x").withPending(5, 1 << 20),
+                ClusterConfig.builder("test", "test:x")
+                        .pendingMessages(5)
+                        .pendingBytes(1 << 20)
+                        .build(),
                 new TestBackplane(backplane),
                 threads);
         node.start();

@@ -1,7 +1,7 @@
 package io.tankws.examples;
 
+import io.tankws.ClientLimits;
 import io.tankws.HostRule;
-import io.tankws.Limits;
 import io.tankws.Manager;
 import io.tankws.OriginRule;
 import io.tankws.Upgrader;
@@ -61,7 +61,7 @@ public final class EchoServer implements Main.Running {
         }
         // A suite sends many messages, or large ones in tiny fragments, before it reads the first echo.
         int maxMessage = options.number("--max-message", 1, 1 << 28);
-        Limits limits = Limits.builder()
+        ClientLimits limits = ClientLimits.builder()
                 .maxMessageBytes(maxMessage)
                 .maxFragments(1 << 20)
                 .outboxBytes(Math.max(8 << 20, 4 * maxMessage))
@@ -69,7 +69,7 @@ public final class EchoServer implements Main.Running {
                 .writeTimeout(Duration.ofMinutes(1))
                 .build();
         Manager manager = TankWs.builder()
-                .limits(limits)
+                .clientLimits(limits)
                 .greeting("")
                 .farewell("")
                 .upgrader(Upgrader.defaults()
@@ -86,7 +86,6 @@ public final class EchoServer implements Main.Running {
             WebSocketServer server = TankWs.serve(transport)
                     .host(options.host("--host"))
                     .port(port)
-                    .limits(limits)
                     .handle(path, manager)
                     .start();
             manager.setServer(server);

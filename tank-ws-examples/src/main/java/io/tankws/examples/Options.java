@@ -195,8 +195,9 @@ final class Options {
             default -> OutagePolicy.FAIL;
         };
         try {
-            return Optional.of(
-                    ClusterConfig.of(text("--cluster"), text("--redis")).withOutagePolicy(policy));
+            return Optional.of(ClusterConfig.builder(text("--cluster"), text("--redis"))
+                    .outagePolicy(policy)
+                    .build());
         } catch (IllegalArgumentException e) {
             throw new UsageException("The options --redis and --cluster are not valid: " + e.getMessage() + ".");
         }

@@ -2,9 +2,9 @@ package io.tankws.examples;
 
 import io.tankws.Authentication;
 import io.tankws.Authenticator;
+import io.tankws.ClientLimits;
 import io.tankws.ClusterConfig;
 import io.tankws.HostRule;
-import io.tankws.Limits;
 import io.tankws.Manager;
 import io.tankws.OriginRule;
 import io.tankws.TrustedProxies;
@@ -103,7 +103,7 @@ public final class Server implements Main.Running {
         int maxMessage = options.number("--max-message", 1, 1 << 30);
         Optional<ClusterConfig> cluster = options.cluster();
 
-        Limits limits = Limits.builder()
+        ClientLimits limits = ClientLimits.builder()
                 .maxMessageBytes(maxMessage)
                 .outboxBytes((int) Math.min(Integer.MAX_VALUE, Math.max(1 << 20, 4L * maxMessage)))
                 .build();
@@ -121,7 +121,6 @@ public final class Server implements Main.Running {
                 WebSocketServer server = TankWs.serve(transport)
                         .host(host)
                         .port(port)
-                        .limits(limits)
                         .trustedProxies(proxies)
                         .handle(path, manager)
                         .start();
@@ -140,9 +139,9 @@ public final class Server implements Main.Running {
         }
     }
 
-    private static Manager manager(Limits limits, TokenAuthenticator token, Optional<ClusterConfig> cluster)
+    private static Manager manager(ClientLimits limits, TokenAuthenticator token, Optional<ClusterConfig> cluster)
             throws UsageException {
-        Manager.Builder builder = TankWs.builder().limits(limits).authenticator(authenticator(token));
+        Manager.Builder builder = TankWs.builder().clientLimits(limits).authenticator(authenticator(token));
         cluster.ifPresent(builder::cluster);
         try {
             return builder.build();

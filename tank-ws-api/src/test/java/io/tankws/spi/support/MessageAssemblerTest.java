@@ -12,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MessageAssemblerTest {
@@ -21,7 +20,11 @@ class MessageAssemblerTest {
 
     private final List<String> received = new ArrayList<>();
     private final MessageAssembler assembler = new MessageAssembler(
-            new Recorder(), new AcceptOptions(Optional.empty(), false, 4096, 4096, MAX_BYTES, MAX_FRAGMENTS));
+            new Recorder(),
+            AcceptOptions.builder()
+                    .maxMessageBytes(MAX_BYTES)
+                    .maxFragments(MAX_FRAGMENTS)
+                    .build());
 
     private void frame(int opcode, boolean fin, String payload) throws ProtocolException {
         frame(opcode, fin, payload.getBytes(StandardCharsets.UTF_8));

@@ -1,6 +1,5 @@
 package io.tankws.core.concurrent;
 
-import io.tankws.Limits;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,11 +44,11 @@ public final class TimedUserCalls {
      *
      * @param clock nanoseconds of running time, those of {@link #check}
      */
-    public TimedUserCalls(CallbackExecutor callbacks, Limits limits, LongSupplier clock) {
+    public TimedUserCalls(CallbackExecutor callbacks, UserCallLimits limits, LongSupplier clock) {
         this.callbacks = callbacks;
-        maxPending = limits.pendingHandshakes();
-        maxAbandoned = limits.maxAbandonedCalls();
-        timeout = limits.authenticationTimeout().toNanos();
+        maxPending = limits.maxPending();
+        maxAbandoned = limits.maxAbandoned();
+        timeout = limits.timeout().toNanos();
         this.clock = clock;
     }
 

@@ -1,6 +1,6 @@
 package io.tankws.core.flow;
 
-import io.tankws.Limits;
+import io.tankws.ClientLimits;
 import io.tankws.spi.support.FailureLog;
 import io.tankws.spi.support.RunningTime;
 import java.time.Duration;
@@ -77,7 +77,7 @@ public final class FlowControl {
     /** Whether no outbox is filled and no sender waits, which is the rule. */
     private volatile boolean idle = true;
 
-    public FlowControl(Limits limits, boolean relaysOnly, ThreadFactory threads) {
+    public FlowControl(ClientLimits limits, boolean relaysOnly, ThreadFactory threads) {
         this.relaysOnly = relaysOnly;
         maxMessagesUnderWay = Math.max(1, limits.outboxMessages() / 2);
         maxBytesUnderWay = Math.max(1, limits.outboxBytes() / 2);

@@ -1,6 +1,6 @@
 package io.tankws.core.flow;
 
-import io.tankws.Limits;
+import io.tankws.ClientLimits;
 
 /**
  * The bounds of what a client sends to all others at once. A piece is an eighth of the smallest outbox, so that there is room
@@ -16,12 +16,12 @@ public final class PieceSize {
     private volatile int messages = MAX_MESSAGES;
     private volatile int bytes = MAX_BYTES;
 
-    public PieceSize(Limits ofManager) {
+    public PieceSize(ClientLimits ofManager) {
         fit(ofManager);
     }
 
     /** Shrinks to what fits an outbox. */
-    public void fit(Limits limits) {
+    public void fit(ClientLimits limits) {
         int fittingMessages = Math.max(1, limits.outboxMessages() / 8);
         int fittingBytes = limits.outboxBytes() / 8;
         if (fittingMessages < messages || fittingBytes < bytes) {

@@ -2,10 +2,11 @@ package io.tankws.core.handshake;
 
 import io.tankws.Authentication;
 import io.tankws.Authenticator;
+import io.tankws.ClientLimits;
 import io.tankws.ErrorCode;
 import io.tankws.HandshakeRequest;
 import io.tankws.Identity;
-import io.tankws.Limits;
+import io.tankws.ManagerLimits;
 import io.tankws.OriginRule;
 import io.tankws.Refusal;
 import io.tankws.Upgrader;
@@ -46,7 +47,7 @@ public final class HandshakeProcessor {
     public static final Refusal NO_ANSWER = new Refusal(500, "the server failed");
 
     private final ManagerContext engine;
-    private final Limits limits;
+    private final ManagerLimits limits;
     private final IdentityLimits identityLimits;
     private final ConnectionQuota places;
     private final RefusalLog refusals;
@@ -59,7 +60,8 @@ public final class HandshakeProcessor {
         places = new ConnectionQuota(engine.registry::sizeOfUser, engine.registry::ofUser);
         refusals = new RefusalLog(engine.settings.name());
         limits = engine.settings.limits();
-        identityLimits = new IdentityLimits(limits, engine.settings.handler() == null);
+        identityLimits = new IdentityLimits(
+                engine.settings.clientLimits(), limits.partialMessageBytes(), engine.settings.handler() == null);
         upgrader = engine.settings.upgrader();
         authenticator = engine.settings.authenticator();
     }
@@ -196,7 +198,7 @@ public final class HandshakeProcessor {
             refuse(handshake, place, ErrorCode.AUTHENTICATION_FAILED, EXPIRED, null);
             return;
         }
-        Limits bounds;
+        ClientLimits bounds;
         try {
             bounds = identityLimits.of(identity);
         } catch (IllegalArgumentException e) {
@@ -225,21 +227,20 @@ public final class HandshakeProcessor {
                         expiresAt,
                         bounds,
                         place));
-        AcceptOptions acceptance = new AcceptOptions(
-                subprotocol,
-                terms.compression(),
-                terms.readBufferSize(),
-                terms.writeBufferSize(),
-                bounds.maxMessageBytes(),
-                bounds.maxFrameBytes(),
-                bounds.maxFragments(),
-                bounds.closeTimeout(),
-                session.partialMessages);
-        handshake.accept(acceptance, session.receiver);
+        AcceptOptions.Builder acceptance = AcceptOptions.builder()
+                .compression(terms.compression())
+                .bufferSizes(terms.readBufferSize(), terms.writeBufferSize())
+                .maxMessageBytes(bounds.maxMessageBytes())
+                .maxFrameBytes(bounds.maxFrameBytes())
+                .maxFragments(bounds.maxFragments())
+                .closeTimeout(bounds.closeTimeout())
+                .partialMessages(session.partialMessages);
+        subprotocol.ifPresent(acceptance::subprotocol);
+        handshake.accept(acceptance.build(), session.receiver);
     }
 
     /** Closes older connections where that is the policy, so that they are closing before this one is accepted. */
-    private Optional<Refusal> claim(ConnectionQuota.Place place, String userId, Limits bounds) {
+    private Optional<Refusal> claim(ConnectionQuota.Place place, String userId, ClientLimits bounds) {
         if (engine.settings.userLimitPolicy() == UserLimitPolicy.CLOSE_OLDEST) {
             place.takeOver(userId, bounds).forEach(Runnable::run);
             return Optional.empty();

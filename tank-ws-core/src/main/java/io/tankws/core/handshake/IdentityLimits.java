@@ -1,77 +1,73 @@
 package io.tankws.core.handshake;
 
+import io.tankws.ClientLimits;
 import io.tankws.Identity;
-import io.tankws.Limit;
-import io.tankws.Limits;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The limits of connections that belong to identities: those of the manager, but for what an identity names. */
+/** The limits of connections that belong to identities: the manager's, except those that an identity sets explicitly. */
 final class IdentityLimits {
-    /** The limits of this many different identities are kept to be shared; those of others are made for each connection. */
+    /** The maximum number of different limits that connections share. Further limits are created for each connection. */
     private static final int MAX_SHARED = 64;
 
-    private final Limits ofManager;
+    private final ClientLimits ofManager;
+    private final int partialMessageBytes;
     private final boolean relays;
-    private final Map<Limits, Limits> shared = new ConcurrentHashMap<>();
+    private final Map<ClientLimits, ClientLimits> shared = new ConcurrentHashMap<>();
 
-    IdentityLimits(Limits ofManager, boolean relays) {
+    IdentityLimits(ClientLimits ofManager, int partialMessageBytes, boolean relays) {
         this.ofManager = ofManager;
+        this.partialMessageBytes = partialMessageBytes;
         this.relays = relays;
     }
 
     /**
      * Returns the limits of an identity's connection.
      *
-     * @throws IllegalArgumentException if what the identity names contradicts the manager's limits
+     * @throws IllegalArgumentException if the limits of the identity contradict those of the manager
      */
-    Limits of(Optional<Identity> identity) {
-        Limits named = identity.flatMap(Identity::limits).orElse(null);
-        if (named == null) {
+    ClientLimits of(Optional<Identity> identity) {
+        ClientLimits overrides = identity.flatMap(Identity::limits).orElse(null);
+        if (overrides == null) {
             return ofManager;
         }
-        Limits found = shared.get(named);
+        ClientLimits found = shared.get(overrides);
         if (found == null) {
-            found = ofManager.with(named);
+            found = ofManager.with(overrides);
             check(found);
             if (shared.size() < MAX_SHARED) {
-                shared.put(named, found);
+                shared.put(overrides, found);
             }
         }
         return found;
     }
 
-    private void check(Limits limits) {
+    private void check(ClientLimits limits) {
+        int message = limits.maxMessageBytes();
+        int outbox = limits.outboxBytes();
         if (limits.maxTopicBytes() > ofManager.maxTopicBytes()) {
-            throw contradiction(limits, Limit.MAX_TOPIC_BYTES, "at most the manager's", ofManager.maxTopicBytes());
-        }
-        if (limits.maxMessageBytes() > ofManager.partialMessageBytes()) {
             throw contradiction(
-                    limits,
-                    Limit.MAX_MESSAGE_BYTES,
-                    "at most the manager's partialMessageBytes",
-                    ofManager.partialMessageBytes());
+                    "maxTopicBytes", limits.maxTopicBytes(), "at most the manager's", ofManager.maxTopicBytes());
         }
-        // An outbox takes a message above its bound only while it is empty; then its reader is disconnected as too
+        if (message > partialMessageBytes) {
+            throw contradiction(
+                    "maxMessageBytes", message, "at most the manager's partialMessageBytes", partialMessageBytes);
+        }
+        // An outbox takes a message above its limit only while it is empty. Its reader is then disconnected as too
         // slow.
-        if (relays
-                && limits.maxMessageBytes() > ofManager.maxMessageBytes()
-                && limits.maxMessageBytes() > ofManager.outboxBytes() / 2) {
-            throw contradiction(
-                    limits,
-                    Limit.MAX_MESSAGE_BYTES,
-                    "at most half of the manager's outboxBytes",
-                    ofManager.outboxBytes() / 2);
+        int half = ofManager.outboxBytes() / 2;
+        if (relays && message > ofManager.maxMessageBytes() && message > half) {
+            throw contradiction("maxMessageBytes", message, "at most half of the manager's outboxBytes", half);
         }
-        if (limits.outboxBytes() < ofManager.outboxBytes() && limits.outboxBytes() < ofManager.maxMessageBytes()) {
+        if (outbox < ofManager.outboxBytes() && outbox < ofManager.maxMessageBytes()) {
             throw contradiction(
-                    limits, Limit.OUTBOX_BYTES, "at least the manager's maxMessageBytes", ofManager.maxMessageBytes());
+                    "outboxBytes", outbox, "at least the manager's maxMessageBytes", ofManager.maxMessageBytes());
         }
     }
 
-    private static IllegalArgumentException contradiction(Limits limits, Limit limit, String rule, int bound) {
-        return new IllegalArgumentException("the limit " + limit + " of an identity must be " + rule + ", " + bound
-                + ", but was " + limit.of(limits));
+    private static IllegalArgumentException contradiction(String limit, int value, String rule, int bound) {
+        return new IllegalArgumentException(
+                "the limit " + limit + " of an identity must be " + rule + ", " + bound + ", but was " + value);
     }
 }

@@ -9,9 +9,9 @@ import io.tankws.spi.TransportHandshake;
 import java.time.Duration;
 
 /** A handshake that knows its server, so that a manager learns of contradictions behind a handler of the application. */
-public record RoutedHandshake(TransportHandshake origin, ServerTerms server) implements TransportHandshake {
+public record RoutedHandshake(TransportHandshake origin, TransportCapabilities server) implements TransportHandshake {
     /** Returns a handler that passes on handshakes which know their server. */
-    public static HandshakeHandler handler(ServerTerms server, HandshakeHandler handler) {
+    public static HandshakeHandler handler(TransportCapabilities server, HandshakeHandler handler) {
         return handshake -> handler.handleConnection(
                 handshake instanceof TransportHandshake origin ? new RoutedHandshake(origin, server) : handshake);
     }

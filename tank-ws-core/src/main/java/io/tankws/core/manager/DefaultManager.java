@@ -1,8 +1,10 @@
 package io.tankws.core.manager;
 
+import io.tankws.core.handshake.TransportCapabilities;
 import io.tankws.Authentication;
 import io.tankws.Authenticator;
 import io.tankws.Client;
+import io.tankws.ClientLimits;
 import io.tankws.CloseStatus;
 import io.tankws.ClusterView;
 import io.tankws.ConnectionEvent;
@@ -10,8 +12,8 @@ import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
 import io.tankws.Handshake;
 import io.tankws.HandshakeRequest;
-import io.tankws.Limits;
 import io.tankws.Manager;
+import io.tankws.ManagerLimits;
 import io.tankws.Message;
 import io.tankws.Refusal;
 import io.tankws.Statistics;
@@ -22,7 +24,6 @@ import io.tankws.core.concurrent.CallbackExecutor;
 import io.tankws.core.event.CountedStatistics;
 import io.tankws.core.handshake.HandshakeProcessor;
 import io.tankws.core.handshake.RoutedHandshake;
-import io.tankws.core.handshake.ServerTerms;
 import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.routing.Topic;
 import io.tankws.core.routing.TopicNames;
@@ -56,8 +57,8 @@ public final class DefaultManager implements Manager {
     private final HandshakeProcessor admission;
     private final ManagerLifecycle lifecycle;
     private final Housekeeper housekeeper;
-    /** The transports of this manager's servers by name, without the limits of the servers. */
-    private final Map<String, ServerTerms> transports = new ConcurrentHashMap<>();
+    /** The capabilities of the transports of this manager's servers, by name. */
+    private final Map<String, TransportCapabilities> transports = new ConcurrentHashMap<>();
 
     private final FailureLog contradictions = new FailureLog(LOG::error);
 
@@ -70,7 +71,12 @@ public final class DefaultManager implements Manager {
         engine = new ManagerContext(settings, factories);
         cluster = engine.cluster != null ? engine.cluster : new StandaloneView(this);
         admission = new HandshakeProcessor(engine);
-        housekeeper = new Housekeeper(settings.name(), engine.registry, settings.limits(), chores());
+        housekeeper = new Housekeeper(
+                settings.name(),
+                engine.registry,
+                settings.clientLimits(),
+                settings.limits().authenticationTimeout(),
+                chores());
         lifecycle = new ManagerLifecycle(settings.name(), engine, housekeeper);
     }
 
@@ -104,8 +110,9 @@ public final class DefaultManager implements Manager {
     }
 
     private void decide(TransportHandshake handshake) {
-        ServerTerms server = handshake instanceof RoutedHandshake routed ? routed.server() : ServerTerms.MOUNTED;
-        String contradiction = server.contradiction(limits(), admission.upgrader);
+        TransportCapabilities server =
+                handshake instanceof RoutedHandshake routed ? routed.server() : TransportCapabilities.MOUNTED;
+        String contradiction = server.contradiction(admission.upgrader);
         if (contradiction.isEmpty()) {
             admission.decide(handshake);
         } else {
@@ -116,8 +123,8 @@ public final class DefaultManager implements Manager {
     }
 
     /** Notes the transport of a server that leads here. */
-    public void servedBy(ServerTerms server) {
-        transports.put(server.transport(), server.withoutLimits());
+    public void servedBy(TransportCapabilities server) {
+        transports.put(server.transport(), server);
     }
 
     public Upgrader upgrader() {
@@ -125,8 +132,13 @@ public final class DefaultManager implements Manager {
     }
 
     @Override
-    public Limits limits() {
+    public ManagerLimits limits() {
         return engine.settings.limits();
+    }
+
+    @Override
+    public ClientLimits clientLimits() {
+        return engine.settings.clientLimits();
     }
 
     @Override
@@ -178,7 +190,7 @@ public final class DefaultManager implements Manager {
     @Override
     public CompletionStage<Void> broadcastTopicMessage(String topic, String data) {
         Objects.requireNonNull(data, "data");
-        return engine.publish(TopicNames.check(topic, engine.settings.limits()), data);
+        return engine.publish(TopicNames.check(topic, engine.settings.clientLimits()), data);
     }
 
     @Override

@@ -2,9 +2,10 @@ package io.tankws.core.manager;
 
 import io.tankws.Authenticator;
 import io.tankws.BinaryRelay;
+import io.tankws.ClientLimits;
 import io.tankws.ClusterConfig;
-import io.tankws.Limits;
 import io.tankws.Manager;
+import io.tankws.ManagerLimits;
 import io.tankws.MessageHandler;
 import io.tankws.OverflowPolicy;
 import io.tankws.Upgrader;
@@ -22,7 +23,8 @@ public final class ManagerBuilder implements Manager.Builder {
     private static final int MAX_NAME_LENGTH = 64;
 
     private String name;
-    private Limits limits = Limits.defaults();
+    private ManagerLimits limits = ManagerLimits.defaults();
+    private ClientLimits clientLimits = ClientLimits.defaults();
     private OverflowPolicy overflowPolicy = OverflowPolicy.DISCONNECT;
     private UserLimitPolicy userLimitPolicy = UserLimitPolicy.REFUSE;
     private MessageHandler handler;
@@ -41,8 +43,14 @@ public final class ManagerBuilder implements Manager.Builder {
     }
 
     @Override
-    public Manager.Builder limits(Limits limits) {
+    public Manager.Builder limits(ManagerLimits limits) {
         this.limits = Objects.requireNonNull(limits, "limits");
+        return this;
+    }
+
+    @Override
+    public Manager.Builder clientLimits(ClientLimits limits) {
+        clientLimits = Objects.requireNonNull(limits, "limits");
         return this;
     }
 
@@ -119,11 +127,12 @@ public final class ManagerBuilder implements Manager.Builder {
         String chosen = name != null ? name : "tank-ws-" + COUNT.incrementAndGet();
         if (backplane != null && cluster == null) {
             throw new IllegalStateException(
-                    "a backplane was given, but no cluster: say cluster(Cluster.of(name, uri))");
+                    "a backplane was given, but no cluster: say cluster(ClusterConfig.of(name, uri))");
         }
         return new DefaultManager(new ManagerConfig(
                 chosen,
-                limits,
+                limitsFor(clientLimits),
+                clientLimits,
                 overflowPolicy,
                 userLimitPolicy,
                 handler,
@@ -134,5 +143,19 @@ public final class ManagerBuilder implements Manager.Builder {
                 farewell,
                 cluster,
                 cluster == null || backplane != null ? backplane : BackplaneSelector.select(cluster)));
+    }
+
+    /** Raises the default of {@code partialMessageBytes} to the largest message of a client, and refuses a lower setting. */
+    private ManagerLimits limitsFor(ClientLimits client) {
+        int partial = limits.partialMessageBytes();
+        int message = client.maxMessageBytes();
+        if (partial >= message) {
+            return limits;
+        }
+        if (partial != ManagerLimits.defaults().partialMessageBytes()) {
+            throw new IllegalArgumentException(
+                    "partialMessageBytes must be at least maxMessageBytes, " + message + ", but was " + partial);
+        }
+        return limits.toBuilder().partialMessageBytes(message).build();
     }
 }

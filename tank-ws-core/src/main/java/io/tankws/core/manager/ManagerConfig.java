@@ -2,8 +2,9 @@ package io.tankws.core.manager;
 
 import io.tankws.Authenticator;
 import io.tankws.BinaryRelay;
+import io.tankws.ClientLimits;
 import io.tankws.ClusterConfig;
-import io.tankws.Limits;
+import io.tankws.ManagerLimits;
 import io.tankws.MessageHandler;
 import io.tankws.OverflowPolicy;
 import io.tankws.Upgrader;
@@ -20,7 +21,8 @@ import io.tankws.spi.BackplaneProvider;
  */
 public record ManagerConfig(
         String name,
-        Limits limits,
+        ManagerLimits limits,
+        ClientLimits clientLimits,
         OverflowPolicy overflowPolicy,
         UserLimitPolicy userLimitPolicy,
         MessageHandler handler,

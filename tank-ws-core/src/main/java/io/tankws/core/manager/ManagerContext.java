@@ -1,5 +1,6 @@
 package io.tankws.core.manager;
 
+import io.tankws.core.concurrent.UserCallLimits;
 import io.tankws.Client;
 import io.tankws.CloseStatus;
 import io.tankws.DropReason;
@@ -78,12 +79,13 @@ public final class ManagerContext {
     ManagerContext(ManagerConfig settings, Function<String, ThreadFactory> factories) {
         this.settings = settings;
         partialMessages = new ByteBudget(settings.limits().partialMessageBytes());
-        pieces = new PieceSize(settings.limits());
+        pieces = new PieceSize(settings.clientLimits());
         fanout = new FanoutScheduler(settings.name());
         flow = new FlowControl(
-                settings.limits(), settings.handler() == null, factories.apply(settings.name() + "-pacing"));
+                settings.clientLimits(), settings.handler() == null, factories.apply(settings.name() + "-pacing"));
         handlers = callbacks("-handler", factories);
-        handshakes = new TimedUserCalls(callbacks("-handshake", factories), settings.limits(), RunningTime::nanoTime);
+        handshakes = new TimedUserCalls(
+                callbacks("-handshake", factories), UserCallLimits.of(settings.limits()), RunningTime::nanoTime);
         subscribers = callbacks("-events", factories);
         events = new EventDispatcher(
                 settings.name(), this::tell, settings.limits().eventBuffer(), counters);

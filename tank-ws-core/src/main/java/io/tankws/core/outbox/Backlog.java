@@ -1,8 +1,8 @@
 package io.tankws.core.outbox;
 
+import io.tankws.ClientLimits;
 import io.tankws.DropReason;
 import io.tankws.Frame;
-import io.tankws.Limits;
 import io.tankws.Message;
 import io.tankws.OverflowPolicy;
 import io.tankws.core.event.Counters;
@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * The messages and control frames that wait for one client or are under way to it, and what happens where they exceed
- * the {@link Limits}. Guarded by its own lock, which its {@link Outbox} takes.
+ * the {@link ClientLimits}. Guarded by its own lock, which its {@link Outbox} takes.
  *
  * <p>That is a subclass, not an owner, and what few clients need is made when it is needed: a message for thousands of
  * clients looks at as many of these, and each further object would be another wait for memory.
@@ -23,7 +23,7 @@ public abstract class Backlog extends Waiting {
 
     private static final int FILLING_MESSAGES = 128;
 
-    final Limits limits;
+    final ClientLimits limits;
     final Counters counters;
     private final OverflowPolicy policy;
 
@@ -44,7 +44,7 @@ public abstract class Backlog extends Waiting {
 
     private OverflowReport overflow;
 
-    Backlog(Limits limits, OverflowPolicy policy, Counters counters) {
+    Backlog(ClientLimits limits, OverflowPolicy policy, Counters counters) {
         this.limits = limits;
         this.policy = policy;
         this.counters = counters;

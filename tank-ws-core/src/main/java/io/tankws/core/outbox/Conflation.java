@@ -1,6 +1,6 @@
 package io.tankws.core.outbox;
 
-import io.tankws.Limits;
+import io.tankws.ClientLimits;
 import io.tankws.Message;
 import java.util.HashSet;
 import java.util.Set;
@@ -22,7 +22,7 @@ final class Conflation {
     }
 
     /** The oldest of those that belong to no topic, until a quarter of the bounds is free. */
-    static boolean[] plain(MessageRing queue, int underWay, long waitingBytes, Limits limits) {
+    static boolean[] plain(MessageRing queue, int underWay, long waitingBytes, ClientLimits limits) {
         boolean[] plain = new boolean[queue.size()];
         long bytes = waitingBytes;
         int messages = underWay + plain.length;

@@ -1,8 +1,8 @@
 package io.tankws.core.outbox;
 
+import io.tankws.ClientLimits;
 import io.tankws.CloseStatus;
 import io.tankws.Frame;
-import io.tankws.Limits;
 import io.tankws.Message;
 import io.tankws.OverflowPolicy;
 import io.tankws.core.concurrent.RankedLock;
@@ -52,7 +52,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
     private long filledSince;
 
     public Outbox(
-            ClientSession session, Connection connection, Limits limits, OverflowPolicy policy, Counters counters) {
+            ClientSession session, Connection connection, ClientLimits limits, OverflowPolicy policy, Counters counters) {
         super(limits, policy, counters);
         this.session = session;
         this.connection = connection;

@@ -1,13 +1,13 @@
 package io.tankws.core.routing;
 
-import io.tankws.Limits;
+import io.tankws.ClientLimits;
 import java.nio.charset.StandardCharsets;
 
 /** What can be a topic: any text that is not empty and not too long. It is data, never a pattern. */
 public final class TopicNames {
     private TopicNames() {}
 
-    public static String check(String topic, Limits limits) {
+    public static String check(String topic, ClientLimits limits) {
         if (topic.isEmpty()) {
             throw new IllegalArgumentException("a topic is not empty");
         }

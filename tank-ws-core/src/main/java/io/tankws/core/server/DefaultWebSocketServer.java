@@ -1,14 +1,15 @@
 package io.tankws.core.server;
 
+import io.tankws.core.handshake.TransportCapabilities;
+import io.tankws.core.concurrent.UserCallLimits;
 import io.tankws.HandshakeHandler;
-import io.tankws.Limits;
+import io.tankws.ServerLimits;
 import io.tankws.Tls;
 import io.tankws.TrustedProxies;
 import io.tankws.WebSocketServer;
 import io.tankws.core.concurrent.CallbackExecutor;
 import io.tankws.core.handshake.ForwardedHandshake;
 import io.tankws.core.handshake.RoutedHandshake;
-import io.tankws.core.handshake.ServerTerms;
 import io.tankws.core.manager.ManagerLifecycle;
 import io.tankws.core.selection.TransportSelector;
 import io.tankws.spi.Transport;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +35,8 @@ public final class DefaultWebSocketServer implements WebSocketServer {
     private final String transportName;
     private final Transport transport;
     private final RouteDispatcher routes;
-    private final ServerTerms terms;
+    private final ServerLimits limits;
+    private final TransportCapabilities capabilities;
     /** The handlers of all paths; guarded by itself. */
     private final Map<String, HandshakeHandler> handlers;
 
@@ -49,14 +50,16 @@ public final class DefaultWebSocketServer implements WebSocketServer {
     private DefaultWebSocketServer(
             Transport transport,
             RouteDispatcher routes,
-            ServerTerms terms,
+            ServerLimits limits,
+            TransportCapabilities capabilities,
             Map<String, HandshakeHandler> handlers,
             boolean secure,
             TrustedProxies proxies) {
-        transportName = terms.transport();
+        transportName = capabilities.transport();
         this.transport = transport;
         this.routes = routes;
-        this.terms = terms;
+        this.limits = limits;
+        this.capabilities = capabilities;
         this.handlers = handlers;
         this.secure = secure;
         this.proxies = proxies;
@@ -70,8 +73,8 @@ public final class DefaultWebSocketServer implements WebSocketServer {
         synchronized (handlers) {
             Map<String, HandshakeHandler> all = new LinkedHashMap<>(handlers);
             all.put(normalized, handler);
-            terms.check(all);
-            terms.attach(normalized, handler);
+            UserCallLimits.checkEffect(limits, all);
+            capabilities.attach(normalized, handler);
             handlers.put(normalized, handler);
             route(normalized, handler);
         }
@@ -81,7 +84,8 @@ public final class DefaultWebSocketServer implements WebSocketServer {
     private void route(String path, HandshakeHandler handler) {
         transport.handle(
                 path,
-                ForwardedHandshake.handler(proxies, RoutedHandshake.handler(terms, routes.handler(path, handler))));
+                ForwardedHandshake.handler(
+                        proxies, RoutedHandshake.handler(capabilities, routes.handler(path, handler))));
     }
 
     @Override
@@ -149,8 +153,10 @@ public final class DefaultWebSocketServer implements WebSocketServer {
         private final Map<String, HandshakeHandler> handlers = new LinkedHashMap<>();
         private String host = "127.0.0.1";
         private int port = 8080;
-        private Limits limits = Limits.defaults();
-        private Optional<Tls> tls = Optional.empty();
+        private ServerLimits limits = ServerLimits.defaults();
+        /** {@code null} for an unencrypted port. */
+        private Tls tls;
+
         private TrustedProxies proxies = TrustedProxies.none();
 
         public Builder(TransportProvider provider) {
@@ -170,14 +176,14 @@ public final class DefaultWebSocketServer implements WebSocketServer {
         }
 
         @Override
-        public WebSocketServer.Builder limits(Limits limits) {
+        public WebSocketServer.Builder limits(ServerLimits limits) {
             this.limits = Objects.requireNonNull(limits, "limits");
             return this;
         }
 
         @Override
         public WebSocketServer.Builder tls(Tls tls) {
-            this.tls = Optional.of(tls);
+            this.tls = Objects.requireNonNull(tls, "tls");
             return this;
         }
 
@@ -196,14 +202,17 @@ public final class DefaultWebSocketServer implements WebSocketServer {
         @Override
         public WebSocketServer start() {
             try {
-                ServerTerms terms = ServerTerms.of(provider, limits);
+                TransportCapabilities capabilities = TransportCapabilities.of(provider);
                 Map<String, HandshakeHandler> all = new LinkedHashMap<>(handlers);
-                tls.ifPresent(terms::check);
-                terms.check(all);
-                all.forEach(terms::attach);
-                Transport transport = provider.create(new TransportConfig(host, port, limits, tls));
+                if (tls != null) {
+                    capabilities.check(tls);
+                }
+                UserCallLimits.checkEffect(limits, all);
+                all.forEach(capabilities::attach);
+                TransportConfig config = TransportConfig.of(host, port).withLimits(limits);
+                Transport transport = provider.create(tls == null ? config : config.withTls(tls));
                 DefaultWebSocketServer server = new DefaultWebSocketServer(
-                        transport, new RouteDispatcher(limits), terms, all, tls.isPresent(), proxies);
+                        transport, new RouteDispatcher(limits), limits, capabilities, all, tls != null, proxies);
                 transport.onFailure(server::failed);
                 transport.start();
                 return server;

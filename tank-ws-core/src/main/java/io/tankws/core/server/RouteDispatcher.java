@@ -1,14 +1,15 @@
 package io.tankws.core.server;
 
+import io.tankws.core.concurrent.UserCallLimits;
 import io.tankws.Handshake;
 import io.tankws.HandshakeHandler;
-import io.tankws.Limits;
 import io.tankws.Refusal;
 import io.tankws.core.concurrent.CallbackExecutor;
 import io.tankws.core.concurrent.ThreadStarter;
 import io.tankws.core.concurrent.Ticker;
 import io.tankws.core.concurrent.TimedUserCalls;
 import io.tankws.core.manager.DefaultManager;
+import io.tankws.ServerLimits;
 import io.tankws.spi.support.FailureLog;
 import io.tankws.spi.support.RunningTime;
 import java.time.Duration;
@@ -36,7 +37,7 @@ final class RouteDispatcher {
     private static final Refusal TOO_SLOW = new Refusal(503, "the decision took too long", RETRY);
     private static final Refusal STOPPED = new Refusal(503, "the server is not taking connections");
 
-    private final Limits limits;
+    private final UserCallLimits limits;
     private final Function<String, ThreadFactory> factories;
     private final Map<String, TimedUserCalls> callsByPath = new ConcurrentHashMap<>();
     private final FailureLog refusals = new FailureLog(LOG::warn);
@@ -47,13 +48,13 @@ final class RouteDispatcher {
 
     private boolean ended;
 
-    RouteDispatcher(Limits limits) {
+    RouteDispatcher(ServerLimits limits) {
         this(limits, CallbackExecutor::daemons);
     }
 
     /** Takes what makes threads whose names begin with a text. */
-    RouteDispatcher(Limits limits, Function<String, ThreadFactory> factories) {
-        this.limits = limits;
+    RouteDispatcher(ServerLimits limits, Function<String, ThreadFactory> factories) {
+        this.limits = UserCallLimits.of(limits);
         this.factories = factories;
         timer = new Ticker("tank-ws-route-timer", this::check, ThreadStarter.of(factories));
     }
@@ -69,7 +70,7 @@ final class RouteDispatcher {
 
     private TimedUserCalls calls(String path) {
         String name = "tank-ws-route" + path;
-        CallbackExecutor callbacks = new CallbackExecutor(name, limits.callbackThreads(), factories.apply(name));
+        CallbackExecutor callbacks = new CallbackExecutor(name, limits.threads(), factories.apply(name));
         return new TimedUserCalls(callbacks, limits, RunningTime::nanoTime);
     }
 

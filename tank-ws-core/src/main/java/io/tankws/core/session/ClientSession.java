@@ -1,10 +1,10 @@
 package io.tankws.core.session;
 
 import io.tankws.Client;
+import io.tankws.ClientLimits;
 import io.tankws.CloseStatus;
 import io.tankws.ErrorCode;
 import io.tankws.HandshakeRequest;
-import io.tankws.Limits;
 import io.tankws.Message;
 import io.tankws.Subscription;
 import io.tankws.core.concurrent.EpochNanos;
@@ -42,7 +42,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Client {
     private final HandshakeRequest handshake;
     private final Optional<String> subprotocol;
     private final Optional<Instant> expiresAt;
-    private final Limits limits;
+    private final ClientLimits limits;
     final ConnectionQuota.Place place;
     /** The bytes of a message that the transport has received in part. */
     public final ByteShare partialMessages;
@@ -149,7 +149,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Client {
         partialMessages.close();
     }
 
-    Limits limits() {
+    ClientLimits limits() {
         return limits;
     }
 

@@ -1,7 +1,9 @@
 package io.tankws.core.session;
 
+import io.tankws.ClientLimits;
 import io.tankws.CloseStatus;
 import io.tankws.Limits;
+import io.tankws.ManagerLimits;
 import io.tankws.Refusal;
 import io.tankws.core.concurrent.RankedLock;
 import io.tankws.spi.support.IpLiteral;
@@ -72,7 +74,7 @@ public final class ConnectionQuota {
         }
 
         /** Tells why there is none for its address. The bound on those of an address is the same in all calls. */
-        public Optional<Refusal> claim(Limits limits) {
+        public Optional<Refusal> claim(ManagerLimits limits) {
             lock.lock();
             try {
                 if (taken >= limits.maxConnections()) {
@@ -97,7 +99,7 @@ public final class ConnectionQuota {
         }
 
         /** Tells why there is none for its user; only after the other claim. */
-        public Optional<Refusal> claim(String userId, Limits limits) {
+        public Optional<Refusal> claim(String userId, ClientLimits limits) {
             lock.lock();
             try {
                 if (isFull(activeOf(userId), closingOf(userId), limits.maxConnectionsPerUser())) {
@@ -116,7 +118,7 @@ public final class ConnectionQuota {
          *
          * @return what closes them, to be run without a lock before the handshake is accepted
          */
-        public List<Runnable> takeOver(String userId, Limits limits) {
+        public List<Runnable> takeOver(String userId, ClientLimits limits) {
             List<Runnable> ends = new ArrayList<>(0);
             int limit = limits.maxConnectionsPerUser();
             lock.lock();

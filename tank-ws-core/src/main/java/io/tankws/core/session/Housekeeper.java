@@ -1,6 +1,6 @@
 package io.tankws.core.session;
 
-import io.tankws.Limits;
+import io.tankws.ClientLimits;
 import io.tankws.core.concurrent.ThreadStarter;
 import io.tankws.core.concurrent.Ticker;
 import io.tankws.core.outbox.Outbox;
@@ -26,7 +26,8 @@ public final class Housekeeper {
     private final String failureText;
 
     private final ClientRegistry registry;
-    private final Limits limits;
+    private final ClientLimits limits;
+    private final Duration decisionTime;
     private final List<Runnable> chores;
     private final Ticker ticker;
     private final FailureLog failures = new FailureLog(LOG::error);
@@ -35,17 +36,25 @@ public final class Housekeeper {
     /**
      * Creates a stopped housekeeper.
      *
+     * @param decisionTime the deadline of a decision on a handshake, which a chore checks
      * @param chores what each round does beside looking over the clients
      */
-    public Housekeeper(String name, ClientRegistry registry, Limits limits, List<Runnable> chores) {
-        this(name, registry, limits, chores, ThreadStarter.DAEMONS);
+    public Housekeeper(
+            String name, ClientRegistry registry, ClientLimits limits, Duration decisionTime, List<Runnable> chores) {
+        this(name, registry, limits, decisionTime, chores, ThreadStarter.DAEMONS);
     }
 
     public Housekeeper(
-            String name, ClientRegistry registry, Limits limits, List<Runnable> chores, ThreadStarter starter) {
+            String name,
+            ClientRegistry registry,
+            ClientLimits limits,
+            Duration decisionTime,
+            List<Runnable> chores,
+            ThreadStarter starter) {
         failureText = name + ": a step of the housekeeper failed";
         this.registry = registry;
         this.limits = limits;
+        this.decisionTime = decisionTime;
         this.chores = chores;
         ticker = new Ticker(name + "-housekeeper", this::round, starter);
     }
@@ -92,7 +101,7 @@ public final class Housekeeper {
         shortest = Math.min(
                 shortest,
                 Math.min(limits.outboxAge().toNanos(), limits.outboxSoftTime().toNanos()));
-        shortest = Math.min(shortest, limits.authenticationTimeout().toNanos());
+        shortest = Math.min(shortest, decisionTime.toNanos());
         if (current != null) {
             shortest = Math.min(shortest, Math.min(current.interval(), current.timeout()));
         }

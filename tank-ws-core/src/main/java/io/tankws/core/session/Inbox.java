@@ -1,7 +1,7 @@
 package io.tankws.core.session;
 
+import io.tankws.ClientLimits;
 import io.tankws.ErrorCode;
-import io.tankws.Limits;
 import io.tankws.Message;
 import io.tankws.MessageHandler;
 import io.tankws.core.event.EventDispatcher;
@@ -26,7 +26,7 @@ public final class Inbox extends PacedSender implements Runnable {
     private final ClientSession session;
     private final MessageHandler handler;
     private final Executor callbacks;
-    private final Limits limits;
+    private final ClientLimits limits;
     private final EventDispatcher events;
     private final FlowControl flow;
     private final ReadSwitch reading;

@@ -1,7 +1,7 @@
 package io.tankws.core.session;
 
+import io.tankws.ClientLimits;
 import io.tankws.HandshakeRequest;
-import io.tankws.Limits;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -20,5 +20,5 @@ public record SessionSpec(
         Optional<String> subprotocol,
         Map<String, Object> attributes,
         Optional<Instant> expiresAt,
-        Limits limits,
+        ClientLimits limits,
         ConnectionQuota.Place place) {}

@@ -48,7 +48,10 @@ class ClusterPublisherTest {
     private final CallbackExecutor users = new CallbackExecutor("test", 8);
     private final EventDispatcher events = new EventDispatcher("test", Runnable::run, 16, new Counters());
     private final ClusterPublisher departures = new ClusterPublisher(
-            ClusterConfig.of("test", "test:x").withPending(MOST, 1024),
+            ClusterConfig.builder("test", "test:x")
+                    .pendingMessages(MOST)
+                    .pendingBytes(1024)
+                    .build(),
             backplane(arguments -> {
                 if (--throwing == 0) {
                     throw new InternalError("of this test");
@@ -163,9 +166,11 @@ class ClusterPublisherTest {
     void whatWaitsKeepsItsOrderOverOutages() {
         List<String> sent = new ArrayList<>();
         ClusterPublisher buffering = new ClusterPublisher(
-                ClusterConfig.of("test", "test:x")
-                        .withPending(2, 1024)
-                        .withOutagePolicy(OutagePolicy.buffer(10, 1024, Duration.ofMinutes(1))),
+                ClusterConfig.builder("test", "test:x")
+                        .pendingMessages(2)
+                        .pendingBytes(1024)
+                        .outagePolicy(OutagePolicy.buffer(10, 1024, Duration.ofMinutes(1)))
+                        .build(),
                 backplane(arguments -> sent.add(new String((byte[]) arguments[1], StandardCharsets.UTF_8)
                         .substring(26)
                         .strip())),

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tankws.Limits;
 import io.tankws.core.support.Shortage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,14 +25,7 @@ class TimedUserCallsTest {
     private final AtomicInteger interrupts = new AtomicInteger();
     private final AtomicInteger timeouts = new AtomicInteger();
     private volatile long now;
-    private final TimedUserCalls calls = new TimedUserCalls(
-            threads,
-            Limits.builder()
-                    .pendingHandshakes(4)
-                    .maxAbandonedCalls(3)
-                    .authenticationTimeout(TIMEOUT)
-                    .build(),
-            () -> now);
+    private final TimedUserCalls calls = new TimedUserCalls(threads, new UserCallLimits(TIMEOUT, 4, 2, 3), () -> now);
 
     @AfterEach
     void end() {

@@ -3,7 +3,7 @@ package io.tankws.core.flow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tankws.Limits;
+import io.tankws.ClientLimits;
 import io.tankws.core.support.Shortage;
 import io.tankws.spi.support.RunningTime;
 import java.time.Duration;
@@ -17,7 +17,7 @@ class FlowControlTest {
     private static final long READER = 1;
 
     private final Shortage shortage = new Shortage();
-    private final FlowControl flow = new FlowControl(Limits.defaults(), true, shortage.apply("test-pacing"));
+    private final FlowControl flow = new FlowControl(ClientLimits.defaults(), true, shortage.apply("test-pacing"));
     private final CountDownLatch proceeded = new CountDownLatch(1);
     private final AtomicInteger failures = new AtomicInteger();
 

@@ -11,8 +11,8 @@ import io.tankws.CloseStatus;
 import io.tankws.ErrorCode;
 import io.tankws.Handshake;
 import io.tankws.HandshakeRequest;
-import io.tankws.Limits;
 import io.tankws.Manager;
+import io.tankws.ManagerLimits;
 import io.tankws.OriginRule;
 import io.tankws.Refusal;
 import io.tankws.Upgrader;
@@ -36,7 +36,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class HandshakeProcessorTest {
-    private static Manager manager(Limits limits, Authenticator authenticator) {
+    private static Manager manager(ManagerLimits limits, Authenticator authenticator) {
         return TankWs.builder()
                 .limits(limits)
                 .authenticator(authenticator)
@@ -47,7 +47,7 @@ class HandshakeProcessorTest {
     @Test
     void refusesMoreHandshakesThanMayBePending() throws Exception {
         CompletableFuture<Authentication> later = new CompletableFuture<>();
-        Limits limits = Limits.builder().pendingHandshakes(2).build();
+        ManagerLimits limits = ManagerLimits.builder().pendingHandshakes(2).build();
         try (Manager manager = manager(limits, request -> later)) {
             FakeHandshake first = new FakeHandshake("/ws");
             FakeHandshake second = new FakeHandshake("/ws");
@@ -70,8 +70,9 @@ class HandshakeProcessorTest {
     @Test
     void interruptsAnAuthenticatorThatTakesTooLong() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
-        Limits limits =
-                Limits.builder().authenticationTimeout(Duration.ofMillis(50)).build();
+        ManagerLimits limits = ManagerLimits.builder()
+                .authenticationTimeout(Duration.ofMillis(50))
+                .build();
         Authenticator hanging = Authenticator.of(request -> {
             try {
                 new CountDownLatch(1).await();
@@ -105,7 +106,7 @@ class HandshakeProcessorTest {
     @Test
     void handshakesWithoutUserCodeAreDecidedOnTheCallersThread() throws Exception {
         Shortage shortage = new Shortage().begin();
-        try (Manager manager = ManagerContexts.manager(Limits.defaults(), null, null, shortage)) {
+        try (Manager manager = ManagerContexts.manager(ManagerLimits.defaults(), null, null, shortage)) {
             List<OriginRule> rules = List.of(
                     OriginRule.sameOrigin(),
                     OriginRule.anyOrigin(),
@@ -128,7 +129,7 @@ class HandshakeProcessorTest {
     void userCodeIsNeverCalledOnTheCallersThread() throws Exception {
         BlockingQueue<Thread> callers = new LinkedBlockingQueue<>();
         OriginRule own = request -> callers.add(Thread.currentThread());
-        try (Manager manager = manager(Limits.defaults(), request -> {
+        try (Manager manager = manager(ManagerLimits.defaults(), request -> {
             callers.add(Thread.currentThread());
             return CompletableFuture.completedFuture(Authentication.refused(Refusal.unauthorized()));
         })) {
@@ -151,7 +152,7 @@ class HandshakeProcessorTest {
     void authenticatorsThatHangForGoodGiveTheirPlacesBack() throws Exception {
         Semaphore begun = new Semaphore(0);
         CountDownLatch release = new CountDownLatch(1);
-        Limits limits = Limits.builder()
+        ManagerLimits limits = ManagerLimits.builder()
                 .callbackThreads(2)
                 .maxAbandonedCalls(4)
                 .authenticationTimeout(Duration.ofMillis(200))
@@ -199,7 +200,7 @@ class HandshakeProcessorTest {
     @Test
     void aLackOfThreadsLeaksNoPlace() throws Exception {
         Shortage shortage = new Shortage().begin();
-        Limits limits = Limits.builder()
+        ManagerLimits limits = ManagerLimits.builder()
                 .pendingHandshakes(2)
                 .maxConnections(2)
                 .authenticationTimeout(Duration.ofMillis(50))
@@ -221,7 +222,7 @@ class HandshakeProcessorTest {
 
     @Test
     void aTransportThatFailsToAnswerLeaksNoPlace() throws Exception {
-        Limits limits = Limits.builder().maxConnections(1).build();
+        ManagerLimits limits = ManagerLimits.builder().maxConnections(1).build();
         try (Manager manager = manager(limits, Authenticator.of(request -> Authentication.accepted()))) {
             for (int i = 0; i < 3; i++) {
                 FakeHandshake failing = new FakeHandshake("/ws") {
@@ -241,7 +242,7 @@ class HandshakeProcessorTest {
     void theEndDecidesWhatIsPending() throws Exception {
         CompletableFuture<Authentication> never = new CompletableFuture<>();
         FakeHandshake pending = new FakeHandshake("/ws");
-        try (Manager manager = manager(Limits.defaults(), request -> never)) {
+        try (Manager manager = manager(ManagerLimits.defaults(), request -> never)) {
             manager.handleConnection(pending);
             assertFalse(pending.isDecided());
             manager.shutdown(Duration.ZERO);
@@ -252,7 +253,7 @@ class HandshakeProcessorTest {
 
     @Test
     void anAuthenticatorThatDecidesNothingIsAFailure() throws Exception {
-        try (Manager manager = manager(Limits.defaults(), request -> CompletableFuture.completedFuture(null))) {
+        try (Manager manager = manager(ManagerLimits.defaults(), request -> CompletableFuture.completedFuture(null))) {
             FakeHandshake handshake = new FakeHandshake("/ws");
             manager.handleConnection(handshake);
             assertEquals(500, handshake.refusedWith());

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.CloseStatus;
 import io.tankws.ConnectionEvent;
-import io.tankws.Limits;
+import io.tankws.ManagerLimits;
 import io.tankws.Message;
 import io.tankws.core.session.ClientSession;
 import io.tankws.core.support.FakeConnection;
@@ -27,7 +27,10 @@ class CallbackShortageTest {
 
     private DefaultManager manager() {
         return ManagerContexts.manager(
-                Limits.defaults(), (client, message) -> seen.add(((Message.Text) message).text()), null, shortage);
+                ManagerLimits.defaults(),
+                (client, message) -> seen.add(((Message.Text) message).text()),
+                null,
+                shortage);
     }
 
     private static ClientSession connect(DefaultManager manager) throws InterruptedException {

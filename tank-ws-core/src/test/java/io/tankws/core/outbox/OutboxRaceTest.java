@@ -1,8 +1,8 @@
 package io.tankws.core.outbox;
 
+import io.tankws.ClientLimits;
 import io.tankws.CloseStatus;
 import io.tankws.Frame;
-import io.tankws.Limits;
 import io.tankws.Message;
 import io.tankws.OverflowPolicy;
 import io.tankws.core.event.Counters;
@@ -92,7 +92,8 @@ public class OutboxRaceTest {
         volatile boolean closing;
 
         Model(OverflowPolicy policy, int messages) {
-            Limits limits = Limits.builder().outboxMessages(messages).build();
+            ClientLimits limits =
+                    ClientLimits.builder().outboxMessages(messages).build();
             outbox = new Outbox(SESSION, wire, limits, policy, counters);
         }
 

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.ClientLimits;
 import io.tankws.CloseStatus;
 import io.tankws.DropReason;
 import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
 import io.tankws.Frame;
-import io.tankws.LimitsBuilder;
 import io.tankws.Message;
 import io.tankws.OverflowPolicy;
 import io.tankws.core.event.Counters;
@@ -274,7 +274,7 @@ class OutboxTest {
         assertTrue(outbox.closeOverdue(now + 6 * second));
     }
 
-    private void restart(OverflowPolicy policy, Consumer<LimitsBuilder> limits) {
+    private void restart(OverflowPolicy policy, Consumer<ClientLimits.Builder> limits) {
         engine = ManagerContexts.engine(policy, null, limits);
         outbox = ManagerContexts.open(engine, "u", connection).outbox;
         connection.takesAtOnce = false;

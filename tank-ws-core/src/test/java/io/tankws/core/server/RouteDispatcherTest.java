@@ -5,13 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.Handshake;
 import io.tankws.HandshakeHandler;
-import io.tankws.Limits;
-import io.tankws.LimitsBuilder;
 import io.tankws.Manager;
 import io.tankws.Refusal;
 import io.tankws.core.TankWs;
 import io.tankws.core.support.FakeHandshake;
 import io.tankws.core.support.Shortage;
+import io.tankws.ServerLimits;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -30,9 +29,9 @@ class RouteDispatcherTest {
     private final Semaphore begun = new Semaphore(0);
     private RouteDispatcher routes;
 
-    private HandshakeHandler handler(String path, Consumer<LimitsBuilder> limits, HandshakeHandler handler) {
+    private HandshakeHandler handler(String path, Consumer<ServerLimits.Builder> limits, HandshakeHandler handler) {
         if (routes == null) {
-            LimitsBuilder builder = Limits.builder();
+            ServerLimits.Builder builder = ServerLimits.builder();
             limits.accept(builder);
             routes = new RouteDispatcher(builder.build(), shortage);
         }
@@ -120,7 +119,7 @@ class RouteDispatcherTest {
 
     @Test
     void aHandlerThatHangsIsReplacedAndDelaysNoOtherPath() throws InterruptedException {
-        Consumer<LimitsBuilder> limits = builder ->
+        Consumer<ServerLimits.Builder> limits = builder ->
                 builder.callbackThreads(1).maxAbandonedCalls(2).authenticationTimeout(Duration.ofMillis(200));
         HandshakeHandler hanging = handler("/hanging", limits, this::hang);
         HandshakeHandler other = handler("/other", limits, handshake -> handshake.refuse(TEAPOT));

@@ -108,7 +108,7 @@ class ClientRegistryRaceTest {
             session.outbox = new Outbox(
                     session,
                     new FakeConnection(),
-                    ENGINE.settings.limits(),
+                    ENGINE.settings.clientLimits(),
                     ENGINE.settings.overflowPolicy(),
                     ENGINE.counters);
             return session;

@@ -2,7 +2,8 @@ package io.tankws.core.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tankws.Limits;
+import io.tankws.ClientLimits;
+import io.tankws.ManagerLimits;
 import io.tankws.Refusal;
 import io.tankws.core.manager.ManagerContext;
 import io.tankws.core.support.FakeConnection;
@@ -31,7 +32,7 @@ class ConnectionQuotaTest {
 
     @Test
     void boundsTheWhole() throws Exception {
-        Limits limits = Limits.builder().maxConnections(2).build();
+        ManagerLimits limits = ManagerLimits.builder().maxConnections(2).build();
         ConnectionQuota.Place first = places.from(address("192.0.2.1"));
         assertEquals(101, status(first.claim(limits)));
         assertEquals(101, status(places.from(address("192.0.2.2")).claim(limits)));
@@ -48,7 +49,8 @@ class ConnectionQuotaTest {
 
     @Test
     void boundsAnAddress() throws Exception {
-        Limits limits = Limits.builder().maxConnectionsPerAddress(1).build();
+        ManagerLimits limits =
+                ManagerLimits.builder().maxConnectionsPerAddress(1).build();
         ConnectionQuota.Place first = places.from(address("192.0.2.1"));
         assertEquals(101, status(first.claim(limits)));
         assertEquals(429, status(places.from(address("192.0.2.1")).claim(limits)));
@@ -59,7 +61,8 @@ class ConnectionQuotaTest {
 
     @Test
     void countsTheTextOfAnAddressAsTheAddress() throws Exception {
-        Limits limits = Limits.builder().maxConnectionsPerAddress(1).build();
+        ManagerLimits limits =
+                ManagerLimits.builder().maxConnectionsPerAddress(1).build();
         assertEquals(101, status(places.from(text("2001:db8:1:2::1")).claim(limits)));
         for (String same : List.of("[2001:db8:1:2::2]", "2001:DB8:1:2:0::3", "2001:db8:1:2::4%eth0")) {
             assertEquals(429, status(places.from(text(same)).claim(limits)), same);
@@ -80,7 +83,8 @@ class ConnectionQuotaTest {
 
     @Test
     void countsAnIpv6NetworkAsOneAddress() throws Exception {
-        Limits limits = Limits.builder().maxConnectionsPerAddress(1).build();
+        ManagerLimits limits =
+                ManagerLimits.builder().maxConnectionsPerAddress(1).build();
         assertEquals(101, status(places.from(address("2001:db8:1:2::1")).claim(limits)));
         assertEquals(429, status(places.from(address("2001:db8:1:2:ffff::9")).claim(limits)));
         assertEquals(101, status(places.from(address("2001:db8:1:3::1")).claim(limits)));
@@ -90,32 +94,32 @@ class ConnectionQuotaTest {
 
     @Test
     void boundsAUser() throws Exception {
-        Limits limits = Limits.builder().maxConnectionsPerUser(1).build();
+        ClientLimits limits = ClientLimits.builder().maxConnectionsPerUser(1).build();
         ConnectionQuota.Place first = places.from(address("192.0.2.1"));
         ConnectionQuota.Place second = places.from(address("192.0.2.1"));
-        first.claim(limits);
-        second.claim(limits);
+        first.claim(ManagerLimits.defaults());
+        second.claim(ManagerLimits.defaults());
         assertEquals(101, status(first.claim("ann", limits)));
         assertEquals(429, status(second.claim("ann", limits)));
         assertEquals(101, status(second.claim("bob", limits)));
         first.release();
         ConnectionQuota.Place third = places.from(address("192.0.2.1"));
-        third.claim(limits);
+        third.claim(ManagerLimits.defaults());
         assertEquals(101, status(third.claim("ann", limits)));
     }
 
     @Test
     void countsWhoHasOpenedByItsSession() throws Exception {
-        Limits limits = Limits.builder().maxConnectionsPerUser(2).build();
+        ClientLimits limits = ClientLimits.builder().maxConnectionsPerUser(2).build();
         ConnectionQuota.Place first = places.from(address("192.0.2.1"));
-        first.claim(limits);
+        first.claim(ManagerLimits.defaults());
         assertEquals(101, status(first.claim("ann", limits)));
         first.open(() -> open.merge("ann", 1, Integer::sum));
         ConnectionQuota.Place second = places.from(address("192.0.2.1"));
-        second.claim(limits);
+        second.claim(ManagerLimits.defaults());
         assertEquals(101, status(second.claim("ann", limits)));
         ConnectionQuota.Place third = places.from(address("192.0.2.1"));
-        third.claim(limits);
+        third.claim(ManagerLimits.defaults());
         assertEquals(429, status(third.claim("ann", limits)));
         open.remove("ann");
         first.release();
@@ -125,18 +129,18 @@ class ConnectionQuotaTest {
         assertEquals(
                 101,
                 status(third.claim(
-                        "ann", Limits.builder().maxConnectionsPerUser(1).build())));
+                        "ann", ClientLimits.builder().maxConnectionsPerUser(1).build())));
     }
 
     @Test
     void aTakeoverCutsOffNoMoreClosingConnectionsThanAreAboveTheLimit() throws Exception {
-        Limits limits = Limits.builder().maxConnectionsPerUser(2).build();
+        ClientLimits limits = ClientLimits.builder().maxConnectionsPerUser(2).build();
         ManagerContext engine = ManagerContexts.engine();
         ConnectionQuota ofEngine = new ConnectionQuota(engine.registry::sizeOfUser, engine.registry::ofUser);
         List<FakeConnection> connections = new ArrayList<>();
         for (int number = 1; number <= 7; number++) {
             ConnectionQuota.Place place = ofEngine.from(address("192.0.2.1"));
-            place.claim(limits);
+            place.claim(ManagerLimits.defaults());
             place.takeOver("ann", limits).forEach(Runnable::run);
             FakeConnection connection = new FakeConnection();
             // It neither answers a close frame nor reports the end of an abort.

@@ -58,7 +58,8 @@ class FailingConnectionTest {
                     stopped.set(stopped.get() || method.getName().equals("stop"));
                     return null;
                 });
-        Housekeeper housekeeper = new Housekeeper("test", engine.registry, engine.settings.limits(), List.of());
+        Housekeeper housekeeper = new Housekeeper(
+                "test", engine.registry, engine.settings.clientLimits(), Duration.ofSeconds(10), List.of());
         ManagerLifecycle lifecycle = new ManagerLifecycle("test", engine, housekeeper);
         lifecycle.server(server);
         lifecycle.start();

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.ClientLimits;
 import io.tankws.CloseStatus;
 import io.tankws.DropReason;
-import io.tankws.LimitsBuilder;
 import io.tankws.Message;
 import io.tankws.MessageHandler;
 import io.tankws.OverflowPolicy;
@@ -51,7 +51,7 @@ class PacingTest {
         }
     }
 
-    private void start(OverflowPolicy policy, MessageHandler handler, Consumer<LimitsBuilder> limits) {
+    private void start(OverflowPolicy policy, MessageHandler handler, Consumer<ClientLimits.Builder> limits) {
         engine = ManagerContexts.engine(policy, handler, builder -> {
             builder.outboxMessages(40);
             limits.accept(builder);

@@ -2,9 +2,9 @@ package io.tankws.core.support;
 
 import io.tankws.Authenticator;
 import io.tankws.BinaryRelay;
+import io.tankws.ClientLimits;
 import io.tankws.HandshakeRequest;
-import io.tankws.Limits;
-import io.tankws.LimitsBuilder;
+import io.tankws.ManagerLimits;
 import io.tankws.MessageHandler;
 import io.tankws.OverflowPolicy;
 import io.tankws.Upgrader;
@@ -30,17 +30,22 @@ public final class ManagerContexts {
 
     private ManagerContexts() {}
 
-    public static ManagerContext engine(OverflowPolicy policy, MessageHandler handler, Consumer<LimitsBuilder> limits) {
-        LimitsBuilder builder = Limits.builder();
+    public static ManagerContext engine(OverflowPolicy policy, MessageHandler handler, Consumer<ClientLimits.Builder> limits) {
+        ClientLimits.Builder builder = ClientLimits.builder();
         limits.accept(builder);
-        return new ManagerContext(settings(builder.build(), policy, handler, null));
+        return new ManagerContext(settings(ManagerLimits.defaults(), builder.build(), policy, handler, null));
     }
 
     private static ManagerConfig settings(
-            Limits limits, OverflowPolicy policy, MessageHandler handler, Authenticator authenticator) {
+            ManagerLimits limits,
+            ClientLimits clientLimits,
+            OverflowPolicy policy,
+            MessageHandler handler,
+            Authenticator authenticator) {
         return new ManagerConfig(
                 "test",
                 limits,
+                clientLimits,
                 policy,
                 UserLimitPolicy.REFUSE,
                 handler,
@@ -60,12 +65,13 @@ public final class ManagerContexts {
      * @param authenticator {@code null} for everybody
      */
     public static DefaultManager manager(
-            Limits limits,
+            ManagerLimits limits,
             MessageHandler handler,
             Authenticator authenticator,
             Function<String, ThreadFactory> factories) {
-        DefaultManager manager =
-                new DefaultManager(settings(limits, OverflowPolicy.DISCONNECT, handler, authenticator), factories);
+        DefaultManager manager = new DefaultManager(
+                settings(limits, ClientLimits.defaults(), OverflowPolicy.DISCONNECT, handler, authenticator),
+                factories);
         manager.start();
         return manager;
     }
@@ -97,7 +103,7 @@ public final class ManagerContexts {
                         Optional.empty(),
                         Map.of(),
                         Optional.empty(),
-                        engine.settings.limits(),
+                        engine.settings.clientLimits(),
                         place));
     }
 

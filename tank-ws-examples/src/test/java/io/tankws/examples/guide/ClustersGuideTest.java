@@ -68,8 +68,9 @@ class ClustersGuideTest extends GuideTest {
     void waitsDuringAnOutage() {
         String uri = "in-memory:guide-buffer";
         // region OutagePolicy
-        ClusterConfig cluster = ClusterConfig.of("demo", uri)
-                .withOutagePolicy(OutagePolicy.buffer(10_000, 16 * 1024 * 1024, Duration.ofSeconds(30)));
+        ClusterConfig cluster = ClusterConfig.builder("demo", uri)
+                .outagePolicy(OutagePolicy.buffer(10_000, 16 * 1024 * 1024, Duration.ofSeconds(30)))
+                .build();
         // endregion
         Manager tank = closing(TankWs.builder().cluster(cluster).build().start());
         tank.broadcastMessage("sent")

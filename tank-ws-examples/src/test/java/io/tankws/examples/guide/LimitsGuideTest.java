@@ -2,12 +2,15 @@ package io.tankws.examples.guide;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tankws.Limits;
 import io.tankws.Authentication;
 import io.tankws.Authenticator;
+import io.tankws.ClientLimits;
 import io.tankws.Identity;
-import io.tankws.Limits;
 import io.tankws.Manager;
+import io.tankws.ManagerLimits;
 import io.tankws.OverflowPolicy;
+import io.tankws.ServerLimits;
 import io.tankws.UserLimitPolicy;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
@@ -22,10 +25,10 @@ class LimitsGuideTest extends GuideTest {
         int port = 0;
         // region Limits
         Manager tank = TankWs.builder()
-                .limits(Limits.builder()
+                .limits(ManagerLimits.builder().maxConnections(10_000).build())
+                .clientLimits(ClientLimits.builder()
                         .maxMessageBytes(16 * 1024)
                         .maxConnectionsPerUser(2)
-                        .maxConnections(10_000)
                         .build())
                 .overflowPolicy(OverflowPolicy.DROP_OLDEST)
                 .whenUserLimitIsReached(UserLimitPolicy.CLOSE_OLDEST)
@@ -33,7 +36,7 @@ class LimitsGuideTest extends GuideTest {
                 .start();
         WebSocketServer server = TankWs.serve("jetty")
                 .port(port)
-                .limits(Limits.builder()
+                .limits(ServerLimits.builder()
                         .handshakeTimeout(Duration.ofSeconds(5))
                         .maxSockets(20_000)
                         .build())
@@ -56,7 +59,7 @@ class LimitsGuideTest extends GuideTest {
                 closing(TankWs.serve("in-memory").handle("/ws", tank).start());
         // region IdentityLimits
         tank.setAuthenticator(Authenticator.of(request -> Authentication.accepted(new Identity("guest")
-                .withLimits(Limits.builder().messagesPerSecond(1).build()))));
+                .withLimits(ClientLimits.builder().messagesPerSecond(1).build()))));
         // endregion
         TestClient guest = closing(TestClient.connect(server, "/ws"));
         guest.awaitText();

@@ -143,8 +143,8 @@ abstract class AuthenticationContract extends ContractTestBase {
     @Test
     void anAuthenticatorThatHangsIsCutOffAndDelaysNobody() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        Manager manager = start(
-                settings -> settings.limits(limits(limits -> limits.authenticationTimeout(Duration.ofMillis(300)))));
+        Manager manager = start(settings ->
+                settings.limits(managerLimits(limits -> limits.authenticationTimeout(Duration.ofMillis(300)))));
         manager.setAuthenticator(Authenticator.of(request -> {
             if (request.queryParameter("hang").isPresent()) {
                 try {
@@ -166,7 +166,7 @@ abstract class AuthenticationContract extends ContractTestBase {
     @Test
     void authenticatorsThatHangForGoodGiveTheirPlacesBack() {
         KeptThread code = new KeptThread(KeptThread.Kind.WAITS);
-        Manager manager = start(settings -> settings.limits(limits(limits ->
+        Manager manager = start(settings -> settings.limits(managerLimits(limits ->
                 limits.callbackThreads(2).maxAbandonedCalls(4).authenticationTimeout(Duration.ofSeconds(1)))));
         RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(manager.errors());
         Authenticator hanging = Authenticator.of(request -> {
@@ -238,10 +238,10 @@ abstract class AuthenticationContract extends ContractTestBase {
 
     @Test
     void anIdentityMayHaveLimitsOfItsOwn() {
-        Manager manager = start(settings -> settings.limits(limits(limits -> limits.maxTopics(1))));
+        Manager manager = start(settings -> settings.clientLimits(clientLimits(limits -> limits.maxTopics(1))));
         RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(manager.errors());
         manager.setAuthenticator(identities(identity -> identity.userId().equals("vip")
-                ? identity.withLimits(limits(
+                ? identity.withLimits(clientLimits(
                         limits -> limits.maxTopics(2).maxMessageBytes(100_000).maxConnectionsPerUser(1)))
                 : identity));
         WebSocketServer server = serve(manager);

@@ -201,7 +201,7 @@ public abstract class BackplaneContract extends BackplaneTestBase {
 
     @Test
     void aTopicIsLeftAndSubscribedAnew() {
-        Node node = node("contract", cluster -> cluster.withUnsubscribeGrace(Duration.ofMillis(1)));
+        Node node = node("contract", cluster -> cluster.unsubscribeGrace(Duration.ofMillis(1)));
         TestClient client = connect(node, "ann");
         for (int i = 0; i < 500; i++) {
             client.sendText("sub:churn");

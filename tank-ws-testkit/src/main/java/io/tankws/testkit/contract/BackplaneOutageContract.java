@@ -71,8 +71,8 @@ public abstract class BackplaneOutageContract extends BackplaneTestBase {
 
     @Test
     void localOnlyServesTheNodesOwnClients() {
-        Node node = node("contract", cluster -> cluster.withOutagePolicy(OutagePolicy.LOCAL_ONLY));
-        Node other = node("contract", cluster -> cluster.withOutagePolicy(OutagePolicy.LOCAL_ONLY));
+        Node node = node("contract", cluster -> cluster.outagePolicy(OutagePolicy.LOCAL_ONLY));
+        Node other = node("contract", cluster -> cluster.outagePolicy(OutagePolicy.LOCAL_ONLY));
         TestClient here = subscriber(node, "here", "news");
         TestClient there = subscriber(other, "there", "news");
         here.awaitText(envelope("news", "first"));
@@ -95,7 +95,7 @@ public abstract class BackplaneOutageContract extends BackplaneTestBase {
     @Test
     void aBufferWaitsForItsReturnInOrder() {
         Node node = node(
-                "contract", cluster -> cluster.withOutagePolicy(OutagePolicy.buffer(5, 10_000, Duration.ofMinutes(1))));
+                "contract", cluster -> cluster.outagePolicy(OutagePolicy.buffer(5, 10_000, Duration.ofMinutes(1))));
         TestClient client = subscriber(node, "ann", "news");
         breakAndWait(node);
         List<CompletionStage<Void>> stages = new ArrayList<>();
@@ -115,7 +115,7 @@ public abstract class BackplaneOutageContract extends BackplaneTestBase {
     @Test
     void aBufferIsBoundedInBytesAndAge() {
         Node node = node(
-                "contract", cluster -> cluster.withOutagePolicy(OutagePolicy.buffer(100, 500, Duration.ofMillis(100))));
+                "contract", cluster -> cluster.outagePolicy(OutagePolicy.buffer(100, 500, Duration.ofMillis(100))));
         breakAndWait(node);
         CompletionStage<Void> waiting = node.manager().broadcastTopicMessage("news", "x".repeat(300));
         assertEquals(Reason.OVERFLOW, reason(node.manager().broadcastTopicMessage("news", "x".repeat(300))));
@@ -125,7 +125,7 @@ public abstract class BackplaneOutageContract extends BackplaneTestBase {
     @Test
     void shutsDownWhileItIsDown() {
         Node node = node(
-                "contract", cluster -> cluster.withOutagePolicy(OutagePolicy.buffer(5, 10_000, Duration.ofMinutes(1))));
+                "contract", cluster -> cluster.outagePolicy(OutagePolicy.buffer(5, 10_000, Duration.ofMinutes(1))));
         breakAndWait(node);
         CompletionStage<Void> waiting = node.manager().broadcastTopicMessage("news", "x");
         node.manager().shutdown(Duration.ofSeconds(5));

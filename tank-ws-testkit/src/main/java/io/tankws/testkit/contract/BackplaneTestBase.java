@@ -37,13 +37,16 @@ abstract class BackplaneTestBase implements BackplaneFixture {
         return resource;
     }
 
-    final Node node(String cluster, UnaryOperator<ClusterConfig> settings) {
+    final Node node(String cluster, UnaryOperator<ClusterConfig.Builder> settings) {
         return node(cluster, settings, UnaryOperator.identity());
     }
 
-    final Node node(String cluster, UnaryOperator<ClusterConfig> settings, UnaryOperator<Manager.Builder> more) {
+    final Node node(
+            String cluster, UnaryOperator<ClusterConfig.Builder> settings, UnaryOperator<Manager.Builder> more) {
         Manager.Builder builder = more.apply(manager().greeting("").farewell(""));
-        cluster(cluster).map(settings).ifPresent(builder::cluster);
+        cluster(cluster)
+                .map(config -> settings.apply(config.toBuilder()).build())
+                .ifPresent(builder::cluster);
         Manager manager = builder.build().start();
         closing(() -> manager.shutdown(Duration.ZERO));
         Await.until("the node to be up", () -> manager.cluster().health().isUp());

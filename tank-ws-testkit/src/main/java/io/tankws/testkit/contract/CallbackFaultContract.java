@@ -76,7 +76,7 @@ abstract class CallbackFaultContract extends ContractTestBase {
             trap = new InjectedFault(fault);
             closing(trap::release);
             manager = start(settings -> {
-                settings.limits(limits(limits -> limits.authenticationTimeout(DECISION)))
+                settings.limits(managerLimits(limits -> limits.authenticationTimeout(DECISION)))
                         .messageHandler((client, message) -> client.send(message));
                 place.set(settings, trap);
             });

@@ -9,7 +9,6 @@ import io.tankws.spi.TransportHandshake;
 import io.tankws.testkit.TestClient;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -51,7 +50,12 @@ abstract class CallbackLockContract extends ContractTestBase {
 
     private static void accept(Handshake handshake, LockProbe probe) {
         ((TransportHandshake) handshake)
-                .accept(new AcceptOptions(Optional.empty(), false, 4096, 4096, MAX_MESSAGE, 16), probe);
+                .accept(
+                        AcceptOptions.builder()
+                                .maxMessageBytes(MAX_MESSAGE)
+                                .maxFragments(16)
+                                .build(),
+                        probe);
     }
 
     private static void run(LockProbe probe, WebSocketServer server) {

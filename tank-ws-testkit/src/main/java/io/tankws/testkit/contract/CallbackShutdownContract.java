@@ -215,7 +215,7 @@ abstract class CallbackShutdownContract extends ContractTestBase {
         CountDownLatch release = new CountDownLatch(1);
         closing(release::countDown);
         Manager[] own = new Manager[1];
-        own[0] = start(settings -> settings.limits(limits(limits -> limits.closeTimeout(LONG)))
+        own[0] = start(settings -> settings.clientLimits(clientLimits(limits -> limits.closeTimeout(LONG)))
                 .messageHandler((client, message) -> {
                     inside.countDown();
                     KeptThread.await(go);

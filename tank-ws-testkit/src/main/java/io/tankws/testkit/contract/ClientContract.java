@@ -53,7 +53,7 @@ abstract class ClientContract extends ContractTestBase {
 
     @Test
     void aUserIdHasABound() {
-        Manager manager = start(settings -> settings.limits(limits(limits -> limits.maxUserIdBytes(8))));
+        Manager manager = start(settings -> settings.limits(managerLimits(limits -> limits.maxUserIdBytes(8))));
         WebSocketServer server = serve(manager);
         connect(manager, server, "12345678");
         assertEquals(400, TestClient.to(server, "/ws?user_id=123456789").ask().status());
@@ -134,8 +134,8 @@ abstract class ClientContract extends ContractTestBase {
 
     @Test
     void whoDoesNotAnswerACloseIsCutOff() {
-        Manager manager =
-                start(settings -> settings.limits(limits(limits -> limits.closeTimeout(Duration.ofMillis(200)))));
+        Manager manager = start(
+                settings -> settings.clientLimits(clientLimits(limits -> limits.closeTimeout(Duration.ofMillis(200)))));
         TestClient ann = connect(manager, serve(manager), "ann").answeringClose(false);
         manager.closeClient("ann");
         Await.until("nobody", () -> manager.getClientCount() == 0);

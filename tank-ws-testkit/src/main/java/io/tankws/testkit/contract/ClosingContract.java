@@ -71,7 +71,7 @@ abstract class ClosingContract extends ContractTestBase {
     }
 
     private Manager echo() {
-        return start(settings -> settings.limits(limits(limits -> limits.maxMessageBytes(LARGEST)))
+        return start(settings -> settings.clientLimits(clientLimits(limits -> limits.maxMessageBytes(LARGEST)))
                 .messageHandler((client, message) -> client.send(message)));
     }
 
@@ -135,8 +135,8 @@ abstract class ClosingContract extends ContractTestBase {
     void framesInLaterSegmentsCostNothingBeforeTheAnswer() {
         for (Trailer trailer : Trailer.values()) {
             CountDownLatch mayAnswer = new CountDownLatch(1);
-            Manager manager = start(settings -> settings.limits(
-                            limits(limits -> limits.maxMessageBytes(LARGEST).closeTimeout(Duration.ofMinutes(10))))
+            Manager manager = start(settings -> settings.clientLimits(clientLimits(
+                            limits -> limits.maxMessageBytes(LARGEST).closeTimeout(Duration.ofMinutes(10))))
                     .messageHandler((client, message) -> {
                         mayAnswer.await();
                         client.send(message);

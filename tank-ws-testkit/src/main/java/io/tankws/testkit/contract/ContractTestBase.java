@@ -1,9 +1,10 @@
 package io.tankws.testkit.contract;
 
 import io.tankws.Client;
-import io.tankws.Limits;
-import io.tankws.LimitsBuilder;
+import io.tankws.ClientLimits;
 import io.tankws.Manager;
+import io.tankws.ManagerLimits;
+import io.tankws.ServerLimits;
 import io.tankws.WebSocketServer;
 import io.tankws.testkit.Await;
 import io.tankws.testkit.TestClient;
@@ -53,10 +54,10 @@ abstract class ContractTestBase {
     }
 
     final WebSocketServer serve(Manager manager) {
-        return serve(manager, Limits.defaults());
+        return serve(manager, ServerLimits.defaults());
     }
 
-    final WebSocketServer serve(Manager manager, Limits limits) {
+    final WebSocketServer serve(Manager manager, ServerLimits limits) {
         return closing(
                 fixture.server().port(0).limits(limits).handle("/ws", manager).start());
     }
@@ -95,8 +96,20 @@ abstract class ContractTestBase {
         return client;
     }
 
-    static Limits limits(Consumer<LimitsBuilder> changes) {
-        LimitsBuilder builder = Limits.builder();
+    static ClientLimits clientLimits(Consumer<ClientLimits.Builder> changes) {
+        ClientLimits.Builder builder = ClientLimits.builder();
+        changes.accept(builder);
+        return builder.build();
+    }
+
+    static ManagerLimits managerLimits(Consumer<ManagerLimits.Builder> changes) {
+        ManagerLimits.Builder builder = ManagerLimits.builder();
+        changes.accept(builder);
+        return builder.build();
+    }
+
+    static ServerLimits serverLimits(Consumer<ServerLimits.Builder> changes) {
+        ServerLimits.Builder builder = ServerLimits.builder();
         changes.accept(builder);
         return builder.build();
     }

@@ -134,7 +134,7 @@ abstract class EventContract extends ContractTestBase {
 
     @Test
     void aSlowSubscriberLosesCountedEventsAndDelaysNobody() {
-        Manager manager = start(settings -> settings.limits(limits(limits -> limits.eventBuffer(4))));
+        Manager manager = start(settings -> settings.limits(managerLimits(limits -> limits.eventBuffer(4))));
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch blocked = new CountDownLatch(1);
         manager.connectionEvents().subscribe(new Blunt<>(event -> {

@@ -76,7 +76,7 @@ abstract class FaultContract extends ContractTestBase {
 
     private Manager bounded(OverflowPolicy policy) {
         return start(settings -> settings.overflowPolicy(policy)
-                .limits(limits(limits -> limits.outboxMessages(50)
+                .clientLimits(clientLimits(limits -> limits.outboxMessages(50)
                         .writeTimeout(Duration.ofMinutes(10))
                         .closeTimeout(Duration.ofMillis(300)))));
     }
@@ -122,8 +122,8 @@ abstract class FaultContract extends ContractTestBase {
 
     @Test
     void aClientThatReadsTooLateIsToldWhy() {
-        Manager manager = start(settings ->
-                settings.limits(limits(limits -> limits.outboxMessages(50).closeTimeout(Duration.ofMinutes(10)))));
+        Manager manager = start(settings -> settings.clientLimits(
+                clientLimits(limits -> limits.outboxMessages(50).closeTimeout(Duration.ofMinutes(10)))));
         TestClient slow = connect(manager, serve(manager), "slow").reading(false);
         flood(manager, "slow");
         slow.reading(true);
@@ -165,8 +165,8 @@ abstract class FaultContract extends ContractTestBase {
 
     @Test
     void aWriteThatMakesNoEndIsCutOff() {
-        Manager manager =
-                start(settings -> settings.limits(limits(limits -> limits.writeTimeout(Duration.ofMillis(300)))));
+        Manager manager = start(
+                settings -> settings.clientLimits(clientLimits(limits -> limits.writeTimeout(Duration.ofMillis(300)))));
         RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(manager.errors());
         TestClient slow = connect(manager, serve(manager), "slow").reading(false);
         Client client = find(manager, "slow");

@@ -25,7 +25,8 @@ abstract class FrameContract extends ContractTestBase {
 
     private Manager limited() {
         return start(settings -> settings.binaryRelay(BinaryRelay.AS_BINARY)
-                .limits(limits(limits -> limits.maxMessageBytes(LIMIT).maxFragments(10))));
+                .clientLimits(
+                        clientLimits(limits -> limits.maxMessageBytes(LIMIT).maxFragments(10))));
     }
 
     @Test

@@ -222,7 +222,7 @@ abstract class HandshakeContract extends ContractTestBase {
         WebSocketServer server = closing(fixture()
                 .server()
                 .port(0)
-                .limits(limits(limits ->
+                .limits(serverLimits(limits ->
                         limits.callbackThreads(1).maxAbandonedCalls(2).authenticationTimeout(Duration.ofMillis(500))))
                 .handle("/ws", manager::handleConnection)
                 .handle("/direct", manager)

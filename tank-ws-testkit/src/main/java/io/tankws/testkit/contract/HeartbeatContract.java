@@ -119,7 +119,7 @@ abstract class HeartbeatContract extends ContractTestBase {
     @Test
     void aClientWhoseHandlerIsBusyIsNotDropped() {
         CountDownLatch release = new CountDownLatch(1);
-        Manager manager = start(settings -> settings.limits(limits(limits -> limits.inboxMessages(1)))
+        Manager manager = start(settings -> settings.clientLimits(clientLimits(limits -> limits.inboxMessages(1)))
                 .messageHandler((client, message) -> release.await()));
         WebSocketServer server = serve(manager);
         Manager clock = start();

@@ -6,11 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.BinaryRelay;
 import io.tankws.Client;
+import io.tankws.ClientLimits;
 import io.tankws.DropReason;
 import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
-import io.tankws.LimitsBuilder;
 import io.tankws.Manager;
+import io.tankws.ManagerLimits;
 import io.tankws.OverflowPolicy;
 import io.tankws.WebSocketServer;
 import io.tankws.testkit.Await;
@@ -31,8 +32,12 @@ abstract class LimitContract extends ContractTestBase {
         super(fixture);
     }
 
-    private Manager limited(Consumer<LimitsBuilder> changes) {
-        return start(settings -> settings.limits(limits(changes)));
+    private Manager limited(Consumer<ManagerLimits.Builder> changes) {
+        return start(settings -> settings.limits(managerLimits(changes)));
+    }
+
+    private Manager limitedClients(Consumer<ClientLimits.Builder> changes) {
+        return start(settings -> settings.clientLimits(clientLimits(changes)));
     }
 
     private static int status(WebSocketServer server, String userId) {
@@ -73,7 +78,7 @@ abstract class LimitContract extends ContractTestBase {
     void messagesAreNoPartsOfRequestHeads() {
         Manager manager = start(settings -> settings.messageHandler((client, message) -> client.send(message)));
         int bound = 64 * 1024;
-        WebSocketServer server = serve(manager, limits(limits -> limits.pendingHandshakeBytes(bound)));
+        WebSocketServer server = serve(manager, serverLimits(limits -> limits.pendingHandshakeBytes(bound)));
         byte[] payload = new byte[bound / 2];
         for (String user : List.of("ann", "bob", "carl")) {
             TestClient client = connect(manager, server, user);
@@ -90,7 +95,8 @@ abstract class LimitContract extends ContractTestBase {
         int bound = 5000;
         byte[] part = new byte[3000];
         Manager manager = start(settings -> settings.binaryRelay(BinaryRelay.AS_BINARY)
-                .limits(limits(limits -> limits.partialMessageBytes(bound).maxMessageBytes(bound))));
+                .limits(managerLimits(limits -> limits.partialMessageBytes(bound)))
+                .clientLimits(clientLimits(limits -> limits.maxMessageBytes(bound))));
         WebSocketServer server = serve(manager);
         TestClient reader = connect(manager, server, "reader");
         for (int round = 0; round < 3; round++) {
@@ -132,7 +138,7 @@ abstract class LimitContract extends ContractTestBase {
 
     @Test
     void connectionsOfAUser() {
-        Manager manager = limited(limits -> limits.maxConnectionsPerUser(2));
+        Manager manager = limitedClients(limits -> limits.maxConnectionsPerUser(2));
         WebSocketServer server = serve(manager);
         connect(manager, server, "ann");
         connect(server, "ann");
@@ -147,7 +153,7 @@ abstract class LimitContract extends ContractTestBase {
 
     @Test
     void messagesAndPingsOfASecond() {
-        Manager manager = limited(limits -> limits.messagesPerSecond(5));
+        Manager manager = limitedClients(limits -> limits.messagesPerSecond(5));
         RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(manager.errors());
         WebSocketServer server = serve(manager);
         TestClient bob = connect(manager, server, "bob");
@@ -180,7 +186,7 @@ abstract class LimitContract extends ContractTestBase {
 
     @Test
     void bytesOfAFrame() {
-        Manager manager = limited(limits -> limits.maxFrameBytes(200).maxMessageBytes(1000));
+        Manager manager = limitedClients(limits -> limits.maxFrameBytes(200).maxMessageBytes(1000));
         WebSocketServer server = serve(manager);
         TestClient bob = connect(manager, server, "bob");
         TestClient ann = connect(manager, server, "ann");
@@ -194,7 +200,7 @@ abstract class LimitContract extends ContractTestBase {
     @Test
     void theAgeOfWhatWaits() {
         Manager manager = start(settings -> settings.overflowPolicy(OverflowPolicy.DROP_OLDEST)
-                .limits(limits(limits -> limits.outboxAge(Duration.ofMillis(200))
+                .clientLimits(clientLimits(limits -> limits.outboxAge(Duration.ofMillis(200))
                         .outboxMessages(100_000)
                         .outboxBytes(100_000_000)
                         .writeTimeout(Duration.ofMinutes(10)))));
@@ -224,7 +230,7 @@ abstract class LimitContract extends ContractTestBase {
 
     @Test
     void whoLeavesMessagesWaitingTooLongIsDisconnected() {
-        Manager manager = limited(limits -> limits.outboxAge(Duration.ofMillis(200))
+        Manager manager = limitedClients(limits -> limits.outboxAge(Duration.ofMillis(200))
                 .writeTimeout(Duration.ofMinutes(10))
                 .closeTimeout(Duration.ofMillis(300)));
         RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(manager.errors());
@@ -246,7 +252,7 @@ abstract class LimitContract extends ContractTestBase {
     @Test
     void conflationKeepsTheLatestOfEachTopic() {
         Manager manager = start(settings -> settings.overflowPolicy(OverflowPolicy.CONFLATE)
-                .limits(limits(limits -> limits.outboxMessages(20).writeTimeout(Duration.ofMinutes(10)))));
+                .clientLimits(clientLimits(limits -> limits.outboxMessages(20).writeTimeout(Duration.ofMinutes(10)))));
         WebSocketServer server = serve(manager);
         TestClient slow = subscriber(manager, server, "slow", "a");
         find(manager, "slow").subscribe("b");

@@ -169,8 +169,8 @@ abstract class MessageContract extends ContractTestBase {
     @Test
     void aHandlerThatHangsDoesNotHoldAPeersCloseForEver() {
         CountDownLatch release = new CountDownLatch(1);
-        Manager manager =
-                start(settings -> settings.limits(limits(limits -> limits.closeTimeout(Duration.ofMillis(200))))
+        Manager manager = start(
+                settings -> settings.clientLimits(clientLimits(limits -> limits.closeTimeout(Duration.ofMillis(200))))
                         .messageHandler((client, message) -> release.await()));
         TestClient ann = connect(manager, serve(manager), "ann");
         ann.sendText("hang");
@@ -213,8 +213,8 @@ abstract class MessageContract extends ContractTestBase {
     @Test
     void largeMessagesArriveWhole() {
         int size = 300_000;
-        Manager manager = start(settings ->
-                settings.binaryRelay(BinaryRelay.AS_BINARY).limits(limits(limits -> limits.maxMessageBytes(size))));
+        Manager manager = start(settings -> settings.binaryRelay(BinaryRelay.AS_BINARY)
+                .clientLimits(clientLimits(limits -> limits.maxMessageBytes(size))));
         WebSocketServer server = serve(manager);
         TestClient ann = connect(manager, server, "ann");
         TestClient bob = connect(manager, server, "bob");

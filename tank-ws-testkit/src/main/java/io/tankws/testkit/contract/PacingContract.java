@@ -4,11 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.Client;
+import io.tankws.ClientLimits;
 import io.tankws.DropReason;
 import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
-import io.tankws.Limits;
-import io.tankws.LimitsBuilder;
 import io.tankws.Manager;
 import io.tankws.Message;
 import io.tankws.MessageHandler;
@@ -50,12 +49,12 @@ abstract class PacingContract extends ContractTestBase {
     }
 
     /** Where clients are disconnected for the size of what waits for them alone, never for its age. */
-    private static void patient(LimitsBuilder limits) {
+    private static void patient(ClientLimits.Builder limits) {
         limits.outboxAge(LONG).outboxSoft(512 * 1024, LONG).writeTimeout(LONG).closeTimeout(Duration.ofMillis(300));
     }
 
     private Manager relaying(OverflowPolicy policy) {
-        return start(settings -> settings.overflowPolicy(policy).limits(limits(PacingContract::patient)));
+        return start(settings -> settings.overflowPolicy(policy).clientLimits(clientLimits(PacingContract::patient)));
     }
 
     private Manager relaying() {
@@ -63,7 +62,7 @@ abstract class PacingContract extends ContractTestBase {
     }
 
     private Manager handling(MessageHandler handler) {
-        return start(settings -> settings.messageHandler(handler).limits(limits(PacingContract::patient)));
+        return start(settings -> settings.messageHandler(handler).clientLimits(clientLimits(PacingContract::patient)));
     }
 
     private static Flood flood(Manager manager, TestClient sender) {
@@ -186,7 +185,7 @@ abstract class PacingContract extends ContractTestBase {
         TestClient slow = connect(manager, server, "slow").reading(false);
         TestClient ann = connect(manager, server, "ann");
         TestClient sender = connect(manager, server, "sender");
-        int bound = Limits.defaults().outboxMessages();
+        int bound = ClientLimits.defaults().outboxMessages();
         int large = fillBuffers(manager, sender);
         Flood flood = Flood.start(sender, new Flood.Window(manager, 3 * bound), "small", ":" + "x".repeat(60));
         awaitWaiting(manager, bound / 4);
@@ -254,7 +253,7 @@ abstract class PacingContract extends ContractTestBase {
 
     @Test
     void aReaderThatNeverReadsHoldsASenderForItsOwnTimeAlone() {
-        Manager manager = start(settings -> settings.limits(limits(limits -> {
+        Manager manager = start(settings -> settings.clientLimits(clientLimits(limits -> {
             patient(limits);
             limits.outboxAge(Duration.ofMillis(500));
         })));

@@ -341,7 +341,8 @@ abstract class ProxyContract extends ContractTestBase {
 
     @Test
     void connectionsAreCountedForTheClientsAddress() {
-        Manager manager = start(settings -> settings.limits(limits(bounds -> bounds.maxConnectionsPerAddress(1))));
+        Manager manager =
+                start(settings -> settings.limits(managerLimits(bounds -> bounds.maxConnectionsPerAddress(1))));
         WebSocketServer server = serve(manager, LOCAL);
         TestClient first = closing(with(TestClient.to(server, "/ws"), "X-Forwarded-For", "198.51.100.7")
                 .connect());

@@ -34,7 +34,7 @@ abstract class RequestTableTestBase extends ContractTestBase {
         return closing(fixture()
                 .server()
                 .port(0)
-                .limits(limits(limits -> limits.handshakeTimeout(Duration.ofMinutes(10))))
+                .limits(serverLimits(limits -> limits.handshakeTimeout(Duration.ofMinutes(10))))
                 .handle("/ws", this::record)
                 .handle("/", this::record)
                 .start());

@@ -65,7 +65,7 @@ abstract class ShutdownContract extends ContractTestBase {
 
     @Test
     void newHandshakesGet503Meanwhile() {
-        Manager manager = start(settings -> settings.limits(limits(limits -> limits.closeTimeout(LONG))));
+        Manager manager = start(settings -> settings.clientLimits(clientLimits(limits -> limits.closeTimeout(LONG))));
         WebSocketServer server = serve(manager);
         TestClient ann = connect(manager, server, "ann").answeringClose(false);
         CompletableFuture<Void> shutdown = later(() -> manager.shutdown(LONG));
@@ -78,7 +78,7 @@ abstract class ShutdownContract extends ContractTestBase {
 
     @Test
     void theDeadlineHoldsWithClientsThatNeverAnswerAndNeverRead() {
-        Manager manager = start(settings -> settings.limits(limits(limits -> limits.closeTimeout(LONG))));
+        Manager manager = start(settings -> settings.clientLimits(clientLimits(limits -> limits.closeTimeout(LONG))));
         WebSocketServer server = serve(manager);
         TestClient mute = connect(manager, server, "mute").answeringClose(false);
         TestClient stuck = connect(manager, server, "stuck").reading(false);
@@ -113,7 +113,7 @@ abstract class ShutdownContract extends ContractTestBase {
 
     @Test
     void aSecondCallWaitsForTheFirst() {
-        Manager manager = start(settings -> settings.limits(limits(limits -> limits.closeTimeout(LONG))));
+        Manager manager = start(settings -> settings.clientLimits(clientLimits(limits -> limits.closeTimeout(LONG))));
         TestClient ann = connect(manager, serve(manager), "ann").answeringClose(false);
         CompletableFuture<Void> first = later(() -> manager.shutdown(LONG));
         Await.until("the shutdown", () -> !manager.isRunning());
@@ -128,7 +128,7 @@ abstract class ShutdownContract extends ContractTestBase {
 
     @Test
     void zeroCutsOffAtOnce() {
-        Manager manager = start(settings -> settings.limits(limits(limits -> limits.closeTimeout(LONG))));
+        Manager manager = start(settings -> settings.clientLimits(clientLimits(limits -> limits.closeTimeout(LONG))));
         TestClient ann = connect(manager, serve(manager), "ann").answeringClose(false);
         manager.shutdown(Duration.ZERO);
         assertEquals(0, manager.getClientCount());

@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.Client;
+import io.tankws.ClientLimits;
 import io.tankws.CloseStatus;
 import io.tankws.ConnectionEvent;
 import io.tankws.ConnectionEvent.Type;
-import io.tankws.LimitsBuilder;
 import io.tankws.Manager;
+import io.tankws.ManagerLimits;
 import io.tankws.UserLimitPolicy;
 import io.tankws.WebSocketServer;
 import io.tankws.testkit.Await;
@@ -33,8 +34,13 @@ abstract class TakeoverContract extends ContractTestBase {
         super(fixture);
     }
 
-    private Manager limited(UserLimitPolicy policy, Consumer<LimitsBuilder> changes) {
-        return start(settings -> settings.limits(limits(changes)).whenUserLimitIsReached(policy));
+    private Manager limited(UserLimitPolicy policy, Consumer<ClientLimits.Builder> changes) {
+        return limited(policy, ManagerLimits.defaults(), changes);
+    }
+
+    private Manager limited(UserLimitPolicy policy, ManagerLimits ofManager, Consumer<ClientLimits.Builder> changes) {
+        return start(settings ->
+                settings.limits(ofManager).clientLimits(clientLimits(changes)).whenUserLimitIsReached(policy));
     }
 
     private Manager replacing(int limit) {
@@ -161,7 +167,8 @@ abstract class TakeoverContract extends ContractTestBase {
 
     @Test
     void byDefaultTheNewConnectionIsRefused() {
-        Manager manager = start(settings -> settings.limits(limits(limits -> limits.maxConnectionsPerUser(1))));
+        Manager manager =
+                start(settings -> settings.clientLimits(clientLimits(limits -> limits.maxConnectionsPerUser(1))));
         WebSocketServer server = serve(manager);
         connect(manager, server, "ann", 1);
         assertEquals(429, status(server, "ann"));
@@ -194,7 +201,8 @@ abstract class TakeoverContract extends ContractTestBase {
     void closingConnectionsDoNotCountAgainstTheirAddressUpToTheLimit() {
         Manager manager = limited(
                 UserLimitPolicy.REFUSE,
-                limits -> limits.maxConnectionsPerAddress(1).closeTimeout(LONG));
+                managerLimits(limits -> limits.maxConnectionsPerAddress(1)),
+                limits -> limits.closeTimeout(LONG));
         WebSocketServer server = serve(manager);
         connect(manager, server, "ann", 1).answeringClose(false);
         closeWithoutAnswer(manager, "ann");
@@ -226,7 +234,8 @@ abstract class TakeoverContract extends ContractTestBase {
     void closingConnectionsCountAgainstTheWhole() {
         Manager manager = limited(
                 UserLimitPolicy.CLOSE_OLDEST,
-                limits -> limits.maxConnections(1).maxConnectionsPerUser(1).closeTimeout(LONG));
+                managerLimits(limits -> limits.maxConnections(1)),
+                limits -> limits.maxConnectionsPerUser(1).closeTimeout(LONG));
         WebSocketServer server = serve(manager);
         TestClient ann = connect(manager, server, "ann", 1).answeringClose(false);
         closeWithoutAnswer(manager, "ann");

@@ -143,7 +143,7 @@ abstract class TopicContract extends ContractTestBase {
 
     @Test
     void oneTopicTooManyIsAnError() {
-        Manager manager = start(settings -> settings.limits(limits(limits -> limits.maxTopics(3))));
+        Manager manager = start(settings -> settings.clientLimits(clientLimits(limits -> limits.maxTopics(3))));
         RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(manager.errors());
         TestClient ann = connect(manager, serve(manager), "ann");
         List.of("a", "b", "c").forEach(topic -> ann.sendText("sub:" + topic));

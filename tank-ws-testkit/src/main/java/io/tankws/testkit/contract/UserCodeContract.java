@@ -50,7 +50,7 @@ abstract class UserCodeContract extends ContractTestBase {
             this.place = place;
             code = new KeptThread(kind);
             manager = start(settings -> {
-                settings.limits(limits(limits -> limits.authenticationTimeout(Duration.ofMinutes(10))));
+                settings.limits(managerLimits(limits -> limits.authenticationTimeout(Duration.ofMinutes(10))));
                 place.set(settings, code);
             });
             server = serve(manager);

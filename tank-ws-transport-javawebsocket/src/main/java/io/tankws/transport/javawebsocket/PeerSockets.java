@@ -1,7 +1,7 @@
 package io.tankws.transport.javawebsocket;
 
 import io.tankws.HandshakeHandler;
-import io.tankws.Limits;
+import io.tankws.ServerLimits;
 import io.tankws.spi.ByteBudget;
 import io.tankws.spi.support.FailureLog;
 import io.tankws.spi.support.HalfClosedSockets;
@@ -24,7 +24,7 @@ final class PeerSockets {
     private static final Logger LOG = LoggerFactory.getLogger(PeerSockets.class);
 
     private final InetSocketAddress listenAddress;
-    private final Limits limits;
+    private final ServerLimits limits;
     private final PathHandlers handlers;
     private final NoopEvents events = new NoopEvents();
     private final WriteBufferPool buffers = new WriteBufferPool();
@@ -40,7 +40,7 @@ final class PeerSockets {
     private volatile Runnable wakeup = () -> {};
     private volatile boolean ending;
 
-    PeerSockets(InetSocketAddress listenAddress, Limits limits, PathHandlers handlers) {
+    PeerSockets(InetSocketAddress listenAddress, ServerLimits limits, PathHandlers handlers) {
         this.listenAddress = listenAddress;
         this.limits = limits;
         this.handlers = handlers;
@@ -51,7 +51,7 @@ final class PeerSockets {
         return listenAddress;
     }
 
-    Limits limits() {
+    ServerLimits limits() {
         return limits;
     }
 

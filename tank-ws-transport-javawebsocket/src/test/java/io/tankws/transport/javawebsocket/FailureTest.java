@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.CloseStatus;
-import io.tankws.Limits;
+import io.tankws.ServerLimits;
 import io.tankws.spi.Connection;
 import io.tankws.spi.TransportHandshake;
 import io.tankws.spi.support.PathHandlers;
@@ -33,8 +33,8 @@ final class FailureTest extends Fixture {
     private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
 
     @Override
-    Limits limits() {
-        return Limits.builder()
+    ServerLimits limits() {
+        return ServerLimits.builder()
                 .handshakeTimeout(Duration.ofMillis(300))
                 .handshakeBytes(1024)
                 .pendingHandshakeBytes(4096)

@@ -2,9 +2,10 @@ package io.tankws.transport.javawebsocket;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.ClientLimits;
 import io.tankws.Frame;
 import io.tankws.HandshakeHandler;
-import io.tankws.Limits;
+import io.tankws.ServerLimits;
 import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
@@ -28,12 +29,17 @@ abstract class Fixture {
     final Recorder recorder = new Recorder();
     final Transport transport = transport(0);
 
-    Limits limits() {
-        return Limits.defaults();
+    ServerLimits limits() {
+        return ServerLimits.defaults();
+    }
+
+    ClientLimits clientLimits() {
+        return ClientLimits.defaults();
     }
 
     Transport transport(int port) {
-        return new JavaWebSocketTransportProvider().create(new TransportConfig("127.0.0.1", port, limits()));
+        return new JavaWebSocketTransportProvider()
+                .create(TransportConfig.of("127.0.0.1", port).withLimits(limits()));
     }
 
     @AfterEach
@@ -57,8 +63,11 @@ abstract class Fixture {
     }
 
     AcceptOptions acceptance() {
-        return new AcceptOptions(
-                Optional.empty(), true, 4096, 4096, limits().maxMessageBytes(), limits().maxFragments());
+        return AcceptOptions.builder()
+                .compression(true)
+                .maxMessageBytes(clientLimits().maxMessageBytes())
+                .maxFragments(clientLimits().maxFragments())
+                .build();
     }
 
     void accepting() {

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 
 /** Any bytes in any pieces give the frames that a plain decoder reads, or a protocol violation, and no exception. */
 class FrameFuzzTest {
@@ -36,7 +35,11 @@ class FrameFuzzTest {
     private static List<String> read(byte[] bytes, List<Integer> cuts) {
         Heard heard = new Heard();
         FrameReader reader = new FrameReader(
-                heard, new AcceptOptions(Optional.empty(), false, 4096, 4096, MAX_MESSAGE_BYTES, MAX_FRAGMENTS));
+                heard,
+                AcceptOptions.builder()
+                        .maxMessageBytes(MAX_MESSAGE_BYTES)
+                        .maxFragments(MAX_FRAGMENTS)
+                        .build());
         try {
             int from = 0;
             for (int piece = 0; from < bytes.length; piece++) {

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.ClientLimits;
 import io.tankws.CloseStatus;
 import io.tankws.Frame;
-import io.tankws.Limits;
 import io.tankws.spi.Connection;
 import io.tankws.spi.TransportHandshake;
 import io.tankws.transport.javawebsocket.RawClient.Received;
@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class FrameTest extends Fixture {
     @Override
-    Limits limits() {
-        return Limits.builder().maxMessageBytes(100_000).maxFragments(4).build();
+    ClientLimits clientLimits() {
+        return ClientLimits.builder().maxMessageBytes(100_000).maxFragments(4).build();
     }
 
     static Stream<Arguments> violations() {

@@ -6,15 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.HandshakeRequest;
-import io.tankws.Limits;
 import io.tankws.Refusal;
+import io.tankws.ServerLimits;
 import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.TransportHandshake;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -25,8 +24,8 @@ final class HandshakeTest extends Fixture {
     private final CompletableFuture<TransportHandshake> pending = new CompletableFuture<>();
 
     @Override
-    Limits limits() {
-        return Limits.builder()
+    ServerLimits limits() {
+        return ServerLimits.builder()
                 .handshakeBytes(1024)
                 .handshakeTimeout(Duration.ofMillis(500))
                 .build();
@@ -59,7 +58,14 @@ final class HandshakeTest extends Fixture {
         waiting();
         try (RawClient client = client().send(RawClient.request(PATH, "Sec-WebSocket-Protocol: a, tank.v2"))) {
             assertEquals(List.of("a", "tank.v2"), handshake().request().offeredSubprotocols());
-            handshake().accept(new AcceptOptions(Optional.of("tank.v2"), false, 0, 0, 1000, 10), recorder);
+            handshake()
+                    .accept(
+                            AcceptOptions.builder()
+                                    .subprotocol("tank.v2")
+                                    .maxMessageBytes(1000)
+                                    .maxFragments(10)
+                                    .build(),
+                            recorder);
             assertTrue(client.readHead().contains("\r\nSec-WebSocket-Protocol: tank.v2\r\n"));
         }
     }

@@ -57,8 +57,8 @@ final class LifecycleTest extends Fixture {
 
     @Test
     void unknownHostIsAnExceptionThatNamesIt() {
-        Transport nowhere =
-                new JavaWebSocketTransportProvider().create(new TransportConfig("no-such-host.invalid", 0, limits()));
+        Transport nowhere = new JavaWebSocketTransportProvider()
+                .create(TransportConfig.of("no-such-host.invalid", 0).withLimits(limits()));
         ListenException failure = assertThrows(ListenException.class, nowhere::start);
         assertTrue(failure.getMessage().contains("no-such-host.invalid"), failure.getMessage());
     }

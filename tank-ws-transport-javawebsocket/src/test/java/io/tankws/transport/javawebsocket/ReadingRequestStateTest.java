@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.HandshakeHandler;
-import io.tankws.Limits;
+import io.tankws.ServerLimits;
 import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.TransportHandshake;
 import io.tankws.spi.support.PathHandlers;
@@ -18,7 +18,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +44,7 @@ final class ReadingRequestStateTest {
         selector = Selector.open();
         PathHandlers handlers = new PathHandlers();
         handlers.handle("/ws", handler);
-        peers = new PeerSockets(address, Limits.defaults(), handlers);
+        peers = new PeerSockets(address, ServerLimits.defaults(), handlers);
         peer = new PeerSocket(peers, address, address);
         peer.start(socket, socket.register(selector, 0, peer));
     }
@@ -79,7 +78,7 @@ final class ReadingRequestStateTest {
         stage.expired();
         assertFalse(socket.isOpen());
         Recorder recorder = new Recorder();
-        handed.get(0).accept(new AcceptOptions(Optional.empty(), false, 4096, 4096, 4096, 1), recorder);
+        handed.get(0).accept(AcceptOptions.builder().maxMessageBytes(4096).build(), recorder);
         recorder.expect("openFailed");
         assertTrue(recorder.events.isEmpty());
         assertEquals(0, peers.size());

@@ -7,7 +7,7 @@ import static java.net.StandardSocketOptions.TCP_NODELAY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tankws.Limits;
+import io.tankws.ServerLimits;
 import io.tankws.spi.support.PathHandlers;
 import io.tankws.spi.support.SocketOptions;
 import io.tankws.spi.support.WriteBufferPool;
@@ -31,7 +31,7 @@ class SocketOptionsTest {
             listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             listening.configureBlocking(false);
             InetSocketAddress address = (InetSocketAddress) listening.getLocalAddress();
-            PeerSockets peers = new PeerSockets(address, Limits.defaults(), new PathHandlers());
+            PeerSockets peers = new PeerSockets(address, ServerLimits.defaults(), new PathHandlers());
             Acceptor acceptor = new Acceptor(listening, peers, cause -> {});
             acceptor.start();
             acceptor.acceptInto(selector);

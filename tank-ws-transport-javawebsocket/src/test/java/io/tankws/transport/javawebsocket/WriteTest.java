@@ -8,12 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.CloseStatus;
 import io.tankws.Frame;
-import io.tankws.Limits;
 import io.tankws.spi.Connection;
 import io.tankws.spi.TransportHandshake;
 import io.tankws.transport.javawebsocket.RawClient.Received;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,11 +21,6 @@ import org.junit.jupiter.api.Test;
 
 final class WriteTest extends Fixture {
     private static final Frame BIG = Frame.of(Frame.Opcode.BINARY, ByteBuffer.wrap(new byte[1_000_003]));
-
-    @Override
-    Limits limits() {
-        return Limits.builder().closeTimeout(Duration.ofMillis(300)).build();
-    }
 
     private static List<Frame> stuffing() {
         List<Frame> frames = new ArrayList<>();

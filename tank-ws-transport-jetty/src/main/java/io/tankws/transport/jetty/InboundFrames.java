@@ -63,16 +63,10 @@ final class InboundFrames {
 
     /** Jetty's pieces of frames look like fragments; {@link FrameHeaderChecker} counts the true ones. */
     private static AcceptOptions withoutFragmentLimit(AcceptOptions options) {
-        return new AcceptOptions(
-                options.subprotocol(),
-                options.compression(),
-                options.readBufferSize(),
-                options.writeBufferSize(),
-                options.maxMessageBytes(),
-                Limits.UNLIMITED,
-                Limits.UNLIMITED,
-                options.closeTimeout(),
-                options.partialMessages());
+        return options.toBuilder()
+                .maxFrameBytes(Limits.UNLIMITED)
+                .maxFragments(Limits.UNLIMITED)
+                .build();
     }
 
     /** Sets the socket beneath, and the inflater or {@code null}. Called before the opening. */

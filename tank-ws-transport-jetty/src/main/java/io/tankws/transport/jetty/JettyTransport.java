@@ -1,8 +1,8 @@
 package io.tankws.transport.jetty;
 
 import io.tankws.HandshakeHandler;
-import io.tankws.Limits;
 import io.tankws.ListenException;
+import io.tankws.ServerLimits;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
 import io.tankws.spi.TransportHandshake;
@@ -117,7 +117,7 @@ final class JettyTransport implements Transport {
         return thread;
     }
 
-    private static HttpConfiguration http(Limits limits) {
+    private static HttpConfiguration http(ServerLimits limits) {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
@@ -131,7 +131,7 @@ final class JettyTransport implements Transport {
     }
 
     /** Returns the time for a decision on a handshake, which is longer than the timeouts of the core. */
-    private static Duration decisionTime(Limits limits) {
+    private static Duration decisionTime(ServerLimits limits) {
         return limits.handshakeTimeout().plus(limits.authenticationTimeout()).plus(TransportHandshake.DECISION_GRACE);
     }
 

@@ -1,9 +1,6 @@
 package io.tankws.transport.jetty;
 
 import io.tankws.HandshakeHandler;
-import io.tankws.Limit;
-import io.tankws.Limits;
-import io.tankws.Manager;
 import io.tankws.Refusal;
 import io.tankws.TrustedProxies;
 import io.tankws.spi.support.ConnectionTracker;
@@ -76,15 +73,10 @@ public final class TankWsHandler extends Handler.Wrapper {
      * @param path the path relative to the context, with or without percent-encoding
      * @param handler receives the handshakes of the path
      * @throws IllegalArgumentException if the path is malformed
-     * @throws IllegalStateException if the handler is a manager with a limit of {@link Limit.Scope#SERVER}, which has
-     *     no effect here, because the server of the application limits its sockets and request heads
      */
     public void handle(String path, HandshakeHandler handler) {
         Objects.requireNonNull(path, "path");
-        if (Objects.requireNonNull(handler, "handler") instanceof Manager manager && !ownPort) {
-            check(path, manager.limits());
-        }
-        handlers.handle(path, handler);
+        handlers.handle(path, Objects.requireNonNull(handler, "handler"));
     }
 
     /**
@@ -96,15 +88,6 @@ public final class TankWsHandler extends Handler.Wrapper {
      */
     public void setTrustedProxies(TrustedProxies proxies) {
         this.proxies = Objects.requireNonNull(proxies, "proxies");
-    }
-
-    private static void check(String path, Limits limits) {
-        for (Limit limit : limits.named()) {
-            if (limit.scope() == Limit.Scope.SERVER) {
-                throw new IllegalStateException("the limit " + limit + " must not be set on the manager of the path "
-                        + path + ", but was " + limit.of(limits) + "; set it on the Jetty server instead");
-            }
-        }
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
@@ -20,7 +19,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CompressionTest extends TransportTestBase {
-    private static final AcceptOptions COMPRESSED = new AcceptOptions(Optional.empty(), true, 4096, 16384, 65536, 16);
+    private static final AcceptOptions COMPRESSED = AcceptOptions.builder()
+            .compression(true)
+            .bufferSizes(4096, 16384)
+            .maxFragments(16)
+            .build();
     private static final String OFFER = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits";
 
     private static byte[] deflate(byte[] data) {

@@ -164,7 +164,13 @@ class ExtendedConnectTest extends TransportTestBase {
         CompletableFuture<HandshakeRequest> request = new CompletableFuture<>();
         handler.handle("/ws", handshake -> {
             request.complete(handshake.request());
-            accept(handshake, new AcceptOptions(Optional.of("chat"), false, 4096, 16384, 65536, 16));
+            accept(
+                    handshake,
+                    AcceptOptions.builder()
+                            .subprotocol("chat")
+                            .bufferSizes(4096, 16384)
+                            .maxFragments(16)
+                            .build());
         });
         StreamClient stream = open(true, VERSION, "sec-websocket-protocol: chat", "origin: http://a.example");
         HandshakeRequest seen = request.get(10, TimeUnit.SECONDS);
@@ -182,7 +188,13 @@ class ExtendedConnectTest extends TransportTestBase {
 
     @Test
     void compressionIsAgreed() throws Exception {
-        handler.handle("/ws", accepting(new AcceptOptions(Optional.empty(), true, 4096, 16384, 65536, 16)));
+        handler.handle(
+                "/ws",
+                accepting(AcceptOptions.builder()
+                        .compression(true)
+                        .bufferSizes(4096, 16384)
+                        .maxFragments(16)
+                        .build()));
         StreamClient stream = open(true, VERSION, "sec-websocket-extensions: permessage-deflate");
         assertTrue(stream.head().getHttpFields().get("sec-websocket-extensions").startsWith("permessage-deflate"));
         String text = "tank".repeat(1000);
@@ -315,7 +327,13 @@ class ExtendedConnectTest extends TransportTestBase {
 
     @Test
     void largeMessagesPassInBothDirections() throws Exception {
-        handler.handle("/ws", accepting(new AcceptOptions(Optional.empty(), false, 4096, 16384, LARGE, 16)));
+        handler.handle(
+                "/ws",
+                accepting(AcceptOptions.builder()
+                        .bufferSizes(4096, 16384)
+                        .maxMessageBytes(LARGE)
+                        .maxFragments(16)
+                        .build()));
         StreamClient stream = open(true, VERSION);
         stream.send(RawClient.frame(0x82, new byte[LARGE]), false);
         assertEquals("binary " + LARGE, listener.message());

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.CloseStatus;
-import io.tankws.Limits;
+import io.tankws.ServerLimits;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectableChannel;
@@ -120,7 +120,7 @@ class FailureTest extends TransportTestBase {
     void partsOfHeadsAreBoundedTogetherAndAWholeHeadIsServedBesideThem() throws Exception {
         InetSocketAddress address = start(
                 accepting(PLAIN),
-                Limits.builder()
+                ServerLimits.builder()
                         .handshakeBytes(1000)
                         .pendingHandshakeBytes(2 * PART.length())
                         .build());

@@ -11,7 +11,6 @@ import io.tankws.spi.Connection;
 import io.tankws.spi.TransportHandshake;
 import java.nio.ByteBuffer;
 import java.util.Collections;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -88,7 +87,11 @@ class HalfCloseTest extends TransportTestBase {
     void framesAfterTheCloseCostNoCompressedMessage(int code) throws Exception {
         byte[] noise = new byte[1 << 18];
         new Random(code).nextBytes(noise);
-        AcceptOptions compressed = new AcceptOptions(Optional.empty(), true, 4096, 16384, 65536, 16);
+        AcceptOptions compressed = AcceptOptions.builder()
+                .compression(true)
+                .bufferSizes(4096, 16384)
+                .maxFragments(16)
+                .build();
         start(handshake -> ((TransportHandshake) handshake).accept(compressed, patient));
         try (RawClient client = RawClient.open(transport.address(), "Sec-WebSocket-Extensions: permessage-deflate")) {
             client.send(RawClient.close(code), PONG);

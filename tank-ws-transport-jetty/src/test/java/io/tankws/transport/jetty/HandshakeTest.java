@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.Handshake;
 import io.tankws.HandshakeRequest;
-import io.tankws.Limits;
 import io.tankws.Refusal;
+import io.tankws.ServerLimits;
 import io.tankws.spi.AcceptOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -126,8 +126,8 @@ class HandshakeTest extends TransportTestBase {
 
     @Test
     void peerThatSendsSlowlyAfterItsRefusalIsDisconnected() throws Exception {
-        Limits limits =
-                Limits.builder().handshakeTimeout(Duration.ofMillis(300)).build();
+        ServerLimits limits =
+                ServerLimits.builder().handshakeTimeout(Duration.ofMillis(300)).build();
         InetSocketAddress address = start(handshake -> handshake.refuse(new Refusal(403, "no")), limits);
         try (RawClient client = new RawClient(address)) {
             client.send(RawClient.upgrade("/ws"));
@@ -262,8 +262,8 @@ class HandshakeTest extends TransportTestBase {
 
     @Test
     void silentAndSlowPeersAreDisconnectedAndWaitingOnesAreNot() throws Exception {
-        Limits limits =
-                Limits.builder().handshakeTimeout(Duration.ofMillis(600)).build();
+        ServerLimits limits =
+                ServerLimits.builder().handshakeTimeout(Duration.ofMillis(600)).build();
         InetSocketAddress address = start(pending::add, limits);
         long start = System.nanoTime();
         try (RawClient waiting = new RawClient(address);
@@ -295,7 +295,11 @@ class HandshakeTest extends TransportTestBase {
 
     @Test
     void subprotocolIsTheAcceptances() throws Exception {
-        InetSocketAddress address = start(accepting(new AcceptOptions(Optional.of("v2"), false, 4096, 4096, 1000, 16)));
+        InetSocketAddress address = start(accepting(AcceptOptions.builder()
+                .subprotocol("v2")
+                .maxMessageBytes(1000)
+                .maxFragments(16)
+                .build()));
         try (RawClient client = new RawClient(address)) {
             client.send(RawClient.upgrade("/ws", "Sec-WebSocket-Protocol: v1, v2"));
             String head = client.readHead();

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.CloseStatus;
-import io.tankws.Limits;
 import io.tankws.ListenException;
+import io.tankws.ServerLimits;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
 import io.tankws.spi.TransportHandshake;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class LifecycleTest extends TransportTestBase {
     private static Transport transport(String host, int port) {
-        return new JettyTransportProvider().create(new TransportConfig(host, port, Limits.defaults()));
+        return new JettyTransportProvider().create(TransportConfig.of(host, port));
     }
 
     private static long threads() {
@@ -140,7 +140,7 @@ class LifecycleTest extends TransportTestBase {
     @Test
     void theLongestTimeoutsAreTaken() throws Exception {
         Duration year = Duration.ofDays(365);
-        Limits limits = Limits.builder()
+        ServerLimits limits = ServerLimits.builder()
                 .handshakeTimeout(year)
                 .authenticationTimeout(year)
                 .build();

@@ -3,7 +3,7 @@ package io.tankws.transport.jetty;
 import io.tankws.Frame;
 import io.tankws.Handshake;
 import io.tankws.HandshakeHandler;
-import io.tankws.Limits;
+import io.tankws.ServerLimits;
 import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.Connection;
 import io.tankws.spi.Transport;
@@ -15,27 +15,28 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 
 /** One transport with the path {@code /ws}, whose handler accepts with {@link #listener}. */
 abstract class TransportTestBase {
-    static final AcceptOptions PLAIN = new AcceptOptions(Optional.empty(), false, 4096, 16384, 65536, 16);
+    static final AcceptOptions PLAIN =
+            AcceptOptions.builder().bufferSizes(4096, 16384).maxFragments(16).build();
 
     final RecordingListener listener = new RecordingListener();
     Transport transport;
 
-    InetSocketAddress start(HandshakeHandler handler, Limits limits) {
-        transport = new JettyTransportProvider().create(new TransportConfig("127.0.0.1", 0, limits));
+    InetSocketAddress start(HandshakeHandler handler, ServerLimits limits) {
+        transport = new JettyTransportProvider()
+                .create(TransportConfig.of("127.0.0.1", 0).withLimits(limits));
         transport.handle("/ws", handler);
         transport.start();
         return transport.address();
     }
 
     InetSocketAddress start(HandshakeHandler handler) {
-        return start(handler, Limits.defaults());
+        return start(handler, ServerLimits.defaults());
     }
 
     InetSocketAddress start() {

@@ -4,7 +4,6 @@ import io.tankws.Frame;
 import io.tankws.Handshake;
 import io.tankws.HandshakeHandler;
 import io.tankws.HandshakeRequest;
-import io.tankws.Limits;
 import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
@@ -15,20 +14,20 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 
 /** One transport with the path {@code /ws}, whose handler accepts with {@link #listener}. */
 abstract class InMemoryCase {
     static final Duration LONG = Duration.ofSeconds(10);
-    static final AcceptOptions PLAIN = new AcceptOptions(Optional.empty(), false, 4096, 16384, 65536, 16);
+    static final AcceptOptions PLAIN =
+            AcceptOptions.builder().bufferSizes(4096, 16384).maxFragments(16).build();
 
     final RecordingListener listener = new RecordingListener();
     Transport transport;
 
     static Transport newTransport(int port) {
-        return new InMemoryTransportProvider().create(new TransportConfig("127.0.0.1", port, Limits.defaults()));
+        return new InMemoryTransportProvider().create(TransportConfig.of("127.0.0.1", port));
     }
 
     InetSocketAddress start(HandshakeHandler handler) {

@@ -64,7 +64,7 @@ class InMemoryHandshakeTest extends InMemoryCase {
 
     @Test
     void peerLearnsTheSubprotocol() throws Exception {
-        AcceptOptions chat = new AcceptOptions(Optional.of("chat"), false, 1, 1, 1, 1);
+        AcceptOptions chat = AcceptOptions.builder().subprotocol("chat").build();
         InetSocketAddress address = start(handshake -> ((TransportHandshake) handshake).accept(chat, listener));
         InMemoryPeer peer = InMemoryPeer.connect(address, upgrade("/ws").build(), LONG);
         assertEquals(Optional.of("chat"), peer.subprotocol());

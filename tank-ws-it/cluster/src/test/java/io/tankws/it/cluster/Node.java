@@ -1,10 +1,11 @@
 package io.tankws.it.cluster;
 
 import io.tankws.BackplaneException;
+import io.tankws.ClientLimits;
 import io.tankws.ClusterConfig;
 import io.tankws.ErrorEvent;
-import io.tankws.Limits;
 import io.tankws.Manager;
+import io.tankws.ManagerLimits;
 import io.tankws.MissedMessages;
 import io.tankws.OutagePolicy;
 import io.tankws.WebSocketServer;
@@ -52,15 +53,16 @@ final class Node implements AutoCloseable {
         manager = TankWs.builder()
                 .greeting("")
                 .farewell("")
-                .limits(Limits.builder()
-                        .eventBuffer(ROOM)
+                .limits(ManagerLimits.builder().eventBuffer(ROOM).build())
+                .clientLimits(ClientLimits.builder()
                         .outboxMessages(ROOM)
                         .outboxBytes(1 << 30)
                         .build())
-                .cluster(ClusterConfig.of(
+                .cluster(ClusterConfig.builder(
                                 cluster,
                                 "redis://127.0.0.1:" + network.address().getPort())
-                        .withOutagePolicy(policy))
+                        .outagePolicy(policy)
+                        .build())
                 .build()
                 .start();
         errors = RecordingSubscriber.of(manager.errors());

@@ -3,8 +3,9 @@ package io.tankws.it.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tankws.Authentication;
-import io.tankws.Limits;
 import io.tankws.Manager;
+import io.tankws.ManagerLimits;
+import io.tankws.ServerLimits;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
 import io.tankws.testkit.HttpReply;
@@ -24,9 +25,10 @@ class DecisionTimeTest {
     @ValueSource(strings = {"jetty", "java-websocket"})
     void aDecisionHasTheTimeOfTheManagerThatMakesIt(String transport) throws Exception {
         CompletableFuture<Authentication> decision = new CompletableFuture<>();
-        Limits patient =
-                Limits.builder().authenticationTimeout(Duration.ofHours(1)).build();
-        Limits ofServer = Limits.builder()
+        ManagerLimits patient = ManagerLimits.builder()
+                .authenticationTimeout(Duration.ofHours(1))
+                .build();
+        ServerLimits ofServer = ServerLimits.builder()
                 .handshakeTimeout(SHORT)
                 .authenticationTimeout(SHORT)
                 .build();

@@ -1,14 +1,12 @@
 package io.tankws.it.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.Authentication;
 import io.tankws.CloseStatus;
 import io.tankws.HostRule;
-import io.tankws.Limits;
 import io.tankws.Manager;
+import io.tankws.ManagerLimits;
 import io.tankws.TrustedProxies;
 import io.tankws.Upgrader;
 import io.tankws.core.TankWs;
@@ -121,16 +119,6 @@ class MountedTest {
         }
     }
 
-    @Test
-    void refusesLimitsThatBelongToTheServerOfTheApplication() {
-        Limits limits = Limits.builder().maxSockets(5).build();
-        TankWsHandler mounted = new TankWsHandler();
-        try (Manager tank = TankWs.builder().limits(limits).build()) {
-            IllegalStateException e = assertThrows(IllegalStateException.class, () -> mounted.handle("/ws", tank));
-            assertTrue(e.getMessage().contains("maxSockets") && e.getMessage().contains("5"), e::getMessage);
-        }
-    }
-
     /** The idle timeout of the application's server ends silent sockets, but none that waits for a decision. */
     @Test
     void aDecisionMayTakeLongerThanTheIdleTimeout() throws Exception {
@@ -235,7 +223,7 @@ class MountedTest {
     @Test
     void takesSchemeHostAndAddressFromTrustedProxies() throws Exception {
         Manager tank = TankWs.builder()
-                .limits(Limits.builder().maxConnectionsPerAddress(1).build())
+                .limits(ManagerLimits.builder().maxConnectionsPerAddress(1).build())
                 .build()
                 .start();
         TankWsHandler mounted = new TankWsHandler();
@@ -260,7 +248,7 @@ class MountedTest {
     @Test
     void takesNothingTwiceBehindTheCustomizerOfJetty() throws Exception {
         Manager tank = TankWs.builder()
-                .limits(Limits.builder().maxConnectionsPerAddress(1).build())
+                .limits(ManagerLimits.builder().maxConnectionsPerAddress(1).build())
                 .upgrader(Upgrader.defaults().withHostRule(HostRule.of("chat.example")))
                 .build()
                 .start();

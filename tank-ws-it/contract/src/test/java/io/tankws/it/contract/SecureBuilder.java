@@ -1,7 +1,7 @@
 package io.tankws.it.contract;
 
 import io.tankws.HandshakeHandler;
-import io.tankws.Limits;
+import io.tankws.ServerLimits;
 import io.tankws.Tls;
 import io.tankws.TrustedProxies;
 import io.tankws.WebSocketServer;
@@ -23,7 +23,7 @@ record SecureBuilder(WebSocketServer.Builder builder, SSLContext trust) implemen
     }
 
     @Override
-    public WebSocketServer.Builder limits(Limits limits) {
+    public WebSocketServer.Builder limits(ServerLimits limits) {
         builder.limits(limits);
         return this;
     }

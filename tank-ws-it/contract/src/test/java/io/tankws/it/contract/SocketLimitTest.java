@@ -2,8 +2,8 @@ package io.tankws.it.contract;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tankws.Limits;
 import io.tankws.Manager;
+import io.tankws.ServerLimits;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
 import io.tankws.testkit.Await;
@@ -30,7 +30,7 @@ class SocketLimitTest {
     @ParameterizedTest
     @ValueSource(strings = {"jetty", "java-websocket"})
     void aSocketTooManyIsClosedAtOnceAndTheOthersStay(String transport) throws IOException {
-        Limits limits = Limits.builder().maxSockets(MOST).build();
+        ServerLimits limits = ServerLimits.builder().maxSockets(MOST).build();
         try (Manager manager = TankWs.newInstance();
                 WebSocketServer server = TankWs.serve(transport)
                         .port(0)

@@ -7,12 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.Authentication;
 import io.tankws.Authenticator;
+import io.tankws.ClientLimits;
 import io.tankws.CloseStatus;
 import io.tankws.ConnectionEvent;
 import io.tankws.HandshakeRequest;
 import io.tankws.Identity;
-import io.tankws.Limits;
 import io.tankws.Manager;
+import io.tankws.ServerLimits;
 import io.tankws.Tls;
 import io.tankws.Tls.ClientCertificates;
 import io.tankws.TransportSelectionException;
@@ -82,7 +83,7 @@ class TlsTest {
         return Tls.of(serverKey, TestKeys.PASSWORD);
     }
 
-    private void serve(Tls tls, Limits limits) {
+    private void serve(Tls tls, ServerLimits limits) {
         server = TankWs.serve("jetty")
                 .port(0)
                 .tls(tls)
@@ -92,7 +93,7 @@ class TlsTest {
     }
 
     private void serve(Tls tls) {
-        serve(tls, Limits.defaults());
+        serve(tls, ServerLimits.defaults());
     }
 
     private TestHandshake to(String userId) {
@@ -153,7 +154,7 @@ class TlsTest {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void aPeerThatReadsLateGetsAllInOrderAndTheCloseBehind(String protocol) throws Exception {
-        Limits limits = Limits.builder()
+        ClientLimits limits = ClientLimits.builder()
                 .outboxBytes(64 << 20)
                 .outboxSoft(64 << 20, Duration.ofMinutes(10))
                 .outboxAge(Duration.ofMinutes(10))
@@ -163,7 +164,7 @@ class TlsTest {
         try (Manager roomy = TankWs.builder()
                 .greeting("")
                 .farewell("")
-                .limits(limits)
+                .clientLimits(limits)
                 .build()
                 .start()) {
             server = TankWs.serve("jetty")
@@ -235,7 +236,7 @@ class TlsTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aPeerThatEndsItsHalfBehindItsCloseGetsAll(boolean atOnce) throws Exception {
-        Limits limits = Limits.builder()
+        ClientLimits limits = ClientLimits.builder()
                 .outboxBytes(64 << 20)
                 .outboxSoft(64 << 20, Duration.ofMinutes(10))
                 .outboxAge(Duration.ofMinutes(10))
@@ -247,7 +248,7 @@ class TlsTest {
         try (Manager roomy = TankWs.builder()
                         .greeting("")
                         .farewell("")
-                        .limits(limits)
+                        .clientLimits(limits)
                         .build()
                         .start();
                 Socket socket = trusting.getSocketFactory().createSocket()) {
@@ -384,7 +385,9 @@ class TlsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void whoNeverEndsTheTlsHandshakeIsCutOff(boolean drips) throws Exception {
-        serve(tls(), Limits.builder().handshakeTimeout(Duration.ofMillis(500)).build());
+        serve(
+                tls(),
+                ServerLimits.builder().handshakeTimeout(Duration.ofMillis(500)).build());
         byte[] begin = {22, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc, 3, 3};
         try (Socket socket = new Socket("127.0.0.1", server.port());
                 TestClient ann = connect("ann")) {

@@ -2,8 +2,8 @@ package io.tankws.it.process;
 
 import io.tankws.ClusterConfig;
 import io.tankws.ClusterHealth;
-import io.tankws.Limits;
 import io.tankws.Manager;
+import io.tankws.ManagerLimits;
 import io.tankws.Message;
 import io.tankws.OriginRule;
 import io.tankws.Tls;
@@ -63,7 +63,7 @@ public final class Application {
         return TankWs.builder()
                 .greeting("")
                 // Where there are virtual threads, the second task of a kind runs on one.
-                .limits(Limits.builder().callbackThreads(1).build())
+                .limits(ManagerLimits.builder().callbackThreads(1).build())
                 .upgrader(Upgrader.defaults()
                         .withOriginRule(OriginRule.anyOrigin())
                         .withCompression(true))

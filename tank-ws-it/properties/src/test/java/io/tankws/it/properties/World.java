@@ -1,9 +1,9 @@
 package io.tankws.it.properties;
 
+import io.tankws.ClientLimits;
 import io.tankws.CloseStatus;
 import io.tankws.ConnectionEvent;
 import io.tankws.HandshakeRequest;
-import io.tankws.Limits;
 import io.tankws.Manager;
 import io.tankws.OverflowPolicy;
 import io.tankws.Statistics;
@@ -33,8 +33,12 @@ final class World {
     private boolean shutDown;
 
     World(OverflowPolicy policy) {
-        Limits limits = Limits.builder().outboxMessages(8).build();
-        manager = TankWs.builder().overflowPolicy(policy).limits(limits).build().start();
+        ClientLimits limits = ClientLimits.builder().outboxMessages(8).build();
+        manager = TankWs.builder()
+                .overflowPolicy(policy)
+                .clientLimits(limits)
+                .build()
+                .start();
         events = RecordingSubscriber.of(manager.connectionEvents());
         server = TankWs.serve("in-memory")
                 .port(0)

@@ -3,13 +3,15 @@ package io.tankws.it.soak;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.ClientLimits;
 import io.tankws.CloseStatus;
 import io.tankws.ConnectionEvent;
 import io.tankws.ConnectionEvent.Type;
 import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
-import io.tankws.Limits;
 import io.tankws.Manager;
+import io.tankws.ManagerLimits;
+import io.tankws.ServerLimits;
 import io.tankws.Statistics;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
@@ -29,12 +31,13 @@ import java.util.stream.Collectors;
 /** A server that sends back what comes, with short timeouts, and what is asked of it after each fault. */
 final class FaultyServer implements AutoCloseable {
     private static final Duration FRESH = Duration.ofSeconds(2);
-    private static final Limits OF_SERVER =
-            Limits.builder().handshakeTimeout(Duration.ofSeconds(1)).build();
-    private static final Limits LIMITS = Limits.builder()
+    private static final ServerLimits OF_SERVER =
+            ServerLimits.builder().handshakeTimeout(Duration.ofSeconds(1)).build();
+    private static final ManagerLimits OF_MANAGER =
+            ManagerLimits.builder().eventBuffer(100_000).build();
+    private static final ClientLimits OF_CLIENTS = ClientLimits.builder()
             .closeTimeout(Duration.ofSeconds(2))
             .writeTimeout(Duration.ofSeconds(2))
-            .eventBuffer(100_000)
             .build();
 
     private final Manager manager;
@@ -45,7 +48,8 @@ final class FaultyServer implements AutoCloseable {
 
     FaultyServer(String transport) {
         manager = TankWs.builder()
-                .limits(LIMITS)
+                .limits(OF_MANAGER)
+                .clientLimits(OF_CLIENTS)
                 .messageHandler((client, message) -> client.send(message))
                 .build()
                 .start();

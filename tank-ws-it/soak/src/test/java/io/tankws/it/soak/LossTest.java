@@ -3,7 +3,7 @@ package io.tankws.it.soak;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tankws.Limits;
+import io.tankws.ClientLimits;
 import io.tankws.OverflowPolicy;
 import io.tankws.Statistics;
 import io.tankws.testkit.SwarmMember;
@@ -47,13 +47,13 @@ class LossTest {
     @ParameterizedTest
     @MethodSource("transportsAndPolicies")
     void theSumHoldsUnderEveryPolicyAndEveryGapIsADrop(String transport, OverflowPolicy policy) {
-        Limits limits = Limits.builder()
+        ClientLimits limits = ClientLimits.builder()
                 .outboxMessages(2 * LEAD + 1)
                 .writeTimeout(Duration.ofMinutes(10))
                 .closeTimeout(Duration.ofSeconds(1))
                 .build();
-        try (OperationSite site =
-                new OperationSite(transport, settings -> settings.limits(limits).overflowPolicy(policy))) {
+        try (OperationSite site = new OperationSite(
+                transport, settings -> settings.clientLimits(limits).overflowPolicy(policy))) {
             join(site);
             publish(site, false);
             Statistics quiet = settled(site);

@@ -2,9 +2,10 @@ package io.tankws.it.soak;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tankws.ClientLimits;
 import io.tankws.ErrorCode;
-import io.tankws.Limits;
 import io.tankws.Manager;
+import io.tankws.ManagerLimits;
 import io.tankws.Statistics;
 import io.tankws.testkit.Swarm;
 import io.tankws.testkit.SwarmMember;
@@ -51,18 +52,21 @@ class MassDisconnectTest {
     @ParameterizedTest
     @MethodSource("waysOnTransports")
     void theLivingGetEveryMessageOnceAndNothingOfTheDeadIsLeft(String transport, Way way, boolean cluster) {
-        Limits limits = Limits.builder()
-                .maxConnections(DYING + LIVING + 1)
+        ManagerLimits ofManager =
+                ManagerLimits.builder().maxConnections(DYING + LIVING + 1).build();
+        ClientLimits ofClients = ClientLimits.builder()
                 .outboxMessages(100_000)
                 .outboxBytes(1 << 26)
                 .outboxAge(Duration.ofMinutes(10))
                 .build();
         if (cluster) {
-            try (Pair pair = new Pair(transport, settings -> settings.limits(limits))) {
+            try (Pair pair =
+                    new Pair(transport, settings -> settings.limits(ofManager).clientLimits(ofClients))) {
                 new Run(pair.site, way, pair).run();
             }
         } else {
-            try (OperationSite site = new OperationSite(transport, settings -> settings.limits(limits))) {
+            try (OperationSite site = new OperationSite(
+                    transport, settings -> settings.limits(ofManager).clientLimits(ofClients))) {
                 new Run(site, way, null).run();
             }
         }

@@ -2,7 +2,7 @@ package io.tankws.it.soak;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tankws.Limits;
+import io.tankws.ClientLimits;
 import io.tankws.Manager;
 import io.tankws.Message;
 import io.tankws.WebSocketServer;
@@ -32,7 +32,7 @@ class SlowReaderTest {
         "java-websocket,6000"
     })
     void isNotTakenForSilent(String transport, int messages) throws Exception {
-        Limits limits = Limits.builder()
+        ClientLimits limits = ClientLimits.builder()
                 .outboxBytes(2 * TOTAL)
                 .outboxSoft(2 * TOTAL, Duration.ofMinutes(1))
                 .outboxMessages(10_000)
@@ -41,7 +41,7 @@ class SlowReaderTest {
         try (Manager manager = TankWs.builder()
                         .greeting("")
                         .farewell("")
-                        .limits(limits)
+                        .clientLimits(limits)
                         .build()
                         .start();
                 WebSocketServer server = TankWs.serve(transport)

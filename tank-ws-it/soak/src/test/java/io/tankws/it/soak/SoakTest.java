@@ -2,7 +2,7 @@ package io.tankws.it.soak;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tankws.Limits;
+import io.tankws.ClientLimits;
 import io.tankws.testkit.ResourceUsage;
 import io.tankws.testkit.Soak;
 import java.time.Duration;
@@ -41,8 +41,9 @@ class SoakTest {
     private static OperationSite site(String transport) {
         OperationSite site = new OperationSite(
                 transport,
-                settings -> settings.limits(
-                        Limits.builder().closeTimeout(Duration.ofSeconds(2)).build()));
+                settings -> settings.clientLimits(ClientLimits.builder()
+                        .closeTimeout(Duration.ofSeconds(2))
+                        .build()));
         site.manager.enableHeartbeat(Duration.ofSeconds(2), Duration.ofSeconds(5));
         return site;
     }

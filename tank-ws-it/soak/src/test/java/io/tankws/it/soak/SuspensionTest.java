@@ -2,9 +2,10 @@ package io.tankws.it.soak;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tankws.Limits;
+import io.tankws.ClientLimits;
 import io.tankws.Manager;
 import io.tankws.Message;
+import io.tankws.ServerLimits;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
 import java.io.BufferedReader;
@@ -83,7 +84,7 @@ class SuspensionTest {
 
         /** Says its port, and what it is asked for. */
         public static void main(String[] args) {
-            Limits limits = Limits.builder()
+            ClientLimits limits = ClientLimits.builder()
                     .outboxBytes(2 * MESSAGE * MESSAGES)
                     .outboxSoft(MESSAGE, DEADLINE)
                     .outboxAge(DEADLINE)
@@ -93,7 +94,7 @@ class SuspensionTest {
             Manager[] own = new Manager[1];
             own[0] = TankWs.builder()
                     .greeting("")
-                    .limits(limits)
+                    .clientLimits(limits)
                     .messageHandler((client, message) -> {
                         if (message instanceof Message.Text text && text.text().equals("all")) {
                             for (int i = 0; i < MESSAGES; i++) {
@@ -109,7 +110,7 @@ class SuspensionTest {
             own[0].enableHeartbeat(Duration.ofMillis(200), DEADLINE);
             WebSocketServer server = TankWs.serve(args[0])
                     .port(0)
-                    .limits(Limits.builder().handshakeTimeout(DEADLINE).build())
+                    .limits(ServerLimits.builder().handshakeTimeout(DEADLINE).build())
                     .handle("/ws", own[0]::handleConnection)
                     .start();
             System.out.println(server.port());

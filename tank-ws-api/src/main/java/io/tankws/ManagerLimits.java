@@ -1,0 +1,280 @@
+package io.tankws;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limits of one {@link Manager}: of all its clients together, and of its calls of user code. The limits of each single
+ * client are {@link ClientLimits}; the limits of sockets and of request heads are {@link ServerLimits}. Immutable.
+ */
+public final class ManagerLimits {
+    /** The least default of {@code partialMessageBytes}: one message of the default {@code maxMessageBytes}. */
+    private static final int MIN_DEFAULT_PARTIAL_BYTES = 64 * 1024;
+
+    private static final ManagerLimits DEFAULTS = builder().build();
+
+    private final int maxConnections;
+    private final int maxConnectionsPerAddress;
+    private final int maxUserIdBytes;
+    private final int partialMessageBytes;
+    private final int eventBuffer;
+    private final Duration authenticationTimeout;
+    private final int pendingHandshakes;
+    private final int callbackThreads;
+    private final int maxAbandonedCalls;
+
+    private ManagerLimits(Builder builder) {
+        maxConnections = Limits.checked("maxConnections", builder.maxConnections);
+        maxConnectionsPerAddress = Limits.checked("maxConnectionsPerAddress", builder.maxConnectionsPerAddress);
+        maxUserIdBytes = Limits.checked("maxUserIdBytes", builder.maxUserIdBytes);
+        partialMessageBytes = Limits.checked("partialMessageBytes", builder.partialMessageBytes);
+        eventBuffer = Limits.checked("eventBuffer", builder.eventBuffer);
+        authenticationTimeout = Limits.checked("authenticationTimeout", builder.authenticationTimeout);
+        pendingHandshakes = Limits.checked("pendingHandshakes", builder.pendingHandshakes);
+        callbackThreads = Limits.checked("callbackThreads", builder.callbackThreads);
+        maxAbandonedCalls = Limits.checked("maxAbandonedCalls", builder.maxAbandonedCalls);
+    }
+
+    /** {@return the limits of a manager that sets none} */
+    public static ManagerLimits defaults() {
+        return DEFAULTS;
+    }
+
+    /** {@return a builder that starts from the defaults} */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** {@return a builder that starts from these limits} */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.maxConnections = maxConnections;
+        builder.maxConnectionsPerAddress = maxConnectionsPerAddress;
+        builder.maxUserIdBytes = maxUserIdBytes;
+        builder.partialMessageBytes = partialMessageBytes;
+        builder.eventBuffer = eventBuffer;
+        builder.authenticationTimeout = authenticationTimeout;
+        builder.pendingHandshakes = pendingHandshakes;
+        builder.callbackThreads = callbackThreads;
+        builder.maxAbandonedCalls = maxAbandonedCalls;
+        return builder;
+    }
+
+    /** {@return the maximum number of connections; see {@link Builder#maxConnections}} */
+    public int maxConnections() {
+        return maxConnections;
+    }
+
+    /** {@return the maximum number of connections of one address; see {@link Builder#maxConnectionsPerAddress}} */
+    public int maxConnectionsPerAddress() {
+        return maxConnectionsPerAddress;
+    }
+
+    /** {@return the maximum length of a user id in bytes of UTF-8; see {@link Builder#maxUserIdBytes}} */
+    public int maxUserIdBytes() {
+        return maxUserIdBytes;
+    }
+
+    /** {@return the maximum size of all incomplete messages in bytes; see {@link Builder#partialMessageBytes}} */
+    public int partialMessageBytes() {
+        return partialMessageBytes;
+    }
+
+    /** {@return the maximum number of events that wait for a subscriber; see {@link Builder#eventBuffer}} */
+    public int eventBuffer() {
+        return eventBuffer;
+    }
+
+    /** {@return the maximum time to decide on a handshake; see {@link Builder#authenticationTimeout}} */
+    public Duration authenticationTimeout() {
+        return authenticationTimeout;
+    }
+
+    /** {@return the maximum number of undecided handshakes; see {@link Builder#pendingHandshakes}} */
+    public int pendingHandshakes() {
+        return pendingHandshakes;
+    }
+
+    /** {@return the maximum number of platform threads for a kind of user code; see {@link Builder#callbackThreads}} */
+    public int callbackThreads() {
+        return callbackThreads;
+    }
+
+    /** {@return the maximum number of abandoned calls; see {@link Builder#maxAbandonedCalls}} */
+    public int maxAbandonedCalls() {
+        return maxAbandonedCalls;
+    }
+
+    private Map<String, Object> values() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("maxConnections", maxConnections);
+        values.put("maxConnectionsPerAddress", maxConnectionsPerAddress);
+        values.put("maxUserIdBytes", maxUserIdBytes);
+        values.put("partialMessageBytes", partialMessageBytes);
+        values.put("eventBuffer", eventBuffer);
+        values.put("authenticationTimeout", authenticationTimeout);
+        values.put("pendingHandshakes", pendingHandshakes);
+        values.put("callbackThreads", callbackThreads);
+        values.put("maxAbandonedCalls", maxAbandonedCalls);
+        return values;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ManagerLimits limits && values().equals(limits.values());
+    }
+
+    @Override
+    public int hashCode() {
+        return values().hashCode();
+    }
+
+    /** Returns all limits by name. */
+    @Override
+    public String toString() {
+        return "ManagerLimits" + values();
+    }
+
+    /** Collects the limits of a manager. Not thread-safe. */
+    public static final class Builder {
+        private int maxConnections = Limits.UNLIMITED;
+        private int maxConnectionsPerAddress = Limits.UNLIMITED;
+        private int maxUserIdBytes = 255;
+        private int partialMessageBytes = (int) Math.min(
+                Integer.MAX_VALUE,
+                Math.max(MIN_DEFAULT_PARTIAL_BYTES, Runtime.getRuntime().maxMemory() / 4));
+        private int eventBuffer = 1024;
+        private Duration authenticationTimeout = Duration.ofSeconds(10);
+        private int pendingHandshakes = 1024;
+        private int callbackThreads = 256;
+        private int maxAbandonedCalls = 256;
+
+        private Builder() {}
+
+        /**
+         * Configures how many connections the manager holds, undecided handshakes and closing connections included. The
+         * default is {@link Limits#UNLIMITED}. When that many exist, each new handshake gets status 503.
+         *
+         * @param connections a positive number, or {@link Limits#UNLIMITED}
+         * @return this
+         */
+        public Builder maxConnections(int connections) {
+            maxConnections = connections;
+            return this;
+        }
+
+        /**
+         * Configures how many of {@link #maxConnections} may come from one IPv4 address or one IPv6 network of 64 bits.
+         * The default is {@link Limits#UNLIMITED}. When that many exist, each new handshake from there gets status 429.
+         * The same number of closing connections does not count.
+         *
+         * @param connections a positive number, or {@link Limits#UNLIMITED}
+         * @return this
+         */
+        public Builder maxConnectionsPerAddress(int connections) {
+            maxConnectionsPerAddress = connections;
+            return this;
+        }
+
+        /**
+         * Configures how long the {@code user_id} of a handshake may be. The default is 255 bytes. A longer one gets
+         * status 400.
+         *
+         * @param bytes a positive number of bytes of UTF-8, or {@link Limits#UNLIMITED}
+         * @return this
+         */
+        public Builder maxUserIdBytes(int bytes) {
+            maxUserIdBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Configures how many bytes of incomplete messages of all clients the manager holds in total. The default is a
+         * quarter of the maximum heap, and at least {@link ClientLimits#maxMessageBytes()}. When they are in use, a
+         * client that sends more of an incomplete message is closed with 1013.
+         *
+         * @param bytes a positive number of bytes, at least {@link ClientLimits#maxMessageBytes()}, or
+         *     {@link Limits#UNLIMITED}
+         * @return this
+         */
+        public Builder partialMessageBytes(int bytes) {
+            partialMessageBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Configures how many events wait for one subscriber of {@link Manager#errors()} or
+         * {@link Manager#connectionEvents()}. The default is 1024. When that many wait, new events are lost to that
+         * subscriber, and {@link Statistics#eventsLost()} counts them.
+         *
+         * @param events a positive number
+         * @return this
+         */
+        public Builder eventBuffer(int events) {
+            eventBuffer = events;
+            return this;
+        }
+
+        /**
+         * Configures how long origin rule and authenticator may take together to decide on a handshake. The default is 10
+         * seconds. When the time is over, the handshake gets status 503 and the call is interrupted.
+         *
+         * @param timeout positive, at most 365 days
+         * @return this
+         */
+        public Builder authenticationTimeout(Duration timeout) {
+            authenticationTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * Configures how many handshakes may wait for the decision of user code. The default is 1024. When that many
+         * wait, each new handshake that needs user code gets status 503.
+         *
+         * @param handshakes a positive number, or {@link Limits#UNLIMITED}
+         * @return this
+         */
+        public Builder pendingHandshakes(int handshakes) {
+            pendingHandshakes = handshakes;
+            return this;
+        }
+
+        /**
+         * Configures how many platform threads run each kind of user code: authenticators and origin rules, message
+         * handlers, event subscribers, and actions that depend on a publish. The default is 256 for each kind. When all
+         * of a kind are busy, further calls wait; from Java 21 on, virtual threads run these calls.
+         *
+         * @param threads a positive number
+         * @return this
+         */
+        public Builder callbackThreads(int threads) {
+            callbackThreads = threads;
+            return this;
+        }
+
+        /**
+         * Configures how many calls of origin rules and authenticators may still run after
+         * {@link #authenticationTimeout}. The default is 256. An additional thread replaces the thread of each such call.
+         * When that many calls run, each new handshake that needs user code gets status 503.
+         *
+         * @param calls a positive number
+         * @return this
+         */
+        public Builder maxAbandonedCalls(int calls) {
+            maxAbandonedCalls = calls;
+            return this;
+        }
+
+        /**
+         * Creates the limits.
+         *
+         * @return immutable limits
+         * @throws IllegalArgumentException if a number or a duration is out of its range
+         */
+        public ManagerLimits build() {
+            return new ManagerLimits(this);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.tankws.it.architecture;
+
+import io.tankws.ClientLimits;
+import io.tankws.ManagerLimits;
+import io.tankws.ServerLimits;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The limits of the code, and the text that the guide has for their owner. */
+final class LimitOwners {
+    private static final Set<String> OTHER_METHODS = Set.of("defaults", "builder", "toBuilder", "hashCode", "toString");
+
+    private LimitOwners() {}
+
+    /** Returns the last cell of each limit's row in the guide, by the name of the limit. */
+    static Map<String, String> byLimit() {
+        Map<String, String> owners = new TreeMap<>();
+        names(ServerLimits.class).forEach(limit -> owners.put(limit, "| server |"));
+        names(ClientLimits.class).forEach(limit -> owners.put(limit, "| manager, client |"));
+        names(ManagerLimits.class)
+                .forEach(limit -> owners.merge(limit, "| manager |", (ofServer, ofManager) -> "| manager, calls |"));
+        return owners;
+    }
+
+    private static Stream<String> names(Class<?> limits) {
+        return Arrays.stream(limits.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()) && method.getParameterCount() == 0)
+                .map(Method::getName)
+                .filter(name -> !OTHER_METHODS.contains(name));
+    }
+}
