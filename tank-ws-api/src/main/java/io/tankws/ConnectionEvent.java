@@ -2,64 +2,110 @@ package io.tankws;
 
 import java.time.Instant;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 
 /**
- * A step in the life of a connection; {@link Manager#connectionEvents()} publishes it. Each connection yields exactly
- * one {@link Type#CONNECT} first and exactly one {@link Type#DISCONNECT} last.
- *
- * @param type what happened
- * @param client whom it happened to
- * @param topic of a subscribe or unsubscribe
- * @param endedTopics of a disconnect: the topics it ended, for which no unsubscribe event comes; else empty
- * @param closeStatus of a disconnect: how it closed
- * @param time when it happened
+ * A change of a connection that {@link Manager#connectionEvents()} publishes. Each connection yields exactly one
+ * {@link Connected} first and exactly one {@link Disconnected} last.
  */
-public record ConnectionEvent(
-        Type type,
-        Client client,
-        Optional<String> topic,
-        Set<String> endedTopics,
-        Optional<CloseStatus> closeStatus,
-        Instant time) {
-    /** What happened. */
-    public enum Type {
-        /** A handshake was accepted and the connection is open. */
-        CONNECT,
-        /** The connection is gone. */
-        DISCONNECT,
-        /** The client is now subscribed to the topic, and was not before. */
-        SUBSCRIBE,
-        /** The client is no longer subscribed to the topic. */
-        UNSUBSCRIBE
+public sealed interface ConnectionEvent {
+    /** {@return the client of the connection} */
+    Client client();
+
+    /** {@return the time of the change} */
+    Instant time();
+
+    /** {@return the {@linkplain Client#userId() user id} of the client} */
+    default String userId() {
+        return client().userId();
     }
 
     /**
-     * Checks and copies.
+     * A handshake was accepted and the connection is open.
      *
-     * @param type {@link #type()}
-     * @param client {@link #client()}
-     * @param topic {@link #topic()}
-     * @param endedTopics {@link #endedTopics()}
-     * @param closeStatus {@link #closeStatus()}
-     * @param time {@link #time()}
+     * @param client the client of the connection
+     * @param time the time of the change
      */
-    public ConnectionEvent {
-        Objects.requireNonNull(type, "type");
-        Objects.requireNonNull(client, "client");
-        Objects.requireNonNull(topic, "topic");
-        endedTopics = Set.copyOf(endedTopics);
-        Objects.requireNonNull(closeStatus, "closeStatus");
-        Objects.requireNonNull(time, "time");
+    record Connected(Client client, Instant time) implements ConnectionEvent {
+        /**
+         * Creates an event.
+         *
+         * @param client not {@code null}
+         * @param time not {@code null}
+         */
+        public Connected {
+            Objects.requireNonNull(client, "client");
+            Objects.requireNonNull(time, "time");
+        }
     }
 
     /**
-     * Returns the user whom it happened to.
+     * The connection has ended.
      *
-     * @return {@link Client#userId()}
+     * @param client the client of the connection
+     * @param status the status with which the connection closed
+     * @param endedTopics the topics whose subscriptions ended with the connection; no {@link Unsubscribed} follows for them
+     * @param time the time of the change
      */
-    public String userId() {
-        return client.userId();
+    record Disconnected(Client client, CloseStatus status, Set<String> endedTopics, Instant time)
+            implements ConnectionEvent {
+        /**
+         * Creates an event.
+         *
+         * @param client not {@code null}
+         * @param status not {@code null}
+         * @param endedTopics copied
+         * @param time not {@code null}
+         */
+        public Disconnected {
+            Objects.requireNonNull(client, "client");
+            Objects.requireNonNull(status, "status");
+            endedTopics = Set.copyOf(endedTopics);
+            Objects.requireNonNull(time, "time");
+        }
+    }
+
+    /**
+     * The client is now subscribed to a topic that it was not subscribed to before.
+     *
+     * @param client the client of the connection
+     * @param topic the topic
+     * @param time the time of the change
+     */
+    record Subscribed(Client client, String topic, Instant time) implements ConnectionEvent {
+        /**
+         * Creates an event.
+         *
+         * @param client not {@code null}
+         * @param topic not {@code null}
+         * @param time not {@code null}
+         */
+        public Subscribed {
+            Objects.requireNonNull(client, "client");
+            Objects.requireNonNull(topic, "topic");
+            Objects.requireNonNull(time, "time");
+        }
+    }
+
+    /**
+     * The client is no longer subscribed to a topic, and its connection is open.
+     *
+     * @param client the client of the connection
+     * @param topic the topic
+     * @param time the time of the change
+     */
+    record Unsubscribed(Client client, String topic, Instant time) implements ConnectionEvent {
+        /**
+         * Creates an event.
+         *
+         * @param client not {@code null}
+         * @param topic not {@code null}
+         * @param time not {@code null}
+         */
+        public Unsubscribed {
+            Objects.requireNonNull(client, "client");
+            Objects.requireNonNull(topic, "topic");
+            Objects.requireNonNull(time, "time");
+        }
     }
 }

@@ -14,8 +14,8 @@ public enum UserLimitPolicy {
     /**
      * Accepts the handshake and closes the oldest connection of the user with {@link CloseStatus#REPLACED}. The close begins
      * before the new connection is accepted: from then on {@link Client#isOpen()} of the old one is {@code false}, and
-     * nothing that its peer sends is handled. Its {@link ConnectionEvent.Type#DISCONNECT} follows when its socket ends, which
-     * may be after the {@link ConnectionEvent.Type#CONNECT} of the new one.
+     * nothing that its peer sends is handled. Its {@link ConnectionEvent.Disconnected} follows when its socket ends, which
+     * may be after the {@link ConnectionEvent.Connected} of the new one.
      *
      * <p>Use it with an {@link Authenticator}: without one, any client can name any user, and so close that user's
      * connections. A client that is closed with this status must not reconnect on its own, or two pages of one user replace

@@ -7,7 +7,6 @@ import io.tankws.spi.support.LogText;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 
@@ -27,11 +26,19 @@ final class EventLog {
     }
 
     private void add(ConnectionEvent event) {
-        String detail = event.topic()
-                .orElseGet(() -> event.closeStatus()
-                        .map(status -> "code " + status.code())
-                        .orElse(""));
-        add(event.time(), event.type().name().toLowerCase(Locale.ROOT), event.userId(), detail);
+        if (event instanceof ConnectionEvent.Connected) {
+            add(event, "connect", "");
+        } else if (event instanceof ConnectionEvent.Subscribed subscribed) {
+            add(event, "subscribe", subscribed.topic());
+        } else if (event instanceof ConnectionEvent.Unsubscribed unsubscribed) {
+            add(event, "unsubscribe", unsubscribed.topic());
+        } else if (event instanceof ConnectionEvent.Disconnected disconnected) {
+            add(event, "disconnect", "code " + disconnected.status().code());
+        }
+    }
+
+    private void add(ConnectionEvent event, String kind, String detail) {
+        add(event.time(), kind, event.userId(), detail);
     }
 
     private void add(ErrorEvent event) {

@@ -3,7 +3,6 @@ package io.tankws.core.event;
 import io.tankws.Client;
 import io.tankws.CloseStatus;
 import io.tankws.ConnectionEvent;
-import io.tankws.ConnectionEvent.Type;
 import io.tankws.ErrorCode;
 import io.tankws.ErrorDetails;
 import io.tankws.ErrorEvent;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,24 +57,24 @@ public final class EventDispatcher {
             late.add(client);
         }
         log("connect", client, "");
-        publish(Type.CONNECT, client, Optional.empty(), Set.of(), Optional.empty());
+        publish(client, () -> new ConnectionEvent.Connected(client, Instant.now()));
     }
 
     public void disconnected(Client client, Set<String> endedTopics, CloseStatus status) {
         counters.closed(status);
         log("disconnect", client, status.code());
-        publish(Type.DISCONNECT, client, Optional.empty(), endedTopics, Optional.of(status));
+        publish(client, () -> new ConnectionEvent.Disconnected(client, status, endedTopics, Instant.now()));
         late.remove(client);
     }
 
     public void subscribed(Client client, String topic) {
         log("subscribe", client, topic);
-        publish(Type.SUBSCRIBE, client, Optional.of(topic), Set.of(), Optional.empty());
+        publish(client, () -> new ConnectionEvent.Subscribed(client, topic, Instant.now()));
     }
 
     public void unsubscribed(Client client, String topic) {
         log("unsubscribe", client, topic);
-        publish(Type.UNSUBSCRIBE, client, Optional.of(topic), Set.of(), Optional.empty());
+        publish(client, () -> new ConnectionEvent.Unsubscribed(client, topic, Instant.now()));
     }
 
     public void error(ErrorCode code, String message, Client client, Throwable cause) {
@@ -139,12 +139,11 @@ public final class EventDispatcher {
         connections.close();
     }
 
-    private void publish(
-            Type type, Client client, Optional<String> topic, Set<String> ended, Optional<CloseStatus> status) {
+    private void publish(Client client, Supplier<ConnectionEvent> event) {
         assert RankedLock.noneHeld();
         try {
             if (connections.hasSubscribers() && !late.contains(client)) {
-                connections.publish(new ConnectionEvent(type, client, topic, ended, status, Instant.now()));
+                connections.publish(event.get());
             }
         } catch (RuntimeException | Error e) {
             lost();

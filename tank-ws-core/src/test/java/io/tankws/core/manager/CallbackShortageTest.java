@@ -72,7 +72,7 @@ class CallbackShortageTest {
 
                 @Override
                 public void onNext(ConnectionEvent event) {
-                    seen.add(event.type().toString());
+                    seen.add(event.getClass().getSimpleName());
                 }
 
                 @Override

@@ -14,16 +14,16 @@ final class ConnectionLog extends EventSubscriber<ConnectionEvent> {
     // region ConnectionEvents
     @Override
     public void onNext(ConnectionEvent event) {
-        String user = event.client().userId();
-        switch (event.type()) {
-            case CONNECT -> log.accept(user + " connected");
-            case SUBSCRIBE ->
-                log.accept(user + " subscribed to " + event.topic().orElseThrow());
-            case UNSUBSCRIBE ->
-                log.accept(user + " unsubscribed from " + event.topic().orElseThrow());
-            case DISCONNECT ->
-                log.accept(user + " disconnected with "
-                        + event.closeStatus().orElseThrow().code() + ", which ended " + event.endedTopics());
+        String user = event.userId();
+        if (event instanceof ConnectionEvent.Connected) {
+            log.accept(user + " connected");
+        } else if (event instanceof ConnectionEvent.Subscribed subscribed) {
+            log.accept(user + " subscribed to " + subscribed.topic());
+        } else if (event instanceof ConnectionEvent.Unsubscribed unsubscribed) {
+            log.accept(user + " unsubscribed from " + unsubscribed.topic());
+        } else if (event instanceof ConnectionEvent.Disconnected disconnected) {
+            log.accept(user + " disconnected with " + disconnected.status().code() + ", which ended "
+                    + disconnected.endedTopics());
         }
     }
     // endregion

@@ -151,7 +151,7 @@ abstract class CallbackFaultContract extends ContractTestBase {
             bob.disconnect();
             events.await(
                     "the events of other clients",
-                    event -> event.type() == ConnectionEvent.Type.DISCONNECT
+                    event -> event instanceof ConnectionEvent.Disconnected
                             && event.userId().equals("ann" + suffix));
         }
 

@@ -107,10 +107,10 @@ abstract class ClosingContract extends ContractTestBase {
             awaitTwoAndClose(ann, size);
             ConnectionEvent end = events.await(
                     "the disconnect of " + trailer,
-                    event -> event.type() == ConnectionEvent.Type.DISCONNECT
+                    event -> event instanceof ConnectionEvent.Disconnected
                             && event.userId().equals(trailer.name()));
             assertEquals(
-                    CloseStatus.NORMAL.code(), end.closeStatus().orElseThrow().code());
+                    CloseStatus.NORMAL.code(), ((ConnectionEvent.Disconnected) end).status().code());
         }
         assertEquals(List.of(), errors.items());
         assertEquals(0, manager.statistics().messagesUndelivered());

@@ -53,7 +53,7 @@ abstract class HeartbeatContract extends ContractTestBase {
         assertEquals("silent", error.client().orElseThrow().userId());
         events.await(
                 "the disconnect",
-                event -> event.type() == ConnectionEvent.Type.DISCONNECT
+                event -> event instanceof ConnectionEvent.Disconnected
                         && event.userId().equals("silent"));
         assertTrue(errors.items().stream()
                 .allMatch(event -> event.client().orElseThrow().userId().equals("silent")));

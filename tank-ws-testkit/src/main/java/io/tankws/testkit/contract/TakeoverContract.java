@@ -8,7 +8,6 @@ import io.tankws.Client;
 import io.tankws.ClientLimits;
 import io.tankws.CloseStatus;
 import io.tankws.ConnectionEvent;
-import io.tankws.ConnectionEvent.Type;
 import io.tankws.Manager;
 import io.tankws.ManagerLimits;
 import io.tankws.UserLimitPolicy;
@@ -79,10 +78,10 @@ abstract class TakeoverContract extends ContractTestBase {
         second.awaitText("hello");
         third.awaitText("hello");
         assertEquals(0, manager.statistics().handshakesRefused());
-        ConnectionEvent end = events.await("a disconnect", event -> event.type() == Type.DISCONNECT);
+        ConnectionEvent end = events.await("a disconnect", event -> event instanceof ConnectionEvent.Disconnected);
         ConnectionEvent begin = events.await(
                 "the first connect",
-                event -> event.type() == Type.CONNECT && event.userId().equals("ann"));
+                event -> event instanceof ConnectionEvent.Connected && event.userId().equals("ann"));
         assertEquals(begin.client().id(), end.client().id());
     }
 

@@ -118,7 +118,7 @@ enum UserCodeSite {
 
         @Override
         public void onNext(ConnectionEvent event) {
-            if (isVictim(event.userId()) && event.type() == ConnectionEvent.Type.CONNECT) {
+            if (isVictim(event.userId()) && event instanceof ConnectionEvent.Connected) {
                 code.keep();
             }
         }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tankws.BinaryRelay;
 import io.tankws.ClusterHealth;
 import io.tankws.Compression;
-import io.tankws.ConnectionEvent;
 import io.tankws.DropReason;
 import io.tankws.ErrorCode;
 import io.tankws.Manager;
@@ -126,7 +125,6 @@ class DocumentTableTest {
                         BinaryRelay.values(),
                         Compression.values(),
                         UserLimitPolicy.values(),
-                        ConnectionEvent.Type.values(),
                         ClusterHealth.Status.values())
                 .flatMap(Arrays::stream)
                 .map(Enum::name)

@@ -225,9 +225,9 @@ class TlsTest {
             ann.sendClose(new CloseStatus(4002, ""));
             ConnectionEvent end = events.await(
                     "the end",
-                    event -> event.type() == ConnectionEvent.Type.DISCONNECT
+                    event -> event instanceof ConnectionEvent.Disconnected
                             && event.client().userId().equals("ann"));
-            assertEquals(4002, end.closeStatus().orElseThrow().code());
+            assertEquals(4002, ((ConnectionEvent.Disconnected) end).status().code());
             assertEquals(4001, ann.awaitClose().code());
         }
     }

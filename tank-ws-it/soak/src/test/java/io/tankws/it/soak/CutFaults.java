@@ -75,7 +75,7 @@ abstract class CutFaults extends FaultTestBase {
             return;
         }
         List<ConnectionEvent> life = lives.get(0);
-        boolean subscribed = life.stream().anyMatch(event -> event.type() == ConnectionEvent.Type.SUBSCRIBE);
+        boolean subscribed = life.stream().anyMatch(event -> event instanceof ConnectionEvent.Subscribed);
         int code = code(life);
         boolean all = k == RawPeer.all(headBytes());
         if (orderly) {
@@ -140,6 +140,6 @@ abstract class CutFaults extends FaultTestBase {
     }
 
     private static int code(List<ConnectionEvent> life) {
-        return life.get(life.size() - 1).closeStatus().orElseThrow().code();
+        return ((ConnectionEvent.Disconnected) life.get(life.size() - 1)).status().code();
     }
 }

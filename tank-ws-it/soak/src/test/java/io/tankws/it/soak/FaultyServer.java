@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tankws.ClientLimits;
 import io.tankws.CloseStatus;
 import io.tankws.ConnectionEvent;
-import io.tankws.ConnectionEvent.Type;
+import io.tankws.ConnectionEvent.Connected;
+import io.tankws.ConnectionEvent.Disconnected;
 import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
 import io.tankws.Manager;
@@ -140,29 +141,29 @@ final class FaultyServer implements AutoCloseable {
     int awaitDisconnect(String userId) {
         ConnectionEvent end = events.await(
                 "the disconnect of " + userId,
-                event -> event.type() == Type.DISCONNECT && event.userId().equals(userId));
-        return end.closeStatus().orElseThrow().code();
+                event -> event instanceof ConnectionEvent.Disconnected && event.userId().equals(userId));
+        return ((ConnectionEvent.Disconnected) end).status().code();
     }
 
-    void awaitEvent(Type type, String userId) {
+    void awaitEvent(Class<? extends ConnectionEvent> type, String userId) {
         events.await(
-                type + " of " + userId,
-                event -> event.type() == type && event.userId().equals(userId));
+                type.getSimpleName() + " of " + userId,
+                event -> type.isInstance(event) && event.userId().equals(userId));
     }
 
     /** Every connection began and ended once, and every message is accounted for. */
     void assertAccounts() {
         awaitNobody("all");
         long ended = manager.statistics().connectionsClosed();
-        Await.until("all events", () -> count(Type.DISCONNECT) >= ended);
-        Map<String, List<Type>> lives = events.items().stream()
+        Await.until("all events", () -> count(Disconnected.class) >= ended);
+        Map<String, List<Class<?>>> lives = events.items().stream()
                 .collect(Collectors.groupingBy(
-                        event -> event.client().id(), Collectors.mapping(ConnectionEvent::type, Collectors.toList())));
+                        event -> event.client().id(), Collectors.mapping(Object::getClass, Collectors.toList())));
         lives.forEach((id, life) -> {
-            assertEquals(Type.CONNECT, life.get(0), () -> id + ": " + life);
-            assertEquals(Type.DISCONNECT, life.get(life.size() - 1), () -> id + ": " + life);
-            assertEquals(1, life.stream().filter(Type.CONNECT::equals).count(), () -> id + ": " + life);
-            assertEquals(1, life.stream().filter(Type.DISCONNECT::equals).count(), () -> id + ": " + life);
+            assertEquals(Connected.class, life.get(0), () -> id + ": " + life);
+            assertEquals(Disconnected.class, life.get(life.size() - 1), () -> id + ": " + life);
+            assertEquals(1, life.stream().filter(Connected.class::equals).count(), () -> id + ": " + life);
+            assertEquals(1, life.stream().filter(Disconnected.class::equals).count(), () -> id + ": " + life);
         });
         Await.until("nothing waits", () -> manager.statistics().messagesQueued() == 0);
         Statistics sums = manager.statistics();
@@ -174,8 +175,8 @@ final class FaultyServer implements AutoCloseable {
         assertEquals(sums.messagesOffered(), sums.messagesSent() + sums.messagesDropped() + sums.messagesUndelivered());
     }
 
-    private long count(Type type) {
-        return events.items().stream().filter(event -> event.type() == type).count();
+    private long count(Class<? extends ConnectionEvent> type) {
+        return events.items().stream().filter(event -> type.isInstance(event)).count();
     }
 
     @Override

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.tankws.ConnectionEvent.Type;
+import io.tankws.ConnectionEvent;
 import io.tankws.testkit.Await;
 import io.tankws.testkit.Fault;
 import io.tankws.testkit.Fault.End;
@@ -34,7 +34,7 @@ abstract class HalfFaults extends FaultTestBase {
         TestClient client = closing(handshake.connect());
         client.awaitText(FaultyServer.greeting(user));
         client.sendText("sub:t");
-        server().awaitEvent(Type.SUBSCRIBE, user);
+        server().awaitEvent(ConnectionEvent.Subscribed.class, user);
         return client;
     }
 
@@ -100,7 +100,7 @@ abstract class HalfFaults extends FaultTestBase {
             OutputStream out = socket.getOutputStream();
             if (handshake) {
                 out.write(RawPeer.head(server().address(), user));
-                server().awaitEvent(Type.CONNECT, user);
+                server().awaitEvent(ConnectionEvent.Connected.class, user);
             }
             out.write(then);
             socket.shutdownOutput();

@@ -3,7 +3,7 @@ package io.tankws.it.soak;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tankws.CloseStatus;
-import io.tankws.ConnectionEvent.Type;
+import io.tankws.ConnectionEvent;
 import io.tankws.testkit.FaultProxy;
 import io.tankws.testkit.TestClient;
 import java.io.UncheckedIOException;
@@ -32,7 +32,7 @@ enum Operation {
 
         @Override
         void assertDone(FaultyServer server, TestClient client, String user) {
-            server.awaitEvent(Type.SUBSCRIBE, user);
+            server.awaitEvent(ConnectionEvent.Subscribed.class, user);
             client.disconnect();
             assertEquals(1006, server.awaitDisconnect(user));
         }
@@ -88,7 +88,7 @@ enum Operation {
         client.awaitText(FaultyServer.greeting(user));
         if (this == BROADCAST) {
             client.sendText("sub:" + user);
-            server.awaitEvent(Type.SUBSCRIBE, user);
+            server.awaitEvent(ConnectionEvent.Subscribed.class, user);
         }
         return client;
     }

@@ -3,7 +3,7 @@ package io.tankws.it.soak;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tankws.ConnectionEvent.Type;
+import io.tankws.ConnectionEvent;
 import io.tankws.testkit.Fault;
 import io.tankws.testkit.Fault.End;
 import io.tankws.testkit.FaultProxy;
@@ -130,7 +130,7 @@ abstract class OperationFaults extends FaultTestBase {
     }
 
     private void assertSubscribed(Network network, String user) {
-        boolean subscribed = server().lives(user).get(0).stream().anyMatch(event -> event.type() == Type.SUBSCRIBE);
+        boolean subscribed = server().lives(user).get(0).stream().anyMatch(event -> event instanceof ConnectionEvent.Subscribed);
         if (!network.hearsClient()) {
             assertEquals(false, subscribed);
         } else if (network.downstream().end() == End.BLACK_HOLE) {
@@ -143,7 +143,7 @@ abstract class OperationFaults extends FaultTestBase {
         TestClient neighbour = closing(server().to(user).connect());
         neighbour.awaitText(FaultyServer.greeting(user));
         neighbour.sendText("sub:" + topic);
-        server().awaitEvent(Type.SUBSCRIBE, user);
+        server().awaitEvent(ConnectionEvent.Subscribed.class, user);
         return neighbour;
     }
 }
