@@ -16,7 +16,8 @@ module io.tankws.benchmarks {
     requires org.eclipse.jetty.websocket.server;
     requires org.java_websocket;
 
-    // These are no modules, so the server that wants them runs on the class path and the others do without them.
+    // These have no module descriptor. The Undertow server runs on the class path, and the other servers do not need
+    // them.
     requires static undertow.core;
     requires static xnio.api;
 

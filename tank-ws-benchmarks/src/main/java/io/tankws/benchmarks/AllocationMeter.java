@@ -5,7 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What all threads but the one that made this allocate from then on: work that was handed on is work too. */
+/** A meter of the bytes that all threads except its creator allocate after its creation, including handed-over work. */
 final class AllocationMeter {
     static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

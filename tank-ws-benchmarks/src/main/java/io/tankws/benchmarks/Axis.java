@@ -35,7 +35,9 @@ record Axis(double step, int marks) {
         return step * mark;
     }
 
-    /** What to write at each mark, with as many decimals as the steps need; millions and thousands by their letter. */
+    /**
+     * Returns the labels of the marks, with the decimals that the steps need, and letters for thousands and millions.
+     */
     List<String> labels() {
         double unit = end() >= 1e6 ? 1e6 : end() >= 1e4 ? 1e3 : 1;
         String letter = unit == 1e6 ? " M" : unit == 1e3 ? " k" : "";

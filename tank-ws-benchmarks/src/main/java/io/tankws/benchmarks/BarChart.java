@@ -153,7 +153,7 @@ final class BarChart {
         y += AXIS;
     }
 
-    /** Behind the bars, with what they are measured by below them. */
+    /** Draws the grid before the bars, and the axis labels below them. */
     private void axis(Axis axis, double scale) throws XMLStreamException {
         int bottom = y + results.runs().size() * ROW;
         List<String> labels = axis.labels();

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** What came on several bare connections to Redis. Each is heard by one thread, which may be the same as another's. */
+/**
+ * The messages received on several plain Lettuce connections. One thread reads each connection, and may read several.
+ */
 final class BaselineListeners {
     private final int receivers;
     private final NodePublishing publishing;

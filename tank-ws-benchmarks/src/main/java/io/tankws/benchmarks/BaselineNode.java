@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The least that could be done with Redis: Lettuce as it comes, with one connection to publish and others that listen.
+ * The baseline for Redis: unmodified Lettuce with one publishing connection and several subscribed ones.
  * Where a relay listens, a manager alone passes on what it hears: what one would write without a cluster.
  */
 final class BaselineNode implements PublishPath {

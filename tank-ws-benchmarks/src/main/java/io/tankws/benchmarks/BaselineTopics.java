@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * No server to speak of: a message is put into one buffer, which is written to one socket after the other. What that costs
+ * The baseline for topics: one buffer per message, written to one socket after the other. The cost of this
  * is the kernel's and the JDK's, and grows with the number of sockets as it does for everybody.
  */
 final class BaselineTopics implements TopicServer {
@@ -51,7 +51,7 @@ final class BaselineTopics implements TopicServer {
                 client.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 head.clear();
                 while (UpgradeRequest.endOfHead(head.array(), head.position()) == 0 && client.read(head) >= 0) {
-                    // The readers send a head and nothing behind it.
+                    // The readers send a request head and nothing after it.
                 }
                 client.write(ByteBuffer.wrap(UpgradeRequest.answer()));
                 client.write(ByteBuffer.wrap(new byte[] {(byte) 0x81, 1, '!'}));

@@ -29,7 +29,7 @@ public final class Chart {
             return;
         }
         if (arguments.length > 2) {
-            System.err.println("There are two arguments at most. --help tells more.");
+            System.err.println("At most two arguments are allowed; see --help.");
             System.exit(WRONG_USE);
         }
         Path results = Path.of(arguments.length > 0 ? arguments[0] : ComparisonOptions.TARGET + "comparison.json");

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures what it costs to publish to several nodes by way of Redis: how much gets through, how late, and whose CPU time
- * it takes; beside it the same without a cluster, and Redis used directly. Each node is a process of its own and lives as
- * long as this does; this process holds all clients.
+ * Measures the cost of publishing to several nodes through Redis: throughput, latency and CPU time of each process,
+ * it takes; beside it the same without a cluster, and Redis used directly. Each node is a process of its own and
+ * lives as long as this does; this process holds all clients.
  */
 public final class ClusterCost {
     private static final int FAILURE = 1;
@@ -59,7 +59,7 @@ public final class ClusterCost {
             ClusterTables.of(cost.options, results).forEach(out::println);
             return 0;
         } catch (UsageException e) {
-            err.println(e.getMessage() + " --help tells more.");
+            err.println(e.getMessage() + " See --help.");
             return WRONG_USE;
         } catch (LoadException | IOException e) {
             err.println(e.getMessage());

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the cost of a cluster is asked for.
+ * The options of {@link ClusterCost}.
  *
  * @param redis where Redis is
  * @param transport of all nodes
- * @param modes what to measure, as {@link ClusterVariant} says it
+ * @param modes variants to measure, see {@link ClusterVariant}
  * @param nodes how many nodes have subscribers, in turn
  * @param clients on each of these nodes; in a run of their own, one on each
  * @param receivers bare connections to Redis that hear the same, in turn
@@ -40,9 +40,9 @@ record ClusterCostOptions(
         List<String> flags) {
 
     static final String USAGE = """
-            Measures what it costs to publish to the nodes of a cluster by way of Redis, and prints tables.
+            Measures the cost of publishing to the nodes of a cluster through Redis, and prints tables.
 
-              --redis URI           default redis://127.0.0.1:6379; one that nobody else uses, or figures are wrong
+              --redis URI           default redis://127.0.0.1:6379; it must have no other clients
               --transport NAME      of all nodes; default jetty
               --modes LIST          of throughput, latency, fanout; default all
               --nodes LIST          how many nodes have subscribers, each in turn; default 1,2,3

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
-/** What lies between two samples of a run, by the names of the results. */
+/** The differences between two samples of a run, by result name. */
 final class ClusterReport {
     private static final double MICROS = 1e6;
 
@@ -37,7 +37,7 @@ final class ClusterReport {
         result.put("other_cpu_s", to.machine() - from.machine() - ours);
     }
 
-    /** Of the whole run; a mode of its own keeps a run with faults out of all figures. */
+    /** Returns the mode of the run. A run with faults has a mode of its own, which keeps it out of all figures. */
     static void putFaults(
             Map<String, Object> result,
             ClusterVariant variant,

@@ -70,7 +70,7 @@ final class ClusterRun implements AutoCloseable {
         awaitHeard();
     }
 
-    /** Nodes tell Redis later than their clients what they want to hear. */
+    /** Waits for the subscriptions of the nodes at Redis, which follow those of their clients. */
     private void awaitHeard() throws IOException {
         long deadline = System.nanoTime() + HEARD_NANOS;
         while (clients.stream().anyMatch(node -> node.ask(ledger -> ledger.hellos) < variant.clients())) {
@@ -79,7 +79,7 @@ final class ClusterRun implements AutoCloseable {
         }
     }
 
-    /** Tells the publisher how many messages have reached everybody. Called by the threads that read. */
+    /** Reports to the publisher how many messages have reached all receivers. Called by the reading threads. */
     private void progress() {
         if (!connected || variant.isPaced()) {
             return;
@@ -118,7 +118,7 @@ final class ClusterRun implements AutoCloseable {
         return result;
     }
 
-    /** Of bare connections; what has not come by the end of it is lost. */
+    /** Time to wait for messages on plain connections. A message that arrives later counts as lost. */
     private void drain(long expected) throws IOException {
         long deadline = System.nanoTime() + DRAIN_NANOS;
         while ((double) processes.get(variant.listener()).ask("sample").get("heard") < expected

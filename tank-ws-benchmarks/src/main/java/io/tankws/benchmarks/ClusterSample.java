@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * Counters at one moment; what lies between two of them is the result.
  *
- * @param nodes what each process says of itself
+ * @param nodes figures of each process
  * @param nodesCpu CPU seconds of all of them
  * @param clientsCpu CPU seconds of this process, which holds the clients
  * @param deliveries to all clients
@@ -24,7 +24,7 @@ record ClusterSample(
         return nodes.get(name);
     }
 
-    /** What a figure of one process has grown by; 0 where it does not tell. */
+    /** Returns the growth of a figure of one process, or 0 if the process does not report it. */
     double since(ClusterSample earlier, String node, String figure) {
         return number(node, figure) - earlier.number(node, figure);
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a cluster costs, as tables of medians. */
+/** Tables of the cost of a cluster, with medians. */
 final class ClusterTables {
     private static final String RATE = "messages_per_s";
     private static final String THROUGHPUT = ClusterVariant.THROUGHPUT;
@@ -154,7 +154,7 @@ final class ClusterTables {
                 String.valueOf(results.faults(way)));
     }
 
-    /** Of each round, in rising order; none where a round has no figure. */
+    /** Returns the values of the rounds in ascending order, without rounds that have no value. */
     private double[] ratios(String way, String base, String field) {
         double[] values = results.inOrder(way, LATENCY, field);
         double[] bases = results.inOrder(base, LATENCY, field);
@@ -193,7 +193,7 @@ final class ClusterTables {
         }
         lines.add("");
         lines.add(
-                "What the way through Redis costs a node that hears nobody but itself: as much as gets through, and at"
+                "Cost of the path through Redis for a node that receives only its own messages: at full throughput, and at"
                         + " a rate.");
         lines.add("");
     }

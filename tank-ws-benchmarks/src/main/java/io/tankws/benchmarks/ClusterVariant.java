@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * @param clients of each of them
  * @param listener the name of the process with bare connections; empty for none
  * @param receivers these connections; 0 where it relays to its clients instead
- * @param sharedThread whether Lettuce shall serve the publisher and the first of them by the same thread
+ * @param sharedThread true if Lettuce serves the publisher and the first listener by the same thread
  */
 record ClusterVariant(
         String name,

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Compares servers: each in a process of its own, one at a time, all in turn and that several times, so that whatever else
- * the machine does hits all of them alike. Prints a table of medians and keeps all numbers as JSON for {@code Chart}.
+ * Compares servers: each in a process of its own, one at a time, all in turn and that several times, so that whatever
+ * else the machine does hits all of them alike. Prints a table of medians and keeps all numbers as JSON for {@code
+ * Chart}.
  */
 public final class Comparison {
     private static final int FAILURE = 1;
@@ -35,7 +36,7 @@ public final class Comparison {
      * Compares. Ends the process with 1 if not every run brought a result, 2 for wrong options.
      *
      * @param arguments see {@code --help}
-     * @throws InterruptedException if it is told to stop
+     * @throws InterruptedException if the thread is interrupted
      */
     public static void main(String[] arguments) throws InterruptedException {
         int status = run(System.out, System.err, arguments);
@@ -59,7 +60,7 @@ public final class Comparison {
             MarkdownTable.of(results).forEach(out::println);
             return complete ? 0 : FAILURE;
         } catch (UsageException e) {
-            err.println(e.getMessage() + " --help tells more.");
+            err.println(e.getMessage() + " See --help.");
             return WRONG_USE;
         } catch (IOException e) {
             err.println(e.getMessage());
@@ -74,7 +75,7 @@ public final class Comparison {
         boolean complete = true;
         for (int round = 0; round < options.rounds(); round++) {
             for (int i = 0; i < contenders.size(); i++) {
-                // Another one begins each round, so that nobody always follows the same one.
+                // Each round begins with another server, so that no server always follows the same one.
                 ServerUnderTest contender = contenders.get((i + round) % contenders.size());
                 err.printf("round %d of %d: %s%n", round + 1, options.rounds(), contender.name());
                 try {

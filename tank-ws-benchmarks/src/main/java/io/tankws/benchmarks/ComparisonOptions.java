@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the comparison is asked to do.
+ * The options of {@link Comparison}.
  *
  * @param rounds how often each server has its turn
  * @param modes of the load generator, each with its options that are not common to all
@@ -118,7 +118,7 @@ record ComparisonOptions(
                 Path.of(given.text("--out", TARGET + "comparison.json")));
     }
 
-    /** What the load generator would not take is said before the first server is started. */
+    /** Checks the options of the load generator before the first server starts. */
     private static void check(List<String> mode, List<String> common) throws UsageException {
         List<String> all = new ArrayList<>(mode);
         all.addAll(common);

@@ -1,8 +1,8 @@
 package io.tankws.benchmarks;
 
 /**
- * Who has got what: each subscriber's messages are counted as they come, and as lost, doubled or out of order. Belongs to
- * the selecting thread; only {@link #published} is also written by a pacing one.
+ * The check of deliveries. It counts the messages of each subscriber that arrive, are lost, duplicated or out of
+ * order. Used by the selecting thread; only {@link #published} is also written by a pacing one.
  */
 final class DeliveryChecker {
     private static final int RING = 2 * LoadOptions.LARGEST_WINDOW;
@@ -23,7 +23,7 @@ final class DeliveryChecker {
 
     long cut;
 
-    /** Whether the end of each message's way is timed. */
+    /** True if the latency of each message is measured. */
     boolean recording;
 
     int subscribersAlive;
@@ -123,7 +123,7 @@ final class DeliveryChecker {
         }
     }
 
-    /** A subscriber is gone: nobody waits for what it has not got. */
+    /** Removes a subscriber that has disconnected. Its missing messages are not awaited. */
     void gone(Peer peer) {
         disconnected++;
         subscribersAlive--;
@@ -151,7 +151,7 @@ final class DeliveryChecker {
         }
     }
 
-    /** Nobody said how many are to come, so they are counted downwards from 0. */
+    /** Counts down from 0, because the number of expected messages is not known. */
     private void settleOfOthers() {
         int all = -subscribersAlive;
         while (pending[(int) (completed % RING)] == all) {

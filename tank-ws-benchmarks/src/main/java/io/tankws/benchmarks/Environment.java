@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What a figure is worth nothing without: where it was measured. */
+/** The environment of a measurement: machine, system and Java version. */
 final class Environment {
     private Environment() {}
 
@@ -38,7 +38,7 @@ final class Environment {
         return facts;
     }
 
-    /** What else was busy while that was measured. */
+    /** Returns the load of other processes during the measurement. */
     static void addOthers(Map<String, String> facts, Collection<List<Map<String, Object>>> runs) {
         double[] others = runs.stream()
                 .flatMap(List::stream)

@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a JVM wrote of its garbage collector, as it does at once for each pause. */
+/** The garbage collection log of a JVM, which has one entry for each pause. */
 final class GcLog {
-    /** With the phases too, since that is where collectors that hardly pause tell of their pauses. */
+    /** Logging option with the phases, because collectors with short pauses log them there. */
     static final String FLAG = "-Xlog:gc,gc+phases";
 
     private static final Pattern PAUSE = Pattern.compile("GC\\(\\d+\\) (?:[YyO]: )?Pause .*?(\\d+\\.\\d+)ms$");
@@ -27,7 +27,7 @@ final class GcLog {
      */
     record Pauses(int count, double millis, double longest) {}
 
-    /** What a JVM is told so that it writes one, over what is there. */
+    /** Returns the option with which a JVM writes a log and replaces an existing file. */
     static String flag(Path file) {
         return FLAG + ":file=" + file + "::filecount=0";
     }

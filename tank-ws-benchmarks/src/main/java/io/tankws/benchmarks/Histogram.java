@@ -1,8 +1,8 @@
 package io.tankws.benchmarks;
 
 /**
- * Counts times by size, in 64 steps per doubling, so that a percentile is at most 1.6 % too large and recording costs no
- * memory. Used by one thread.
+ * Counts times by size, in 64 steps per doubling, so that a percentile is at most 1.6 % too large and recording costs
+ * no memory. Used by one thread.
  */
 final class Histogram {
     private static final int STEPS = 64;

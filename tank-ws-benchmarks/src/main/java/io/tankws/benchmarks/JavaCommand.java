@@ -18,7 +18,7 @@ final class JavaCommand {
         String classPath = System.getProperty("java.class.path", "");
         if (module.isNamed()) {
             if (!classPath.isEmpty()) {
-                // Libraries that are no modules may find there what they want of others.
+                // Libraries without a module descriptor find their dependencies on the class path.
                 command.addAll(List.of("-cp", classPath));
             }
             command.addAll(List.of(

@@ -5,8 +5,8 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * Loads a WebSocket server that relays what one client sends to all others, and counts what arrives: how fast, how late,
- * at what cost, and whether anything was lost, doubled or reordered.
+ * Loads a WebSocket server that relays the messages of one client to all other clients, and measures throughput,
+ * latency, at what cost, and whether anything was lost, doubled or reordered.
  */
 public final class LoadGenerator {
     private static final int FAILURE = 1;
@@ -16,8 +16,8 @@ public final class LoadGenerator {
     private LoadGenerator() {}
 
     /**
-     * Runs once and prints one line of JSON. Ends the process with 1 if there was nothing to load, 2 for wrong options, 3 if
-     * messages ceased to come.
+     * Runs once and prints one line of JSON. Ends the process with 1 if there was nothing to load, 2 for wrong
+     * options, 3 if messages ceased to come.
      *
      * @param arguments see {@code --help}
      */
@@ -42,7 +42,7 @@ public final class LoadGenerator {
             }
             return outcome.stalled() ? STALLED : 0;
         } catch (UsageException e) {
-            err.println(e.getMessage() + " --help tells more.");
+            err.println(e.getMessage() + " See --help.");
             return WRONG_USE;
         } catch (LoadException | IOException e) {
             err.println(e.getMessage());

@@ -6,16 +6,16 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What the load generator is asked to do.
+ * The options of {@link LoadGenerator}.
  *
  * @param subscribers subscribers, or idle connections
  * @param size bytes of each message
- * @param window messages that may be on their way to somebody, where there is no rate
+ * @param window maximum number of messages in flight, if there is no rate
  * @param rate messages per second; 0 for as many as the window lets through
  * @param stuck subscribers that never read
- * @param topic what each subscriber subscribes to first; empty for nothing
+ * @param topic topic that each subscriber subscribes to first, or empty
  * @param pid the server's process, for its cost; 0 if unknown
- * @param gcLog what the server's JVM writes of its garbage collector; empty if unknown
+ * @param gcLog garbage collection log of the server's JVM, or empty
  * @param settleMillis between the last handshake and the first message, for the server to come to rest
  * @param label copied to the result
  */

@@ -61,7 +61,7 @@ final class LoadReport {
         return add("rss_kb", to.rssKb()).add("hwm_kb", to.hwmKb());
     }
 
-    /** How often and how long the server's JVM stood still, where it tells. */
+    /** Adds the number and duration of the pauses of the server's JVM, if it has a log. */
     LoadReport pauses(LoadOptions options, Sample from, Sample to) throws IOException {
         if (options.gcLog().isEmpty()) {
             return this;
@@ -82,7 +82,7 @@ final class LoadReport {
         return this;
     }
 
-    /** What must be nothing, mostly. */
+    /** Adds the counters that are 0 in a run without faults. */
     LoadReport checks(LoadOptions options, DeliveryChecker ledger, boolean stalled) throws IOException {
         add("lost", ledger.lost).add("duplicated", ledger.duplicated).add("reordered", ledger.reordered);
         add("corrupt", ledger.corrupt).add("echoed", ledger.echoed);

@@ -20,7 +20,7 @@ final class LoadRun {
     private final double connectSeconds;
 
     /**
-     * What came out.
+     * The result of the run.
      *
      * @param line the result as JSON
      * @param stalled whether the run ended early because nothing came any more
@@ -148,7 +148,7 @@ final class LoadRun {
         };
     }
 
-    /** What has not come by the end of it never comes. */
+    /** Time after which a missing message counts as lost. */
     private void drain() throws IOException {
         swarm.runUntil(nanosFromNow(DRAIN_SECONDS), () -> missing() == 0);
         ledger.lost += missing();

@@ -63,13 +63,13 @@ final class MarkdownTable {
         return either(results, server, "rss_kb") / 1024;
     }
 
-    /** Of the runs that show the most; of the others where there are none. */
+    /** Returns the median of the runs with the full result, or of the rest if there are none. */
     private static double either(Results results, String server, String field) {
         double value = results.median(server, FANOUT, field);
         return Double.isNaN(value) ? results.median(server, LATENCY, field) : value;
     }
 
-    /** Of all runs, not the median of them: one is enough to be noticed. */
+    /** Returns the sum of all runs, not their median, so that a single run shows. */
     private static double longestPause(Results results, String server) {
         return Stream.of(FANOUT, LATENCY)
                 .flatMapToDouble(mode -> Arrays.stream(results.values(server, mode, "gc_longest_ms")))

@@ -29,7 +29,7 @@ final class NodeClients implements AutoCloseable {
     /**
      * Connects and subscribes.
      *
-     * @param onProgress told when more messages have reached all of them
+     * @param onProgress called when more messages have reached all of them
      */
     static NodeClients connect(int port, int clients, String topic, int size, Runnable onProgress)
             throws IOException, UsageException {

@@ -55,19 +55,19 @@ final class NodeProcess implements AutoCloseable {
         return ProcFs.cpu(process.pid()).total();
     }
 
-    /** Says something that is not answered. Safe for use by several threads. */
+    /** Sends a line without a reply. Thread-safe. */
     void tell(String line) {
         synchronized (told) {
             try {
                 told.write(line + "\n");
                 told.flush();
             } catch (IOException e) {
-                // It is gone, which whoever asks it next learns.
+                // The process has ended. The next request reports that.
             }
         }
     }
 
-    /** Says something and returns the answer; one thread asks. */
+    /** Sends a line and returns the reply. Used by one thread. */
     Map<String, Object> ask(String line) throws IOException {
         tell(line);
         String answer = said.readLine();

@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A thread that publishes numbered messages to one topic until it is stopped. Each message says when it was published, by
- * {@link System#nanoTime()}: on Linux that is CLOCK_MONOTONIC, the same clock in all processes of a machine, so whoever
- * reads it in another JVM there may subtract it from its own.
+ * A thread that publishes numbered messages to one topic until it is stopped. Each message says when it was
+ * published, by {@link System#nanoTime()}: on Linux that is CLOCK_MONOTONIC, the same clock in all processes of a
+ * machine, so each receiver that reads it in another JVM there may subtract it from its own.
  */
 final class NodePublishing {
     private static final long LATE_NANOS = 1_000_000;
@@ -28,7 +28,7 @@ final class NodePublishing {
     private volatile boolean stopped;
 
     /**
-     * Of these two, one is 0.
+     * One of the two values is 0.
      *
      * @param window messages that may be on their way at once, to Redis or from there to a client
      * @param rate messages per second, whatever comes back
@@ -46,12 +46,12 @@ final class NodePublishing {
         thread.start();
     }
 
-    /** Receivers tell how far they are at least as often as after so many messages. */
+    /** Maximum number of messages between two reports of a receiver. */
     int step() {
         return step(window);
     }
 
-    /** An eighth, so that telling costs little and nobody has to wait for it. */
+    /** An eighth of the window, so that reports cost little and the publisher does not wait for them. */
     static int step(int window) {
         return Math.max(1, window / 8);
     }
@@ -91,7 +91,7 @@ final class NodePublishing {
                 LockSupport.parkNanos(due - now);
                 now = System.nanoTime();
             }
-            // How late this thread is woken up is nobody's delay, but what held up the whole process is everybody's.
+            // A late wake-up of this thread is no latency of a message, but a pause of the whole process is.
             publish(now - due > LATE_NANOS ? due : now);
         }
     }
@@ -109,7 +109,7 @@ final class NodePublishing {
         });
     }
 
-    /** So many have reached everybody. */
+    /** Records how many messages have reached all receivers. */
     void seen(long count) {
         seen = count;
         wake();

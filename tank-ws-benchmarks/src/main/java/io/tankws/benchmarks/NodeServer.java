@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * One node that {@link ClusterCost} measures, in a process of its own. A line on its standard input tells it what to do,
+ * One node that {@link ClusterCost} measures, in a process of its own. A line on its standard input is a command,
  * and it answers each but {@code seen} by one line of JSON. It ends when its input does.
  */
 final class NodeServer {
@@ -30,8 +30,8 @@ final class NodeServer {
     /**
      * Serves until its input ends.
      *
-     * @param arguments the kind of {@link PublishPath}, the transport's name, where Redis is, the cluster's name, and the size
-     *     of messages
+     * @param arguments the kind of {@link PublishPath}, the transport's name, where Redis is, the cluster's name, and
+     *     the size of messages
      */
     public static void main(String[] arguments) throws IOException {
         try (PublishPath way = PublishPath.start(arguments[0], arguments[1], arguments[2], arguments[3])) {

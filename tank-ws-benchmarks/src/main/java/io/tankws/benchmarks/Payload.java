@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What a message of the benchmark looks like: ASCII {@code tb1:SEQUENCE:DUE:xxxx…}, both numbers as 16 hexadecimal
- * digits. So each message that comes back tells which it is, when it was due and whether it is whole, and whatever else a
- * server says is told apart from it.
+ * The format of benchmark messages: ASCII {@code tb1:SEQUENCE:DUE:xxxx…}, both numbers as 16 hexadecimal digits. So
+ * each received message identifies itself, its due time and its completeness, and differs from all other texts of a
+ * server.
  */
 final class Payload {
     /** Bytes before the padding. */
@@ -59,7 +59,7 @@ final class Payload {
         return get(text, at + DUE_AT);
     }
 
-    /** Tells whether the padding is as it was sent; of a first fragment, as far as it goes. */
+    /** Returns whether the padding is as it was sent. The comparison ends with the bytes of a first fragment. */
     boolean whole(byte[] text, int at, int to, boolean fragment) {
         int length = Math.min(to - at, bytes.length);
         return (fragment || length == bytes.length) && Arrays.equals(text, at + HEAD, at + length, bytes, HEAD, length);

@@ -8,14 +8,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What Linux tells in {@code /proc}. Elsewhere numbers are -1 and nothing is measured but what comes back. */
+/** The figures of Linux in {@code /proc}. On other systems they are -1. */
 final class ProcFs {
     private static final Path PROC = Path.of("/proc");
 
     /** USER_HZ: the unit of CPU times in /proc, the same on all architectures in use. */
     private static final double TICKS_PER_SECOND = 100;
 
-    /** As on all usual machines; elsewhere the memory of sockets alone is told wrongly. */
+    /** Page size of common machines, in bytes. With another size, only the memory of sockets would be wrong. */
     private static final long KB_PER_PAGE = 4;
 
     private static final String ESTABLISHED = "01";
@@ -61,7 +61,7 @@ final class ProcFs {
         return number(PROC.resolve("meminfo"), "MemTotal:");
     }
 
-    /** The processor's name, where it is told. */
+    /** Returns the name of the processor, if the system reports it. */
     static String processor() {
         return lines(PROC.resolve("cpuinfo")).stream()
                 .filter(line -> line.startsWith("model name"))

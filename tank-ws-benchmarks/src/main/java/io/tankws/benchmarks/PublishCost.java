@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures what publishing to topics costs the server that publishes, without anything coming in. The server is a process
- * of its own; this one holds all connections, and reads whatever comes.
+ * Measures what publishing to topics costs the server that publishes, without anything coming in. The server is a
+ * process of its own; this one holds all connections, and reads whatever comes.
  */
 public final class PublishCost {
     private static final int FAILURE = 1;
@@ -51,7 +51,7 @@ public final class PublishCost {
             PublishTable.of(options, results).forEach(out::println);
             return 0;
         } catch (UsageException e) {
-            err.println(e.getMessage() + " --help tells more.");
+            err.println(e.getMessage() + " See --help.");
             return WRONG_USE;
         } catch (LoadException | IOException e) {
             err.println(e.getMessage());
@@ -59,7 +59,7 @@ public final class PublishCost {
         }
     }
 
-    /** What the server said of each round and kind of topic. */
+    /** Replies of the server for each round and kind of topic. */
     static List<Map<String, Object>> measure(String transport, PublishCostOptions options, Path log, List<String> given)
             throws IOException, UsageException {
         List<String> arguments = new ArrayList<>(given);

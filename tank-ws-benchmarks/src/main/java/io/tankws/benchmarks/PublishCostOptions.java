@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the cost of publishing is asked for.
+ * The options of {@link PublishCost}.
  *
  * @param transports each has its turn
  * @param fanouts how many subscribe to one topic, for each such topic
@@ -16,7 +16,7 @@ import java.util.Set;
  * @param warmUp rounds before them
  * @param deliveries to each large topic in one round, at least one publish
  * @param publishes to topics of one subscriber in one round
- * @param unheard publishes to a topic of nobody in one round
+ * @param unheard publishes to a topic without subscribers in one round
  * @param flags of each server's JVM
  */
 record PublishCostOptions(
@@ -43,10 +43,10 @@ record PublishCostOptions(
               --warm-up COUNT       rounds before, not counted; default 5
               --deliveries COUNT    to each kind of large topic in a round; default 90000
               --publishes COUNT     to topics of one subscriber in a round; default 4000
-              --unheard COUNT       publishes that meet nobody in a round; default 1000000
+              --unheard COUNT       publishes without a subscriber in a round; default 1000000
               --jvm FLAGS           flags of each server's JVM; default "-Xms512m -Xmx512m\"""";
 
-    /** So many of the connections carry the topics of one subscriber each. */
+    /** Number of connections that carry topics with one subscriber each. */
     private static final int CARRIERS = 1000;
 
     private static final int MOST = 10_000_000;

@@ -3,7 +3,7 @@ package io.tankws.benchmarks;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
-/** What a {@link NodeServer} publishes by. */
+/** A way to publish from a {@link NodeServer}. */
 interface PublishPath extends AutoCloseable {
     /** A node of a cluster. */
     String CLUSTER = "cluster";
@@ -37,7 +37,7 @@ interface PublishPath extends AutoCloseable {
 
     CompletionStage<?> publish(String topic, byte[] message);
 
-    /** What went wrong or was heard, by the names of the results. */
+    /** Returns counts of failures and received messages, by result name. */
     Map<String, Number> figures();
 
     @Override

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Reads what a {@link PublishServer} publishes, and tells it when it has all been read. */
+/** The readers of the messages of a {@link PublishServer}. They report to it when all have been read. */
 final class PublishReaders {
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
@@ -43,7 +43,7 @@ final class PublishReaders {
                 return parsed();
             }
             if (ended || expected == answered || ledger.otherTexts < expected) {
-                throw new LoadException("Of " + expected + " texts, " + ledger.otherTexts + " came.");
+                throw new LoadException(expected + " texts must arrive, but " + ledger.otherTexts + " did");
             }
             answered = expected;
             answers.write('\n');

@@ -15,9 +15,9 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * The server whose publishing {@link PublishCost} measures, in a process of its own. It says on its standard output what
- * its readers must have got, and goes on when its standard input says that they have: so every publish meets sockets that
- * have nothing left to read, and no two measurements run into one another.
+ * The server whose publishing {@link PublishCost} measures, in a process of its own. It says on its standard output
+ * what its readers must have got, and goes on when its standard input says that they have: so every publish meets
+ * sockets that have nothing left to read, and no two measurements run into one another.
  */
 final class PublishServer {
     private static final ThreadMXBean THREADS = AllocationMeter.THREADS;
@@ -137,7 +137,7 @@ final class PublishServer {
     private void awaitReaders() throws IOException {
         System.out.println("texts " + texts);
         if (in.readLine() == null) {
-            throw new IOException("nobody reads any more");
+            throw new IOException("all readers have disconnected");
         }
     }
 

@@ -3,7 +3,7 @@ package io.tankws.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What publishing costs, as one table of medians. */
+/** The table of the cost of publishing, with medians. */
 final class PublishTable {
     private PublishTable() {}
 
@@ -28,7 +28,7 @@ final class PublishTable {
             }
         }
         lines.add("");
-        lines.add("For each subscriber and publish; with nobody subscribed, for each publish. Medians of "
+        lines.add("For each subscriber and publish; without a subscriber, for each publish. Medians of "
                 + options.rounds() + " rounds in one run. CPU time of the publishing thread, and of the whole"
                 + " server where many are served; bytes of all its threads.");
         lines.add("");

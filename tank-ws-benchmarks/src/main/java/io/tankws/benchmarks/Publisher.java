@@ -25,7 +25,7 @@ final class Publisher {
         this.size = size;
     }
 
-    /** Tells whether there was room; if not, the server takes less than is asked of it and the message stays due. */
+    /** Sends a message. Returns {@code false} if the socket has no room; the message stays due then. */
     synchronized boolean publish(long due) {
         if (out.remaining() < size + LARGEST_FRAME_HEAD) {
             return false;
@@ -45,7 +45,7 @@ final class Publisher {
         }
     }
 
-    /** Writes what the socket takes; for the rest the selecting thread is told when it takes more. */
+    /** Writes the bytes that the socket takes. The selecting thread writes the rest when the socket is writable. */
     synchronized void flush() throws IOException {
         out.flip();
         try {

@@ -44,7 +44,7 @@ final class RatePublisher {
                 LockSupport.parkNanos(due > now ? due - System.nanoTime() : FULL_NANOS);
             }
         } catch (IOException e) {
-            // The selecting thread learns of it by itself.
+            // The selecting thread detects this on its own.
         }
     }
 

@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What Redis says of itself. Its own CPU time is finer than that in {@code /proc}, and is told wherever it runs.
+ * The figures that Redis reports. Its CPU time is finer than that in {@code /proc}, and available on every system.
  *
  * @param cpuSeconds of all its threads
- * @param bytesIn what came by its sockets
- * @param bytesOut what left by them
+ * @param bytesIn bytes received by its sockets
+ * @param bytesOut bytes sent by its sockets
  */
 record RedisFigures(double cpuSeconds, double bytesIn, double bytesOut) {
     static RedisFigures take(RedisServerCommands<String, String> redis) {

@@ -13,8 +13,8 @@ import java.util.Map;
 /**
  * All that was measured.
  *
- * @param facts what was measured where, in words
- * @param runs what the load generator printed, by server
+ * @param facts description of the measurement and its environment
+ * @param runs output of the load generator, by server
  */
 record Results(Map<String, String> facts, Map<String, List<Map<String, Object>>> runs) {
     /** All of them 0 where a server does its work. */

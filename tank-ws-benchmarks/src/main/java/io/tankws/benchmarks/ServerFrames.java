@@ -32,7 +32,7 @@ final class ServerFrames {
             for (int i = 2; i < head; i++) {
                 length = length << 8 | in[at + i] & 255;
             }
-            // A masked one, among others; control frames are short.
+            // This includes a masked frame; control frames are short.
             boolean control = (in[at] & 8) != 0;
             if (code > EIGHT_BYTES || control && code >= TWO_BYTES || length < 0 || length > LARGEST) {
                 throw new IOException("no frame of a server");

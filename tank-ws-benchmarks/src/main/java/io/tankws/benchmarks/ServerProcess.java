@@ -21,7 +21,7 @@ final class ServerProcess implements AutoCloseable {
     private ServerProcess(Process process, int port) {
         this.process = process;
         this.port = port;
-        // A server outlives its starter otherwise, where that is told to stop.
+        // Without this, a server outlives its starter if the starter is stopped.
         hook = new Thread(process::destroyForcibly, "stop");
         Runtime.getRuntime().addShutdownHook(hook);
     }

@@ -20,9 +20,9 @@ import java.util.function.Function;
  * A server to compare.
  *
  * @param name as the table and {@code --servers} say it
- * @param command what starts it, with {@code {port}} for its port
- * @param environment what its process is told besides
- * @param gcLog what its JVM writes of its garbage collector; empty where there is none, or it is not told to
+ * @param command command that starts it, with {@code {port}} for its port
+ * @param environment additional environment of its process
+ * @param gcLog garbage collection log of its JVM, or empty
  */
 record ServerUnderTest(String name, List<String> command, Map<String, String> environment, String gcLog) {
     static final String PORT = "{port}";

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What some that never read cost the others: each server against itself without them. */
+/** The table of the cost of clients that never read: each server compared with itself without them. */
 final class SlowTable {
     static final String WITH = "slow";
     static final String WITHOUT = "slow-without";

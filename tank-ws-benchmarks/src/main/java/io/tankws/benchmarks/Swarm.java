@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * All connections, and the one thread that reads them. What comes is parsed where it was read; nothing is made per
- * message, so that the garbage collector has no say in what is measured.
+ * All connections, and the one thread that reads them. Input is parsed in the buffer that it was read to; nothing is
+ * allocated per message, so that the garbage collector has no say in what is measured.
  */
 final class Swarm implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
@@ -225,7 +225,7 @@ final class Swarm implements AutoCloseable {
                 send(peer, ClientFrame.PONG, in, from, to - from);
             }
             default -> {
-                // Continuations count by their first frame; nobody sends binary or pongs.
+                // Continuations count by their first frame; no server sends binary messages or pongs.
             }
         }
     }

@@ -26,7 +26,7 @@ final class TankWsNode implements PublishPath {
         return serve(TankWs.builder().build().start(), transport);
     }
 
-    /** Waits until it is in touch with the others. */
+    /** Waits until the node is connected to its cluster. */
     static TankWsNode start(String transport, String redis, String cluster) {
         TankWsNode node = serve(
                 TankWs.builder()

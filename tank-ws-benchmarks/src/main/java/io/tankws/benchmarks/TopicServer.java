@@ -2,7 +2,7 @@ package io.tankws.benchmarks;
 
 import java.io.IOException;
 
-/** What {@link PublishServer} measures. It greets each client with one text, and sends nothing else but what is published. */
+/** A server that {@link PublishServer} measures. It sends each client one greeting and the published messages only. */
 interface TopicServer extends AutoCloseable {
     /** Not a transport: the least that any server could do. */
     String BARE = "bare";

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A message is encoded once, and what each receiver costs besides is bounded: in bytes on the heap, whatever the time. */
+/**
+ * A message is encoded once, and what each receiver costs besides is bounded: in bytes on the heap, whatever the
+ * time.
+ */
 class AllocationTest {
     private static final int RECEIVERS = 1000;
     private static final int BYTES_FOR_EACH = 64;

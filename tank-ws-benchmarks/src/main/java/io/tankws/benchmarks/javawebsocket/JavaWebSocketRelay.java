@@ -15,13 +15,14 @@ public final class JavaWebSocketRelay extends WebSocketServer {
     }
 
     /**
-     * Runs until the process is told to stop.
+     * Runs until the process is stopped.
      *
      * @param arguments the port on 127.0.0.1
      */
     public static void main(String[] arguments) {
         JavaWebSocketRelay relay = new JavaWebSocketRelay(Integer.parseInt(arguments[0]));
-        // As all the others do; the library's default would have small messages wait for an acknowledgement.
+        // All servers of the comparison do so. With the default of the library, small messages wait for an
+        // acknowledgement.
         relay.setTcpNoDelay(true);
         relay.setReuseAddr(true);
         relay.start();
@@ -53,6 +54,6 @@ public final class JavaWebSocketRelay extends WebSocketServer {
 
     @Override
     public void onStart() {
-        // Whoever started the process tries the port.
+        // The starter of the process polls the port.
     }
 }

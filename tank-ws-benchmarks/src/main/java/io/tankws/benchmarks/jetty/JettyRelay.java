@@ -9,8 +9,8 @@ import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 
 /**
- * Jetty used as its documentation shows: what one sends goes to each other by {@code sendText}. With Jetty's own threads
- * and buffers, and nothing that bounds what waits for a slow client.
+ * Jetty used as its documentation shows: what one sends goes to each other by {@code sendText}. With Jetty's own
+ * threads and buffers, and nothing that bounds what waits for a slow client.
  */
 public final class JettyRelay implements Session.Listener.AutoDemanding {
     private final Set<Session> everybody;
@@ -21,7 +21,7 @@ public final class JettyRelay implements Session.Listener.AutoDemanding {
     }
 
     /**
-     * Runs until the process is told to stop.
+     * Runs until the process is stopped.
      *
      * @param arguments the port on 127.0.0.1
      * @throws Exception if it cannot listen

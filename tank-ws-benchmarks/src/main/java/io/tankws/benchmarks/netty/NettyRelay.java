@@ -13,8 +13,8 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 
 /**
- * Netty at its best on the JDK's own sockets, as the others are: each message is encoded once, and all that one read
- * brought leaves with one flush per client. Nothing bounds what waits for a slow client.
+ * Netty tuned for speed, on the sockets of the JDK like the other servers: each message is encoded once, and all that
+ * one read brought leaves with one flush per client. Nothing bounds what waits for a slow client.
  */
 public final class NettyRelay extends ChannelInitializer<SocketChannel> {
     private static final int LARGEST_HEAD = 8192;
@@ -24,7 +24,7 @@ public final class NettyRelay extends ChannelInitializer<SocketChannel> {
     private NettyRelay() {}
 
     /**
-     * Runs until the process is told to stop.
+     * Runs until the process is stopped.
      *
      * @param arguments the port on 127.0.0.1
      */

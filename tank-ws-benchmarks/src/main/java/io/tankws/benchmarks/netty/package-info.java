@@ -1,2 +1,2 @@
-/** Netty as somebody would use it who wants nothing but speed. */
+/** A relay on Netty, tuned for speed alone. */
 package io.tankws.benchmarks.netty;

@@ -4,7 +4,7 @@ import io.tankws.Manager;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
 
-/** tank-ws as it comes, on either transport: it relays what one client sends to all others. */
+/** An unmodified tank-ws server on either transport. It relays the messages of a client to all other clients. */
 public final class TankWsRelay implements AutoCloseable {
     private final Manager manager;
     private final WebSocketServer server;
@@ -15,7 +15,7 @@ public final class TankWsRelay implements AutoCloseable {
     }
 
     /**
-     * Runs until the process is told to stop.
+     * Runs until the process is stopped.
      *
      * @param arguments the transport's name and the port
      */

@@ -15,7 +15,7 @@ public final class UndertowRelay {
     private UndertowRelay() {}
 
     /**
-     * Runs until the process is told to stop.
+     * Runs until the process is stopped.
      *
      * @param arguments the port on 127.0.0.1
      */

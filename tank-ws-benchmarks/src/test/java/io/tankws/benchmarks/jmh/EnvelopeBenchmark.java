@@ -5,8 +5,8 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
 /**
- * What is in a message, and how long it is, decides what its JSON envelope costs. All else is as for one subscriber, and
- * {@link OutboxBenchmark} tells how little of it the sending is.
+ * What is in a message, and how long it is, decides what its JSON envelope costs. All else is as for one subscriber,
+ * and {@link OutboxBenchmark} tells how little of it the sending is.
  */
 public class EnvelopeBenchmark extends EngineBenchmark {
     /** {@code ascii} stays as it is, {@code quotes} is escaped throughout, {@code umlauts} takes two bytes each. */
