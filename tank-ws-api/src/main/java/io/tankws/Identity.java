@@ -37,10 +37,7 @@ public final class Identity {
     }
 
     private Identity(
-            String userId,
-            Map<String, Object> attributes,
-            @Nullable Instant expiresAt,
-            @Nullable ClientLimits limits) {
+            String userId, Map<String, Object> attributes, @Nullable Instant expiresAt, @Nullable ClientLimits limits) {
         if (userId.isEmpty()) {
             throw new IllegalArgumentException("the user id of an identity must not be empty");
         }

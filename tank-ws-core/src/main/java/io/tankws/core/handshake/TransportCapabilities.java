@@ -17,7 +17,8 @@ public record TransportCapabilities(String transport, Set<Capability> capabiliti
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
     /** A server of the application. Jetty's is the only transport that can be mounted there. */
-    public static final TransportCapabilities MOUNTED = new TransportCapabilities("mounted", Set.of(Capability.values()));
+    public static final TransportCapabilities MOUNTED =
+            new TransportCapabilities("mounted", Set.of(Capability.values()));
 
     public static TransportCapabilities of(TransportProvider provider) {
         return new TransportCapabilities(provider.name(), Set.copyOf(provider.capabilities()));

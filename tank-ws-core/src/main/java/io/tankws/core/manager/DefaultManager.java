@@ -1,6 +1,5 @@
 package io.tankws.core.manager;
 
-import io.tankws.core.handshake.TransportCapabilities;
 import io.tankws.Authentication;
 import io.tankws.Authenticator;
 import io.tankws.Client;
@@ -24,6 +23,7 @@ import io.tankws.core.concurrent.CallbackExecutor;
 import io.tankws.core.event.CountedStatistics;
 import io.tankws.core.handshake.HandshakeProcessor;
 import io.tankws.core.handshake.RoutedHandshake;
+import io.tankws.core.handshake.TransportCapabilities;
 import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.routing.Topic;
 import io.tankws.core.routing.TopicNames;

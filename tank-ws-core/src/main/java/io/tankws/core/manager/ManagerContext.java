@@ -1,6 +1,5 @@
 package io.tankws.core.manager;
 
-import io.tankws.core.concurrent.UserCallLimits;
 import io.tankws.Client;
 import io.tankws.CloseStatus;
 import io.tankws.DropReason;
@@ -10,6 +9,7 @@ import io.tankws.core.cluster.ClusterNode;
 import io.tankws.core.concurrent.CallbackExecutor;
 import io.tankws.core.concurrent.Deadlines;
 import io.tankws.core.concurrent.TimedUserCalls;
+import io.tankws.core.concurrent.UserCallLimits;
 import io.tankws.core.event.Counters;
 import io.tankws.core.event.EventDispatcher;
 import io.tankws.core.flow.FilledOutboxes;

@@ -52,7 +52,11 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
     private long filledSince;
 
     public Outbox(
-            ClientSession session, Connection connection, ClientLimits limits, OverflowPolicy policy, Counters counters) {
+            ClientSession session,
+            Connection connection,
+            ClientLimits limits,
+            OverflowPolicy policy,
+            Counters counters) {
         super(limits, policy, counters);
         this.session = session;
         this.connection = connection;

@@ -1,15 +1,15 @@
 package io.tankws.core.server;
 
-import io.tankws.core.handshake.TransportCapabilities;
-import io.tankws.core.concurrent.UserCallLimits;
 import io.tankws.HandshakeHandler;
 import io.tankws.ServerLimits;
 import io.tankws.Tls;
 import io.tankws.TrustedProxies;
 import io.tankws.WebSocketServer;
 import io.tankws.core.concurrent.CallbackExecutor;
+import io.tankws.core.concurrent.UserCallLimits;
 import io.tankws.core.handshake.ForwardedHandshake;
 import io.tankws.core.handshake.RoutedHandshake;
+import io.tankws.core.handshake.TransportCapabilities;
 import io.tankws.core.manager.ManagerLifecycle;
 import io.tankws.core.selection.TransportSelector;
 import io.tankws.spi.Transport;

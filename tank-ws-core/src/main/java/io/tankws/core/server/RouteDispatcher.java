@@ -1,15 +1,15 @@
 package io.tankws.core.server;
 
-import io.tankws.core.concurrent.UserCallLimits;
 import io.tankws.Handshake;
 import io.tankws.HandshakeHandler;
 import io.tankws.Refusal;
+import io.tankws.ServerLimits;
 import io.tankws.core.concurrent.CallbackExecutor;
 import io.tankws.core.concurrent.ThreadStarter;
 import io.tankws.core.concurrent.Ticker;
 import io.tankws.core.concurrent.TimedUserCalls;
+import io.tankws.core.concurrent.UserCallLimits;
 import io.tankws.core.manager.DefaultManager;
-import io.tankws.ServerLimits;
 import io.tankws.spi.support.FailureLog;
 import io.tankws.spi.support.RunningTime;
 import java.time.Duration;

@@ -30,7 +30,8 @@ public final class ManagerContexts {
 
     private ManagerContexts() {}
 
-    public static ManagerContext engine(OverflowPolicy policy, MessageHandler handler, Consumer<ClientLimits.Builder> limits) {
+    public static ManagerContext engine(
+            OverflowPolicy policy, MessageHandler handler, Consumer<ClientLimits.Builder> limits) {
         ClientLimits.Builder builder = ClientLimits.builder();
         limits.accept(builder);
         return new ManagerContext(settings(ManagerLimits.defaults(), builder.build(), policy, handler, null));

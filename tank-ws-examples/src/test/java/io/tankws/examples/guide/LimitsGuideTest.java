@@ -2,7 +2,6 @@ package io.tankws.examples.guide;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tankws.Limits;
 import io.tankws.Authentication;
 import io.tankws.Authenticator;
 import io.tankws.ClientLimits;

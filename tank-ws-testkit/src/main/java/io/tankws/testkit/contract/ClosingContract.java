@@ -110,7 +110,8 @@ abstract class ClosingContract extends ContractTestBase {
                     event -> event instanceof ConnectionEvent.Disconnected
                             && event.userId().equals(trailer.name()));
             assertEquals(
-                    CloseStatus.NORMAL.code(), ((ConnectionEvent.Disconnected) end).status().code());
+                    CloseStatus.NORMAL.code(),
+                    ((ConnectionEvent.Disconnected) end).status().code());
         }
         assertEquals(List.of(), errors.items());
         assertEquals(0, manager.statistics().messagesUndelivered());

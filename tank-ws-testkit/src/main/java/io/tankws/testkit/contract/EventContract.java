@@ -148,7 +148,10 @@ abstract class EventContract extends ContractTestBase {
         for (int i = 0; i < 20; i++) {
             String topic = "t" + i;
             ann.sendText("sub:" + topic);
-            other.await("the subscription to " + topic, event -> event instanceof Subscribed subscribed && subscribed.topic().equals(topic));
+            other.await(
+                    "the subscription to " + topic,
+                    event -> event instanceof Subscribed subscribed
+                            && subscribed.topic().equals(topic));
         }
         assertTrue(
                 manager.statistics().eventsLost() >= 10,

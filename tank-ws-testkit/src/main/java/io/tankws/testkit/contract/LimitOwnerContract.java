@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tankws.Limits;
 import io.tankws.Authentication;
 import io.tankws.Authenticator;
 import io.tankws.ClientLimits;

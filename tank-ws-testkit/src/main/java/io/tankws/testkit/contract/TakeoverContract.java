@@ -81,7 +81,8 @@ abstract class TakeoverContract extends ContractTestBase {
         ConnectionEvent end = events.await("a disconnect", event -> event instanceof ConnectionEvent.Disconnected);
         ConnectionEvent begin = events.await(
                 "the first connect",
-                event -> event instanceof ConnectionEvent.Connected && event.userId().equals("ann"));
+                event -> event instanceof ConnectionEvent.Connected
+                        && event.userId().equals("ann"));
         assertEquals(begin.client().id(), end.client().id());
     }
 

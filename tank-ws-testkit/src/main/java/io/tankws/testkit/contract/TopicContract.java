@@ -61,9 +61,7 @@ abstract class TopicContract extends ContractTestBase {
         manager.broadcastMessage("end");
         ann.awaitText("{\"topic\":\"news\",\"data\":\"once\"}");
         ann.awaitText("end");
-        events.await(
-                "the other subscription",
-                event -> isSubscription(event, "other"));
+        events.await("the other subscription", event -> isSubscription(event, "other"));
         assertEquals(
                 1,
                 events.items().stream()
@@ -91,9 +89,7 @@ abstract class TopicContract extends ContractTestBase {
         TestClient ann = subscriber(manager, serve(manager), "ann", "news");
         ann.sendText("unsub:other");
         ann.sendText("sub:last");
-        events.await(
-                "the last subscription",
-                event -> isSubscription(event, "last"));
+        events.await("the last subscription", event -> isSubscription(event, "last"));
         assertFalse(events.items().stream().anyMatch(event -> event instanceof ConnectionEvent.Unsubscribed));
         assertEquals(Set.of("news", "last"), manager.getAllTopics());
         assertEquals(List.of(), errors.items());

@@ -140,6 +140,8 @@ abstract class CutFaults extends FaultTestBase {
     }
 
     private static int code(List<ConnectionEvent> life) {
-        return ((ConnectionEvent.Disconnected) life.get(life.size() - 1)).status().code();
+        return ((ConnectionEvent.Disconnected) life.get(life.size() - 1))
+                .status()
+                .code();
     }
 }

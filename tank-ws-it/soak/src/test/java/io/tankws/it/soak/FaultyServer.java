@@ -141,7 +141,8 @@ final class FaultyServer implements AutoCloseable {
     int awaitDisconnect(String userId) {
         ConnectionEvent end = events.await(
                 "the disconnect of " + userId,
-                event -> event instanceof ConnectionEvent.Disconnected && event.userId().equals(userId));
+                event -> event instanceof ConnectionEvent.Disconnected
+                        && event.userId().equals(userId));
         return ((ConnectionEvent.Disconnected) end).status().code();
     }
 

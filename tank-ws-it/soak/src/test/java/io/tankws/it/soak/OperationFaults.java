@@ -130,7 +130,8 @@ abstract class OperationFaults extends FaultTestBase {
     }
 
     private void assertSubscribed(Network network, String user) {
-        boolean subscribed = server().lives(user).get(0).stream().anyMatch(event -> event instanceof ConnectionEvent.Subscribed);
+        boolean subscribed =
+                server().lives(user).get(0).stream().anyMatch(event -> event instanceof ConnectionEvent.Subscribed);
         if (!network.hearsClient()) {
             assertEquals(false, subscribed);
         } else if (network.downstream().end() == End.BLACK_HOLE) {
