@@ -3,7 +3,11 @@ package io.tankws;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What an {@link Authenticator} says of a handshake. */
+/**
+ * What an {@link Authenticator} says of a handshake.
+ *
+ * <p>Not to be implemented by applications; kinds may be added.
+ */
 public sealed interface Authentication {
     /**
      * Lets the peer in; its user id comes from the query, as without authentication.

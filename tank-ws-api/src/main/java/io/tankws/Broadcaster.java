@@ -11,6 +11,8 @@ import java.util.concurrent.CompletionStage;
  * reached, unless the {@link OutagePolicy} says otherwise. Each failure is also an {@link ErrorCode#PUBLISH_FAILED}, so no
  * caller need look at the stage. What depends on a stage may block: it runs on a thread for user code, or on the caller's if
  * the stage has completed already. Until it has ended it counts as one of {@link ClusterConfig#pendingMessages()}.
+ *
+ * <p>Not to be implemented by applications; methods may be added.
  */
 public interface Broadcaster {
     /**

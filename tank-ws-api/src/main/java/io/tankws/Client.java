@@ -6,7 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One connection. Safe for use by several threads; no method blocks. */
+/**
+ * One connection. Safe for use by several threads; no method blocks.
+ *
+ * <p>Not to be implemented by applications; methods may be added.
+ */
 public interface Client {
     /**
      * Returns the name of this connection.

@@ -6,6 +6,8 @@ package io.tankws;
  *
  * <p>It is decided once, from any thread, before the transport's deadline: {@link ServerLimits#handshakeTimeout()} and {@link
  * ServerLimits#authenticationTimeout()} of the server after the request, or that of a manager which has begun to decide.
+ *
+ * <p>Implemented by transports. Not to be implemented by applications; methods may be added.
  */
 public interface Handshake {
     /**

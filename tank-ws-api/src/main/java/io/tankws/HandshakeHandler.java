@@ -10,6 +10,8 @@ package io.tankws;
  * that has not returned after {@link ServerLimits#authenticationTimeout()} is interrupted, and the peer gets a 503 unless the
  * handshake has been decided. A server of the application that a transport is mounted on calls every handler on its own
  * thread: there a handler must not block.
+ *
+ * <p>Implemented by applications.
  */
 @FunctionalInterface
 public interface HandshakeHandler {

@@ -14,6 +14,8 @@ import java.util.function.Predicate;
  *
  * <p>Safe for use by several threads. Publishing never waits for a client, and no user code runs on the thread of a
  * transport or of a publisher.
+ *
+ * <p>Not to be implemented by applications; methods may be added.
  */
 public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
     /**
@@ -224,7 +226,11 @@ public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
      */
     Flow.Publisher<ConnectionEvent> connectionEvents();
 
-    /** Collects the settings of a manager. Not thread-safe. */
+    /**
+     * Collects the settings of a manager. Not thread-safe.
+     *
+     * <p>Not to be implemented by applications; methods may be added.
+     */
     interface Builder {
         /**
          * Configures the limits of all clients together and of calls of user code. The default is

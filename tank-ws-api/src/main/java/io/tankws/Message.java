@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One text or binary message. Immutable, safe for use by several threads; its {@link Frame} is made once, however many
  * clients it goes to.
+ *
+ * <p>Not to be extended by applications; kinds may be added.
  */
 public abstract sealed class Message permits Message.Text, Message.Binary {
     private final Frame frame;

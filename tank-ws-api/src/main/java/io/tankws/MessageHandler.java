@@ -8,6 +8,8 @@ package io.tankws;
  * one at a time and in order, those of several clients at once. While a client's handler is busy, at most
  * {@link ClientLimits#inboxMessages()} of its messages wait, then its socket is no longer read. A throw becomes an
  * {@link ErrorEvent}; the client stays.
+ *
+ * <p>Implemented by applications.
  */
 @FunctionalInterface
 public interface MessageHandler {

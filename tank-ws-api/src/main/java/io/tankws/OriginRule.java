@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
  *
  * <p>The rules of this interface admit peers without an {@code Origin} header: those are no browsers. A rule of the
  * application is called on a callback thread, like an {@link Authenticator}. If it throws, the peer gets a 500.
+ *
+ * <p>Implemented by applications.
  */
 @FunctionalInterface
 public interface OriginRule {

@@ -2,7 +2,11 @@ package io.tankws;
 
 import java.time.Instant;
 
-/** One client on one topic. Safe for use by several threads. */
+/**
+ * One client on one topic. Safe for use by several threads.
+ *
+ * <p>Not to be implemented by applications; methods may be added.
+ */
 public interface Subscription {
     /**
      * Returns who is subscribed.

@@ -6,6 +6,8 @@ import java.time.Duration;
 /**
  * A listening port whose paths lead to {@link HandshakeHandler}s; {@code io.tankws.core.TankWs.serve()} makes them.
  * Safe for use by several threads.
+ *
+ * <p>Not to be implemented by applications; methods may be added.
  */
 public interface WebSocketServer extends AutoCloseable {
     /**
@@ -77,7 +79,11 @@ public interface WebSocketServer extends AutoCloseable {
     @Override
     void close();
 
-    /** Collects the settings of a server. Not thread-safe. */
+    /**
+     * Collects the settings of a server. Not thread-safe.
+     *
+     * <p>Not to be implemented by applications; methods may be added.
+     */
     interface Builder {
         /**
          * Sets the address to listen on.

@@ -7,7 +7,7 @@ import java.time.Duration;
  * thread of the backplane; no method may block. During a call, other threads may call every method of the backplane,
  * and these calls return: the backplane holds none of its locks.
  *
- * <p>Implemented by managers, and not by applications.
+ * <p>Not to be implemented by applications; methods may be added.
  */
 public interface BackplaneListener {
     /**

@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
  * transport holds none of its locks while it calls a listener. A call may come from within a method of this or
  * another connection.
  *
- * <p>Implemented by managers, and not by applications.
+ * <p>Not to be implemented by applications; methods may be added.
  */
 public interface ConnectionListener {
     /**

@@ -92,7 +92,11 @@ public final class RunningTime {
         return met;
     }
 
-    /** One step of a wait. */
+    /**
+     * One step of a wait.
+     *
+     * <p>Implemented by callers.
+     */
     @FunctionalInterface
     public interface Step {
         /**

@@ -3,11 +3,21 @@ package io.tankws.it.architecture;
 import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
 import io.tankws.spi.TransportProvider;
 import java.lang.module.ModuleDescriptor;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -15,6 +25,13 @@ import org.junit.jupiter.api.Test;
 
 /** What is public, and who provides what. */
 class PublicApiTest {
+    private static final Path ROOT =
+            Path.of(System.getProperty("basedir")).toAbsolutePath().getParent().getParent();
+
+    /** The sentences that say whether applications may implement or extend a type. */
+    private static final Pattern POLICY = Pattern.compile("<p>Implemented by (applications|transports|backplanes|callers)\\b"
+            + "|<p>Not to be (implemented|extended) by applications; \\w+ may be added\\.");
+
     private static final ArchRule CORE_SHOWS_ONLY_TANK_WS = classes()
             .that()
             .resideInAPackage("io.tankws.core")
@@ -95,6 +112,65 @@ class PublicApiTest {
     void bothPathsFindTheSameProviders() {
         for (OwnModule module : OwnModule.ALL.values()) {
             assertEquals(module.provided(), module.registered(), module::name);
+        }
+    }
+
+    /** Finals, records and enums need no sentence: the compiler says that they cannot be extended. */
+    @Test
+    void everyTypeThatCanBeExtendedSaysByWhom() throws IOException {
+        List<String> silent = new ArrayList<>();
+        int checked = 0;
+        for (OwnModule module : OwnModule.ALL.values()) {
+            if (module.name().equals("io.tankws.testkit")) {
+                continue;
+            }
+            for (JavaClass type : module.classes()) {
+                if (isExported(module, type) && isPublic(type) && isExtensible(type)) {
+                    checked++;
+                    if (!POLICY.matcher(javadoc(type)).find()) {
+                        silent.add(type.getName());
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), silent);
+        assertTrue(checked > 25, "only " + checked + " types were checked");
+    }
+
+    private static boolean isExported(OwnModule module, JavaClass type) {
+        return module.descriptor().exports().stream()
+                .anyMatch(exports -> !exports.isQualified() && exports.source().equals(type.getPackageName()));
+    }
+
+    private static boolean isPublic(JavaClass type) {
+        return type.getModifiers().contains(JavaModifier.PUBLIC)
+                && type.getEnclosingClass().map(PublicApiTest::isPublic).orElse(true);
+    }
+
+    private static boolean isExtensible(JavaClass type) {
+        return !type.getModifiers().contains(FINAL) && !type.isEnum() && !type.isAnonymousClass();
+    }
+
+    /** Returns the Javadoc of a type as one line, from its source. */
+    private static String javadoc(JavaClass type) throws IOException {
+        String source = Files.readString(source(type));
+        Matcher declaration = Pattern.compile("\\b(?:interface|class) " + type.getSimpleName() + "\\b[^;{]*\\{")
+                .matcher(source);
+        if (!declaration.find()) {
+            throw new IllegalStateException("no declaration of " + type.getName());
+        }
+        int start = source.lastIndexOf("/**", declaration.start());
+        int end = source.indexOf("*/", start);
+        return start < 0 ? "" : source.substring(start, end).replaceAll("\\s*\\n\\s*\\*\\s*", " ");
+    }
+
+    private static Path source(JavaClass type) throws IOException {
+        String name = type.getName().replace('.', '/').replaceFirst("\\$.*", "") + ".java";
+        try (Stream<Path> modules = Files.list(ROOT)) {
+            return modules.map(module -> module.resolve("src/main/java").resolve(name))
+                    .filter(Files::isRegularFile)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("no source of " + name));
         }
     }
 }
