@@ -6,21 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchRule;
 import io.tankws.spi.TransportProvider;
-import java.lang.module.ModuleDescriptor;
-import com.tngtech.archunit.core.domain.JavaModifier;
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is public, and who provides what. */
@@ -29,8 +29,9 @@ class PublicApiTest {
             Path.of(System.getProperty("basedir")).toAbsolutePath().getParent().getParent();
 
     /** The sentences that say whether applications may implement or extend a type. */
-    private static final Pattern POLICY = Pattern.compile("<p>Implemented by (applications|transports|backplanes|callers)\\b"
-            + "|<p>Not to be (implemented|extended) by applications; \\w+ may be added\\.");
+    private static final Pattern POLICY =
+            Pattern.compile("<p>Implemented by (applications|transports|backplanes|callers)\\b"
+                    + "|<p>Not to be (implemented|extended) by applications; \\w+ may be added\\.");
 
     private static final ArchRule CORE_SHOWS_ONLY_TANK_WS = classes()
             .that()
