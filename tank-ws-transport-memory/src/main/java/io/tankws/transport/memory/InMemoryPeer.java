@@ -129,7 +129,11 @@ public final class InMemoryPeer implements AutoCloseable {
         disconnect();
     }
 
-    /** An event that a peer receives. */
+    /**
+     * An event that a peer receives.
+     *
+     * <p>Not to be implemented by applications; kinds may be added.
+     */
     public sealed interface Event {
         /**
          * A received frame.
