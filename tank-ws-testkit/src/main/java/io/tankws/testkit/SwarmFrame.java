@@ -1,5 +1,6 @@
 package io.tankws.testkit;
 
+import io.tankws.CloseStatus;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -8,7 +9,8 @@ final class SwarmFrame {
     static final String HEAD_END = "\r\n\r\n";
 
     /** Only ever written by wrapping, so one is enough. */
-    static final byte[] NORMAL_CLOSE = of(8, new byte[] {(byte) (1000 >> 8), (byte) 1000});
+    static final byte[] NORMAL_CLOSE =
+            of(8, new byte[] {(byte) (CloseStatus.NORMAL.code() >> 8), (byte) CloseStatus.NORMAL.code()});
 
     private SwarmFrame() {}
 

@@ -1,5 +1,6 @@
 package io.tankws.testkit;
 
+import io.tankws.CloseStatus;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -29,7 +30,7 @@ public final class SwarmMember {
     private volatile boolean answeringPings = true;
     private volatile boolean open;
     private volatile boolean ended;
-    private volatile int closeCode = 1006;
+    private volatile int closeCode = CloseStatus.ABNORMAL.code();
 
     SwarmMember(Swarm swarm, SocketChannel channel, Swarm.Listener listener, InetSocketAddress address, String target) {
         this.swarm = swarm;
@@ -131,7 +132,7 @@ public final class SwarmMember {
         switch (opcode) {
             case 1, 2 -> listener.message(this, payload);
             case 8 -> {
-                closeCode = payload.remaining() < 2 ? 1005 : payload.getShort(0) & 0xFFFF;
+                closeCode = payload.remaining() < 2 ? CloseStatus.NO_STATUS.code() : payload.getShort(0) & 0xFFFF;
                 write(SwarmFrame.NORMAL_CLOSE);
                 end();
             }

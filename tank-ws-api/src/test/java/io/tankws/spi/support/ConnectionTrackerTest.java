@@ -54,7 +54,7 @@ class ConnectionTrackerTest {
     }
 
     @Test
-    void closesAllAndCutsOffOnlyWhoDoesNotAnswer() {
+    void closesAllAndDisconnectsPeersThatDoNotAnswer() {
         Peer polite = new Peer(true);
         Peer mute = new Peer(false);
         connections.add(polite);
@@ -65,7 +65,7 @@ class ConnectionTrackerTest {
     }
 
     @Test
-    void closesAtOnceWhoComesLate() {
+    void closesLateConnectionsAtOnce() {
         connections.close(Duration.ZERO);
         Peer late = new Peer(true);
         connections.add(late);

@@ -43,51 +43,51 @@ class FrameCursorTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 127, 4096, 65536, 1 << 20})
     void buffersOfAnySizeBringEveryByteOnce(int size) {
-        FrameCursor batch = new FrameCursor(FRAMES);
+        FrameCursor cursor = new FrameCursor(FRAMES);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteBuffer buffer = ByteBuffer.allocateDirect(size);
-        while (!batch.isEmpty()) {
-            batch.copyTo(buffer.clear());
+        while (!cursor.isEmpty()) {
+            cursor.copyTo(buffer.clear());
             int count = buffer.flip().remaining();
             append(out, buffer, count);
-            assertEquals(count, batch.advance(count));
+            assertEquals(count, cursor.advance(count));
         }
         assertArrayEquals(wire(), out.toByteArray());
     }
 
     @Test
-    void whatWasNotTakenComesAgain() {
+    void returnsTheSameBytesUntilTheyAreTaken() {
         Random random = new Random(1);
-        FrameCursor batch = new FrameCursor(FRAMES);
+        FrameCursor cursor = new FrameCursor(FRAMES);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        while (!batch.isEmpty()) {
+        while (!cursor.isEmpty()) {
             ByteBuffer buffer;
             if (random.nextBoolean()) {
                 buffer = ByteBuffer.allocate(1 + random.nextInt(40_000));
-                batch.copyTo(buffer);
+                cursor.copyTo(buffer);
                 buffer.flip();
             } else {
-                buffer = batch.next();
+                buffer = cursor.next();
                 assertTrue(buffer.hasRemaining());
             }
             int taken = random.nextInt(buffer.remaining() + 1);
             append(out, buffer, taken);
-            assertEquals(taken, batch.advance(taken));
+            assertEquals(taken, cursor.advance(taken));
         }
         assertArrayEquals(wire(), out.toByteArray());
     }
 
     @Test
     void takesNoMoreThanItHas() {
-        FrameCursor batch = new FrameCursor(FRAMES);
-        assertEquals(0, batch.advance(0));
-        assertEquals(wire().length, batch.advance(wire().length + 5));
-        assertTrue(batch.isEmpty());
-        assertEquals(0, batch.advance(1));
+        FrameCursor cursor = new FrameCursor(FRAMES);
+        assertEquals(0, cursor.advance(0));
+        assertEquals(wire().length, cursor.advance(wire().length + 5));
+        assertTrue(cursor.isEmpty());
+        assertEquals(0, cursor.advance(1));
         ByteBuffer buffer = ByteBuffer.allocate(1);
-        batch.copyTo(buffer);
+        cursor.copyTo(buffer);
         assertEquals(1, buffer.remaining());
-        assertThrows(IndexOutOfBoundsException.class, batch::next);
+        assertThrows(IndexOutOfBoundsException.class, cursor::next);
         assertTrue(new FrameCursor(List.of()).isEmpty());
     }
 }

@@ -23,7 +23,7 @@ class HalfClosedSocketsTest {
     }
 
     @Test
-    void awaitNoneReturnsWhenTheLastHasLeft() throws Exception {
+    void awaitNoneReturnsWhenTheLastSocketIsRemoved() throws Exception {
         HalfClosedSockets sockets = new HalfClosedSockets();
         assertTrue(sockets.enter());
         CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> sockets.awaitNone(Duration.ofMinutes(10)));

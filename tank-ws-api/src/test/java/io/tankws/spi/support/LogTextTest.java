@@ -25,7 +25,7 @@ class LogTextTest {
     }
 
     @Test
-    void escapesWhatForgesOrHidesALine() {
+    void escapesCharactersThatForgeOrHideALine() {
         assertEquals("a\\u000Ab\\u000D", LogText.escape("a\nb\r"));
         assertEquals("\\u0085\\u2028\\u2029\\u202E", LogText.escape("\u0085\u2028\u2029\u202E"));
         assertEquals("\\u001B[2K\\u009B", LogText.escape("\u001B[2K\u009B"));

@@ -40,7 +40,7 @@ class MessageAssemblerTest {
     }
 
     @Test
-    void handsOverWholeMessages() throws ProtocolException {
+    void deliversCompleteMessages() throws ProtocolException {
         frame(1, true, "one");
         frame(2, true, "two");
         frame(1, true, "");

@@ -32,7 +32,7 @@ class RequestLineTest {
                 "GET /a:b//c?d=e HTTP/9.9",
                 "GET a HTTP/1.1"
             })
-    void acceptsARequestLineAndWhateverFollows(String text) {
+    void acceptsARequestLineAndAnyBytesAfterIt(String text) {
         RequestLine line = new RequestLine();
         assertEquals(-1, refusedAt(line, "\r\n" + text + "\r\n"));
         assertTrue(line.isComplete());

@@ -52,7 +52,7 @@ class RunningTimeTest {
     }
 
     @Test
-    void neverGoesBackForAnyThread() throws InterruptedException {
+    void neverDecreasesForAnyThread() throws InterruptedException {
         List<Thread> threads = new ArrayList<>();
         List<String> wrong = new ArrayList<>();
         for (int i = 0; i < 4; i++) {

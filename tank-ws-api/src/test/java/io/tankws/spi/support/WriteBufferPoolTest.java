@@ -55,7 +55,7 @@ class WriteBufferPoolTest {
     }
 
     @Test
-    void holdsWhatItWasTold() {
+    void fillsWithTheGivenFrames() {
         WriteBuffer buffer = buffers.acquire();
         List<Frame> two = List.of(frame("ab"), frame("c"));
         assertEquals("\u0081\2ab\u0081\1c", text(buffer.fill(two)));
@@ -75,13 +75,13 @@ class WriteBufferPoolTest {
     }
 
     @Test
-    void doesNotMistakeWhatABatchLeft() {
+    void copiesAgainAfterTheBytesOfACursor() {
         WriteBuffer buffer = buffers.acquire();
         List<Frame> list = List.of(frame("abc"));
         buffer.fill(list);
-        FrameCursor batch = new FrameCursor(list);
-        batch.advance(3);
-        assertEquals("bc", text(buffer.fill(batch)));
+        FrameCursor cursor = new FrameCursor(list);
+        cursor.advance(3);
+        assertEquals("bc", text(buffer.fill(cursor)));
         assertEquals("\u0081\3abc", text(buffer.fill(list)));
     }
 
@@ -95,10 +95,10 @@ class WriteBufferPoolTest {
             assertFalse(buffer.fill(excessive).hasRemaining());
         }
         assertEquals(WriteBufferPool.BUFFER_BYTES, buffer.fill(fits).remaining());
-        FrameCursor batch = new FrameCursor(excessive);
-        ByteBuffer most = buffer.fill(batch);
+        FrameCursor cursor = new FrameCursor(excessive);
+        ByteBuffer most = buffer.fill(cursor);
         assertEquals(WriteBufferPool.BUFFER_BYTES, most.remaining());
-        batch.advance(most.remaining());
-        assertEquals("x", text(buffer.fill(batch)));
+        cursor.advance(most.remaining());
+        assertEquals("x", text(buffer.fill(cursor)));
     }
 }

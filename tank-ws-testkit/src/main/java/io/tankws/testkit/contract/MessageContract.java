@@ -2,11 +2,14 @@ package io.tankws.testkit.contract;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.BinaryRelay;
 import io.tankws.CloseStatus;
+import io.tankws.ClusterHealth;
+import io.tankws.ClusterView;
 import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
 import io.tankws.Manager;
@@ -251,5 +254,20 @@ abstract class MessageContract extends ContractTestBase {
         assertEquals(0, statistics.messagesQueued());
         assertEquals(0, statistics.messagesDropped());
         assertEquals(0, statistics.messagesUndelivered());
+    }
+
+    @Test
+    void aManagerWithoutAClusterShowsItsOwnNumbers() throws Exception {
+        Manager manager = start();
+        WebSocketServer server = serve(manager);
+        subscriber(manager, server, "ann", "t");
+        connect(manager, server, "bob");
+        ClusterView cluster = manager.cluster();
+        assertSame(cluster, manager.cluster());
+        assertEquals(ClusterHealth.Status.STANDALONE, cluster.health().status());
+        assertTrue(cluster.health().isUp());
+        assertEquals(2, cluster.clientCount().toCompletableFuture().get(1, TimeUnit.SECONDS));
+        assertEquals(1, cluster.topicSubscriberCount("t").toCompletableFuture().get(1, TimeUnit.SECONDS));
+        assertEquals(0, cluster.topicSubscriberCount("u").toCompletableFuture().get(1, TimeUnit.SECONDS));
     }
 }
