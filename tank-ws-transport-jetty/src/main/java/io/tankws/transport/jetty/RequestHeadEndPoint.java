@@ -54,10 +54,10 @@ final class RequestHeadEndPoint extends SocketChannelEndPoint {
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
         int filled = super.fill(buffer);
-        if (checker != null) {
-            checker.check(buffer, filled);
-        }
         if (inHead && filled > 0) {
+            if (checker != null) {
+                checker.check(buffer, filled);
+            }
             received += filled;
         }
         return filled;
