@@ -11,13 +11,15 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A connection without a socket. */
+@SuppressWarnings("NullAway") // a client whose handshake was refused uses the reply only
 final class InMemoryTestConnection implements TestConnection {
     private static final int FIRST_EPHEMERAL_PORT = 49152;
     private static final Duration FOR_EVER = Duration.ofDays(1);
 
-    private final InMemoryPeer peer;
+    private final @Nullable InMemoryPeer peer;
     private final HttpReply reply;
     private boolean ended;
 
@@ -68,7 +70,7 @@ final class InMemoryTestConnection implements TestConnection {
     }
 
     @Override
-    public Incoming receive() throws IOException {
+    public @Nullable Incoming receive() throws IOException {
         if (ended) {
             return null;
         }

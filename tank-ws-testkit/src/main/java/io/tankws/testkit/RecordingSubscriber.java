@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Flow;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps all that a publisher says, for tests. Safe for use by several threads.
@@ -12,9 +13,9 @@ import java.util.function.Predicate;
  */
 public final class RecordingSubscriber<T> implements Flow.Subscriber<T> {
     private final List<T> items = new ArrayList<>();
-    private Flow.Subscription subscription;
+    private Flow.@Nullable Subscription subscription;
     private boolean completed;
-    private Throwable failure;
+    private @Nullable Throwable failure;
 
     private RecordingSubscriber() {}
 

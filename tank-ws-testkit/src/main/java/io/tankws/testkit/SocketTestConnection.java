@@ -20,6 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /** A real socket. Strict: whatever a server may not send (RFC 6455 section 5) is an error. */
 final class SocketTestConnection implements TestConnection {
@@ -37,7 +38,7 @@ final class SocketTestConnection implements TestConnection {
     private final DataInputStream in;
     private final HttpReply reply;
     /** The frames that are held back; {@code null} while each frame is written at once. Guarded by the socket. */
-    private ByteArrayOutputStream held;
+    private @Nullable ByteArrayOutputStream held;
 
     SocketTestConnection(InetSocketAddress address, String requestHead, Optional<SSLContext> trust) throws IOException {
         try {
@@ -109,7 +110,7 @@ final class SocketTestConnection implements TestConnection {
     }
 
     @Override
-    public Incoming receive() throws IOException {
+    public @Nullable Incoming receive() throws IOException {
         int first = in.read();
         if (first < 0) {
             return null;

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Thousands of clients on one thread and one selector, for tests of load. Every listener is called on that thread, and
@@ -27,7 +28,7 @@ public final class Swarm implements AutoCloseable {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(LARGEST_FRAME);
 
     private volatile boolean closed;
-    private volatile Throwable failure;
+    private volatile @Nullable Throwable failure;
 
     private final long restNanos;
 

@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** One client of a {@link Swarm}. It answers pings and close frames unless that is switched off. */
 public final class SwarmMember {
@@ -24,8 +25,10 @@ public final class SwarmMember {
     /** This and what follows, unless volatile, is touched on the swarm's thread alone. */
     private final ArrayDeque<ByteBuffer> outgoing = new ArrayDeque<>(2);
 
+    @SuppressWarnings("NullAway.Init") // set at registration
     private SelectionKey key;
-    private byte[] partial;
+
+    private byte @Nullable [] partial;
     private boolean reading = true;
     private volatile boolean answeringPings = true;
     private volatile boolean open;

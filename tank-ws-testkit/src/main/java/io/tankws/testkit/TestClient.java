@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The peer of a server, doing exactly what a test says, over a real socket or, for the transport {@code in-memory},
@@ -58,7 +59,7 @@ public final class TestClient implements AutoCloseable {
 
     private void read() {
         try {
-            TestConnection.Incoming frame;
+            TestConnection.@Nullable Incoming frame;
             while ((frame = next()) != null) {
                 take(frame);
             }
@@ -76,7 +77,7 @@ public final class TestClient implements AutoCloseable {
         }
     }
 
-    private TestConnection.Incoming next() throws IOException, InterruptedException {
+    private TestConnection.@Nullable Incoming next() throws IOException, InterruptedException {
         synchronized (gate) {
             while (!reading) {
                 gate.wait();

@@ -1,6 +1,7 @@
 package io.tankws.testkit;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** One connection of a {@link TestClient}, frame by frame. */
 interface TestConnection {
@@ -21,6 +22,7 @@ interface TestConnection {
     }
 
     /** Waits for the next frame; {@code null} when the server has ended the connection. */
+    @Nullable
     Incoming receive() throws IOException;
 
     /** Pauses or resumes reading. {@link #receive} must not run at the same time. */

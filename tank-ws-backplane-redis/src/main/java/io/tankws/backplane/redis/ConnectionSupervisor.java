@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +62,7 @@ final class ConnectionSupervisor implements RedisSession.Owner {
     /** Requested channels, each with the callback that reports its subscription. */
     private final Map<String, Runnable> requested = new HashMap<>();
 
-    private RedisSession session;
+    private @Nullable RedisSession session;
     private boolean probing;
     private boolean up;
     private boolean disconnectReported;
@@ -95,6 +96,7 @@ final class ConnectionSupervisor implements RedisSession.Owner {
     }
 
     /** Returns the session, or {@code null} if none is connected. */
+    @Nullable
     RedisSession session() {
         return up ? session : null;
     }
@@ -133,6 +135,7 @@ final class ConnectionSupervisor implements RedisSession.Owner {
         }
     }
 
+    @SuppressWarnings("NullAway") // only the session in use reports progress
     @Override
     public void onProgress() {
         progressedAt = RunningTime.nanoTime();

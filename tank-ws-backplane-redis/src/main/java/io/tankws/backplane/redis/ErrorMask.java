@@ -3,6 +3,7 @@ package io.tankws.backplane.redis;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A filter that blanks the unknown rest of Redis errors before Lettuce reads them. Redis quotes arguments in errors,
@@ -29,7 +30,7 @@ final class ErrorMask extends ChannelInboundHandlerAdapter {
     private int digits;
     private long length;
     /** Unchanged beginning of the current error, or {@code null} after the known words. */
-    private StringBuilder prefix;
+    private @Nullable StringBuilder prefix;
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The counts that nodes share through Redis. Each node keeps its counts in a hash with a time-to-live, its lease.
@@ -68,17 +69,21 @@ final class NodeCounts {
     private final RedisKeys keys;
 
     /** Counts that Redis has from {@link #writtenBy}, or {@code null} if they are not known. */
-    private Map<String, Long> written;
+    private @Nullable Map<String, Long> written;
 
-    private RedisSession writtenBy;
-    private Task running;
-    private Task waiting;
+    private @Nullable RedisSession writtenBy;
+    private @Nullable Task running;
+    private @Nullable Task waiting;
     private boolean removed;
 
     /** A write of all counts. At most one waits while another one runs; a newer one replaces the waiting one. */
     private static final class Task {
         final CompletableFuture<Void> done = new CompletableFuture<>();
+
+        @SuppressWarnings("NullAway.Init") // set before it runs
         Map<String, Long> counts;
+
+        @SuppressWarnings("NullAway.Init") // set before it runs
         byte[] millis;
     }
 
@@ -102,8 +107,9 @@ final class NodeCounts {
     private void run(RedisSession session, Task task) {
         running = task;
         // Another session may have reached a server that lacks counts written before.
-        boolean full = written == null || writtenBy != session;
-        Map<String, Long> before = full ? Map.of() : written;
+        @Nullable Map<String, Long> known = writtenBy == session ? written : null;
+        boolean full = known == null;
+        Map<String, Long> before = known == null ? Map.of() : known;
         written = null;
         byte[][] args = {task.millis, keys.node(), RedisKeys.utf8(full ? "1" : "0")};
         session.<Long>eval(RENEW, ScriptOutputType.INTEGER, bothKeys(), args)
@@ -132,7 +138,7 @@ final class NodeCounts {
     }
 
     /** The name of a count and its new value, or {@code null} if it is removed. */
-    private record Change(byte[] name, byte[] value) {}
+    private record Change(byte[] name, byte @Nullable [] value) {}
 
     private static List<Change> changes(Map<String, Long> before, Map<String, Long> after) {
         List<Change> changes = new ArrayList<>();

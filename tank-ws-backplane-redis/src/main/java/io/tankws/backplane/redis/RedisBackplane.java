@@ -34,9 +34,16 @@ final class RedisBackplane implements Backplane {
     private final RedisKeys keys;
     private final NodeCounts nodeCounts;
     private final AtomicInteger pendingCount = new AtomicInteger();
+
+    @SuppressWarnings("NullAway.Init") // set by start
     private RedisEventLoop eventLoop;
+
+    @SuppressWarnings("NullAway.Init") // set by start
     private ConnectionSupervisor supervisor;
+
+    @SuppressWarnings("NullAway.Init") // set by start
     private volatile LoopTaskQueue tasks;
+
     private volatile boolean closed;
 
     RedisBackplane(BackplaneConfig config, RedisEndpoints address) {
@@ -52,6 +59,7 @@ final class RedisBackplane implements Backplane {
         CallerThread.run(() -> begin(listener));
     }
 
+    @SuppressWarnings("NullAway") // a failed start takes the queue back
     private synchronized void begin(BackplaneListener listener) {
         if (eventLoop != null || closed) {
             throw new IllegalStateException("a backplane starts once");

@@ -2,6 +2,7 @@ package io.tankws.backplane.redis;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The errors of Redis that this module knows by their first words. The rest of an error text never leaves the module,
@@ -51,9 +52,9 @@ final class RedisError {
     }
 
     /** Returns a sentence that explains an error, without its text. */
-    static String sentence(String error) {
+    static String sentence(@Nullable String error) {
         String code = code(error);
-        return code.isEmpty() ? UNKNOWN : "Redis refused it: " + code + ", " + explain(error);
+        return error == null || code.isEmpty() ? UNKNOWN : "Redis refused it: " + code + ", " + explain(error);
     }
 
     private static String explain(String error) {
@@ -66,7 +67,7 @@ final class RedisError {
     }
 
     /** Returns the first word of a known error, or an empty string. */
-    static String code(String error) {
+    static String code(@Nullable String error) {
         if (error != null) {
             for (String known : SENTENCES.keySet()) {
                 if (known.indexOf(' ') < 0 && beginsWith(error, known)) {

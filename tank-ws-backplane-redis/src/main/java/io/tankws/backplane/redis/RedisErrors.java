@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Conversion of failures to exceptions with texts of this module. Texts and exceptions of a server or a library are
@@ -68,7 +69,7 @@ final class RedisErrors {
         return new SessionException(sentence(thrown));
     }
 
-    private static String sentence(Throwable thrown) {
+    private static @Nullable String sentence(Throwable thrown) {
         List<Throwable> chain = chain(thrown);
         for (Throwable each : chain) {
             if (each instanceof SessionException || each instanceof BackplaneException) {
@@ -89,7 +90,7 @@ final class RedisErrors {
     }
 
     /** Returns the description of an exception type, or {@code null} for an unknown type. */
-    private static String kind(Throwable thrown) {
+    private static @Nullable String kind(Throwable thrown) {
         if (thrown instanceof UnknownHostException) {
             return "the host of Redis cannot be resolved";
         }

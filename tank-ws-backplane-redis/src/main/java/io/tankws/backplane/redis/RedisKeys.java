@@ -3,6 +3,7 @@ package io.tankws.backplane.redis;
 import io.tankws.spi.BackplaneConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names of keys and channels in Redis. All of them begin with {@code tankws:}, so that an access control list can
@@ -38,6 +39,7 @@ final class RedisKeys {
     }
 
     /** Returns the name of a channel, or {@code null} if the channel is not one of this cluster. */
+    @Nullable
     String channelName(byte[] channel) {
         int start = channelPrefix.length;
         if (channel.length < start || !Arrays.equals(channel, 0, start, channelPrefix, 0, start)) {

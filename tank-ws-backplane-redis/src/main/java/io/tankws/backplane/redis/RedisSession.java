@@ -31,7 +31,10 @@ final class RedisSession {
     private final ConnectionSet connectionSet;
     private final List<Shard> shards = new ArrayList<>();
     private final ChannelSubscriptions subscriptions;
+
+    @SuppressWarnings("NullAway.Init") // set by open
     private Topology topology;
+
     private boolean closed;
 
     /** The receiver of the events of a session. */
@@ -118,7 +121,8 @@ final class RedisSession {
     }
 
     private int indexOf(byte[] key) {
-        return topology.isCluster() ? topology.serverOfSlot()[SlotHash.getSlot(key)] : 0;
+        short[] slots = topology.serverOfSlot();
+        return slots == null ? 0 : slots[SlotHash.getSlot(key)];
     }
 
     boolean isCluster() {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a Redis server process.
@@ -15,7 +16,7 @@ import java.util.stream.Collectors;
  * @param startedAt start of the run, by {@link System#nanoTime()}; up to a second too early, because servers report
  *     whole seconds
  */
-record ServerRun(String runId, String mode, long startedAt) {
+record ServerRun(@Nullable String runId, @Nullable String mode, long startedAt) {
     private static final ServerRun UNKNOWN = new ServerRun(null, null, 0);
 
     /** Asks a server for its run. Completes with an unknown run if the access control list forbids the command. */

@@ -33,8 +33,14 @@ final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisCon
     private final RedisSession session;
     private final boolean sharded;
     private final byte[] probeChannel;
+
+    @SuppressWarnings("NullAway.Init") // set by open
     private StatefulRedisConnection<byte[], byte[]> commands;
+
+    @SuppressWarnings("NullAway.Init") // set by open
     private StatefulRedisPubSubConnection<byte[], byte[]> subscriber;
+
+    @SuppressWarnings("NullAway.Init") // set by open
     private ServerRun serverRun;
     /** Number of the last probe that was sent. */
     private long sent;

@@ -28,6 +28,8 @@ public abstract class BackplaneLockContract {
 
     private final Set<Place> seen = ConcurrentHashMap.newKeySet();
     private final Queue<AssertionError> failures = new ConcurrentLinkedQueue<>();
+
+    @SuppressWarnings("NullAway.Init") // set by each test
     private Backplane backplane;
 
     /** For subclasses. */

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
 /** The base class of backplane contracts. It closes nodes and clients after each test. */
@@ -141,7 +142,7 @@ abstract class BackplaneTestBase implements BackplaneFixture {
     }
 
     /** Waits for what must fail. */
-    static Throwable awaitFailure(CompletionStage<?> stage) {
+    static @Nullable Throwable awaitFailure(CompletionStage<?> stage) {
         try {
             Object value = stage.toCompletableFuture().get(Await.timeout().toMillis(), TimeUnit.MILLISECONDS);
             throw new AssertionError("the stage succeeded with " + value);

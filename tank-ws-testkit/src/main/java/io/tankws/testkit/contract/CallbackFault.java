@@ -2,6 +2,7 @@ package io.tankws.testkit.contract;
 
 import java.io.IOException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Faults of user code. */
 enum CallbackFault {
@@ -15,9 +16,9 @@ enum CallbackFault {
     DEAF_HANG("hangs and takes no interrupt", null);
 
     private final String behaviour;
-    private final Supplier<Throwable> thrown;
+    private final @Nullable Supplier<Throwable> thrown;
 
-    CallbackFault(String behaviour, Supplier<Throwable> thrown) {
+    CallbackFault(String behaviour, @Nullable Supplier<Throwable> thrown) {
         this.behaviour = behaviour;
         this.thrown = thrown;
     }
@@ -31,6 +32,7 @@ enum CallbackFault {
     }
 
     /** Only of a fault that throws. */
+    @SuppressWarnings("NullAway") // only for a fault that throws
     Throwable thrown() {
         return thrown.get();
     }

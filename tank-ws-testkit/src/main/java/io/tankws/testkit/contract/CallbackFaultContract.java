@@ -50,6 +50,7 @@ abstract class CallbackFaultContract extends ContractTestBase {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // breaks the rule on purpose
     void anAuthenticatorThatAnswersNothingRefusesWith500() {
         Manager manager = start();
         WebSocketServer server = serve(manager);

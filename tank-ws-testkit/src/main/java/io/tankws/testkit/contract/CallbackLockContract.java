@@ -20,6 +20,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * No transport calls a listener while it holds a lock that a method of the connection takes: during each callback
  * another thread calls each method, and returns.
  */
+@SuppressWarnings("NullAway") // a null fails the test
 abstract class CallbackLockContract extends ContractTestBase {
     private static final int MAX_MESSAGE = 64 * 1024;
     /** More than sockets take from a server whose client does not read. */

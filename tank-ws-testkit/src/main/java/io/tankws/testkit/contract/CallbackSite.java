@@ -7,6 +7,7 @@ import io.tankws.Manager;
 import io.tankws.Upgrader;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Every place where the library calls user code, and what makes it do so. */
 enum CallbackSite {
@@ -122,9 +123,9 @@ enum CallbackSite {
 
     private final String title;
     private final Provocation provocation;
-    private final ErrorCode reportedAs;
+    private final @Nullable ErrorCode reportedAs;
 
-    CallbackSite(String title, Provocation provocation, ErrorCode reportedAs) {
+    CallbackSite(String title, Provocation provocation, @Nullable ErrorCode reportedAs) {
         this.title = title;
         this.provocation = provocation;
         this.reportedAs = reportedAs;

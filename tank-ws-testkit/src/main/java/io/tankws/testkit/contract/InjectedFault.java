@@ -4,13 +4,14 @@ import io.tankws.testkit.Await;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** A fault that user code commits at each call until it is released, or an action of the test. */
 final class InjectedFault {
     /** {@code null} where a test says what is done. */
-    private final CallbackFault fault;
+    private final @Nullable CallbackFault fault;
 
-    private final Runnable action;
+    private final @Nullable Runnable action;
     private final CountDownLatch release = new CountDownLatch(1);
     private final Set<Thread> caught = ConcurrentHashMap.newKeySet();
 
@@ -25,6 +26,7 @@ final class InjectedFault {
     }
 
     /** Called by the user code that is to fail. */
+    @SuppressWarnings("NullAway") // there is a fault or an action
     void spring() {
         if (release.getCount() == 0) {
             return;

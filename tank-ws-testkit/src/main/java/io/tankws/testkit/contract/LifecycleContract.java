@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Managers, servers, ports and paths. */
+@SuppressWarnings("NullAway") // a null fails the test
 abstract class LifecycleContract extends ContractTestBase {
     LifecycleContract(ContractFixture fixture) {
         super(fixture);

@@ -27,6 +27,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The bounds that are off by default, and those in time: at the bound and one above. */
+@SuppressWarnings("NullAway") // a null fails the test
 abstract class LimitContract extends ContractTestBase {
     LimitContract(ContractFixture fixture) {
         super(fixture);

@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Limits of servers, managers, clients and identities that contradict each other are refused, not ignored. */
+@SuppressWarnings("NullAway") // a null fails the test
 abstract class LimitOwnerContract extends ContractTestBase {
     LimitOwnerContract(ContractFixture fixture) {
         super(fixture);

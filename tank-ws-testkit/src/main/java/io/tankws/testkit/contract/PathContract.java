@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Percent-encoding in paths, queries and credentials. */
+@SuppressWarnings("NullAway") // a null fails the test
 abstract class PathContract extends ContractTestBase {
     private static final List<String> MALFORMED_PATHS = List.of(
             "/%",

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /** Tables of request heads, each with its answer and with what a handler sees of it. */
 abstract class RequestTableTestBase extends ContractTestBase {
@@ -58,7 +59,11 @@ abstract class RequestTableTestBase extends ContractTestBase {
     }
 
     /** The answer to a head, and path and host as the handler sees them. */
-    record Row(String head, int status, String path, String host) {
+    record Row(
+            String head,
+            int status,
+            @Nullable String path,
+            @Nullable String host) {
         static Row refused(int status, String head) {
             return new Row(head, status, null, null);
         }
@@ -75,7 +80,8 @@ abstract class RequestTableTestBase extends ContractTestBase {
             Optional<HttpReply> reply = RawRequest.ask(server, row.head);
             int status = reply.map(HttpReply::status).orElse(0);
             HandshakeRequest request = seen.poll();
-            String path = request == null ? null : request.path();
+            @Nullable String path = request == null ? null : request.path();
+            @Nullable
             String host = request == null ? null : request.header("Host").orElse("");
             Row got = new Row(row.head, status, path, host);
             // Whatever scheme a target in absolute form has.

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +45,7 @@ final class Acceptor implements Runnable {
     private int consecutiveFailures;
 
     /** The library's selector, which takes the sockets; {@code null} before the first peer. */
-    private volatile Selector connections;
+    private volatile @Nullable Selector connections;
 
     private volatile boolean closed;
     private boolean full;

@@ -12,6 +12,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One bound port with its acceptor, its selector and its peers. */
 final class BoundServer {
@@ -32,7 +33,7 @@ final class BoundServer {
     private final Runnable endAtOnce = () -> end(Duration.ZERO);
 
     private final Runnable reportFailure = this::reportFailure;
-    private volatile Throwable failure;
+    private volatile @Nullable Throwable failure;
 
     private BoundServer(
             ServerSocketChannel channel, TransportConfig config, PathHandlers handlers, Consumer<Throwable> onFailure)

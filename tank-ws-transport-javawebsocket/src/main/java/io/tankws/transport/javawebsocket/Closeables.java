@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.Channel;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The end of channels and threads, for callers that cannot handle a failure. */
 final class Closeables {
@@ -12,7 +13,7 @@ final class Closeables {
 
     private Closeables() {}
 
-    static void close(Closeable channel) {
+    static void close(@Nullable Closeable channel) {
         if (channel != null) {
             try {
                 channel.close();

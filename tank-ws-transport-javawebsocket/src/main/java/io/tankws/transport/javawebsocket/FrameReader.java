@@ -7,11 +7,13 @@ import io.tankws.spi.ProtocolException;
 import io.tankws.spi.support.FrameHeader;
 import io.tankws.spi.support.MessageAssembler;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The strict reader of one client's frames (RFC 6455 section 5), from pieces of any size. It unmasks payload in the
  * buffer that it came in, so it holds no frame. Not thread-safe, except for {@link #stop}.
  */
+@SuppressWarnings("NullAway") // a frame in progress has a header, and a control frame its payload
 final class FrameReader {
     private static final int MAX_DATA_OPCODE = 0x2;
 
@@ -20,7 +22,7 @@ final class FrameReader {
     private volatile boolean stopped;
 
     /** The header of the current frame; {@code null} between frames, where most connections are most of the time. */
-    private FrameHeader header;
+    private @Nullable FrameHeader header;
 
     /** The payload bytes of the current frame that have not come, in bytes. */
     private long remaining;
@@ -29,7 +31,7 @@ final class FrameReader {
     private int maskIndex;
 
     /** The payload of a control frame; {@code null} in other frames. */
-    private ByteBuffer control;
+    private @Nullable ByteBuffer control;
 
     FrameReader(ConnectionListener listener, AcceptOptions acceptance) {
         this.listener = listener;
@@ -48,6 +50,7 @@ final class FrameReader {
      * @return the status of the peer's close frame, or {@code null} if none came
      * @throws ProtocolException if the peer violates the protocol
      */
+    @Nullable
     CloseStatus read(ByteBuffer bytes) throws ProtocolException {
         if (header == null) {
             header = new FrameHeader();
@@ -108,7 +111,7 @@ final class FrameReader {
         require(header.startFault());
     }
 
-    private static void require(String fault) throws ProtocolException {
+    private static void require(@Nullable String fault) throws ProtocolException {
         if (fault != null) {
             throw new ProtocolException(CloseStatus.PROTOCOL_ERROR, fault);
         }

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a peer whose handshake was accepted: one WebSocket connection with its close handshake.
@@ -30,7 +31,7 @@ final class JavaWebSocketConnection implements Connection, PeerState {
     private final Duration closeTimeout;
 
     /** Bytes that came before the end of {@link #opening}; {@code null} if none did. */
-    private ByteBuffer early;
+    private @Nullable ByteBuffer early;
 
     /** {@code true} if the accepting thread calls the listener, so that the worker may not. */
     private boolean opening = true;
@@ -90,7 +91,7 @@ final class JavaWebSocketConnection implements Connection, PeerState {
     }
 
     /** Returns the bytes that came early, or ends the opening and returns {@code null} if there are none. */
-    private synchronized ByteBuffer takeEarly() {
+    private synchronized @Nullable ByteBuffer takeEarly() {
         ByteBuffer bytes = closed ? null : early;
         early = null;
         opening = bytes != null;
@@ -224,7 +225,7 @@ final class JavaWebSocketConnection implements Connection, PeerState {
         return status;
     }
 
-    private void end(Throwable cause) {
+    private void end(@Nullable Throwable cause) {
         boolean wasClosed;
         synchronized (this) {
             wasClosed = closed;
@@ -308,7 +309,7 @@ final class JavaWebSocketConnection implements Connection, PeerState {
     }
 
     @Override
-    public void ended(Throwable cause) {
+    public void ended(@Nullable Throwable cause) {
         synchronized (this) {
             // A peer that has sent its close frame may end its half and continue to read.
             if (cause == null && peerClosed && !closed) {

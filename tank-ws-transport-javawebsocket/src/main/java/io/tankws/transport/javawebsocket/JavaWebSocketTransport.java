@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The transport on Java-WebSocket: one port with the handlers of its paths. */
 final class JavaWebSocketTransport implements Transport {
@@ -16,7 +17,7 @@ final class JavaWebSocketTransport implements Transport {
     private final PathHandlers handlers = new PathHandlers();
     private final Termination termination = new Termination();
     private volatile Consumer<Throwable> onFailure = cause -> {};
-    private BoundServer server;
+    private @Nullable BoundServer server;
 
     /** {@code true} if this transport was closed, so that it cannot be started. */
     private boolean closed;

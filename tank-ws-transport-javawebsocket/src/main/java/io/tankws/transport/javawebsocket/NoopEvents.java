@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import org.java_websocket.WebSocket;
 import org.java_websocket.WebSocketAdapter;
 import org.java_websocket.handshake.Handshakedata;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The library's listener of a connection, which ignores all events because {@link PeerSocket} handles them. In
@@ -36,7 +37,7 @@ final class NoopEvents extends WebSocketAdapter {
     public void onWriteDemand(WebSocket connection) {}
 
     @Override
-    public InetSocketAddress getLocalSocketAddress(WebSocket connection) {
+    public @Nullable InetSocketAddress getLocalSocketAddress(WebSocket connection) {
         return null;
     }
 

@@ -13,6 +13,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,10 +48,10 @@ final class PeerChannel extends ChannelAdapter {
     private boolean discarding;
     private long discardedBytes;
     private boolean inputEnded;
-    private Throwable failure;
+    private @Nullable Throwable failure;
 
     /** The output that waits for the socket, and the end of output; {@code null} if all was taken and more may come. */
-    private PendingOutput output;
+    private @Nullable PendingOutput output;
 
     /** {@code true} if the output waits until the selector finds the socket writable. */
     private boolean blocked;
@@ -124,7 +125,7 @@ final class PeerChannel extends ChannelAdapter {
     }
 
     /** Returns the failure that ended the input, or {@code null}. */
-    synchronized Throwable failure() {
+    synchronized @Nullable Throwable failure() {
         return failure;
     }
 
@@ -332,7 +333,7 @@ final class PeerChannel extends ChannelAdapter {
      * @param cause the cause for the write callback, or {@code null}
      * @param closeSocket closes the socket in the library
      */
-    void close(Throwable cause, Runnable closeSocket) {
+    void close(@Nullable Throwable cause, Runnable closeSocket) {
         boolean unsent;
         WriteCallback pending;
         synchronized (this) {
@@ -360,7 +361,7 @@ final class PeerChannel extends ChannelAdapter {
         }
     }
 
-    private static void callBack(WriteCallback callback, Throwable writeFailure) {
+    private static void callBack(@Nullable WriteCallback callback, @Nullable Throwable writeFailure) {
         try {
             if (callback != null) {
                 callback.onWritten(writeFailure);

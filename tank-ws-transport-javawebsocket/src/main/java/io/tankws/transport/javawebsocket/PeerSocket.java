@@ -13,6 +13,7 @@ import org.java_websocket.WebSocketImpl;
 import org.java_websocket.drafts.Draft;
 import org.java_websocket.drafts.Draft_6455;
 import org.java_websocket.framing.CloseFrame;
+import org.jspecify.annotations.Nullable;
 
 /** One accepted socket as the library sees it, whose events go to its {@link PeerState}. */
 final class PeerSocket extends WebSocketImpl implements Consumer<Throwable> {
@@ -25,7 +26,11 @@ final class PeerSocket extends WebSocketImpl implements Consumer<Throwable> {
     private final PeerSockets peers;
     private final InetSocketAddress remoteAddress;
     private final InetSocketAddress localAddress;
+
+    @SuppressWarnings("NullAway.Init") // set by start
     private PeerChannel channel;
+
+    @SuppressWarnings("NullAway.Init") // set by start
     private volatile PeerState state;
 
     /** The deadline by the {@link RunningTime}, in nanoseconds. */
@@ -104,7 +109,7 @@ final class PeerSocket extends WebSocketImpl implements Consumer<Throwable> {
         }
     }
 
-    private void end(Throwable failure) {
+    private void end(@Nullable Throwable failure) {
         try {
             state.ended(failure);
         } catch (Throwable e) {
@@ -167,7 +172,7 @@ final class PeerSocket extends WebSocketImpl implements Consumer<Throwable> {
     }
 
     /** Closes the socket and fails the write in flight. */
-    void release(Throwable cause) {
+    void release(@Nullable Throwable cause) {
         channel.close(cause, () -> closeConnection(CloseFrame.NORMAL, ""));
     }
 

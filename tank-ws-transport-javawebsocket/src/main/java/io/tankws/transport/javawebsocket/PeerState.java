@@ -1,6 +1,7 @@
 package io.tankws.transport.javawebsocket;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** One stage in the life of a peer: its request, the decision, the connection or the rejection. */
 interface PeerState {
@@ -17,7 +18,7 @@ interface PeerState {
      *
      * @param failure the failure of the socket, or {@code null} if the peer has closed its half
      */
-    void ended(Throwable failure);
+    void ended(@Nullable Throwable failure);
 
     /** Ends the peer, because its deadline has passed. */
     void expired();

@@ -8,6 +8,7 @@ import io.tankws.spi.TransportHandshake;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a peer whose request is complete and whose handshake is not decided. Bytes that the peer sends early are
@@ -18,10 +19,10 @@ final class PendingHandshake implements TransportHandshake, PeerState {
     private final HandshakeRequest request;
     private boolean decided;
     /** The reason why the peer has ended before the decision; {@code null} if it has not. */
-    private Throwable endCause;
+    private @Nullable Throwable endCause;
 
-    private ByteBuffer early;
-    private JavaWebSocketConnection connection;
+    private @Nullable ByteBuffer early;
+    private @Nullable JavaWebSocketConnection connection;
 
     PendingHandshake(PeerSocket peer, HandshakeRequest request) {
         this.peer = peer;
@@ -61,6 +62,7 @@ final class PendingHandshake implements TransportHandshake, PeerState {
         return true;
     }
 
+    @SuppressWarnings("NullAway") // no connection opens after an end with a cause
     @Override
     public void accept(AcceptOptions options, ConnectionListener listener) {
         if (request.violation().isPresent()) {
@@ -97,7 +99,7 @@ final class PendingHandshake implements TransportHandshake, PeerState {
     }
 
     @Override
-    public void ended(Throwable failure) {
+    public void ended(@Nullable Throwable failure) {
         synchronized (this) {
             if (connection == null) {
                 endCause = failure == null ? new ClosedChannelException() : failure;

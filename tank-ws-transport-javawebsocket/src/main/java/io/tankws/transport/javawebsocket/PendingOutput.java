@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The output that waits for a socket: the response to the handshake, one write of frames, and the final bytes. Guarded
@@ -16,11 +17,11 @@ import java.util.List;
 final class PendingOutput {
     private static final FrameCursor NO_FRAMES = new FrameCursor(List.of());
 
-    private ByteBuffer response;
+    private @Nullable ByteBuffer response;
     private FrameCursor frames = NO_FRAMES;
-    private WriteCallback callback;
-    private ByteBuffer finalBytes;
-    private Runnable afterFinal;
+    private @Nullable WriteCallback callback;
+    private @Nullable ByteBuffer finalBytes;
+    private @Nullable Runnable afterFinal;
     private boolean ended;
 
     void addResponse(ByteBuffer bytes) {
@@ -80,6 +81,7 @@ final class PendingOutput {
     }
 
     /** Returns the next bytes, as many as fit into the buffer. They stay until {@link #advance}. */
+    @SuppressWarnings("NullAway") // called only while there is output
     private ByteBuffer next(WriteBufferPool.WriteBuffer buffer) {
         if (response != null) {
             return response.duplicate();
@@ -101,11 +103,13 @@ final class PendingOutput {
     }
 
     /** Returns the callback of a write that is complete, once, or {@code null}. */
+    @Nullable
     WriteCallback takeCompleted() {
         return frames.isEmpty() ? takeCallback() : null;
     }
 
     /** Returns the action that follows the final bytes, once, when they are written, or {@code null}. */
+    @Nullable
     Runnable takeAfterFinal() {
         Runnable result = ended && isEmpty() ? afterFinal : null;
         afterFinal = result == null ? afterFinal : null;
@@ -113,6 +117,7 @@ final class PendingOutput {
     }
 
     /** Discards all output, and returns the callback of the write in flight or {@code null}. */
+    @Nullable
     WriteCallback abandon() {
         ended = true;
         response = null;
@@ -121,7 +126,7 @@ final class PendingOutput {
         return takeCallback();
     }
 
-    private WriteCallback takeCallback() {
+    private @Nullable WriteCallback takeCallback() {
         WriteCallback result = callback;
         callback = null;
         frames = NO_FRAMES;

@@ -6,6 +6,7 @@ import io.tankws.Refusal;
 import io.tankws.spi.TransportHandshake;
 import io.tankws.spi.support.LogText;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,7 @@ final class ReadingRequestState implements PeerState {
     private int held;
 
     /** The state that the peer has moved to, or {@code null}. Guarded by this object. */
-    private PeerState next;
+    private @Nullable PeerState next;
 
     /** {@code true} if the peer has ended in this state. Guarded by this object. */
     private boolean ended;
@@ -110,7 +111,7 @@ final class ReadingRequestState implements PeerState {
 
     /** Ends the peer. If it has just moved to its next state, passes the end on to that state. */
     @Override
-    public void ended(Throwable failure) {
+    public void ended(@Nullable Throwable failure) {
         PeerState later;
         synchronized (this) {
             later = next;

@@ -3,6 +3,7 @@ package io.tankws.transport.javawebsocket;
 import io.tankws.Refusal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a peer that gets an HTTP error. The socket is closed after the peer has closed its half: a socket that
@@ -37,7 +38,7 @@ final class RejectedState implements PeerState {
     }
 
     @Override
-    public void ended(Throwable failure) {
+    public void ended(@Nullable Throwable failure) {
         peer.drop();
     }
 

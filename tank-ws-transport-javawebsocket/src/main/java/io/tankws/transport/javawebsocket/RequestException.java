@@ -2,6 +2,7 @@ package io.tankws.transport.javawebsocket;
 
 import io.tankws.Refusal;
 import java.util.Map;
+import java.util.Objects;
 
 /** The rejection of a malformed request, with its response. */
 final class RequestException extends Exception {
@@ -16,6 +17,7 @@ final class RequestException extends Exception {
 
     Refusal refusal() {
         // RFC 9110 section 15.5.6.
-        return new Refusal(status, getMessage(), status == 405 ? Map.of("Allow", "GET") : Map.of());
+        return new Refusal(
+                status, Objects.requireNonNull(getMessage()), status == 405 ? Map.of("Allow", "GET") : Map.of());
     }
 }

@@ -9,6 +9,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,7 @@ import java.util.function.Consumer;
 import org.java_websocket.WebSocket;
 import org.java_websocket.handshake.ClientHandshake;
 import org.java_websocket.server.WebSocketServer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +42,8 @@ final class SelectorServer extends WebSocketServer {
     /** Used by the selector's thread alone. */
     private boolean entered;
 
-    private Throwable loopFailure;
-    private volatile Thread selecting;
+    private @Nullable Throwable loopFailure;
+    private volatile @Nullable Thread selecting;
     private volatile boolean closing;
 
     /**
@@ -101,7 +103,7 @@ final class SelectorServer extends WebSocketServer {
                 try {
                     super.run();
                 } catch (Throwable e) {
-                    survive(e instanceof LoopFailure ? e.getCause() : e);
+                    survive(e instanceof LoopFailure ? Objects.requireNonNull(e.getCause()) : e);
                 }
             }
         }

@@ -8,4 +8,7 @@
  * <p>Bytes go from {@link io.tankws.transport.javawebsocket.PeerChannel}, which the selector reads, to the
  * {@link io.tankws.transport.javawebsocket.PeerState} of the peer, and to the channel again.
  */
+@NullMarked
 package io.tankws.transport.javawebsocket;
+
+import org.jspecify.annotations.NullMarked;

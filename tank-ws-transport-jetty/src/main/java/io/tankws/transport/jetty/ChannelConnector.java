@@ -22,6 +22,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +43,7 @@ final class ChannelConnector extends ServerConnector {
     private final Runnable accept = this::tryToAccept;
 
     /** The failure of the last call; used by the only acceptor thread. */
-    private IOException acceptFailure;
+    private @Nullable IOException acceptFailure;
 
     private volatile List<SupervisedSelector> selectors = List.of();
 

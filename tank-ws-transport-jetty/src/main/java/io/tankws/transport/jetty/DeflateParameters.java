@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters of permessage-deflate that a handshake agrees on (RFC 7692 section 7.1).
@@ -57,7 +58,7 @@ record DeflateParameters(
     }
 
     /** Returns 8 to 15, or 0 if the value is not such a number without leading zeros. */
-    private static int windowBits(String value) {
+    private static int windowBits(@Nullable String value) {
         boolean valid = value != null && value.matches("[89]|1[0-5]");
         return valid ? Integer.parseInt(value) : 0;
     }

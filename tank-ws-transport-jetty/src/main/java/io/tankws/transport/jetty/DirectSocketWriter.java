@@ -14,6 +14,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.IteratingCallback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The writer of encoded frames to a socket. It bypasses Jetty's frame queue, whose bookkeeping costs more than a small
@@ -25,7 +26,7 @@ import org.eclipse.jetty.util.IteratingCallback;
 final class DirectSocketWriter extends WriteSerializer implements FrameWriter {
     private final EndPoint socket;
     /** The channel to write to; {@code null} if the end point must see the bytes, to encrypt them for example. */
-    private final SocketChannel channel;
+    private final @Nullable SocketChannel channel;
 
     private final WriteBufferPool buffers;
     private final Consumer<Throwable> onFailure;
@@ -61,7 +62,7 @@ final class DirectSocketWriter extends WriteSerializer implements FrameWriter {
     }
 
     /** Writes what the socket takes, and returns the unwritten frames, or {@code null} if all were written. */
-    private FrameCursor tryWrite(List<Frame> frames) throws IOException {
+    private @Nullable FrameCursor tryWrite(List<Frame> frames) throws IOException {
         WriteBufferPool.WriteBuffer buffer = buffers.acquire();
         try {
             ByteBuffer bytes = buffer.fill(frames);

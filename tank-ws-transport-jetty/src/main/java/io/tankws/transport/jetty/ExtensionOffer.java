@@ -2,6 +2,7 @@ package io.tankws.transport.jetty;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One element of a {@code Sec-WebSocket-Extensions} header (RFC 6455 section 9.1).
@@ -16,7 +17,7 @@ record ExtensionOffer(String name, List<Parameter> parameters) {
      * @param name a token
      * @param value a token without its quotes; {@code null} if the parameter has no value
      */
-    record Parameter(String name, String value) {}
+    record Parameter(String name, @Nullable String value) {}
 
     /** Returns the well-formed offers of all headers, in order. Skips malformed offers. */
     static List<ExtensionOffer> parse(List<String> headers) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 import org.eclipse.jetty.websocket.core.exception.MessageTooLargeException;
 import org.eclipse.jetty.websocket.core.exception.ProtocolException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The check of the frame headers of one connection, before Jetty parses them: finds frames and messages that are too
@@ -15,6 +16,7 @@ import org.eclipse.jetty.websocket.core.exception.ProtocolException;
  * number of true fragments is visible afterwards. Without pieces it would allocate the announced length before the
  * payload has come.
  */
+@SuppressWarnings("NullAway") // a frame in progress has a header
 final class FrameHeaderChecker {
     private final int maxMessageBytes;
     private final int deflateAllowance;
@@ -22,7 +24,7 @@ final class FrameHeaderChecker {
     private final int maxFragments;
 
     /** The header that is being read; {@code null} between reads that end within a payload or between frames. */
-    private FrameHeader header;
+    private @Nullable FrameHeader header;
 
     /** The payload bytes of the current frame that have not come, in bytes. */
     private long payloadRemaining;
@@ -52,6 +54,7 @@ final class FrameHeaderChecker {
      *
      * @return {@code null} or the violation; the limit is then where the valid bytes end
      */
+    @Nullable
     CloseException check(ByteBuffer buffer, int position) {
         int next = position;
         while (next < buffer.limit()) {
@@ -91,7 +94,7 @@ final class FrameHeaderChecker {
         }
     }
 
-    private CloseException checkHeader() {
+    private @Nullable CloseException checkHeader() {
         if (header.hasStart() && header.startFault() != null) {
             return new ProtocolException(header.startFault());
         }
@@ -105,7 +108,7 @@ final class FrameHeaderChecker {
         return header.isControl() ? null : checkMessage(header.payloadLength());
     }
 
-    private CloseException checkMessage(long frameBytes) {
+    private @Nullable CloseException checkMessage(long frameBytes) {
         if (header.opcode() != FrameHeader.CONTINUATION) {
             messageBytes = 0;
             fragments = 0;

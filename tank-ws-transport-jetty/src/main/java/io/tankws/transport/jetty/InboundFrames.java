@@ -15,6 +15,7 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.OpCode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The receiving half of a connection: asks Jetty for one frame after the other, hands the messages to the listener, and
@@ -29,7 +30,7 @@ final class InboundFrames {
     private final MessageAssembler assembler;
 
     /** The inflater of compressed messages; {@code null} without compression. */
-    private MessageInflater inflater;
+    private @Nullable MessageInflater inflater;
 
     /** {@code true} if the current message is compressed. */
     private boolean inflating;
@@ -38,9 +39,11 @@ final class InboundFrames {
     private int chunkOpcode;
 
     /** The session that frames are asked for; set at the opening. */
+    @SuppressWarnings("NullAway.Init") // set by attach and at the opening
     private CoreSession session;
 
     /** The socket beneath; an HTTP/2 connection shares it between its streams. */
+    @SuppressWarnings("NullAway.Init") // set by attach and at the opening
     private EndPoint socket;
 
     /** {@code true} if bytes have come since the last report; written by the reading thread. */
@@ -70,7 +73,7 @@ final class InboundFrames {
     }
 
     /** Sets the socket beneath, and the inflater or {@code null}. Called before the opening. */
-    void attach(EndPoint socketBeneath, MessageInflater messageInflater) {
+    void attach(EndPoint socketBeneath, @Nullable MessageInflater messageInflater) {
         socket = socketBeneath;
         inflater = messageInflater;
     }

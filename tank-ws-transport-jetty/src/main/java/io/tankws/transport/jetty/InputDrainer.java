@@ -8,6 +8,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The only reader of a socket whose peer has sent its close frame or violated the protocol. It discards all input, as
@@ -36,7 +37,7 @@ final class InputDrainer implements Callback {
     /** {@code true} if our half has ended, and the socket waits for the end of input. */
     private boolean waiting;
 
-    private Scheduler.Task deadline;
+    private Scheduler.@Nullable Task deadline;
 
     InputDrainer(EndPoint socket, HalfClosedSockets halfClosed) {
         this.socket = socket;
@@ -111,6 +112,7 @@ final class InputDrainer implements Callback {
     }
 
     /** Notes the end of input, and closes the socket if our half has ended too. */
+    @SuppressWarnings("NullAway") // a waiting drainer has a deadline
     void end() {
         Scheduler.Task task;
         synchronized (this) {

@@ -8,6 +8,7 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The socket as Jetty's WebSocket connection sees it. Bytes that are read pass a {@link FrameHeaderChecker}, and
@@ -26,7 +27,7 @@ final class InspectingEndPoint extends ForwardingEndPoint {
      * The violation that the next read reports to Jetty, after the valid bytes before it; {@code null} if none was
      * found.
      */
-    private CloseException fault;
+    private @Nullable CloseException fault;
 
     InspectingEndPoint(
             EndPoint socket,

@@ -15,21 +15,28 @@ import org.eclipse.jetty.websocket.core.FrameHandler;
 import org.eclipse.jetty.websocket.core.OpCode;
 import org.eclipse.jetty.websocket.core.OutgoingEntry;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
+import org.jspecify.annotations.Nullable;
 
 /** One WebSocket connection, which Jetty calls as its frame handler, with its close handshake. */
 final class JettyConnection implements Connection, FrameHandler {
     private final SerialListener listener;
     private final InboundFrames input;
     private final ConnectionTracker connections;
+
+    @SuppressWarnings("NullAway.Init") // set before the opening
     private CoreSession session;
+
+    @SuppressWarnings("NullAway.Init") // set before the opening
     private FrameWriter writer;
+
+    @SuppressWarnings("NullAway.Init") // set before the opening
     private WriteSerializer serializer;
 
     /** Has Jetty reply to the peer's close frame; {@code null} if no reply is due. Guarded by this object. */
-    private Runnable closeReply;
+    private @Nullable Runnable closeReply;
 
     /** Has Jetty end the connection after our close frame, if the peer's came first. Guarded by this object. */
-    private Runnable endAfterCloseFrame;
+    private @Nullable Runnable endAfterCloseFrame;
 
     /** {@code true} if our close frame was sent or has failed. Guarded by this object. */
     private boolean closeFrameDone;
@@ -38,8 +45,8 @@ final class JettyConnection implements Connection, FrameHandler {
     private volatile boolean closing;
 
     private volatile boolean closeFrameSent;
-    private volatile CloseStatus peerStatus;
-    private volatile CloseStatus faultStatus;
+    private volatile @Nullable CloseStatus peerStatus;
+    private volatile @Nullable CloseStatus faultStatus;
 
     JettyConnection(AcceptOptions options, ConnectionListener listener, ConnectionTracker connections) {
         this.listener = new SerialListener(listener);

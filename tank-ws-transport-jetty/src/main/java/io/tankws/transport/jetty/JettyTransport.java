@@ -24,6 +24,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,9 +57,9 @@ final class JettyTransport implements Transport {
 
     private final Runnable closePort;
     private final Runnable reportFailure = this::reportFailure;
-    private volatile Throwable failure;
+    private volatile @Nullable Throwable failure;
     private volatile Consumer<Throwable> onFailure = cause -> {};
-    private volatile InetSocketAddress address;
+    private volatile @Nullable InetSocketAddress address;
     private boolean started;
 
     /** {@code true} if this transport was closed, so that it cannot be started. */

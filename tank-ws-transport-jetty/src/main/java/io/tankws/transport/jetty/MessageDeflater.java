@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.zip.Deflater;
 import org.eclipse.jetty.util.compression.CompressionPool;
 import org.eclipse.jetty.util.compression.DeflaterPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The compression of the messages to one client (RFC 7692 section 7.2.1). Without context takeover a client holds a
@@ -23,7 +24,7 @@ final class MessageDeflater {
 
     private final DeflaterPool pool;
     private final boolean takeover;
-    private CompressionPool<Deflater>.Entry entry;
+    private CompressionPool<Deflater>.@Nullable Entry entry;
     private boolean closed;
 
     MessageDeflater(DeflaterPool pool, boolean takeover) {
@@ -32,7 +33,7 @@ final class MessageDeflater {
     }
 
     /** Returns the payload of the compressed message, or {@code null} if this deflater is closed. */
-    synchronized ByteBuffer deflate(ByteBuffer message) {
+    synchronized @Nullable ByteBuffer deflate(ByteBuffer message) {
         if (closed) {
             return null;
         }

@@ -7,6 +7,7 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.eclipse.jetty.util.compression.CompressionPool;
 import org.eclipse.jetty.util.compression.InflaterPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The decompression of one client's messages (RFC 7692 section 7.2.2), chunk by chunk, so that the receiver can stop at
@@ -19,6 +20,7 @@ import org.eclipse.jetty.util.compression.InflaterPool;
  *
  * <p>One thread inflates at a time. Any thread may call {@link #close}.
  */
+@SuppressWarnings("NullAway") // a message in progress has a chunk
 final class MessageInflater {
     /**
      * The limit of final blocks in a message. A message with more is rejected with 1009: each costs as much as a
@@ -39,13 +41,13 @@ final class MessageInflater {
     private final SlidingWindow window = new SlidingWindow();
 
     /** The inflater of the current message, or {@code null}. Guarded by this object, because of {@link #close}. */
-    private CompressionPool<Inflater>.Entry entry;
+    private CompressionPool<Inflater>.@Nullable Entry entry;
 
     /** Guarded by this object. */
     private boolean closed;
 
     /** The output of the current message; {@code null} between messages. */
-    private byte[] chunk;
+    private byte @Nullable [] chunk;
 
     /** The number of bytes in the chunk. */
     private int used;

@@ -9,6 +9,7 @@ import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A socket that counts the bytes of an incomplete request head. When it waits for the rest of the head, these bytes are
@@ -19,7 +20,7 @@ final class RequestHeadEndPoint extends SocketChannelEndPoint {
     private final RequestHeadBudget budget;
 
     /** The check of the request line; {@code null} with TLS, where the bytes are encrypted at this point. */
-    private final RequestLineChecker checker;
+    private final @Nullable RequestLineChecker checker;
 
     /** {@code true} if a request head is expected. On an upgraded connection it is not, and no read takes the lock. */
     private volatile boolean inHead = true;
@@ -36,14 +37,14 @@ final class RequestHeadEndPoint extends SocketChannelEndPoint {
             SelectionKey key,
             Scheduler scheduler,
             RequestHeadBudget budget,
-            RequestLineChecker checker) {
+            @Nullable RequestLineChecker checker) {
         super(socket, selector, key, scheduler);
         this.budget = budget;
         this.checker = checker;
     }
 
     /** Returns the socket beneath the layers of an end point, or {@code null} if it is not of this class. */
-    static RequestHeadEndPoint of(EndPoint endPoint) {
+    static @Nullable RequestHeadEndPoint of(EndPoint endPoint) {
         EndPoint innermost = endPoint;
         while (innermost instanceof EndPoint.Wrapper wrapper) {
             innermost = wrapper.unwrap();

@@ -2,6 +2,7 @@ package io.tankws.transport.jetty;
 
 import io.tankws.spi.support.RequestLine;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The check of a connection's request line before Jetty parses it. Jetty accepts several forms that are not HTTP: more
@@ -13,7 +14,7 @@ final class RequestLineChecker {
     private static final byte INVALID = 0;
 
     /** The state of the check; {@code null} when it has ended. */
-    private RequestLine line = new RequestLine();
+    private @Nullable RequestLine line = new RequestLine();
 
     /**
      * Checks the bytes of one read.

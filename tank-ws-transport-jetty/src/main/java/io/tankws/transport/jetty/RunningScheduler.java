@@ -29,7 +29,10 @@ final class RunningScheduler extends ScheduledExecutorScheduler {
     private final class Delayed implements Scheduler.Task, Runnable {
         private final Runnable task;
         private final long due;
+
+        @SuppressWarnings("NullAway.Init") // set by begin
         private Scheduler.Task current;
+
         private boolean finished;
 
         Delayed(Runnable task, long due) {

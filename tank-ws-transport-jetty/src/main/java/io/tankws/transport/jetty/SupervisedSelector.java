@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A selector that reports whether it is alive. Jetty's loop ends when an error escapes from it, for example for lack of
@@ -26,7 +27,7 @@ final class SupervisedSelector extends ManagedSelector implements ManagedSelecto
     private static final long STEP_NANOS = 1_000_000;
 
     private final Consumer<Throwable> onFailure;
-    private volatile Selector selector;
+    private volatile @Nullable Selector selector;
     private volatile boolean answered = true;
 
     /** The rounds since the last answer; used only by the thread that calls {@link #isOverdue}. */

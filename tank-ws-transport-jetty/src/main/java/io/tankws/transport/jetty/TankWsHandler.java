@@ -47,7 +47,10 @@ public final class TankWsHandler extends Handler.Wrapper {
     private final WriteBufferPool buffers = new WriteBufferPool();
     private final HalfClosedSockets halfClosed = new HalfClosedSockets();
     private final boolean ownPort;
+
+    @SuppressWarnings("NullAway.Init") // set by doStart
     private volatile WebSocketComponents components;
+
     private volatile TrustedProxies proxies = TrustedProxies.none();
 
     /** Creates a handler without paths. */

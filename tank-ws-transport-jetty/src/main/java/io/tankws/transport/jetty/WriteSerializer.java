@@ -1,6 +1,7 @@
 package io.tankws.transport.jetty;
 
 import io.tankws.spi.Connection.WriteCallback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +20,7 @@ class WriteSerializer {
     private boolean ended;
 
     /** Jetty's write, which waits for the end of ours; {@code null} if none waits. */
-    private Runnable waiting;
+    private @Nullable Runnable waiting;
 
     /** The value of {@link io.tankws.spi.Connection#drainedBytes}; one write at a time changes it. */
     private volatile long drainedBytes;
@@ -77,7 +78,7 @@ class WriteSerializer {
     }
 
     /** Calls a write callback. An exception is logged, because it must not fail the connection. */
-    static void callBack(WriteCallback callback, Throwable failure) {
+    static void callBack(WriteCallback callback, @Nullable Throwable failure) {
         try {
             callback.onWritten(failure);
         } catch (RuntimeException e) {

@@ -27,10 +27,14 @@ final class InMemoryBackplane implements Backplane {
     /** Requested channels, each with the callback that reports its subscription. */
     private final Map<String, Runnable> requested = new LinkedHashMap<>();
 
+    @SuppressWarnings("NullAway.Init") // set by start
     private InMemoryHub hub;
+
     private boolean connected;
     private boolean disconnectReported;
     private boolean closed;
+
+    @SuppressWarnings("NullAway.Init") // set by start
     private BackplaneListener listener;
     /** True if the listener has got a message since the last end of a read. Used by the thread only. */
     private boolean messageReported;

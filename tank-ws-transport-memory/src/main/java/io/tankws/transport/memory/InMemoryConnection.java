@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The server side of one connection. A serial task makes all calls of the listener. */
 final class InMemoryConnection implements Connection {
@@ -29,10 +30,10 @@ final class InMemoryConnection implements Connection {
     private volatile boolean admitted;
     private volatile boolean aborted;
     /** Reply to the close frame of the peer, or {@code null} before the peer has sent one. */
-    private volatile CloseStatus closeReply;
+    private volatile @Nullable CloseStatus closeReply;
 
     // The fields below are used by the serial task only.
-    private CloseStatus end;
+    private @Nullable CloseStatus end;
     private boolean closed;
 
     InMemoryConnection(

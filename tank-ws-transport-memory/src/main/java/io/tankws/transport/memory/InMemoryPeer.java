@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of the transport {@code in-memory} that works frame by frame. It answers neither pings nor close frames on
@@ -95,8 +96,8 @@ public final class InMemoryPeer implements AutoCloseable {
      * @return the event, or {@code null} after the timeout; {@link Event.Closed} is the last event
      * @throws InterruptedException if the thread is interrupted while it waits
      */
-    public Event receive(Duration timeout) throws InterruptedException {
-        Event event = connection.window().receive(timeout);
+    public @Nullable Event receive(Duration timeout) throws InterruptedException {
+        @Nullable Event event = connection.window().receive(timeout);
         connection.wake();
         return event;
     }

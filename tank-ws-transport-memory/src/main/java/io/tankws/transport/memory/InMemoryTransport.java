@@ -34,9 +34,15 @@ final class InMemoryTransport implements Transport {
     private final ConnectionTracker connections = new ConnectionTracker();
     private final ThreadPoolExecutor executor;
     private final AtomicInteger threads = new AtomicInteger();
+
+    @SuppressWarnings("NullAway.Init") // set by start
     private volatile InetAddress host;
+
     private final Termination termination = new Termination();
+
+    @SuppressWarnings("NullAway.Init") // set by start
     private volatile InetSocketAddress address;
+
     private boolean started;
     private volatile boolean closed;
 

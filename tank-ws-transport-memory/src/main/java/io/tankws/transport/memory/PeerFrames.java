@@ -6,6 +6,7 @@ import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A bounded queue of the frames that a peer has sent and the server has not read. */
 final class PeerFrames {
@@ -19,7 +20,11 @@ final class PeerFrames {
     private boolean closed;
 
     /** A frame. Only a close frame has a status. */
-    record Entry(int opcode, boolean fin, byte[] payload, CloseStatus status) {}
+    record Entry(
+            int opcode,
+            boolean fin,
+            byte[] payload,
+            @Nullable CloseStatus status) {}
 
     /** Adds a frame. Waits for room in the queue. */
     synchronized void put(Entry entry) throws IOException, InterruptedException {
@@ -38,7 +43,7 @@ final class PeerFrames {
     }
 
     /** Removes the next frame. Returns {@code null} if the queue is empty or reading is paused. */
-    synchronized Entry poll() {
+    synchronized @Nullable Entry poll() {
         Entry entry = paused ? null : entries.poll();
         notifyAll();
         return entry;

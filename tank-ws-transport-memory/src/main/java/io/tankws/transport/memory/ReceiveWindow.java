@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The receive window of a peer. It holds the frames that the server has written and the peer has not read, like the
@@ -31,9 +32,9 @@ final class ReceiveWindow {
     private List<Frame> frames = List.of();
     private int frame;
     private int offset;
-    private WriteCallback callback;
+    private @Nullable WriteCallback callback;
 
-    private CloseStatus close;
+    private @Nullable CloseStatus close;
     private boolean closeTaken;
     private boolean abort;
 
@@ -91,7 +92,7 @@ final class ReceiveWindow {
         return true;
     }
 
-    synchronized CloseStatus closeStatus() {
+    synchronized @Nullable CloseStatus closeStatus() {
         return close;
     }
 
@@ -117,7 +118,7 @@ final class ReceiveWindow {
     }
 
     /** Waits for the next event. Returns {@code null} after the timeout. */
-    synchronized Event receive(Duration timeout) throws InterruptedException {
+    synchronized @Nullable Event receive(Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (events.isEmpty()) {
             long left = deadline - System.nanoTime();
