@@ -4,13 +4,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What an {@link Authenticator} says of a handshake.
+ * The decision of an {@link Authenticator} on a handshake.
  *
  * <p>Not to be implemented by applications; kinds may be added.
  */
 public sealed interface Authentication {
     /**
-     * Lets the peer in; its user id comes from the query, as without authentication.
+     * Accepts the peer. Its user id comes from the query, as without authentication.
      *
      * @return an acceptance
      */
@@ -19,9 +19,9 @@ public sealed interface Authentication {
     }
 
     /**
-     * Lets the peer in as somebody. A different {@code user_id} in the query is then refused with 403.
+     * Accepts the peer with an identity. A different {@code user_id} in the query is then refused with status 403.
      *
-     * @param identity who it is
+     * @param identity the user of the connection
      * @return an acceptance
      */
     static Authentication accepted(Identity identity) {
@@ -29,9 +29,9 @@ public sealed interface Authentication {
     }
 
     /**
-     * Keeps the peer out.
+     * Refuses the peer.
      *
-     * @param refusal what it is told
+     * @param refusal the response to the handshake
      * @return a refusal
      */
     static Authentication refused(Refusal refusal) {
@@ -39,15 +39,15 @@ public sealed interface Authentication {
     }
 
     /**
-     * The peer may come in.
+     * The peer is accepted.
      *
-     * @param identity who it is, if the authenticator knows
+     * @param identity the user of the connection; empty if the authenticator does not name one
      */
     record Accepted(Optional<Identity> identity) implements Authentication {
         /**
-         * Checks.
+         * Creates an acceptance.
          *
-         * @param identity {@link #identity()}
+         * @param identity not {@code null}
          */
         public Accepted {
             Objects.requireNonNull(identity, "identity");
@@ -55,15 +55,15 @@ public sealed interface Authentication {
     }
 
     /**
-     * The peer stays out.
+     * The peer is refused.
      *
-     * @param refusal what it is told
+     * @param refusal the response to the handshake
      */
     record Refused(Refusal refusal) implements Authentication {
         /**
-         * Checks.
+         * Creates a refusal.
          *
-         * @param refusal {@link #refusal()}
+         * @param refusal not {@code null}
          */
         public Refused {
             Objects.requireNonNull(refusal, "refusal");

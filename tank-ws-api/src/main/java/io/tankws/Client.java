@@ -20,10 +20,10 @@ public interface Client {
     String id();
 
     /**
-     * Returns whose connection it is.
+     * Returns the user id of the connection. It comes from the {@link Authenticator}, otherwise from the {@code user_id} of
+     * the query, otherwise it is generated.
      *
-     * @return from the {@link Authenticator}, else the {@code user_id} of the query, else made up; several connections
-     *     may share it
+     * @return not empty; several connections may share it
      */
     String userId();
 
@@ -58,9 +58,9 @@ public interface Client {
     Instant connectedAt();
 
     /**
-     * Returns what the application keeps with this connection.
+     * Returns the attributes that the application keeps with this connection.
      *
-     * @return a concurrent map; begins with the {@link Identity}'s attributes
+     * @return a concurrent map, which initially holds the attributes of the {@link Identity}
      */
     Map<String, Object> attributes();
 
@@ -110,16 +110,16 @@ public interface Client {
     }
 
     /**
-     * Closes the connection: what is queued leaves first, then the close frame; a peer that does not answer within
-     * {@link ClientLimits#closeTimeout()} is cut off. Nothing happens if it is closing or gone.
+     * Closes the connection. The queued messages are sent first, then the close frame. A peer that does not answer within
+     * {@link ClientLimits#closeTimeout()} is disconnected. Does nothing if the connection is closing or closed.
      *
-     * @param status what the peer is told
+     * @param status the status of the close frame
      * @throws IllegalArgumentException if the code may not be sent
      */
     void close(CloseStatus status);
 
     /**
-     * Tells whether messages can still be sent.
+     * Returns whether messages can still be sent.
      *
      * @return {@code false} once closing has begun
      */

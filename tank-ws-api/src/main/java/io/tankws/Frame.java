@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * One whole WebSocket frame from server to client: final, unmasked, without extension bits (RFC 6455 section 5.2).
  *
- * <p>Its bytes are made once, whoever and however many it goes to. Immutable and safe for use by several threads.
+ * <p>Its bytes are encoded once and shared by all receivers. Immutable and safe for use by several threads.
  */
 public final class Frame {
     /** The opcodes of the frames that a server sends (RFC 6455 section 11.8). */

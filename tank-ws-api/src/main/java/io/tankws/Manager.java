@@ -19,16 +19,17 @@ import java.util.function.Predicate;
  */
 public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
     /**
-     * Starts to take connections. Nothing happens if it is running. On a node of a {@link ClusterConfig} this waits until the
-     * backplane is there, for 3 s at most; {@link ClusterView#health()} then says whether it is, and the node goes on connecting.
+     * Starts to accept connections. Does nothing if the manager is running. On a node of a {@link ClusterConfig}, this waits
+     * at most 3 seconds for the backplane. {@link ClusterView#health()} then shows whether it is connected, and the node
+     * continues to connect.
      *
      * @return this
-     * @throws IllegalStateException if it has been shut down; make a new one
+     * @throws IllegalStateException if the manager has been shut down; create a new one
      */
     Manager start();
 
     /**
-     * Tells whether connections are taken.
+     * Returns whether the manager accepts connections.
      *
      * @return whether it has been started and not shut down
      */
@@ -39,30 +40,31 @@ public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
      * not block. Without an authenticator and with an {@link OriginRule} of this library, the decision is made on the
      * caller's thread; otherwise user code makes it on a callback thread.
      *
-     * @param handshake from a transport
-     * @throws IllegalArgumentException if it comes from elsewhere
+     * @param handshake from a transport of this library or of its SPI
+     * @throws IllegalArgumentException if it is another implementation of {@link Handshake}
      */
     @Override
     void handleConnection(Handshake handshake);
 
     /**
-     * Names the server that {@link #shutdown} stops too, once the clients are closed. If the server fails on its own, the
-     * manager reports {@link ErrorCode#SERVER_FAILED} and shuts down, so that {@link #isRunning} says so.
+     * Configures the server that {@link #shutdown} stops after it has closed the clients. If the server fails on its own, the
+     * manager reports {@link ErrorCode#SERVER_FAILED} and shuts down.
      *
-     * @param server the server
+     * @param server replaces the server of an earlier call
      */
     void setServer(WebSocketServer server);
 
     /**
-     * Ends everything in order: new handshakes get a 503, queued messages leave, each client gets the farewell text and
-     * a close with 1001, the server of {@link #setServer} stops, the publishers complete. Who has not answered at the
-     * deadline is cut off. Nothing happens if it has been shut down; a second caller waits with the first.
+     * Shuts down in order. New handshakes get status 503, queued messages are sent, each client gets the farewell text and a
+     * close with 1001, the server of {@link #setServer} stops, and the publishers complete. Clients that have not answered
+     * the close by the deadline are disconnected. Does nothing if the manager has been shut down. A second caller waits with
+     * the first.
      *
      * <p>A callback of any manager or server may call this: a handler, an authenticator, an origin rule, a subscriber of
-     * events, an action that depends on a publish. There it returns at once, and another thread shuts down. The shutdown
+     * events, an action that depends on a publish. It then returns at once, and another thread shuts down. The shutdown
      * neither waits for that callback nor interrupts it.
      *
-     * @param timeout the deadline for the whole, zero to cut off at once
+     * @param timeout the time until the deadline; zero disconnects all clients at once
      */
     void shutdown(Duration timeout);
 
@@ -71,14 +73,14 @@ public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
     void close();
 
     /**
-     * Counts the connections.
+     * Returns the number of connections.
      *
      * @return open connections
      */
     int getClientCount();
 
     /**
-     * Counts the subscribers of a topic.
+     * Returns the number of subscribers of a topic.
      *
      * @param topic the topic
      * @return 0 if there are none
@@ -147,80 +149,82 @@ public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
      * Closes every connection of a user with 1000, on all nodes of the cluster.
      *
      * @param userId the user
-     * @return how many there were on this node
+     * @return the number of connections on this node
      */
     int closeClient(String userId);
 
     /**
-     * Closes every connection of a user, on all nodes of the cluster. What the others are told is told like a broadcast,
-     * and by the same outage policy, but that it fails by {@link OutagePolicy#LOCAL_ONLY} too; that it failed is an
-     * {@link ErrorCode#PUBLISH_FAILED}.
+     * Closes every connection of a user, on all nodes of the cluster. The other nodes get the command like a broadcast, with
+     * the same outage policy, except that it also fails with {@link OutagePolicy#LOCAL_ONLY}. The manager reports a failure
+     * as {@link ErrorCode#PUBLISH_FAILED}.
      *
      * @param userId the user
-     * @param status what the peers are told
-     * @return how many there were on this node
+     * @param status the status of the close frames
+     * @return the number of connections on this node
+     * @throws IllegalArgumentException if the code may not be sent
      */
     int closeClient(String userId, CloseStatus status);
 
     /**
-     * Pings each client every interval and drops who then stays silent: whoever sends nothing at all for the timeout
-     * after a ping. Replaces a heartbeat that was enabled before.
+     * Pings every client at this interval and disconnects clients that send nothing within the timeout after a ping.
+     * Replaces an earlier heartbeat. {@link Builder#heartbeat} enables it from the start.
      *
-     * @param interval between pings, 10 ms to a year
-     * @param timeout silence after a ping, 10 ms to a year
-     * @throws IllegalArgumentException if one is too short or too long
+     * @param interval the time between two pings, 10 ms to 365 days
+     * @param timeout the time for a client to send anything after a ping, 10 ms to 365 days
+     * @throws IllegalArgumentException if a duration is out of range
      */
     void enableHeartbeat(Duration interval, Duration timeout);
 
-    /** Stops pinging and dropping. */
+    /** Stops the heartbeat. Connections stay open. */
     void disableHeartbeat();
 
     /**
-     * Lets in only whom the predicate accepts; others get a 401 that asks for Basic credentials.
+     * Accepts only handshakes for which the predicate holds. Other handshakes get status 401, which asks for Basic
+     * credentials.
      *
-     * @param predicate called like an {@link Authenticator}
+     * @param predicate replaces an earlier authenticator; called like an {@link Authenticator}
      */
     void enableAuth(Predicate<HandshakeRequest> predicate);
 
     /**
-     * Lets in only whom the authenticator accepts.
+     * Accepts only handshakes that the authenticator accepts. Existing connections stay open.
      *
-     * @param authenticator replaces what was set before
+     * @param authenticator replaces an earlier authenticator
      */
     void setAuthenticator(Authenticator authenticator);
 
-    /** Lets everybody in. Connections stay. */
+    /** Accepts all later handshakes without authentication. Existing connections stay open. */
     void disableAuth();
 
     /**
-     * Changes how later handshakes are turned into connections.
+     * Configures how later handshakes become connections.
      *
-     * @param upgrader replaces what was set before
+     * @param upgrader replaces the earlier upgrader
      * @throws TransportSelectionException if it requires {@linkplain Compression#REQUIRED compression} and a server of this
      *     manager has a transport without; nothing is changed then
      */
     void setCustomUpgrader(Upgrader upgrader);
 
     /**
-     * Logs what happens to each connection at level DEBUG of the SLF4J logger {@code io.tankws}; no message bodies, no
-     * credentials.
+     * Logs the events of each connection at level DEBUG of the SLF4J logger {@code io.tankws}, without message bodies and
+     * credentials. {@link Builder#debug} enables it from the start.
      */
     void enableDebug();
 
-    /** Stops what {@link #enableDebug} started. */
+    /** Stops the log of {@link #enableDebug}. */
     void disableDebug();
 
     /**
-     * Publishes what goes wrong. Hot: a subscriber gets what happens after it subscribed; it never delays anybody, and
-     * what does not fit its buffer of {@link ManagerLimits#eventBuffer()} is counted in {@link Statistics#eventsLost()}.
-     * Completes at shutdown.
+     * Returns the publisher of errors. It is hot: a subscriber gets the errors after its subscription. A slow subscriber
+     * delays no client and no other subscriber. When its buffer of {@link ManagerLimits#eventBuffer()} is full, new events
+     * are lost to it, and {@link Statistics#eventsLost()} counts them. The publisher completes at shutdown.
      *
      * @return the same publisher at each call
      */
     Flow.Publisher<ErrorEvent> errors();
 
     /**
-     * Publishes who connects, subscribes, unsubscribes and disconnects; hot and bounded as {@link #errors()}.
+     * Returns the publisher of connection events, which is hot and bounded like {@link #errors()}.
      *
      * @return the same publisher at each call
      */
@@ -251,96 +255,118 @@ public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
         Builder clientLimits(ClientLimits limits);
 
         /**
-         * Sets what happens to a handshake whose user has {@link ClientLimits#maxConnectionsPerUser()} connections.
+         * Configures the response to a handshake whose user has {@link ClientLimits#maxConnectionsPerUser()} connections. The
+         * default is {@link UserLimitPolicy#REFUSE}.
          *
-         * @param policy instead of {@link UserLimitPolicy#REFUSE}
+         * @param policy the policy
          * @return this
          */
         Builder whenUserLimitIsReached(UserLimitPolicy policy);
 
         /**
-         * Sets what happens to clients that read too slowly.
+         * Configures the treatment of clients that read too slowly. The default is {@link OverflowPolicy#DISCONNECT}.
          *
-         * @param policy instead of {@link OverflowPolicy#DISCONNECT}
+         * @param policy the policy
          * @return this
          */
         Builder overflowPolicy(OverflowPolicy policy);
 
         /**
-         * Sets what happens with messages that are no commands.
+         * Configures the handler of messages that are not commands. By default they are relayed to all other clients.
          *
-         * @param handler instead of the relay to all other clients
+         * @param handler replaces the relay
          * @return this
          */
         Builder messageHandler(MessageHandler handler);
 
         /**
-         * Sets what the relay sends to the other clients when a client has sent a binary message. Without effect where a
-         * {@link MessageHandler} replaces the relay. On a cluster the node that received the message decides.
+         * Configures how the relay sends the binary messages of a client to the other clients. The default is
+         * {@link BinaryRelay#AS_TEXT}. It has no effect where a {@link MessageHandler} replaces the relay. In a cluster, the
+         * setting of the node that received the message applies.
          *
-         * @param mode instead of {@link BinaryRelay#AS_TEXT}
+         * @param mode the mode
          * @return this
          */
         Builder binaryRelay(BinaryRelay mode);
 
         /**
-         * Sets how handshakes are turned into connections.
+         * Configures how handshakes become connections. The default is {@link Upgrader#defaults()}.
          *
-         * @param upgrader instead of {@link Upgrader#defaults()}
+         * @param upgrader the upgrader
          * @return this
          */
         Builder upgrader(Upgrader upgrader);
 
         /**
-         * Sets who may connect.
+         * Configures the authenticator of handshakes. By default every client is accepted.
          *
-         * @param authenticator instead of everybody
+         * @param authenticator the authenticator
          * @return this
          */
         Builder authenticator(Authenticator authenticator);
 
         /**
-         * Sets the first text that each client gets.
+         * Configures the first text that each client gets. The default is
+         * {@code Hello, {userId}! Welcome to WebSocket server.}
          *
-         * @param template {@code {userId}} in it becomes the client's user id; empty for no greeting; the default is
-         *     {@code Hello, {userId}! Welcome to WebSocket server.}
+         * @param template the text, in which the user id of the client replaces {@code {userId}}; empty for no greeting
          * @return this
          */
         Builder greeting(String template);
 
         /**
-         * Sets the last text that each client gets at shutdown.
+         * Configures the last text that each client gets at shutdown. The default is {@code Server is shutting down}.
          *
-         * @param text empty for none; the default is {@code Server is shutting down}
+         * @param text the text; empty for no farewell
          * @return this
          */
         Builder farewell(String text);
 
         /**
-         * Makes the manager a node of a cluster.
+         * Configures the heartbeat, as {@link Manager#enableHeartbeat} does on a running manager. By default there is none.
          *
-         * @param cluster instead of none: without one, messages never leave the process
+         * @param interval the time between two pings, 10 ms to 365 days
+         * @param timeout the time for a client to send anything after a ping, 10 ms to 365 days
+         * @return this
+         * @throws IllegalArgumentException if a duration is out of range
+         */
+        Builder heartbeat(Duration interval, Duration timeout);
+
+        /**
+         * Configures the log of connection events, as {@link Manager#enableDebug} does on a running manager. The default is
+         * {@code false}.
+         *
+         * @param enabled whether the events of each connection are logged
+         * @return this
+         */
+        Builder debug(boolean enabled);
+
+        /**
+         * Configures the cluster that the manager is a node of. By default there is none, and messages never leave the
+         * process.
+         *
+         * @param cluster the cluster
          * @return this
          */
         Builder cluster(ClusterConfig cluster);
 
         /**
-         * Names the manager in logs and thread names.
+         * Configures the name of the manager in logs and thread names. The default is {@code tank-ws-N} with a number.
          *
-         * @param name 1 to 64 characters without control characters, instead of {@code tank-ws-N}
+         * @param name 1 to 64 characters without control characters
          * @return this
          * @throws IllegalArgumentException if it is blank, too long, or would break the line of a log
          */
         Builder name(String name);
 
         /**
-         * Makes the manager; it is not started.
+         * Creates the manager, which is not started.
          *
          * @return a new manager
          * @throws IllegalArgumentException if {@link ManagerLimits.Builder#partialMessageBytes} is set to less than
          *     {@link ClientLimits#maxMessageBytes()}
          * @throws BackplaneSelectionException if no backplane, or more than one, speaks the cluster's URI
-         * @throws IllegalArgumentException if the backplane cannot make sense of that URI
+         * @throws IllegalArgumentException if the backplane does not understand that URI
          */
         Manager build();
     }

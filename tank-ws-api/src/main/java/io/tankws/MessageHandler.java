@@ -1,7 +1,7 @@
 package io.tankws;
 
 /**
- * What happens with a client's message that is no command; without one, it is relayed to all other clients, see
+ * A handler of the messages of clients that are not commands. Without a handler, they are relayed to all other clients, see
  * {@link BinaryRelay}.
  *
  * <p>Called on a callback thread, see {@link ManagerLimits#callbackThreads()}, so it may block: the messages of one client come
@@ -14,11 +14,11 @@ package io.tankws;
 @FunctionalInterface
 public interface MessageHandler {
     /**
-     * Takes one message.
+     * Handles one message.
      *
-     * @param client who sent it
-     * @param message what was sent
-     * @throws Exception any; it is reported
+     * @param client the sender
+     * @param message the message
+     * @throws Exception any exception, which the manager reports
      */
     void onMessage(Client client, Message message) throws Exception;
 }

@@ -1,11 +1,11 @@
 package io.tankws;
 
 /**
- * What happens when a client's outbox is full, or what waits there gets too old: the client reads slower than it is
- * written to. Each message that it thereby does not get is counted in {@link Statistics#drops()}.
+ * The treatment of a client that reads more slowly than messages arrive for it, so that its outbox is full or a message in it
+ * is too old. {@link Statistics#drops()} counts each message that the client does not get.
  */
 public enum OverflowPolicy {
-    /** The client is closed with 1013; what it had not yet got is lost to it, and counted. The default. */
+    /** Closes the client with 1013. Its queued messages are dropped. This is the default. */
     DISCONNECT,
     /** The oldest queued messages make room for the new one. */
     DROP_OLDEST,

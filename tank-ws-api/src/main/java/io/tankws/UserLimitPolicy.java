@@ -13,8 +13,8 @@ public enum UserLimitPolicy {
 
     /**
      * Accepts the handshake and closes the oldest connection of the user with {@link CloseStatus#REPLACED}. The close begins
-     * before the new connection is accepted: from then on {@link Client#isOpen()} of the old one is {@code false}, and
-     * nothing that its peer sends is handled. Its {@link ConnectionEvent.Disconnected} follows when its socket ends, which
+     * before the new connection is accepted. {@link Client#isOpen()} of the old one is {@code false} at that time, and
+     * nothing that its peer sends later is handled. Its {@link ConnectionEvent.Disconnected} follows when its socket ends, which
      * may be after the {@link ConnectionEvent.Connected} of the new one.
      *
      * <p>Use it with an {@link Authenticator}: without one, any client can name any user, and so close that user's

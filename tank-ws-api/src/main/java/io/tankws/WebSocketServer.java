@@ -11,7 +11,7 @@ import java.time.Duration;
  */
 public interface WebSocketServer extends AutoCloseable {
     /**
-     * Adds a path, or replaces what stands behind it; connections that were made before stay.
+     * Adds a path, or replaces its handler. Existing connections stay open.
      *
      * <p>Paths are compared in normalized form (RFC 3986 section 6.2.2): {@code /chät}, {@code /ch%C3%A4t} and
      * {@code /ch%c3%a4t} are the same path, and so are {@code /ws} and {@code /%77s}. Reserved characters keep their
@@ -30,14 +30,14 @@ public interface WebSocketServer extends AutoCloseable {
     WebSocketServer handle(String path, HandshakeHandler handler);
 
     /**
-     * Returns where it listens.
+     * Returns the address that the server listens on.
      *
      * @return the bound address, with the real port where 0 was asked for
      */
     InetSocketAddress address();
 
     /**
-     * Returns the port where it listens.
+     * Returns the port that the server listens on.
      *
      * @return the bound port
      */
@@ -46,21 +46,21 @@ public interface WebSocketServer extends AutoCloseable {
     }
 
     /**
-     * Returns what carries the connections.
+     * Returns the name of the transport.
      *
      * @return the name of the transport: {@code jetty}, {@code java-websocket}, {@code in-memory}
      */
     String transport();
 
     /**
-     * Tells whether it encrypts.
+     * Returns whether connections are encrypted.
      *
      * @return {@code true} if its URIs begin with {@code wss}
      */
     boolean isSecure();
 
     /**
-     * Tells whether it listens.
+     * Returns whether the server listens.
      *
      * @return {@code false} once it is stopped
      */
@@ -71,7 +71,7 @@ public interface WebSocketServer extends AutoCloseable {
      * happens if it is stopped; a second caller waits for the first. In a callback of a manager or server it returns at
      * once, as {@link Manager#shutdown} does.
      *
-     * @param timeout how long peers may take to answer the close; then they are cut off
+     * @param timeout the time for peers to answer the close; peers that have not answered are then disconnected
      */
     void stop(Duration timeout);
 

@@ -256,7 +256,11 @@ public final class DefaultManager implements Manager {
 
     @Override
     public void enableHeartbeat(Duration interval, Duration timeout) {
-        housekeeper.heartbeat(HeartbeatConfig.of(interval, timeout));
+        heartbeat(HeartbeatConfig.of(interval, timeout));
+    }
+
+    void heartbeat(HeartbeatConfig heartbeat) {
+        housekeeper.heartbeat(heartbeat);
         engine.heartbeating = true;
     }
 

@@ -11,8 +11,10 @@ import io.tankws.OverflowPolicy;
 import io.tankws.Upgrader;
 import io.tankws.UserLimitPolicy;
 import io.tankws.core.selection.BackplaneSelector;
+import io.tankws.core.session.HeartbeatConfig;
 import io.tankws.spi.BackplaneProvider;
 import io.tankws.spi.support.LogText;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -33,6 +35,10 @@ public final class ManagerBuilder implements Manager.Builder {
     private Authenticator authenticator;
     private String greeting = "Hello, {userId}! Welcome to WebSocket server.";
     private String farewell = "Server is shutting down";
+    /** {@code null} for none. */
+    private HeartbeatConfig heartbeat;
+
+    private boolean debug;
     private ClusterConfig cluster;
     /** {@code null} for the one that the cluster's URI chooses. */
     private final BackplaneProvider backplane;
@@ -103,6 +109,18 @@ public final class ManagerBuilder implements Manager.Builder {
     }
 
     @Override
+    public Manager.Builder heartbeat(Duration interval, Duration timeout) {
+        heartbeat = HeartbeatConfig.of(interval, timeout);
+        return this;
+    }
+
+    @Override
+    public Manager.Builder debug(boolean enabled) {
+        debug = enabled;
+        return this;
+    }
+
+    @Override
     public Manager.Builder cluster(ClusterConfig cluster) {
         this.cluster = Objects.requireNonNull(cluster, "cluster");
         return this;
@@ -129,7 +147,7 @@ public final class ManagerBuilder implements Manager.Builder {
             throw new IllegalStateException(
                     "a backplane was given, but no cluster: say cluster(ClusterConfig.of(name, uri))");
         }
-        return new DefaultManager(new ManagerConfig(
+        DefaultManager manager = new DefaultManager(new ManagerConfig(
                 chosen,
                 limitsFor(clientLimits),
                 clientLimits,
@@ -143,6 +161,13 @@ public final class ManagerBuilder implements Manager.Builder {
                 farewell,
                 cluster,
                 cluster == null || backplane != null ? backplane : BackplaneSelector.select(cluster)));
+        if (heartbeat != null) {
+            manager.heartbeat(heartbeat);
+        }
+        if (debug) {
+            manager.enableDebug();
+        }
+        return manager;
     }
 
     /** Raises the default of {@code partialMessageBytes} to the largest message of a client, and refuses a lower setting. */

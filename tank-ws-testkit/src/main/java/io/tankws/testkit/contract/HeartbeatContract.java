@@ -40,6 +40,17 @@ abstract class HeartbeatContract extends ContractTestBase {
     }
 
     @Test
+    void aHeartbeatOfTheBuilderBeginsWithTheManager() {
+        Manager manager = start(settings -> settings.heartbeat(INTERVAL, LONG));
+        TestClient ann = connect(manager, serve(manager), "ann");
+        ann.awaitPing();
+        manager.disableHeartbeat();
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> start(settings -> settings.heartbeat(Duration.ofMillis(9), LONG)));
+    }
+
+    @Test
     void whoStaysSilentIsDroppedAndReported() {
         Manager manager = start();
         RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(manager.errors());
