@@ -50,8 +50,8 @@ public interface Broadcaster {
     CompletionStage<Void> broadcastMessage(byte[] payload);
 
     /**
-     * Sends {@code {"topic":TOPIC,"data":DATA}} to the topic's subscribers. All of them, on all nodes of a cluster, get the
-     * messages of one topic in the same order.
+     * Sends {@code {"topic":TOPIC,"data":DATA}} to the topic's subscribers. All of them, on all nodes of a cluster,
+     * get the messages of one topic in the same order.
      *
      * @param topic the topic
      * @param data any text; what UTF-8 cannot express is escaped

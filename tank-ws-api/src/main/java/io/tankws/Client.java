@@ -20,8 +20,8 @@ public interface Client {
     String id();
 
     /**
-     * Returns the user id of the connection. It comes from the {@link Authenticator}, otherwise from the {@code user_id} of
-     * the query, otherwise it is generated.
+     * Returns the user id of the connection. It comes from the {@link Authenticator}, otherwise from the {@code
+     * user_id} of the query, otherwise it is generated.
      *
      * @return not empty; several connections may share it
      */
@@ -110,8 +110,9 @@ public interface Client {
     }
 
     /**
-     * Closes the connection. The queued messages are sent first, then the close frame. A peer that does not answer within
-     * {@link ClientLimits#closeTimeout()} is disconnected. Does nothing if the connection is closing or closed.
+     * Closes the connection. The queued messages are sent first, then the close frame. A peer that does not answer
+     * within {@link ClientLimits#closeTimeout()} is disconnected. Does nothing if the connection is closing or
+     * closed.
      *
      * @param status the status of the close frame
      * @throws IllegalArgumentException if the code may not be sent

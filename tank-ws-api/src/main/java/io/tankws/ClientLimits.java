@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The limits of each single client: of the messages that it sends, of the messages that wait for it, and of its
- * subscriptions. {@link Manager.Builder#clientLimits} sets them for all clients of a manager, and
- * {@link Identity#withLimits} for the connections of one identity. Immutable.
+ * subscriptions. {@link Manager.Builder#clientLimits} sets them for all clients of a manager, and {@link
+ * Identity#withLimits} for the connections of one identity. Immutable.
  *
- * <p>Limits remember which of them the builder has set explicitly, even to the default. Only these replace the limits of
- * the manager where an identity has limits of its own, and two limits are equal if the same ones are set to the same
- * values.
+ * <p>Limits remember which of them the builder has set explicitly, even to the default. Only these replace the limits
+ * of the manager where an identity has limits of its own, and two limits are equal if the same ones are set to the
+ * same values.
  */
 public final class ClientLimits {
     private static final ClientLimits DEFAULTS = builder().build();
@@ -221,8 +221,8 @@ public final class ClientLimits {
         }
 
         /**
-         * Configures how large a frame of the client may be, before it is decompressed. The default is
-         * {@link Limits#UNLIMITED}, so {@link #maxMessageBytes} applies. A larger frame closes the connection with 1009.
+         * Configures how large a frame of the client may be, before it is decompressed. The default is {@link
+         * Limits#UNLIMITED}, so {@link #maxMessageBytes} applies. A larger frame closes the connection with 1009.
          *
          * @param bytes a positive number of bytes of payload, or {@link Limits#UNLIMITED}
          * @return this
@@ -265,8 +265,8 @@ public final class ClientLimits {
         }
 
         /**
-         * Configures how many bytes of frames may wait for the client. The default is 1 MiB. When a message would exceed
-         * them, the {@link OverflowPolicy} applies.
+         * Configures how many bytes of frames may wait for the client. The default is 1 MiB. When a message would
+         * exceed them, the {@link OverflowPolicy} applies.
          *
          * @param bytes a positive number of bytes, or {@link Limits#UNLIMITED}
          * @return this
@@ -311,8 +311,8 @@ public final class ClientLimits {
         }
 
         /**
-         * Configures how many messages of the client may wait for a {@link MessageHandler}. The default is 64. While that
-         * many wait, the server does not read from the client.
+         * Configures how many messages of the client may wait for a {@link MessageHandler}. The default is 64. While
+         * that many wait, the server does not read from the client.
          *
          * @param messages a positive number, or {@link Limits#UNLIMITED}
          * @return this
@@ -333,8 +333,9 @@ public final class ClientLimits {
         }
 
         /**
-         * Configures how many messages and pings the client may send in a second, and at once: the rate and the size of a
-         * token bucket. The default is {@link Limits#UNLIMITED}. A further message closes the connection with 1008.
+         * Configures how many messages and pings the client may send in a second, and at once: the rate and the size
+         * of a token bucket. The default is {@link Limits#UNLIMITED}. A further message closes the connection with
+         * 1008.
          *
          * @param messages a positive number, or {@link Limits#UNLIMITED}
          * @return this
@@ -344,8 +345,8 @@ public final class ClientLimits {
         }
 
         /**
-         * Configures how long the client may take to receive each 64 KiB of a write. The default is 10 seconds. When the
-         * time is over, the server disconnects the client.
+         * Configures how long the client may take to receive each 64 KiB of a write. The default is 10 seconds. When
+         * the time is over, the server disconnects the client.
          *
          * @param timeout positive, at most 365 days
          * @return this
@@ -355,8 +356,8 @@ public final class ClientLimits {
         }
 
         /**
-         * Configures how long the client may take to answer a close frame, and to receive each 64 KiB that leaves before
-         * it. The default is 5 seconds. When the time is over, the server disconnects the client.
+         * Configures how long the client may take to answer a close frame, and to receive each 64 KiB that leaves
+         * before it. The default is 5 seconds. When the time is over, the server disconnects the client.
          *
          * @param timeout positive, at most 365 days
          * @return this

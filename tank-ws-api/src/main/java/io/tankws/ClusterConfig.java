@@ -160,7 +160,8 @@ public final class ClusterConfig {
         }
 
         /**
-         * Configures what happens to messages during an outage of the backplane. The default is {@link OutagePolicy#FAIL}.
+         * Configures what happens to messages during an outage of the backplane. The default is {@link
+         * OutagePolicy#FAIL}.
          *
          * @param policy the policy
          * @return this
@@ -171,8 +172,8 @@ public final class ClusterConfig {
         }
 
         /**
-         * Configures how long the backplane may take to confirm a message. The default is 1 second. When the time is over,
-         * the stage of the publish fails.
+         * Configures how long the backplane may take to confirm a message. The default is 1 second. When the time is
+         * over, the stage of the publish fails.
          *
          * @param timeout positive, at most 1 minute
          * @return this
@@ -184,8 +185,8 @@ public final class ClusterConfig {
 
         /**
          * Configures how many messages and commands may wait for the confirmation of the backplane, together with the
-         * dependent actions of their stages that have not run. The default is 16384. When that many wait, further messages
-         * fail.
+         * dependent actions of their stages that have not run. The default is 16384. When that many wait, further
+         * messages fail.
          *
          * @param messages a positive number
          * @return this
@@ -196,8 +197,8 @@ public final class ClusterConfig {
         }
 
         /**
-         * Configures how many bytes the {@link #pendingMessages} may have in total. The default is 16 MiB. When that many
-         * wait, further messages fail.
+         * Configures how many bytes the {@link #pendingMessages} may have in total. The default is 16 MiB. When that
+         * many wait, further messages fail.
          *
          * @param bytes a positive number of bytes
          * @return this
@@ -220,9 +221,9 @@ public final class ClusterConfig {
         }
 
         /**
-         * Configures for how many topics a node remembers the number of messages that it has published. The default is
-         * 65536. A further topic replaces the topic with the oldest last message. The other nodes can then not detect that
-         * they have missed the last messages of the replaced topic.
+         * Configures for how many topics a node remembers the number of messages that it has published. The default
+         * is 65536. A further topic replaces the topic with the oldest last message. The other nodes can then not
+         * detect that they have missed the last messages of the replaced topic.
          *
          * @param streams a positive number
          * @return this

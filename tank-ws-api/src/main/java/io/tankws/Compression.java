@@ -6,14 +6,15 @@ public enum Compression {
     OFF,
 
     /**
-     * Messages are compressed for clients that offer it, where the transport can. Where the transport cannot, the server
-     * starts, logs one warning for each path, and connections are not compressed. So a program may swap its transport.
+     * Messages are compressed for clients that offer it, where the transport can. Where the transport cannot, the
+     * server starts, logs one warning for each path, and connections are not compressed. So a program may swap its
+     * transport.
      */
     IF_AVAILABLE,
 
     /**
-     * Messages are compressed for clients that offer it. Where the transport cannot compress, the server does not start. A
-     * client that does not offer compression is accepted without it: the offer is the client's choice.
+     * Messages are compressed for clients that offer it. Where the transport cannot compress, the server does not
+     * start. A client that does not offer compression is accepted without it: the offer is the client's choice.
      */
     REQUIRED
 }

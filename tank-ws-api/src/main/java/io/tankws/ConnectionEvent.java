@@ -44,7 +44,8 @@ public sealed interface ConnectionEvent {
      *
      * @param client the client of the connection
      * @param status the status with which the connection closed
-     * @param endedTopics the topics whose subscriptions ended with the connection; no {@link Unsubscribed} follows for them
+     * @param endedTopics the topics whose subscriptions ended with the connection; no {@link Unsubscribed} follows
+     *     for them
      * @param time the time of the change
      */
     record Disconnected(Client client, CloseStatus status, Set<String> endedTopics, Instant time)

@@ -9,7 +9,10 @@ public enum DropReason {
     OUTBOX_MESSAGES,
     /** The outbox had as many bytes as {@link ClientLimits#outboxBytes()} allows. */
     OUTBOX_BYTES,
-    /** The outbox had more bytes than {@link ClientLimits#outboxSoftBytes()} for {@link ClientLimits#outboxSoftTime()}. */
+    /**
+     * The outbox had more bytes than {@link ClientLimits#outboxSoftBytes()} for {@link
+     * ClientLimits#outboxSoftTime()}.
+     */
     OUTBOX_SOFT_BYTES,
     /** A message was in the outbox for {@link ClientLimits#outboxAge()}. */
     OUTBOX_AGE,

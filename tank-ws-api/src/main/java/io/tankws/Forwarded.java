@@ -100,8 +100,8 @@ final class Forwarded {
     }
 
     /**
-     * Reads the older headers; empty if none is sent. Each is a list of its own. The last members belong to the same proxy,
-     * since a proxy appends.
+     * Reads the older headers; empty if none is sent. Each is a list of its own. The last members belong to the same
+     * proxy, since a proxy appends.
      */
     static List<Hop> older(HandshakeRequest request) {
         List<String> nodes = list(request, FOR);

@@ -15,8 +15,8 @@ package io.tankws;
 @FunctionalInterface
 public interface HandshakeHandler {
     /**
-     * Takes one request to this path, whether it is a valid handshake or not. The handler may decide later, from another
-     * thread. If it throws, the peer gets a 500.
+     * Takes one request to this path, whether it is a valid handshake or not. The handler may decide later, from
+     * another thread. If it throws, the peer gets a 500.
      *
      * @param handshake decided once
      */

@@ -87,12 +87,12 @@ public final class HandshakeRequest {
     }
 
     /**
-     * Returns a copy that has arrived at a server. Every transport calls this method, because {@link HostRule} depends on
-     * the addresses. A request without them is taken for one that came over a network.
+     * Returns a copy that has arrived at a server. Every transport calls this method, because {@link HostRule}
+     * depends on the addresses. A request without them is taken for one that came over a network.
      *
      * @param localAddress the address that the peer connected to, as the connection's socket knows it
-     * @param listenAddress the address that the server listens on, as the listening socket knows it, such as
-     *     {@code 0.0.0.0}
+     * @param listenAddress the address that the server listens on, as the listening socket knows it, such as {@code
+     *     0.0.0.0}
      * @return the copy
      */
     public HandshakeRequest arrivedAt(InetSocketAddress localAddress, InetSocketAddress listenAddress) {
@@ -226,8 +226,8 @@ public final class HandshakeRequest {
     /**
      * Returns the peer's address.
      *
-     * @return address and port as the socket knows them; behind one of the {@link TrustedProxies}, the client's address, and
-     *     port 0 if the proxy does not report the port; behind any other proxy, the proxy's
+     * @return address and port as the socket knows them; behind one of the {@link TrustedProxies}, the client's
+     *     address, and port 0 if the proxy does not report the port; behind any other proxy, the proxy's
      */
     public InetSocketAddress remoteAddress() {
         return remoteAddress;
@@ -242,7 +242,9 @@ public final class HandshakeRequest {
         return Optional.ofNullable(localAddress);
     }
 
-    /** Returns whether the client connected to a loopback address; no address is known of one behind a trusted proxy. */
+    /**
+     * Returns whether the client connected to a loopback address; no address is known of one behind a trusted proxy.
+     */
     boolean isOverLoopback() {
         return !forwarded && isLoopback(localAddress);
     }
@@ -269,11 +271,11 @@ public final class HandshakeRequest {
     }
 
     /**
-     * Returns what keeps this request from being an opening handshake (RFC 6455 section 4.2.1; over HTTP/2, RFC 8441 section
-     * 5).
+     * Returns what keeps this request from being an opening handshake (RFC 6455 section 4.2.1; over HTTP/2, RFC 8441
+     * section 5).
      *
-     * @return empty if nothing does; 426 where no WebSocket of version 13 is asked for, 400 or 405 for other faults, such
-     *     as a query that is not percent-encoded UTF-8
+     * @return empty if nothing does; 426 where no WebSocket of version 13 is asked for, 400 or 405 for other faults,
+     *     such as a query that is not percent-encoded UTF-8
      */
     public Optional<Refusal> violation() {
         Optional<String> fault = Optional.ofNullable(forwardingFault);
@@ -334,9 +336,9 @@ public final class HandshakeRequest {
         }
 
         /**
-         * Sets whether the request is an extended CONNECT for the protocol {@code websocket} (RFC 8441 section 4), which
-         * HTTP/2 has in place of an upgrade. Such a request needs neither {@code Upgrade} nor {@code Connection} nor
-         * {@code Sec-WebSocket-Key}. The default is {@code false}.
+         * Sets whether the request is an extended CONNECT for the protocol {@code websocket} (RFC 8441 section 4),
+         * which HTTP/2 has in place of an upgrade. Such a request needs neither {@code Upgrade} nor {@code
+         * Connection} nor {@code Sec-WebSocket-Key}. The default is {@code false}.
          *
          * @param extendedConnect {@code true} if the transport answers 200 and the stream becomes the connection
          * @return this

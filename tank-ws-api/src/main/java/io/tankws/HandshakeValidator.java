@@ -36,7 +36,9 @@ final class HandshakeValidator {
         return Optional.empty();
     }
 
-    /** Checks what is left of the rules over HTTP/2, whose transport has found {@code :method} and {@code :protocol}. */
+    /**
+     * Checks what is left of the rules over HTTP/2, whose transport has found {@code :method} and {@code :protocol}.
+     */
     static Optional<Refusal> extendedConnectViolation(HandshakeRequest request, Optional<String> forwardingFault) {
         if (forwardingFault.isPresent()) {
             return bad(forwardingFault.get());

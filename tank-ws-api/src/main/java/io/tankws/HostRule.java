@@ -14,15 +14,16 @@ import java.util.stream.Collectors;
  * <p>Every rule but {@link #anyHost()} decides by the address that the peer connected to:
  *
  * <ul>
- *   <li>A server that listens on a loopback address answers to {@code localhost}, {@code 127.0.0.0/8} and {@code [::1]}.
- *   <li>A server that listens on other addresses answers to these and to every IP address, since an address cannot be
- *       rebound. A peer that connected over loopback must use one of these.
- *   <li>Every other name must be listed. The rule {@link #defaults()} makes one exception: it accepts any name of a peer
- *       that connected over the network, because the names of such a server are not known to it.
+ * <li>A server that listens on a loopback address answers to {@code localhost}, {@code 127.0.0.0/8} and {@code
+ * [::1]}.
+ * <li>A server that listens on other addresses answers to these and to every IP address, since an address cannot be
+ * rebound. A peer that connected over loopback must use one of these.
+ * <li>Every other name must be listed. The rule {@link #defaults()} makes one exception: it accepts any name of a
+ * peer that connected over the network, because the names of such a server are not known to it.
  * </ul>
  *
- * <p>Case, port and one trailing dot of a name do not matter. A request without exactly one well-formed {@code Host} is
- * refused. Immutable, and safe for use by several threads.
+ * <p>Case, port and one trailing dot of a name do not matter. A request without exactly one well-formed {@code Host}
+ * is refused. Immutable, and safe for use by several threads.
  */
 public final class HostRule {
     private static final HostRule DEFAULTS = new HostRule(Set.of(), Unlisted.OVER_NETWORK);

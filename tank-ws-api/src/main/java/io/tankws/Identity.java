@@ -58,8 +58,8 @@ public final class Identity {
     }
 
     /**
-     * Returns an identity that expires, for instance at the end of a token's lifetime. By default it does not expire. At
-     * that time the server closes the connections of the identity with 4401; later handshakes get status 401.
+     * Returns an identity that expires, for instance at the end of a token's lifetime. By default it does not expire.
+     * At that time the server closes the connections of the identity with 4401; later handshakes get status 401.
      *
      * @param instant the time of expiry
      * @return a changed copy
@@ -69,19 +69,19 @@ public final class Identity {
     }
 
     /**
-     * Returns an identity with limits of its own. {@code ClientLimits.builder().maxTopics(5).build()} sets {@code maxTopics}
-     * explicitly, so all other limits stay those of the manager.
+     * Returns an identity with limits of its own. {@code ClientLimits.builder().maxTopics(5).build()} sets {@code
+     * maxTopics} explicitly, so all other limits stay those of the manager.
      *
      * <p>A handshake gets status 500, and the manager reports {@link ErrorCode#AUTHENTICATION_FAILED}, if the limits
      * contradict those of the manager:
      *
      * <ul>
-     *   <li>{@code maxTopicBytes} must be at most the manager's, which bounds the topics that can be published to.
-     *   <li>A raised {@code maxMessageBytes} must be at most the manager's {@code partialMessageBytes}, because the buffer of
-     *       an incomplete message is taken from there. Where messages are relayed, it must also be at most half of the
-     *       manager's {@code outboxBytes}.
-     *   <li>A lowered {@code outboxBytes} must be at least the manager's {@code maxMessageBytes}. Otherwise one message
-     *       would disconnect clients that read.
+     * <li>{@code maxTopicBytes} must be at most the manager's, which bounds the topics that can be published to.
+     * <li>A raised {@code maxMessageBytes} must be at most the manager's {@code partialMessageBytes}, because the
+     * buffer of an incomplete message is taken from there. Where messages are relayed, it must also be at most half
+     * of the manager's {@code outboxBytes}.
+     * <li>A lowered {@code outboxBytes} must be at least the manager's {@code maxMessageBytes}. Otherwise one message
+     * would disconnect clients that read.
      * </ul>
      *
      * @param limits the limits that are set explicitly replace those of the manager

@@ -9,8 +9,8 @@ import java.util.concurrent.Flow;
 import java.util.function.Predicate;
 
 /**
- * One set of clients and topics, independent of all others unless it is a node of a {@link ClusterConfig}; what it counts and
- * lists are its own clients. {@code io.tankws.core.TankWs} makes them.
+ * One set of clients and topics, independent of all others unless it is a node of a {@link ClusterConfig}; what it
+ * counts and lists are its own clients. {@code io.tankws.core.TankWs} makes them.
  *
  * <p>Safe for use by several threads. Publishing never waits for a client, and no user code runs on the thread of a
  * transport or of a publisher.
@@ -19,9 +19,9 @@ import java.util.function.Predicate;
  */
 public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
     /**
-     * Starts to accept connections. Does nothing if the manager is running. On a node of a {@link ClusterConfig}, this waits
-     * at most 3 seconds for the backplane. {@link ClusterView#health()} then shows whether it is connected, and the node
-     * continues to connect.
+     * Starts to accept connections. Does nothing if the manager is running. On a node of a {@link ClusterConfig},
+     * this waits at most 3 seconds for the backplane. {@link ClusterView#health()} then shows whether it is
+     * connected, and the node continues to connect.
      *
      * @return this
      * @throws IllegalStateException if the manager has been shut down; create a new one
@@ -36,9 +36,9 @@ public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
     boolean isRunning();
 
     /**
-     * Decides on a handshake: {@code server.handle("/ws", manager)}. One manager may serve several paths and ports. Does
-     * not block. Without an authenticator and with an {@link OriginRule} of this library, the decision is made on the
-     * caller's thread; otherwise user code makes it on a callback thread.
+     * Decides on a handshake: {@code server.handle("/ws", manager)}. One manager may serve several paths and ports.
+     * Does not block. Without an authenticator and with an {@link OriginRule} of this library, the decision is made
+     * on the caller's thread; otherwise user code makes it on a callback thread.
      *
      * @param handshake from a transport of this library or of its SPI
      * @throws IllegalArgumentException if it is another implementation of {@link Handshake}
@@ -47,22 +47,22 @@ public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
     void handleConnection(Handshake handshake);
 
     /**
-     * Configures the server that {@link #shutdown} stops after it has closed the clients. If the server fails on its own, the
-     * manager reports {@link ErrorCode#SERVER_FAILED} and shuts down.
+     * Configures the server that {@link #shutdown} stops after it has closed the clients. If the server fails on its
+     * own, the manager reports {@link ErrorCode#SERVER_FAILED} and shuts down.
      *
      * @param server replaces the server of an earlier call
      */
     void setServer(WebSocketServer server);
 
     /**
-     * Shuts down in order. New handshakes get status 503, queued messages are sent, each client gets the farewell text and a
-     * close with 1001, the server of {@link #setServer} stops, and the publishers complete. Clients that have not answered
-     * the close by the deadline are disconnected. Does nothing if the manager has been shut down. A second caller waits with
-     * the first.
+     * Shuts down in order. New handshakes get status 503, queued messages are sent, each client gets the farewell
+     * text and a close with 1001, the server of {@link #setServer} stops, and the publishers complete. Clients that
+     * have not answered the close by the deadline are disconnected. Does nothing if the manager has been shut down. A
+     * second caller waits with the first.
      *
-     * <p>A callback of any manager or server may call this: a handler, an authenticator, an origin rule, a subscriber of
-     * events, an action that depends on a publish. It then returns at once, and another thread shuts down. The shutdown
-     * neither waits for that callback nor interrupts it.
+     * <p>A callback of any manager or server may call this: a handler, an authenticator, an origin rule, a subscriber
+     * of events, an action that depends on a publish. It then returns at once, and another thread shuts down. The
+     * shutdown neither waits for that callback nor interrupts it.
      *
      * @param timeout the time until the deadline; zero disconnects all clients at once
      */
@@ -124,7 +124,8 @@ public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
     ClientLimits clientLimits();
 
     /**
-     * Returns the counters of this manager. Cheap enough to be called every second: it copies no list of clients or topics.
+     * Returns the counters of this manager. Cheap enough to be called every second: it copies no list of clients or
+     * topics.
      *
      * @return the counters at the time of the call
      */
@@ -154,9 +155,9 @@ public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
     int closeClient(String userId);
 
     /**
-     * Closes every connection of a user, on all nodes of the cluster. The other nodes get the command like a broadcast, with
-     * the same outage policy, except that it also fails with {@link OutagePolicy#LOCAL_ONLY}. The manager reports a failure
-     * as {@link ErrorCode#PUBLISH_FAILED}.
+     * Closes every connection of a user, on all nodes of the cluster. The other nodes get the command like a
+     * broadcast, with the same outage policy, except that it also fails with {@link OutagePolicy#LOCAL_ONLY}. The
+     * manager reports a failure as {@link ErrorCode#PUBLISH_FAILED}.
      *
      * @param userId the user
      * @param status the status of the close frames
@@ -200,14 +201,14 @@ public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
      * Configures how later handshakes become connections.
      *
      * @param upgrader replaces the earlier upgrader
-     * @throws TransportSelectionException if it requires {@linkplain Compression#REQUIRED compression} and a server of this
-     *     manager has a transport without; nothing is changed then
+     * @throws TransportSelectionException if it requires {@linkplain Compression#REQUIRED compression} and a server
+     *     of this manager has a transport without; nothing is changed then
      */
     void setCustomUpgrader(Upgrader upgrader);
 
     /**
-     * Logs the events of each connection at level DEBUG of the SLF4J logger {@code io.tankws}, without message bodies and
-     * credentials. {@link Builder#debug} enables it from the start.
+     * Logs the events of each connection at level DEBUG of the SLF4J logger {@code io.tankws}, without message bodies
+     * and credentials. {@link Builder#debug} enables it from the start.
      */
     void enableDebug();
 
@@ -215,9 +216,10 @@ public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
     void disableDebug();
 
     /**
-     * Returns the publisher of errors. It is hot: a subscriber gets the errors after its subscription. A slow subscriber
-     * delays no client and no other subscriber. When its buffer of {@link ManagerLimits#eventBuffer()} is full, new events
-     * are lost to it, and {@link Statistics#eventsLost()} counts them. The publisher completes at shutdown.
+     * Returns the publisher of errors. It is hot: a subscriber gets the errors after its subscription. A slow
+     * subscriber delays no client and no other subscriber. When its buffer of {@link ManagerLimits#eventBuffer()} is
+     * full, new events are lost to it, and {@link Statistics#eventsLost()} counts them. The publisher completes at
+     * shutdown.
      *
      * @return the same publisher at each call
      */
@@ -246,8 +248,8 @@ public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
         Builder limits(ManagerLimits limits);
 
         /**
-         * Configures the limits of each single client. The default is {@link ClientLimits#defaults()}. An {@link Identity} may
-         * replace some of them for its connections.
+         * Configures the limits of each single client. The default is {@link ClientLimits#defaults()}. An {@link
+         * Identity} may replace some of them for its connections.
          *
          * @param limits the limits
          * @return this
@@ -255,8 +257,8 @@ public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
         Builder clientLimits(ClientLimits limits);
 
         /**
-         * Configures the response to a handshake whose user has {@link ClientLimits#maxConnectionsPerUser()} connections. The
-         * default is {@link UserLimitPolicy#REFUSE}.
+         * Configures the response to a handshake whose user has {@link ClientLimits#maxConnectionsPerUser()}
+         * connections. The default is {@link UserLimitPolicy#REFUSE}.
          *
          * @param policy the policy
          * @return this
@@ -280,8 +282,8 @@ public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
         Builder messageHandler(MessageHandler handler);
 
         /**
-         * Configures how the relay sends the binary messages of a client to the other clients. The default is
-         * {@link BinaryRelay#AS_TEXT}. It has no effect where a {@link MessageHandler} replaces the relay. In a cluster, the
+         * Configures how the relay sends the binary messages of a client to the other clients. The default is {@link
+         * BinaryRelay#AS_TEXT}. It has no effect where a {@link MessageHandler} replaces the relay. In a cluster, the
          * setting of the node that received the message applies.
          *
          * @param mode the mode
@@ -323,7 +325,8 @@ public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
         Builder farewell(String text);
 
         /**
-         * Configures the heartbeat, as {@link Manager#enableHeartbeat} does on a running manager. By default there is none.
+         * Configures the heartbeat, as {@link Manager#enableHeartbeat} does on a running manager. By default there is
+         * none.
          *
          * @param interval the time between two pings, 10 ms to 365 days
          * @param timeout the time for a client to send anything after a ping, 10 ms to 365 days
@@ -333,8 +336,8 @@ public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
         Builder heartbeat(Duration interval, Duration timeout);
 
         /**
-         * Configures the log of connection events, as {@link Manager#enableDebug} does on a running manager. The default is
-         * {@code false}.
+         * Configures the log of connection events, as {@link Manager#enableDebug} does on a running manager. The
+         * default is {@code false}.
          *
          * @param enabled whether the events of each connection are logged
          * @return this

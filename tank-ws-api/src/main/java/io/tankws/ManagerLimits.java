@@ -6,8 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits of one {@link Manager}: of all its clients together, and of its calls of user code. The limits of each single
- * client are {@link ClientLimits}; the limits of sockets and of request heads are {@link ServerLimits}. Immutable.
+ * The limits of one {@link Manager}: of all its clients together, and of its calls of user code. The limits of each
+ * single client are {@link ClientLimits}; the limits of sockets and of request heads are {@link ServerLimits}.
+ * Immutable.
  */
 public final class ManagerLimits {
     /** The least default of {@code partialMessageBytes}: one message of the default {@code maxMessageBytes}. */
@@ -218,8 +219,8 @@ public final class ManagerLimits {
         }
 
         /**
-         * Configures how long origin rule and authenticator may take together to decide on a handshake. The default is 10
-         * seconds. When the time is over, the handshake gets status 503 and the call is interrupted.
+         * Configures how long origin rule and authenticator may take together to decide on a handshake. The default
+         * is 10 seconds. When the time is over, the handshake gets status 503 and the call is interrupted.
          *
          * @param timeout positive, at most 365 days
          * @return this
@@ -255,8 +256,8 @@ public final class ManagerLimits {
         }
 
         /**
-         * Configures how many calls of origin rules and authenticators may still run after
-         * {@link #authenticationTimeout}. The default is 256. An additional thread replaces the thread of each such call.
+         * Configures how many calls of origin rules and authenticators may still run after {@link
+         * #authenticationTimeout}. The default is 256. An additional thread replaces the thread of each such call.
          * When that many calls run, each new handshake that needs user code gets status 503.
          *
          * @param calls a positive number

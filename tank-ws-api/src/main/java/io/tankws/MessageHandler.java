@@ -1,11 +1,11 @@
 package io.tankws;
 
 /**
- * A handler of the messages of clients that are not commands. Without a handler, they are relayed to all other clients, see
- * {@link BinaryRelay}.
+ * A handler of the messages of clients that are not commands. Without a handler, they are relayed to all other
+ * clients, see {@link BinaryRelay}.
  *
- * <p>Called on a callback thread, see {@link ManagerLimits#callbackThreads()}, so it may block: the messages of one client come
- * one at a time and in order, those of several clients at once. While a client's handler is busy, at most
+ * <p>Called on a callback thread, see {@link ManagerLimits#callbackThreads()}, so it may block: the messages of one
+ * client come one at a time and in order, those of several clients at once. While a client's handler is busy, at most
  * {@link ClientLimits#inboxMessages()} of its messages wait, then its socket is no longer read. A throw becomes an
  * {@link ErrorEvent}; the client stays.
  *

@@ -73,8 +73,8 @@ public interface OriginRule {
     }
 
     /**
-     * Returns whether a rule consists only of rules of this interface. Such a rule never blocks, so a manager asks it on
-     * the transport's thread. Any other rule is user code, which a manager calls on a callback thread.
+     * Returns whether a rule consists only of rules of this interface. Such a rule never blocks, so a manager asks it
+     * on the transport's thread. Any other rule is user code, which a manager calls on a callback thread.
      *
      * @param rule any rule
      * @return {@code false} for a rule of the application

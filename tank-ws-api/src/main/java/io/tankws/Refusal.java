@@ -11,11 +11,12 @@ import java.util.TreeSet;
 /**
  * The HTTP response that ends a handshake without a connection (RFC 6455 section 4.2.2).
  *
- * <p>The transport frames the response, so these headers belong to it: {@code Content-Length}, {@code Transfer-Encoding},
- * {@code Content-Encoding}, {@code Content-Range}, {@code Trailer}, {@code TE}, {@code Connection}, {@code Keep-Alive},
- * {@code Proxy-Connection}, and every {@code Sec-WebSocket-} header but {@code Sec-WebSocket-Version}. {@code Upgrade}
- * belongs to status 426, where the transport adds the {@code Connection: Upgrade} that goes with it (RFC 9110 section
- * 7.8). {@code Content-Type} may be given instead of {@code text/plain;charset=utf-8}.
+ * <p>The transport frames the response, so these headers belong to it: {@code Content-Length}, {@code
+ * Transfer-Encoding}, {@code Content-Encoding}, {@code Content-Range}, {@code Trailer}, {@code TE}, {@code
+ * Connection}, {@code Keep-Alive}, {@code Proxy-Connection}, and every {@code Sec-WebSocket-} header but {@code
+ * Sec-WebSocket-Version}. {@code Upgrade} belongs to status 426, where the transport adds the {@code Connection:
+ * Upgrade} that goes with it (RFC 9110 section 7.8). {@code Content-Type} may be given instead of {@code
+ * text/plain;charset=utf-8}.
  *
  * @param status an HTTP status, 400 to 599
  * @param reason one line of text in Latin-1: the response's body, sent in UTF-8
@@ -23,8 +24,9 @@ import java.util.TreeSet;
  */
 public record Refusal(int status, String reason, Map<String, String> headers) {
     /**
-     * The bytes of all headers together, each with four bytes for its colon, its blank and its line end. A refusal with more is
-     * not made. A server of Jetty sends 8 KiB of response head by default; the rest is for the transport's own headers.
+     * The bytes of all headers together, each with four bytes for its colon, its blank and its line end. A refusal
+     * with more is not made. A server of Jetty sends 8 KiB of response head by default; the rest is for the
+     * transport's own headers.
      */
     public static final int MAX_HEADER_BYTES = 7 * 1024;
 
@@ -48,9 +50,10 @@ public record Refusal(int status, String reason, Map<String, String> headers) {
      * @param status {@link #status()}
      * @param reason {@link #reason()}
      * @param headers {@link #headers()}
-     * @throws IllegalArgumentException if the status is no error; if the reason, or the value of a header, holds a control
-     *     character or one that is not in Latin-1; if the name of a header is no token (RFC 9110 section 5.1), is given
-     *     twice in different case, or belongs to the transport; if the headers have more than {@link #MAX_HEADER_BYTES}
+     * @throws IllegalArgumentException if the status is no error; if the reason, or the value of a header, holds a
+     *     control character or one that is not in Latin-1; if the name of a header is no token (RFC 9110 section
+     *     5.1), is given twice in different case, or belongs to the transport; if the headers have more than {@link
+     *     #MAX_HEADER_BYTES}
      */
     public Refusal {
         if (status < 400 || status > 599) {

@@ -71,7 +71,9 @@ public final class ServerLimits {
         return handshakeBytes;
     }
 
-    /** {@return the maximum size of all incomplete request heads in bytes; see {@link Builder#pendingHandshakeBytes}} */
+    /**
+     * {@return the maximum size of all incomplete request heads in bytes; see {@link Builder#pendingHandshakeBytes}}
+     */
     public int pendingHandshakeBytes() {
         return pendingHandshakeBytes;
     }
@@ -200,8 +202,8 @@ public final class ServerLimits {
         }
 
         /**
-         * Configures how long a handler of the application may take to decide on a handshake. The default is 10 seconds.
-         * When the time is over, the handshake gets status 503 and the call is interrupted.
+         * Configures how long a handler of the application may take to decide on a handshake. The default is 10
+         * seconds. When the time is over, the handshake gets status 503 and the call is interrupted.
          *
          * @param timeout positive, at most 365 days
          * @return this
@@ -212,8 +214,8 @@ public final class ServerLimits {
         }
 
         /**
-         * Configures how many handshakes of one path may wait for the decision of its handler. The default is 1024. When
-         * that many wait, each new handshake gets status 503.
+         * Configures how many handshakes of one path may wait for the decision of its handler. The default is 1024.
+         * When that many wait, each new handshake gets status 503.
          *
          * @param handshakes a positive number, or {@link Limits#UNLIMITED}
          * @return this
@@ -236,9 +238,9 @@ public final class ServerLimits {
         }
 
         /**
-         * Configures how many calls of the handler of one path may still run after {@link #authenticationTimeout}. The
-         * default is 256. An additional thread replaces the thread of each such call. When that many calls run, each new
-         * handshake of the path gets status 503.
+         * Configures how many calls of the handler of one path may still run after {@link #authenticationTimeout}.
+         * The default is 256. An additional thread replaces the thread of each such call. When that many calls run,
+         * each new handshake of the path gets status 503.
          *
          * @param calls a positive number
          * @return this

@@ -11,8 +11,8 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * The encryption of a server (RFC 6455 section 10.6): its URIs begin with {@code wss}. The server speaks TLS 1.2 and 1.3.
- * Immutable.
+ * The encryption of a server (RFC 6455 section 10.6): its URIs begin with {@code wss}. The server speaks TLS 1.2 and
+ * 1.3. Immutable.
  */
 public final class Tls {
     /** Whether a client shows a certificate in the TLS handshake. */
@@ -65,8 +65,8 @@ public final class Tls {
     }
 
     /**
-     * Configures whether clients show certificates, which {@link HandshakeRequest#peerCertificates()} returns. The default
-     * is {@link ClientCertificates#NONE}.
+     * Configures whether clients show certificates, which {@link HandshakeRequest#peerCertificates()} returns. The
+     * default is {@link ClientCertificates#NONE}.
      *
      * @param mode whether the server asks for a certificate
      * @return a changed copy

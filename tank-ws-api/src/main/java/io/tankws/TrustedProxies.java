@@ -11,27 +11,27 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proxies whose word a server takes for the client's address, scheme and host. A proxy that ends TLS connects over a
- * plain socket and from its own address; what the client did stands in {@code Forwarded} (RFC 7239) or in
- * {@code X-Forwarded-For}, {@code X-Forwarded-Proto} and {@code X-Forwarded-Host}. Any client can send such headers, so
- * they count only if the peer of the connection is listed here. By default no proxy is trusted.
+ * The proxies whose word a server takes for the client's address, scheme and host. A proxy that ends TLS connects
+ * over a plain socket and from its own address; what the client did stands in {@code Forwarded} (RFC 7239) or in
+ * {@code X-Forwarded-For}, {@code X-Forwarded-Proto} and {@code X-Forwarded-Host}. Any client can send such headers,
+ * so they count only if the peer of the connection is listed here. By default no proxy is trusted.
  *
  * <ul>
- *   <li>The addresses are read from the right, since each proxy appends the address of its peer. The first address that
- *       is not listed is the client's. What stands left of it is the client's own text, and is not read. If all addresses
- *       are listed, the leftmost is the client's.
- *   <li>A hidden address ({@code unknown}, or an identifier such as {@code _hidden}) ends the reading. The client's address
- *       is then that of the proxy which hides it.
- *   <li>Scheme and host are those that the last proxy read from the right has written. {@code wss} counts as {@code https}
- *       and {@code ws} as {@code http}. Without a host, the {@code Host} header stays.
- *   <li>A malformed value gets a 400: a {@code Forwarded} header against its grammar, or an address, a scheme or a host that
- *       has been read and is not well-formed. Nothing malformed becomes an address or a host.
- *   <li>If a request has both {@code Forwarded} and {@code X-Forwarded-} headers, they must agree, else it gets a 400:
- *       a proxy that writes one kind usually passes on the other as the client has sent it.
+ * <li>The addresses are read from the right, since each proxy appends the address of its peer. The first address that
+ * is not listed is the client's. What stands left of it is the client's own text, and is not read. If all addresses
+ * are listed, the leftmost is the client's.
+ * <li>A hidden address ({@code unknown}, or an identifier such as {@code _hidden}) ends the reading. The client's
+ * address is then that of the proxy which hides it.
+ * <li>Scheme and host are those that the last proxy read from the right has written. {@code wss} counts as {@code
+ * https} and {@code ws} as {@code http}. Without a host, the {@code Host} header stays.
+ * <li>A malformed value gets a 400: a {@code Forwarded} header against its grammar, or an address, a scheme or a host
+ * that has been read and is not well-formed. Nothing malformed becomes an address or a host.
+ * <li>If a request has both {@code Forwarded} and {@code X-Forwarded-} headers, they must agree, else it gets a 400:
+ * a proxy that writes one kind usually passes on the other as the client has sent it.
  * </ul>
  *
- * <p>A request that has come through a trusted proxy counts as one that came over a network, so {@link HostRule#defaults()}
- * accepts the name that the proxy reports. The list of the proxy's own names protects it, or
+ * <p>A request that has come through a trusted proxy counts as one that came over a network, so {@link
+ * HostRule#defaults()} accepts the name that the proxy reports. The list of the proxy's own names protects it, or
  * {@link HostRule#of(String...)}.
  *
  * <p>Immutable, and safe for use by several threads.
@@ -134,14 +134,15 @@ public final class TrustedProxies {
     }
 
     /**
-     * Returns the request as the client sent it to the first trusted proxy. A server does this on its own; only a program
-     * that reads HTTP requests itself needs this method. Such a program checks the {@link HostRule} before: the page of another
-     * site that has rebound its name to the server can write such headers into an HTTP request, though not into a handshake.
-     * Call it once for a request. Neither blocks nor resolves a name.
+     * Returns the request as the client sent it to the first trusted proxy. A server does this on its own; only a
+     * program that reads HTTP requests itself needs this method. Such a program checks the {@link HostRule} before:
+     * the page of another site that has rebound its name to the server can write such headers into an HTTP request,
+     * though not into a handshake. Call it once for a request. Neither blocks nor resolves a name.
      *
      * @param request as it has arrived
-     * @return a copy with address, scheme and {@code Host} of the client, and with a {@link HandshakeRequest#violation()} if a
-     *     header is malformed; the request itself if its peer is not trusted or has sent no such header
+     * @return a copy with address, scheme and {@code Host} of the client, and with a {@link
+     *     HandshakeRequest#violation()} if a header is malformed; the request itself if its peer is not trusted or
+     *     has sent no such header
      */
     public HandshakeRequest resolve(HandshakeRequest request) {
         if (!contains(request.remoteAddress().getAddress())) {

@@ -98,8 +98,8 @@ public final class Upgrader {
 
     /**
      * Configures the subprotocols that the server speaks (RFC 6455 sections 1.9 and 4.2.2). The default is none. The
-     * server chooses the first of them that the peer offers, whatever the order of the peer. It chooses none if the peer
-     * offers none of them.
+     * server chooses the first of them that the peer offers, whatever the order of the peer. It chooses none if the
+     * peer offers none of them.
      *
      * @param names tokens, the preferred one first
      * @return a changed copy
@@ -111,8 +111,8 @@ public final class Upgrader {
     }
 
     /**
-     * Configures whether messages are compressed where the transport can do it. The default is {@code false}. A server on
-     * a transport that cannot compress logs a warning.
+     * Configures whether messages are compressed where the transport can do it. The default is {@code false}. A
+     * server on a transport that cannot compress logs a warning.
      *
      * @param on {@code true} for {@link Compression#IF_AVAILABLE}, {@code false} for {@link Compression#OFF}
      * @return a changed copy
@@ -163,7 +163,10 @@ public final class Upgrader {
         return subprotocols;
     }
 
-    /** {@return whether permessage-deflate is accepted where the transport can; {@code false} for {@link Compression#OFF}} */
+    /**
+     * {@return whether permessage-deflate is accepted where the transport can; {@code false} for {@link
+     * Compression#OFF}}
+     */
     public boolean compression() {
         return compressionUse != Compression.OFF;
     }

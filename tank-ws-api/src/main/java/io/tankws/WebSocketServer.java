@@ -13,19 +13,19 @@ public interface WebSocketServer extends AutoCloseable {
     /**
      * Adds a path, or replaces its handler. Existing connections stay open.
      *
-     * <p>Paths are compared in normalized form (RFC 3986 section 6.2.2): {@code /chät}, {@code /ch%C3%A4t} and
-     * {@code /ch%c3%a4t} are the same path, and so are {@code /ws} and {@code /%77s}. Reserved characters keep their
-     * meaning: {@code /a:b} is not {@code /a%3Ab}. A request whose path is malformed gets a 400 on every path: it has an
-     * incomplete escape, bytes that are not UTF-8, a segment {@code .} or {@code ..}, a backslash or a control character,
-     * or an escaped slash.
+     * <p>Paths are compared in normalized form (RFC 3986 section 6.2.2): {@code /chät}, {@code /ch%C3%A4t} and {@code
+     * /ch%c3%a4t} are the same path, and so are {@code /ws} and {@code /%77s}. Reserved characters keep their
+     * meaning: {@code /a:b} is not {@code /a%3Ab}. A request whose path is malformed gets a 400 on every path: it has
+     * an incomplete escape, bytes that are not UTF-8, a segment {@code .} or {@code ..}, a backslash or a control
+     * character, or an escaped slash.
      *
      * @param path such as {@code /ws}, with or without percent-encoding; exact, no pattern
      * @param handler usually a {@link Manager}
      * @return this
      * @throws IllegalArgumentException if the path does not begin with a slash, holds a query or a fragment, or is
      *     malformed; a percent sign must be written as {@code %25}
-     * @throws IllegalStateException if the handler is a manager and its limits contradict those of this server, or its upgrader
-     *     requires what the transport cannot do; nothing is changed then
+     * @throws IllegalStateException if the handler is a manager and its limits contradict those of this server, or
+     *     its upgrader requires what the transport cannot do; nothing is changed then
      */
     WebSocketServer handle(String path, HandshakeHandler handler);
 
@@ -103,8 +103,9 @@ public interface WebSocketServer extends AutoCloseable {
         Builder port(int port);
 
         /**
-         * Configures the limits of sockets, of request heads, and of calls of handlers of the application. The default is
-         * {@link ServerLimits#defaults()}. A path that leads to a manager has the limits of that manager for everything else.
+         * Configures the limits of sockets, of request heads, and of calls of handlers of the application. The
+         * default is {@link ServerLimits#defaults()}. A path that leads to a manager has the limits of that manager
+         * for everything else.
          *
          * @param limits the limits
          * @return this
@@ -142,10 +143,10 @@ public interface WebSocketServer extends AutoCloseable {
          *
          * @return the running server
          * @throws ListenException if it cannot listen at that address
-         * @throws IllegalStateException if limits of the server and of a manager contradict each other, or a limit was set
-         *     where it has no effect; the text says what to do
-         * @throws TransportSelectionException if the transport cannot do what {@link #tls} or a manager's upgrader requires; the
-         *     message names a transport that can
+         * @throws IllegalStateException if limits of the server and of a manager contradict each other, or a limit
+         *     was set where it has no effect; the text says what to do
+         * @throws TransportSelectionException if the transport cannot do what {@link #tls} or a manager's upgrader
+         *     requires; the message names a transport that can
          */
         WebSocketServer start();
     }

@@ -15,12 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Threads for user code of one kind (handlers, authenticators, event subscribers), so that code which blocks takes threads
- * from nothing else.
+ * Threads for user code of one kind (handlers, authenticators, event subscribers), so that code which blocks takes
+ * threads from nothing else.
  *
- * <p>They are platform threads. Virtual threads share a few carriers with all others of the process, and code that computes,
- * or waits in a class initializer or a native method, keeps its carrier. Only when all platform threads are busy, a task
- * that waits for one may also be taken by a virtual thread, on a Java that has them.
+ * <p>They are platform threads. Virtual threads share a few carriers with all others of the process, and code that
+ * computes, or waits in a class initializer or a native method, keeps its carrier. Only when all platform threads are
+ * busy, a task that waits for one may also be taken by a virtual thread, on a Java that has them.
  */
 public final class CallbackExecutor implements Executor {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
@@ -62,8 +62,8 @@ public final class CallbackExecutor implements Executor {
     }
 
     /**
-     * Runs a task soon, or returns {@code false} after the shutdown. Throws nothing if no thread can be started: the task waits
-     * for a thread that is busy now, or for the next {@link #check}.
+     * Runs a task soon, or returns {@code false} after the shutdown. Throws nothing if no thread can be started: the
+     * task waits for a thread that is busy now, or for the next {@link #check}.
      */
     public boolean tryExecute(Runnable task) {
         return pool.offer(task);
@@ -74,12 +74,17 @@ public final class CallbackExecutor implements Executor {
         pool.remove(task);
     }
 
-    /** Starts threads for tasks that wait for one. Called now and then, for the case that threads could not be started. */
+    /**
+     * Starts threads for tasks that wait for one. Called now and then, for the case that threads could not be
+     * started.
+     */
     public void check() {
         pool.check();
     }
 
-    /** Sets how many threads beyond the maximum may live, because others do not return. They start at the next check. */
+    /**
+     * Sets how many threads beyond the maximum may live, because others do not return. They start at the next check.
+     */
     void allowExtraThreads(int count) {
         pool.allowExtraThreads(count);
     }
@@ -129,8 +134,8 @@ public final class CallbackExecutor implements Executor {
     }
 
     /**
-     * Returns whether the caller may wait for a shutdown of a manager or server. A callback may not: the shutdown would wait for
-     * it. From then on no shutdown waits for that callback, nor interrupts it.
+     * Returns whether the caller may wait for a shutdown of a manager or server. A callback may not: the shutdown
+     * would wait for it. From then on no shutdown waits for that callback, nor interrupts it.
      */
     public static boolean mayWait() {
         Running task = RUNNING.get(Thread.currentThread());

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * The threads of {@link CallbackExecutor} and the tasks that wait for them.
  *
  * <p>An idle thread is used before a new one is made. A task for which no thread can be started stays in the queue;
- * {@link #check} tries again. The queue needs no bound of its own: each client, handshake and event subscriber has one task at
- * most, and a cluster's {@code ClusterPublisher} bound theirs.
+ * {@link #check} tries again. The queue needs no bound of its own: each client, handshake and event subscriber has
+ * one task at most, and a cluster's {@code ClusterPublisher} bound theirs.
  */
 final class CallbackPool {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
@@ -27,7 +27,10 @@ final class CallbackPool {
 
     /** Runs tasks on the threads of a pool. */
     interface Runner {
-        /** Called on each thread before the first task. Called again if it fails for lack of memory: a task once taken must run. */
+        /**
+         * Called on each thread before the first task. Called again if it fails for lack of memory: a task once taken
+         * must run.
+         */
         void enter();
 
         /** Runs a task, and throws nothing. */
@@ -98,7 +101,10 @@ final class CallbackPool {
         }
     }
 
-    /** Starts threads for tasks that wait for one. Called now and then, for the case that threads could not be started. */
+    /**
+     * Starts threads for tasks that wait for one. Called now and then, for the case that threads could not be
+     * started.
+     */
     void check() {
         boolean started = true;
         while (started && claimThread()) {
@@ -110,7 +116,9 @@ final class CallbackPool {
         }
     }
 
-    /** Sets how many threads beyond the maximum may live, because others do not return. They start at the next check. */
+    /**
+     * Sets how many threads beyond the maximum may live, because others do not return. They start at the next check.
+     */
     void allowExtraThreads(int count) {
         lock.lock();
         try {
@@ -263,8 +271,8 @@ final class CallbackPool {
     }
 
     /**
-     * A virtual thread: takes tasks until none is left. One that waits for a carrier does not count as a thread, because it
-     * may wait for as long as user code likes.
+     * A virtual thread: takes tasks until none is left. One that waits for a carrier does not count as a thread,
+     * because it may wait for as long as user code likes.
      */
     private final class Helper implements Runnable {
         private final Runnable takeTasks = this::takeTasks;
@@ -325,7 +333,10 @@ final class CallbackPool {
         }
     }
 
-    /** Waits until the tasks and threads have ended, but for some whose number may grow: then {@link #signalEnd} is called. */
+    /**
+     * Waits until the tasks and threads have ended, but for some whose number may grow: then {@link #signalEnd} is
+     * called.
+     */
     @SuppressWarnings("WaitNotInLoop") // RunningTime.await loops
     void awaitEnd(Duration timeout, LongSupplier leftOut) throws InterruptedException {
         lock.lock();

@@ -9,12 +9,12 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * What applications get for something that the backplane answers. Its thread completes this, and must never run what an
- * application has hung on it: that goes to threads for user code, and costs nothing where there is none. What has completed
- * already runs on the thread that asks, as ever.
+ * What applications get for something that the backplane answers. Its thread completes this, and must never run what
+ * an application has hung on it: that goes to threads for user code, and costs nothing where there is none. What has
+ * completed already runs on the thread that asks, as ever.
  *
- * <p>Every way to depend on a {@link CompletionStage} leads through these methods; others get a future of their own by
- * {@link #toCompletableFuture()}, which nobody else waits for.
+ * <p>Every way to depend on a {@link CompletionStage} leads through these methods; others get a future of their own
+ * by {@link #toCompletableFuture()}, which nobody else waits for.
  *
  * @param <T> what it completes with
  */

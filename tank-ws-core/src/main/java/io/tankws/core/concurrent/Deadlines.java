@@ -8,9 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The futures that must complete in time, by the {@link RunningTime}: the JDK's own timer would fail all of them after a gap.
- * The housekeeper's rounds fail those that are overdue. As many entries as handshakes under decision and questions about the
- * cluster.
+ * The futures that must complete in time, by the {@link RunningTime}: the JDK's own timer would fail all of them
+ * after a gap. The housekeeper's rounds fail those that are overdue. As many entries as handshakes under decision and
+ * questions about the cluster.
  */
 public final class Deadlines {
     private record Entry(CompletableFuture<?> future, long due) {}

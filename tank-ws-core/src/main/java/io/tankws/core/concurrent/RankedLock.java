@@ -29,8 +29,8 @@ public final class RankedLock extends ReentrantLock {
     }
 
     /**
-     * The locks of the calling thread, the last one taken first. Known only while assertions are on. A thread keeps its empty
-     * queue, a type of the JDK, so that a lock costs no allocation.
+     * The locks of the calling thread, the last one taken first. Known only while assertions are on. A thread keeps
+     * its empty queue, a type of the JDK, so that a lock costs no allocation.
      */
     public static final class Held {
         private static final ThreadLocal<Deque<RankedLock>> OF_THREAD = new ThreadLocal<>();

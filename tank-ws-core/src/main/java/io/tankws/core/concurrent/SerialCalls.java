@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls that are decided under a lock and made outside of it, one at a time and in the order of the decisions. One thread
- * at a time makes them; what other threads add until then is made by it as well.
+ * Calls that are decided under a lock and made outside of it, one at a time and in the order of the decisions. One
+ * thread at a time makes them; what other threads add until then is made by it as well.
  */
 public final class SerialCalls {
     /** When so many wait, {@link #offer} refuses more. */

@@ -9,11 +9,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * Runs what applications have hung on stages, on threads for user code, and counts what has not ended, so that
- * {@code ClusterPublisher} can bound it.
+ * Runs what applications have hung on stages, on threads for user code, and counts what has not ended, so that {@code
+ * ClusterPublisher} can bound it.
  *
- * <p>One thread after the other takes all that waits, because a thread for each call would cost more than a publish. Where a
- * call blocks, {@link #check} has another thread go on with the rest.
+ * <p>One thread after the other takes all that waits, because a thread for each call would cost more than a publish.
+ * Where a call blocks, {@link #check} has another thread go on with the rest.
  */
 public final class StageCallbackExecutor implements Executor {
     /** Runs a task on a thread for user code; false once these have been shut down. */
@@ -124,7 +124,9 @@ public final class StageCallbackExecutor implements Executor {
         seenEnded = runner == null ? 0 : runner.ended;
     }
 
-    /** Runs on the caller's thread what no other thread has taken. Called once, after the threads have been shut down. */
+    /**
+     * Runs on the caller's thread what no other thread has taken. Called once, after the threads have been shut down.
+     */
     public void finish() {
         Runner runner = current.get();
         if (runner != null && !runner.busy) {

@@ -23,7 +23,8 @@ public interface ThreadStarter {
     }
 
     /**
-     * Starts a thread. It runs the task again when an {@link OutOfMemoryError} escapes from it, by {@link MemoryShortage}.
+     * Starts a thread. It runs the task again when an {@link OutOfMemoryError} escapes from it, by {@link
+     * MemoryShortage}.
      *
      * @throws OutOfMemoryError if the system has no more threads
      */

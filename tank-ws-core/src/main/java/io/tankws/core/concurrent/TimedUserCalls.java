@@ -56,8 +56,8 @@ public final class TimedUserCalls {
      * Prepares a call.
      *
      * @param code the user code; throws nothing
-     * @param onTimeout runs if the call is not {@linkplain Call#settle settled} at the deadline, and returns whether it is too
-     *     late: {@code false} if a decision came before
+     * @param onTimeout runs if the call is not {@linkplain Call#settle settled} at the deadline, and returns whether
+     *     it is too late: {@code false} if a decision came before
      */
     public Call prepare(Runnable code, BooleanSupplier onTimeout) {
         return new Call(code, onTimeout);

@@ -6,9 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The limits of connections that belong to identities: the manager's, except those that an identity sets explicitly. */
+/**
+ * The limits of connections that belong to identities: the manager's, except those that an identity sets explicitly.
+ */
 final class IdentityLimits {
-    /** The maximum number of different limits that connections share. Further limits are created for each connection. */
+    /**
+     * The maximum number of different limits that connections share. Further limits are created for each connection.
+     */
     private static final int MAX_SHARED = 64;
 
     private final ClientLimits ofManager;

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log of refused handshakes: for each status one line at once, then at most one in 10 seconds, so that many refusals
- * of one kind hide no other kind. Safe for use by several threads.
+ * The log of refused handshakes: for each status one line at once, then at most one in 10 seconds, so that many
+ * refusals of one kind hide no other kind. Safe for use by several threads.
  */
 final class RefusalLog {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");

@@ -8,7 +8,9 @@ import io.tankws.spi.ConnectionListener;
 import io.tankws.spi.TransportHandshake;
 import java.time.Duration;
 
-/** A handshake that knows its server, so that a manager learns of contradictions behind a handler of the application. */
+/**
+ * A handshake that knows its server, so that a manager learns of contradictions behind a handler of the application.
+ */
 public record RoutedHandshake(TransportHandshake origin, TransportCapabilities server) implements TransportHandshake {
     /** Returns a handler that passes on handshakes which know their server. */
     public static HandshakeHandler handler(TransportCapabilities server, HandshakeHandler handler) {

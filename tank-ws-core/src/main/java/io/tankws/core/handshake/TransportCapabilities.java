@@ -41,7 +41,10 @@ public record TransportCapabilities(String transport, Set<Capability> capabiliti
         }
     }
 
-    /** Names the transport, the request, and a transport that can; of those of this library only Jetty's has capabilities. */
+    /**
+     * Names the transport, the request, and a transport that can; of those of this library only Jetty's has
+     * capabilities.
+     */
     private String missing(Capability capability, String request) {
         return "the " + transport + " transport cannot " + capability.description() + ", but " + request
                 + "; use a transport that can, such as jetty of io.tankws:tank-ws-transport-jetty";

@@ -170,7 +170,10 @@ public final class ManagerBuilder implements Manager.Builder {
         return manager;
     }
 
-    /** Raises the default of {@code partialMessageBytes} to the largest message of a client, and refuses a lower setting. */
+    /**
+     * Raises the default of {@code partialMessageBytes} to the largest message of a client, and refuses a lower
+     * setting.
+     */
     private ManagerLimits limitsFor(ClientLimits client) {
         int partial = limits.partialMessageBytes();
         int message = client.maxMessageBytes();

@@ -36,8 +36,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
-/** What all sessions of one manager share, and the two ways out: to all clients, and to those of a topic. On a node of a
- * cluster they lead through it. */
+/**
+ * What all sessions of one manager share, and the two ways out: to all clients, and to those of a topic. On a node of
+ * a cluster they lead through it.
+ */
 public final class ManagerContext {
     /** For transports that close an aborted connection on another thread. */
     static final Duration ABORT_GRACE = Duration.ofSeconds(1);
@@ -97,7 +99,10 @@ public final class ManagerContext {
         return new CallbackExecutor(name, settings.limits().callbackThreads(), factories.apply(name));
     }
 
-    /** Returns what is to be done now and then: ends waits that are overdue, and starts threads that could not be started. */
+    /**
+     * Returns what is to be done now and then: ends waits that are overdue, and starts threads that could not be
+     * started.
+     */
     List<Runnable> chores() {
         List<Runnable> chores = new ArrayList<>(List.of(
                 () -> handshakes.check(RunningTime.nanoTime()),
@@ -231,7 +236,9 @@ public final class ManagerContext {
         }
     }
 
-    /** Ends publishers and threads. Handlers that are still busy at the end are interrupted, event subscribers never. */
+    /**
+     * Ends publishers and threads. Handlers that are still busy at the end are interrupted, event subscribers never.
+     */
     public void end(Duration timeout) {
         long deadline = RunningTime.nanoTime() + timeout.toNanos();
         ended = true;

@@ -21,12 +21,12 @@ import java.util.function.ToIntFunction;
 
 /**
  * The connections that a manager has room for: in all, per address and per user. Handshakes under decision count too.
- * The tables hold no more than is needed to tell: addresses if there is a bound on them, and users until their sessions
- * are found in the {@link ClientRegistry}.
+ * The tables hold no more than is needed to tell: addresses if there is a bound on them, and users until their
+ * sessions are found in the {@link ClientRegistry}.
  *
- * <p>A closing connection counts in all until its socket has ended, since it takes memory. For its address and its user it
- * counts no more, so that a client may reconnect at once; as many closing ones as the bound are spared, and those above it
- * count again, so that no client can pile them up.
+ * <p>A closing connection counts in all until its socket has ended, since it takes memory. For its address and its
+ * user it counts no more, so that a client may reconnect at once; as many closing ones as the bound are spared, and
+ * those above it count again, so that no client can pile them up.
  */
 public final class ConnectionQuota {
     private static final Map<String, String> RETRY = Map.of("Retry-After", "1");
@@ -113,8 +113,8 @@ public final class ConnectionQuota {
         }
 
         /**
-         * Claims a place for its user in any case; only after the other claim. The oldest connections above the bound count as
-         * closing from now on.
+         * Claims a place for its user in any case; only after the other claim. The oldest connections above the bound
+         * count as closing from now on.
          *
          * @return what closes them, to be run without a lock before the handshake is accepted
          */

@@ -4,8 +4,9 @@ import io.tankws.spi.support.WriteBufferPool;
 
 /**
  * The heartbeat of one client. Silence is measured from the first ping that nothing has come after, so a timeout
- * shorter than the interval works as well as a longer one. A write that the socket has not taken asks as much of the peer as a
- * ping, which could not leave; each byte that it takes of it is a sign of life. Used by the housekeeper's thread alone.
+ * shorter than the interval works as well as a longer one. A write that the socket has not taken asks as much of the
+ * peer as a ping, which could not leave; each byte that it takes of it is a sign of life. Used by the housekeeper's
+ * thread alone.
  */
 final class HeartbeatMonitor {
     enum Finding {
@@ -17,10 +18,16 @@ final class HeartbeatMonitor {
     /** How fast a peer reads at least, in bytes a second: no ping can be put inside a large message. */
     static final int MIN_BYTES_PER_SECOND = 64 * 1024;
 
-    /** How much the systems between take of what the peer has not read, at most. The rest shows as progress of a write. */
+    /**
+     * How much the systems between take of what the peer has not read, at most. The rest shows as progress of a
+     * write.
+     */
     static final int MAX_HELD_BYTES = 8 * 1024 * 1024;
 
-    /** How long a write may stand still: this system asks for more only when the peer has read as much as it holds here. */
+    /**
+     * How long a write may stand still: this system asks for more only when the peer has read as much as it holds
+     * here.
+     */
     private static final long STEP = nanosToRead(WriteBufferPool.SEND_BUFFER_BYTES);
 
     private long lastPing;

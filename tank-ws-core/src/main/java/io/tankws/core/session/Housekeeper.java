@@ -67,7 +67,10 @@ public final class Housekeeper {
         ticker.stop();
     }
 
-    /** {@code null} for none. A shorter one takes effect after the round that is under way, a tenth of a second at most. */
+    /**
+     * {@code null} for none. A shorter one takes effect after the round that is under way, a tenth of a second at
+     * most.
+     */
     public void heartbeat(HeartbeatConfig heartbeat) {
         this.heartbeat = heartbeat;
     }

@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The messages of one client on their way to all other clients. What one read brings is sent in few pieces, each of which
- * costs a receiver little more than one message.
+ * The messages of one client on their way to all other clients. What one read brings is sent in few pieces, each of
+ * which costs a receiver little more than one message.
  *
- * <p>While {@link FlowControl} holds the client, its socket is not read, so that TCP holds the peer back and nothing is
- * lost. What was read before, at most one read buffer and one piece, waits here.
+ * <p>While {@link FlowControl} holds the client, its socket is not read, so that TCP holds the peer back and nothing
+ * is lost. What was read before, at most one read buffer and one piece, waits here.
  */
 final class Relay extends PacedSender {
     private final ClientSession session;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A client's subscriptions, in their order. Most have one at most and need no map, so what a session keeps is
- * {@link #NONE}, a subscription, or {@link Several}; each change returns what it keeps from then on. Its lock guards them.
+ * A client's subscriptions, in their order. Most have one at most and need no map, so what a session keeps is {@link
+ * #NONE}, a subscription, or {@link Several}; each change returns what it keeps from then on. Its lock guards them.
  */
 final class SubscriptionSet {
     static final Object NONE = null;
