@@ -5,12 +5,13 @@ import java.util.concurrent.CompletionStage;
 /**
  * Sends to many clients; what a {@link Manager} gives to code that publishes and does nothing else.
  *
- * <p>On a manager alone, each stage that is returned has completed: every receiver has the message in its outbox. On a node
- * of a {@link ClusterConfig} a stage completes when the backplane has the message, and clients, also this node's, get it from
- * there; it fails with a {@link BackplaneException} within {@link ClusterConfig#publishTimeout()} when the backplane cannot be
- * reached, unless the {@link OutagePolicy} says otherwise. Each failure is also an {@link ErrorCode#PUBLISH_FAILED}, so no
- * caller need look at the stage. What depends on a stage may block: it runs on a thread for user code, or on the caller's if
- * the stage has completed already. Until it has ended it counts as one of {@link ClusterConfig#pendingMessages()}.
+ * <p>On a manager alone, each stage that is returned has completed: every receiver has the message in its outbox. On
+ * a node of a {@link ClusterConfig} a stage completes when the backplane has the message, and clients, also this
+ * node's, get it from there; it fails with a {@link BackplaneException} within {@link ClusterConfig#publishTimeout()}
+ * when the backplane cannot be reached, unless the {@link OutagePolicy} says otherwise. Each failure is also an
+ * {@link ErrorCode#PUBLISH_FAILED}, so no caller need look at the stage. What depends on a stage may block: it runs
+ * on a thread for user code, or on the caller's if the stage has completed already. Until it has ended it counts as
+ * one of {@link ClusterConfig#pendingMessages()}.
  *
  * <p>Not to be implemented by applications; methods may be added.
  */

@@ -4,8 +4,9 @@ package io.tankws;
  * One handshake that waits for its decision. {@link Manager#handleConnection} decides; a route may look at it first
  * and refuse it, or hand it to one of several managers.
  *
- * <p>It is decided once, from any thread, before the transport's deadline: {@link ServerLimits#handshakeTimeout()} and {@link
- * ServerLimits#authenticationTimeout()} of the server after the request, or that of a manager which has begun to decide.
+ * <p>It is decided once, from any thread, before the transport's deadline: {@link ServerLimits#handshakeTimeout()}
+ * and {@link ServerLimits#authenticationTimeout()} of the server after the request, or that of a manager which has
+ * begun to decide.
  *
  * <p>Implemented by transports. Not to be implemented by applications; methods may be added.
  */

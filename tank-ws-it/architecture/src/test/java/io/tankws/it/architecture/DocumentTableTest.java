@@ -130,7 +130,7 @@ class DocumentTableTest {
                 .map(Enum::name)
                 .collect(Collectors.toCollection(TreeSet::new));
         Stream.of(OutagePolicy.class.getFields()).map(Field::getName).forEach(known::add);
-        known.addAll(Set.of("TOPIC", "DATA", "OPTIONAL", "REQUIRED", "CANCEL"));
+        known.addAll(Set.of("TOPIC", "DATA", "OPTIONAL", "REQUIRED", "CANCEL", "CONNECT"));
         List<String> shown = proseCodes();
         assertEquals(
                 List.of(),
