@@ -143,8 +143,11 @@ class OptionsTest {
     @Test
     void isANodeOfAClusterOnlyWithRedis() throws UsageException {
         String uri = "redis://127.0.0.1:6379";
-        assertEquals(ClusterConfig.of("demo", uri), cluster("--redis", uri));
-        assertEquals(ClusterConfig.of("other", uri), cluster("--redis", uri, "--cluster", "other"));
+        ClusterConfig demo = cluster("--redis", uri);
+        assertEquals("demo", demo.name());
+        assertEquals(uri, demo.uri());
+        assertEquals(OutagePolicy.FAIL, demo.outagePolicy());
+        assertEquals("other", cluster("--redis", uri, "--cluster", "other").name());
         assertEquals(
                 OutagePolicy.LOCAL_ONLY,
                 cluster("--redis", uri, "--outage", "local").outagePolicy());

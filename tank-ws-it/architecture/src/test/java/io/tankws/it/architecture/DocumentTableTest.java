@@ -109,7 +109,7 @@ class DocumentTableTest {
     @Test
     void everyLimitOfTheTableExists() throws IOException {
         Set<String> known = LimitOwners.byLimit().keySet();
-        List<String> unknown = table("| limit | default | at the bound | owner |").stream()
+        List<String> unknown = table("| limit | default | at the bound | set in |").stream()
                 .flatMap(cells -> codes(cells[0]).stream())
                 .filter(name -> !known.contains(name))
                 .toList();

@@ -20,10 +20,11 @@ final class LimitOwners {
     /** Returns the last cell of each limit's row in the guide, by the name of the limit. */
     static Map<String, String> byLimit() {
         Map<String, String> owners = new TreeMap<>();
-        names(ServerLimits.class).forEach(limit -> owners.put(limit, "| server |"));
-        names(ClientLimits.class).forEach(limit -> owners.put(limit, "| manager, client |"));
+        names(ServerLimits.class).forEach(limit -> owners.put(limit, "| `ServerLimits` |"));
+        names(ClientLimits.class).forEach(limit -> owners.put(limit, "| `ClientLimits` |"));
         names(ManagerLimits.class)
-                .forEach(limit -> owners.merge(limit, "| manager |", (ofServer, ofManager) -> "| manager, calls |"));
+                .forEach(limit -> owners.merge(
+                        limit, "| `ManagerLimits` |", (ofServer, ofManager) -> "| `ManagerLimits`, `ServerLimits` |"));
         return owners;
     }
 
