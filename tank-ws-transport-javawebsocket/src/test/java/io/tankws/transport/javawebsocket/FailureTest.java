@@ -35,7 +35,7 @@ final class FailureTest extends Fixture {
     @Override
     ServerLimits limits() {
         return ServerLimits.builder()
-                .handshakeTimeout(Duration.ofMillis(300))
+                .handshakeTimeout(Duration.ofSeconds(2))
                 .handshakeBytes(1024)
                 .pendingHandshakeBytes(4096)
                 .build();
