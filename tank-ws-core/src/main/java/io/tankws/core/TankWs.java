@@ -9,10 +9,11 @@ import io.tankws.core.server.DefaultWebSocketServer;
 import io.tankws.spi.BackplaneProvider;
 import io.tankws.spi.TransportProvider;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The way in: makes managers and servers. Safe for use by several threads. */
 public final class TankWs {
-    private static Manager shared;
+    private static @Nullable Manager shared;
     private static volatile Upgrader upgrader = Upgrader.defaults();
 
     private TankWs() {}
