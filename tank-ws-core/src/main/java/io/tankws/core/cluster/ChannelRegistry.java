@@ -15,11 +15,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * The channels that a node is subscribed to: its own, that of all, and one for each topic with a local subscriber. Bounded
- * as the {@link TopicIndex} is, and by how many whose last subscriber has left may linger.
+ * The channels that a node is subscribed to: its own, that of all, and one for each topic with a local subscriber.
+ * Bounded as the {@link TopicIndex} is, and by how many whose last subscriber has left may linger.
  *
- * <p>The map's lock on a name guards its number of subscribers and makes the order of what the backplane is told of it. So
- * whoever sees a subscription finds a channel that is heard, or will be.
+ * <p>The map's lock on a name guards its number of subscribers and makes the order of what the backplane is told of
+ * it. So whoever sees a subscription finds a channel that is heard, or will be.
  */
 final class ChannelRegistry implements TopicIndex.Watcher {
     /** Topics without a subscriber that are still heard for their grace; one more has the oldest left at once. */
@@ -96,7 +96,10 @@ final class ChannelRegistry implements TopicIndex.Watcher {
         }
     }
 
-    /** Leaves the channels of topics that have had no subscriber for a while, and returns what is to be done thereafter. */
+    /**
+     * Leaves the channels of topics that have had no subscriber for a while, and returns what is to be done
+     * thereafter.
+     */
     Runnable leave(long now) {
         DeferredActions then = new DeferredActions();
         for (String topic : due(now)) {

@@ -27,8 +27,8 @@ import java.util.function.Function;
  */
 final class ClusterPublisher {
     /**
-     * How long what waited still waits when the backplane is back, but for at most half of what it may wait at all. The other
-     * nodes come back within that time, and would miss it otherwise.
+     * How long what waited still waits when the backplane is back, but for at most half of what it may wait at all.
+     * The other nodes come back within that time, and would miss it otherwise.
      */
     static final Duration REUNION = Duration.ofSeconds(3);
 
@@ -213,8 +213,8 @@ final class ClusterPublisher {
     }
 
     /**
-     * A channel is heard, or this node does not want to hear it any more: what was held for it leaves. Returns what is to be
-     * done outside of locks.
+     * A channel is heard, or this node does not want to hear it any more: what was held for it leaves. Returns what
+     * is to be done outside of locks.
      */
     Runnable release(BackplaneChannel channel) {
         lock.lock();

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Queue;
 
 /**
- * Finds out after an outage what was missed of streams in which nothing more came: the node asks the others how far they
- * are, and tells how far it is itself, since they may have been deaf meanwhile too.
+ * Finds out after an outage what was missed of streams in which nothing more came: the node asks the others how far
+ * they are, and tells how far it is itself, since they may have been deaf meanwhile too.
  */
 final class GapDetector {
     /** Questions of other nodes that are answered in a second; above it, they are rejected and reported. */
@@ -47,7 +47,10 @@ final class GapDetector {
     private final Deque<List<String>> questions = new ArrayDeque<>();
     private final RankedLock lock = new RankedLock(RankedLock.Rank.HEADS);
     private boolean outage;
-    /** Messages may have been missed since then, unless nothing is left to be asked. Real time, as the others measure it. */
+    /**
+     * Messages may have been missed since then, unless nothing is left to be asked. Real time, as the others measure
+     * it.
+     */
     private long deafSince;
 
     private long answeredAt;
@@ -155,7 +158,9 @@ final class GapDetector {
         return System.nanoTime() - deafSince + MARGIN;
     }
 
-    /** Answers another node; returns {@code false} if there are too many questions. Called by the backplane's thread. */
+    /**
+     * Answers another node; returns {@code false} if there are too many questions. Called by the backplane's thread.
+     */
     boolean asked(String asker, long nanos, List<String> names) {
         if (!answers.take(RunningTime.nanoTime())) {
             return false;

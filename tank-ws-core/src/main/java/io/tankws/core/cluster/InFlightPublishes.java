@@ -6,7 +6,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What a node has let through to the backplane and not heard of since, in that order. Its {@link ClusterPublisher}' lock guards it. */
+/**
+ * What a node has let through to the backplane and not heard of since, in that order. Its {@link ClusterPublisher}'
+ * lock guards it.
+ */
 final class InFlightPublishes {
     private final ClusterConfig cluster;
     private final Set<PendingPublish> departures = new LinkedHashSet<>();

@@ -11,8 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 
 /**
- * What a node counts and reports of letters that did not arrive, came late or are garbage. Every letter is counted, reports
- * of the same kind are merged, and a flood of letters causes {@link #MAX_EVENTS_PER_SECOND} events per second at most.
+ * What a node counts and reports of letters that did not arrive, came late or are garbage. Every letter is counted,
+ * reports of the same kind are merged, and a flood of letters causes {@link #MAX_EVENTS_PER_SECOND} events per second
+ * at most.
  */
 final class LossReporter implements BackplaneChannel.Missed {
     /** Error events per second; above it, reports wait and are merged. */

@@ -13,8 +13,8 @@ import java.util.List;
 /**
  * What nodes of a cluster send each other: a head, which says whose and which one it is, and a body.
  *
- * <p>The head: version and kind, a byte each; the publishing node, its stream and the sequence within that, 8 bytes each.
- * A text is its length in 4 bytes, then UTF-8.
+ * <p>The head: version and kind, a byte each; the publishing node, its stream and the sequence within that, 8 bytes
+ * each. A text is its length in 4 bytes, then UTF-8.
  */
 final class NodeMessage {
     static final byte MESSAGES = 1;

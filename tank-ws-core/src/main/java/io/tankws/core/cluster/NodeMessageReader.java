@@ -5,7 +5,10 @@ import io.tankws.Message;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Opens what arrives from the backplane, and drops, counts and reports what no node can have sent. Of the backplane's thread. */
+/**
+ * Opens what arrives from the backplane, and drops, counts and reports what no node can have sent. Of the backplane's
+ * thread.
+ */
 final class NodeMessageReader {
     /** Receives what letters bring, each number once at most. */
     interface Sink {

@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** The messages that wait for the backplane under an {@link OutagePolicy.Buffer}. Guarded by the lock of the {@link ClusterPublisher}. */
+/**
+ * The messages that wait for the backplane under an {@link OutagePolicy.Buffer}. Guarded by the lock of the {@link
+ * ClusterPublisher}.
+ */
 final class OutageBuffer {
     /** {@code null} under a policy that buffers nothing. */
     private final OutagePolicy.Buffer bounds;

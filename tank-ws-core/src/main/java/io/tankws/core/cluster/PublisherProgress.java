@@ -9,13 +9,16 @@ import java.util.List;
 /**
  * How far a node has heard one publisher on one channel. Its {@link BackplaneChannel} guards it.
  *
- * <p>Each number of the publisher is taken once at most, so a letter that another program forged takes the place of one real
- * letter at most. What was taken is kept as lines of consecutive numbers. A number ahead of the current line begins a new
- * line, and what lies between is missed; a leap above {@link #MAX_LEAP} is garbage until the next number follows it. A number
- * behind the current line is dropped, until as many consecutive numbers follow that the publisher must be there.
+ * <p>Each number of the publisher is taken once at most, so a letter that another program forged takes the place of
+ * one real letter at most. What was taken is kept as lines of consecutive numbers. A number ahead of the current line
+ * begins a new line, and what lies between is missed; a leap above {@link #MAX_LEAP} is garbage until the next number
+ * follows it. A number behind the current line is dropped, until as many consecutive numbers follow that the
+ * publisher must be there.
  */
 final class PublisherProgress {
-    /** Letters that may be missed at once, and streams that may begin in that time, before a number counts as garbage. */
+    /**
+     * Letters that may be missed at once, and streams that may begin in that time, before a number counts as garbage.
+     */
     static final long MAX_LEAP = 65_536;
     /** Consecutive letters elsewhere that move a line which nothing has followed yet. */
     private static final int SHORT_RUN = 2;
@@ -26,7 +29,10 @@ final class PublisherProgress {
     private static final int LONG_RUN = 8;
     /** Lines that are remembered; one more forgets the shortest. */
     private static final int MAX_LINES = 8;
-    /** Runs that are followed at once, so that letters of several forgers do not interrupt each other; one more forgets the oldest. */
+    /**
+     * Runs that are followed at once, so that letters of several forgers do not interrupt each other; one more
+     * forgets the oldest.
+     */
     private static final int MAX_RUNS = 4;
 
     /** What became of a letter. */

@@ -15,23 +15,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Threads for user code of one kind (handlers, authenticators, event subscribers), so that code which blocks takes
- * threads from nothing else.
+ * An executor of one kind of user code (handlers, authenticators, event subscribers). Code that blocks takes threads
+ * from this kind only.
  *
- * <p>They are platform threads. Virtual threads share a few carriers with all others of the process, and code that
- * computes, or waits in a class initializer or a native method, keeps its carrier. Only when all platform threads are
- * busy, a task that waits for one may also be taken by a virtual thread, on a Java that has them.
+ * <p>Its threads are platform threads. Virtual threads share a few carriers with the whole process, and code that
+ * computes, waits in a class initializer or in a native method keeps its carrier. When all platform threads are busy,
+ * virtual threads may also take waiting tasks, on a Java that has them.
  */
 public final class CallbackExecutor implements Executor {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
-    /** Starts virtual threads; {@code null} before Java 21. Looked up once for the process. */
+    /** Starter of virtual threads, or {@code null} before Java 21. Looked up once for the process. */
     private static final Executor VIRTUAL = virtualThreads();
 
-    /** The threads of all managers and servers in this process, because their callbacks may shut each other down. */
+    /** Callback threads of all managers and servers of this process. Their callbacks may shut each other down. */
     private static final Map<Thread, Running> RUNNING = new ConcurrentHashMap<>();
 
-    /** Only the kind of a failure: its text may repeat what a peer sent. */
+    /** Log of failures. It shows only their class, because a text may repeat input of a peer. */
     private final FailureLog failures = new FailureLog(
             (text, cause) -> LOG.error("{} with {}", text, cause.getClass().getName()));
 
@@ -47,53 +47,51 @@ public final class CallbackExecutor implements Executor {
     }
 
     /**
-     * Takes its threads from elsewhere.
+     * Creates an executor with another source of threads.
      *
-     * @param virtual starts virtual threads; {@code null} if there are none
+     * @param virtual starter of virtual threads, or {@code null} if there are none
      */
     public CallbackExecutor(String name, int maxThreads, ThreadFactory factory, Executor virtual) {
         pool = new CallbackPool(maxThreads, factory, virtual, new TaskRunner());
     }
 
-    /** Runs a task soon. After the shutdown, the task is dropped. */
+    /** Queues a task. After the shutdown, the task is dropped. */
     @Override
     public void execute(Runnable task) {
         tryExecute(task);
     }
 
     /**
-     * Runs a task soon, or returns {@code false} after the shutdown. Throws nothing if no thread can be started: the
-     * task waits for a thread that is busy now, or for the next {@link #check}.
+     * Queues a task, or returns {@code false} after the shutdown. If no thread can be started, the task waits for a
+     * busy thread or for the next {@link #check}.
      */
     public boolean tryExecute(Runnable task) {
         return pool.offer(task);
     }
 
-    /** Drops a task that has not begun. */
+    /** Removes a task that has not started. */
     void remove(Runnable task) {
         pool.remove(task);
     }
 
-    /**
-     * Starts threads for tasks that wait for one. Called now and then, for the case that threads could not be
-     * started.
-     */
+    /** Starts threads for waiting tasks. Called periodically, in case the system had no threads before. */
     public void check() {
         pool.check();
     }
 
     /**
-     * Sets how many threads beyond the maximum may live, because others do not return. They start at the next check.
+     * Sets the number of additional threads that replace threads whose tasks do not return. They start at the next
+     * check.
      */
     void allowExtraThreads(int count) {
         pool.allowExtraThreads(count);
     }
 
-    /** What runs on a thread. */
+    /** The body of a callback thread. */
     private static final class Running {
         private final CallbackExecutor owner;
         private volatile boolean busy;
-        /** Whether the task has called a shutdown: nothing waits for it any more. */
+        /** True if the current task has called a shutdown. No shutdown waits for it then. */
         private volatile boolean leftOut;
 
         Running(CallbackExecutor owner) {
@@ -111,7 +109,7 @@ public final class CallbackExecutor implements Executor {
         public void run(Runnable task) {
             Thread thread = Thread.currentThread();
             Running running = RUNNING.get(thread);
-            // An interrupt that was meant for the task before is cleared.
+            // Clears an interrupt that was meant for the previous task.
             Thread.interrupted();
             running.busy = true;
             if (interrupted) {
@@ -134,8 +132,8 @@ public final class CallbackExecutor implements Executor {
     }
 
     /**
-     * Returns whether the caller may wait for a shutdown of a manager or server. A callback may not: the shutdown
-     * would wait for it. From then on no shutdown waits for that callback, nor interrupts it.
+     * Returns whether the caller may wait for a shutdown of a manager or server. A callback may not, because the
+     * shutdown waits for the callback. After this call, no shutdown waits for that callback or interrupts it.
      */
     public static boolean mayWait() {
         Running task = RUNNING.get(Thread.currentThread());
@@ -147,7 +145,7 @@ public final class CallbackExecutor implements Executor {
         return false;
     }
 
-    /** Ends the threads once their tasks have ended, and waits for that for at most the timeout. */
+    /** Ends the threads after their tasks. Waits for them for at most the timeout. */
     public void shutdown(Duration timeout) {
         mayWait();
         pool.shutdown();
@@ -164,7 +162,7 @@ public final class CallbackExecutor implements Executor {
         return RUNNING.entrySet().stream().filter(entry -> entry.getValue().owner == this && entry.getValue().busy);
     }
 
-    /** Interrupts the tasks that run, and those that wait once they run, but none that has called a shutdown. */
+    /** Interrupts running tasks, and waiting ones when they start, except those that have called a shutdown. */
     public void interrupt() {
         mayWait();
         interrupted = true;
@@ -177,7 +175,7 @@ public final class CallbackExecutor implements Executor {
         return interrupted;
     }
 
-    /** Returns what makes daemon threads whose names begin with a text. */
+    /** Returns a factory of daemon threads with a name prefix. */
     public static ThreadFactory daemons(String name) {
         AtomicInteger count = new AtomicInteger();
         return task -> {
@@ -187,7 +185,10 @@ public final class CallbackExecutor implements Executor {
         };
     }
 
-    /** Returns {@code null} before Java 21; this code is compiled for 17. */
+    /**
+     * Looks up the starter of virtual threads. Returns {@code null} before Java 21, because this code is compiled for
+     * 17.
+     */
     private static Executor virtualThreads() {
         MethodHandle start;
         try {

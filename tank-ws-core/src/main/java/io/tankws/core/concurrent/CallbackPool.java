@@ -14,35 +14,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads of {@link CallbackExecutor} and the tasks that wait for them.
+ * The threads and waiting tasks of a {@link CallbackExecutor}.
  *
- * <p>An idle thread is used before a new one is made. A task for which no thread can be started stays in the queue;
- * {@link #check} tries again. The queue needs no bound of its own: each client, handshake and event subscriber has
- * one task at most, and a cluster's {@code ClusterPublisher} bound theirs.
+ * <p>A task goes to an idle thread before a new one starts. If no thread can be started, the task stays in the queue
+ * and {@link #check} tries again. The queue needs no bound of its own: each client, handshake and event subscriber
+ * has at most one task, and {@code ClusterPublisher} bounds those of a cluster.
  */
 final class CallbackPool {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
-    /** How long a thread waits for a task before it ends. */
+    /** Time for which an idle thread waits for a task before it ends. */
     private static final long IDLE_NANOS = Duration.ofSeconds(10).toNanos();
 
     /** Runs tasks on the threads of a pool. */
     interface Runner {
         /**
-         * Called on each thread before the first task. Called again if it fails for lack of memory: a task once taken
-         * must run.
+         * Called on each thread before the first task. Called again if it fails for lack of memory, because a taken
+         * task must run.
          */
         void enter();
 
-        /** Runs a task, and throws nothing. */
+        /** Runs a task. Must not throw. */
         void run(Runnable task);
 
-        /** Called on each thread after the last task; called again if it fails for lack of memory. */
+        /** Called on each thread after the last task. Called again if it fails for lack of memory. */
         void leave();
     }
 
     private final int maxThreads;
     private final ThreadFactory factory;
-    /** Starts virtual threads; {@code null} if there are none. */
+    /** Starter of virtual threads, or {@code null} if there are none. */
     private final Executor virtual;
 
     private final Runner runner;
@@ -52,9 +52,9 @@ final class CallbackPool {
     private final Condition tasks = lock.newCondition();
     private final Condition terminated = lock.newCondition();
     private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
-    /** Platform threads that live or start. */
+    /** Number of platform threads that run or are being started. */
     private int threads;
-    /** Threads beyond the maximum that may live at present. */
+    /** Number of platform threads allowed in addition to the maximum. */
     private int extraThreads;
 
     private int starting;
@@ -70,7 +70,7 @@ final class CallbackPool {
         this.runner = runner;
     }
 
-    /** Has a thread take a task, or returns {@code false} after the shutdown. */
+    /** Queues a task, or returns {@code false} after the shutdown. */
     boolean offer(Runnable task) {
         lock.lock();
         try {
@@ -91,7 +91,7 @@ final class CallbackPool {
         return true;
     }
 
-    /** Drops a task that has not begun. */
+    /** Removes a task that has not started. */
     void remove(Runnable task) {
         lock.lock();
         try {
@@ -101,10 +101,7 @@ final class CallbackPool {
         }
     }
 
-    /**
-     * Starts threads for tasks that wait for one. Called now and then, for the case that threads could not be
-     * started.
-     */
+    /** Starts threads for waiting tasks. Called periodically, in case the system had no threads before. */
     void check() {
         boolean started = true;
         while (started && claimThread()) {
@@ -117,7 +114,8 @@ final class CallbackPool {
     }
 
     /**
-     * Sets how many threads beyond the maximum may live, because others do not return. They start at the next check.
+     * Sets the number of additional threads that replace threads whose tasks do not return. They start at the next
+     * check.
      */
     void allowExtraThreads(int count) {
         lock.lock();
@@ -142,7 +140,7 @@ final class CallbackPool {
         }
     }
 
-    /** Where no thread can be started, the task waits for one that is busy now, or for the next check. */
+    /** Starts a thread. If that fails, the task waits for a busy thread or for the next check. */
     private boolean start() {
         Worker worker = new Worker();
         try {
@@ -185,7 +183,7 @@ final class CallbackPool {
         }
     }
 
-    /** A platform thread: takes tasks until none comes for a while. */
+    /** A platform thread. It runs tasks until the queue stays empty for a while. */
     private final class Worker implements Runnable {
         private final Runnable takeTasks = this::takeTasks;
         private final Runnable end = this::end;
@@ -220,7 +218,7 @@ final class CallbackPool {
             }
         }
 
-        /** Called where the thread ends in any way: it must not be counted for ever. */
+        /** Records the end of the thread, whatever its cause, so that it does not count any more. */
         private void ends() {
             lock.lock();
             try {
@@ -234,7 +232,7 @@ final class CallbackPool {
             }
         }
 
-        /** Returns {@code null} if this thread is to end; then it is no longer counted. */
+        /** Waits for a task. Returns {@code null} if this thread must end. It does not count as running then. */
         private Runnable next() {
             lock.lock();
             try {
@@ -262,7 +260,7 @@ final class CallbackPool {
             try {
                 return tasks.awaitNanos(nanos);
             } catch (InterruptedException e) {
-                // Meant for a task that has ended.
+                // The interrupt was meant for a task that has ended.
                 return nanos;
             } finally {
                 idle--;
@@ -271,8 +269,8 @@ final class CallbackPool {
     }
 
     /**
-     * A virtual thread: takes tasks until none is left. One that waits for a carrier does not count as a thread,
-     * because it may wait for as long as user code likes.
+     * A virtual thread. It runs tasks until the queue is empty. While it waits for a carrier it does not count as a
+     * thread, because user code may delay it without end.
      */
     private final class Helper implements Runnable {
         private final Runnable takeTasks = this::takeTasks;
@@ -322,7 +320,7 @@ final class CallbackPool {
         }
     }
 
-    /** Ends the threads once no task is left. */
+    /** Ends the threads when the queue is empty. */
     void shutdown() {
         lock.lock();
         try {
@@ -334,8 +332,8 @@ final class CallbackPool {
     }
 
     /**
-     * Waits until the tasks and threads have ended, but for some whose number may grow: then {@link #signalEnd} is
-     * called.
+     * Waits for the end of the tasks and threads, except a number of tasks that may grow. A growth calls {@link
+     * #signalEnd}.
      */
     @SuppressWarnings("WaitNotInLoop") // RunningTime.await loops
     void awaitEnd(Duration timeout, LongSupplier leftOut) throws InterruptedException {

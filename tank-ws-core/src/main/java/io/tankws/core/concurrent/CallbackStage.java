@@ -9,14 +9,14 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * What applications get for something that the backplane answers. Its thread completes this, and must never run what
- * an application has hung on it: that goes to threads for user code, and costs nothing where there is none. What has
- * completed already runs on the thread that asks, as ever.
+ * The stage that an application gets for an answer of the backplane. The thread of the backplane completes it and
+ * must not run actions of the application. These run on callback threads, and cost nothing if there are none. Actions
+ * on a completed stage run on the calling thread.
  *
- * <p>Every way to depend on a {@link CompletionStage} leads through these methods; others get a future of their own
- * by {@link #toCompletableFuture()}, which nobody else waits for.
+ * <p>Every way to depend on a {@link CompletionStage} leads through these methods. {@link #toCompletableFuture()}
+ * returns a future of its own for each call.
  *
- * @param <T> what it completes with
+ * @param <T> type of the result
  */
 public final class CallbackStage<T> extends CompletableFuture<T> {
     private final Executor users;

@@ -6,10 +6,13 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a lock decided, to be done outside of it: each, in order, whatever becomes of the others. */
+/**
+ * Actions that were decided under a lock and run after its release, in order. A failure of one action does not stop
+ * the rest.
+ */
 public final class DeferredActions implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
-    /** A report that throws would end the tasks after it. */
+    /** Log of failed actions. It must not throw, because that would stop the remaining actions. */
     private static final FailureLog FAILURES = new FailureLog(LOG::error);
 
     private final List<Runnable> tasks = new ArrayList<>();

@@ -2,7 +2,7 @@ package io.tankws.core.concurrent;
 
 import java.time.Instant;
 
-/** Points in time as nanoseconds since 1970, which cost no object. Good until the year 2262. */
+/** Conversion of points in time to nanoseconds since 1970, which need no object. Valid until the year 2262. */
 public final class EpochNanos {
     private static final long NANOS = 1_000_000_000;
 

@@ -5,14 +5,14 @@ import java.util.Deque;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A lock with a fixed place in the order in which locks may be taken. Where assertions are on, taking two locks against
- * that order fails, and so does a call that leaves the core while the thread holds one: see {@link #noneHeld}. Both are
- * how deadlocks begin. Without assertions this is a plain {@link ReentrantLock}.
+ * A lock with a rank. Threads must take locks in ascending order of their ranks, and must hold none when they call
+ * code outside of core, see {@link #noneHeld}. Violations can lead to deadlocks. They fail if assertions are enabled.
+ * Without assertions this is a plain {@link ReentrantLock}.
  */
 public final class RankedLock extends ReentrantLock {
-    /** The kinds of locks, in the order in which a thread may take them: at most one of each kind. */
+    /** The ranks, in the order in which a thread may take the locks. A thread holds at most one lock of each rank. */
     public enum Rank {
-        /** Life and subscriptions of one {@code ClientSession}. */
+        /** State and subscriptions of one {@code ClientSession}. */
         SESSION,
         /** The permits of one manager, {@code ConnectionQuota}. */
         PERMITS,
@@ -20,17 +20,17 @@ public final class RankedLock extends ReentrantLock {
         REGISTRY,
         /** Subscribers and order of one {@code Topic}. */
         TOPIC,
-        /** What a node asks of the others after an outage, {@code GapDetector}. */
+        /** Position requests of a node after an outage, {@code GapDetector}. */
         HEADS,
-        /** What a node publishes to its cluster, {@code ClusterPublisher}. */
+        /** Publishes of a node to its cluster, {@code ClusterPublisher}. */
         DEPARTURES,
-        /** What a node has received on one {@code BackplaneChannel} of its cluster. */
+        /** Received messages of one {@code BackplaneChannel}. */
         CHANNEL
     }
 
     /**
-     * The locks of the calling thread, the last one taken first. Known only while assertions are on. A thread keeps
-     * its empty queue, a type of the JDK, so that a lock costs no allocation.
+     * Locks that the calling thread holds, the last one first. Maintained only if assertions are enabled. A thread
+     * keeps its empty queue, which is a type of the JDK, so that a lock costs no allocation.
      */
     public static final class Held {
         private static final ThreadLocal<Deque<RankedLock>> OF_THREAD = new ThreadLocal<>();
@@ -95,10 +95,10 @@ public final class RankedLock extends ReentrantLock {
     }
 
     /**
-     * Returns whether the calling thread holds no lock of the core. Asserted wherever the core calls a transport, a
-     * backplane, an event subscriber or user code, and wherever one of them calls the core.
+     * Returns whether the calling thread holds no lock of core. Asserted before each call of a transport, a
+     * backplane, an event subscriber or user code, and at each of their calls to core.
      *
-     * @return {@code true} always while assertions are off
+     * @return always {@code true} if assertions are disabled
      */
     public static boolean noneHeld() {
         return Held.isEmpty();

@@ -6,23 +6,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls that are decided under a lock and made outside of it, one at a time and in the order of the decisions. One
- * thread at a time makes them; what other threads add until then is made by it as well.
+ * Calls that are decided under a lock and made after its release, one at a time and in the order of the decisions.
+ * One thread at a time makes them, including those that other threads add before it ends.
  */
 public final class SerialCalls {
-    /** When so many wait, {@link #offer} refuses more. */
+    /** Number of waiting calls from which on {@link #offer} refuses more. */
     static final int MAX_WAITING = 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
-    /** A report that throws would leave {@link #running} set for ever. */
+    /** Log of failed calls. It must not throw, because {@link #running} would stay set. */
     private static final FailureLog FAILURES = new FailureLog(LOG::error);
 
-    /** {@code null} while nothing waits. */
+    /** Waiting calls, or {@code null} if there are none. */
     private ArrayDeque<Runnable> waiting;
 
     private boolean running;
 
-    /** Adds a call, under the lock that gives the order. */
+    /** Adds a call. The caller holds the lock that defines the order. */
     public synchronized void add(Runnable call) {
         if (waiting == null) {
             waiting = new ArrayDeque<>(2);
@@ -30,7 +30,7 @@ public final class SerialCalls {
         waiting.add(call);
     }
 
-    /** Adds a call that may be left out, and returns whether there was room for it. */
+    /** Adds a call that may be dropped. Returns {@code false} if there is no room for it. */
     public synchronized boolean offer(Runnable call) {
         boolean room = waiting == null || waiting.size() < MAX_WAITING;
         if (room) {
@@ -39,7 +39,7 @@ public final class SerialCalls {
         return room;
     }
 
-    /** Makes all calls that wait, unless another thread is at it. The caller holds no lock. */
+    /** Makes all waiting calls, unless another thread makes them. The caller must hold no lock. */
     public void run() {
         assert RankedLock.noneHeld();
         boolean first = true;
@@ -53,7 +53,7 @@ public final class SerialCalls {
         }
     }
 
-    /** Returns {@code null} when nothing waits, or when another thread makes the calls. */
+    /** Takes the next call. Returns {@code null} if none waits or another thread makes the calls. */
     private synchronized Runnable next(boolean first) {
         if (first && running) {
             return null;

@@ -9,24 +9,24 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * Runs what applications have hung on stages, on threads for user code, and counts what has not ended, so that {@code
- * ClusterPublisher} can bound it.
+ * An executor of the actions that applications attach to stages. It counts unfinished actions, so that {@code
+ * ClusterPublisher} can bound them.
  *
- * <p>One thread after the other takes all that waits, because a thread for each call would cost more than a publish.
- * Where a call blocks, {@link #check} has another thread go on with the rest.
+ * <p>One thread runs all waiting actions, because a thread for each action would cost more than a publish. If an
+ * action blocks, {@link #check} lets another thread continue with the rest.
  */
 public final class StageCallbackExecutor implements Executor {
-    /** Runs a task on a thread for user code; false once these have been shut down. */
+    /** Executor of a task on a callback thread; returns false after its shutdown. */
     private final Predicate<Runnable> threads;
 
     private final BooleanSupplier interrupted;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
-    /** Calls that wait, and those that run. */
+    /** Number of waiting and running actions. */
     private final AtomicInteger underWay = new AtomicInteger();
-    /** Who takes what waits; {@code null} for nobody. */
+    /** Worker that takes the waiting actions, or {@code null} if none does. */
     private final AtomicReference<Runner> current = new AtomicReference<>();
 
-    /** What {@link #check} saw last time. */
+    /** Action that was running at the last {@link #check}. */
     private Runner seen;
 
     private long seenEnded;
@@ -40,9 +40,9 @@ public final class StageCallbackExecutor implements Executor {
         this.interrupted = interrupted;
     }
 
-    /** Takes what waits until nothing does, or until another has taken its place. */
+    /** A worker. It runs waiting actions until there are none, or until another worker has replaced it. */
     private final class Runner implements Runnable {
-        /** Whether it runs on a caller's thread, which is nobody's to interrupt. */
+        /** True on a thread of a caller, which must not be interrupted. */
         private boolean borrowed;
 
         private volatile boolean busy;
@@ -89,7 +89,7 @@ public final class StageCallbackExecutor implements Executor {
         if (!waiting.isEmpty() && current.get() == null) {
             Runner runner = new Runner();
             if (current.compareAndSet(null, runner) && !isLaunched(runner)) {
-                // At the very end, when nobody is left to wait.
+                // After the shutdown, no thread waits for this action.
                 runner.borrowed = true;
                 runner.run();
             }
@@ -97,8 +97,8 @@ public final class StageCallbackExecutor implements Executor {
     }
 
     /**
-     * Returns {@code false} once the threads have been shut down. Without a thread to be had the calls wait for
-     * {@link #check}: the caller may be a backplane's thread, which must not run them.
+     * Starts a worker. Returns {@code false} after the shutdown of the threads. If no thread can be started, the
+     * actions wait for {@link #check}. The caller may be the thread of a backplane, which must not run them.
      */
     private boolean isLaunched(Runner runner) {
         try {
@@ -110,8 +110,8 @@ public final class StageCallbackExecutor implements Executor {
     }
 
     /**
-     * Has another thread go on where a call has not ended since the last time, or where no thread could be had. Called
-     * by one thread, now and then.
+     * Starts another worker if an action has not ended since the last check, or if no thread could be started. Called
+     * periodically by one thread.
      */
     public void check() {
         Runner runner = current.get();
@@ -124,13 +124,11 @@ public final class StageCallbackExecutor implements Executor {
         seenEnded = runner == null ? 0 : runner.ended;
     }
 
-    /**
-     * Runs on the caller's thread what no other thread has taken. Called once, after the threads have been shut down.
-     */
+    /** Runs the remaining actions on the calling thread. Called once, after the shutdown of the threads. */
     public void finish() {
         Runner runner = current.get();
         if (runner != null && !runner.busy) {
-            // It waits for a thread that will not come.
+            // The worker waits for a thread that will not start.
             current.compareAndSet(runner, null);
         }
         check();

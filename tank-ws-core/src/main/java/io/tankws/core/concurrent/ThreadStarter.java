@@ -4,7 +4,7 @@ import io.tankws.spi.support.MemoryShortage;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
-/** The source of the core's own threads. Tests replace it to simulate a system that has no more threads. */
+/** The source of the threads of core. Tests replace it to simulate a system without free threads. */
 public interface ThreadStarter {
     ThreadStarter DAEMONS = (task, name) -> {
         Thread thread = new Thread(() -> MemoryShortage.outlast(task), name);
@@ -13,7 +13,7 @@ public interface ThreadStarter {
         return thread;
     };
 
-    /** Returns a starter that takes each thread from what makes threads whose names begin with a text. */
+    /** Returns a starter that uses a function from a name prefix to a thread factory. */
     static ThreadStarter of(Function<String, ThreadFactory> factories) {
         return (task, name) -> {
             Thread thread = factories.apply(name).newThread(() -> MemoryShortage.outlast(task));
@@ -23,8 +23,7 @@ public interface ThreadStarter {
     }
 
     /**
-     * Starts a thread. It runs the task again when an {@link OutOfMemoryError} escapes from it, by {@link
-     * MemoryShortage}.
+     * Starts a thread. {@link MemoryShortage} repeats the task when an {@link OutOfMemoryError} escapes from it.
      *
      * @throws OutOfMemoryError if the system has no more threads
      */

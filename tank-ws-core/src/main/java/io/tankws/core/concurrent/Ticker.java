@@ -8,29 +8,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that runs the rounds of one task, and outlives whatever a round throws. An executor's timer would not: a
- * task that throws is not scheduled again, and a worker that dies for lack of memory may find no thread to replace it.
+ * A thread that repeats one task and survives its failures. The timer of an executor would not: it drops a task that
+ * throws, and a worker that dies for lack of memory may find no thread to replace it.
  */
 public final class Ticker {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
-    /** The pause after a round that failed, in nanoseconds. */
+    /** Pause after a failed round, in nanoseconds. */
     private static final long PAUSE_AFTER_FAILURE = Duration.ofMillis(100).toNanos();
 
     private final String name;
-    /** Made beforehand: there may be no memory when it is needed. */
+    /** Created in advance, because there may be no memory when it is needed. */
     private final String failureText;
 
     private final LongSupplier round;
     private final ThreadStarter starter;
     private final FailureLog failures = new FailureLog(LOG::error);
-    /** {@code null} while this ticker is stopped. */
+    /** Thread of the rounds, or {@code null} if this ticker is stopped. */
     private volatile Loop current;
 
     /**
      * Creates a stopped ticker.
      *
-     * @param round one round; returns the nanoseconds until the next
+     * @param round one round; returns the nanoseconds until the next one
      */
     public Ticker(String name, LongSupplier round, ThreadStarter starter) {
         this.name = name;
@@ -42,7 +42,7 @@ public final class Ticker {
     /**
      * Starts the rounds, unless they run already.
      *
-     * @throws OutOfMemoryError if no thread can be had; the ticker is stopped then, and may be started later
+     * @throws OutOfMemoryError if no thread can be started; this ticker stays stopped and can be started later
      */
     public synchronized void start() {
         if (current != null) {
@@ -59,7 +59,7 @@ public final class Ticker {
         }
     }
 
-    /** Begins no further round; does not wait for the one that runs. */
+    /** Stops the rounds. Does not wait for the current one. */
     public synchronized void stop() {
         Loop stopped = current;
         current = null;
@@ -80,7 +80,7 @@ public final class Ticker {
                 } catch (Throwable e) {
                     failures.report(failureText, e);
                 }
-                // An interrupt has no meaning here, and would make the pause end at once.
+                // Interrupts have no meaning here. A pending one would end the pause at once.
                 Thread.interrupted();
                 if (current == this) {
                     LockSupport.parkNanos(Ticker.this, pause);

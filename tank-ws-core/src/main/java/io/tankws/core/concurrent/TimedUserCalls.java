@@ -12,11 +12,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Calls of user code that decides on handshakes, each with a deadline.
  *
- * <p>At its deadline a call is interrupted and gives its place back. If it still runs at the check after that, it is
- * abandoned: a further thread replaces the one that it keeps. Above the bound on abandoned calls no call begins.
+ * <p>At its deadline, a call is interrupted and returns its permit. If it still runs at the next check, it is
+ * abandoned, and an additional thread replaces its thread. When the number of abandoned calls exceeds its bound, no
+ * call starts.
  */
 public final class TimedUserCalls {
-    /** What became of the start of a call. */
+    /** The result of an attempt to start a call. */
     public enum Start {
         BEGUN,
         TOO_MANY_PENDING,
@@ -34,15 +35,15 @@ public final class TimedUserCalls {
 
     private final Set<Call> pending = ConcurrentHashMap.newKeySet();
     private final AtomicInteger pendingCount = new AtomicInteger();
-    /** Calls whose deadline has passed and that have not returned. */
+    /** Number of calls that still run after their deadline. */
     private final Set<Call> late = ConcurrentHashMap.newKeySet();
 
     private int abandoned;
 
     /**
-     * Makes no call yet.
+     * Creates an instance without calls.
      *
-     * @param clock nanoseconds of running time, those of {@link #check}
+     * @param clock running time in nanoseconds, the same as that of {@link #check}
      */
     public TimedUserCalls(CallbackExecutor callbacks, UserCallLimits limits, LongSupplier clock) {
         this.callbacks = callbacks;
@@ -55,15 +56,15 @@ public final class TimedUserCalls {
     /**
      * Prepares a call.
      *
-     * @param code the user code; throws nothing
-     * @param onTimeout runs if the call is not {@linkplain Call#settle settled} at the deadline, and returns whether
-     *     it is too late: {@code false} if a decision came before
+     * @param code user code; must not throw
+     * @param onTimeout called if the call is not {@linkplain Call#settle settled} at the deadline; returns {@code
+     *     false} if a decision came first
      */
     public Call prepare(Runnable code, BooleanSupplier onTimeout) {
         return new Call(code, onTimeout);
     }
 
-    /** One call: it has a place until it is settled, and a thread until it returns. */
+    /** One call. It holds a permit until it is settled, and a thread until it returns. */
     public final class Call implements Runnable {
         private final Runnable code;
         private final BooleanSupplier onTimeout;
@@ -77,7 +78,7 @@ public final class TimedUserCalls {
             this.onTimeout = onTimeout;
         }
 
-        /** Starts the call. Its deadline counts from now, also while it waits for a thread. */
+        /** Starts the call. The deadline counts from now, also while the call waits for a thread. */
         public Start start() {
             if (hasTooManyAbandoned()) {
                 return Start.TOO_MANY_ABANDONED;
@@ -95,7 +96,7 @@ public final class TimedUserCalls {
             return Start.BEGUN;
         }
 
-        /** Gives the place back: the handshake is decided. A second call does nothing. */
+        /** Returns the permit after the decision on the handshake. A second call has no effect. */
         public void settle() {
             synchronized (this) {
                 settled = true;
@@ -123,14 +124,14 @@ public final class TimedUserCalls {
         private void returned() {
             synchronized (this) {
                 thread = null;
-                // An interrupt at the deadline is not left for the next task of this thread.
+                // Clears the interrupt of the deadline, so that it does not reach the next task of this thread.
                 Thread.interrupted();
             }
             late.remove(this);
             takeBack(this);
         }
 
-        /** Ends the wait for a decision. The interrupt comes after that, so that it cannot make the decision. */
+        /** Ends the wait for a decision. The interrupt follows, so that it cannot cause the decision. */
         private void expire() {
             if (!isTimedOut()) {
                 return;
@@ -170,7 +171,7 @@ public final class TimedUserCalls {
         return abandoned >= maxAbandoned;
     }
 
-    /** Expires the calls whose deadline has passed, by the clock. */
+    /** Ends the calls whose deadline has passed. */
     public void check(long now) {
         late.forEach(this::abandon);
         for (Call call : pending) {
@@ -197,7 +198,7 @@ public final class TimedUserCalls {
         }
     }
 
-    /** Expires all calls, interrupts those that run, and waits for their end for at most the timeout. */
+    /** Ends all calls, interrupts those that run, and waits for them for at most the timeout. */
     public void end(Duration timeout) {
         callbacks.shutdown(Duration.ZERO);
         callbacks.interrupt();

@@ -1,19 +1,21 @@
 package io.tankws.core.concurrent;
 
-/** Lets through so many events in a second, and at once. Not thread-safe. */
+/** A token bucket: a number of events per second, and the same number at once. Not thread-safe. */
 public final class TokenBucket {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final int perSecond;
     private double tokens;
     private long filledAt;
-    /** Tokens for what came while this process did not run. They lapse a second after it goes on. */
+    /**
+     * Tokens for messages that arrived while the process was suspended. They expire one second after it has resumed.
+     */
     private double spare;
 
     private long gaps;
     private long gapSeenAt;
 
-    /** Gives nothing for gaps. */
+    /** Creates a bucket without tokens for suspensions. */
     public TokenBucket(int perSecond, long now) {
         this(perSecond, now, 0);
     }
@@ -25,16 +27,16 @@ public final class TokenBucket {
         filledAt = now;
     }
 
-    /** Takes a token; {@code false} if there is none. */
+    /** Takes a token. Returns {@code false} if there is none. */
     public boolean take(long now) {
         return take(now, gaps);
     }
 
     /**
-     * Takes a token; {@code false} if there is none.
+     * Takes a token. Returns {@code false} if there is none.
      *
-     * @param now running time
-     * @param gaps the sum of all gaps in it
+     * @param now running time in nanoseconds
+     * @param gaps total duration of the suspensions in nanoseconds
      */
     public boolean take(long now, long gaps) {
         tokens = Math.min(perSecond, tokens + (now - filledAt) / NANOS_PER_SECOND * perSecond);

@@ -30,7 +30,7 @@ public record CountedStatistics(
     }
 
     public static CountedStatistics of(Counters counters, Duration uptime, int clients, int topics) {
-        // Messages that left are read before messages that came, so that the difference is never negative.
+        // Messages that left are read before messages that arrived, so that the difference is never negative.
         long sent = counters.sent.sum();
         Map<DropReason, Long> drops = counters.drops();
         long undelivered = counters.undelivered.sum();

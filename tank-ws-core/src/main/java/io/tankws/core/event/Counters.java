@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What one manager counts; {@link io.tankws.Statistics} says what each means. */
+/** The counters of one manager; {@link io.tankws.Statistics} defines each. */
 public final class Counters {
     public final LongAdder opened = new LongAdder();
     public final LongAdder closed = new LongAdder();

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where everything that happens is told: to the publishers, the counters and the debug log. */
+/** The dispatcher of events and errors to the publishers, the counters and the debug log. */
 public final class EventDispatcher {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
@@ -25,7 +25,7 @@ public final class EventDispatcher {
     public final EventPublisher<ConnectionEvent> connections;
     private final String manager;
     private final Counters counters;
-    /** Who came too late to be told of; seldom anybody. */
+    /** Clients that connected too late for their events. The set is almost always empty. */
     private final Set<Client> late = ConcurrentHashMap.newKeySet();
 
     private volatile boolean finishing;
@@ -96,14 +96,14 @@ public final class EventDispatcher {
         }
     }
 
-    /** Without memory there is no event. What was about to report it must go on all the same. */
+    /** Publishes an error. For lack of memory, the event may be lost, but the code that reports it continues. */
     private void lost() {
         counters.eventsLost.increment();
     }
 
     private void logAndPublish(ErrorCode code, String message, Client client, Throwable cause, ErrorDetails details) {
         if (debug && LOG.isDebugEnabled()) {
-            // The cause's own text may repeat what a client sent, which belongs in no log.
+            // The text of the cause may repeat input of a client, which must not reach the log.
             String thrown = cause == null ? "" : " (" + cause.getClass().getName() + ")";
             String text = LogText.escape(message);
             LOG.debug("{}: error {} {}{} {}", manager, code.value(), text, thrown, name(client));
@@ -119,7 +119,7 @@ public final class EventDispatcher {
         }
     }
 
-    /** Tells from now on only of connections that were told of before: their ends must still come. */
+    /** Stops reporting new connections. The ends of reported connections are still published. */
     public void finish() {
         finishing = true;
     }

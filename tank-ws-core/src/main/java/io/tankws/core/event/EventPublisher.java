@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
- * A hot publisher that never waits: each subscriber has a bounded buffer of its own, and what does not fit is lost to
- * that subscriber alone, and counted.
+ * A hot publisher that never waits. Each subscriber has a bounded buffer. An event that does not fit is lost for that
+ * subscriber only, and counted.
  */
 public final class EventPublisher<T> implements Flow.Publisher<T> {
     private final SubmissionPublisher<T> publisher;
@@ -42,7 +42,7 @@ public final class EventPublisher<T> implements Flow.Publisher<T> {
         }
     }
 
-    /** Completes the subscribers, each after what is in its buffer. */
+    /** Completes each subscriber after the events in its buffer. */
     void close() {
         publisher.close();
     }

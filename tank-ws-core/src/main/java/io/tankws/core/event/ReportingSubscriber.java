@@ -4,8 +4,9 @@ import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 
 /**
- * Tells when a subscriber throws: the JDK's publisher cancels it and says so to nobody else. Equal where the
- * subscribers are the same, so that subscribing twice is still noticed.
+ * A subscriber that reports exceptions of the wrapped one. The publisher of the JDK cancels a failing subscriber
+ * without a report. Instances are equal if the wrapped subscribers are the same, so that a second subscription is
+ * still detected.
  */
 final class ReportingSubscriber<T> implements Flow.Subscriber<T> {
     private final Flow.Subscriber<? super T> subscriber;

@@ -1,24 +1,24 @@
 package io.tankws.core.flow;
 
 /**
- * The outboxes that the messages of one client's handler have filled of late: its next message waits while one of them
- * is filled. The thread that runs the handler, or delivers for it, makes it the current one.
+ * The outboxes that recent messages of one client's handler have filled. The next message of the client waits while
+ * one of them is filled. The thread that runs the handler, or delivers for it, sets the current instance.
  */
 public final class FilledOutboxes {
-    /** Filled outboxes that are remembered; one more replaces the oldest. */
+    /** Maximum number of remembered outboxes. A further one replaces the oldest. */
     private static final int MAX_SESSIONS = 16;
-    /** Messages for which a client counts as one that sends to all clients, after it has done so. */
+    /** Number of messages for which a client counts as a sender to all clients after it has sent to all. */
     private static final int TO_ALL_MESSAGES = 16;
 
     private static final ThreadLocal<FilledOutboxes> CURRENT = new ThreadLocal<>();
 
-    /** Session numbers, 0 for none; a ring, made when it is needed. */
+    /** Session numbers, 0 for none. A ring that is created on demand. */
     private long[] sessions;
 
     private int next;
     private int toAll;
 
-    /** Makes this the current one of this thread; {@code null} for none. Returns the one before. */
+    /** Sets the current instance of this thread, or none. Returns the previous one. */
     public static FilledOutboxes enter(FilledOutboxes reach) {
         FilledOutboxes before = CURRENT.get();
         if (before != reach) {
@@ -31,12 +31,12 @@ public final class FilledOutboxes {
         return before;
     }
 
-    /** Returns {@code null} if this thread sends for no client. */
+    /** Returns the current instance, or {@code null} if this thread sends for no client. */
     public static FilledOutboxes current() {
         return CURRENT.get();
     }
 
-    /** Notes that a message has reached a filled outbox. Called under that outbox's lock. */
+    /** Records a message that reached a filled outbox. Called under the lock of that outbox. */
     public static void reached(long session) {
         FilledOutboxes current = CURRENT.get();
         if (current != null) {
@@ -57,17 +57,17 @@ public final class FilledOutboxes {
         next = (next + 1) % MAX_SESSIONS;
     }
 
-    /** Notes that a message goes to all clients. */
+    /** Records a message to all clients. */
     public synchronized void toAll() {
         toAll = TO_ALL_MESSAGES;
     }
 
-    /** Notes that the handler gets the next message. */
+    /** Records that the handler gets the next message. */
     public synchronized void handles() {
         toAll -= toAll > 0 ? 1 : 0;
     }
 
-    /** Returns whether one of them is filled. Called under the flow control's lock. */
+    /** Returns whether one of the remembered outboxes is filled. Called under the lock of the flow control. */
     public synchronized boolean isFilled(FlowControl flow) {
         if (toAll > 0 && (flow.isMuchUnderWay() || flow.isAnyFilledBut(0))) {
             return true;

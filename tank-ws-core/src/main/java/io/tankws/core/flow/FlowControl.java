@@ -18,34 +18,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Slows down clients that send more than other clients read, so that they do not fill outboxes up to their bounds.
+ * The flow control between clients. It slows down clients that send more than other clients read, so that they do not
+ * fill outboxes up to their bounds.
  *
- * <p>An outbox counts as filled from a quarter of its bounds on, until it has drained, is closed, has been filled for
- * {@code outboxAge}, or its reader has taken less than 64 KiB in a tenth of {@code writeTimeout}: no reader holds a sender for
- * longer than that. Senders that send to a filled outbox wait, the first
- * goes first. What waits is sent by one thread piece by piece, so at most one piece follows after an outbox is filled,
- * whatever the number of senders.
+ * <p>An outbox is filled from a quarter of its bounds on. It stays filled until it has drained, is closed, has been
+ * filled for {@code outboxAge}, or its reader has taken less than 64 KiB in a tenth of {@code writeTimeout}. No
+ * reader holds a sender for longer. Senders to a filled outbox wait in order. One thread sends their waiting messages
+ * piece by piece, so at most one piece follows after an outbox is filled, whatever the number of senders.
  *
- * <p>The outboxes' locks are taken before this object's lock. Nothing is called out under it. Bounded by the number of
- * connected clients and {@link #MAX_DEPARTED}.
+ * <p>The lock of an outbox is taken before the lock of this object. No code is called under it. Its size is bounded
+ * by the number of connected clients and {@link #MAX_DEPARTED}.
  */
 public final class FlowControl {
-    /** Senders that have disconnected and whose last messages still wait. Those of one more are sent without a wait. */
+    /**
+     * Maximum number of disconnected senders whose last messages wait. The messages of a further one are sent at once.
+     */
     private static final int MAX_DEPARTED = 64;
 
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
     private static final long IDLE_SECONDS = 10;
     private static final double SECOND = 1e9;
-    /** Which part of what is free in a second a sender may send at once. */
+    /** Part of the free rate of a second that a sender may send at once. */
     private static final int PARTS = 32;
 
-    /** When nothing has come back from the backplane for so long, what is under way counts as lost. */
+    /** Time without an answer of the backplane after which messages in flight count as lost. */
     private static final long BACKPLANE_NANOS = 1_000_000_000;
 
     /**
-     * What each sender may send in a second while outboxes are filled: half of an outbox, at most a 32nd of that at once. So
-     * clients that send little do not wait for one that floods. If all together fill an outbox up to half of its bounds, all
-     * wait.
+     * Rate that each sender may use while outboxes are filled: half of an outbox per second, at most a 32nd of that
+     * at once. Clients that send little do not wait for one that floods. If all together fill an outbox up to half of
+     * its bounds, all wait.
      */
     private final double freeMessages;
 
@@ -54,19 +56,19 @@ public final class FlowControl {
     private final ThreadPoolExecutor executor;
     private final FailureLog shortages = new FailureLog(LOG::warn);
     private final FailureLog failures = new FailureLog(LOG::error);
-    /** Whether all senders send to all clients, so that two filled outboxes hold each of them. */
+    /** True if all senders send to all clients, so that two filled outboxes hold each of them. */
     private final boolean relaysOnly;
-    /** Half of an outbox: what comes back finds room in one that is not filled when senders are stopped. */
+    /** Half of an outbox. When senders are stopped, returning messages find room in an outbox that is not filled. */
     private final int maxMessagesUnderWay;
 
     private final int maxBytesUnderWay;
-    /** By session number, whether they are critical: filled up to half of a bound. */
+    /** Filled outboxes by session number; true if they are critical, which means filled up to half of a bound. */
     private final Map<Long, Boolean> filled = new HashMap<>();
 
     private final Deque<PacedSender> waiting = new ArrayDeque<>();
     private int critical;
     private int departed;
-    /** Messages and bytes of this node's clients that have left for the backplane and not come back yet. */
+    /** Messages and bytes of local clients that have been sent to the backplane and have not returned. */
     private int messagesUnderWay;
 
     private long bytesUnderWay;
@@ -74,21 +76,21 @@ public final class FlowControl {
 
     private boolean running;
     private boolean ended;
-    /** Whether no outbox is filled and no sender waits, which is the rule. */
+    /** True if no outbox is filled and no sender waits, which is the common case. */
     private volatile boolean idle = true;
 
     public FlowControl(ClientLimits limits, boolean relaysOnly, ThreadFactory threads) {
         this.relaysOnly = relaysOnly;
         maxMessagesUnderWay = Math.max(1, limits.outboxMessages() / 2);
         maxBytesUnderWay = Math.max(1, limits.outboxBytes() / 2);
-        // One message at once is free with every bound.
+        // One message at once is allowed with every bound.
         freeMessages = Math.max(PARTS, limits.outboxMessages() / 2.0);
         freeBytes = limits.outboxBytes() / 2.0;
         executor = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
         executor.allowCoreThreadTimeOut(true);
     }
 
-    /** Notes that an outbox is filled or, more than that, critical. Called under that outbox's lock. */
+    /** Records that an outbox is filled or critical. Called under the lock of that outbox. */
     public synchronized void filled(long session, boolean isCritical) {
         Boolean before = filled.put(session, isCritical);
         critical += (isCritical ? 1 : 0) - (Boolean.TRUE.equals(before) ? 1 : 0);
@@ -96,9 +98,9 @@ public final class FlowControl {
     }
 
     /**
-     * Notes that an outbox holds no sender any more. Called under that outbox's lock.
+     * Records that an outbox holds no sender any more. Called under the lock of that outbox.
      *
-     * @return whether {@link #wake} must follow, outside of the lock
+     * @return whether {@link #wake} must follow, after the release of the lock
      */
     public synchronized boolean drained(long session) {
         critical -= Boolean.TRUE.equals(filled.remove(session)) ? 1 : 0;
@@ -110,12 +112,15 @@ public final class FlowControl {
         idle = filled.isEmpty() && waiting.isEmpty() && !isMuchUnderWay();
     }
 
-    /** Returns whether senders must wait for what has left for the backplane. Only under this object's lock. */
+    /**
+     * Returns whether senders must wait for messages that were sent to the backplane. Called under the lock of this
+     * object.
+     */
     public boolean isMuchUnderWay() {
         return messagesUnderWay >= maxMessagesUnderWay || bytesUnderWay >= maxBytesUnderWay;
     }
 
-    /** Notes messages of a client of this node that leave for the backplane. */
+    /** Records messages of a local client that are sent to the backplane. */
     public synchronized void left(int messages, long bytes) {
         if (messagesUnderWay == 0) {
             lastReturn = RunningTime.nanoTime();
@@ -125,12 +130,12 @@ public final class FlowControl {
         updateIdle();
     }
 
-    /** Notes messages of a client of this node that have come back from the backplane and were delivered. */
+    /** Records messages of a local client that have returned from the backplane and were delivered. */
     public void cameBack(int messages, long bytes) {
         boolean wake;
         synchronized (this) {
             lastReturn = RunningTime.nanoTime();
-            // What is lost on its way, or was counted as lost, makes no difference in the long run.
+            // A lost message, or one that was counted as lost, makes no lasting difference.
             messagesUnderWay = Math.max(0, messagesUnderWay - messages);
             bytesUnderWay = messagesUnderWay == 0 ? 0 : Math.max(0, bytesUnderWay - bytes);
             updateIdle();
@@ -141,7 +146,7 @@ public final class FlowControl {
         }
     }
 
-    /** Looks whether something has been lost on its way to the backplane and back. Called by the housekeeper. */
+    /** Detects messages that were lost between node and backplane. Called by the housekeeper. */
     public void check(long now) {
         boolean lost;
         synchronized (this) {
@@ -154,7 +159,7 @@ public final class FlowControl {
         }
     }
 
-    /** Notes that the backplane is gone, and with it what is under way. */
+    /** Records that the backplane is disconnected and messages in flight are lost. */
     public void backplaneDown() {
         synchronized (this) {
             messagesUnderWay = 0;
@@ -164,17 +169,20 @@ public final class FlowControl {
         wake();
     }
 
-    /** Returns whether a session's outbox is filled. Only under this object's lock, see {@link PacedSender#isHeldBy}. */
+    /**
+     * Returns whether the outbox of a session is filled. Called under the lock of this object, see {@link
+     * PacedSender#isHeldBy}.
+     */
     boolean isFilled(long session) {
         return filled.containsKey(session);
     }
 
-    /** Returns whether any outbox is filled but this session's. Only under this object's lock. */
+    /** Returns whether any outbox except that of a session is filled. Called under the lock of this object. */
     public boolean isAnyFilledBut(long session) {
         return filled.size() > (filled.containsKey(session) ? 1 : 0);
     }
 
-    /** Returns whether a sender may send so much now. If not, {@link #await} must follow. */
+    /** Returns whether a sender may send an amount now. If not, {@link #await} must follow. */
     public boolean admits(PacedSender sender, int messages, int bytes) {
         return idle || admitsNow(sender, messages, bytes);
     }
@@ -184,7 +192,7 @@ public final class FlowControl {
         return !held || critical == 0 && sender.spend(timeOf(messages, bytes), (long) SECOND / PARTS);
     }
 
-    /** Returns in how many nanoseconds so much becomes free. */
+    /** Returns the nanoseconds until an amount is free. */
     private long timeOf(int messages, int bytes) {
         return (long) (SECOND * Math.max(messages / freeMessages, bytes / freeBytes));
     }
@@ -193,7 +201,7 @@ public final class FlowControl {
         return !ended && !sender.unpaced && sender.isHeldBy(this);
     }
 
-    /** Has {@link PacedSender#proceed} called once, when it is the sender's turn. */
+    /** Queues a sender. {@link PacedSender#proceed} is called once when it is its turn. */
     public void await(PacedSender sender) {
         boolean first;
         synchronized (this) {
@@ -210,7 +218,7 @@ public final class FlowControl {
         }
     }
 
-    /** Notes that a sender has disconnected; what it has sent before still waits for its turn. */
+    /** Records that a sender has disconnected. Its earlier messages still wait for their turn. */
     public void departed(PacedSender sender) {
         synchronized (this) {
             sender.departed = true;
@@ -234,7 +242,7 @@ public final class FlowControl {
         return !waiting.isEmpty();
     }
 
-    /** Lets senders proceed that are no longer held. Called outside of locks. */
+    /** Lets senders proceed that are no longer held. Called without locks. */
     public void wake() {
         if (idle) {
             return;
@@ -248,10 +256,10 @@ public final class FlowControl {
         try {
             executor.execute(this::run);
         } catch (RejectedExecutionException e) {
-            // The end has come. Nothing is held any more, and nobody else sends what waits.
+            // The manager has shut down. No sender is held, and no other thread sends the waiting messages.
             run();
         } catch (RuntimeException | Error e) {
-            // No thread is to be had. The housekeeper tries again.
+            // No thread can be started. The housekeeper tries again.
             notRunning();
             shortages.report("messages of clients that were held back wait for a thread", e);
         }
@@ -284,7 +292,7 @@ public final class FlowControl {
         }
     }
 
-    /** Returns the first that no filled outbox holds; {@code null} if there is none, and this run ends. */
+    /** Returns the first sender that no filled outbox holds, or {@code null} if there is none. This run ends then. */
     private synchronized PacedSender next() {
         Iterator<PacedSender> senders = waiting.iterator();
         while (senders.hasNext()) {
@@ -301,7 +309,7 @@ public final class FlowControl {
         return null;
     }
 
-    /** Holds no sender any more. What waits is sent now, to those that still read. */
+    /** Releases all senders. Their waiting messages are sent now, to the clients that still read. */
     public void end(Duration timeout) {
         synchronized (this) {
             ended = true;
@@ -313,7 +321,7 @@ public final class FlowControl {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        // For the case that there was no thread.
+        // This covers the case that no thread could be started.
         wake();
     }
 }

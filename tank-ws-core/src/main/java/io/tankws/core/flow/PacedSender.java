@@ -2,17 +2,17 @@ package io.tankws.core.flow;
 
 import io.tankws.spi.support.RunningTime;
 
-/** A client's way of sending to other clients, which {@link FlowControl} stops where it fills their outboxes. */
+/** A sender whose messages {@link FlowControl} stops while they fill outboxes of other clients. */
 public abstract class PacedSender {
-    /** The {@link FlowControl}'s lock guards these four. */
+    /** The lock of the {@link FlowControl} guards these four fields. */
     boolean waits;
 
     boolean departed;
     boolean unpaced;
-    /** When what it has taken of the free rate is free again. */
+    /** Time at which the part of the free rate that this sender has taken is free again. */
     private long spentUntil = RunningTime.nanoTime();
 
-    /** Takes from what is free, and returns whether that was possible. */
+    /** Takes a part of the free rate. Returns {@code false} if it is not free. */
     final boolean spend(long nanos, long maxNanos) {
         long now = RunningTime.nanoTime();
         long begin = spentUntil - now > 0 ? spentUntil : now;
@@ -23,12 +23,15 @@ public abstract class PacedSender {
         return true;
     }
 
-    /** Returns whether it waits while other senders do, so that each gets its turn. Else only filled outboxes hold it. */
+    /**
+     * Returns whether this sender waits while other senders do, so that each gets its turn. If not, only filled
+     * outboxes hold it.
+     */
     public abstract boolean takesTurns();
 
-    /** Returns whether a filled outbox is one that it sends to. Called under the flow control's lock. */
+    /** Returns whether this sender sends to a filled outbox. Called under the lock of the flow control. */
     public abstract boolean isHeldBy(FlowControl flow);
 
-    /** Sends the next of what waits; called once after each {@link FlowControl#await}, outside of locks. */
+    /** Sends the next waiting messages. Called once after each {@link FlowControl#await}, without locks. */
     public abstract void proceed();
 }

@@ -3,11 +3,11 @@ package io.tankws.core.flow;
 import io.tankws.ClientLimits;
 
 /**
- * The bounds of what a client sends to all others at once. A piece is an eighth of the smallest outbox, so that there is room
- * for the pieces that several threads send at once to an outbox that fills up.
+ * The bounds of one piece of the messages that a client sends to all clients. A piece is an eighth of the smallest
+ * outbox, so that an outbox that fills up has room for the pieces that several threads send at once.
  *
- * <p>An identity may have a smaller outbox than the manager's. The bounds then shrink and do not grow again: looking for the
- * smallest of all outboxes at each departure would cost more than smaller pieces do.
+ * <p>The outbox of an identity may be smaller than that of the manager. The bounds then shrink and do not grow again,
+ * because a search for the smallest outbox at each disconnect would cost more than smaller pieces.
  */
 public final class PieceSize {
     private static final int MAX_BYTES = 64 * 1024;
@@ -20,7 +20,7 @@ public final class PieceSize {
         fit(ofManager);
     }
 
-    /** Shrinks to what fits an outbox. */
+    /** Shrinks the bounds to those of an outbox. */
     public void fit(ClientLimits limits) {
         int fittingMessages = Math.max(1, limits.outboxMessages() / 8);
         int fittingBytes = limits.outboxBytes() / 8;

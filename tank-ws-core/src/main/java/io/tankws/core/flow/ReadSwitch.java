@@ -3,8 +3,8 @@ package io.tankws.core.flow;
 import io.tankws.spi.Connection;
 
 /**
- * The switch that pauses and resumes the reading of one connection. The owner requests under its own lock and applies
- * outside of it; one thread at a time makes the connection what was requested last.
+ * The switch that pauses and resumes the reading of one connection. The owner requests a state under its own lock and
+ * applies it after the release. One thread at a time applies the latest request.
  */
 public final class ReadSwitch {
     private final Connection connection;
@@ -16,17 +16,20 @@ public final class ReadSwitch {
         this.connection = connection;
     }
 
-    /** Notes what reading should be; {@link #apply} must follow. */
+    /** Records the requested state. {@link #apply} must follow. */
     public synchronized void request(boolean pause) {
         pauseRequested = pause;
     }
 
-    /** Returns whether the peer is held back, so that its silence means nothing. */
+    /** Returns whether reading is paused, so that the silence of the peer has no meaning. */
     public synchronized boolean isPaused() {
         return paused || pauseRequested;
     }
 
-    /** Pauses or resumes. Never called under a lock: a transport may hand over what it had read before it returns. */
+    /**
+     * Applies the requested state. Must not be called under a lock, because a transport may deliver input before it
+     * returns.
+     */
     public void apply() {
         while (true) {
             boolean pause;

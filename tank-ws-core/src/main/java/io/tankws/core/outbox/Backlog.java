@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The messages and control frames that wait for one client or are under way to it, and what happens where they exceed
- * the {@link ClientLimits}. Guarded by its own lock, which its {@link Outbox} takes.
+ * The messages and control frames that wait for one client or are in flight, and the reaction to the {@link
+ * ClientLimits}. Guarded by its own lock, which its {@link Outbox} takes.
  *
- * <p>That is a subclass, not an owner, and what few clients need is made when it is needed: a message for thousands of
- * clients looks at as many of these, and each further object would be another wait for memory.
+ * <p>The outbox is a subclass, and rarely used parts are created on demand. A message for thousands of clients visits
+ * as many outboxes, and each additional object would be another cache miss.
  */
 public abstract class Backlog extends Waiting {
     static final int DRAINED = 0;
@@ -30,16 +30,16 @@ public abstract class Backlog extends Waiting {
     private PendingControlFrames control;
     private int writingMessages;
     private int writingBytes;
-    /** Bytes that have been written since the last ping among them. */
+    /** Bytes written since the last ping among them. */
     private int unpinged;
     /** Bytes of all writes that are too large for pings in between. */
     long largeBytes;
 
-    /** Since when the soft bound is exceeded, if it is. */
+    /** Time since which the soft bound has been exceeded. */
     private long softSince;
 
     private boolean soft;
-    /** Overflows until conflation is worth its cost again: it looks at all that waits. */
+    /** Number of overflows until the next conflation, which visits all waiting messages. */
     private int conflateAfter;
 
     private OverflowReport overflow;
@@ -50,12 +50,12 @@ public abstract class Backlog extends Waiting {
         this.counters = counters;
     }
 
-    /** Takes what there is to report of an overflow, {@code null} if nothing. */
+    /** Takes the overflow report, or {@code null} if there is none. */
     final String takeReport() {
         return overflow == null ? null : overflow.report();
     }
 
-    /** Tells whether the policy asks for the end of the connection. */
+    /** Returns whether the policy requires the end of the connection. */
     final boolean isDisconnect() {
         return overflow != null && overflow.isDisconnect();
     }
@@ -80,8 +80,8 @@ public abstract class Backlog extends Waiting {
     }
 
     /**
-     * Queues one part of a burst while no write is in flight. The bounds do not apply then: the client has taken all that
-     * was written, so it is not slow, and the thread that queues flushes before it queues its next part.
+     * Queues one part of a batch while no write is in flight. The bounds do not apply then, because the client has
+     * taken all written bytes, and the thread that queues flushes before it queues its next part.
      */
     final void addAll(MessageBatch burst, long now) {
         if (size() == 0) {
@@ -94,7 +94,7 @@ public abstract class Backlog extends Waiting {
         noteSoft(now);
     }
 
-    /** Takes one part of a burst for the next write, if nothing else waits. */
+    /** Takes one part of a batch for the next write, if no other message waits. */
     final boolean takeAlone(MessageBatch burst) {
         boolean alone = size() == 0 && control == null;
         if (alone) {
@@ -107,7 +107,7 @@ public abstract class Backlog extends Waiting {
     /**
      * Queues a message, or counts it as dropped and returns {@code false}.
      *
-     * @param writing whether a write is in flight; otherwise the bounds do not apply, as in {@link #addAll}
+     * @param writing true if a write is in flight; if not, the bounds do not apply, as in {@link #addAll}
      */
     final boolean offer(Message message, long now, boolean writing) {
         DropReason excess = writing ? excess(message.frame().length()) : null;
@@ -127,7 +127,9 @@ public abstract class Backlog extends Waiting {
         }
     }
 
-    /** An empty outbox takes any one message, however large: its receiver is not slow. */
+    /**
+     * Returns whether a message fits. An empty outbox takes one message of any size, because its receiver is not slow.
+     */
     private DropReason excess(int bytes) {
         int messages = writingMessages + size();
         if (messages == 0) {
@@ -143,13 +145,13 @@ public abstract class Backlog extends Waiting {
         return (long) writingBytes + queuedBytes() + controlBytes();
     }
 
-    /** Tells whether a quarter of a bound, or what makes a good write, waits. */
+    /** Returns whether a quarter of a bound, or enough for an efficient write, waits. */
     final boolean isFilling() {
         return queuedBytes() >= fillingBytes() || size() >= fillingMessages();
     }
 
     /**
-     * Returns how much of a bound waits: {@link #FILLED} from a quarter on, {@link #CRITICAL} from half of it on, else
+     * Returns the fill state: {@link #FILLED} from a quarter of a bound on, {@link #CRITICAL} from half of it on, else
      * {@link #DRAINED}.
      */
     public final int fill() {
@@ -164,13 +166,13 @@ public abstract class Backlog extends Waiting {
         return bytes >= pacedBytes() / 4 || messages >= Math.max(1, limits.outboxMessages() / 4) ? FILLED : DRAINED;
     }
 
-    /** Returns whether no more than an eighth of a bound waits. */
+    /** Returns whether at most an eighth of a bound waits. */
     final boolean isDrained() {
         int messages = writingMessages + size();
         return messages == 0 || waitingBytes() <= pacedBytes() / 8 && messages <= limits.outboxMessages() / 8;
     }
 
-    /** Senders keep their receivers below the soft bound, too. */
+    /** Flow control also keeps receivers below the soft bound. */
     private long pacedBytes() {
         return Math.min(limits.outboxBytes(), 2L * limits.outboxSoftBytes());
     }
@@ -210,14 +212,17 @@ public abstract class Backlog extends Waiting {
         overflow().dropped(reason, before - size());
     }
 
-    /** Ends this client's life as a receiver; the outbox closes it with 1013. */
+    /** Ends the delivery to this client. The outbox closes it with 1013. */
     private void giveUp(DropReason reason) {
         overflow().dropped(reason, size());
         overflow().disconnect();
         forget();
     }
 
-    /** Keeps the latest of each topic; then frees a quarter of the bounds at the cost of what belongs to no topic. */
+    /**
+     * Keeps the latest message of each topic. If needed, it then drops messages without a topic until a quarter of
+     * the bounds is free.
+     */
     private void conflate(Message incoming, DropReason reason) {
         drop(Conflation.stale(queue(), incoming), DropReason.CONFLATED);
         drop(Conflation.plain(queue(), writingMessages, waitingBytes(), limits), reason);
@@ -244,7 +249,7 @@ public abstract class Backlog extends Waiting {
         return waitingBytes() > limits.outboxSoftBytes();
     }
 
-    /** Acts on what has waited too long; tells whether there was any. */
+    /** Applies the policy to messages that have waited too long. Returns whether there were any. */
     final boolean checkAge(long now) {
         if (size() == 0) {
             forgetQueue(now);
@@ -304,7 +309,7 @@ public abstract class Backlog extends Waiting {
         return all;
     }
 
-    /** The write has ended; {@code false} if it failed. */
+    /** Records the end of the write; {@code false} if it failed. */
     final void written(boolean sent) {
         (sent ? counters.sent : counters.undelivered).add(writingMessages);
         pingAfter(writingBytes);
@@ -317,8 +322,8 @@ public abstract class Backlog extends Waiting {
     }
 
     /**
-     * Has a ping follow each good write's worth of data, so that a peer that reads slowly gives signs of life as it goes: all
-     * that the systems between have taken of a burst is before a ping that comes at its end.
+     * Queues a ping after the bytes of one efficient write, so that a slow peer shows activity while it reads. A ping
+     * at the end of a batch would follow all bytes that the systems in between have buffered.
      */
     private void pingAfter(int bytes) {
         unpinged += bytes;
@@ -336,7 +341,7 @@ public abstract class Backlog extends Waiting {
     /** Returns whether pings are sent to this client. */
     abstract boolean pingsWithData();
 
-    /** The connection is gone or going: what waits will never leave. */
+    /** Discards the waiting messages, because the connection is closed or closing. */
     final void abandon() {
         counters.undelivered.add(size());
         forget();

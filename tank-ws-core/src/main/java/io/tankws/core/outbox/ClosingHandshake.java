@@ -3,15 +3,15 @@ package io.tankws.core.outbox;
 import io.tankws.CloseStatus;
 import io.tankws.spi.support.RunningTime;
 
-/** How far the end of one connection has come. Its {@link Outbox}'s lock guards it. */
+/** The state of the close handshake of one connection. Guarded by the lock of its {@link Outbox}. */
 final class ClosingHandshake {
-    /** Why we close once all has left; {@code null} while we do not. */
+    /** Status of the close that follows the waiting messages, or {@code null} if none is requested. */
     private CloseStatus status;
 
     private long since;
     private boolean sent;
     private boolean byPeer;
-    /** Since when the peer waits for the answer to its close frame. */
+    /** Time since which the peer has waited for the reply to its close frame. */
     private long byPeerSince;
 
     void begin(CloseStatus why) {
@@ -23,29 +23,29 @@ final class ClosingHandshake {
         return status != null;
     }
 
-    /** Returns with what to close now, once; else {@code null}. */
+    /** Returns the status to close with now, once, or {@code null}. */
     CloseStatus takeStatus() {
         CloseStatus result = sent ? null : status;
         if (result != null) {
             sent = true;
-            // From now on it is the peer's answer that is waited for.
+            // The reply of the peer is awaited next.
             since = RunningTime.nanoTime();
         }
         return result;
     }
 
-    /** The connection closes by itself. */
+    /** Records that the connection closes on its own. */
     void sent() {
         sent = true;
     }
 
-    /** The peer wants to close; it does not wait longer than for a close of ours. */
+    /** Records the close frame of the peer. The peer waits no longer than for a close of this side. */
     void byPeer() {
         byPeer = true;
         byPeerSince = RunningTime.nanoTime();
     }
 
-    /** What is to leave first goes on leaving. */
+    /** Messages that were queued before the close still leave. */
     void progressed(long now) {
         since = now;
         byPeerSince = now;

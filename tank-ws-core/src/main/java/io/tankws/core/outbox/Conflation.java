@@ -5,11 +5,11 @@ import io.tankws.Message;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Which of the messages that wait for one client make room for others under {@code CONFLATE}. */
+/** The choice of the messages that make room under {@code CONFLATE}. */
 final class Conflation {
     private Conflation() {}
 
-    /** All but the latest of each topic, the incoming one included. */
+    /** Marks all but the latest message of each topic, the incoming one included. */
     static boolean[] stale(MessageRing queue, Message incoming) {
         Set<String> seen = new HashSet<>();
         incoming.topic().ifPresent(seen::add);
@@ -21,7 +21,7 @@ final class Conflation {
         return stale;
     }
 
-    /** The oldest of those that belong to no topic, until a quarter of the bounds is free. */
+    /** Marks the oldest messages without a topic until a quarter of the bounds is free. */
     static boolean[] plain(MessageRing queue, int underWay, long waitingBytes, ClientLimits limits) {
         boolean[] plain = new boolean[queue.size()];
         long bytes = waitingBytes;

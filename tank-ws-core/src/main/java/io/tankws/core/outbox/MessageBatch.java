@@ -6,20 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Messages that came together and go to many clients: of one read, or of one call.
+ * A batch of messages from one read or one call, for many clients.
  *
- * <p>A client for whom nothing else waits shares its list with all others, which lets a transport see that it has the
- * bytes at hand already. Immutable.
+ * <p>A client without other waiting messages shares the list of the batch, so a transport can detect that it has
+ * already encoded the same bytes. Immutable.
  */
 public final class MessageBatch {
-    /** A part has at most so many messages, and so many bytes unless it is a single message. */
+    /** Maximum number of messages and bytes of a part. A single message may have more bytes. */
     static final int MAX_PART_MESSAGES = 127;
 
     static final int MAX_PART_BYTES = Waiting.MAX_WRITE_BYTES;
 
     public final List<Message> messages;
     final List<Frame> frames;
-    /** With their headers. */
+    /** Size in bytes, with frame headers. */
     public final int bytes;
 
     private MessageBatch(List<Message> messages, List<Frame> frames, int bytes) {
@@ -33,7 +33,7 @@ public final class MessageBatch {
                 List.of(message), List.of(message.frame()), message.frame().length());
     }
 
-    /** Of at least one message; the list must not change any more. */
+    /** Creates a batch of at least one message. The list must not change after the call. */
     public static MessageBatch of(List<Message> messages) {
         if (messages.size() == 1) {
             return of(messages.get(0));
@@ -47,7 +47,7 @@ public final class MessageBatch {
         return new MessageBatch(messages, frames, bytes);
     }
 
-    /** Returns the same messages in bursts that exceed neither bound, unless one message alone does. */
+    /** Splits the messages into batches within both bounds. A single message may exceed the bytes. */
     public List<MessageBatch> parts(int maxMessages, int maxBytes) {
         if (size() <= maxMessages && bytes <= maxBytes) {
             return List.of(this);
@@ -72,7 +72,7 @@ public final class MessageBatch {
         return messages.size();
     }
 
-    /** Returns whether this is small enough to be queued at once, without a flush between. */
+    /** Returns whether this batch is small enough to be queued without a flush in between. */
     public boolean isPart() {
         return size() == 1 || size() <= MAX_PART_MESSAGES && bytes <= MAX_PART_BYTES;
     }

@@ -4,11 +4,11 @@ import io.tankws.Message;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 
-/** Messages in order, each with the time at which it came. Not thread-safe. */
+/** A queue of messages with the time of each. Not thread-safe. */
 final class MessageRing {
     private static final int LEAST_CAPACITY = 4;
 
-    /** A ring; its capacity is a power of two. */
+    /** Ring buffer. Its capacity is a power of two. */
     private Message[] messages = new Message[LEAST_CAPACITY];
 
     private long[] times = new long[LEAST_CAPACITY];
@@ -32,22 +32,22 @@ final class MessageRing {
         times[slot] = time;
     }
 
-    /** Returns the message at a place, 0 being the oldest. */
+    /** Returns the message at an index; 0 is the oldest. */
     Message get(int index) {
         return messages[slot(index)];
     }
 
-    /** When the oldest came; there must be one. */
+    /** Returns the time of the oldest message. The queue must not be empty. */
     long oldestTime() {
         return times[head];
     }
 
-    /** When the latest came, even if it has been taken since; there must have been one. */
+    /** Returns the time of the latest message, also after its removal. There must have been one. */
     long latestTime() {
         return times[slot(size - 1)];
     }
 
-    /** Takes the oldest; there must be one. */
+    /** Removes the oldest message. The queue must not be empty. */
     Message poll() {
         Message message = messages[head];
         messages[head] = null;
@@ -56,7 +56,7 @@ final class MessageRing {
         return message;
     }
 
-    /** Takes the newest; there must be one. */
+    /** Removes the newest message. The queue must not be empty. */
     Message pollLast() {
         int slot = slot(--size);
         Message message = messages[slot];
@@ -64,7 +64,9 @@ final class MessageRing {
         return message;
     }
 
-    /** Keeps those whose place the predicate accepts, in their order. It is asked once for each, the oldest first. */
+    /**
+     * Keeps the messages whose index the predicate accepts, in order. It is called once for each, the oldest first.
+     */
     void retain(IntPredicate keep) {
         int kept = 0;
         for (int i = 0; i < size; i++) {

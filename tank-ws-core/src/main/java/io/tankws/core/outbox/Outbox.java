@@ -17,9 +17,9 @@ import java.util.List;
 /**
  * What leaves for one client, one write at a time.
  *
- * <p>Putting in and taking out are two steps. The first calls nothing, so a publisher may take it under a topic's lock.
- * {@link #flush} hands all that is queued to the connection as one write; while one is in flight it does nothing, because
- * the end of that one flushes again. So what queued up meanwhile leaves as one.
+ * <p>Putting in and taking out are two steps. The first calls nothing, so a publisher may take it under a topic's
+ * lock. {@link #flush} hands all that is queued to the connection as one write; while one is in flight it does
+ * nothing, because the end of that one flushes again. So what queued up meanwhile leaves as one.
  */
 public final class Outbox extends Backlog implements Connection.WriteCallback {
     private static final CloseStatus TOO_SLOW = CloseStatus.TRY_AGAIN_LATER.withReason("reads too slowly");
@@ -74,8 +74,8 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     /**
-     * Queues messages for one of many clients, or counts them as lost; the caller counts them as offered. Calls nothing,
-     * so it is safe under any lock.
+     * Queues messages for one of many clients, or counts them as lost; the caller counts them as offered. Calls
+     * nothing, so it is safe under any lock.
      *
      * @param burst one part of a burst
      * @param now read once for all
@@ -367,8 +367,9 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     /**
-     * Notes how much a write that the socket did not take at once has moved. Each time that a good write's worth has left, its
-     * time begins again, and so does that of a close which waits for it: a large message may take long, a slow peer may not.
+     * Notes how much a write that the socket did not take at once has moved. Each time that a good write's worth has
+     * left, its time begins again, and so does that of a close which waits for it: a large message may take long, a
+     * slow peer may not.
      *
      * @param drained {@link Connection#drainedBytes()}
      */

@@ -5,8 +5,8 @@ import io.tankws.OverflowPolicy;
 import io.tankws.core.event.Counters;
 
 /**
- * One client's times of overflow: each begins with the first message that is dropped and ends when nothing waits any
- * more. Both are reported, the end with the number of messages. The {@link Outbox}'s lock guards it.
+ * The overflow periods of one client. A period begins with the first dropped message and ends when no message waits.
+ * Both are reported, the end with the number of dropped messages. Guarded by the lock of the {@link Outbox}.
  */
 final class OverflowReport {
     private final OverflowPolicy policy;
@@ -34,7 +34,7 @@ final class OverflowReport {
         }
     }
 
-    /** Asks for the end of the connection. */
+    /** Requests the end of the connection. */
     void disconnect() {
         disconnect = true;
     }
@@ -51,7 +51,7 @@ final class OverflowReport {
         }
     }
 
-    /** Takes what there is to report, {@code null} if nothing. */
+    /** Takes the report, or {@code null} if there is none. */
     String report() {
         String result = report;
         report = null;

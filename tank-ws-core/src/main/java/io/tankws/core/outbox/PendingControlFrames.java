@@ -5,11 +5,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
 
-/** The pings and pongs that wait for one client's next write. Its {@link Outbox}'s lock guards it. */
+/** The pings and pongs that wait for the next write to one client. Guarded by the lock of its {@link Outbox}. */
 final class PendingControlFrames {
     /**
-     * Most pongs that wait behind a write in flight. Of more pings than that the oldest go unanswered, as RFC 6455
-     * section 5.5.3 allows: so pongs that nobody reads cannot pile up.
+     * Maximum number of pongs that wait after a write in flight. When more pings arrive, the oldest ones get no pong,
+     * which RFC 6455 section 5.5.3 allows. Pongs that the peer does not read cannot accumulate.
      */
     static final int MAX_PONGS = 16;
 
@@ -38,7 +38,7 @@ final class PendingControlFrames {
         return bytes;
     }
 
-    /** The last that is asked of it: who has more to send makes another. */
+    /** Takes the frames. The owner creates a new instance for later frames. */
     void moveTo(List<Frame> batch) {
         if (pongs != null) {
             batch.addAll(pongs);

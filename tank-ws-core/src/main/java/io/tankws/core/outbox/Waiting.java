@@ -5,24 +5,27 @@ import io.tankws.Message;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The messages that wait for one client, in order. Guarded by its own lock, which the {@link Outbox} takes. */
+/** The waiting messages of one client, in order. Guarded by its own lock, which the {@link Outbox} takes. */
 abstract class Waiting {
-    /** Most bytes of one write, unless a single message is larger: a slow peer must be able to finish one in time. */
+    /**
+     * Maximum bytes of one write, unless a single message is larger. A slow peer must be able to finish a write in
+     * time.
+     */
     static final int MAX_WRITE_BYTES = 64 * 1024;
 
-    /** A queue that grew beyond this is not kept for an idle client. */
+    /** Capacity above which the queue of an idle client is released. */
     private static final int KEPT_CAPACITY = 64;
-    /** Nor is any, if nothing has come for so long. */
+    /** Time without messages after which any queue is released. */
     private static final long IDLE_NANOS = 1_000_000_000;
 
-    /** What came while nothing else waited; once more follows, all is in the queue. */
+    /** Batch that was added while the queue was empty. A further message moves all of it to the queue. */
     private MessageBatch only;
 
     private long onlySince;
     private MessageRing queue;
     private int queuedBytes;
 
-    /** Keeps messages as they are while nothing else waits. */
+    /** Keeps a batch without copying while no other message waits. */
     final void addOnly(MessageBatch burst, long now) {
         only = burst;
         onlySince = now;
@@ -34,7 +37,7 @@ abstract class Waiting {
         queuedBytes += message.frame().length();
     }
 
-    /** With what shared a list with others until now. */
+    /** Moves the shared batch to the queue. */
     final MessageRing queue() {
         if (queue == null) {
             queue = new MessageRing();
@@ -48,7 +51,7 @@ abstract class Waiting {
         return queue;
     }
 
-    /** Lets an empty queue go that was not used for some time. */
+    /** Releases an empty queue that has not been used for some time. */
     final void forgetQueue(long now) {
         if (queue != null && now - queue.latestTime() > IDLE_NANOS) {
             queue = null;
@@ -66,12 +69,12 @@ abstract class Waiting {
         return queuedBytes;
     }
 
-    /** Takes the oldest; there must be one. */
+    /** Removes the oldest message. The queue must not be empty. */
     final Message poll() {
         return removed(queue().poll());
     }
 
-    /** Takes the newest; there must be one. */
+    /** Removes the newest message. The queue must not be empty. */
     final Message pollLast() {
         return removed(queue().pollLast());
     }
@@ -81,7 +84,7 @@ abstract class Waiting {
         return message;
     }
 
-    /** Removes those that are marked. */
+    /** Removes the marked messages. */
     final void remove(boolean[] marked) {
         queue().retain(i -> {
             if (marked[i]) {
@@ -91,7 +94,7 @@ abstract class Waiting {
         });
     }
 
-    /** Takes what makes one write; nothing is copied if it came together. */
+    /** Takes the messages of one write. A shared batch is not copied. */
     final List<Frame> pollWrite() {
         if (only != null) {
             List<Frame> frames = only.frames;

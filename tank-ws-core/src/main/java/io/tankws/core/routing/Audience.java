@@ -8,7 +8,10 @@ public abstract class Audience {
     /** So many are served by whoever has the message; for more it may be worth waking another thread. */
     public static final int SMALL = 32;
 
-    /** These are the {@link FanoutScheduler}'s, whose lock guards them: how many threads flush, whether another flush must follow. */
+    /**
+     * These are the {@link FanoutScheduler}'s, whose lock guards them: how many threads flush, whether another flush
+     * must follow.
+     */
     public int flushing;
 
     public boolean due;

@@ -6,9 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread's way through the clients of an audience. A connection that fails there ends its session only after the walk:
- * the end settles topics and delivers what the client had relayed, which is a walk of its own, so ends inside walks
- * would nest as deep as clients have died.
+ * A thread's way through the clients of an audience. A connection that fails there ends its session only after the
+ * walk: the end settles topics and delivers what the client had relayed, which is a walk of its own, so ends inside
+ * walks would nest as deep as clients have died.
  */
 public final class AudienceWalk {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");

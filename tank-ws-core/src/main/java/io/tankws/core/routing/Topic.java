@@ -6,8 +6,8 @@ import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.outbox.Outbox;
 
 /**
- * One topic and its subscribers. Its lock makes the order of what is published to it; under it messages are only queued,
- * never written.
+ * One topic and its subscribers. Its lock makes the order of what is published to it; under it messages are only
+ * queued, never written.
  */
 public final class Topic extends Audience {
     final String name;
@@ -111,8 +111,8 @@ public final class Topic extends Audience {
     }
 
     /**
-     * Completes a pass that another thread has in progress by queueing its messages for the remaining subscribers, so that
-     * later messages follow them for all. That thread then flushes.
+     * Completes a pass that another thread has in progress by queueing its messages for the remaining subscribers, so
+     * that later messages follow them for all. That thread then flushes.
      */
     private void settle() {
         if (pass != null) {

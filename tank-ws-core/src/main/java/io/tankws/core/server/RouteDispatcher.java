@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls the handlers of one server's paths. A manager never blocks and is called on the transport's thread. Every other handler
- * is user code: each path has threads of its own, so that the handler of one path delays no other path.
+ * Calls the handlers of one server's paths. A manager never blocks and is called on the transport's thread. Every
+ * other handler is user code: each path has threads of its own, so that the handler of one path delays no other path.
  */
 final class RouteDispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(RouteDispatcher.class);
