@@ -11,7 +11,7 @@ import io.tankws.spi.TransportProvider;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The way in: makes managers and servers. Safe for use by several threads. */
+/** The entry point of the library. It creates managers and servers. Thread-safe. */
 public final class TankWs {
     private static @Nullable Manager shared;
     private static volatile Upgrader upgrader = Upgrader.defaults();
@@ -19,9 +19,9 @@ public final class TankWs {
     private TankWs() {}
 
     /**
-     * Returns the manager that the whole process shares, started.
+     * Returns the started manager that the whole process shares.
      *
-     * @return the same manager at each call, a new one once that has been shut down
+     * @return the same manager at each call; a new one after its shutdown
      */
     public static synchronized Manager getSingleInstance() {
         if (shared == null || !shared.isRunning()) {
@@ -31,7 +31,7 @@ public final class TankWs {
     }
 
     /**
-     * Makes a manager with the defaults and starts it.
+     * Creates a manager with the defaults and starts it.
      *
      * @return a new, running manager
      */
@@ -40,60 +40,60 @@ public final class TankWs {
     }
 
     /**
-     * Starts from the defaults.
+     * Returns a builder of managers with the defaults.
      *
-     * @return a builder of a manager
+     * @return a builder
      */
     public static Manager.Builder builder() {
         return new ManagerBuilder(upgrader, null);
     }
 
     /**
-     * Starts from the defaults, for a node of a cluster on a given backplane; none is looked up.
+     * Returns a builder of nodes of a cluster on a given backplane. No provider is looked up.
      *
-     * @param backplane the provider
-     * @return a builder of a manager, which also wants a {@link io.tankws.ClusterConfig}
+     * @param backplane provider of the backplane
+     * @return a builder, which also needs a {@link io.tankws.ClusterConfig}
      */
     public static Manager.Builder builder(BackplaneProvider backplane) {
         return new ManagerBuilder(upgrader, Objects.requireNonNull(backplane, "backplane"));
     }
 
     /**
-     * Sets the upgrader of managers made later; those that exist keep theirs.
+     * Sets the upgrader of managers that are created later. Existing managers keep theirs.
      *
-     * @param upgrader instead of {@link Upgrader#defaults()}
+     * @param upgrader replacement of {@link Upgrader#defaults()}
      */
     public static void setCustomUpgrader(Upgrader upgrader) {
         TankWs.upgrader = Objects.requireNonNull(upgrader, "upgrader");
     }
 
     /**
-     * Starts a server on the transport named by the system property {@code io.tankws.transport}, or else on the only
-     * one that is found.
+     * Returns a builder of servers on the transport that the system property {@code io.tankws.transport} names, or on
+     * the only one.
      *
-     * @return a builder of a server
-     * @throws io.tankws.TransportSelectionException if there is no such transport, or more than one
+     * @return a builder
+     * @throws io.tankws.TransportSelectionException if there is no such transport, or several without a name
      */
     public static WebSocketServer.Builder serve() {
         return serve(TransportSelector.select());
     }
 
     /**
-     * Starts a server on a named transport.
+     * Returns a builder of servers on a named transport.
      *
      * @param transport {@code jetty}, {@code java-websocket} or {@code in-memory}
-     * @return a builder of a server
-     * @throws io.tankws.TransportSelectionException if it is not found
+     * @return a builder
+     * @throws io.tankws.TransportSelectionException if the transport is not found
      */
     public static WebSocketServer.Builder serve(String transport) {
         return serve(TransportSelector.select(Objects.requireNonNull(transport, "transport")));
     }
 
     /**
-     * Starts a server on a given transport; none is looked up.
+     * Returns a builder of servers on a given transport. No provider is looked up.
      *
-     * @param transport the provider
-     * @return a builder of a server
+     * @param transport provider of the transport
+     * @return a builder
      */
     public static WebSocketServer.Builder serve(TransportProvider transport) {
         return new DefaultWebSocketServer.Builder(transport);

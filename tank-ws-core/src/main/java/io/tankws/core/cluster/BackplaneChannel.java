@@ -7,42 +7,46 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** One channel that a node is, or will be, subscribed to, and how far it has heard each publisher there. */
+/** A channel that a node is or will be subscribed to, with the position of each publisher there. */
 final class BackplaneChannel {
-    /** Of broadcasts and commands. */
+    /** Name of the channel of broadcasts and commands. */
     static final String ALL = "b";
 
     private static final String TOPIC = "t:";
     private static final String NODE = "n:";
-    /** Publishers of one channel that are remembered; one more forgets the one that was silent longest. */
+    /**
+     * Maximum number of remembered publishers of a channel. A further one replaces the one that was silent longest.
+     */
     private static final int MOST_PUBLISHERS = 1024;
 
-    /** Receives what did not arrive, and what was dropped. Called under the channel's lock. */
+    /** A receiver of lost and dropped messages. Called under the lock of the channel. */
     interface Missed {
         void missed(BackplaneChannel channel, long node, long count, boolean exact);
 
         /**
-         * A letter was dropped because its number came before, or comes late.
+         * Called when a message is dropped because its offset was received before or is late.
          *
-         * @param counted whether it has been counted as missed already
+         * @param counted true if it has been counted as missed
          */
         default void stale(BackplaneChannel channel, long node, boolean counted) {}
 
-        /** A letter or head was dropped because its number leaps too far. */
+        /** Called when a message or position is dropped because its offset leaps too far. */
         default void leapt(BackplaneChannel channel, long node) {}
     }
 
     private static final Runnable NO_REPORT = () -> {};
 
     final String name;
-    /** {@code null} for another channel. */
+    /** Topic, or {@code null} for the other channels. */
     final String topic;
-    /** What waits until the channel is heard; the {@link ClusterPublisher}' lock guards this and the next. */
+    /**
+     * Publishes that wait for the subscription. The lock of {@link ClusterPublisher} guards this field and the next.
+     */
     final Set<PendingPublish> held = new LinkedHashSet<>();
 
-    /** Or left: nothing has to wait for it. */
+    /** True if the channel is subscribed or released, so that no publish must wait for it. */
     boolean heard;
-    /** Of this node, to the topic; {@link ChannelRegistry} guards it. */
+    /** Number of local subscribers of the topic. Guarded by {@link ChannelRegistry}. */
     int subscribers;
 
     private final RankedLock lock = new RankedLock(RankedLock.Rank.CHANNEL);
@@ -70,9 +74,9 @@ final class BackplaneChannel {
     }
 
     /**
-     * Requires a kind of letter that nodes send on this channel.
+     * Requires a kind of message that nodes send on this channel.
      *
-     * @throws IllegalArgumentException if it is another
+     * @throws IllegalArgumentException if it is another kind
      */
     void requireKind(byte kind) {
         boolean known = name.equals(ALL)
@@ -83,7 +87,7 @@ final class BackplaneChannel {
         }
     }
 
-    /** From now on, until it is heard again, messages may be missed. */
+    /** Records that messages may be missed until the channel is subscribed again. */
     void interrupt() {
         lock.lock();
         try {
@@ -102,7 +106,7 @@ final class BackplaneChannel {
         }
     }
 
-    /** Notes a letter, and returns whether it is new. */
+    /** Records a message. Returns whether it is new. */
     boolean arrived(NodeMessage letter, Missed missed) {
         PublisherProgress progress;
         PublisherProgress.Arrival arrival;
@@ -111,7 +115,7 @@ final class BackplaneChannel {
         try {
             progress = publishers.get(letter.node);
             if (progress == null) {
-                // Whatever came before was published before this node subscribed, unless it was deaf at the time.
+                // Earlier messages were published before this node subscribed, unless its input was lost at that time.
                 long unsure = interrupted ? letter.sequence - 1 : 0;
                 publishers.put(letter.node, new PublisherProgress(letter.stream, letter.sequence, unsure));
                 return true;
@@ -129,7 +133,9 @@ final class BackplaneChannel {
         return arrival == PublisherProgress.Arrival.TAKEN;
     }
 
-    /** Compares with the publisher's own count; all that it had published then has arrived by now, or never will. */
+    /**
+     * Compares the position with the one that the publisher reports. All messages up to it have arrived or are lost.
+     */
     void settle(long node, NodeMessage.Head head, Missed missed) {
         DeferredActions reports = new DeferredActions();
         lock.lock();
@@ -158,12 +164,12 @@ final class BackplaneChannel {
             case TAKEN -> reports.add(gap(node, progress, missed));
             case LEAPT -> reports.add(() -> missed.leapt(this, node));
             default -> {
-                // All of it has arrived.
+                // All messages of the publisher have arrived.
             }
         }
     }
 
-    /** Returns the report of a gap in front of what was taken last. */
+    /** Returns the report of a gap before the last recorded message. */
     private Runnable gap(long node, PublisherProgress progress, Missed missed) {
         long count = progress.gap();
         boolean exact = progress.isExact();

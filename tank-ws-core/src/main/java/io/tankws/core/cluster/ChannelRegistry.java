@@ -15,23 +15,27 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * The channels that a node is subscribed to: its own, that of all, and one for each topic with a local subscriber.
- * Bounded as the {@link TopicIndex} is, and by how many whose last subscriber has left may linger.
+ * The channels that a node is subscribed to: its own, that of all nodes, and one for each topic with a local
+ * subscriber. Bounded like the {@link TopicIndex}, plus the number of channels that stay subscribed for a while after
+ * their last subscriber.
  *
- * <p>The map's lock on a name guards its number of subscribers and makes the order of what the backplane is told of
- * it. So whoever sees a subscription finds a channel that is heard, or will be.
+ * <p>The lock of the map on a name guards its number of subscribers and orders the requests to the backplane. A
+ * caller that sees a local subscription therefore finds a channel that is or will be subscribed.
  */
 final class ChannelRegistry implements TopicIndex.Watcher {
-    /** Topics without a subscriber that are still heard for their grace; one more has the oldest left at once. */
+    /**
+     * Maximum number of topics without a subscriber that stay subscribed. When it is reached, the oldest one is
+     * released.
+     */
     static final int MOST_LEAVING = 16 * 1024;
 
     private final Backplane backplane;
     private final long grace;
-    /** Lets go what waits for a channel, and returns what is to be done outside of locks. */
+    /** Releases the publishes that wait for a channel. Returns actions to run without locks. */
     private final Function<BackplaneChannel, Runnable> release;
 
     private final Map<String, BackplaneChannel> byName = new ConcurrentHashMap<>();
-    /** Topics to look at again, and when. */
+    /** Topics whose subscription may expire, with the time of the check. */
     private final Map<String, Long> leaving = new LinkedHashMap<>();
 
     ChannelRegistry(Backplane backplane, long grace, Function<BackplaneChannel, Runnable> release) {
@@ -48,7 +52,7 @@ final class ChannelRegistry implements TopicIndex.Watcher {
         return byName.values();
     }
 
-    /** Those of topics. */
+    /** Channels of topics, by name. */
     int topicCount() {
         int count = 0;
         for (BackplaneChannel channel : byName.values()) {
@@ -57,7 +61,7 @@ final class ChannelRegistry implements TopicIndex.Watcher {
         return count;
     }
 
-    /** For good. */
+    /** Subscribes to a channel for the life of the node. */
     void want(String name) {
         byName.computeIfAbsent(name, this::begin);
     }
@@ -89,17 +93,14 @@ final class ChannelRegistry implements TopicIndex.Watcher {
         }
         long now = RunningTime.nanoTime();
         synchronized (leaving) {
-            // Behind all that end earlier.
+            // The new entry follows all that expire earlier.
             leaving.remove(topic);
             leaving.put(topic, now + grace);
             return leaving.size() > MOST_LEAVING ? Optional.of(() -> leave(now).run()) : Optional.empty();
         }
     }
 
-    /**
-     * Leaves the channels of topics that have had no subscriber for a while, and returns what is to be done
-     * thereafter.
-     */
+    /** Unsubscribes from topics that have had no subscriber for a while. Returns actions to run without locks. */
     Runnable leave(long now) {
         DeferredActions then = new DeferredActions();
         for (String topic : due(now)) {

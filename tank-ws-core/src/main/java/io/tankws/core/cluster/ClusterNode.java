@@ -202,12 +202,13 @@ public final class ClusterNode implements ClusterView, BackplaneListener, NodeMe
         return sent;
     }
 
-    private CompletableFuture<Void> send(String channel, long excluded, List<Message> messages, Runnable atHome) {
+    private CompletableFuture<Void> send(
+            String channel, long excluded, List<Message> messages, Runnable localFallback) {
         if (NodeMessage.bytes(messages) > NodeMessage.MAX_BYTES) {
             return departures.refuse(
                     "a cluster's message must fit into " + NodeMessage.MAX_BYTES + " bytes, but is larger");
         }
-        return departures.send(channel, NodeMessage.messages(id, excluded, messages), atHome);
+        return departures.send(channel, NodeMessage.messages(id, excluded, messages), localFallback);
     }
 
     /** Has the other nodes close a user's connections. */

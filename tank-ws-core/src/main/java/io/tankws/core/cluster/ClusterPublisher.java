@@ -21,14 +21,16 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /**
- * The way out of a node: numbers letters, bounds how many are under way, and applies the outage policy.
+ * The publisher of a node. It assigns offsets, bounds the number of publishes in flight, and applies the outage
+ * policy.
  *
- * <p>One lock makes the order of numbers the order of publishing. No stage completes and nothing is delivered under it.
+ * <p>One lock makes the order of offsets the order of publishing. No stage completes and no message is delivered
+ * under it.
  */
 final class ClusterPublisher {
     /**
-     * How long what waited still waits when the backplane is back, but for at most half of what it may wait at all.
-     * The other nodes come back within that time, and would miss it otherwise.
+     * Time for which buffered messages still wait after a reconnection, at most half of their maximum wait. The other
+     * nodes reconnect within that time and would miss the messages otherwise.
      */
     static final Duration REUNION = Duration.ofSeconds(3);
 
@@ -46,7 +48,7 @@ final class ClusterPublisher {
     private boolean running;
     private boolean up;
     private boolean wasUp;
-    /** When what waits may leave. */
+    /** Time from which on buffered messages may leave. */
     private long leavingAt = RunningTime.nanoTime();
 
     ClusterPublisher(
@@ -75,12 +77,13 @@ final class ClusterPublisher {
     }
 
     /**
-     * Sends a letter by way of the backplane.
+     * Publishes a message through the backplane.
      *
-     * @param atHome what is done instead by {@link io.tankws.OutagePolicy#LOCAL_ONLY}; {@code null} if nothing can be
+     * @param localFallback local delivery under {@link io.tankws.OutagePolicy#LOCAL_ONLY}, or {@code null} if there
+     *     is none
      */
-    CompletableFuture<Void> send(String channel, byte[] letter, Runnable atHome) {
-        PendingPublish departure = new PendingPublish(channel, letter, atHome, calls);
+    CompletableFuture<Void> send(String channel, byte[] letter, Runnable localFallback) {
+        PendingPublish departure = new PendingPublish(channel, letter, localFallback, calls);
         Runnable then;
         lock.lock();
         try {
@@ -92,14 +95,14 @@ final class ClusterPublisher {
         return departure.stage;
     }
 
-    /** Fails what no letter can hold. */
+    /** Fails a publish that no message between nodes can hold. */
     CompletableFuture<Void> refuse(String message) {
         PendingPublish departure = new PendingPublish("", new byte[0], null, calls);
         fail(departure, Reason.REFUSED, message);
         return departure.stage;
     }
 
-    /** Decides on a new one, and returns what is to be done outside the lock. */
+    /** Decides on a new publish. Returns actions to run without the lock. */
     private Runnable take(PendingPublish departure) {
         if (!up || !waiting.isEmpty()) {
             return wait(departure);
@@ -114,7 +117,7 @@ final class ClusterPublisher {
         return answer == null ? () -> {} : () -> await(departure, answer);
     }
 
-    /** The backplane is down, or others still wait for it. */
+    /** Handles a publish while the backplane is disconnected or earlier publishes still wait. */
     private Runnable wait(PendingPublish departure) {
         OutagePolicy policy = cluster.outagePolicy();
         if (policy instanceof OutagePolicy.Buffer) {
@@ -122,9 +125,9 @@ final class ClusterPublisher {
                     ? () -> {}
                     : () -> fail(departure, Reason.OVERFLOW, "too much waits for the backplane");
         }
-        if (policy instanceof OutagePolicy.LocalOnly && departure.atHome != null) {
+        if (policy instanceof OutagePolicy.LocalOnly && departure.localFallback != null) {
             return () -> {
-                departure.atHome.run();
+                departure.localFallback.run();
                 departure.stage.complete(null);
             };
         }
@@ -135,7 +138,10 @@ final class ClusterPublisher {
         return admitted.hasRoomFor(departure, calls.underWay());
     }
 
-    /** Publishes, or holds back what this node's own subscribers would miss; returns the backplane's answer, if any. */
+    /**
+     * Publishes a message, or holds it until local subscribers can receive it. Returns the stage of the backplane, if
+     * there is one.
+     */
     private CompletionStage<Void> admit(PendingPublish departure) {
         admitted.add(departure);
         BackplaneChannel channel = channels.apply(departure.channel);
@@ -153,7 +159,7 @@ final class ClusterPublisher {
         try {
             answer = backplane.publish(departure.channel, departure.letter);
         } catch (RuntimeException | Error e) {
-            // Those after it must leave, once each, and this one may have left.
+            // Later publishes must leave once each, and this one may have left already.
             answer = CompletableFuture.failedFuture(e);
         }
         if (PendingPublish.isUnreachable(answer.toCompletableFuture())) {
@@ -213,8 +219,8 @@ final class ClusterPublisher {
     }
 
     /**
-     * A channel is heard, or this node does not want to hear it any more: what was held for it leaves. Returns what
-     * is to be done outside of locks.
+     * Releases the publishes that waited for a channel which is now subscribed or released. Returns actions to run
+     * without locks.
      */
     Runnable release(BackplaneChannel channel) {
         lock.lock();
@@ -222,7 +228,7 @@ final class ClusterPublisher {
             DeferredActions answers = new DeferredActions();
             channel.heard = true;
             if (!up && wasUp) {
-                // This connection may end before it is up, and no event reports that.
+                // The connection may end before it is reported as up, and no event reports that.
                 channel.interrupt();
             }
             for (PendingPublish held : channel.held) {
@@ -236,7 +242,7 @@ final class ClusterPublisher {
         }
     }
 
-    /** The backplane is there. */
+    /** Records the connection of the backplane. */
     void up() {
         lock.lock();
         try {
@@ -254,7 +260,7 @@ final class ClusterPublisher {
                 : 0;
     }
 
-    /** The backplane is gone; what it has been given it answers for itself. */
+    /** Records the disconnect of the backplane, which completes the publishes that it has accepted. */
     void down(Collection<BackplaneChannel> all) {
         DeferredActions then = new DeferredActions();
         lock.lock();
@@ -266,7 +272,7 @@ final class ClusterPublisher {
                     channel.interrupt();
                 }
             }
-            // In their order, which is before what could not even be held.
+            // The order is that of the publishes, before those that could not be held.
             List<PendingPublish> again = new ArrayList<>(admitted.notLeft());
             again.forEach(this::end);
             again.addAll(waiting.clear());
@@ -280,7 +286,7 @@ final class ClusterPublisher {
         then.run();
     }
 
-    /** Fails what is overdue. */
+    /** Fails publishes whose time is over. */
     void check(long now) {
         DeferredActions then = new DeferredActions();
         lock.lock();
@@ -301,7 +307,7 @@ final class ClusterPublisher {
         then.run();
     }
 
-    /** Fails what waits; what the backplane has been given is answered by its end. */
+    /** Fails the waiting publishes. The end of the backplane completes those that it has accepted. */
     void close() {
         DeferredActions then = new DeferredActions();
         lock.lock();

@@ -13,26 +13,29 @@ import java.util.List;
 import java.util.Queue;
 
 /**
- * Finds out after an outage what was missed of streams in which nothing more came: the node asks the others how far
- * they are, and tells how far it is itself, since they may have been deaf meanwhile too.
+ * The detector of messages that were lost at the end of a stream during an outage, where no later message reveals the
+ * gap. After an outage, the node asks the other nodes for their positions and reports its own, because they may have
+ * missed messages too.
  */
 final class GapDetector {
-    /** Questions of other nodes that are answered in a second; above it, they are rejected and reported. */
+    /** Maximum number of position requests that are answered per second. Above it, they are rejected and reported. */
     static final int MAX_ANSWERS_PER_SECOND = 1000;
 
-    /** Clocks tick apart, and what left just before an outage may not have arrived. */
+    /** Allowance for clock differences and for messages that were in flight when the outage began. */
     private static final long MARGIN = Duration.ofSeconds(2).toNanos();
-    /** What was published before a head was told has arrived by then, by whatever connection. */
+    /** Time after which every message published before a position report has arrived, on any connection. */
     private static final long SETTLE = Duration.ofSeconds(1).toNanos();
-    /** An outage so soon after one may have swallowed the answers. */
+    /** Time within which a second outage may have lost the replies of the first one. */
     private static final long ANSWERED = Duration.ofSeconds(5).toNanos();
-    /** For so long after an outage, whoever comes back is asked too: it may not have heard the first question. */
+    /**
+     * Time after an outage in which nodes that reconnect are asked too, because they may have missed the first request.
+     */
     private static final long LATE = Duration.ofMinutes(1).toNanos();
-    /** Between two rounds of questions, since all may come back at once. */
+    /** Time between two requests, because many nodes may reconnect at once. */
     private static final long ROUND = Duration.ofSeconds(2).toNanos();
-    /** Parted nodes ask each other for what was published since; of longer ago only the outage tells. */
+    /** Maximum age of a partition that nodes ask about. Older losses are known from the outage alone. */
     private static final long LONGEST_PARTING = Duration.ofMinutes(10).toNanos();
-    /** Heads that wait to be compared; more are compared at once. */
+    /** Maximum number of positions that wait for their comparison. More are compared at once. */
     private static final int MOST_CLAIMS = 64 * 1024;
 
     private record Claim(long node, NodeMessage.Head head, long due) {}
@@ -48,17 +51,16 @@ final class GapDetector {
     private final RankedLock lock = new RankedLock(RankedLock.Rank.HEADS);
     private boolean outage;
     /**
-     * Messages may have been missed since then, unless nothing is left to be asked. Real time, as the others measure
-     * it.
+     * Time since which messages may have been missed, or 0 if no request is needed. Real time, as on the other nodes.
      */
     private long deafSince;
 
     private long answeredAt;
-    /** When this node last came back, and when it asks again; 0 for never. */
+    /** Time of the last reconnection, and of the next request; 0 for never. */
     private long backAt;
 
     private long askAgainAt;
-    /** When this node last came up again, in real time. */
+    /** Time of the last connection, in real time. */
     private long upAt;
 
     private boolean wasUp;
@@ -90,9 +92,9 @@ final class GapDetector {
     }
 
     /**
-     * Asks and tells, but for the first time.
+     * Requests and reports positions, except after the first connection.
      *
-     * @param same whether this node cannot have been parted from others before it noticed the outage
+     * @param same true if this node cannot have been separated from other nodes before it noticed the outage
      */
     void up(Collection<BackplaneChannel> all, boolean same) {
         long window;
@@ -119,7 +121,7 @@ final class GapDetector {
         }
         List<NodeMessage.Head> heads = departures.publishedWithin(window);
         if (heads.isEmpty()) {
-            // Others may have asked in vain.
+            // Other nodes may have asked during the outage.
             backplane.publish(BackplaneChannel.ALL, NodeMessage.heads(node, List.of()));
         }
         tell(BackplaneChannel.ALL, heads);
@@ -131,7 +133,7 @@ final class GapDetector {
         questions.clear();
         List<String> names = new ArrayList<>();
         for (BackplaneChannel channel : all) {
-            // Nothing can be published to a longer name.
+            // No topic has a longer name.
             if (channel.wasInterrupted() && NodeMessage.fits(channel.name)) {
                 names.add(channel.name);
             }
@@ -141,7 +143,7 @@ final class GapDetector {
         }
     }
 
-    /** Another node has come back too. */
+    /** Records that another node has reconnected. */
     void cameBack(long other) {
         lock.lock();
         try {
@@ -159,7 +161,7 @@ final class GapDetector {
     }
 
     /**
-     * Answers another node; returns {@code false} if there are too many questions. Called by the backplane's thread.
+     * Answers a position request. Returns {@code false} if there are too many. Called by the thread of the backplane.
      */
     boolean asked(String asker, long nanos, List<String> names) {
         if (!answers.take(RunningTime.nanoTime())) {
@@ -173,12 +175,13 @@ final class GapDetector {
     private void tell(String channel, List<NodeMessage.Head> heads) {
         for (int from = 0; from < heads.size(); from += NodeMessage.MAX_CHANNELS) {
             List<NodeMessage.Head> some = heads.subList(from, Math.min(heads.size(), from + NodeMessage.MAX_CHANNELS));
-            // If it cannot be told, the backplane is about to be down, and this begins anew when it is up.
+            // If the report fails, the backplane is about to disconnect, and the requests start again after the
+            // reconnection.
             backplane.publish(channel, NodeMessage.heads(node, some));
         }
     }
 
-    /** Another node, or this one, tells how far it is. */
+    /** Records a position report of another node or of this one. */
     void told(long publisher, List<NodeMessage.Head> heads) {
         long due = RunningTime.nanoTime() + SETTLE;
         for (NodeMessage.Head head : heads) {
@@ -198,7 +201,7 @@ final class GapDetector {
         }
     }
 
-    /** Goes on asking, a little each time, and compares what was told. */
+    /** Continues the requests step by step, and compares the reported positions. */
     void check(long now) {
         byte[] question = null;
         List<Claim> due = new ArrayList<>();

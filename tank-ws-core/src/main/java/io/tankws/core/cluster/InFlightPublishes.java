@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a node has let through to the backplane and not heard of since, in that order. Its {@link ClusterPublisher}'
- * lock guards it.
+ * The publishes that the backplane has received and not completed, in order. Guarded by the lock of the {@link
+ * ClusterPublisher}.
  */
 final class InFlightPublishes {
     private final ClusterConfig cluster;
@@ -20,9 +20,9 @@ final class InFlightPublishes {
     }
 
     /**
-     * Tells whether there is room. A letter larger than the bound leaves alone.
+     * Returns whether there is room. A message larger than the bound is sent alone.
      *
-     * @param besides what else counts as messages
+     * @param besides number of other waiting messages
      */
     boolean hasRoomFor(PendingPublish departure, int besides) {
         return departures.size() + besides < cluster.pendingMessages()
@@ -40,12 +40,12 @@ final class InFlightPublishes {
         bytes -= departure.letter.length;
     }
 
-    /** Returns {@code null} if there is none. */
+    /** Returns the oldest publish, or {@code null} if there is none. */
     PendingPublish first() {
         return departures.isEmpty() ? null : departures.iterator().next();
     }
 
-    /** Those that the backplane has not got yet. */
+    /** Returns the publishes that have not been handed to the backplane. */
     List<PendingPublish> notLeft() {
         return departures.stream().filter(departure -> !departure.left).toList();
     }

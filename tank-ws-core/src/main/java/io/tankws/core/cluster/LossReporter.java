@@ -11,17 +11,19 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 
 /**
- * What a node counts and reports of letters that did not arrive, came late or are garbage. Every letter is counted,
- * reports of the same kind are merged, and a flood of letters causes {@link #MAX_EVENTS_PER_SECOND} events per second
- * at most.
+ * The counter and reporter of messages between nodes that were lost, late or invalid. Every message is counted.
+ * Reports of the same kind are merged, so that a flood causes at most {@link #MAX_EVENTS_PER_SECOND} events per
+ * second.
  */
 final class LossReporter implements BackplaneChannel.Missed {
-    /** Error events per second; above it, reports wait and are merged. */
+    /** Maximum number of error events per second. Above it, reports wait and are merged. */
     static final int MAX_EVENTS_PER_SECOND = 64;
-    /** Kinds of reports that wait; one more is merged into a report that names neither topic nor publisher. */
+    /**
+     * Maximum number of waiting kinds of reports. A further one is merged into a report without topic and publisher.
+     */
     static final int MAX_WAITING = 1024;
 
-    /** The publisher of messages that are reported without a name. */
+    /** Publisher of messages that are reported without a name. */
     static final String SEVERAL = "several";
 
     final AtomicLong missed = new AtomicLong();
@@ -29,16 +31,16 @@ final class LossReporter implements BackplaneChannel.Missed {
     final AtomicLong stale = new AtomicLong();
     private final EventDispatcher events;
     private final LongFunction<String> names;
-    /** Counts of letters by kind of report. */
+    /** Number of messages by kind of report. */
     private final Map<Report, Long> waiting = new LinkedHashMap<>();
 
     private final TokenBucket budget = new TokenBucket(MAX_EVENTS_PER_SECOND, RunningTime.nanoTime());
 
     /**
-     * One kind of report.
+     * A kind of report.
      *
-     * @param garbage why letters were rejected, {@code null} for missed messages
-     * @param topic of missed messages, {@code null} for broadcasts
+     * @param garbage reason of the rejection, or {@code null} for missed messages
+     * @param topic topic of missed messages, or {@code null} for broadcasts
      */
     private record Report(String garbage, String topic, String node, boolean exact) {}
 
@@ -57,7 +59,7 @@ final class LossReporter implements BackplaneChannel.Missed {
     public void stale(BackplaneChannel channel, long node, boolean counted) {
         stale.incrementAndGet();
         if (!counted) {
-            // Another letter may have taken its number.
+            // Another message may have taken its offset.
             missed(channel, node, 1, false);
         }
     }
@@ -67,7 +69,7 @@ final class LossReporter implements BackplaneChannel.Missed {
         rejected("its number leaps");
     }
 
-    /** Reports messages that came, but that this node failed to deliver. */
+    /** Reports messages that arrived and that this node failed to deliver. */
     void undelivered(String topic, int messages, Throwable cause) {
         missed.accumulateAndGet(messages, LossReporter::plus);
         String text = messages + " messages "
@@ -76,7 +78,7 @@ final class LossReporter implements BackplaneChannel.Missed {
         events.error(ErrorCode.MESSAGES_MISSED, text, null, cause);
     }
 
-    /** Notes a letter that is dropped; the reason repeats nothing of it. */
+    /** Records a dropped message. The reason repeats no part of it. */
     void rejected(String reason) {
         rejected.incrementAndGet();
         add(new Report(reason, null, "", false), 1);
@@ -90,23 +92,23 @@ final class LossReporter implements BackplaneChannel.Missed {
         waiting.merge(kind, count, LossReporter::plus);
     }
 
-    /** Adds two counts, and never overflows, whatever another program claims. */
+    /** Adds two counts without overflow, whatever another program claims. */
     static long plus(long one, long other) {
         long sum = one + other;
         return sum < 0 ? Long.MAX_VALUE : sum;
     }
 
-    /** Publishes what may be reported by now; called without locks. */
+    /** Publishes the reports that are allowed by now. Called without locks. */
     void flush(long now) {
         while (report(now, false)) {
-            // One after the other.
+            // Reports are published one at a time.
         }
     }
 
-    /** Publishes all that waits. */
+    /** Publishes all waiting reports. */
     void close() {
         while (report(RunningTime.nanoTime(), true)) {
-            // As many as may wait at most.
+            // The loop publishes at most as many reports as may wait.
         }
     }
 

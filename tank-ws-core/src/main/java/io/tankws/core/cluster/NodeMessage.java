@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What nodes of a cluster send each other: a head, which says whose and which one it is, and a body.
+ * A message between nodes of a cluster: a header with its stream position, and a body.
  *
- * <p>The head: version and kind, a byte each; the publishing node, its stream and the sequence within that, 8 bytes
- * each. A text is its length in 4 bytes, then UTF-8.
+ * <p>The header has version and kind (1 byte each), the publishing node, its epoch and the offset in it (8 bytes
+ * each). A text has its length in 4 bytes, then UTF-8.
  */
 final class NodeMessage {
     static final byte MESSAGES = 1;
@@ -22,15 +22,15 @@ final class NodeMessage {
     static final byte HEADS_WANTED = 3;
     static final byte HEADS = 4;
 
-    /** Bytes of one letter; Redis by default cuts off subscribers that twice as many wait for. */
+    /** Maximum bytes of a message. Redis by default disconnects subscribers with twice as many waiting bytes. */
     static final int MAX_BYTES = 16 * 1024 * 1024;
-    /** Messages of one letter. */
+    /** Maximum number of client messages in one message. */
     static final int MAX_MESSAGES = 1024;
-    /** Channels or heads of one letter. */
+    /** Maximum number of channels or positions in one message. */
     static final int MAX_CHANNELS = 256;
-    /** Bytes of the name of a channel or a user, or of a reason. */
+    /** Maximum bytes of the name of a channel or a user, or of a reason. */
     static final int MAX_TEXT_BYTES = 32 * 1024;
-    /** The largest number of a stream or letter: a million a second for years. */
+    /** Maximum epoch or offset, enough for a million messages per second for years. */
     static final long MAX_NUMBER = 1L << 48;
 
     private static final byte VERSION = 1;
@@ -40,7 +40,7 @@ final class NodeMessage {
     private static final int BINARY = Frame.Opcode.BINARY.value();
     private static final int TEXT = Frame.Opcode.TEXT.value();
 
-    /** How far a node is with its stream on a channel. */
+    /** The position of a node in its stream on a channel. */
     record Head(String channel, long stream, long sequence) {}
 
     final byte kind;
@@ -61,9 +61,9 @@ final class NodeMessage {
     }
 
     /**
-     * Opens what came from the backplane.
+     * Parses bytes from the backplane.
      *
-     * @throws IllegalArgumentException if it is no letter
+     * @throws IllegalArgumentException if they are no message of a node
      */
     static NodeMessage open(byte[] bytes) {
         if (bytes.length < HEAD_BYTES || bytes.length > MAX_BYTES) {
@@ -73,9 +73,9 @@ final class NodeMessage {
     }
 
     /**
-     * Requires numbers that {@link #number(byte[], long, long)} can have given to it.
+     * Requires a position that {@link #number(byte[], long, long)} can have written.
      *
-     * @throws IllegalArgumentException if they are others
+     * @throws IllegalArgumentException if it is another
      */
     void requireNumbers() {
         requireNumbers(stream, sequence);
@@ -87,7 +87,7 @@ final class NodeMessage {
         }
     }
 
-    /** Returns the bytes of a letter with these messages; more than {@link #MAX_BYTES} must not be sent. */
+    /** Encodes client messages. More than {@link #MAX_BYTES} must not be sent. */
     static long bytes(List<Message> messages) {
         long size = HEAD_BYTES + 12;
         for (Message message : messages) {
@@ -96,17 +96,17 @@ final class NodeMessage {
         return size;
     }
 
-    /** Returns whether a letter can hold the text. */
+    /** Returns whether a message can hold the text. */
     static boolean fits(String text) {
         return text.length() <= MAX_TEXT_BYTES / 3 || utf8(text).length <= MAX_TEXT_BYTES;
     }
 
-    /** Says which one of the stream it is; the last that is written before it leaves. */
+    /** Writes the position, as the last step before a message is sent. */
     static void number(byte[] letter, long stream, long sequence) {
         ByteBuffer.wrap(letter).putLong(STREAM_AT, stream).putLong(SEQUENCE_AT, sequence);
     }
 
-    /** Messages for all who are subscribed to the channel but one of the publisher's clients; 0 for none. */
+    /** Encodes messages for all subscribers of the channel except one client of the publisher; 0 for no exception. */
     static byte[] messages(long node, long excluded, List<Message> messages) {
         int size = Math.toIntExact(bytes(messages)) - HEAD_BYTES;
         ByteBuffer letter = begin(MESSAGES, node, size).putLong(excluded).putInt(messages.size());
@@ -117,7 +117,7 @@ final class NodeMessage {
         return letter.array();
     }
 
-    /** The connections of a user shall be closed. */
+    /** Encodes a request to close the connections of a user. */
     static byte[] close(long node, String userId, CloseStatus status) {
         byte[] user = utf8(userId);
         byte[] reason = utf8(status.reason());
@@ -127,7 +127,9 @@ final class NodeMessage {
         return letter.array();
     }
 
-    /** Whoever published on one of the channels within the last so many milliseconds shall say how far it is. */
+    /**
+     * Encodes a request for the positions of nodes that published on one of the channels within a time in milliseconds.
+     */
     static byte[] headsWanted(long node, long millis, List<String> channels) {
         List<byte[]> names = channels.stream().map(NodeMessage::utf8).toList();
         int size = 12 + names.stream().mapToInt(name -> 4 + name.length).sum();
@@ -136,7 +138,7 @@ final class NodeMessage {
         return letter.array();
     }
 
-    /** So far is a node with its streams. */
+    /** Encodes the positions of a node in its streams. */
     static byte[] heads(long node, List<Head> heads) {
         List<byte[]> names = heads.stream().map(head -> utf8(head.channel())).toList();
         int size = 4 + names.stream().mapToInt(name -> 20 + name.length).sum();
@@ -165,7 +167,7 @@ final class NodeMessage {
         letter.putInt(utf8.length).put(utf8);
     }
 
-    /** What the body holds, told once, in this order. */
+    /** The parts of the body, read once and in this order. */
     interface Body<T> {
         T read(NodeMessage letter);
     }
@@ -186,7 +188,7 @@ final class NodeMessage {
     /**
      * Reads the last part of the body.
      *
-     * @throws IllegalArgumentException if it is damaged, or not the last
+     * @throws IllegalArgumentException if it is damaged or not the last part
      */
     <T> T readLast(Body<T> content) {
         T value = read(content);
@@ -210,14 +212,14 @@ final class NodeMessage {
             throw new IllegalArgumentException("a text is too long");
         }
         try {
-            // Strict, so that two names never become one.
+            // The decoder is strict, so that two names never become one.
             return StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("a text is not UTF-8", e);
         }
     }
 
-    /** Returns a span of time in milliseconds. */
+    /** Reads a duration in milliseconds. */
     long millis() {
         long millis = number();
         if (millis < 0 || millis > MAX_NUMBER) {
@@ -226,7 +228,7 @@ final class NodeMessage {
         return millis;
     }
 
-    /** Returns a status that a close frame may carry. */
+    /** Reads a status that a close frame may have. */
     CloseStatus closeStatus() {
         int code = closeCode();
         String reason = text();
@@ -236,12 +238,12 @@ final class NodeMessage {
                 return status;
             }
         } catch (IllegalArgumentException e) {
-            // Its text repeats what is in the letter.
+            // Its text repeats a part of the message.
         }
         throw new IllegalArgumentException("no such close status");
     }
 
-    /** The messages for a topic, {@code null} for broadcasts. */
+    /** Reads the messages of a topic, or of a broadcast if the topic is {@code null}. */
     List<Message> messages(String topic) {
         int count = count(5, MAX_MESSAGES);
         List<Message> messages = new ArrayList<>(count);
@@ -279,7 +281,7 @@ final class NodeMessage {
         return heads;
     }
 
-    /** Returns a count that neither exceeds the bound nor what the remaining bytes can hold. */
+    /** Reads a count that exceeds neither the bound nor the remaining bytes. */
     private int count(int minBytesOfEach, int max) {
         int count = body.getInt();
         if (count < 0 || count > max || count > body.remaining() / minBytesOfEach) {

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Opens what arrives from the backplane, and drops, counts and reports what no node can have sent. Of the backplane's
- * thread.
+ * The reader of messages from the backplane. It drops, counts and reports messages that no node can have sent. Used
+ * by the thread of the backplane.
  */
 final class NodeMessageReader {
-    /** Receives what letters bring, each number once at most. */
+    /** A receiver of parsed messages. Each offset is delivered at most once. */
     interface Sink {
         void deliver(BackplaneChannel channel, List<Message> messages, long node, long excluded);
 
@@ -33,16 +33,16 @@ final class NodeMessageReader {
         try {
             take(name, NodeMessage.open(bytes));
         } catch (IllegalArgumentException e) {
-            // The texts of these exceptions repeat nothing of the letter.
+            // The texts of these exceptions repeat no part of the message.
             losses.rejected(e.getMessage());
         }
     }
 
-    /** Reads the whole letter before its number counts, so that a damaged one takes the place of none. */
+    /** Parses the whole message before its offset counts, so that a damaged message does not replace a valid one. */
     private void take(String name, NodeMessage letter) {
         BackplaneChannel channel = channels.find(name);
         if (channel == null) {
-            // Left a moment ago.
+            // The channel was released a moment ago.
             return;
         }
         channel.requireKind(letter.kind);

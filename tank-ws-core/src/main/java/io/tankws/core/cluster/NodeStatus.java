@@ -6,12 +6,12 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether a node is in touch with its cluster: what its health says, and the log. Changed by one thread at a time. */
+/** The connection state of a node, for its health and the log. Changed by one thread at a time. */
 final class NodeStatus {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
     private static final String OUT_OF_TOUCH = "out of touch with the backplane: ";
 
-    /** One state, since when, and a sentence about it. */
+    /** A state with its start and a sentence about it. */
     record State(Status status, Instant since, String detail) {
         private static State now(Status status, String detail) {
             return new State(status, Instant.now(), detail);
@@ -40,7 +40,7 @@ final class NodeStatus {
 
     void up() {
         state = State.now(Status.UP, "every connection works");
-        // Whoever was alarmed learns of its end.
+        // The log also reports the end of the outage.
         if (alarmed) {
             LOG.warn("{} is up", name);
         } else {

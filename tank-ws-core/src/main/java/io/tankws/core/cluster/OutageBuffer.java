@@ -11,7 +11,7 @@ import java.util.List;
  * ClusterPublisher}.
  */
 final class OutageBuffer {
-    /** {@code null} under a policy that buffers nothing. */
+    /** Bounds of the buffer, or {@code null} under a policy without buffering. */
     private final OutagePolicy.Buffer bounds;
 
     private final Deque<PendingPublish> waiting = new ArrayDeque<>();
@@ -41,7 +41,7 @@ final class OutageBuffer {
         return waiting.size();
     }
 
-    /** The one that has waited longest, {@code null} if there is none. */
+    /** Returns the oldest buffered message, or {@code null} if there is none. */
     PendingPublish peek() {
         return waiting.peek();
     }
@@ -50,7 +50,7 @@ final class OutageBuffer {
         bytes -= waiting.remove().letter.length;
     }
 
-    /** Gives up those that have waited too long. */
+    /** Fails the messages that have waited too long. */
     List<PendingPublish> expire(long now) {
         List<PendingPublish> expired = new ArrayList<>();
         while (!waiting.isEmpty() && now - waiting.peek().at > bounds.age().toNanos()) {
@@ -60,7 +60,7 @@ final class OutageBuffer {
         return expired;
     }
 
-    /** Gives up all. */
+    /** Fails all messages. */
     List<PendingPublish> clear() {
         List<PendingPublish> all = List.copyOf(waiting);
         waiting.clear();

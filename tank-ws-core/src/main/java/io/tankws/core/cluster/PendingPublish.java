@@ -7,26 +7,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
-/** A letter on its way out. Its {@link ClusterPublisher}' lock guards it, but for the stage. */
+/** A publish that has not completed. Guarded by the lock of its {@link ClusterPublisher}, except the stage. */
 final class PendingPublish {
     final String channel;
     final byte[] letter;
-    /** What is done instead where the letter can go nowhere; {@code null} for nothing. */
-    final Runnable atHome;
+    /** Local delivery that replaces the publish, or {@code null} if there is none. */
+    final Runnable localFallback;
 
     final CallbackStage<Void> stage;
     final long at = RunningTime.nanoTime();
-    /** When it was let through, to the backplane or to wait for a subscription. */
+    /** Time at which it was admitted, to the backplane or to wait for a subscription. */
     long admitted;
-    /** Whether the backplane has got it, so that it may arrive whatever else happens. */
+    /** True if the backplane has received it, so that it may arrive whatever happens later. */
     boolean left;
-    /** Whether its stage has completed, or will in a moment. */
+    /** True if its stage has completed or is about to complete. */
     boolean over;
 
-    PendingPublish(String channel, byte[] letter, Runnable atHome, Executor users) {
+    PendingPublish(String channel, byte[] letter, Runnable localFallback, Executor users) {
         this.channel = channel;
         this.letter = letter;
-        this.atHome = atHome;
+        this.localFallback = localFallback;
         stage = new CallbackStage<>(users);
     }
 
@@ -38,7 +38,7 @@ final class PendingPublish {
                         BackplaneException.Reason.UNREACHABLE, "the backplane did not subscribe in time", null);
     }
 
-    /** Whether it is known already, and for certain, that nothing has been sent. */
+    /** Returns whether it is certain that the message was not sent. */
     static boolean isUnreachable(CompletableFuture<Void> answer) {
         return answer.isCompletedExceptionally()
                 && named(answer.handle((nothing, error) -> error).join()).reason()

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How many letters this node has published on each channel, so that others notice what they miss. A channel that is
- * forgotten begins a new stream, whose number is higher. Its {@link ClusterPublisher}' lock guards it.
+ * The positions of this node in its streams, by channel, so that other nodes detect missing messages. A forgotten
+ * channel starts a new stream with a higher epoch. Guarded by the lock of the {@link ClusterPublisher}.
  */
 final class PublisherPositions {
     private static final class Stream {
@@ -29,7 +29,7 @@ final class PublisherPositions {
         this.most = most;
     }
 
-    /** Numbers the next letter on a channel. */
+    /** Assigns the position of the next message of a channel. */
     void number(String channel, byte[] letter, long now) {
         Stream stream = byChannel.get(channel);
         if (stream == null) {
@@ -41,7 +41,7 @@ final class PublisherPositions {
         NodeMessage.number(letter, stream.number, ++stream.sequence);
     }
 
-    /** The last number given was not used: nobody will miss it. */
+    /** Takes back the last position, which was not used, so that no node misses it. */
     void takeBack(String channel) {
         Stream stream = byChannel.get(channel);
         if (stream != null) {
@@ -57,7 +57,7 @@ final class PublisherPositions {
         }
     }
 
-    /** How far the channels are that were published to within so many nanoseconds. */
+    /** Returns the positions of the channels with a publish within a time in nanoseconds. */
     List<NodeMessage.Head> publishedWithin(long nanos, long now) {
         List<NodeMessage.Head> heads = new ArrayList<>();
         for (Map.Entry<String, Stream> entry : byChannel.entrySet()) {
@@ -66,7 +66,7 @@ final class PublisherPositions {
         return heads;
     }
 
-    /** Of these channels alone. */
+    /** Returns the positions of the given channels only. */
     List<NodeMessage.Head> publishedWithin(List<String> channels, long nanos, long now) {
         List<NodeMessage.Head> heads = new ArrayList<>();
         for (String channel : channels) {

@@ -7,47 +7,48 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * How far a node has heard one publisher on one channel. Its {@link BackplaneChannel} guards it.
+ * The position of a node in the stream of one publisher on one channel. Guarded by its {@link BackplaneChannel}.
  *
- * <p>Each number of the publisher is taken once at most, so a letter that another program forged takes the place of
- * one real letter at most. What was taken is kept as lines of consecutive numbers. A number ahead of the current line
- * begins a new line, and what lies between is missed; a leap above {@link #MAX_LEAP} is garbage until the next number
- * follows it. A number behind the current line is dropped, until as many consecutive numbers follow that the
- * publisher must be there.
+ * <p>Each offset is accepted at most once, so a forged message replaces at most one real message. Accepted offsets
+ * are kept as runs of consecutive offsets. An offset ahead of the current run starts a new run, and the offsets in
+ * between are missed. A leap above {@link #MAX_LEAP} is invalid until the next offset follows it. An offset before
+ * the current run is dropped, until so many consecutive offsets follow that the publisher must be there.
  */
 final class PublisherProgress {
     /**
-     * Letters that may be missed at once, and streams that may begin in that time, before a number counts as garbage.
+     * Maximum number of messages missed at once, and of epochs started in that time, before an offset counts as
+     * invalid.
      */
     static final long MAX_LEAP = 65_536;
-    /** Consecutive letters elsewhere that move a line which nothing has followed yet. */
+    /** Number of consecutive messages elsewhere that move a run which no message has continued. */
     private static final int SHORT_RUN = 2;
     /**
-     * Consecutive letters behind a line that is established which move it back. More, because what a publisher's last
-     * connection left behind may arrive after what its next one sent, and must not be delivered out of order.
+     * Number of consecutive messages before an established run that move it back. It is higher, because messages of
+     * the previous connection of a publisher may arrive after those of the next one, and must not be delivered out of
+     * order.
      */
     private static final int LONG_RUN = 8;
-    /** Lines that are remembered; one more forgets the shortest. */
+    /** Maximum number of remembered runs. A further one replaces the shortest. */
     private static final int MAX_LINES = 8;
     /**
-     * Runs that are followed at once, so that letters of several forgers do not interrupt each other; one more
-     * forgets the oldest.
+     * Maximum number of candidate runs, so that messages of several forgers do not interrupt each other. A further
+     * one replaces the oldest.
      */
     private static final int MAX_RUNS = 4;
 
-    /** What became of a letter. */
+    /** The result for a message. */
     enum Arrival {
-        /** It is new. */
+        /** The message is new. */
         TAKEN,
-        /** Its number was taken before, or is late and has not been counted as missed. */
+        /** The offset was accepted before, or is late and has not been counted as missed. */
         STALE,
-        /** It is late, and has been counted as missed. */
+        /** The message is late and has been counted as missed. */
         LATE,
-        /** Its number leaps too far. */
+        /** The offset leaps too far. */
         LEAPT
     }
 
-    /** Numbers of one stream that were taken or accounted for, both ends included. */
+    /** Offsets of one epoch that were accepted or accounted for, both ends included. */
     private static final class Line {
         private final long stream;
         private long from;
@@ -67,46 +68,46 @@ final class PublisherProgress {
             return stream == number && from <= sequence && sequence <= to;
         }
 
-        /** Returns how many of its numbers are above one and below another. */
+        /** Returns the number of its offsets between two offsets, both excluded. */
         private long between(long number, long above, long below) {
             return stream == number ? Math.max(0, Math.min(to, below - 1) - Math.max(from, above + 1) + 1) : 0;
         }
     }
 
-    /** Consecutive letters that were dropped. */
+    /** A run of consecutive dropped messages. */
     private record Run(long stream, long last, int length) {}
 
     private final List<Line> lines = new ArrayList<>(1);
     private final Deque<Run> runs = new ArrayDeque<>(1);
     private Line current;
-    /** Letters that may have been missed before the first one, during an outage. */
+    /** Number of messages that may have been missed before the first one, during an outage. */
     private long unsure;
-    /** Letters that are missed because of the last one. */
+    /** Number of messages missed because of the last one. */
     private long gap;
 
     private boolean exact;
 
-    /** Stream and ends, both excluded, of the last range whose missing numbers were counted. */
+    /** Epoch and ends, both excluded, of the last range whose missing offsets were counted. */
     private long countedStream;
 
     private long countedAbove;
     private long countedBelow;
 
-    /** Begins with the first letter, or the first head, of a publisher. */
+    /** Creates the progress at the first message or position of a publisher. */
     PublisherProgress(long stream, long sequence, long unsure) {
         current = new Line(stream, sequence);
         lines.add(current);
         this.unsure = unsure;
     }
 
-    /** Returns the letters that may have been missed before the first one, once. */
+    /** Returns the number of messages that may have been missed before the first one, once. */
     long takeUnsure() {
         long taken = unsure;
         unsure = 0;
         return taken;
     }
 
-    /** Returns how many letters are missed because of what {@link #arrived} or {@link #settled} has taken. */
+    /** Returns the number of messages missed because of the last call of {@link #arrived} or {@link #settled}. */
     long gap() {
         return gap;
     }
@@ -116,7 +117,7 @@ final class PublisherProgress {
         return exact;
     }
 
-    /** Judges a letter. */
+    /** Decides on a message. */
     Arrival arrived(long stream, long sequence) {
         gap = 0;
         if (isTaken(stream, sequence)) {
@@ -139,9 +140,9 @@ final class PublisherProgress {
     }
 
     /**
-     * Compares with what the publisher says: all letters up to that number have arrived, or never will.
+     * Compares with the position of the publisher: all messages up to it have arrived or are lost.
      *
-     * @param believed whether a leap is plausible, because this node may have missed any number of letters
+     * @param believed true if a leap is plausible, because this node may have missed any number of messages
      */
     Arrival settled(long stream, long sequence, boolean believed) {
         gap = 0;
@@ -167,7 +168,7 @@ final class PublisherProgress {
         return stream - current.stream <= MAX_LEAP && missing(stream, sequence) <= MAX_LEAP;
     }
 
-    /** Returns how many numbers after the current line and below one were not taken. */
+    /** Returns the number of offsets between the current run and one offset that were not accepted. */
     private long missing(long stream, long below) {
         long above = stream == current.stream ? current.to : 0;
         long taken = 0;
@@ -208,14 +209,14 @@ final class PublisherProgress {
         while (others.hasNext()) {
             Line next = others.next();
             if (next.stream == stream && next.from == sequence + 1) {
-                // Forged letters had these numbers before.
+                // Forged messages had these offsets before.
                 current.to = next.to;
                 others.remove();
             }
         }
     }
 
-    /** Returns the line that a number continues, or a new one. */
+    /** Returns the run that an offset continues, or a new one. */
     private Line lineBefore(long stream, long sequence) {
         for (Line line : lines) {
             if (line.stream == stream && line.to + 1 == sequence) {
@@ -236,7 +237,7 @@ final class PublisherProgress {
         return line;
     }
 
-    /** Notes a letter elsewhere, and returns how many consecutive ones have come there. */
+    /** Records a message elsewhere. Returns the number of consecutive ones there. */
     private int follow(long stream, long sequence) {
         int length = 1;
         Iterator<Run> all = runs.iterator();

@@ -11,13 +11,13 @@ import io.tankws.spi.TransportHandshake;
 import java.time.Duration;
 
 /**
- * A handshake whose request is as the client sent it to its proxy.
+ * A handshake with the request that the client sent to its proxy.
  *
- * @param arrived the handshake of the proxy
+ * @param arrived handshake of the proxy
  * @param request see {@link TrustedProxies#resolve}
  */
 public record ForwardedHandshake(TransportHandshake arrived, HandshakeRequest request) implements TransportHandshake {
-    /** Returns what a transport calls instead of a handler. */
+    /** Returns the handler that a transport calls instead of another one. */
     public static HandshakeHandler handler(TrustedProxies proxies, HandshakeHandler handler) {
         return proxies.isEmpty() ? handler : handshake -> handler.handleConnection(resolve(proxies, handshake));
     }

@@ -10,18 +10,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log of refused handshakes: for each status one line at once, then at most one in 10 seconds, so that many
- * refusals of one kind hide no other kind. Safe for use by several threads.
+ * The log of refused handshakes. Each status has one line at once and at most one in 10 seconds, so that many
+ * refusals of one kind hide no other kind. Thread-safe.
  */
 final class RefusalLog {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
-    /** The hint for an origin that is refused. */
+    /** Hint for a refused origin. */
     static final String ORIGIN_HINT =
             "; Upgrader.withOriginRule allows an origin, and a server behind a proxy that ends TLS"
                     + " needs trustedProxies";
 
-    /** Bounded by the number of statuses that a {@link Refusal} may have, 200. */
+    /** Time of the last line by status. Bounded by the 200 statuses that a {@link Refusal} may have. */
     private final Map<Integer, FailureLog> byStatus = new ConcurrentHashMap<>();
 
     private final String manager;
@@ -30,12 +30,12 @@ final class RefusalLog {
         this.manager = manager;
     }
 
-    /** Reports a refusal; the hint says what an operator can do, or is empty. */
+    /** Logs a refusal. The hint names a remedy, or is empty. */
     void report(HandshakeRequest request, Refusal refusal, String hint) {
         try {
             write(request, refusal, hint);
         } catch (RuntimeException | Error e) {
-            // Without memory there is no report; the peer must get its answer all the same.
+            // For lack of memory the line is lost, but the peer must get its response.
         }
     }
 

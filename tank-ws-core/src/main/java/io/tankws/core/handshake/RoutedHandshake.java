@@ -9,10 +9,11 @@ import io.tankws.spi.TransportHandshake;
 import java.time.Duration;
 
 /**
- * A handshake that knows its server, so that a manager learns of contradictions behind a handler of the application.
+ * A handshake with its server, so that a manager behind a handler of the application can compare its settings with
+ * the server.
  */
 public record RoutedHandshake(TransportHandshake origin, TransportCapabilities server) implements TransportHandshake {
-    /** Returns a handler that passes on handshakes which know their server. */
+    /** Returns a handler that passes on handshakes with their server. */
     public static HandshakeHandler handler(TransportCapabilities server, HandshakeHandler handler) {
         return handshake -> handler.handleConnection(
                 handshake instanceof TransportHandshake origin ? new RoutedHandshake(origin, server) : handshake);

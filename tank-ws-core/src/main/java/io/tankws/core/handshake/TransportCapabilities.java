@@ -12,11 +12,11 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The capabilities of a server's transport, and the checks that nothing asks for others. */
+/** The capabilities of the transport of a server, with checks of the requested ones. */
 public record TransportCapabilities(String transport, Set<Capability> capabilities) {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
-    /** A server of the application. Jetty's is the only transport that can be mounted there. */
+    /** Capabilities of a server of the application. Only the Jetty transport can be mounted there. */
     public static final TransportCapabilities MOUNTED =
             new TransportCapabilities("mounted", Set.of(Capability.values()));
 
@@ -41,10 +41,7 @@ public record TransportCapabilities(String transport, Set<Capability> capabiliti
         }
     }
 
-    /**
-     * Names the transport, the request, and a transport that can; of those of this library only Jetty's has
-     * capabilities.
-     */
+    /** Describes a missing capability with the transport, the request and a transport that has it. */
     private String missing(Capability capability, String request) {
         return "the " + transport + " transport cannot " + capability.description() + ", but " + request
                 + "; use a transport that can, such as jetty of io.tankws:tank-ws-transport-jetty";
@@ -53,7 +50,7 @@ public record TransportCapabilities(String transport, Set<Capability> capabiliti
     /**
      * Checks the upgrader of a path, now and at each change.
      *
-     * @throws TransportSelectionException if it requires what the transport cannot do
+     * @throws TransportSelectionException if it requires a missing capability
      */
     public void attach(String path, HandshakeHandler handler) {
         if (handler instanceof DefaultManager manager) {
@@ -63,9 +60,9 @@ public record TransportCapabilities(String transport, Set<Capability> capabiliti
     }
 
     /**
-     * Returns why a manager cannot serve a handshake that a handler of the application has passed on.
+     * Returns the reason for which a manager cannot serve a handshake that a handler of the application has passed on.
      *
-     * @return empty if it can
+     * @return the reason, or empty if it can
      */
     public String contradiction(Upgrader upgrader) {
         return upgrader.compressionUse() == Compression.REQUIRED && !capabilities.contains(Capability.COMPRESSION)

@@ -3,28 +3,28 @@ package io.tankws.core.protocol;
 import io.tankws.Message;
 import java.nio.ByteBuffer;
 
-/** What texts between client and server mean. */
+/** The meaning of texts between client and server. */
 public interface ClientProtocol {
-    /** What a client's text asks for. */
+    /** The kind of a text from a client. */
     enum Kind {
         SUBSCRIBE,
         UNSUBSCRIBE,
-        /** A sign of life of an application that cannot ping. */
+        /** A heartbeat of an application that cannot send pings. */
         HEARTBEAT,
-        /** Everything else: for the handler. */
+        /** Any other text. It goes to the handler. */
         MESSAGE
     }
 
     /**
-     * A client's text, understood.
+     * A parsed text of a client.
      *
-     * @param topic {@code null} unless the kind has one
+     * @param topic topic, or {@code null} if the kind has none
      */
     record Command(Kind kind, String topic) {}
 
-    /** Understands a text; never fails: what is no command is a message. */
+    /** Parses a text. Never fails: a text that is no command is a message. */
     Command parse(ByteBuffer utf8);
 
-    /** Wraps what is published to a topic as its subscribers get it. */
+    /** Encodes a publication for the subscribers of its topic. */
     Message.Text envelope(String topic, String data);
 }

@@ -21,10 +21,12 @@ public final class PlainProtocol implements ClientProtocol {
     private static final Command IS_MESSAGE = new Command(Kind.MESSAGE, null);
     private static final Command IS_HEARTBEAT = new Command(Kind.HEARTBEAT, null);
 
-    /** Buffers that wait for their next use; when so many wait, further ones are left to the garbage collector. */
+    /** Maximum number of pooled buffers. Further ones are left to the garbage collector. */
     private static final int MAX_BUFFERS = 16;
 
-    /** Without Jackson's thread-local buffers: in threads of the application they would keep the class loader alive. */
+    /**
+     * Jackson without its thread-local buffers. In threads of the application, these would keep the class loader alive.
+     */
     private final JsonFactory json = JsonFactory.builder()
             .recyclerPool(JsonRecyclerPools.newBoundedPool(MAX_BUFFERS))
             .build();
@@ -76,7 +78,9 @@ public final class PlainProtocol implements ClientProtocol {
         return true;
     }
 
-    /** Spares most JSON the parsing: a heartbeat holds the word itself, or an escape that might hide it. */
+    /**
+     * Returns whether a text may be a heartbeat, without parsing it. A heartbeat contains the word itself or an escape.
+     */
     private static boolean mayBeHeartbeat(ByteBuffer text) {
         for (int at = text.position(), end = text.limit(); at < end; at++) {
             byte b = text.get(at);

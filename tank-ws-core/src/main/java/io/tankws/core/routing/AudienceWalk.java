@@ -6,25 +6,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread's way through the clients of an audience. A connection that fails there ends its session only after the
- * walk: the end settles topics and delivers what the client had relayed, which is a walk of its own, so ends inside
- * walks would nest as deep as clients have died.
+ * A walk of one thread through the clients of an audience. A connection that fails during the walk ends its session
+ * after it. The end of a session delivers messages, which is another walk, so ends inside walks would nest as deep as
+ * clients fail.
  */
 public final class AudienceWalk {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
-    /** A report that throws would end the ends after it. */
+    /** Log of failed ends. It must not throw, because that would stop the remaining ends. */
     private static final FailureLog FAILURES = new FailureLog(LOG::error);
 
     private static final Object NO_ENDS = "no ends";
     /**
-     * Absent outside of walks, then {@link #NO_ENDS} or a queue of ends. Only types of the JDK, so that a thread of the
-     * application does not keep this library's class loader alive.
+     * Ends of the current walk: absent outside of walks, then {@link #NO_ENDS} or a queue. It has types of the JDK
+     * only, so that a thread of the application does not keep the class loader of this library alive.
      */
     private static final ThreadLocal<Object> CURRENT = new ThreadLocal<>();
 
     private AudienceWalk() {}
 
-    /** Begins a walk unless the thread is in one; {@link #end} must follow if the result is {@code true}. */
+    /** Begins a walk unless the thread is in one. {@link #end} must follow if the result is {@code true}. */
     static boolean begin() {
         if (CURRENT.get() != null) {
             return false;
@@ -33,7 +33,7 @@ public final class AudienceWalk {
         return true;
     }
 
-    /** Ends the walk that this thread began, and runs what was put off until then, including what that puts off. */
+    /** Ends the walk of this thread and runs the deferred ends, including those that they defer. */
     static void end() {
         try {
             while (CURRENT.get() instanceof ArrayDeque<?> ends && !ends.isEmpty()) {
@@ -48,12 +48,12 @@ public final class AudienceWalk {
         try {
             end.run();
         } catch (RuntimeException | Error e) {
-            // One client's end must not keep the others from theirs.
+            // A failed end of one client must not stop those of other clients.
             FAILURES.report("the end of a session failed", e);
         }
     }
 
-    /** Runs a session's end now, or after the walk that the thread is in. */
+    /** Runs the end of a session now, or after the current walk of the thread. */
     public static void afterwards(Runnable end) {
         Object current = CURRENT.get();
         if (current == null) {

@@ -4,13 +4,13 @@ import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.outbox.Outbox;
 import io.tankws.spi.support.RunningTime;
 
-/** The way of messages through the subscribers of a topic, whose lock guards it. */
+/** The delivery of messages to the subscribers of a topic. Guarded by the lock of the topic. */
 final class TopicDelivery {
     private final MessageBatch burst;
     private final Outbox[] all;
     private final long now = RunningTime.nanoTime();
     private int next;
-    /** Whether the last outbox writes the messages alone. */
+    /** True if the last outbox writes the shared batch. */
     boolean alone;
 
     TopicDelivery(MessageBatch burst, Outbox[] all) {
@@ -18,7 +18,7 @@ final class TopicDelivery {
         this.all = all;
     }
 
-    /** Prepares one more write, and returns whose; {@code null} behind the last. */
+    /** Prepares the next write and returns its outbox, or {@code null} after the last one. */
     Outbox step() {
         if (next == all.length) {
             return null;
@@ -29,9 +29,9 @@ final class TopicDelivery {
     }
 
     /**
-     * Queues the messages for all that are left.
+     * Queues the messages for all remaining subscribers.
      *
-     * @return whether so much waits for one of them that the flush cannot
+     * @return whether the queue of one of them needs a flush
      */
     boolean finish() {
         boolean urgent = false;

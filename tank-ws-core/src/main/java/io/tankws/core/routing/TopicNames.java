@@ -3,7 +3,7 @@ package io.tankws.core.routing;
 import io.tankws.ClientLimits;
 import java.nio.charset.StandardCharsets;
 
-/** What can be a topic: any text that is not empty and not too long. It is data, never a pattern. */
+/** The rule for topics: any non-empty text up to a maximum length. Topics are data, never patterns. */
 public final class TopicNames {
     private TopicNames() {}
 
@@ -11,7 +11,7 @@ public final class TopicNames {
         if (topic.isEmpty()) {
             throw new IllegalArgumentException("a topic is not empty");
         }
-        // Never more chars than bytes, so the usual topic is not encoded to be measured.
+        // A text has at most as many chars as bytes, so most topics are measured without encoding.
         if (topic.length() * 3 > limits.maxTopicBytes()
                 && topic.getBytes(StandardCharsets.UTF_8).length > limits.maxTopicBytes()) {
             throw new IllegalArgumentException("a topic has at most " + limits.maxTopicBytes() + " bytes");

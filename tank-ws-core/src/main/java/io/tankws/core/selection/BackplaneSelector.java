@@ -13,7 +13,7 @@ import java.util.ServiceLoader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Chooses the backplane: the only one that speaks the cluster's URI. No priorities. */
+/** The choice of the backplane: the only provider with the scheme of the cluster URI. There are no priorities. */
 public final class BackplaneSelector {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
     private static final String ADD = "Add io.tankws:tank-ws-backplane-redis for redis://, or pass a backplane with"
@@ -50,7 +50,7 @@ public final class BackplaneSelector {
         return speaking.get(0);
     }
 
-    /** Creates a backplane. A provider loads without the client library it needs; what is missing shows only here. */
+    /** Creates a backplane. A provider loads without its client library, so a missing library shows only here. */
     public static Backplane create(BackplaneProvider provider, BackplaneConfig config) {
         try {
             return provider.create(config);
@@ -62,14 +62,14 @@ public final class BackplaneSelector {
 
     private static List<BackplaneProvider> load() {
         List<BackplaneProvider> found = new ArrayList<>();
-        // The library's own loader, not the thread's: the choice must not depend on who asks.
+        // The loader is that of the library, not of the thread, because the choice must not depend on the caller.
         Iterator<BackplaneProvider> providers = ServiceLoader.load(
                         BackplaneProvider.class, BackplaneSelector.class.getClassLoader())
                 .iterator();
         try {
             while (providers.hasNext()) {
                 BackplaneProvider provider = providers.next();
-                // Its own libraries may be missed only now.
+                // Its libraries may turn out to be missing only now.
                 provider.schemes();
                 found.add(provider);
             }

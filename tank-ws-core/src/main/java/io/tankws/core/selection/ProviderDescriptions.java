@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Where the providers of a service come from, for texts that people read. */
+/** Descriptions of the locations of providers, for error texts. */
 final class ProviderDescriptions {
     private ProviderDescriptions() {}
 
@@ -22,7 +22,7 @@ final class ProviderDescriptions {
         return providers.stream().map(describe).sorted().collect(Collectors.joining("\n- ", "\n- ", ""));
     }
 
-    /** The deepest cause in parentheses; nothing if there is none. */
+    /** Returns the deepest cause in parentheses, or an empty string if there is none. */
     static String rootOf(Throwable error) {
         Throwable root = error;
         while (root.getCause() != null) {

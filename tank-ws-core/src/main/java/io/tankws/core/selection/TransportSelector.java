@@ -12,7 +12,10 @@ import java.util.ServiceLoader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Chooses the transport: a name, else the only one there is. No priorities: two without a name are an error. */
+/**
+ * The choice of the transport: by name, or the only one. There are no priorities: two transports without a name are
+ * an error.
+ */
 public final class TransportSelector {
     static final String PROPERTY = "io.tankws.transport";
 
@@ -28,13 +31,13 @@ public final class TransportSelector {
 
     private TransportSelector() {}
 
-    /** Tells of a provider that was chosen, but whose own libraries are not there. */
+    /** Describes the failure of a selected provider whose libraries are missing. */
     public static TransportSelectionException unusable(TransportProvider provider, LinkageError cause) {
         return new TransportSelectionException(
                 "The tank-ws transport " + describe(provider) + " cannot be used: " + cause + "\n" + LIBRARIES, cause);
     }
 
-    /** The one that the system property names, else the only one. */
+    /** Selects the transport that the system property names, or the only one. */
     public static TransportProvider select() {
         String named = System.getProperty(PROPERTY);
         return select(load(), named, "-D" + PROPERTY + "=" + named);
@@ -45,10 +48,10 @@ public final class TransportSelector {
     }
 
     /**
-     * Selects.
+     * Selects a transport.
      *
-     * @param name {@code null} for the only one
-     * @param asker what gave the name, for the error's text
+     * @param name name, or {@code null} for the only transport
+     * @param asker origin of the name, for error texts
      */
     static TransportProvider select(List<TransportProvider> found, String name, String asker) {
         Map<String, TransportProvider> byName = new HashMap<>();
@@ -81,7 +84,7 @@ public final class TransportSelector {
 
     private static List<TransportProvider> load() {
         List<TransportProvider> found = new ArrayList<>();
-        // The library's own loader, not the thread's: the choice must not depend on who asks.
+        // The loader is that of the library, not of the thread, because the choice must not depend on the caller.
         Iterator<TransportProvider> providers = ServiceLoader.load(
                         TransportProvider.class, TransportSelector.class.getClassLoader())
                 .iterator();

@@ -20,13 +20,13 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
- * The connections that a manager has room for: in all, per address and per user. Handshakes under decision count too.
- * The tables hold no more than is needed to tell: addresses if there is a bound on them, and users until their
- * sessions are found in the {@link ClientRegistry}.
+ * The quota of connections of a manager: in total, by address and by user. Pending handshakes count too. The tables
+ * hold only the needed entries: addresses if they are bounded, and users until the {@link ClientRegistry} has their
+ * sessions.
  *
- * <p>A closing connection counts in all until its socket has ended, since it takes memory. For its address and its
- * user it counts no more, so that a client may reconnect at once; as many closing ones as the bound are spared, and
- * those above it count again, so that no client can pile them up.
+ * <p>A closing connection counts in total until its socket has ended, because it uses memory. It does not count for
+ * its address and user, so that a client can reconnect at once. As many closing connections as the bound are exempt;
+ * further ones count again, so that no client can accumulate them.
  */
 public final class ConnectionQuota {
     private static final Map<String, String> RETRY = Map.of("Retry-After", "1");
@@ -34,14 +34,14 @@ public final class ConnectionQuota {
     private static final Refusal ADDRESS_FULL = new Refusal(429, "too many connections from this address", RETRY);
     private static final Refusal USER_FULL = new Refusal(429, "too many connections of this user", RETRY);
 
-    /** What stands for an address that is not counted. */
+    /** Key of addresses that are not counted. */
     private static final Object UNCOUNTED = new Object();
 
     private final ToIntFunction<String> openOfUser;
     private final Function<String, List<ClientSession>> sessionsOfUser;
     private final Map<Object, Integer> byAddress = new HashMap<>();
     private final Map<Object, Integer> closingByAddress = new HashMap<>();
-    /** The places that are claimed for a user and not yet open, the oldest first. */
+    /** Permits of pending connections by user, the oldest first. */
     private final Map<String, List<Place>> openingByUser = new HashMap<>();
 
     private final Map<String, Integer> closingByUser = new HashMap<>();
@@ -49,21 +49,21 @@ public final class ConnectionQuota {
     private int taken;
 
     /**
-     * Creates empty tables.
+     * Creates an empty quota.
      *
-     * @param openOfUser counts the sessions of a user, of those that {@link Place#open} has made known
-     * @param sessionsOfUser finds these, the oldest first
+     * @param openOfUser returns the number of sessions of a user that {@link Place#open} has registered
+     * @param sessionsOfUser returns these sessions, the oldest first
      */
     public ConnectionQuota(ToIntFunction<String> openOfUser, Function<String, List<ClientSession>> sessionsOfUser) {
         this.openOfUser = openOfUser;
         this.sessionsOfUser = sessionsOfUser;
     }
 
-    /** One connection's place: claimed for its address, then for its user, released at the end. */
+    /** The permit of one connection. It is acquired for the address, then for the user, and released at the end. */
     public final class Place {
-        /** The remote address until claimed, then what is counted, {@code null} in the end. */
+        /** Remote address until acquisition, then the counted key, {@code null} after the release. */
         private Object address;
-        /** Set from the claim until the opening. */
+        /** User between acquisition and opening. */
         private String user;
 
         private boolean closing;
@@ -73,7 +73,7 @@ public final class ConnectionQuota {
             address = remote;
         }
 
-        /** Tells why there is none for its address. The bound on those of an address is the same in all calls. */
+        /** Acquires the permit for the address. Returns the reason of a failure. All calls must use the same bound. */
         public Optional<Refusal> claim(ManagerLimits limits) {
             lock.lock();
             try {
@@ -98,7 +98,7 @@ public final class ConnectionQuota {
             }
         }
 
-        /** Tells why there is none for its user; only after the other claim. */
+        /** Acquires the permit for the user, after that for the address. Returns the reason of a failure. */
         public Optional<Refusal> claim(String userId, ClientLimits limits) {
             lock.lock();
             try {
@@ -113,10 +113,10 @@ public final class ConnectionQuota {
         }
 
         /**
-         * Claims a place for its user in any case; only after the other claim. The oldest connections above the bound
-         * count as closing from now on.
+         * Acquires the permit for the user in any case, after that for the address. The oldest connections above the
+         * bound count as closing after this call.
          *
-         * @return what closes them, to be run without a lock before the handshake is accepted
+         * @return the action that closes them; it must run without a lock before the handshake is accepted
          */
         public List<Runnable> takeOver(String userId, ClientLimits limits) {
             List<Runnable> ends = new ArrayList<>(0);
@@ -137,7 +137,7 @@ public final class ConnectionQuota {
             user = userId;
         }
 
-        /** Runs what makes the session known, which from then on counts instead of the claim for its user. */
+        /** Runs the registration of the session, which counts for its user instead of this permit. */
         void open(Runnable register) {
             lock.lock();
             try {
@@ -148,7 +148,7 @@ public final class ConnectionQuota {
             }
         }
 
-        /** Notes that the connection of a user is closing. A further call does nothing. */
+        /** Records that the connection of a user is closing. A further call has no effect. */
         void closing(String userId) {
             lock.lock();
             try {
@@ -165,7 +165,7 @@ public final class ConnectionQuota {
             }
         }
 
-        /** Returns whether the connection is closing, perhaps since before it was open. */
+        /** Returns whether the connection is closing. It may be so before it is open. */
         boolean isClosing() {
             lock.lock();
             try {
@@ -179,12 +179,12 @@ public final class ConnectionQuota {
             return address != null && !(address instanceof InetSocketAddress);
         }
 
-        /** Gives back what was claimed before the opening; a second call does nothing. */
+        /** Releases the permit before the opening. A second call has no effect. */
         public void release() {
             release(user, () -> {});
         }
 
-        /** Gives back what was claimed, and runs what makes the session of the user unknown. */
+        /** Releases the permit and runs the removal of the session. */
         void release(String userId, Runnable unregister) {
             lock.lock();
             try {
@@ -227,7 +227,7 @@ public final class ConnectionQuota {
         return openOfUser.applyAsInt(userId) + opening - closingOf(userId);
     }
 
-    /** Has the oldest open connections close, and where these are too few, the oldest that are about to open. */
+    /** Closes the oldest open connections, and if there are too few, the oldest pending ones. */
     private void closeOldest(String userId, int count, List<Runnable> ends) {
         if (count <= 0) {
             return;
@@ -246,7 +246,7 @@ public final class ConnectionQuota {
                 .forEach(place -> place.closing(userId));
     }
 
-    /** Aborts the oldest closing connections, but for those that an earlier call has aborted. */
+    /** Aborts the oldest closing connections, except those that an earlier call has aborted. */
     private void cutOffOldest(String userId, int count, List<Runnable> ends) {
         if (count <= 0) {
             return;
@@ -265,9 +265,12 @@ public final class ConnectionQuota {
         return new Place(remote);
     }
 
-    /** A client that has one IPv6 address has all of its network, so all of the network counts as one. */
+    /**
+     * Returns the counted key of an address. A client with one IPv6 address has all of its network, so the network
+     * counts as one.
+     */
     private static Object network(InetSocketAddress remote) {
-        // A server of the application may know an address as text alone.
+        // A server of the application may know an address only as text.
         String text = remote.getHostString();
         InetAddress address = remote.isUnresolved() ? literal(text).orElse(null) : remote.getAddress();
         if (address == null) {

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who has been let in, and on which terms.
+ * The parameters of a session.
  *
- * @param number above 0, unique within the process
- * @param limits of the manager or the identity
- * @param place to be released at the end
+ * @param number number of the session; positive and unique in the process
+ * @param limits limits of the manager or the identity
+ * @param place permit that the end of the session releases
  */
 public record SessionSpec(
         long number,

@@ -1,12 +1,12 @@
 package io.tankws.core.session;
 
 /**
- * Finds sessions by their number without an object for each (open addressing, linear probing). Numbers are ours, so
- * nobody can choose them to collide. The {@link ClientRegistry}'s lock guards it.
+ * A table of sessions by number without an object for each entry (open addressing, linear probing). The library
+ * assigns the numbers, so no peer can choose colliding ones. Guarded by the lock of the {@link ClientRegistry}.
  */
 final class SessionTable {
     private static final int LEAST = 16;
-    /** The golden ratio as a fraction of 2^64: multiples of it are spread evenly, as successive numbers must be. */
+    /** Golden ratio as a fraction of 2^64. Its multiples are spread evenly, as successive numbers must be. */
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private ClientSession[] slots = new ClientSession[LEAST];
@@ -19,7 +19,7 @@ final class SessionTable {
         put(session);
     }
 
-    /** Removes a session; nothing happens if it is not there. */
+    /** Removes a session. Has no effect if the table does not contain it. */
     void remove(ClientSession session) {
         int hole = slotOf(session.number());
         if (slots[hole] != session) {
@@ -27,7 +27,7 @@ final class SessionTable {
         }
         slots[hole] = null;
         for (int i = after(hole); slots[i] != null; i = after(i)) {
-            // Whoever is found only by going over the hole moves into it.
+            // An entry whose probe sequence crosses the hole moves into it.
             if (distance(home(slots[i].number()), i) >= distance(hole, i)) {
                 slots[hole] = slots[i];
                 slots[i] = null;
@@ -39,7 +39,7 @@ final class SessionTable {
         }
     }
 
-    /** Returns {@code null} if there is none. */
+    /** Returns a session, or {@code null} if there is none. */
     ClientSession find(long number) {
         return slots[slotOf(number)];
     }
@@ -58,7 +58,7 @@ final class SessionTable {
         slots[slotOf(session.number())] = session;
     }
 
-    /** Where a number is, or would be put. */
+    /** Returns the index of a number, or of its insertion point. */
     private int slotOf(long number) {
         int slot = home(number);
         while (slots[slot] != null && slots[slot].number() != number) {

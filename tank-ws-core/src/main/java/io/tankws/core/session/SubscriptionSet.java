@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A client's subscriptions, in their order. Most have one at most and need no map, so what a session keeps is {@link
- * #NONE}, a subscription, or {@link Several}; each change returns what it keeps from then on. Its lock guards them.
+ * The subscriptions of a client, in order. Most clients have at most one and need no map. A session keeps {@link
+ * #NONE}, a subscription or {@link Several}, and each change returns the new value. Guarded by the lock of the
+ * session.
  */
 final class SubscriptionSet {
     static final Object NONE = null;
@@ -17,7 +18,7 @@ final class SubscriptionSet {
 
     private SubscriptionSet() {}
 
-    /** Adds one to a topic that there is none to. */
+    /** Adds a subscription to a topic without one. */
     static Object with(Object before, TopicSubscription added) {
         if (before == NONE) {
             return added;
@@ -30,7 +31,7 @@ final class SubscriptionSet {
         return several;
     }
 
-    /** Removes one that is there. */
+    /** Removes an existing subscription. */
     static Object without(Object before, TopicSubscription removed) {
         if (before instanceof Several several && several.byTopic().size() > 1) {
             several.byTopic().remove(removed.topic());
@@ -39,7 +40,7 @@ final class SubscriptionSet {
         return NONE;
     }
 
-    /** Returns the one to a topic, {@code null} if there is none. */
+    /** Returns the subscription to a topic, or {@code null} if there is none. */
     static TopicSubscription find(Object all, String topic) {
         if (all instanceof Several several) {
             return several.byTopic().get(topic);
