@@ -7,6 +7,8 @@ import java.util.Set;
 /**
  * A change of a connection that {@link Manager#connectionEvents()} publishes. Each connection yields exactly one
  * {@link Connected} first and exactly one {@link Disconnected} last.
+ *
+ * <p>Not to be implemented by applications; kinds may be added.
  */
 public sealed interface ConnectionEvent {
     /** {@return the client of the connection} */
