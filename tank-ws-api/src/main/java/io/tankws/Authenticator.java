@@ -6,10 +6,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * Decides who may connect. Called on a callback thread, see {@link ManagerLimits#callbackThreads()}, so it may block.
- * After {@link ManagerLimits#authenticationTimeout()} the peer gets a 503 and the call is interrupted; a call that
- * goes on all the same counts as one of {@link ManagerLimits#maxAbandonedCalls()}. If it throws, the peer gets a 500.
- * Several calls may run at once.
+ * The decision about the clients that may connect. Called on a callback thread, see {@link
+ * ManagerLimits#callbackThreads()}, so it may block. After {@link ManagerLimits#authenticationTimeout()} the peer
+ * gets status 503 and the call is interrupted. A call that continues counts as one of {@link
+ * ManagerLimits#maxAbandonedCalls()}. If the call throws, the peer gets status 500. Several calls may run at once.
  *
  * <p>Implemented by applications.
  */

@@ -3,33 +3,33 @@ package io.tankws;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Sends to many clients; what a {@link Manager} gives to code that publishes and does nothing else.
+ * The sending methods of a {@link Manager}, for code that only publishes.
  *
- * <p>On a manager alone, each stage that is returned has completed: every receiver has the message in its outbox. On
- * a node of a {@link ClusterConfig} a stage completes when the backplane has the message, and clients, also this
- * node's, get it from there; it fails with a {@link BackplaneException} within {@link ClusterConfig#publishTimeout()}
- * when the backplane cannot be reached, unless the {@link OutagePolicy} says otherwise. Each failure is also an
- * {@link ErrorCode#PUBLISH_FAILED}, so no caller need look at the stage. What depends on a stage may block: it runs
- * on a thread for user code, or on the caller's if the stage has completed already. Until it has ended it counts as
- * one of {@link ClusterConfig#pendingMessages()}.
+ * <p>On a standalone manager, each returned stage is already complete: every receiver has the message in its outbox.
+ * On a node of a {@link ClusterConfig}, a stage completes when the backplane has the message. The clients of all
+ * nodes receive it from there. The stage fails with a {@link BackplaneException} within {@link
+ * ClusterConfig#publishTimeout()} if the backplane is not reachable, unless the {@link OutagePolicy} defines another
+ * reaction. Each failure is also reported as {@link ErrorCode#PUBLISH_FAILED}, so callers may ignore the stage.
+ * Dependent actions may block: they run on a callback thread, or on the thread of the caller if the stage is already
+ * complete. An unfinished action counts as one of {@link ClusterConfig#pendingMessages()}.
  *
  * <p>Not to be implemented by applications; methods may be added.
  */
 public interface Broadcaster {
     /**
-     * Sends a message to all clients. Those of one thread arrive in the order of its calls.
+     * Sends a message to all clients. Messages of one thread arrive in the order of its calls.
      *
      * @param message the message
-     * @return completes when it is on its way
+     * @return a stage that completes when the message is on its way
      */
     CompletionStage<Void> broadcastMessage(Message message);
 
     /**
-     * Sends a message to all clients but one.
+     * Sends a message to all clients except one.
      *
      * @param message the message
-     * @param excluded who does not get it
-     * @return completes when it is on its way
+     * @param excluded the client that does not receive it
+     * @return a stage that completes when the message is on its way
      */
     CompletionStage<Void> broadcastMessage(Message message, Client excluded);
 
@@ -37,27 +37,27 @@ public interface Broadcaster {
      * Sends a text to all clients.
      *
      * @param text the text
-     * @return completes when it is on its way
-     * @throws IllegalArgumentException if it holds a lone surrogate; also an error 1001
+     * @return a stage that completes when the message is on its way
+     * @throws IllegalArgumentException if the text has a lone surrogate; also reported as error 1001
      */
     CompletionStage<Void> broadcastMessage(String text);
 
     /**
-     * Sends a binary message to all clients. The browser client of the Go library cannot read one.
+     * Sends a binary message to all clients. The browser client of the Go library cannot read it.
      *
-     * @param payload copied
-     * @return completes when it is on its way
+     * @param payload payload; copied
+     * @return a stage that completes when the message is on its way
      */
     CompletionStage<Void> broadcastMessage(byte[] payload);
 
     /**
-     * Sends {@code {"topic":TOPIC,"data":DATA}} to the topic's subscribers. All of them, on all nodes of a cluster,
-     * get the messages of one topic in the same order.
+     * Sends {@code {"topic":TOPIC,"data":DATA}} to the subscribers of a topic. All of them, on all nodes of a
+     * cluster, receive the messages of one topic in the same order.
      *
      * @param topic the topic
-     * @param data any text; what UTF-8 cannot express is escaped
-     * @return completes when it is on its way
-     * @throws IllegalArgumentException if it cannot be a topic
+     * @param data any text; characters that UTF-8 cannot encode are escaped
+     * @return a stage that completes when the message is on its way
+     * @throws IllegalArgumentException if the topic is empty or too long
      */
     CompletionStage<Void> broadcastTopicMessage(String topic, String data);
 }

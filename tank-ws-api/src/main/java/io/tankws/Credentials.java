@@ -34,7 +34,7 @@ public record Credentials(String username, String password) {
         }
     }
 
-    /** Shows neither name nor password, so that no log does. */
+    /** Hides name and password, so that no log shows them. */
     @Override
     public String toString() {
         return "Credentials[***]";

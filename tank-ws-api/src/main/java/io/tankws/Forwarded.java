@@ -35,11 +35,11 @@ final class Forwarded {
     }
 
     /**
-     * What one proxy has written.
+     * The entry of one proxy.
      *
-     * @param node the peer of the proxy; {@code null} if it is not named, as both others
-     * @param proto the scheme that the peer used
-     * @param host the host that the peer asked for
+     * @param node peer of the proxy, or {@code null} if it is not named
+     * @param proto scheme that the peer used, or {@code null}
+     * @param host host that the peer requested, or {@code null}
      */
     record Hop(
             @Nullable String node,

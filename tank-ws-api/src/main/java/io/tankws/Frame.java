@@ -4,16 +4,16 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * One whole WebSocket frame from server to client: final, unmasked, without extension bits (RFC 6455 section 5.2).
+ * A complete WebSocket frame from server to client: final, unmasked, without extension bits (RFC 6455 section 5.2).
  *
- * <p>Its bytes are encoded once and shared by all receivers. Immutable and safe for use by several threads.
+ * <p>Its bytes are encoded once and shared by all receivers. Immutable and thread-safe.
  */
 public final class Frame {
     /** The opcodes of the frames that a server sends (RFC 6455 section 11.8). */
     public enum Opcode {
-        /** A whole text message in UTF-8. */
+        /** A complete text message in UTF-8. */
         TEXT(0x1),
-        /** A whole binary message. */
+        /** A complete binary message. */
         BINARY(0x2),
         /** A ping, at most 125 bytes. */
         PING(0x9),
@@ -27,7 +27,7 @@ public final class Frame {
         }
 
         /**
-         * Returns the four bits on the wire.
+         * Returns the value of the four opcode bits.
          *
          * @return 0x1, 0x2, 0x9 or 0xA
          */
@@ -36,9 +36,9 @@ public final class Frame {
         }
 
         /**
-         * Tells control frames from messages.
+         * Returns whether this is a control frame.
          *
-         * @return whether this is a ping or a pong
+         * @return {@code true} for a ping or a pong
          */
         public boolean isControl() {
             return value >= 0x8;
@@ -61,10 +61,10 @@ public final class Frame {
     /**
      * Encodes a frame.
      *
-     * @param opcode what it is
-     * @param payload copied from its position to its limit, which both stay
+     * @param opcode opcode of the frame
+     * @param payload payload; copied from its position to its limit, which do not change
      * @return the frame
-     * @throws IllegalArgumentException if a control frame would be larger than {@link #MAX_CONTROL_PAYLOAD}
+     * @throws IllegalArgumentException if the payload of a control frame is larger than {@link #MAX_CONTROL_PAYLOAD}
      */
     public static Frame of(Opcode opcode, ByteBuffer payload) {
         int length = payload.remaining();
@@ -92,7 +92,7 @@ public final class Frame {
     }
 
     /**
-     * Returns what this frame is.
+     * Returns the opcode.
      *
      * @return the opcode
      */
@@ -146,7 +146,7 @@ public final class Frame {
         return wire.length;
     }
 
-    /** Names the frame by kind and size, never by content. */
+    /** Returns kind and size, never the content. */
     @Override
     public String toString() {
         return opcode + "[" + payloadLength() + " bytes]";

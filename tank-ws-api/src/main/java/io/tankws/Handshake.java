@@ -1,20 +1,20 @@
 package io.tankws;
 
 /**
- * One handshake that waits for its decision. {@link Manager#handleConnection} decides; a route may look at it first
- * and refuse it, or hand it to one of several managers.
+ * A handshake that waits for its decision. {@link Manager#handleConnection} decides. A route may inspect it first and
+ * refuse it, or pass it to one of several managers.
  *
- * <p>It is decided once, from any thread, before the transport's deadline: {@link ServerLimits#handshakeTimeout()}
- * and {@link ServerLimits#authenticationTimeout()} of the server after the request, or that of a manager which has
- * begun to decide.
+ * <p>It must be decided once, from any thread, before a deadline: {@link ServerLimits#handshakeTimeout()} and {@link
+ * ServerLimits#authenticationTimeout()} of the server after the request, or the timeout of a manager that has begun
+ * to decide.
  *
  * <p>Implemented by transports. Not to be implemented by applications; methods may be added.
  */
 public interface Handshake {
     /**
-     * Returns what the peer asks for.
+     * Returns the request of the peer.
      *
-     * @return the request; possibly no valid one, see {@link HandshakeRequest#violation()}
+     * @return the request; it may be invalid, see {@link HandshakeRequest#violation()}
      */
     HandshakeRequest request();
 

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The HTTP request that asks for a WebSocket (RFC 6455 section 4.1), the same on every transport. Immutable.
  *
- * <p>It may also be a request that is no valid handshake; {@link #violation()} tells. {@link #toString()} shows method
- * and path alone, never the query or a header, since both may carry secrets.
+ * <p>It may also be a request that is not a valid handshake, see {@link #violation()}. {@link #toString()} shows
+ * method and path only, because the query and the headers may contain secrets.
  */
 public final class HandshakeRequest {
     private final String method;
@@ -27,7 +27,7 @@ public final class HandshakeRequest {
     private final @Nullable InetSocketAddress localAddress;
     private final List<X509Certificate> peerCertificates;
     private final boolean forwarded;
-    /** The fault of a proxy's headers, {@code null} if there is none. */
+    /** Fault in the headers of a proxy, or {@code null}. */
     private final @Nullable String forwardingFault;
 
     private HandshakeRequest(Builder builder) {
@@ -76,22 +76,22 @@ public final class HandshakeRequest {
         this.forwardingFault = forwardingFault;
     }
 
-    /** Returns a copy that a trusted proxy has forwarded. */
+    /** Returns a copy with the client that a trusted proxy has reported. */
     HandshakeRequest forwarded(ForwardedRoute route) {
         return new HandshakeRequest(this, route, null);
     }
 
-    /** Returns a copy that is refused because of its proxy's headers. */
+    /** Returns a copy that is refused because of the headers of its proxy. */
     HandshakeRequest misforwarded(String fault) {
         return new HandshakeRequest(this, new ForwardedRoute(remoteAddress, secure, Optional.empty()), fault);
     }
 
     /**
-     * Returns a copy that has arrived at a server. Every transport calls this method, because {@link HostRule}
-     * depends on the addresses. A request without them is taken for one that came over a network.
+     * Returns a copy with the addresses of the server. Every transport calls this method, because {@link HostRule}
+     * depends on them. A request without addresses counts as one from a network.
      *
-     * @param localAddress the address that the peer connected to, as the connection's socket knows it
-     * @param listenAddress the address that the server listens on, as the listening socket knows it, such as {@code
+     * @param localAddress address that the peer connected to, as reported by the socket of the connection
+     * @param listenAddress address that the server listens on, as reported by the listening socket, such as {@code
      *     0.0.0.0}
      * @return the copy
      */
@@ -100,11 +100,11 @@ public final class HandshakeRequest {
     }
 
     /**
-     * Starts a request: {@code GET}, HTTP/1.1, no headers.
+     * Returns a builder of a request with {@code GET}, HTTP/1.1 and no headers, for transports and tests.
      *
-     * @param target path and query as on the request line, still percent-encoded
-     * @param remoteAddress the peer
-     * @return a builder, for transports and tests
+     * @param target path and query of the request line, percent-encoded
+     * @param remoteAddress address of the peer
+     * @return a builder
      */
     public static Builder builder(String target, InetSocketAddress remoteAddress) {
         return new Builder(target, remoteAddress);
@@ -215,9 +215,9 @@ public final class HandshakeRequest {
     }
 
     /**
-     * Tells whether the request came over TLS.
+     * Returns whether the request came over TLS.
      *
-     * @return {@code true} for {@code wss}; behind one of the {@link TrustedProxies}, what the client used
+     * @return {@code true} for {@code wss}; behind one of the {@link TrustedProxies}, whether the client used TLS
      */
     public boolean isSecure() {
         return secure;
@@ -242,9 +242,7 @@ public final class HandshakeRequest {
         return Optional.ofNullable(localAddress);
     }
 
-    /**
-     * Returns whether the client connected to a loopback address; no address is known of one behind a trusted proxy.
-     */
+    /** Returns whether the client connected to a loopback address. The address is unknown behind a trusted proxy. */
     boolean isOverLoopback() {
         return !forwarded && isLoopback(localAddress);
     }
@@ -271,10 +269,10 @@ public final class HandshakeRequest {
     }
 
     /**
-     * Returns what keeps this request from being an opening handshake (RFC 6455 section 4.2.1; over HTTP/2, RFC 8441
-     * section 5).
+     * Returns the reason for which this request is not an opening handshake (RFC 6455 section 4.2.1; over HTTP/2, RFC
+     * 8441 section 5).
      *
-     * @return empty if nothing does; 426 where no WebSocket of version 13 is asked for, 400 or 405 for other faults,
+     * @return empty for a handshake; 426 if no WebSocket of version 13 is requested; 400 or 405 for other faults,
      *     such as a query that is not percent-encoded UTF-8
      */
     public Optional<Refusal> violation() {
@@ -293,12 +291,12 @@ public final class HandshakeRequest {
         return !QueryString.isWellFormed(CompactRequest.query(packed));
     }
 
-    /** As {@link #headers()} has them, without making the others. */
+    /** Returns the values of one header, without building {@link #headers()}. */
     List<String> headerValues(String name) {
         return CompactRequest.header(packed, name);
     }
 
-    /** Collects what a transport has read. Not thread-safe. */
+    /** A builder of requests, for transports and tests. Not thread-safe. */
     public static final class Builder {
         private final StringBuilder packed = new StringBuilder();
         private final InetSocketAddress remoteAddress;
@@ -384,7 +382,7 @@ public final class HandshakeRequest {
         }
 
         /**
-         * Makes the request.
+         * Builds the request.
          *
          * @return the request
          */

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What makes a request an opening handshake (RFC 6455 section 4.2.1), checked alike for every transport. */
+/** The rules for an opening handshake (RFC 6455 section 4.2.1), the same for every transport. */
 final class HandshakeValidator {
     private static final Map<String, String> UPGRADE_WANTED =
             Map.of("Upgrade", "websocket", "Sec-WebSocket-Version", "13");
@@ -36,9 +36,7 @@ final class HandshakeValidator {
         return Optional.empty();
     }
 
-    /**
-     * Checks what is left of the rules over HTTP/2, whose transport has found {@code :method} and {@code :protocol}.
-     */
+    /** Checks the remaining rules over HTTP/2, whose transport has found {@code :method} and {@code :protocol}. */
     static Optional<Refusal> extendedConnectViolation(HandshakeRequest request, Optional<String> forwardingFault) {
         if (forwardingFault.isPresent()) {
             return bad(forwardingFault.get());

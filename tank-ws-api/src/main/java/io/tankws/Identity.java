@@ -6,13 +6,13 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The user that a connection belongs to, as an {@link Authenticator} has found out. Immutable. */
+/** The user of a connection, as determined by an {@link Authenticator}. Immutable. */
 public final class Identity {
     private final String userId;
     private final Map<String, Object> attributes;
-    /** {@code null} if the identity does not expire. */
+    /** Time of expiry, or {@code null} if the identity does not expire. */
     private final @Nullable Instant expiresAt;
-    /** {@code null} if all limits are those of the manager. */
+    /** Overridden limits, or {@code null} if all limits are those of the manager. */
     private final @Nullable ClientLimits limits;
 
     /**

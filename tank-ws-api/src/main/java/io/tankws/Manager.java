@@ -9,11 +9,11 @@ import java.util.concurrent.Flow;
 import java.util.function.Predicate;
 
 /**
- * One set of clients and topics, independent of all others unless it is a node of a {@link ClusterConfig}; what it
- * counts and lists are its own clients. {@code io.tankws.core.TankWs} makes them.
+ * A set of clients and topics. Managers are independent of each other, unless they are nodes of a {@link
+ * ClusterConfig}. Counts and lists cover local clients only. {@code io.tankws.core.TankWs} creates managers.
  *
- * <p>Safe for use by several threads. Publishing never waits for a client, and no user code runs on the thread of a
- * transport or of a publisher.
+ * <p>Thread-safe. Publishing never waits for a client, and no user code runs on the thread of a transport or of a
+ * publisher.
  *
  * <p>Not to be implemented by applications; methods may be added.
  */

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One text or binary message. Immutable, safe for use by several threads; its {@link Frame} is made once, however many
- * clients it goes to.
+ * A text or binary message. Immutable and thread-safe. Its {@link Frame} is encoded once, whatever the number of
+ * receivers.
  *
  * <p>Not to be extended by applications; kinds may be added.
  */
@@ -25,15 +25,15 @@ public abstract sealed class Message permits Message.Text, Message.Binary {
     }
 
     /**
-     * Makes a text message.
+     * Creates a text message.
      *
-     * @param text any text that UTF-8 can express
+     * @param text any text that UTF-8 can encode
      * @return the message
-     * @throws IllegalArgumentException if the text holds a lone surrogate
+     * @throws IllegalArgumentException if the text has a lone surrogate
      */
     public static Text text(String text) {
         try {
-            // Not getBytes: that would put a question mark in place of what cannot be encoded.
+            // getBytes would replace characters that cannot be encoded by question marks.
             ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
             return new Text(Frame.of(Frame.Opcode.TEXT, utf8), null, text);
         } catch (CharacterCodingException e) {
@@ -42,11 +42,11 @@ public abstract sealed class Message permits Message.Text, Message.Binary {
     }
 
     /**
-     * Makes a text message of encoded text.
+     * Creates a text message from UTF-8.
      *
-     * @param utf8 copied from its position to its limit, which both stay
+     * @param utf8 text; copied from its position to its limit, which do not change
      * @return the message
-     * @throws IllegalArgumentException if it is not UTF-8 (RFC 3629)
+     * @throws IllegalArgumentException if the bytes are not UTF-8 (RFC 3629)
      */
     public static Text text(ByteBuffer utf8) {
         return new Text(textFrame(utf8), null, null);
@@ -65,9 +65,9 @@ public abstract sealed class Message permits Message.Text, Message.Binary {
     }
 
     /**
-     * Makes a binary message.
+     * Creates a binary message.
      *
-     * @param payload copied from its position to its limit, which both stay
+     * @param payload payload; copied from its position to its limit, which do not change
      * @return the message
      */
     public static Binary binary(ByteBuffer payload) {
@@ -75,9 +75,9 @@ public abstract sealed class Message permits Message.Text, Message.Binary {
     }
 
     /**
-     * Makes a binary message.
+     * Creates a binary message.
      *
-     * @param payload copied
+     * @param payload payload; copied
      * @return the message
      */
     public static Binary binary(byte[] payload) {
@@ -93,7 +93,7 @@ public abstract sealed class Message permits Message.Text, Message.Binary {
     }
 
     /**
-     * Returns the message as it goes to the wire.
+     * Returns the encoded message.
      *
      * @return the same frame at each call
      */
@@ -102,7 +102,7 @@ public abstract sealed class Message permits Message.Text, Message.Binary {
     }
 
     /**
-     * Returns what the message carries; for a text, its UTF-8.
+     * Returns the payload; for a text, its UTF-8.
      *
      * @return a read-only view, new at each call
      */
@@ -128,7 +128,7 @@ public abstract sealed class Message permits Message.Text, Message.Binary {
         return Optional.ofNullable(topic);
     }
 
-    /** Names the message by kind and size, never by content. */
+    /** Returns kind and size, never the content. */
     @Override
     public final String toString() {
         return frame.toString();

@@ -58,7 +58,7 @@ record Origin(String scheme, String host, int port) {
         return valid ? Optional.of(host.toLowerCase(Locale.ROOT)) : Optional.empty();
     }
 
-    /** Compares the page with the scheme and the host that the request was sent to. */
+    /** Returns whether the page has the scheme and host that the request was sent to. */
     static boolean same(HandshakeRequest request) {
         Optional<Origin> page = request.origin().flatMap(Origin::parse);
         Optional<Origin> target =

@@ -5,11 +5,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Decides which pages may connect (RFC 6455 section 10.2): browsers send cookies along whatever page asks, so without
- * such a rule any site that a user visits can speak in the user's name.
+ * The decision about the pages that may connect (RFC 6455 section 10.2). Browsers send cookies with requests of every
+ * page. Without such a rule, any site that a user visits could act in the name of the user.
  *
- * <p>The rules of this interface admit peers without an {@code Origin} header: those are no browsers. A rule of the
- * application is called on a callback thread, like an {@link Authenticator}. If it throws, the peer gets a 500.
+ * <p>The rules of this interface admit peers without an {@code Origin} header, because those are not browsers. A rule
+ * of the application is called on a callback thread, like an {@link Authenticator}. If it throws, the peer gets
+ * status 500.
  *
  * <p>Implemented by applications.
  */
@@ -24,18 +25,19 @@ public interface OriginRule {
     boolean allows(HandshakeRequest request);
 
     /**
-     * Allows an origin whose scheme, host and port are those that the request itself was sent to. The default.
+     * Returns the default rule, which allows origins with the scheme, host and port that the request was sent to.
      *
-     * @return the rule; exact: {@code null}, other ports, parent and sub domains are refused
+     * @return the rule; it refuses {@code null}, other ports, and parent and sub domains
      */
     static OriginRule sameOrigin() {
         return new BuiltInOriginRule(request -> request.origin().isEmpty() || Origin.same(request));
     }
 
     /**
-     * Allows the listed origins, and no other.
+     * Returns a rule that allows the listed origins only.
      *
-     * @param origins such as {@code https://example.org} or {@code http://localhost:8080}; no path, no wildcard
+     * @param origins origins such as {@code https://example.org} or {@code http://localhost:8080}, without path and
+     *     wildcard
      * @return the rule
      * @throws IllegalArgumentException if one is not an origin
      */
@@ -53,7 +55,8 @@ public interface OriginRule {
     }
 
     /**
-     * Allows every page of every site. Only for services that need no protection from foreign pages.
+     * Returns a rule that allows every page of every site. It is safe only for services that need no protection from
+     * foreign pages.
      *
      * @return the rule
      */
@@ -62,9 +65,9 @@ public interface OriginRule {
     }
 
     /**
-     * Allows what either rule allows.
+     * Returns a rule that allows an origin if this rule or another one does.
      *
-     * @param other asked if this one refuses
+     * @param other rule that is asked if this one refuses
      * @return the rule
      */
     default OriginRule or(OriginRule other) {

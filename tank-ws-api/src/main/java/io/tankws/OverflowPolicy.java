@@ -12,8 +12,8 @@ public enum OverflowPolicy {
     /** The new message is not queued; one that gets too old is still dropped. */
     DROP_NEWEST,
     /**
-     * Of the messages of one topic only the latest stays. Where that frees too little, the oldest that belong to no
-     * topic make room, then the oldest.
+     * Keeps only the latest message of each topic. If that frees too little, the oldest messages without a topic are
+     * dropped, then the oldest of all.
      */
     CONFLATE
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
 final class QueryString {
     private QueryString() {}
 
-    /** Leaves out parameters that are malformed: they must not become equal to others. */
+    /** Returns the parameters without malformed ones, which must not become equal to another parameter. */
     static Map<String, List<String>> parse(String text) {
         Map<String, List<String>> result = new LinkedHashMap<>();
         for (String pair : text.split("&")) {

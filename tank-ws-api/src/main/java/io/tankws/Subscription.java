@@ -3,36 +3,36 @@ package io.tankws;
 import java.time.Instant;
 
 /**
- * One client on one topic. Safe for use by several threads.
+ * The subscription of a client to a topic. Thread-safe.
  *
  * <p>Not to be implemented by applications; methods may be added.
  */
 public interface Subscription {
     /**
-     * Returns who is subscribed.
+     * Returns the subscribed client.
      *
      * @return the client
      */
     Client client();
 
     /**
-     * Returns what it is subscribed to.
+     * Returns the topic.
      *
      * @return the topic
      */
     String topic();
 
     /**
-     * Returns since when.
+     * Returns the start of the subscription.
      *
      * @return the time of subscribing
      */
     Instant since();
 
     /**
-     * Ends the subscription, as {@code unsub:} does. Nothing happens if it has ended before.
+     * Ends the subscription, as {@code unsub:} does. Has no effect if it has ended before.
      *
-     * @return whether this call ended it
+     * @return {@code true} if this call ended it
      */
     boolean cancel();
 }

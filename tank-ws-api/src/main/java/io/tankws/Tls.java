@@ -15,7 +15,7 @@ import javax.net.ssl.SSLContext;
  * 1.3. Immutable.
  */
 public final class Tls {
-    /** Whether a client shows a certificate in the TLS handshake. */
+    /** The use of client certificates in the TLS handshake. */
     public enum ClientCertificates {
         /** The server does not ask for a certificate. This is the default. */
         NONE,

@@ -11,14 +11,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proxies whose word a server takes for the client's address, scheme and host. A proxy that ends TLS connects
- * over a plain socket and from its own address; what the client did stands in {@code Forwarded} (RFC 7239) or in
+ * The proxies that a server trusts to report the address, scheme and host of a client. A proxy that terminates TLS
+ * connects over a plain socket and from its own address. It reports the client in {@code Forwarded} (RFC 7239) or in
  * {@code X-Forwarded-For}, {@code X-Forwarded-Proto} and {@code X-Forwarded-Host}. Any client can send such headers,
  * so they count only if the peer of the connection is listed here. By default no proxy is trusted.
  *
  * <ul>
  * <li>The addresses are read from the right, since each proxy appends the address of its peer. The first address that
- * is not listed is the client's. What stands left of it is the client's own text, and is not read. If all addresses
+ * is not listed is the client's. The text to the left of it comes from the client and is not read. If all addresses
  * are listed, the leftmost is the client's.
  * <li>A hidden address ({@code unknown}, or an identifier such as {@code _hidden}) ends the reading. The client's
  * address is then that of the proxy which hides it.

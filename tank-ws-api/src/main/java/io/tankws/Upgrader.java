@@ -122,10 +122,10 @@ public final class Upgrader {
     }
 
     /**
-     * Configures the use of permessage-deflate (RFC 7692). The default is {@link Compression#OFF}. Of the transports of
-     * this library, Jetty alone can bound it.
+     * Configures the use of permessage-deflate (RFC 7692). The default is {@link Compression#OFF}. Among the
+     * transports of this library, only Jetty can bound it.
      *
-     * @param use whether messages are compressed
+     * @param use use of compression
      * @return a changed copy
      */
     public Upgrader withCompression(Compression use) {

@@ -1,13 +1,13 @@
 package io.tankws;
 
 /**
- * What a manager does with a handshake whose user has {@link ClientLimits#maxConnectionsPerUser()} connections. On a
- * node of a {@link ClusterConfig} the limit and the policy hold for the connections to this node.
+ * The reaction of a manager to a handshake whose user has {@link ClientLimits#maxConnectionsPerUser()} connections.
+ * On a node of a {@link ClusterConfig}, limit and policy apply to the connections of this node.
  */
 public enum UserLimitPolicy {
     /**
-     * Refuses the handshake with status 429. A user whose line broke gets this until the heartbeat notices, and so
-     * may a user who reloads a page. The default.
+     * Refuses the handshake with status 429. This is the default. A user whose connection broke is refused until the
+     * heartbeat detects that, and a user who reloads a page may be refused too.
      */
     REFUSE,
 

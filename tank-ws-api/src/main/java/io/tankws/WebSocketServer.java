@@ -113,9 +113,9 @@ public interface WebSocketServer extends AutoCloseable {
         Builder limits(ServerLimits limits);
 
         /**
-         * Encrypts. Of the transports that come with the library, {@code jetty} can.
+         * Configures TLS. The default is no TLS. Among the transports of this library, only {@code jetty} supports it.
          *
-         * @param tls the server's key, and whether clients show certificates
+         * @param tls key of the server and the use of client certificates
          * @return this
          */
         Builder tls(Tls tls);

@@ -1,8 +1,8 @@
 /**
- * What an application works with: {@link io.tankws.Manager}, {@link io.tankws.Client},
- * {@link io.tankws.Subscription}, and the events, limits and settings around them.
+ * The types that applications use: {@link io.tankws.Manager}, {@link io.tankws.Client}, {@link
+ * io.tankws.WebSocketServer} and their settings, events and exceptions.
  *
- * <p>No parameter and no result is {@code null} unless its Javadoc says so; a {@code null} argument is answered by a
+ * <p>Parameters and results are never {@code null} unless their Javadoc says so. A {@code null} argument causes a
  * {@link java.lang.NullPointerException}.
  */
 @NullMarked

@@ -95,8 +95,8 @@ public final class AcceptOptions {
     }
 
     /**
-     * Returns how long the close frame may take to leave after the peer has sent its own, and each 64 KiB before it. When
-     * the time is over, the transport may disconnect the peer.
+     * Returns how long the close frame may take to leave after the peer has sent its own, and each 64 KiB before it.
+     * When the time is over, the transport may disconnect the peer.
      *
      * @return a positive duration
      */
@@ -105,8 +105,8 @@ public final class AcceptOptions {
     }
 
     /**
-     * Returns the share that the buffer of an incomplete message takes its bytes from. If fewer remain, the transport closes
-     * the connection with 1013.
+     * Returns the share that the buffer of an incomplete message takes its bytes from. If fewer remain, the transport
+     * closes the connection with 1013.
      *
      * @return the share of this connection
      */

@@ -67,8 +67,8 @@ public final class TransportConfig {
     }
 
     /**
-     * Returns the limits of sockets and request heads, which the transport enforces. It gets the limits of each connection
-     * with {@link AcceptOptions}.
+     * Returns the limits of sockets and request heads, which the transport enforces. It gets the limits of each
+     * connection with {@link AcceptOptions}.
      *
      * @return the limits of the server
      */

@@ -66,16 +66,17 @@ public final class PercentText {
     }
 
     /**
-     * Returns the form of a path in which equal paths are equal texts (RFC 3986 section 6.2.2): escapes in upper case,
-     * unreserved characters without an escape, and every character that no path may hold, such as a space or a letter
-     * that is not ASCII, as an escape of its UTF-8 bytes. Two paths that differ only in how a reserved character is written
-     * stay different, such as {@code /a:b} and {@code /a%3Ab}.
+     * Returns the form of a path in which equal paths are equal texts (RFC 3986 section 6.2.2): escapes in upper
+     * case, unreserved characters without an escape, and every character that no path may hold, such as a space or a
+     * letter that is not ASCII, as an escape of its UTF-8 bytes. Two paths that differ only in how a reserved
+     * character is written stay different, such as {@code /a:b} and {@code /a%3Ab}.
      *
      * @param path as a request target or an application writes it, without a query
      * @return the normalized path
-     * @throws IllegalArgumentException if an escape is malformed or its bytes are not UTF-8, if there is a backslash, a
-     *     control character or an escaped slash, backslash or control character, or if a segment is {@code .} or
-     *     {@code ..}, with or without parameters such as {@code ;x=y}; such paths mean different things to different servers
+     * @throws IllegalArgumentException if an escape is malformed or its bytes are not UTF-8, if there is a backslash,
+     *     a control character or an escaped slash, backslash or control character, or if a segment is {@code .} or
+     *     {@code ..}, with or without parameters such as {@code ;x=y}; such paths mean different things to different
+     *     servers
      */
     public static String normalizePath(String path) {
         ByteBuffer bytes;
@@ -110,7 +111,7 @@ public final class PercentText {
         return result;
     }
 
-    /** Some servers cut off the parameters of a segment, as in {@code /..;x/ws}, before they look at it. */
+    /** Some servers remove the parameters of a segment, as in {@code /..;x/ws}, before they interpret it. */
     private static boolean isDotSegment(String segment) {
         int parameters = segment.indexOf(';');
         String name = parameters < 0 ? segment : segment.substring(0, parameters);

@@ -3,12 +3,11 @@ package io.tankws.wire;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text chosen by a peer, made safe for one line of a log. A client can put line ends and characters that change the
- * direction of text into user ids, topics and paths; such text must not be able to forge a line, or to hide a part of
- * one.
+ * The escaping of text from peers for one line of a log. A client can put line ends and characters that change the
+ * text direction into user ids, topics and paths. Such text must not forge a line or hide a part of one.
  */
 public final class PrintableText {
-    /** The longest text that is logged, in characters after escaping; the rest is replaced by an ellipsis. */
+    /** Maximum length of logged text, in characters after escaping. An ellipsis replaces the rest. */
     public static final int MAX_LENGTH = 512;
 
     private static final String ELLIPSIS = "...";
@@ -16,9 +15,9 @@ public final class PrintableText {
     private PrintableText() {}
 
     /**
-     * Returns the text with every character escaped that is not plainly printable: control and format characters, line
-     * and paragraph separators, surrogates, private and unassigned characters. They become {@code \}{@code uXXXX}, and a
-     * backslash becomes two.
+     * Returns the text with every character escaped that is not plainly printable: control and format characters,
+     * line and paragraph separators, surrogates, private and unassigned characters. They become {@code \}{@code
+     * uXXXX}, and a backslash becomes two.
      *
      * @param text any text; {@code null} becomes {@code "null"}
      * @return at most {@link #MAX_LENGTH} characters on one line

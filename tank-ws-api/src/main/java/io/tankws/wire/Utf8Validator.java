@@ -3,14 +3,14 @@ package io.tankws.wire;
 import java.nio.ByteBuffer;
 
 /**
- * Checks UTF-8 as it arrives, piece by piece (RFC 3629 section 4): no overlong form, no surrogate, nothing above
- * U+10FFFF. One instance serves one text; not thread-safe.
+ * A validator of UTF-8 that arrives in pieces (RFC 3629 section 4). It rejects overlong forms, surrogates and values
+ * above U+10FFFF. One instance serves one text. Not thread-safe.
  */
 public final class Utf8Validator {
-    /** How many continuation bytes the current character still wants. */
+    /** Number of continuation bytes that the current character still needs. */
     private int missing;
 
-    /** What the next continuation byte may be; narrower than 80..BF only right after some first bytes. */
+    /** Range of the next continuation byte. It is narrower than 80..BF only after some first bytes. */
     private int low = 0x80;
 
     private int high = 0xBF;
@@ -35,7 +35,7 @@ public final class Utf8Validator {
     }
 
     /**
-     * Tells whether the text may end here.
+     * Returns whether the text may end here.
      *
      * @return {@code false} in the middle of a character
      */

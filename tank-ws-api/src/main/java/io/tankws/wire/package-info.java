@@ -1,4 +1,4 @@
-/** What the exported packages of this module share and nobody else sees. */
+/** Internal helpers that the exported packages of this module share. */
 @NullMarked
 package io.tankws.wire;
 
