@@ -18,14 +18,15 @@ import io.tankws.core.concurrent.CallbackStage;
 import io.tankws.core.concurrent.StageCallbackExecutor;
 import io.tankws.core.concurrent.ThreadStarter;
 import io.tankws.core.concurrent.Ticker;
+import io.tankws.core.config.HeartbeatConfig;
 import io.tankws.core.manager.ManagerContext;
 import io.tankws.core.manager.ManagerLifecycle;
 import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.outbox.Outbox;
 import io.tankws.core.routing.Audience;
+import io.tankws.core.routing.AudienceState;
 import io.tankws.core.routing.FanoutScheduler;
 import io.tankws.core.session.ClientSession;
-import io.tankws.core.session.HeartbeatConfig;
 import io.tankws.core.session.Housekeeper;
 import io.tankws.core.session.Inbox;
 import io.tankws.core.support.FakeConnection;
@@ -90,7 +91,7 @@ class ThreadShortageTest {
 
     private static void send(FanoutScheduler fanout, Crowd crowd) {
         // Another sender than the last one, whichever that was.
-        crowd.lastSender = -1;
+        AudienceState.forgetSender(crowd);
         fanout.send(crowd, BURST, null, new Object());
     }
 
@@ -101,8 +102,8 @@ class ThreadShortageTest {
         IntStream.range(0, 100).forEach(i -> send(fanout, crowd));
         assertEquals(100, crowd.flushes.get());
         assertEquals(Thread.currentThread(), crowd.last);
-        assertEquals(0, crowd.flushing);
-        assertFalse(crowd.due);
+        assertFalse(crowd.isFlushing());
+        assertFalse(crowd.isFlushRequested());
 
         threads.exhausted = false;
         send(fanout, crowd);
@@ -123,8 +124,8 @@ class ThreadShortageTest {
         };
         send(fanout, crowd);
         assertEquals(6, crowd.flushes.get());
-        assertEquals(0, crowd.flushing);
-        assertFalse(crowd.due);
+        assertFalse(crowd.isFlushing());
+        assertFalse(crowd.isFlushRequested());
     }
 
     @Test
@@ -135,8 +136,8 @@ class ThreadShortageTest {
             throw new OutOfMemoryError("of this test");
         };
         assertThrows(OutOfMemoryError.class, () -> send(fanout, crowd));
-        assertEquals(0, crowd.flushing);
-        assertFalse(crowd.due);
+        assertFalse(crowd.isFlushing());
+        assertFalse(crowd.isFlushRequested());
         crowd.duringFlush = () -> {};
         threads.exhausted = false;
         send(fanout, crowd);
@@ -189,7 +190,7 @@ class ThreadShortageTest {
     void aManagerThatFoundNoThreadStartsAtTheNextCall() {
         ManagerContext engine = ManagerContexts.engine();
         Housekeeper housekeeper = new Housekeeper(
-                "test", engine.registry, engine.settings.clientLimits(), Duration.ofSeconds(10), List.of(), threads);
+                "test", engine.registry, engine.config.clientLimits(), Duration.ofSeconds(10), List.of(), threads);
         ManagerLifecycle lifecycle = new ManagerLifecycle("test", engine, housekeeper);
         assertThrows(OutOfMemoryError.class, lifecycle::start);
         assertFalse(lifecycle.isRunning());
@@ -212,7 +213,10 @@ class ThreadShortageTest {
                     return method.getReturnType() == void.class ? null : CompletableFuture.completedStage(null);
                 });
         ClusterNode node = new ClusterNode(
-                ManagerContexts.engine(), ClusterConfig.of("test", "test:x"), new TestBackplane(backplane), threads);
+                ManagerContexts.engine().nodeContext(),
+                ClusterConfig.of("test", "test:x"),
+                new TestBackplane(backplane),
+                threads);
         assertThrows(OutOfMemoryError.class, node::start);
         assertEquals(0, starts.get());
         threads.exhausted = false;
@@ -316,7 +320,10 @@ class ThreadShortageTest {
                     return method.getReturnType() == void.class ? null : new CompletableFuture<>();
                 });
         ClusterNode node = new ClusterNode(
-                ManagerContexts.engine(), ClusterConfig.of("test", "test:x"), new TestBackplane(backplane), threads);
+                ManagerContexts.engine().nodeContext(),
+                ClusterConfig.of("test", "test:x"),
+                new TestBackplane(backplane),
+                threads);
         node.start();
         node.onConnected(BackplaneListener.Continuity.DIFFERENT_SERVER);
         node.close(Duration.ZERO);
@@ -335,7 +342,7 @@ class ThreadShortageTest {
         ClientSession sender = ManagerContexts.open(engine, "u", new FakeConnection());
         threads.exhausted = false;
         ClusterNode node = new ClusterNode(
-                engine,
+                engine.nodeContext(),
                 ClusterConfig.builder("test", "test:x")
                         .pendingMessages(5)
                         .pendingBytes(1 << 20)
@@ -345,8 +352,9 @@ class ThreadShortageTest {
         node.start();
         node.onConnected(BackplaneListener.Continuity.DIFFERENT_SERVER);
         List<Boolean> refused = IntStream.range(0, 100)
-                .mapToObj(
-                        i -> node.broadcast(BURST, sender).toCompletableFuture().isCompletedExceptionally())
+                .mapToObj(i -> node.broadcast(BURST, sender, this)
+                        .toCompletableFuture()
+                        .isCompletedExceptionally())
                 .toList();
         assertEquals(95, refused.stream().filter(failed -> failed).count());
         synchronized (engine.flow) {

@@ -5,10 +5,7 @@ import io.tankws.ErrorCode;
 import io.tankws.core.concurrent.CallbackStage;
 import io.tankws.core.concurrent.Deadlines;
 import io.tankws.core.event.EventDispatcher;
-import io.tankws.core.manager.ManagerContext;
-import io.tankws.core.routing.Topic;
 import io.tankws.core.routing.TopicIndex;
-import io.tankws.core.session.ClientRegistry;
 import io.tankws.spi.Backplane;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,7 +28,7 @@ final class ClusterCounts {
 
     private final Backplane backplane;
     private final EventDispatcher events;
-    private final ClientRegistry clients;
+    private final IntSupplier clients;
     private final TopicIndex topics;
     private final Deadlines deadlines;
     private final Duration timeout;
@@ -42,12 +39,12 @@ final class ClusterCounts {
     private volatile boolean refused;
     private CompletionStage<Void> underWay = CompletableFuture.completedStage(null);
 
-    ClusterCounts(Backplane backplane, ManagerContext engine, Duration timeout, Executor users) {
+    ClusterCounts(Backplane backplane, NodeContext context, Duration timeout, Executor users) {
         this.backplane = backplane;
-        events = engine.events;
-        deadlines = engine.deadlines;
-        clients = engine.registry;
-        topics = engine.topics;
+        events = context.events();
+        deadlines = context.deadlines();
+        clients = context.clientCount();
+        topics = context.topics();
         this.timeout = timeout;
         this.users = users;
         reset();
@@ -76,7 +73,7 @@ final class ClusterCounts {
         lookedAt = now;
         Map<String, Long> figures = new HashMap<>();
         topics.sizes().forEach((topic, size) -> figures.put(topic, (long) size));
-        figures.put(CLIENTS, (long) clients.size());
+        figures.put(CLIENTS, (long) clients.getAsInt());
         if (now - leftAt >= RENEWAL || !figures.equals(left)) {
             leftAt = now;
             left = figures;
@@ -101,14 +98,11 @@ final class ClusterCounts {
     }
 
     CompletionStage<Long> clients() {
-        return sum(CLIENTS, clients::size);
+        return sum(CLIENTS, clients);
     }
 
     CompletionStage<Long> subscribers(String topic) {
-        return sum(topic, () -> {
-            Topic found = topics.find(topic);
-            return found == null ? 0 : found.size();
-        });
+        return sum(topic, () -> topics.subscriberCount(topic));
     }
 
     private CompletionStage<Long> sum(String figure, IntSupplier ours) {

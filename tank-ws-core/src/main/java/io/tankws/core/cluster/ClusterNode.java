@@ -4,7 +4,6 @@ import io.tankws.BackplaneException;
 import io.tankws.CloseStatus;
 import io.tankws.ClusterConfig;
 import io.tankws.ClusterHealth;
-import io.tankws.ClusterView;
 import io.tankws.ErrorCode;
 import io.tankws.Message;
 import io.tankws.core.concurrent.CallbackExecutor;
@@ -12,10 +11,9 @@ import io.tankws.core.concurrent.RankedLock;
 import io.tankws.core.concurrent.StageCallbackExecutor;
 import io.tankws.core.concurrent.ThreadStarter;
 import io.tankws.core.concurrent.Ticker;
-import io.tankws.core.manager.ManagerContext;
 import io.tankws.core.outbox.MessageBatch;
+import io.tankws.core.routing.Subscriber;
 import io.tankws.core.selection.BackplaneSelector;
-import io.tankws.core.session.ClientSession;
 import io.tankws.spi.Backplane;
 import io.tankws.spi.BackplaneConfig;
 import io.tankws.spi.BackplaneListener;
@@ -36,14 +34,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A manager's part in its cluster: what goes out to all nodes, and what comes in from them. */
-public final class ClusterNode implements ClusterView, BackplaneListener, NodeMessageReader.Sink {
+public final class ClusterNode implements ClusterMembership, BackplaneListener, NodeMessageReader.Sink {
     static final Duration TICK = Duration.ofMillis(20);
     /** The first connection of a process takes its time; what is published meanwhile would fail. */
     private static final Duration FIRST_UP = Duration.ofSeconds(3);
 
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
-    private final ManagerContext engine;
+    private final NodeContext context;
     /** No other node has or had this number, by all likelihood. */
     private final long id = new SecureRandom().nextLong();
 
@@ -65,29 +63,27 @@ public final class ClusterNode implements ClusterView, BackplaneListener, NodeMe
     private final NodeStatus status;
     private boolean wasUp;
 
-    public ClusterNode(ManagerContext engine, ClusterConfig cluster, BackplaneProvider provider) {
-        this(engine, cluster, provider, ThreadStarter.DAEMONS);
+    public ClusterNode(NodeContext context, ClusterConfig cluster, BackplaneProvider provider) {
+        this(context, cluster, provider, ThreadStarter.DAEMONS);
     }
 
-    public ClusterNode(
-            ManagerContext engine, ClusterConfig cluster, BackplaneProvider provider, ThreadStarter starter) {
-        this.engine = engine;
-        String manager = engine.settings.name();
+    public ClusterNode(NodeContext context, ClusterConfig cluster, BackplaneProvider provider, ThreadStarter starter) {
+        this.context = context;
+        String manager = context.name();
         backplane = BackplaneSelector.create(
                 provider, new BackplaneConfig(cluster.name(), cluster.uri(), name(id), manager));
         channels = new ChannelRegistry(backplane, cluster.unsubscribeGrace().toNanos(), this::release);
         status = new NodeStatus(manager, name(id), cluster.name());
-        users = new CallbackExecutor(
-                manager + "-published", engine.settings.limits().callbackThreads());
+        users = new CallbackExecutor(manager + "-published", context.callbackThreads());
         calls = new StageCallbackExecutor(users);
-        departures = new ClusterPublisher(cluster, backplane, channels::find, engine.events, calls);
-        losses = new LossReporter(engine.events, ClusterNode::name);
-        arrivals = new DeliveryBatcher(engine, losses::undelivered);
+        departures = new ClusterPublisher(cluster, backplane, channels::find, context.events(), calls);
+        losses = new LossReporter(context.events(), ClusterNode::name);
+        arrivals = new DeliveryBatcher(context.router(), losses::undelivered);
         heads = new GapDetector(id, backplane, departures, channels, losses);
         letters = new NodeMessageReader(channels, heads, losses, this);
-        census = new ClusterCounts(backplane, engine, cluster.publishTimeout(), calls);
+        census = new ClusterCounts(backplane, context, cluster.publishTimeout(), calls);
         ticker = new Ticker(manager + "-cluster", this::tick, starter);
-        engine.topics.watch(channels);
+        context.topics().watch(channels);
     }
 
     static String name(long node) {
@@ -95,6 +91,7 @@ public final class ClusterNode implements ClusterView, BackplaneListener, NodeMe
     }
 
     /** Begins to connect. If that fails, nothing has begun. */
+    @Override
     public void start() {
         ticker.start();
         boolean started = false;
@@ -113,6 +110,7 @@ public final class ClusterNode implements ClusterView, BackplaneListener, NodeMe
     }
 
     /** Waits a moment until it has connected, so that what is published next does not fail. */
+    @Override
     public void awaitUp() {
         try {
             firstUp.await(FIRST_UP.toNanos(), TimeUnit.NANOSECONDS);
@@ -145,10 +143,12 @@ public final class ClusterNode implements ClusterView, BackplaneListener, NodeMe
     }
 
     /** Starts threads for user code that could not be started before. */
+    @Override
     public void checkThreads() {
         users.check();
     }
 
+    @Override
     public void close(Duration timeout) {
         long deadline = RunningTime.nanoTime() + timeout.toNanos();
         ticker.stop();
@@ -166,7 +166,11 @@ public final class ClusterNode implements ClusterView, BackplaneListener, NodeMe
         return departures.release(channel);
     }
 
-    public CompletionStage<Void> publish(String topic, Message message) {
+    @Override
+    public CompletionStage<Void> publish(String topic, String data) {
+        // The message comes back on another thread, which does not know its sender.
+        context.router().noteReach(null);
+        Message message = context.protocol().envelope(topic, data);
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(topic)) {
             throw new IllegalArgumentException("a cluster's topic cannot hold a lone surrogate");
         }
@@ -176,26 +180,28 @@ public final class ClusterNode implements ClusterView, BackplaneListener, NodeMe
         }
         return send(BackplaneChannel.ofTopic(topic), 0, List.of(message), () -> {
             deliveredLocally.increment();
-            engine.deliver(topic, MessageBatch.of(message), Thread.currentThread());
+            context.router().publish(topic, MessageBatch.of(message), Thread.currentThread());
         });
     }
 
     /** Sends to all clients but one, {@code null} for all. A large burst leaves in several letters. */
-    public CompletionStage<Void> broadcast(MessageBatch burst, ClientSession excluded) {
+    @Override
+    public CompletionStage<Void> broadcast(MessageBatch burst, Subscriber excluded, Object sender) {
+        context.router().noteReach(excluded);
         long number = excluded == null ? 0 : excluded.number();
         CompletionStage<Void> sent = null;
         for (MessageBatch part : burst.parts(NodeMessage.MAX_MESSAGES, NodeMessage.MAX_BYTES / 2)) {
             boolean counted = excluded != null && status.isUp();
             if (counted) {
-                engine.flow.left(part.size(), part.bytes);
+                context.flow().left(part.size(), part.bytes);
             }
             CompletableFuture<Void> next = send(BackplaneChannel.ALL, number, part.messages, () -> {
                 deliveredLocally.add(part.size());
-                engine.deliver(part, excluded, Thread.currentThread());
+                context.router().broadcast(part, excluded, Thread.currentThread());
             });
             if (counted && next.isCompletedExceptionally()) {
                 // It was refused, so nothing comes back.
-                engine.flow.cameBack(part.size(), part.bytes);
+                context.flow().cameBack(part.size(), part.bytes);
             }
             sent = sent == null ? next : sent.thenCombine(next, (one, other) -> null);
         }
@@ -212,6 +218,7 @@ public final class ClusterNode implements ClusterView, BackplaneListener, NodeMe
     }
 
     /** Has the other nodes close a user's connections. */
+    @Override
     public void closeUser(String userId, CloseStatus status) {
         if (NodeMessage.fits(userId)) {
             departures.send(BackplaneChannel.ALL, NodeMessage.close(id, userId, status), null);
@@ -270,12 +277,12 @@ public final class ClusterNode implements ClusterView, BackplaneListener, NodeMe
             arrivals.topic(channel.topic, messages);
         } else {
             boolean own = node == id && excluded != 0;
-            arrivals.all(messages, own ? engine.registry.find(excluded) : null);
+            arrivals.all(messages, own ? context.clients().apply(excluded) : null);
             if (own) {
                 long bytes = messages.stream()
                         .mapToLong(message -> message.frame().length())
                         .sum();
-                engine.flow.cameBack(messages.size(), bytes);
+                context.flow().cameBack(messages.size(), bytes);
             }
         }
     }
@@ -286,7 +293,7 @@ public final class ClusterNode implements ClusterView, BackplaneListener, NodeMe
         if (node != id) {
             // What was broadcast before it arrives before it.
             arrivals.flush();
-            engine.closeUser(userId, status);
+            context.closeUser().accept(userId, status);
         }
     }
 
@@ -311,14 +318,14 @@ public final class ClusterNode implements ClusterView, BackplaneListener, NodeMe
         assert RankedLock.noneHeld();
         heads.down(System.nanoTime() - since.toNanos());
         departures.down(channels.all());
-        engine.flow.backplaneDown();
+        context.flow().backplaneDown();
         // Whoever sees it finds the outage policy at work already.
         status.down(cause);
         String text = wasUp
                 ? "lost touch with the backplane; messages of the last " + since.toMillis()
                         + " ms, and until its return, may be missed"
                 : "the backplane cannot be reached";
-        engine.events.error(ErrorCode.BACKPLANE_FAILED, text, null, cause);
+        context.events().error(ErrorCode.BACKPLANE_FAILED, text, null, cause);
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.tankws.core.cluster;
 
 import io.tankws.Message;
-import io.tankws.core.manager.ManagerContext;
 import io.tankws.core.outbox.MessageBatch;
-import io.tankws.core.session.ClientSession;
+import io.tankws.core.routing.MessageRouter;
+import io.tankws.core.routing.Subscriber;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,15 +22,15 @@ final class DeliveryBatcher {
         void lost(String topic, int messages, Throwable cause);
     }
 
-    private final ManagerContext engine;
+    private final MessageRouter router;
     private final Lost lost;
     private Map<String, List<Message>> byTopic = new LinkedHashMap<>();
     private List<Message> toAll = new ArrayList<>();
-    private ClientSession excluded;
+    private Subscriber excluded;
     private int bytes;
 
-    DeliveryBatcher(ManagerContext engine, Lost lost) {
-        this.engine = engine;
+    DeliveryBatcher(MessageRouter router, Lost lost) {
+        this.router = router;
         this.lost = lost;
     }
 
@@ -43,7 +43,7 @@ final class DeliveryBatcher {
     }
 
     /** For all but one, {@code null} for all. */
-    void all(List<Message> messages, ClientSession but) {
+    void all(List<Message> messages, Subscriber but) {
         if (but != excluded) {
             flushToAll();
             excluded = but;
@@ -68,7 +68,7 @@ final class DeliveryBatcher {
         byTopic = topics.isEmpty() ? topics : new LinkedHashMap<>();
         flushToAll();
         topics.forEach((topic, messages) ->
-                deliver(topic, messages, () -> engine.deliver(topic, MessageBatch.of(messages), this)));
+                deliver(topic, messages, () -> router.publish(topic, MessageBatch.of(messages), this)));
         bytes = 0;
     }
 
@@ -76,7 +76,7 @@ final class DeliveryBatcher {
         if (!toAll.isEmpty()) {
             List<Message> messages = toAll;
             toAll = new ArrayList<>();
-            deliver(null, messages, () -> engine.deliver(MessageBatch.of(messages), excluded, this));
+            deliver(null, messages, () -> router.broadcast(MessageBatch.of(messages), excluded, this));
         }
     }
 

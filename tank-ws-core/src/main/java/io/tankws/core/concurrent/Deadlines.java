@@ -13,10 +13,18 @@ import java.util.concurrent.TimeoutException;
  * questions about the cluster.
  */
 public final class Deadlines {
+    /** The longest time that is waited for, so that its nanoseconds can be added to a time. */
+    private static final Duration MAX = Duration.ofDays(365);
+
     private record Entry(CompletableFuture<?> future, long due) {}
 
     private final Set<Entry> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
+
+    /** Returns a time between zero and a year. */
+    public static Duration clamp(Duration timeout) {
+        return timeout.compareTo(MAX) > 0 ? MAX : timeout.isNegative() ? Duration.ZERO : timeout;
+    }
 
     /** Fails a future with a {@link TimeoutException} unless it completes in time, and returns it. */
     public <T> CompletableFuture<T> bound(CompletableFuture<T> future, Duration timeout) {

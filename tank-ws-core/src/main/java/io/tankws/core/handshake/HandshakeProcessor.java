@@ -12,9 +12,9 @@ import io.tankws.Refusal;
 import io.tankws.Upgrader;
 import io.tankws.UserLimitPolicy;
 import io.tankws.core.concurrent.TimedUserCalls;
-import io.tankws.core.manager.ManagerContext;
 import io.tankws.core.session.ClientSession;
 import io.tankws.core.session.ConnectionQuota;
+import io.tankws.core.session.SessionContext;
 import io.tankws.core.session.SessionSpec;
 import io.tankws.spi.AcceptOptions;
 import io.tankws.spi.TransportHandshake;
@@ -46,7 +46,8 @@ public final class HandshakeProcessor {
     private static final Refusal FAILED = new Refusal(500, "authentication failed");
     public static final Refusal NO_ANSWER = new Refusal(500, "the server failed");
 
-    private final ManagerContext engine;
+    private final SessionContext context;
+    private final TimedUserCalls calls;
     private final ManagerLimits limits;
     private final IdentityLimits identityLimits;
     private final ConnectionQuota places;
@@ -55,15 +56,18 @@ public final class HandshakeProcessor {
     /** {@code null} lets everybody in. */
     public volatile Authenticator authenticator;
 
-    public HandshakeProcessor(ManagerContext engine) {
-        this.engine = engine;
-        places = new ConnectionQuota(engine.registry::sizeOfUser, engine.registry::ofUser);
-        refusals = new RefusalLog(engine.settings.name());
-        limits = engine.settings.limits();
+    public HandshakeProcessor(SessionContext context, TimedUserCalls calls) {
+        this.context = context;
+        this.calls = calls;
+        places = new ConnectionQuota(context.registry()::sizeOfUser, context.registry()::ofUser);
+        refusals = new RefusalLog(context.config().name());
+        limits = context.config().limits();
         identityLimits = new IdentityLimits(
-                engine.settings.clientLimits(), limits.partialMessageBytes(), engine.settings.handler() == null);
-        upgrader = engine.settings.upgrader();
-        authenticator = engine.settings.authenticator();
+                context.config().clientLimits(),
+                limits.partialMessageBytes(),
+                context.config().handler() == null);
+        upgrader = context.config().upgrader();
+        authenticator = context.config().authenticator();
     }
 
     public void decide(TransportHandshake handshake) {
@@ -91,7 +95,7 @@ public final class HandshakeProcessor {
         CompletableFuture<Authentication> result = new CompletableFuture<>();
         Upgrader terms = upgrader;
         Authenticator judge = authenticator;
-        TimedUserCalls.Call call = engine.handshakes.prepare(
+        TimedUserCalls.Call call = calls.prepare(
                 () -> ask(handshake.request(), terms, judge, result),
                 () -> result.completeExceptionally(new TimeoutException()));
         result.whenComplete((authentication, failure) -> {
@@ -145,8 +149,8 @@ public final class HandshakeProcessor {
             conclude(handshake, place, terms, authentication, failure);
         } catch (Throwable e) {
             place.release();
-            engine.counters.refused.increment();
-            engine.events.error(ErrorCode.UPGRADE_FAILED, "the transport failed to answer", null, e);
+            context.counters().refused.increment();
+            context.events().error(ErrorCode.UPGRADE_FAILED, "the transport failed to answer", null, e);
             try {
                 handshake.refuse(NO_ANSWER);
             } catch (RuntimeException decided) {
@@ -161,7 +165,7 @@ public final class HandshakeProcessor {
             Upgrader terms,
             Authentication authentication,
             Throwable failure) {
-        if (engine.isStopping()) {
+        if (context.shutdown().hasBegun()) {
             refuse(handshake, place, ErrorCode.UPGRADE_FAILED, NOT_RUNNING, null);
         } else if (failure instanceof TimeoutException) {
             refuse(handshake, place, ErrorCode.AUTHENTICATION_FAILED, TOO_SLOW, null);
@@ -217,7 +221,7 @@ public final class HandshakeProcessor {
         Optional<String> subprotocol =
                 terms.subprotocols().stream().filter(offered::contains).findFirst();
         ClientSession session = new ClientSession(
-                engine,
+                context,
                 new SessionSpec(
                         NUMBERS.incrementAndGet(),
                         userId,
@@ -241,7 +245,7 @@ public final class HandshakeProcessor {
 
     /** Closes older connections where that is the policy, so that they are closing before this one is accepted. */
     private Optional<Refusal> claim(ConnectionQuota.Place place, String userId, ClientLimits bounds) {
-        if (engine.settings.userLimitPolicy() == UserLimitPolicy.CLOSE_OLDEST) {
+        if (context.config().userLimitPolicy() == UserLimitPolicy.CLOSE_OLDEST) {
             place.takeOver(userId, bounds).forEach(Runnable::run);
             return Optional.empty();
         }
@@ -261,8 +265,9 @@ public final class HandshakeProcessor {
 
     @SuppressWarnings("ReferenceEquality") // an authenticator may return an equal refusal
     public void refuse(TransportHandshake handshake, ErrorCode code, Refusal refusal, Throwable cause) {
-        engine.counters.refused.increment();
-        engine.events.error(code, "handshake refused with " + refusal.status() + ": " + refusal.reason(), null, cause);
+        context.counters().refused.increment();
+        context.events()
+                .error(code, "handshake refused with " + refusal.status() + ": " + refusal.reason(), null, cause);
         refusals.report(handshake.request(), refusal, refusal == FORBIDDEN_ORIGIN ? RefusalLog.ORIGIN_HINT : "");
         handshake.refuse(refusal);
     }

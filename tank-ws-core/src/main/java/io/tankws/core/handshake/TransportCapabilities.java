@@ -5,7 +5,6 @@ import io.tankws.HandshakeHandler;
 import io.tankws.Tls;
 import io.tankws.TransportSelectionException;
 import io.tankws.Upgrader;
-import io.tankws.core.manager.DefaultManager;
 import io.tankws.spi.Capability;
 import io.tankws.spi.TransportProvider;
 import java.util.Set;
@@ -53,7 +52,7 @@ public record TransportCapabilities(String transport, Set<Capability> capabiliti
      * @throws TransportSelectionException if it requires a missing capability
      */
     public void attach(String path, HandshakeHandler handler) {
-        if (handler instanceof DefaultManager manager) {
+        if (handler instanceof AttachedManager manager) {
             check("the path " + path, manager.upgrader());
             manager.servedBy(this);
         }

@@ -18,20 +18,22 @@ import io.tankws.Refusal;
 import io.tankws.Statistics;
 import io.tankws.Upgrader;
 import io.tankws.WebSocketServer;
-import io.tankws.core.cluster.StandaloneView;
 import io.tankws.core.concurrent.CallbackExecutor;
+import io.tankws.core.config.HeartbeatConfig;
+import io.tankws.core.config.ManagerConfig;
 import io.tankws.core.event.CountedStatistics;
+import io.tankws.core.handshake.AttachedManager;
 import io.tankws.core.handshake.HandshakeProcessor;
 import io.tankws.core.handshake.RoutedHandshake;
 import io.tankws.core.handshake.TransportCapabilities;
 import io.tankws.core.outbox.MessageBatch;
-import io.tankws.core.routing.Topic;
+import io.tankws.core.routing.Subscriber;
 import io.tankws.core.routing.TopicNames;
-import io.tankws.core.session.HeartbeatConfig;
 import io.tankws.core.session.Housekeeper;
 import io.tankws.spi.TransportHandshake;
 import io.tankws.spi.support.FailureLog;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,17 +45,15 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The manager that applications hold: a thin face of the {@link ManagerContext}. */
-public final class DefaultManager implements Manager {
+public final class DefaultManager implements AttachedManager {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final ManagerContext engine;
-    private final ClusterView cluster;
     private final HandshakeProcessor admission;
     private final ManagerLifecycle lifecycle;
     private final Housekeeper housekeeper;
@@ -69,8 +69,7 @@ public final class DefaultManager implements Manager {
     /** Takes what makes threads for user code whose names begin with a text. */
     public DefaultManager(ManagerConfig settings, Function<String, ThreadFactory> factories) {
         engine = new ManagerContext(settings, factories);
-        cluster = engine.cluster != null ? engine.cluster : new StandaloneView(this);
-        admission = new HandshakeProcessor(engine);
+        admission = new HandshakeProcessor(engine, engine.handshakes);
         housekeeper = new Housekeeper(
                 settings.name(),
                 engine.registry,
@@ -81,7 +80,7 @@ public final class DefaultManager implements Manager {
     }
 
     private List<Runnable> chores() {
-        List<Runnable> chores = engine.chores();
+        List<Runnable> chores = new ArrayList<>(engine.chores());
         chores.add(() -> lifecycle.check());
         return chores;
     }
@@ -122,23 +121,24 @@ public final class DefaultManager implements Manager {
         }
     }
 
-    /** Notes the transport of a server that leads here. */
+    @Override
     public void servedBy(TransportCapabilities server) {
         transports.put(server.transport(), server);
     }
 
+    @Override
     public Upgrader upgrader() {
         return admission.upgrader;
     }
 
     @Override
     public ManagerLimits limits() {
-        return engine.settings.limits();
+        return engine.config.limits();
     }
 
     @Override
     public ClientLimits clientLimits() {
-        return engine.settings.clientLimits();
+        return engine.config.clientLimits();
     }
 
     @Override
@@ -184,18 +184,19 @@ public final class DefaultManager implements Manager {
     }
 
     private CompletionStage<Void> broadcast(Message message, Client excluded) {
-        return engine.send(MessageBatch.of(message), excluded, Thread.currentThread());
+        Subscriber session = excluded instanceof Subscriber ours ? ours : null;
+        return engine.cluster.broadcast(MessageBatch.of(message), session, Thread.currentThread());
     }
 
     @Override
     public CompletionStage<Void> broadcastTopicMessage(String topic, String data) {
         Objects.requireNonNull(data, "data");
-        return engine.publish(TopicNames.check(topic, engine.settings.clientLimits()), data);
+        return engine.cluster.publish(TopicNames.check(topic, engine.config.clientLimits()), data);
     }
 
     @Override
     public ClusterView cluster() {
-        return cluster;
+        return engine.cluster;
     }
 
     @Override
@@ -205,8 +206,7 @@ public final class DefaultManager implements Manager {
 
     @Override
     public int getTopicSubscriberCount(String topic) {
-        Topic found = engine.topics.find(Objects.requireNonNull(topic, "topic"));
-        return found == null ? 0 : found.size();
+        return engine.topics.subscriberCount(Objects.requireNonNull(topic, "topic"));
     }
 
     @Override
@@ -216,9 +216,7 @@ public final class DefaultManager implements Manager {
 
     @Override
     public List<Client> clients() {
-        return Stream.of(engine.registry.snapshot())
-                .map(outbox -> (Client) outbox.session)
-                .toList();
+        return List.of(engine.registry.sessions());
     }
 
     @Override
@@ -247,10 +245,8 @@ public final class DefaultManager implements Manager {
             // Also where this node has no connection of the user, so that no other node gets such a status.
             throw new IllegalArgumentException("close code " + status.code() + " may not be sent");
         }
-        int closed = engine.closeUser(Objects.requireNonNull(userId, "userId"), status);
-        if (engine.cluster != null) {
-            engine.cluster.closeUser(userId, status);
-        }
+        int closed = engine.registry.closeUser(Objects.requireNonNull(userId, "userId"), status);
+        engine.cluster.closeUser(userId, status);
         return closed;
     }
 
@@ -290,7 +286,7 @@ public final class DefaultManager implements Manager {
     @Override
     public void setCustomUpgrader(Upgrader upgrader) {
         Objects.requireNonNull(upgrader, "upgrader");
-        transports.values().forEach(transport -> transport.check("the manager " + engine.settings.name(), upgrader));
+        transports.values().forEach(transport -> transport.check("the manager " + engine.config.name(), upgrader));
         admission.upgrader = upgrader;
     }
 
@@ -316,6 +312,6 @@ public final class DefaultManager implements Manager {
 
     @Override
     public String toString() {
-        return engine.settings.name() + (isRunning() ? " (running)" : " (not running)");
+        return engine.config.name() + (isRunning() ? " (running)" : " (not running)");
     }
 }

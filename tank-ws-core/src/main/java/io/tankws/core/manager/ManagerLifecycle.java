@@ -3,6 +3,7 @@ package io.tankws.core.manager;
 import io.tankws.ErrorCode;
 import io.tankws.WebSocketServer;
 import io.tankws.core.concurrent.CallbackExecutor;
+import io.tankws.core.concurrent.Deadlines;
 import io.tankws.core.server.DefaultWebSocketServer;
 import io.tankws.core.session.Housekeeper;
 import io.tankws.spi.support.MemoryShortage;
@@ -17,9 +18,6 @@ public final class ManagerLifecycle {
         RUNNING,
         SHUT_DOWN
     }
-
-    /** Who waits for ever must not fail for too large a number. */
-    private static final Duration LONGEST = Duration.ofDays(365);
 
     private final String name;
     private final ManagerContext engine;
@@ -39,7 +37,7 @@ public final class ManagerLifecycle {
     }
 
     public void start() {
-        if (begun() && engine.cluster != null) {
+        if (begun()) {
             // Without the lock, so that a shutdown need not wait for it.
             engine.cluster.awaitUp();
         }
@@ -55,10 +53,8 @@ public final class ManagerLifecycle {
         startedAt = System.nanoTime();
         housekeeper.start();
         try {
-            if (engine.cluster != null) {
-                // Before anybody is let in, whose subscriptions it would miss.
-                engine.cluster.start();
-            }
+            // Before the first session: the node must not miss its subscriptions.
+            engine.cluster.start();
             state = State.RUNNING;
         } finally {
             if (state != State.RUNNING) {
@@ -93,7 +89,7 @@ public final class ManagerLifecycle {
     }
 
     public void shutdown(Duration timeout) {
-        long deadline = RunningTime.nanoTime() + bounded(timeout).toNanos();
+        long deadline = RunningTime.nanoTime() + Deadlines.clamp(timeout).toNanos();
         begin();
         termination.run(CallbackExecutor.mayWait(), name + "-shutdown", () -> end(deadline));
     }
@@ -104,7 +100,7 @@ public final class ManagerLifecycle {
             endConnections(deadline);
         } finally {
             try {
-                engine.end(RunningTime.until(deadline));
+                engine.terminate(RunningTime.until(deadline));
             } finally {
                 housekeeper.stop();
                 engine.deadlines.close();
@@ -120,24 +116,20 @@ public final class ManagerLifecycle {
         }
     }
 
-    public static Duration bounded(Duration timeout) {
-        return timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout.isNegative() ? Duration.ZERO : timeout;
-    }
-
     private synchronized void begin() {
         state = State.SHUT_DOWN;
     }
 
     /** An interrupt hurries the shutdown; it does not leave it half done. */
     private void dismiss(long deadline) {
-        engine.dismissAll();
+        engine.shutdown.closeAll();
         boolean interrupted = false;
         try {
             engine.registry.awaitEmpty(RunningTime.until(deadline));
         } catch (InterruptedException e) {
             interrupted = true;
         }
-        engine.abortAll();
+        engine.shutdown.abortAll();
         try {
             engine.registry.awaitEmpty(ManagerContext.ABORT_GRACE);
         } catch (InterruptedException e) {

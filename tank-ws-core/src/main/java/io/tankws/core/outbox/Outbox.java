@@ -4,12 +4,9 @@ import io.tankws.ClientLimits;
 import io.tankws.CloseStatus;
 import io.tankws.Frame;
 import io.tankws.Message;
-import io.tankws.OverflowPolicy;
 import io.tankws.core.concurrent.RankedLock;
-import io.tankws.core.event.Counters;
 import io.tankws.core.flow.FilledOutboxes;
 import io.tankws.core.flow.FlowControl;
-import io.tankws.core.session.ClientSession;
 import io.tankws.spi.Connection;
 import io.tankws.spi.support.RunningTime;
 import java.util.List;
@@ -24,7 +21,9 @@ import java.util.List;
 public final class Outbox extends Backlog implements Connection.WriteCallback {
     private static final CloseStatus TOO_SLOW = CloseStatus.TRY_AGAIN_LATER.withReason("reads too slowly");
 
-    public final ClientSession session;
+    private final long number;
+    private final OutboxListener listener;
+    private final FlowControl flow;
     private final Connection connection;
 
     /** Senders have waited for it long enough: it holds no sender until it has drained. */
@@ -51,15 +50,23 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
     /** Since when it is filled. */
     private long filledSince;
 
+    /**
+     * Creates an empty outbox.
+     *
+     * @param number the session's number
+     */
     public Outbox(
-            ClientSession session,
-            Connection connection,
-            ClientLimits limits,
-            OverflowPolicy policy,
-            Counters counters) {
-        super(limits, policy, counters);
-        this.session = session;
+            long number, OutboxListener listener, Connection connection, ClientLimits limits, OutboxContext context) {
+        super(limits, context.policy(), context.counters());
+        this.number = number;
+        this.listener = listener;
         this.connection = connection;
+        flow = context.flow();
+    }
+
+    /** Returns the number of the session. */
+    public long number() {
+        return number;
     }
 
     /** Queues a message, or tells {@code false} and counts it. */
@@ -99,10 +106,10 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
         if (current > fill && isOpen()) {
             filledSince = fill == DRAINED ? now : filledSince;
             fill = current;
-            session.engine.flow.filled(session.number(), current == CRITICAL);
+            flow.filled(number, current == CRITICAL);
         }
         if (fill == FILLED || fill == CRITICAL) {
-            FilledOutboxes.reached(session.number());
+            FilledOutboxes.reached(number);
         }
     }
 
@@ -112,7 +119,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
             return false;
         }
         fill = DRAINED;
-        return session.engine.flow.drained(session.number());
+        return flow.drained(number);
     }
 
     /** Counts a write that has ended. Messages that are dropped do not show that the client reads again. */
@@ -130,7 +137,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
             return false;
         }
         fill = EXEMPT;
-        return session.engine.flow.drained(session.number());
+        return flow.drained(number);
     }
 
     private boolean isStalled(long now) {
@@ -224,16 +231,25 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
             drained = noteDrained();
         }
         if (drained) {
-            session.engine.flow.wake();
+            flow.wake();
         }
         assert isCallAllowed();
         if (report != null) {
-            session.onOverflow(report);
+            listener.onOverflow(report);
         }
         if (status != null) {
-            session.close(connection, status);
+            closeConnection(status);
         }
         return batch;
+    }
+
+    /** Throws nothing, because other clients must be written to. A connection that stays open is aborted at its deadline. */
+    private void closeConnection(CloseStatus status) {
+        try {
+            connection.close(status);
+        } catch (RuntimeException | Error e) {
+            listener.onWriteFailed(e);
+        }
     }
 
     private void beginWrite() {
@@ -272,7 +288,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
             goOn = !handingOver && !closed;
         }
         if (failure != null) {
-            session.onWriteFailed(failure);
+            listener.onWriteFailed(failure);
         } else if (goOn) {
             flush();
         }
@@ -316,7 +332,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
             drained = noteFilledTooLong(now) || noteDrained();
         }
         if (drained) {
-            session.engine.flow.wake();
+            flow.wake();
         }
         return acted;
     }
@@ -355,10 +371,10 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
             drained = noteDrained();
         }
         if (drained) {
-            session.engine.flow.wake();
+            flow.wake();
         }
         if (report != null) {
-            session.onOverflow(report);
+            listener.onOverflow(report);
         }
     }
 
@@ -397,7 +413,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
 
     @Override
     boolean pingsWithData() {
-        return session.engine.heartbeating && isOpen();
+        return listener.isHeartbeating() && isOpen();
     }
 
     public synchronized boolean writeOverdue(long now) {

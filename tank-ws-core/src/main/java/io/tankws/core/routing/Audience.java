@@ -8,14 +8,43 @@ public abstract class Audience {
     /** So many are served by whoever has the message; for more it may be worth waking another thread. */
     public static final int SMALL = 32;
 
-    /**
-     * These are the {@link FanoutScheduler}'s, whose lock guards them: how many threads flush, whether another flush
-     * must follow.
-     */
-    public int flushing;
+    /** The number of threads that flush. The {@link FanoutScheduler}'s lock guards this field and the next two. */
+    private int flushing;
 
-    public boolean due;
-    public int lastSender;
+    private boolean flushRequested;
+    /** The identity hash of the last sender; 0 before the first. */
+    int lastSender;
+
+    /** Notes a sender, and begins its flush if no other sender is active. */
+    final boolean tryFlushInline(int sender) {
+        boolean sameAsLast = lastSender == 0 || lastSender == sender;
+        lastSender = sender;
+        boolean alone = sameAsLast && flushing == 0 && !flushRequested;
+        flushing += alone ? 1 : 0;
+        return alone;
+    }
+
+    /** Begins a flush, which serves all requests until now. */
+    final void beginFlush() {
+        flushRequested = false;
+        flushing++;
+    }
+
+    final void endFlush() {
+        flushing--;
+    }
+
+    public final boolean isFlushing() {
+        return flushing > 0;
+    }
+
+    final void requestFlush() {
+        flushRequested = true;
+    }
+
+    public final boolean isFlushRequested() {
+        return flushRequested;
+    }
 
     public abstract boolean isSmall();
 

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FanoutScheduler {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
-    private static final int MOST_DUE = 64;
+    private static final int MAX_QUEUED = 64;
 
     private final String name;
     private final ThreadStarter starter;
@@ -63,11 +63,11 @@ public final class FanoutScheduler {
     private void sendPart(Audience audience, MessageBatch burst, Outbox excluded, Object sender) {
         if (audience.isSmall()) {
             audience.send(burst, excluded);
-        } else if (enter(audience, System.identityHashCode(sender))) {
+        } else if (tryFlushInline(audience, System.identityHashCode(sender))) {
             try {
                 audience.send(burst, excluded);
             } finally {
-                leave(audience);
+                finishFlush(audience);
             }
         } else if (audience.offer(burst, excluded)) {
             audience.flush();
@@ -76,26 +76,22 @@ public final class FanoutScheduler {
         }
     }
 
-    /** Tells whether a sender is alone with its audience; then {@link #leave} must follow. */
-    private synchronized boolean enter(Audience audience, int sender) {
-        boolean sameAsLast = audience.lastSender == 0 || audience.lastSender == sender;
-        audience.lastSender = sender;
-        boolean alone = sameAsLast && audience.flushing == 0 && !audience.due;
-        audience.flushing += alone ? 1 : 0;
-        return alone;
+    /** Tells whether a sender is alone with its audience; then {@link #finishFlush} must follow. */
+    private synchronized boolean tryFlushInline(Audience audience, int sender) {
+        return audience.tryFlushInline(sender);
     }
 
     /** Has all that is queued until now flushed soon. */
     private void request(Audience audience) {
         synchronized (this) {
-            if (audience.due) {
+            if (audience.isFlushRequested()) {
                 return;
             }
-            if (!ended && queue.size() < MOST_DUE && (audience.flushing > 0 || wake(audience))) {
-                audience.due = true;
+            if (!ended && queue.size() < MAX_QUEUED && (audience.isFlushing() || enqueue(audience))) {
+                audience.requestFlush();
                 return;
             }
-            audience.flushing++;
+            audience.beginFlush();
         }
         flushFrom(audience);
     }
@@ -105,7 +101,7 @@ public final class FanoutScheduler {
         try {
             audience.flush();
         } finally {
-            leave(audience);
+            finishFlush(audience);
             if (outermost) {
                 AudienceWalk.end();
             }
@@ -113,8 +109,8 @@ public final class FanoutScheduler {
     }
 
     /** The fan-out thread does what became due in the meantime. Without that thread the caller does it. */
-    private void leave(Audience audience) {
-        while (!isLeft(audience)) {
+    private void finishFlush(Audience audience) {
+        while (!flushDone(audience)) {
             try {
                 audience.flush();
             } catch (RuntimeException | Error e) {
@@ -124,18 +120,17 @@ public final class FanoutScheduler {
     }
 
     /** Returns {@code false} if the caller must flush once more and call this again. */
-    private synchronized boolean isLeft(Audience audience) {
-        audience.flushing--;
-        if (!audience.due || audience.flushing > 0 || wake(audience)) {
+    private synchronized boolean flushDone(Audience audience) {
+        audience.endFlush();
+        if (!audience.isFlushRequested() || audience.isFlushing() || enqueue(audience)) {
             return true;
         }
-        audience.due = false;
-        audience.flushing++;
+        audience.beginFlush();
         return false;
     }
 
     /** Returns {@code false}, and changes nothing, if there is no thread and none can be had. */
-    private boolean wake(Audience audience) {
+    private boolean enqueue(Audience audience) {
         try {
             queue.add(audience);
             if (thread == null) {
@@ -182,9 +177,8 @@ public final class FanoutScheduler {
             }
         }
         Audience next = queue.poll();
-        // Before the flush: what is queued while it runs needs another.
-        next.due = false;
-        next.flushing++;
+        // Messages that are queued during the flush need another one.
+        next.beginFlush();
         return next;
     }
 

@@ -17,6 +17,7 @@ public final class SnapshotSet<E extends SnapshotSet.Entry, V> {
     private E[] entries;
     private int size;
     private V[] snapshot;
+    private E[] allEntries;
 
     /** What can be in a roster. */
     public abstract static class Entry {
@@ -43,7 +44,7 @@ public final class SnapshotSet<E extends SnapshotSet.Entry, V> {
         }
         entry.slot(size);
         entries[size++] = entry;
-        snapshot = null;
+        changed();
     }
 
     /** Removes an entry, which gives its place to the last one; nothing happens if it is not there. */
@@ -59,11 +60,24 @@ public final class SnapshotSet<E extends SnapshotSet.Entry, V> {
             last.slot(slot);
         }
         entry.slot(-1);
-        // Not kept until the next walk: it would hold on to who has left.
-        snapshot = null;
+        changed();
         if (size > 0 && size < entries.length / 4) {
             entries = Arrays.copyOf(entries, entries.length / 2);
         }
+    }
+
+    /** Drops the arrays at once: until the next walk they would keep removed entries alive. */
+    private void changed() {
+        snapshot = null;
+        allEntries = null;
+    }
+
+    /** Returns all entries; the array is never changed, so it may be walked without the lock. */
+    public E[] entries() {
+        if (allEntries == null) {
+            allEntries = Arrays.copyOf(entries, size);
+        }
+        return allEntries;
     }
 
     /** Returns the views of all entries; never changed, so it may be walked without the lock. */

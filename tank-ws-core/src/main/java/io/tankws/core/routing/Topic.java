@@ -13,8 +13,8 @@ public final class Topic extends Audience {
     final String name;
     final RankedLock lock = new RankedLock(RankedLock.Rank.TOPIC);
     private final Counters counters;
-    private final SnapshotSet<TopicSubscription, Outbox> subscribers =
-            new SnapshotSet<>(TopicSubscription[]::new, subscription -> subscription.session.outbox, Outbox[]::new);
+    private final SnapshotSet<TopicSubscription, Outbox> subscribers = new SnapshotSet<>(
+            TopicSubscription[]::new, subscription -> subscription.subscriber.outbox(), Outbox[]::new);
     /** Set when the last subscriber left: whoever then holds this object must look the topic up anew. */
     private boolean ended;
 

@@ -62,6 +62,12 @@ public final class TopicIndex {
         return topics.get(name);
     }
 
+    /** Returns how many clients of this node are subscribed to a topic. */
+    public int subscriberCount(String name) {
+        Topic topic = topics.get(name);
+        return topic == null ? 0 : topic.size();
+    }
+
     public Set<String> names() {
         return Set.copyOf(sizes().keySet());
     }

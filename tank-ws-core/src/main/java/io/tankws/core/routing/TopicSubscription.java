@@ -3,18 +3,17 @@ package io.tankws.core.routing;
 import io.tankws.Client;
 import io.tankws.Subscription;
 import io.tankws.core.concurrent.EpochNanos;
-import io.tankws.core.session.ClientSession;
 import java.time.Instant;
 
 public final class TopicSubscription extends SnapshotSet.Entry implements Subscription {
-    final ClientSession session;
+    final Subscriber subscriber;
     private final long since = EpochNanos.now();
     private String name;
     /** Where it was added; written once, under the session's lock. */
     Topic topic;
 
-    public TopicSubscription(ClientSession session, String name) {
-        this.session = session;
+    public TopicSubscription(Subscriber subscriber, String name) {
+        this.subscriber = subscriber;
         this.name = name;
     }
 
@@ -26,7 +25,7 @@ public final class TopicSubscription extends SnapshotSet.Entry implements Subscr
 
     @Override
     public Client client() {
-        return session;
+        return subscriber;
     }
 
     @Override
@@ -41,6 +40,6 @@ public final class TopicSubscription extends SnapshotSet.Entry implements Subscr
 
     @Override
     public boolean cancel() {
-        return session.cancel(this);
+        return subscriber.cancel(this);
     }
 }

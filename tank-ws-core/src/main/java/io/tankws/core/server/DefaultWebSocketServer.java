@@ -6,11 +6,11 @@ import io.tankws.Tls;
 import io.tankws.TrustedProxies;
 import io.tankws.WebSocketServer;
 import io.tankws.core.concurrent.CallbackExecutor;
+import io.tankws.core.concurrent.Deadlines;
 import io.tankws.core.concurrent.UserCallLimits;
 import io.tankws.core.handshake.ForwardedHandshake;
 import io.tankws.core.handshake.RoutedHandshake;
 import io.tankws.core.handshake.TransportCapabilities;
-import io.tankws.core.manager.ManagerLifecycle;
 import io.tankws.core.selection.TransportSelector;
 import io.tankws.spi.Transport;
 import io.tankws.spi.TransportConfig;
@@ -123,7 +123,7 @@ public final class DefaultWebSocketServer implements WebSocketServer {
         running = false;
         termination.run(CallbackExecutor.mayWait(), "tank-ws-stop-" + transportName, () -> {
             try {
-                transport.close(ManagerLifecycle.bounded(timeout));
+                transport.close(Deadlines.clamp(timeout));
             } finally {
                 routes.end(ROUTES_GRACE);
             }

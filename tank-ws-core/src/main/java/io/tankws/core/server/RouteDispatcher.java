@@ -9,7 +9,7 @@ import io.tankws.core.concurrent.ThreadStarter;
 import io.tankws.core.concurrent.Ticker;
 import io.tankws.core.concurrent.TimedUserCalls;
 import io.tankws.core.concurrent.UserCallLimits;
-import io.tankws.core.manager.DefaultManager;
+import io.tankws.core.handshake.AttachedManager;
 import io.tankws.spi.support.FailureLog;
 import io.tankws.spi.support.RunningTime;
 import java.time.Duration;
@@ -61,7 +61,7 @@ final class RouteDispatcher {
 
     /** Returns what a transport calls for a path. */
     HandshakeHandler handler(String path, HandshakeHandler handler) {
-        if (handler instanceof DefaultManager) {
+        if (handler instanceof AttachedManager) {
             return handler;
         }
         TimedUserCalls calls = callsByPath.computeIfAbsent(path, this::calls);

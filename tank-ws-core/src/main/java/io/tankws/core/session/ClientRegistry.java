@@ -1,5 +1,6 @@
 package io.tankws.core.session;
 
+import io.tankws.CloseStatus;
 import io.tankws.core.concurrent.RankedLock;
 import io.tankws.core.event.Counters;
 import io.tankws.core.outbox.MessageBatch;
@@ -100,6 +101,16 @@ public final class ClientRegistry extends Audience {
         }
     }
 
+    /** Returns all sessions; the array is never changed. */
+    public ClientSession[] sessions() {
+        lock.lock();
+        try {
+            return all.entries();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     public int size() {
         lock.lock();
         try {
@@ -195,6 +206,13 @@ public final class ClientRegistry extends Audience {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Closes the connections of a user to this node, and returns how many there were. */
+    public int closeUser(String userId, CloseStatus status) {
+        List<ClientSession> sessions = ofUser(userId);
+        sessions.forEach(session -> session.close(status));
+        return sessions.size();
     }
 
     public int sizeOfUser(String userId) {

@@ -1,6 +1,5 @@
 package io.tankws.core.session;
 
-import io.tankws.Client;
 import io.tankws.ClientLimits;
 import io.tankws.CloseStatus;
 import io.tankws.ErrorCode;
@@ -10,10 +9,13 @@ import io.tankws.Subscription;
 import io.tankws.core.concurrent.EpochNanos;
 import io.tankws.core.concurrent.RankedLock;
 import io.tankws.core.concurrent.SerialCalls;
-import io.tankws.core.manager.ManagerContext;
+import io.tankws.core.config.HeartbeatConfig;
+import io.tankws.core.flow.FilledOutboxes;
 import io.tankws.core.outbox.Outbox;
+import io.tankws.core.outbox.OutboxListener;
 import io.tankws.core.routing.AudienceWalk;
 import io.tankws.core.routing.SnapshotSet;
+import io.tankws.core.routing.Subscriber;
 import io.tankws.core.routing.TopicNames;
 import io.tankws.core.routing.TopicSubscription;
 import io.tankws.spi.ByteShare;
@@ -34,9 +36,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>The session's lock guards its life and its subscriptions. Nothing is written, closed or reported under it: events
  * wait in {@link SerialCalls} until it is free.
  */
-public final class ClientSession extends SnapshotSet.Entry implements Client {
+public final class ClientSession extends SnapshotSet.Entry implements Subscriber, OutboxListener {
     public final InboundHandler receiver;
-    public final ManagerContext engine;
+    public final SessionContext context;
     private final long number;
     private final String userId;
     private final HandshakeRequest handshake;
@@ -66,8 +68,8 @@ public final class ClientSession extends SnapshotSet.Entry implements Client {
     /** Whether we cut it off: a write that fails then is a consequence, and no error of its own. */
     private volatile boolean aborted;
 
-    public ClientSession(ManagerContext engine, SessionSpec visitor) {
-        this.engine = engine;
+    public ClientSession(SessionContext context, SessionSpec visitor) {
+        this.context = context;
         number = visitor.number();
         userId = visitor.userId();
         handshake = visitor.handshake();
@@ -75,7 +77,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Client {
         expiresAt = visitor.expiresAt();
         limits = visitor.limits();
         place = visitor.place();
-        partialMessages = engine.partialMessages.share();
+        partialMessages = context.partialMessages().share();
         attributes = visitor.attributes();
         receiver = new InboundHandler(this);
     }
@@ -85,17 +87,22 @@ public final class ClientSession extends SnapshotSet.Entry implements Client {
         lock.lock();
         try {
             connection = opened;
-            engine.pieces.fit(limits);
-            outbox = new Outbox(this, opened, limits, engine.settings.overflowPolicy(), engine.counters);
+            context.pieces().fit(limits);
+            outbox = new Outbox(number, this, opened, limits, context.outboxes());
             // Before other threads can find this client, so that the greeting comes first.
-            engine.greeting(userId).ifPresent(outbox::offer);
-            place.open(() -> engine.registry.add(this));
-            callOuts.add(() -> engine.events.connected(this));
+            greeting().ifPresent(outbox::offer);
+            place.open(() -> context.registry().add(this));
+            callOuts.add(() -> context.events().connected(this));
         } finally {
             lock.unlock();
         }
         callOuts.run();
         return outbox;
+    }
+
+    private Optional<Message> greeting() {
+        String template = context.config().greeting();
+        return template.isEmpty() ? Optional.empty() : Optional.of(Message.text(template.replace("{userId}", userId)));
     }
 
     /**
@@ -118,7 +125,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Client {
             try {
                 for (TopicSubscription subscription : SubscriptionSet.list(subscriptions)) {
                     ended.add(subscription.topic());
-                    engine.topics.remove(subscription).ifPresent(callOuts::add);
+                    context.topics().remove(subscription).ifPresent(callOuts::add);
                 }
             } finally {
                 subscriptions = SubscriptionSet.NONE;
@@ -132,13 +139,13 @@ public final class ClientSession extends SnapshotSet.Entry implements Client {
 
     /** Gives the place back. The subscriber of the DISCONNECT event finds nothing left of the session. */
     private void leave(Set<String> ended, CloseStatus status) {
-        place.release(userId, () -> engine.registry.remove(this));
+        place.release(userId, () -> context.registry().remove(this));
         partialMessages.close();
         callOuts.add(() -> {
             try {
-                engine.events.disconnected(this, Set.copyOf(ended), status);
+                context.events().disconnected(this, Set.copyOf(ended), status);
             } finally {
-                engine.registry.reported();
+                context.registry().reported();
             }
         });
     }
@@ -158,17 +165,19 @@ public final class ClientSession extends SnapshotSet.Entry implements Client {
         place.closing(userId);
     }
 
+    @Override
     public void onOverflow(String report) {
         if (!isOpen()) {
             onClosing();
         }
-        engine.events.error(ErrorCode.OUTBOX_OVERFLOW, report, this, null);
+        context.events().error(ErrorCode.OUTBOX_OVERFLOW, report, this, null);
     }
 
+    @Override
     public void onWriteFailed(Throwable cause) {
         onClosing();
         if (!aborted && !gone) {
-            engine.events.error(ErrorCode.WRITE_FAILED, "the connection failed while writing", this, cause);
+            context.events().error(ErrorCode.WRITE_FAILED, "the connection failed while writing", this, cause);
         }
     }
 
@@ -179,12 +188,12 @@ public final class ClientSession extends SnapshotSet.Entry implements Client {
         if (outbox.closeOverdue(now)) {
             abort();
         } else if (outbox.writeOverdue(now)) {
-            engine.events.error(ErrorCode.WRITE_FAILED, "a write made no end in time", this, null);
+            context.events().error(ErrorCode.WRITE_FAILED, "a write made no end in time", this, null);
             abort();
         } else if (outbox.check(now)) {
             outbox.flush();
         } else if (isExpired() && outbox.isOpen()) {
-            engine.events.error(ErrorCode.AUTHENTICATION_FAILED, "the identity has expired", this, null);
+            context.events().error(ErrorCode.AUTHENTICATION_FAILED, "the identity has expired", this, null);
             close(CloseStatus.IDENTITY_EXPIRED);
         } else if (heartbeat != null && outbox.isOpen()) {
             checkPulse(now, drained, heartbeat);
@@ -211,7 +220,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Client {
                     pulse.heard();
                     return;
                 }
-                engine.events.error(ErrorCode.HEARTBEAT_FAILED, "silent past the heartbeat timeout", this, null);
+                context.events().error(ErrorCode.HEARTBEAT_FAILED, "silent past the heartbeat timeout", this, null);
                 abort();
             }
             case FINE -> {}
@@ -224,15 +233,6 @@ public final class ClientSession extends SnapshotSet.Entry implements Client {
         outbox.flush();
     }
 
-    /** Throws nothing: other clients must be written to. A connection that is not closed then is aborted in time. */
-    public void close(Connection closing, CloseStatus status) {
-        try {
-            closing.close(status);
-        } catch (RuntimeException | Error e) {
-            onWriteFailed(e);
-        }
-    }
-
     /** Throws nothing: the other clients must be closed, too. */
     public void abort() {
         boolean first = !aborted;
@@ -242,16 +242,32 @@ public final class ClientSession extends SnapshotSet.Entry implements Client {
             connection.abort();
         } catch (RuntimeException | Error e) {
             if (first) {
-                engine.events.error(ErrorCode.WRITE_FAILED, "the connection could not be aborted", this, e);
+                context.events().error(ErrorCode.WRITE_FAILED, "the connection could not be aborted", this, e);
             }
         }
     }
 
-    /** What {@link #id} is made of; unique within the process. */
+    @Override
+    public boolean isHeartbeating() {
+        return context.isHeartbeating();
+    }
+
+    @Override
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    @Override
+    public FilledOutboxes reach() {
+        return receiver.reach();
+    }
+
+    @Override
     public long number() {
         return number;
     }
 
+    @Override
     public boolean cancel(TopicSubscription subscription) {
         lock.lock();
         try {
@@ -259,8 +275,8 @@ public final class ClientSession extends SnapshotSet.Entry implements Client {
                 return false;
             }
             subscriptions = SubscriptionSet.without(subscriptions, subscription);
-            engine.topics.remove(subscription).ifPresent(callOuts::add);
-            report(() -> engine.events.unsubscribed(this, subscription.topic()));
+            context.topics().remove(subscription).ifPresent(callOuts::add);
+            report(() -> context.events().unsubscribed(this, subscription.topic()));
         } finally {
             lock.unlock();
         }
@@ -272,8 +288,8 @@ public final class ClientSession extends SnapshotSet.Entry implements Client {
 
     /** Reports a change of subscriptions after the lock; called under it. */
     private void report(Runnable event) {
-        if (engine.events.isObserved() && !callOuts.offer(event)) {
-            engine.counters.eventsLost.increment();
+        if (context.events().isObserved() && !callOuts.offer(event)) {
+            context.counters().eventsLost.increment();
         }
     }
 
@@ -356,9 +372,9 @@ public final class ClientSession extends SnapshotSet.Entry implements Client {
             throw new IllegalStateException("a client subscribes to at most " + max + " topics");
         }
         TopicSubscription subscription = new TopicSubscription(this, topic);
-        engine.topics.add(subscription);
+        context.topics().add(subscription);
         subscriptions = SubscriptionSet.with(subscriptions, subscription);
-        report(() -> engine.events.subscribed(this, topic));
+        report(() -> context.events().subscribed(this, topic));
         return subscription;
     }
 

@@ -1,5 +1,6 @@
 package io.tankws.core.session;
 
+import io.tankws.core.config.HeartbeatConfig;
 import io.tankws.spi.support.WriteBufferPool;
 
 /**

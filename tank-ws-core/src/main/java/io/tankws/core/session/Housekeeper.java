@@ -3,7 +3,7 @@ package io.tankws.core.session;
 import io.tankws.ClientLimits;
 import io.tankws.core.concurrent.ThreadStarter;
 import io.tankws.core.concurrent.Ticker;
-import io.tankws.core.outbox.Outbox;
+import io.tankws.core.config.HeartbeatConfig;
 import io.tankws.spi.support.FailureLog;
 import io.tankws.spi.support.RunningTime;
 import java.time.Duration;
@@ -79,9 +79,9 @@ public final class Housekeeper {
         HeartbeatConfig current = heartbeat;
         long now = RunningTime.nanoTime();
         // What fails here must not keep the rest of the round from its turn.
-        for (Outbox outbox : registry.snapshot()) {
+        for (ClientSession session : registry.sessions()) {
             try {
-                outbox.session.check(now, current);
+                session.check(now, current);
             } catch (Throwable e) {
                 failures.report(failureText, e);
             }

@@ -2,6 +2,7 @@ package io.tankws.core.session;
 
 import io.tankws.BinaryRelay;
 import io.tankws.CloseStatus;
+import io.tankws.DropReason;
 import io.tankws.ErrorCode;
 import io.tankws.Frame;
 import io.tankws.Limits;
@@ -18,6 +19,10 @@ import java.nio.ByteBuffer;
 
 /** What the transport calls: turns what comes in from one client into commands, messages and signs of life. */
 public final class InboundHandler implements ConnectionListener {
+    private static final String NOT_RELAYED =
+            "a binary message was not relayed because it is not UTF-8; to relay binary"
+                    + " messages as they are, build the manager with binaryRelay(BinaryRelay.AS_BINARY)";
+
     private final ClientSession session;
     private Connection connection;
 
@@ -53,7 +58,7 @@ public final class InboundHandler implements ConnectionListener {
             return true;
         }
         String reason = "more than " + session.limits().messagesPerSecond() + " messages a second";
-        session.engine.events.error(ErrorCode.LIMIT_EXCEEDED, reason, session, null);
+        session.context.events().error(ErrorCode.LIMIT_EXCEEDED, reason, session, null);
         session.close(CloseStatus.POLICY_VIOLATION.withReason(reason));
         return false;
     }
@@ -61,11 +66,11 @@ public final class InboundHandler implements ConnectionListener {
     @Override
     public void onOpen(Connection opened) {
         connection = opened;
-        if (session.engine.settings.handler() != null) {
-            inbox = new Inbox(session, opened, session.engine);
+        if (session.context.config().handler() != null) {
+            inbox = new Inbox(session, opened, session.context);
         }
         session.open(opened).flush();
-        session.engine.onOpened(session);
+        session.context.shutdown().onOpened(session);
         if (session.place.isClosing()) {
             // Its place was taken over before it was open.
             session.close(CloseStatus.REPLACED);
@@ -75,8 +80,8 @@ public final class InboundHandler implements ConnectionListener {
     @Override
     public void onOpenFailed(Throwable cause) {
         session.neverOpened();
-        session.engine.counters.refused.increment();
-        session.engine.events.error(ErrorCode.UPGRADE_FAILED, "the peer left during the handshake", null, cause);
+        session.context.counters().refused.increment();
+        session.context.events().error(ErrorCode.UPGRADE_FAILED, "the peer left during the handshake", null, cause);
     }
 
     @Override
@@ -84,8 +89,8 @@ public final class InboundHandler implements ConnectionListener {
         if (!hears()) {
             return;
         }
-        session.engine.counters.received.increment();
-        ClientProtocol.Command command = session.engine.protocol.parse(utf8);
+        session.context.counters().received.increment();
+        ClientProtocol.Command command = session.context.protocol().parse(utf8);
         switch (command.kind()) {
             case SUBSCRIBE -> command(() -> session.subscribe(command.topic()));
             case UNSUBSCRIBE -> command(() -> session.unsubscribe(TopicNames.check(command.topic(), session.limits())));
@@ -101,8 +106,8 @@ public final class InboundHandler implements ConnectionListener {
         if (!hears()) {
             return;
         }
-        session.engine.counters.received.increment();
-        if (inbox == null && session.engine.settings.binaryRelay() == BinaryRelay.AS_TEXT) {
+        session.context.counters().received.increment();
+        if (inbox == null && session.context.config().binaryRelay() == BinaryRelay.AS_TEXT) {
             relayAsText(payload);
         } else {
             handle(Message.binary(payload));
@@ -114,10 +119,20 @@ public final class InboundHandler implements ConnectionListener {
         try {
             text = Message.text(payload);
         } catch (IllegalArgumentException notUtf8) {
-            session.engine.notRelayed(session);
+            notRelayed();
             return;
         }
         handle(text);
+    }
+
+    /** Counts and reports a binary message that the other clients do not get because it cannot be a text. */
+    private void notRelayed() {
+        ClientRegistry registry = session.context.registry();
+        boolean listed = registry.find(session.number()) != null;
+        int receivers = registry.size() - (listed ? 1 : 0);
+        session.context.counters().offered.add(receivers);
+        session.context.counters().dropped(DropReason.NOT_TEXT, receivers);
+        session.context.events().error(ErrorCode.SERIALIZATION_FAILED, NOT_RELAYED, session, null);
     }
 
     private void handle(Message message) {
@@ -136,9 +151,9 @@ public final class InboundHandler implements ConnectionListener {
         try {
             command.run();
         } catch (IllegalArgumentException e) {
-            session.engine.events.error(ErrorCode.INVALID_TOPIC, e.getMessage(), session, null);
+            session.context.events().error(ErrorCode.INVALID_TOPIC, e.getMessage(), session, null);
         } catch (IllegalStateException e) {
-            session.engine.events.error(ErrorCode.LIMIT_EXCEEDED, e.getMessage(), session, null);
+            session.context.events().error(ErrorCode.LIMIT_EXCEEDED, e.getMessage(), session, null);
         }
     }
 
@@ -165,7 +180,7 @@ public final class InboundHandler implements ConnectionListener {
 
     @Override
     public void onError(Throwable cause) {
-        session.engine.events.error(ErrorCode.READ_FAILED, "the connection failed while reading", session, cause);
+        session.context.events().error(ErrorCode.READ_FAILED, "the connection failed while reading", session, cause);
     }
 
     @Override
@@ -187,7 +202,7 @@ public final class InboundHandler implements ConnectionListener {
         if (relay != null) {
             AudienceWalk.afterwards(relay::close);
         } else if (inbox != null) {
-            session.engine.flow.departed(inbox);
+            session.context.flow().departed(inbox);
         }
     }
 

@@ -9,7 +9,6 @@ import io.tankws.core.flow.FilledOutboxes;
 import io.tankws.core.flow.FlowControl;
 import io.tankws.core.flow.PacedSender;
 import io.tankws.core.flow.ReadSwitch;
-import io.tankws.core.manager.ManagerContext;
 import io.tankws.spi.Connection;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
@@ -38,17 +37,17 @@ public final class Inbox extends PacedSender implements Runnable {
     private boolean paused;
     private Runnable idleTask;
 
-    Inbox(ClientSession session, Connection connection, ManagerContext engine) {
-        this(session, connection, engine, engine.handlers);
+    Inbox(ClientSession session, Connection connection, SessionContext context) {
+        this(session, connection, context, context.handlers());
     }
 
-    public Inbox(ClientSession session, Connection connection, ManagerContext engine, Executor callbacks) {
+    public Inbox(ClientSession session, Connection connection, SessionContext context, Executor callbacks) {
         this.session = session;
         this.callbacks = callbacks;
-        handler = engine.settings.handler();
+        handler = context.config().handler();
         limits = session.limits();
-        events = engine.events;
-        flow = engine.flow;
+        events = context.events();
+        flow = context.flow();
         reading = new ReadSwitch(connection);
     }
 

@@ -38,9 +38,9 @@ final class Relay extends PacedSender {
 
     Relay(ClientSession session, Connection connection) {
         this.session = session;
-        flow = session.engine.flow;
+        flow = session.context.flow();
         reading = new ReadSwitch(connection);
-        max = session.engine.pieces;
+        max = session.context.pieces();
     }
 
     /** Adds a message; {@link #flush} must follow at the end of the read. */
@@ -94,7 +94,7 @@ final class Relay extends PacedSender {
     }
 
     private void send(MessageBatch burst) {
-        session.engine.send(burst, session, session);
+        session.context.distributor().broadcast(burst, session, session);
     }
 
     /** Sends the last piece of a connection that has ended. */

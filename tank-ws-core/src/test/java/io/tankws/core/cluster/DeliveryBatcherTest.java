@@ -17,7 +17,7 @@ class DeliveryBatcherTest {
     private final FakeConnection reader = new FakeConnection();
     private final List<String> lost = new ArrayList<>();
     private final DeliveryBatcher arrivals =
-            new DeliveryBatcher(engine, (topic, messages, cause) -> lost.add(messages + " of " + topic));
+            new DeliveryBatcher(engine.router, (topic, messages, cause) -> lost.add(messages + " of " + topic));
 
     /** Can be read once, when it arrives; delivering it fails. */
     private static final class Undeliverable extends ArrayList<Message> {

@@ -6,6 +6,7 @@ import io.tankws.Frame;
 import io.tankws.Message;
 import io.tankws.OverflowPolicy;
 import io.tankws.core.event.Counters;
+import io.tankws.core.flow.FlowControl;
 import io.tankws.core.session.ClientSession;
 import io.tankws.core.support.ManagerContexts;
 import io.tankws.core.support.ModelChecking;
@@ -84,6 +85,8 @@ public class OutboxRaceTest {
         /** Made once: an engine is far larger than what is checked here. */
         private static final ClientSession SESSION = ManagerContexts.session(ManagerContexts.engine(), "u");
 
+        private static final FlowControl FLOW = new FlowControl(ClientLimits.defaults(), true, Thread::new);
+
         private final Counters counters = new Counters();
         final Outbox outbox;
         final Wire wire = new Wire();
@@ -94,7 +97,7 @@ public class OutboxRaceTest {
         Model(OverflowPolicy policy, int messages) {
             ClientLimits limits =
                     ClientLimits.builder().outboxMessages(messages).build();
-            outbox = new Outbox(SESSION, wire, limits, policy, counters);
+            outbox = new Outbox(SESSION.number(), SESSION, wire, limits, new OutboxContext(policy, counters, FLOW));
         }
 
         @Operation

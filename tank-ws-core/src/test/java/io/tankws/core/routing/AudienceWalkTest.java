@@ -108,7 +108,7 @@ class AudienceWalkTest {
         List<Message> messages = IntStream.range(0, 300)
                 .<Message>mapToObj(i -> Message.text("m" + i))
                 .toList();
-        engine.deliver("t", MessageBatch.of(messages), this);
+        engine.router.publish("t", MessageBatch.of(messages), this);
         assertEquals(1, engine.registry.size());
         assertEquals(1, engine.topics.find("t").size());
         assertEquals(dead, depths.size());

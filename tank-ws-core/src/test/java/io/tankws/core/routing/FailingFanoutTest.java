@@ -53,13 +53,13 @@ class FailingFanoutTest {
         TOPIC {
             @Override
             void send(FailingFanoutTest test, List<Message> messages) {
-                test.engine.deliver(FailingFanoutTest.TOPIC, MessageBatch.of(messages), test);
+                test.engine.router.publish(FailingFanoutTest.TOPIC, MessageBatch.of(messages), test);
             }
         },
         REGISTRY {
             @Override
             void send(FailingFanoutTest test, List<Message> messages) {
-                test.engine.deliver(MessageBatch.of(messages), test.sender, test);
+                test.engine.router.broadcast(MessageBatch.of(messages), test.sender, test);
             }
         },
         RELAY {

@@ -91,7 +91,7 @@ class TopicIndexTest {
                 String name = "p" + p + "-";
                 done.add(pool.submit(() -> {
                     for (int i = 0; i < messages; i++) {
-                        engine.publish("t", name + i);
+                        engine.cluster.publish("t", name + i);
                     }
                 }));
             }

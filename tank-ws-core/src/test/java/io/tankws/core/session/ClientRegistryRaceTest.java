@@ -6,6 +6,7 @@ import io.tankws.core.outbox.Outbox;
 import io.tankws.core.support.FakeConnection;
 import io.tankws.core.support.ManagerContexts;
 import io.tankws.core.support.ModelChecking;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -72,14 +73,13 @@ class ClientRegistryRaceTest {
         /** Tells who is found by their user, a bit for each. */
         @Operation
         public int ofUser(@Param(name = "client") int client) {
-            return bits(registry.ofUser(user(client)).toArray(ClientSession[]::new));
+            return bits(registry.ofUser(user(client)).stream().mapToLong(ClientSession::number));
         }
 
         /** Tells whom a broadcast reaches. */
         @Operation
         public int snapshot() {
-            return bits(
-                    Stream.of(registry.snapshot()).map(outbox -> outbox.session).toArray(ClientSession[]::new));
+            return bits(Stream.of(registry.snapshot()).mapToLong(Outbox::number));
         }
 
         @Operation
@@ -87,12 +87,8 @@ class ClientRegistryRaceTest {
             return registry.size();
         }
 
-        private static int bits(ClientSession[] sessions) {
-            int bits = 0;
-            for (ClientSession session : sessions) {
-                bits |= 1 << session.number() - 1;
-            }
-            return bits;
+        private static int bits(LongStream numbers) {
+            return numbers.mapToInt(number -> 1 << number - 1).sum();
         }
 
         private static long number(int client) {
@@ -106,11 +102,7 @@ class ClientRegistryRaceTest {
         private static ClientSession session(int client) {
             ClientSession session = ManagerContexts.session(ENGINE, number(client), user(client));
             session.outbox = new Outbox(
-                    session,
-                    new FakeConnection(),
-                    ENGINE.settings.clientLimits(),
-                    ENGINE.settings.overflowPolicy(),
-                    ENGINE.counters);
+                    session.number(), session, new FakeConnection(), ENGINE.config.clientLimits(), ENGINE.outboxes());
             return session;
         }
     }

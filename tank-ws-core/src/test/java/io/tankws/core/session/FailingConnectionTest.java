@@ -42,7 +42,7 @@ class FailingConnectionTest {
         closing.subscribe("t");
         ManagerContexts.open(engine, "good", good).subscribe("t");
         closing.outbox.close(CloseStatus.NORMAL);
-        engine.deliver("t", MessageBatch.of(Message.text("message")), this);
+        engine.router.publish("t", MessageBatch.of(Message.text("message")), this);
         assertEquals(List.of("message"), good.written());
     }
 
@@ -59,7 +59,7 @@ class FailingConnectionTest {
                     return null;
                 });
         Housekeeper housekeeper = new Housekeeper(
-                "test", engine.registry, engine.settings.clientLimits(), Duration.ofSeconds(10), List.of());
+                "test", engine.registry, engine.config.clientLimits(), Duration.ofSeconds(10), List.of());
         ManagerLifecycle lifecycle = new ManagerLifecycle("test", engine, housekeeper);
         lifecycle.server(server);
         lifecycle.start();

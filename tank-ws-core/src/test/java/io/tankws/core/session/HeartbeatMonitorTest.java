@@ -2,6 +2,7 @@ package io.tankws.core.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tankws.core.config.HeartbeatConfig;
 import io.tankws.core.manager.ManagerContext;
 import io.tankws.core.session.HeartbeatMonitor.Finding;
 import io.tankws.core.support.FakeConnection;

@@ -47,7 +47,7 @@ class PacingTest {
     @AfterEach
     void end() {
         if (engine != null) {
-            engine.end(Duration.ofSeconds(10));
+            engine.terminate(Duration.ofSeconds(10));
         }
     }
 
@@ -340,7 +340,7 @@ class PacingTest {
                     synchronized (handled) {
                         handled.add(((Message.Text) message).text());
                     }
-                    engine.send(MessageBatch.of(message), client, Thread.currentThread());
+                    engine.cluster.broadcast(MessageBatch.of(message), (ClientSession) client, Thread.currentThread());
                 },
                 limits -> limits.inboxMessages(200).inboxBytes(1_000_000));
         flood(150);
@@ -374,8 +374,8 @@ class PacingTest {
         start();
         flood(100);
         assertTrue(isPaused(flooding));
-        engine.dismissAll();
-        engine.end(Duration.ofSeconds(10));
+        engine.shutdown.closeAll();
+        engine.terminate(Duration.ofSeconds(10));
         engine = null;
         assertFalse(isPaused(flooding) && flooding.closes.isEmpty());
     }

@@ -9,8 +9,8 @@ import io.tankws.MessageHandler;
 import io.tankws.OverflowPolicy;
 import io.tankws.Upgrader;
 import io.tankws.UserLimitPolicy;
+import io.tankws.core.config.ManagerConfig;
 import io.tankws.core.manager.DefaultManager;
-import io.tankws.core.manager.ManagerConfig;
 import io.tankws.core.manager.ManagerContext;
 import io.tankws.core.session.ClientSession;
 import io.tankws.core.session.ConnectionQuota;
@@ -104,7 +104,7 @@ public final class ManagerContexts {
                         Optional.empty(),
                         Map.of(),
                         Optional.empty(),
-                        engine.settings.clientLimits(),
+                        engine.config.clientLimits(),
                         place));
     }
 

@@ -4,9 +4,13 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -101,6 +105,13 @@ class DependencyRulesTest {
             .ignoreDependency(JavaClass.Predicates.resideInAPackage(CORE), JavaClass.Predicates.resideInAPackage(CORE))
             .because("packages that know each other are one package in two places");
 
+    private static ArchRule packagesWithoutCycles(String parent) {
+        return slices().matching(parent + ".(*)..")
+                .should()
+                .beFreeOfCycles()
+                .because("a reader must be able to understand one package after the other");
+    }
+
     @Test
     void apiNeedsOnlyJavaBaseAndAnnotations() {
         API_NEEDS_ONLY_JAVA_BASE_AND_ANNOTATIONS.check(OwnModule.CLASSES);
@@ -149,6 +160,20 @@ class DependencyRulesTest {
     @Test
     void packagesFormNoCycle() {
         NO_CYCLES.check(OwnModule.CLASSES);
+    }
+
+    @Test
+    void packagesOfTheCoreFormNoCycle() {
+        packagesWithoutCycles("io.tankws.core").check(OwnModule.CLASSES);
+    }
+
+    @Test
+    void aPlantedCycleOfPackagesIsFound() {
+        JavaClasses planted = new ClassFileImporter().importPackages("io.tankws.it.architecture.planted");
+        AssertionError error = assertThrows(
+                AssertionError.class,
+                () -> packagesWithoutCycles("io.tankws.it.architecture.planted").check(planted));
+        assertTrue(error.getMessage().contains("Cycle detected"), error::getMessage);
     }
 
     private static DescribedPredicate<JavaClass> javaBase() {

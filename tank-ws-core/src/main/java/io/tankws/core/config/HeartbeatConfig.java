@@ -1,4 +1,4 @@
-package io.tankws.core.session;
+package io.tankws.core.config;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package io.tankws.core.manager;
+package io.tankws.core.config;
 
 import io.tankws.Authenticator;
 import io.tankws.BinaryRelay;

@@ -1,0 +1,24 @@
+package io.tankws.core.cluster;
+
+import io.tankws.CloseStatus;
+import io.tankws.ClusterView;
+import io.tankws.core.routing.Distributor;
+import java.time.Duration;
+
+/** A manager's place in a cluster: a {@link ClusterNode}, or a {@link StandaloneCluster} without other nodes. */
+public interface ClusterMembership extends ClusterView, Distributor {
+    /** Begins to connect. A failed start leaves nothing behind. */
+    void start();
+
+    /** Waits for the first connection, a few seconds at most, so that the first publications do not fail. */
+    void awaitUp();
+
+    /** Starts threads that could not be started before. */
+    void checkThreads();
+
+    /** Closes the connections of a user to the other nodes. */
+    void closeUser(String userId, CloseStatus status);
+
+    /** Leaves the cluster and releases threads. */
+    void close(Duration timeout);
+}

@@ -1,0 +1,35 @@
+package io.tankws.core.cluster;
+
+import io.tankws.CloseStatus;
+import io.tankws.core.concurrent.Deadlines;
+import io.tankws.core.event.EventDispatcher;
+import io.tankws.core.flow.FlowControl;
+import io.tankws.core.protocol.ClientProtocol;
+import io.tankws.core.routing.MessageRouter;
+import io.tankws.core.routing.Subscriber;
+import io.tankws.core.routing.TopicIndex;
+import java.util.function.BiConsumer;
+import java.util.function.IntSupplier;
+import java.util.function.LongFunction;
+
+/**
+ * The parts of a manager that its {@link ClusterNode} uses.
+ *
+ * @param name the manager's name, with which thread names begin
+ * @param callbackThreads the most threads on which stages complete
+ * @param clientCount the number of clients of this node
+ * @param clients finds a client by {@link Subscriber#number}; {@code null} if it is gone
+ * @param closeUser closes the connections of a user to this node
+ */
+public record NodeContext(
+        String name,
+        int callbackThreads,
+        EventDispatcher events,
+        Deadlines deadlines,
+        FlowControl flow,
+        TopicIndex topics,
+        ClientProtocol protocol,
+        MessageRouter router,
+        IntSupplier clientCount,
+        LongFunction<Subscriber> clients,
+        BiConsumer<String, CloseStatus> closeUser) {}

@@ -1,0 +1,58 @@
+package io.tankws.core.session;
+
+import io.tankws.core.config.ManagerConfig;
+import io.tankws.core.event.Counters;
+import io.tankws.core.event.EventDispatcher;
+import io.tankws.core.flow.FlowControl;
+import io.tankws.core.flow.PieceSize;
+import io.tankws.core.outbox.OutboxContext;
+import io.tankws.core.protocol.ClientProtocol;
+import io.tankws.core.routing.Distributor;
+import io.tankws.core.routing.TopicIndex;
+import io.tankws.spi.ByteBudget;
+import java.util.concurrent.Executor;
+
+/** The parts of a manager that its sessions share. */
+public interface SessionContext {
+    /** Returns the settings of the manager. */
+    ManagerConfig config();
+
+    /** Returns the counters of the manager. */
+    Counters counters();
+
+    /** Returns where events and errors are reported. */
+    EventDispatcher events();
+
+    /** Returns the open sessions. */
+    ClientRegistry registry();
+
+    /** Returns the topics of this node. */
+    TopicIndex topics();
+
+    /** Returns the protocol of the clients. */
+    ClientProtocol protocol();
+
+    /** Returns the way to the clients of all nodes. */
+    Distributor distributor();
+
+    /** Returns what slows down senders. */
+    FlowControl flow();
+
+    /** Returns the bounds of what a client sends at once. */
+    PieceSize pieces();
+
+    /** Returns what all outboxes share. */
+    OutboxContext outboxes();
+
+    /** Returns the executor of the message handler. */
+    Executor handlers();
+
+    /** Returns the bytes that messages received in part may take. */
+    ByteBudget partialMessages();
+
+    /** Returns the end of all sessions. */
+    SessionShutdown shutdown();
+
+    /** Returns whether clients get pings. */
+    boolean isHeartbeating();
+}
