@@ -88,9 +88,9 @@ class CallbackShortageTest {
             ClientSession session = connect(manager);
             assertTrue(shortage.failures() > 0);
             shortage.end();
-            assertEquals("CONNECT", seen.poll(10, TimeUnit.SECONDS));
+            assertEquals("Connected", seen.poll(10, TimeUnit.SECONDS));
             session.closed(CloseStatus.NORMAL);
-            assertEquals("DISCONNECT", seen.poll(10, TimeUnit.SECONDS));
+            assertEquals("Disconnected", seen.poll(10, TimeUnit.SECONDS));
         }
         assertEquals("complete", seen.poll(10, TimeUnit.SECONDS));
     }

@@ -60,6 +60,6 @@ class BackplaneSelectorTest {
                         IllegalStateException.class, () -> TankWs.builder(redis).build())
                 .getMessage();
         assertTrue(text.contains("cluster"), text);
-        assertEquals("Cluster[demo by redis]", CLUSTER.toString());
+        assertEquals("ClusterConfig[demo by redis]", CLUSTER.toString());
     }
 }
