@@ -16,14 +16,14 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntSupplier;
 
-/** Leaves this node's figures at the backplane, and asks for those of the others. */
+/** The counts of a cluster. It publishes those of this node and asks for those of the other nodes. */
 final class ClusterCounts {
-    /** A node that was killed counts for so long. */
+    /** Time for which the counts of a killed node stay. */
     private static final Duration LEASE = Duration.ofSeconds(20);
 
     private static final long RENEWAL = Duration.ofSeconds(5).toNanos();
     private static final long CHANGE = Duration.ofSeconds(1).toNanos();
-    /** Of all clients; no topic is called so. */
+    /** Name of the count of all clients. No topic has this name. */
     private static final String CLIENTS = "";
 
     private final Backplane backplane;
@@ -50,22 +50,22 @@ final class ClusterCounts {
         reset();
     }
 
-    /** The backplane has come back, perhaps without what was left there. */
+    /** Handles a reconnection of the backplane, which may have lost the counts. */
     synchronized void reset() {
         lookedAt = System.nanoTime() - CHANGE;
         leftAt = System.nanoTime() - RENEWAL;
     }
 
-    /** Called by one thread, while the backplane is up. */
+    /** Publishes the counts. Called by one thread while the backplane is connected. */
     void check(long now) {
         CompletionStage<Void> begun = lease(now);
         if (begun != null) {
-            // Outside of the lock: a stage that has failed already reports at once.
+            // Runs without the lock, because a failed stage reports at once.
             begun.whenComplete((nothing, error) -> leftOrNot(error));
         }
     }
 
-    /** Returns {@code null} if there is nothing to write yet. */
+    /** Returns the counts to publish, or {@code null} if nothing has changed. */
     private synchronized CompletionStage<Void> lease(long now) {
         if (now - lookedAt < CHANGE || !underWay.toCompletableFuture().isDone()) {
             return null;
@@ -83,7 +83,7 @@ final class ClusterCounts {
         return null;
     }
 
-    /** That the backplane refuses them would else be seen by the other nodes alone, who count too few. */
+    /** Reports a refusal of the backplane. Otherwise only the other nodes would notice, by counts that are too low. */
     private void leftOrNot(Throwable error) {
         boolean now = error != null && PendingPublish.named(error).reason() == BackplaneException.Reason.REFUSED;
         if (now && !refused) {

@@ -33,16 +33,19 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A manager's part in its cluster: what goes out to all nodes, and what comes in from them. */
+/**
+ * A node of a cluster. It publishes the messages of its manager to all nodes and delivers those of other nodes to
+ * local clients.
+ */
 public final class ClusterNode implements ClusterMembership, BackplaneListener, NodeMessageReader.Sink {
     static final Duration TICK = Duration.ofMillis(20);
-    /** The first connection of a process takes its time; what is published meanwhile would fail. */
+    /** Time to wait for the first connection, so that the first publications do not fail. */
     private static final Duration FIRST_UP = Duration.ofSeconds(3);
 
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
     private final NodeContext context;
-    /** No other node has or had this number, by all likelihood. */
+    /** Random id of the node. Two nodes have the same id with negligible probability. */
     private final long id = new SecureRandom().nextLong();
 
     private final Backplane backplane;
@@ -90,7 +93,7 @@ public final class ClusterNode implements ClusterMembership, BackplaneListener, 
         return String.format("%016x", node);
     }
 
-    /** Begins to connect. If that fails, nothing has begun. */
+    /** Starts to connect. A failed start leaves nothing behind. */
     @Override
     public void start() {
         ticker.start();
@@ -109,7 +112,7 @@ public final class ClusterNode implements ClusterMembership, BackplaneListener, 
         }
     }
 
-    /** Waits a moment until it has connected, so that what is published next does not fail. */
+    /** Waits for the first connection, so that the next publications do not fail. */
     @Override
     public void awaitUp() {
         try {
@@ -121,14 +124,14 @@ public final class ClusterNode implements ClusterMembership, BackplaneListener, 
 
     private long tick() {
         long now = RunningTime.nanoTime();
-        // Each on its own: one that fails must not keep the others from their turn.
+        // Each task runs on its own, so that a failure does not stop the rest.
         step(calls::check);
         step(() -> departures.check(now));
         step(() -> channels.leave(now).run());
         step(() -> heads.check(now));
         step(() -> losses.flush(now));
         if (status.isUp()) {
-            // The lease lapses at the backplane in real time.
+            // The lease expires at the backplane in real time.
             step(() -> census.check(System.nanoTime()));
         }
         return TICK.toNanos();
@@ -142,7 +145,7 @@ public final class ClusterNode implements ClusterMembership, BackplaneListener, 
         }
     }
 
-    /** Starts threads for user code that could not be started before. */
+    /** Starts callback threads that could not be started before. */
     @Override
     public void checkThreads() {
         users.check();
@@ -168,7 +171,7 @@ public final class ClusterNode implements ClusterMembership, BackplaneListener, 
 
     @Override
     public CompletionStage<Void> publish(String topic, String data) {
-        // The message comes back on another thread, which does not know its sender.
+        // The message returns on another thread, which does not know its sender.
         context.router().noteReach(null);
         Message message = context.protocol().envelope(topic, data);
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(topic)) {
@@ -184,7 +187,10 @@ public final class ClusterNode implements ClusterMembership, BackplaneListener, 
         });
     }
 
-    /** Sends to all clients but one, {@code null} for all. A large burst leaves in several letters. */
+    /**
+     * Sends messages to all clients except one, or to all if it is {@code null}. A large batch leaves in several
+     * messages.
+     */
     @Override
     public CompletionStage<Void> broadcast(MessageBatch burst, Subscriber excluded, Object sender) {
         context.router().noteReach(excluded);
@@ -200,7 +206,7 @@ public final class ClusterNode implements ClusterMembership, BackplaneListener, 
                 context.router().broadcast(part, excluded, Thread.currentThread());
             });
             if (counted && next.isCompletedExceptionally()) {
-                // It was refused, so nothing comes back.
+                // The publish was refused, so no message returns.
                 context.flow().cameBack(part.size(), part.bytes);
             }
             sent = sent == null ? next : sent.thenCombine(next, (one, other) -> null);
@@ -217,7 +223,7 @@ public final class ClusterNode implements ClusterMembership, BackplaneListener, 
         return departures.send(channel, NodeMessage.messages(id, excluded, messages), localFallback);
     }
 
-    /** Has the other nodes close a user's connections. */
+    /** Requests the other nodes to close the connections of a user. */
     @Override
     public void closeUser(String userId, CloseStatus status) {
         if (NodeMessage.fits(userId)) {
@@ -291,7 +297,7 @@ public final class ClusterNode implements ClusterMembership, BackplaneListener, 
     public void close(String userId, CloseStatus status, long node) {
         received.increment();
         if (node != id) {
-            // What was broadcast before it arrives before it.
+            // Earlier broadcasts must arrive earlier.
             arrivals.flush();
             context.closeUser().accept(userId, status);
         }
@@ -319,7 +325,7 @@ public final class ClusterNode implements ClusterMembership, BackplaneListener, 
         heads.down(System.nanoTime() - since.toNanos());
         departures.down(channels.all());
         context.flow().backplaneDown();
-        // Whoever sees it finds the outage policy at work already.
+        // A caller that sees the new status finds the outage policy in effect.
         status.down(cause);
         String text = wasUp
                 ? "lost touch with the backplane; messages of the last " + since.toMillis()

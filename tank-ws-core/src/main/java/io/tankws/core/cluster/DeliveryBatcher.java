@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one read brought from the backplane for this node's clients: queued together, so that each client gets it by one
- * write. Called by the backplane's thread alone.
+ * The batching of messages from the backplane to local clients. Messages of one read are queued together, so that
+ * each client gets them in one write. Used by the thread of the backplane only.
  */
 final class DeliveryBatcher {
     private static final int MOST_BYTES = 64 * 1024;
 
     /** Reports messages that could not be delivered. */
     interface Lost {
-        /** Reports so many messages for a topic, {@code null} for broadcasts, and why. */
+        /** Reports messages for a topic, or for broadcasts if it is {@code null}, with the reason. */
         void lost(String topic, int messages, Throwable cause);
     }
 
@@ -42,7 +42,7 @@ final class DeliveryBatcher {
         count(messages);
     }
 
-    /** For all but one, {@code null} for all. */
+    /** Adds messages for all clients except one, or for all if it is {@code null}. */
     void all(List<Message> messages, Subscriber but) {
         if (but != excluded) {
             flushToAll();
@@ -61,10 +61,13 @@ final class DeliveryBatcher {
         }
     }
 
-    /** Delivers what has been collected. A failure for one topic is reported as missed messages, and ends no other. */
+    /**
+     * Delivers the collected messages. A failure for one topic is reported as missed messages and does not stop the
+     * rest.
+     */
     void flush() {
         Map<String, List<Message>> topics = byTopic;
-        // Taken out first: nothing is delivered twice, whatever happens.
+        // The messages are removed first, so that none is delivered twice.
         byTopic = topics.isEmpty() ? topics : new LinkedHashMap<>();
         flushToAll();
         topics.forEach((topic, messages) ->

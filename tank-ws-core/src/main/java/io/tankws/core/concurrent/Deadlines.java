@@ -8,12 +8,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The futures that must complete in time, by the {@link RunningTime}: the JDK's own timer would fail all of them
- * after a gap. The housekeeper's rounds fail those that are overdue. As many entries as handshakes under decision and
- * questions about the cluster.
+ * Futures with deadlines in {@link RunningTime}. The timer of the JDK would fail all of them after a suspension. The
+ * housekeeper fails overdue ones. The number of entries is bounded by those of pending handshakes and cluster
+ * queries.
  */
 public final class Deadlines {
-    /** The longest time that is waited for, so that its nanoseconds can be added to a time. */
+    /** Maximum wait, so that its nanoseconds can be added to a time. */
     private static final Duration MAX = Duration.ofDays(365);
 
     private record Entry(CompletableFuture<?> future, long due) {}
@@ -21,12 +21,12 @@ public final class Deadlines {
     private final Set<Entry> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** Returns a time between zero and a year. */
+    /** Returns a duration limited to the range from zero to a year. */
     public static Duration clamp(Duration timeout) {
         return timeout.compareTo(MAX) > 0 ? MAX : timeout.isNegative() ? Duration.ZERO : timeout;
     }
 
-    /** Fails a future with a {@link TimeoutException} unless it completes in time, and returns it. */
+    /** Adds a future, which fails with a {@link TimeoutException} at its deadline. Returns it. */
     public <T> CompletableFuture<T> bound(CompletableFuture<T> future, Duration timeout) {
         Entry entry = new Entry(future, RunningTime.nanoTime() + timeout.toNanos());
         waiting.add(entry);
@@ -37,7 +37,7 @@ public final class Deadlines {
         return future;
     }
 
-    /** Fails what is overdue; called by the housekeeper alone. */
+    /** Fails overdue futures. Called by the housekeeper only. */
     public void check(long now) {
         for (Entry entry : waiting) {
             if (now - entry.due >= 0) {
@@ -46,7 +46,7 @@ public final class Deadlines {
         }
     }
 
-    /** Fails all that wait, now and later. */
+    /** Fails all waiting futures, now and later. */
     public void close() {
         closed = true;
         waiting.forEach(Deadlines::fail);

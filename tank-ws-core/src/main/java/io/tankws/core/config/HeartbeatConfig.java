@@ -2,7 +2,7 @@ package io.tankws.core.config;
 
 import java.time.Duration;
 
-/** How often to ping and how much silence to bear after it, in nanoseconds. */
+/** The interval of pings and the allowed silence after a ping, in nanoseconds. */
 public record HeartbeatConfig(long interval, long timeout) {
     private static final Duration SHORTEST = Duration.ofMillis(10);
     private static final Duration LONGEST = Duration.ofDays(365);

@@ -12,12 +12,12 @@ import io.tankws.UserLimitPolicy;
 import io.tankws.spi.BackplaneProvider;
 
 /**
- * What a manager was built with.
+ * The settings that a manager was built with.
  *
- * @param handler {@code null} for the relay
- * @param authenticator {@code null} for everybody
- * @param cluster {@code null} for none
- * @param backplane {@code null} without a cluster
+ * @param handler message handler, or {@code null} for the relay
+ * @param authenticator authenticator, or {@code null} to admit all clients
+ * @param cluster cluster, or {@code null} for a standalone manager
+ * @param backplane provider of the backplane, or {@code null} for the one of the cluster URI
  */
 public record ManagerConfig(
         String name,

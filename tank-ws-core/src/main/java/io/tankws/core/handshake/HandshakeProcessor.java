@@ -29,7 +29,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Decides who may come in; the last step makes a {@link ClientSession}. */
+/** The processor of handshakes. It decides on each one and creates a {@link ClientSession} for an accepted one. */
 public final class HandshakeProcessor {
     private static final AtomicLong NUMBERS = new AtomicLong();
     private static final Refusal FORBIDDEN_ORIGIN = new Refusal(403, "this origin may not connect");
@@ -53,7 +53,7 @@ public final class HandshakeProcessor {
     private final ConnectionQuota places;
     private final RefusalLog refusals;
     public volatile Upgrader upgrader;
-    /** {@code null} lets everybody in. */
+    /** Authenticator, or {@code null} to admit all clients. */
     public volatile Authenticator authenticator;
 
     public HandshakeProcessor(SessionContext context, TimedUserCalls calls) {
@@ -90,7 +90,9 @@ public final class HandshakeProcessor {
         }
     }
 
-    /** Decides here, without a thread, unless there is user code to ask: that runs apart and against a deadline. */
+    /**
+     * Decides on the calling thread if no user code takes part. User code runs on a callback thread with a deadline.
+     */
     private void authenticate(TransportHandshake handshake, ConnectionQuota.Place place) {
         CompletableFuture<Authentication> result = new CompletableFuture<>();
         Upgrader terms = upgrader;
@@ -138,7 +140,7 @@ public final class HandshakeProcessor {
         }
     }
 
-    /** Whatever fails here, no place may be lost and no peer left without an answer. */
+    /** On any failure, the permit must be released and the peer must get a response. */
     private void concludeOrReport(
             TransportHandshake handshake,
             ConnectionQuota.Place place,
@@ -154,7 +156,7 @@ public final class HandshakeProcessor {
             try {
                 handshake.refuse(NO_ANSWER);
             } catch (RuntimeException decided) {
-                // It was decided before the failure.
+                // The handshake was decided before the failure.
             }
         }
     }
@@ -179,7 +181,7 @@ public final class HandshakeProcessor {
         }
     }
 
-    /** Refusals of this class are compared by identity: an authenticator may make equal ones. */
+    /** Refusals of this class are compared by identity, because an authenticator may return equal ones. */
     @SuppressWarnings("ReferenceEquality") // an authenticator may return an equal refusal
     private static ErrorCode codeOf(Refusal refusal) {
         if (refusal == FORBIDDEN_ORIGIN) {
@@ -243,7 +245,7 @@ public final class HandshakeProcessor {
         handshake.accept(acceptance.build(), session.receiver);
     }
 
-    /** Closes older connections where that is the policy, so that they are closing before this one is accepted. */
+    /** Closes older connections if the policy requires it, so that they are closing before this one is accepted. */
     private Optional<Refusal> claim(ConnectionQuota.Place place, String userId, ClientLimits bounds) {
         if (context.config().userLimitPolicy() == UserLimitPolicy.CLOSE_OLDEST) {
             place.takeOver(userId, bounds).forEach(Runnable::run);
@@ -252,7 +254,7 @@ public final class HandshakeProcessor {
         return place.claim(userId, bounds);
     }
 
-    /** The place is free before the peer knows that it did not get it. */
+    /** Releases the permit before the peer receives the refusal. */
     private void refuse(
             TransportHandshake handshake,
             ConnectionQuota.Place place,

@@ -48,7 +48,7 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The manager that applications hold: a thin face of the {@link ManagerContext}. */
+/** The implementation of {@link io.tankws.Manager}. It delegates to the parts in {@link ManagerContext}. */
 public final class DefaultManager implements AttachedManager {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
@@ -66,7 +66,11 @@ public final class DefaultManager implements AttachedManager {
         this(settings, CallbackExecutor::daemons);
     }
 
-    /** Takes what makes threads for user code whose names begin with a text. */
+    /**
+     * Creates a manager.
+     *
+     * @param factories function from a name prefix to a factory of callback threads
+     */
     public DefaultManager(ManagerConfig settings, Function<String, ThreadFactory> factories) {
         engine = new ManagerContext(settings, factories);
         admission = new HandshakeProcessor(engine, engine.handshakes);
@@ -242,7 +246,7 @@ public final class DefaultManager implements AttachedManager {
     @Override
     public int closeClient(String userId, CloseStatus status) {
         if (!status.isSendable()) {
-            // Also where this node has no connection of the user, so that no other node gets such a status.
+            // The check also runs if this node has no connection of the user, so that no other node gets such a status.
             throw new IllegalArgumentException("close code " + status.code() + " may not be sent");
         }
         int closed = engine.registry.closeUser(Objects.requireNonNull(userId, "userId"), status);

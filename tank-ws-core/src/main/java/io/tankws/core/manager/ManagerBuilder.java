@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ManagerBuilder implements Manager.Builder {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
-    /** The longest name, in characters: it begins the name of every thread. */
+    /** Maximum length of a name, in characters. The names of all threads begin with it. */
     private static final int MAX_NAME_LENGTH = 64;
 
     private String name;
@@ -36,12 +36,12 @@ public final class ManagerBuilder implements Manager.Builder {
     private Authenticator authenticator;
     private String greeting = "Hello, {userId}! Welcome to WebSocket server.";
     private String farewell = "Server is shutting down";
-    /** {@code null} for none. */
+    /** Cluster, or {@code null} for a standalone manager. */
     private HeartbeatConfig heartbeat;
 
     private boolean debug;
     private ClusterConfig cluster;
-    /** {@code null} for the one that the cluster's URI chooses. */
+    /** Provider of the backplane, or {@code null} for the one of the cluster URI. */
     private final BackplaneProvider backplane;
 
     public ManagerBuilder(Upgrader upgrader, BackplaneProvider backplane) {
@@ -129,7 +129,7 @@ public final class ManagerBuilder implements Manager.Builder {
 
     @Override
     public Manager.Builder name(String name) {
-        // A backslash is escaped in logs too, but breaks no line.
+        // A backslash is escaped in logs too, but does not break a line.
         String plain = name.replace('\\', '/');
         if (plain.isBlank()
                 || plain.length() > MAX_NAME_LENGTH

@@ -65,7 +65,7 @@ public final class ManagerContext implements SessionContext {
     /**
      * Creates the parts of a manager.
      *
-     * @param factories returns what makes the threads for user code whose names begin with a text
+     * @param factories function from a name prefix to a factory of callback threads
      */
     ManagerContext(ManagerConfig config, Function<String, ThreadFactory> factories) {
         this.config = config;
@@ -116,7 +116,10 @@ public final class ManagerContext implements SessionContext {
                 registry::closeUser);
     }
 
-    /** Returns the tasks of the housekeeper: it ends overdue waits and starts threads that could not be started before. */
+    /**
+     * Returns the tasks of the housekeeper: it ends overdue waits and starts threads that could not be started
+     * before.
+     */
     List<Runnable> chores() {
         return List.of(
                 () -> handshakes.check(RunningTime.nanoTime()),
@@ -128,7 +131,9 @@ public final class ManagerContext implements SessionContext {
                 cluster::checkThreads);
     }
 
-    /** Ends publishers and threads. Handlers that are still busy at the end are interrupted, event subscribers never. */
+    /**
+     * Ends publishers and threads. Handlers that are still busy at the end are interrupted, event subscribers never.
+     */
     public void terminate(Duration timeout) {
         long deadline = RunningTime.nanoTime() + timeout.toNanos();
         shutdown.abortLater();
@@ -145,7 +150,9 @@ public final class ManagerContext implements SessionContext {
         subscribers.shutdown(RunningTime.until(deadline));
     }
 
-    /** Waits for sessions that opened during the shutdown: each has published CONNECT, so it must publish DISCONNECT. */
+    /**
+     * Waits for sessions that opened during the shutdown: each has published CONNECT, so it must publish DISCONNECT.
+     */
     private void awaitAborted() {
         try {
             registry.awaitEmpty(ABORT_GRACE);

@@ -11,7 +11,7 @@ import io.tankws.spi.support.RunningTime;
 import io.tankws.spi.support.Termination;
 import java.time.Duration;
 
-/** Start and shutdown of a manager, each once. */
+/** The lifecycle of a manager: one start and one shutdown. */
 public final class ManagerLifecycle {
     private enum State {
         NEW,
@@ -23,7 +23,7 @@ public final class ManagerLifecycle {
     private final ManagerContext engine;
     private final Housekeeper housekeeper;
     private final Termination termination = new Termination();
-    /** Made beforehand: there may be no memory when it is needed. */
+    /** Created in advance, because there may be no memory when it is needed. */
     private final Runnable shutdownAtOnce = () -> shutdown(Duration.ZERO);
 
     private volatile State state = State.NEW;
@@ -38,7 +38,7 @@ public final class ManagerLifecycle {
 
     public void start() {
         if (begun()) {
-            // Without the lock, so that a shutdown need not wait for it.
+            // The lock is released, so that a shutdown need not wait.
             engine.cluster.awaitUp();
         }
     }
@@ -53,7 +53,7 @@ public final class ManagerLifecycle {
         startedAt = System.nanoTime();
         housekeeper.start();
         try {
-            // Before the first session: the node must not miss its subscriptions.
+            // The node starts before the first session, so that it misses no subscription.
             engine.cluster.start();
             state = State.RUNNING;
         } finally {
@@ -64,7 +64,7 @@ public final class ManagerLifecycle {
         return true;
     }
 
-    /** Ends a manager whose server has failed: nobody can reach it any more. Called by the housekeeper alone. */
+    /** Ends a manager whose server has failed, because no client can reach it. Called by the housekeeper only. */
     void check() {
         Throwable failure;
         synchronized (this) {
@@ -94,7 +94,7 @@ public final class ManagerLifecycle {
         termination.run(CallbackExecutor.mayWait(), name + "-shutdown", () -> end(deadline));
     }
 
-    /** Called again if it fails for lack of memory. */
+    /** Runs the shutdown. Called again if it fails for lack of memory. */
     private void end(long deadline) {
         try {
             endConnections(deadline);
@@ -120,7 +120,7 @@ public final class ManagerLifecycle {
         state = State.SHUT_DOWN;
     }
 
-    /** An interrupt hurries the shutdown; it does not leave it half done. */
+    /** Waits. An interrupt shortens the shutdown and does not leave it incomplete. */
     private void dismiss(long deadline) {
         engine.shutdown.closeAll();
         boolean interrupted = false;

@@ -12,11 +12,12 @@ import io.tankws.spi.support.RunningTime;
 import java.util.List;
 
 /**
- * What leaves for one client, one write at a time.
+ * The outbound side of one connection. It has at most one write in flight.
  *
- * <p>Putting in and taking out are two steps. The first calls nothing, so a publisher may take it under a topic's
- * lock. {@link #flush} hands all that is queued to the connection as one write; while one is in flight it does
- * nothing, because the end of that one flushes again. So what queued up meanwhile leaves as one.
+ * <p>Queueing and writing are separate steps. Queueing calls no other code, so a publisher may do it under the lock
+ * of a topic. {@link #flush} passes all queued messages to the connection as one write. While a write is in flight,
+ * it does nothing, because the end of that write flushes again. Messages that are queued during a write therefore
+ * leave as one write.
  */
 public final class Outbox extends Backlog implements Connection.WriteCallback {
     private static final CloseStatus TOO_SLOW = CloseStatus.TRY_AGAIN_LATER.withReason("reads too slowly");
@@ -26,34 +27,34 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
     private final FlowControl flow;
     private final Connection connection;
 
-    /** Senders have waited for it long enough: it holds no sender until it has drained. */
+    /** True if senders have waited long enough for this outbox. It holds no sender until it has drained. */
     private static final int EXEMPT = 3;
 
-    /** Which part of the time that ends the connection a write may stand still before it holds no sender any more. */
+    /** Part of the write timeout for which a write may stall before it holds no sender any more. */
     private static final int STALLS = 10;
 
     private boolean writing;
-    /** Whether a thread is inside {@code connection.write}: a write that ends there must not recurse. */
+    /** True while a thread is inside {@code connection.write}. A write that ends there must not recurse. */
     private boolean handingOver;
-    /** Since when a write goes on that did not end at once, or since a good write's worth of it has left. */
+    /** Start of a write that did not end at once, or time of its last progress by an efficient write. */
     private long writingSince;
-    /** How much had left by then. */
+    /** Bytes that had left at that time. */
     private long drainedBefore;
 
-    /** {@code null} while nobody wants the end. */
+    /** Close handshake, or {@code null} before one begins. */
     private ClosingHandshake closing;
 
     private boolean closed;
 
-    /** How filled the {@link FlowControl} knows it to be, or {@link #EXEMPT}. */
+    /** Fill state that the {@link FlowControl} knows, or {@link #EXEMPT}. */
     private int fill;
-    /** Since when it is filled. */
+    /** Time since which this outbox has been filled. */
     private long filledSince;
 
     /**
      * Creates an empty outbox.
      *
-     * @param number the session's number
+     * @param number number of the session
      */
     public Outbox(
             long number, OutboxListener listener, Connection connection, ClientLimits limits, OutboxContext context) {
@@ -69,7 +70,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
         return number;
     }
 
-    /** Queues a message, or tells {@code false} and counts it. */
+    /** Queues a message. Returns {@code false} if it was dropped, and counts it. */
     public synchronized boolean offer(Message message) {
         counters.offered.increment();
         long now = RunningTime.nanoTime();
@@ -81,12 +82,12 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     /**
-     * Queues messages for one of many clients, or counts them as lost; the caller counts them as offered. Calls
-     * nothing, so it is safe under any lock.
+     * Queues messages for one of many clients, or counts them as dropped. The caller counts them as offered. Calls no
+     * other code, so it is safe under any lock.
      *
-     * @param burst one part of a burst
-     * @param now read once for all
-     * @return whether the queue is filling up although no write is in flight, so that a flush must follow soon
+     * @param burst one part of a batch
+     * @param now running time, read once for all clients
+     * @return true if the queue fills up although no write is in flight, so that a flush must follow soon
      */
     public synchronized boolean enqueue(MessageBatch burst, long now) {
         if (writing || !isOpen()) {
@@ -100,7 +101,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
         return isFilling();
     }
 
-    /** Has senders slow down if this outbox fills up while a write is in flight; else it is not slow. */
+    /** Slows down senders if this outbox fills up while a write is in flight. */
     private void noteFill(long now) {
         int current = fill();
         if (current > fill && isOpen()) {
@@ -113,7 +114,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
         }
     }
 
-    /** Lets senders go on once this outbox has drained, and returns whether the flow control must be woken. */
+    /** Releases senders if this outbox has drained. Returns whether the flow control must be woken. */
     private boolean noteDrained() {
         if (fill == DRAINED || fill == EXEMPT || isOpen() && !isDrained()) {
             return false;
@@ -122,7 +123,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
         return flow.drained(number);
     }
 
-    /** Counts a write that has ended. Messages that are dropped do not show that the client reads again. */
+    /** Counts a completed write. Dropped messages do not show that the client reads again. */
     private void noteWritten(boolean sent) {
         written(sent);
         if (fill == EXEMPT && isDrained()) {
@@ -130,7 +131,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
         }
     }
 
-    /** Lets senders go on that have waited for this outbox long enough, or whose reader may be gone. */
+    /** Releases senders that have waited long enough, or whose reader may be disconnected. */
     private boolean noteFilledTooLong(long now) {
         boolean isLong = now - filledSince > limits.outboxAge().toNanos();
         if (fill == DRAINED || fill == EXEMPT || !isLong && !isStalled(now)) {
@@ -161,8 +162,8 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     /**
-     * Begins a write of messages, or queues them where they cannot leave alone; {@link #proceed} must follow. Calls
-     * nothing, as {@link #enqueue}.
+     * Starts a write of the messages, or queues them if they cannot be the whole write. {@link #proceed} must follow.
+     * Calls no other code, like {@link #enqueue}.
      *
      * @return whether the next write is these messages
      */
@@ -177,7 +178,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
         return false;
     }
 
-    /** Writes what was prepared. */
+    /** Writes the prepared messages. */
     public void proceed(MessageBatch burst, boolean alone) {
         if (alone) {
             writeAll(burst.frames);
@@ -186,7 +187,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
         }
     }
 
-    /** Writes what is queued, unless a write is in flight; then that one's end does. */
+    /** Writes the queued messages, unless a write is in flight. The end of that write flushes then. */
     public void flush() {
         writeAll(next(false, false));
     }
@@ -199,10 +200,10 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     /**
-     * Takes what is to be written next, nothing while a write is in flight.
+     * Takes the next write, or nothing while a write is in flight.
      *
-     * @param handedOver whether this thread comes from a write
-     * @param taken whether that has ended
+     * @param handedOver true if this thread has just written
+     * @param taken true if that write has ended
      */
     private List<Frame> next(boolean handedOver, boolean taken) {
         List<Frame> batch;
@@ -243,7 +244,10 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
         return batch;
     }
 
-    /** Throws nothing, because other clients must be written to. A connection that stays open is aborted at its deadline. */
+    /**
+     * Aborts on failure and does not throw, because other clients must be written to. The deadline aborts a
+     * connection that stays open.
+     */
     private void closeConnection(CloseStatus status) {
         try {
             connection.close(status);
@@ -262,13 +266,13 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
         try {
             return connection.write(batch, this);
         } catch (RuntimeException | Error e) {
-            // An error that one connection meets must not end the walk to all others.
+            // An error of one connection must not end the walk to all clients.
             onWritten(e);
             return false;
         }
     }
 
-    /** A connection may call back at once, so it is called under no lock. */
+    /** Calls the connection without a lock, because it may call back at once. */
     private boolean isCallAllowed() {
         return RankedLock.noneHeld() && !Thread.holdsLock(this);
     }
@@ -295,8 +299,8 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     /**
-     * After a failed write the connection is closing, perhaps with a close frame that tells the peer what it did wrong:
-     * so it is left to end by itself, and cut off only if it does not.
+     * Handles a failed write. The connection is closing, perhaps with a close frame that reports a violation to the
+     * peer. It may end on its own, and its deadline disconnects it otherwise.
      */
     private void giveUp() {
         abandon();
@@ -306,14 +310,14 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
         closing.sent();
     }
 
-    /** Answers a ping at the next flush. */
+    /** Queues a pong for the next flush. */
     public synchronized void pong(Frame frame) {
         if (isOpen()) {
             addPong(frame);
         }
     }
 
-    /** Sends a ping at the next flush, unless a write is in flight: that one shows whether the peer lives. */
+    /** Queues a ping for the next flush, unless a write is in flight, which shows whether the peer is alive. */
     public synchronized boolean ping() {
         if (writing || isClosing()) {
             return false;
@@ -322,7 +326,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
         return true;
     }
 
-    /** Acts on what has waited too long; then a flush must follow. */
+    /** Handles overdue messages. A flush must follow. */
     public boolean check(long now) {
         boolean acted;
         boolean drained;
@@ -337,7 +341,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
         return acted;
     }
 
-    /** Closes once all that is queued has left; tells whether this call began it. A flush must follow. */
+    /** Requests the close after all queued messages. Returns whether this call began it. A flush must follow. */
     public synchronized boolean close(CloseStatus status) {
         boolean first = isOpen();
         if (first) {
@@ -360,7 +364,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
         closing.byPeer();
     }
 
-    /** The connection is gone: what waits is counted as undelivered, and nothing is written any more. */
+    /** Handles the end of the connection. Waiting messages count as undelivered, and nothing is written any more. */
     public void closed() {
         String report;
         boolean drained;
@@ -383,9 +387,9 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     /**
-     * Notes how much a write that the socket did not take at once has moved. Each time that a good write's worth has
-     * left, its time begins again, and so does that of a close which waits for it: a large message may take long, a
-     * slow peer may not.
+     * Records the progress of a write that the socket did not take at once. After the bytes of an efficient write,
+     * its time starts again, and so does that of a close that waits for it. A large message may take long, but a slow
+     * peer may not.
      *
      * @param drained {@link Connection#drainedBytes()}
      */
@@ -401,7 +405,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
         }
     }
 
-    /** Returns the bytes of all large messages that have left, each of which stands before the ping that follows it. */
+    /** Returns the bytes of all large messages that have left. Each precedes the ping that follows it. */
     public synchronized long largeBytes() {
         return largeBytes;
     }

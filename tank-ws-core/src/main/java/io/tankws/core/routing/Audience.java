@@ -3,9 +3,9 @@ package io.tankws.core.routing;
 import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.outbox.Outbox;
 
-/** Clients to whom messages go together: all of a manager, or the subscribers of a topic. */
+/** A group of clients that receive messages together: all clients of a manager, or the subscribers of a topic. */
 public abstract class Audience {
-    /** So many are served by whoever has the message; for more it may be worth waking another thread. */
+    /** Number of clients up to which the sender flushes. For more clients, another thread may be worth its wake-up. */
     public static final int SMALL = 32;
 
     /** The number of threads that flush. The {@link FanoutScheduler}'s lock guards this field and the next two. */
@@ -15,7 +15,7 @@ public abstract class Audience {
     /** The identity hash of the last sender; 0 before the first. */
     int lastSender;
 
-    /** Notes a sender, and begins its flush if no other sender is active. */
+    /** Records a sender, and begins its flush if no other sender is active. */
     final boolean tryFlushInline(int sender) {
         boolean sameAsLast = lastSender == 0 || lastSender == sender;
         lastSender = sender;
@@ -51,17 +51,17 @@ public abstract class Audience {
     /** Returns all their outboxes; never changed. */
     public abstract Outbox[] snapshot();
 
-    /** Queues messages for each and writes them as it goes. */
+    /** Queues messages for each client and writes them. */
     public abstract void send(MessageBatch burst, Outbox excluded);
 
     /**
-     * Queues messages for each.
+     * Queues messages for each client.
      *
-     * @return whether so much waits for one of them that the flush cannot
+     * @return true if the queue of one client needs a flush now
      */
     public abstract boolean offer(MessageBatch burst, Outbox excluded);
 
-    /** Flushes the outbox of each. */
+    /** Flushes the outbox of each client. */
     public void flush() {
         for (Outbox outbox : snapshot()) {
             outbox.flush();

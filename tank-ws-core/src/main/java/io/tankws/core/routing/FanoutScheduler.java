@@ -11,12 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides which thread flushes an audience.
+ * The scheduler of flushes. It decides which thread flushes an audience.
  *
- * <p>One sender alone does it by itself, which costs least and slows down nobody else. Where several send to the same
- * large audience, a thread of its own flushes for all of them: reading and publishing go on meanwhile, and what they
- * bring leaves with the next write. That thread cannot fall far behind, since whoever finds an outbox filling up
- * flushes before anything else.
+ * <p>A single sender flushes on its own thread, which costs least and delays no other thread. If several threads send
+ * to the same large audience, one additional thread flushes for all of them. Reading and publishing continue during
+ * its flush, and new messages leave with the next write. The thread cannot fall far behind, because a sender that
+ * finds an outbox filling up flushes first.
  */
 public final class FanoutScheduler {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
@@ -39,7 +39,7 @@ public final class FanoutScheduler {
         this.starter = starter;
     }
 
-    /** Sends now, or queues now and flushes soon on another thread. The caller holds no lock. */
+    /** Sends now, or queues now and flushes soon on another thread. The caller must hold no lock. */
     public void send(Audience audience, MessageBatch burst, Outbox excluded, Object sender) {
         assert RankedLock.noneHeld();
         boolean outermost = AudienceWalk.begin();
@@ -76,12 +76,12 @@ public final class FanoutScheduler {
         }
     }
 
-    /** Tells whether a sender is alone with its audience; then {@link #finishFlush} must follow. */
+    /** Returns whether a sender is alone with its audience. {@link #finishFlush} must follow then. */
     private synchronized boolean tryFlushInline(Audience audience, int sender) {
         return audience.tryFlushInline(sender);
     }
 
-    /** Has all that is queued until now flushed soon. */
+    /** Requests a flush of all queued messages. */
     private void request(Audience audience) {
         synchronized (this) {
             if (audience.isFlushRequested()) {
@@ -108,7 +108,7 @@ public final class FanoutScheduler {
         }
     }
 
-    /** The fan-out thread does what became due in the meantime. Without that thread the caller does it. */
+    /** Runs the requested flushes, on the fan-out thread or on the caller if there is none. */
     private void finishFlush(Audience audience) {
         while (!flushDone(audience)) {
             try {
@@ -119,7 +119,7 @@ public final class FanoutScheduler {
         }
     }
 
-    /** Returns {@code false} if the caller must flush once more and call this again. */
+    /** Ends a flush. Returns {@code false} if the caller must flush once more and call this again. */
     private synchronized boolean flushDone(Audience audience) {
         audience.endFlush();
         if (!audience.isFlushRequested() || audience.isFlushing() || enqueue(audience)) {
@@ -129,7 +129,7 @@ public final class FanoutScheduler {
         return false;
     }
 
-    /** Returns {@code false}, and changes nothing, if there is no thread and none can be had. */
+    /** Queues a request. Returns {@code false} without a change if there is no thread and none can be started. */
     private boolean enqueue(Audience audience) {
         try {
             queue.add(audience);
@@ -155,7 +155,7 @@ public final class FanoutScheduler {
                 }
                 flushFrom(next);
             } catch (RuntimeException | Error e) {
-                // The other audiences must be served.
+                // The flushes of the other audiences must follow.
                 failures.report("a flush failed", e);
             }
         }
@@ -171,7 +171,7 @@ public final class FanoutScheduler {
             try {
                 wait();
             } catch (InterruptedException e) {
-                // Nobody has a reason to; the end is told otherwise.
+                // No code interrupts this thread. Its end is signalled otherwise.
             } finally {
                 idle = false;
             }
@@ -182,7 +182,7 @@ public final class FanoutScheduler {
         return next;
     }
 
-    /** Flushes what is due, and ends; from now on whoever sends flushes. */
+    /** Runs the requested flushes and ends the thread. Later senders flush on their own threads. */
     public synchronized void end() {
         ended = true;
         notifyAll();

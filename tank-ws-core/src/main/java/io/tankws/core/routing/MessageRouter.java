@@ -4,7 +4,7 @@ import io.tankws.core.flow.FilledOutboxes;
 import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.protocol.ClientProtocol;
 
-/** The way of messages to the clients of this node: to the subscribers of a topic, or to all clients. */
+/** The router of messages to local clients: to the subscribers of a topic, or to all clients. */
 public final class MessageRouter {
     private final ClientProtocol protocol;
     private final TopicIndex topics;

@@ -5,11 +5,11 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
- * A set that is walked far more often than it changes: adding and removing take constant time and allocate nothing, a
- * walk goes over an array that is made anew only after a change. Its owner's lock guards it.
+ * A set that is iterated far more often than it changes. Adding and removing take constant time and allocate nothing.
+ * An iteration uses an array that is rebuilt only after a change. Guarded by the lock of its owner.
  *
- * @param <E> each entry knows its place, so it is in one roster at most
- * @param <V> what a walk wants of each entry, so that it need not look at more objects than that
+ * @param <E> type of the entries; each entry knows its index, so it is in at most one set
+ * @param <V> type of the view of an entry, so that an iteration visits no further objects
  */
 public final class SnapshotSet<E extends SnapshotSet.Entry, V> {
     private final Function<E, V> view;
@@ -19,7 +19,7 @@ public final class SnapshotSet<E extends SnapshotSet.Entry, V> {
     private V[] snapshot;
     private E[] allEntries;
 
-    /** What can be in a roster. */
+    /** An entry of a set. */
     public abstract static class Entry {
         private int slot = -1;
 
@@ -47,7 +47,7 @@ public final class SnapshotSet<E extends SnapshotSet.Entry, V> {
         changed();
     }
 
-    /** Removes an entry, which gives its place to the last one; nothing happens if it is not there. */
+    /** Removes an entry. The last entry takes its index. Has no effect if the entry is not in the set. */
     public void remove(E entry) {
         int slot = entry.slot();
         if (slot < 0) {
@@ -66,13 +66,13 @@ public final class SnapshotSet<E extends SnapshotSet.Entry, V> {
         }
     }
 
-    /** Drops the arrays at once: until the next walk they would keep removed entries alive. */
+    /** Releases the arrays, which would keep removed entries alive until the next iteration. */
     private void changed() {
         snapshot = null;
         allEntries = null;
     }
 
-    /** Returns all entries; the array is never changed, so it may be walked without the lock. */
+    /** Returns all entries. The array never changes, so it may be iterated without the lock. */
     public E[] entries() {
         if (allEntries == null) {
             allEntries = Arrays.copyOf(entries, size);
@@ -80,7 +80,7 @@ public final class SnapshotSet<E extends SnapshotSet.Entry, V> {
         return allEntries;
     }
 
-    /** Returns the views of all entries; never changed, so it may be walked without the lock. */
+    /** Returns the views of all entries. The array never changes, so it may be iterated without the lock. */
     public V[] snapshot() {
         if (snapshot == null) {
             V[] all = views.apply(size);

@@ -12,7 +12,10 @@ public interface Subscriber extends Client {
     /** Returns the outbox; {@code null} before the connection is open. */
     Outbox outbox();
 
-    /** Returns the outboxes that the handler's messages for this client have filled; {@code null} if messages are relayed. */
+    /**
+     * Returns the outboxes that the handler's messages for this client have filled; {@code null} if messages are
+     * relayed.
+     */
     FilledOutboxes reach();
 
     /** Ends a subscription of this client, and returns whether it was there. */

@@ -6,8 +6,8 @@ import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.outbox.Outbox;
 
 /**
- * One topic and its subscribers. Its lock makes the order of what is published to it; under it messages are only
- * queued, never written.
+ * A topic with its subscribers. Its lock defines the order of its messages. Messages are only queued under the lock,
+ * never written.
  */
 public final class Topic extends Audience {
     final String name;
@@ -15,10 +15,10 @@ public final class Topic extends Audience {
     private final Counters counters;
     private final SnapshotSet<TopicSubscription, Outbox> subscribers = new SnapshotSet<>(
             TopicSubscription[]::new, subscription -> subscription.subscriber.outbox(), Outbox[]::new);
-    /** Set when the last subscriber left: whoever then holds this object must look the topic up anew. */
+    /** True after the last subscriber has left. A caller with this object must look the topic up again. */
     private boolean ended;
 
-    /** What is being sent. */
+    /** Current delivery. */
     private TopicDelivery pass;
 
     Topic(String name, Counters counters) {
@@ -40,7 +40,7 @@ public final class Topic extends Audience {
         }
     }
 
-    /** Removes a subscription, and returns whether the topic has ended with it. */
+    /** Removes a subscription. Returns whether the topic has ended with it. */
     boolean remove(TopicSubscription subscription) {
         lock.lock();
         try {
@@ -98,7 +98,7 @@ public final class Topic extends Audience {
         }
     }
 
-    /** Returns whether no other thread has completed the pass. */
+    /** Returns whether no other thread has completed the delivery. */
     private boolean end(TopicDelivery own) {
         lock.lock();
         try {
@@ -111,8 +111,8 @@ public final class Topic extends Audience {
     }
 
     /**
-     * Completes a pass that another thread has in progress by queueing its messages for the remaining subscribers, so
-     * that later messages follow them for all. That thread then flushes.
+     * Completes a delivery that another thread has in progress by queueing its messages for the remaining
+     * subscribers, so that later messages follow them for all. The other thread then flushes.
      */
     private void settle() {
         if (pass != null) {
@@ -126,7 +126,7 @@ public final class Topic extends Audience {
         return size() <= SMALL;
     }
 
-    /** A client that leaves after this flushes its own outbox. */
+    /** A client that unsubscribes after this flushes its own outbox. */
     @Override
     public Outbox[] snapshot() {
         lock.lock();

@@ -7,18 +7,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** All topics that have subscribers. Bounded by clients times topics per client; an empty topic leaves it at once. */
+/**
+ * The index of all topics with subscribers. Bounded by the number of clients times the topics of a client. A topic
+ * without subscribers is removed at once.
+ */
 public final class TopicIndex {
-    /** Learns of every subscription: before a publisher sees it, and when none does any more. Called under locks. */
+    /**
+     * A listener of the interest in topics. It is called before a publisher sees the first subscription, and after
+     * the last one. Called under locks.
+     */
     public interface Watcher {
         void subscribing(String topic);
 
-        /** Returns what has to be called without locks in consequence. */
+        /** Returns actions to run without locks. */
         Optional<Runnable> unsubscribed(String topic);
     }
 
     private final Counters counters;
-    /** {@code null} for nobody; set before the first topic. */
+    /** Listener, or {@code null}. Set before the first topic. */
     private Watcher watcher;
 
     private final Map<String, Topic> topics = new ConcurrentHashMap<>();
@@ -41,14 +47,14 @@ public final class TopicIndex {
         }
         Topic topic = topics.computeIfAbsent(subscription.topic(), this::topic);
         while (!topic.add(subscription)) {
-            // Whoever ended it may be anywhere before its removal; waiting for that would be spinning.
+            // The thread that ended the topic may be anywhere before its removal, and a wait for it would be a spin.
             topics.remove(topic.name, topic);
             topic = topics.computeIfAbsent(subscription.topic(), this::topic);
         }
         subscription.addedTo(topic);
     }
 
-    /** Removes a subscription, and returns what has to be called without locks in consequence. */
+    /** Removes a subscription. Returns actions to run without locks. */
     public Optional<Runnable> remove(TopicSubscription subscription) {
         Topic topic = subscription.topic;
         if (topic.remove(subscription)) {
@@ -57,7 +63,7 @@ public final class TopicIndex {
         return watcher == null ? Optional.empty() : watcher.unsubscribed(topic.name);
     }
 
-    /** Returns {@code null} if nobody is subscribed. */
+    /** Returns a topic, or {@code null} if it has no subscribers. */
     public Topic find(String name) {
         return topics.get(name);
     }
@@ -82,7 +88,7 @@ public final class TopicIndex {
         Map<String, Integer> sizes = new HashMap<>();
         for (Topic topic : topics.values()) {
             int size = topic.size();
-            // Not the one that is just ending.
+            // A topic that is ending does not count.
             if (size > 0) {
                 sizes.put(topic.name, size);
             }

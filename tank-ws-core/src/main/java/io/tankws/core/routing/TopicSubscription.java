@@ -9,7 +9,7 @@ public final class TopicSubscription extends SnapshotSet.Entry implements Subscr
     final Subscriber subscriber;
     private final long since = EpochNanos.now();
     private String name;
-    /** Where it was added; written once, under the session's lock. */
+    /** Topic of the subscription. Written once under the lock of the session. */
     Topic topic;
 
     public TopicSubscription(Subscriber subscriber, String name) {
@@ -17,7 +17,7 @@ public final class TopicSubscription extends SnapshotSet.Entry implements Subscr
         this.name = name;
     }
 
-    /** From now on it shares the topic's name, of which each client that subscribes brings a copy. */
+    /** Shares the name of the topic, of which each subscribing client brings a copy. */
     void addedTo(Topic found) {
         topic = found;
         name = found.name;

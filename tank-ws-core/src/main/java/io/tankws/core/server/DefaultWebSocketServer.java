@@ -29,7 +29,7 @@ public final class DefaultWebSocketServer implements WebSocketServer {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-    /** The time that handlers of paths have to react to their interrupt. */
+    /** Time that handlers of paths have after their interrupt. */
     private static final Duration ROUTES_GRACE = Duration.ofMillis(500);
 
     private final String transportName;
@@ -37,14 +37,14 @@ public final class DefaultWebSocketServer implements WebSocketServer {
     private final RouteDispatcher routes;
     private final ServerLimits limits;
     private final TransportCapabilities capabilities;
-    /** The handlers of all paths; guarded by itself. */
+    /** Handlers by path. The map guards itself with its own lock. */
     private final Map<String, HandshakeHandler> handlers;
 
     private final Termination termination = new Termination();
     private final boolean secure;
     private final TrustedProxies proxies;
     private volatile boolean running = true;
-    /** {@code null} unless the transport has failed. */
+    /** Failure of the transport, or {@code null}. */
     private volatile Throwable failure;
 
     private DefaultWebSocketServer(
@@ -154,7 +154,7 @@ public final class DefaultWebSocketServer implements WebSocketServer {
         private String host = "127.0.0.1";
         private int port = 8080;
         private ServerLimits limits = ServerLimits.defaults();
-        /** {@code null} for an unencrypted port. */
+        /** TLS settings, or {@code null} for an unencrypted port. */
         private Tls tls;
 
         private TrustedProxies proxies = TrustedProxies.none();
@@ -217,7 +217,7 @@ public final class DefaultWebSocketServer implements WebSocketServer {
                 transport.start();
                 return server;
             } catch (LinkageError e) {
-                // A provider loads without the server library it needs; what is missing shows only here.
+                // A provider loads without its server library, so a missing library shows only here.
                 throw TransportSelector.unusable(provider, e);
             }
         }

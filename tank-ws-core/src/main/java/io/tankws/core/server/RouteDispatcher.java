@@ -22,12 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls the handlers of one server's paths. A manager never blocks and is called on the transport's thread. Every
- * other handler is user code: each path has threads of its own, so that the handler of one path delays no other path.
+ * The dispatcher of handshakes to the handlers of paths. A manager never blocks and is called on the thread of the
+ * transport. Every other handler is user code. Each path has its own threads, so that a slow handler delays no other
+ * path.
  */
 final class RouteDispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(RouteDispatcher.class);
-    /** The time between two looks for calls that are past their deadline, in nanoseconds. */
+    /** Time between two checks for calls that are past their deadline, in nanoseconds. */
     private static final long TICK = Duration.ofMillis(50).toNanos();
 
     private static final Map<String, String> RETRY = Map.of("Retry-After", "1");
@@ -43,7 +44,7 @@ final class RouteDispatcher {
     private final FailureLog refusals = new FailureLog(LOG::warn);
     private final FailureLog failures = new FailureLog(
             (text, cause) -> LOG.error("{} {}", text, cause.getClass().getName()));
-    /** Runs once a handler is called that is user code. */
+    /** Action before the first call of a handler that is user code. */
     private final Ticker timer;
 
     private boolean ended;
@@ -52,14 +53,18 @@ final class RouteDispatcher {
         this(limits, CallbackExecutor::daemons);
     }
 
-    /** Takes what makes threads whose names begin with a text. */
+    /**
+     * Creates a dispatcher.
+     *
+     * @param factories function from a name prefix to a factory of callback threads
+     */
     RouteDispatcher(ServerLimits limits, Function<String, ThreadFactory> factories) {
         this.limits = UserCallLimits.of(limits);
         this.factories = factories;
         timer = new Ticker("tank-ws-route-timer", this::check, ThreadStarter.of(factories));
     }
 
-    /** Returns what a transport calls for a path. */
+    /** Returns the handler that a transport calls for a path. */
     HandshakeHandler handler(String path, HandshakeHandler handler) {
         if (handler instanceof AttachedManager) {
             return handler;
@@ -74,7 +79,9 @@ final class RouteDispatcher {
         return new TimedUserCalls(callbacks, limits, RunningTime::nanoTime);
     }
 
-    /** Returns {@code false} if its thread cannot be started: then nothing could end a call at its deadline. */
+    /**
+     * Starts the ticker. Returns {@code false} if its thread cannot be started, because calls would have no deadline.
+     */
     private synchronized boolean hasTimer() {
         try {
             if (!ended) {
@@ -124,7 +131,7 @@ final class RouteDispatcher {
         try {
             handler.handleConnection(handshake);
         } catch (Throwable e) {
-            // Only its kind: its text may repeat what a peer sent.
+            // The log shows only the class of a failure, because its text may repeat input of a peer.
             failures.report("The handler of a path threw", e);
             refuseUnlessDecided(handshake, FAILED);
         }
@@ -138,7 +145,7 @@ final class RouteDispatcher {
         }
     }
 
-    /** Interrupts the calls that run, and waits for their end for at most the timeout. */
+    /** Interrupts the running calls, and waits for their end for at most the timeout. */
     void end(Duration timeout) {
         synchronized (this) {
             ended = true;

@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 
-/** The open connections of a manager, by id and by user. */
+/** The registry of the open connections of a manager, by id and by user. */
 public final class ClientRegistry extends Audience {
     private final SessionTable byNumber = new SessionTable();
-    /** A session, or {@link Several}: most users have one. */
+    /** Sessions by user: one session, or {@link Several}. Most users have one. */
     private final Map<String, Object> byUser = new HashMap<>();
 
     private final SnapshotSet<ClientSession, Outbox> all =
@@ -30,7 +30,7 @@ public final class ClientRegistry extends Audience {
     /** Removed sessions whose end has not been reported yet. */
     private int leaving;
 
-    /** The sessions in the order in which they were opened. */
+    /** Sessions in the order of their opening. */
     private record Several(Set<ClientSession> sessions) {}
 
     public ClientRegistry(Counters counters) {
@@ -74,7 +74,7 @@ public final class ClientRegistry extends Audience {
         }
     }
 
-    /** The end of one removed session has been reported. */
+    /** Records that the end of a removed session has been reported. */
     void reported() {
         lock.lock();
         try {
@@ -143,7 +143,7 @@ public final class ClientRegistry extends Audience {
         return false;
     }
 
-    /** Counts for how many messages are meant, and returns everybody. */
+    /** Counts the receivers of a message, and returns all sessions. */
     private Outbox[] offered(MessageBatch burst, Outbox excluded) {
         Outbox[] all = snapshot();
         int receivers = all.length;
@@ -168,14 +168,14 @@ public final class ClientRegistry extends Audience {
         lock.lock();
         try {
             ClientSession found = byNumber.find(number(id));
-            // There is more than one way to write a number.
+            // A number can be written in several ways.
             return found != null && found.id().equals(id) ? found : null;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Finds by {@link ClientSession#number()}; {@code null} if there is none. */
+    /** Returns the session with a {@link ClientSession#number()}, or {@code null} if there is none. */
     public ClientSession find(long number) {
         lock.lock();
         try {
@@ -185,7 +185,7 @@ public final class ClientRegistry extends Audience {
         }
     }
 
-    /** Returns what {@link ClientSession#id()} is made of, 0 if it cannot be one. */
+    /** Returns the number in a {@link ClientSession#id()}, or 0 if the text is no id. */
     private static long number(String id) {
         try {
             return id.isEmpty() ? 0 : Long.parseLong(id, 1, id.length(), 10);
@@ -208,7 +208,7 @@ public final class ClientRegistry extends Audience {
         }
     }
 
-    /** Closes the connections of a user to this node, and returns how many there were. */
+    /** Closes the connections of a user to this node. Returns their number. */
     public int closeUser(String userId, CloseStatus status) {
         List<ClientSession> sessions = ofUser(userId);
         sessions.forEach(session -> session.close(status));
@@ -228,7 +228,7 @@ public final class ClientRegistry extends Audience {
         }
     }
 
-    /** Waits until no session is left and every end is reported, or the time is over. */
+    /** Waits until all sessions have ended and their ends are reported, or until the timeout. */
     @SuppressWarnings("WaitNotInLoop") // RunningTime.await loops
     public void awaitEmpty(Duration timeout) throws InterruptedException {
         lock.lock();

@@ -31,10 +31,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * One connection as the application sees it; its {@link InboundHandler} is what the transport sees.
+ * The session of one connection as the application uses it. Its {@link InboundHandler} is the side of the transport.
  *
- * <p>The session's lock guards its life and its subscriptions. Nothing is written, closed or reported under it: events
- * wait in {@link SerialCalls} until it is free.
+ * <p>The lock of the session guards its state and its subscriptions. No write, close or report happens under it.
+ * Events wait in {@link SerialCalls} for its release.
  */
 public final class ClientSession extends SnapshotSet.Entry implements Subscriber, OutboxListener {
     public final InboundHandler receiver;
@@ -46,11 +46,11 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
     private final Optional<Instant> expiresAt;
     private final ClientLimits limits;
     final ConnectionQuota.Place place;
-    /** The bytes of a message that the transport has received in part. */
+    /** Bytes of a message that the transport has received in part. */
     public final ByteShare partialMessages;
 
     private final long connectedAt = EpochNanos.now();
-    /** Those of the identity until somebody asks for them, then a concurrent map of this session's own. */
+    /** Attributes of the identity until their first use, then a concurrent map of this session. */
     private volatile Map<String, Object> attributes;
     /** See {@link SubscriptionSet}. */
     private Object subscriptions = SubscriptionSet.NONE;
@@ -59,13 +59,13 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
     private final RankedLock lock = new RankedLock(RankedLock.Rank.SESSION);
     private final SerialCalls callOuts = new SerialCalls();
 
-    /** Both set at the opening, before any other thread can find this session. */
+    /** Set at the opening, before another thread can find this session. */
     private Connection connection;
 
     public Outbox outbox;
-    /** Written under the lock. */
+    /** Guarded by the lock for writes. */
     private volatile boolean gone;
-    /** Whether we cut it off: a write that fails then is a consequence, and no error of its own. */
+    /** True if this side has aborted the connection. A write that fails then is a consequence and not reported. */
     private volatile boolean aborted;
 
     public ClientSession(SessionContext context, SessionSpec visitor) {
@@ -82,14 +82,14 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
         receiver = new InboundHandler(this);
     }
 
-    /** Begins the life of this session; the caller must flush the outbox then. */
+    /** Opens this session. The caller must flush the outbox. */
     Outbox open(Connection opened) {
         lock.lock();
         try {
             connection = opened;
             context.pieces().fit(limits);
             outbox = new Outbox(number, this, opened, limits, context.outboxes());
-            // Before other threads can find this client, so that the greeting comes first.
+            // This happens before other threads can find the client, so that the greeting is its first message.
             greeting().ifPresent(outbox::offer);
             place.open(() -> context.registry().add(this));
             callOuts.add(() -> context.events().connected(this));
@@ -106,8 +106,8 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
     }
 
     /**
-     * Ends the session: afterwards nothing leads here any more. Nothing is written to it from now on; the rest follows
-     * after the walk that the thread is in.
+     * Ends the session. After this call no registry or topic refers to it, and nothing is written to it. The
+     * remaining steps follow after the current walk of the thread.
      */
     public void closed(CloseStatus status) {
         outbox.closed();
@@ -137,7 +137,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
         }
     }
 
-    /** Gives the place back. The subscriber of the DISCONNECT event finds nothing left of the session. */
+    /** Releases the permit, before the DISCONNECT event is published. */
     private void leave(Set<String> ended, CloseStatus status) {
         place.release(userId, () -> context.registry().remove(this));
         partialMessages.close();
@@ -150,7 +150,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
         });
     }
 
-    /** The peer left before the opening. */
+    /** Handles a disconnect of the peer before the opening. */
     void neverOpened() {
         place.release();
         partialMessages.close();
@@ -160,7 +160,10 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
         return limits;
     }
 
-    /** The connection begins to close, by whichever side: a newer one may take its place. Called without a lock. */
+    /**
+     * Records that the connection begins to close on either side, so that a newer one may replace it. Called without
+     * a lock.
+     */
     void onClosing() {
         place.closing(userId);
     }
@@ -181,14 +184,14 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
         }
     }
 
-    /** Looks whether something is overdue; called by the housekeeper alone. */
+    /** Handles overdue waits. Called by the housekeeper only. */
     void check(long now, HeartbeatConfig heartbeat) {
         long drained = connection.drainedBytes();
         outbox.progressed(now, drained);
         if (outbox.closeOverdue(now)) {
             abort();
         } else if (outbox.writeOverdue(now)) {
-            context.events().error(ErrorCode.WRITE_FAILED, "a write made no end in time", this, null);
+            context.events().error(ErrorCode.WRITE_FAILED, "a write did not complete in time", this, null);
             abort();
         } else if (outbox.check(now)) {
             outbox.flush();
@@ -227,13 +230,13 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
         }
     }
 
-    /** Answers the peer's close frame once all that is queued has left. */
+    /** Replies to the close frame of the peer after all queued messages have left. */
     void answerClose() {
         outbox.close(CloseStatus.NORMAL);
         outbox.flush();
     }
 
-    /** Throws nothing: the other clients must be closed, too. */
+    /** Closes the connection. Does not throw, because the other clients must be closed too. */
     public void abort() {
         boolean first = !aborted;
         aborted = true;
@@ -281,12 +284,12 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
             lock.unlock();
         }
         callOuts.run();
-        // Messages that were queued by a walk are flushed with the topic, which no longer leads here.
+        // Messages of a current walk are flushed with the topic, which does not refer to this session any more.
         outbox.flush();
         return true;
     }
 
-    /** Reports a change of subscriptions after the lock; called under it. */
+    /** Queues the report of a changed subscription. Called under the lock. */
     private void report(Runnable event) {
         if (context.events().isObserved() && !callOuts.offer(event)) {
             context.counters().eventsLost.increment();
@@ -405,7 +408,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
         }
         if (outbox.close(status)) {
             onClosing();
-            // Who is shown out is heard no more, however long it takes to answer the close frame.
+            // Input of a client that is being closed is ignored, however long its close reply takes.
             receiver.deafen();
             outbox.flush();
         }

@@ -4,10 +4,9 @@ import io.tankws.core.config.HeartbeatConfig;
 import io.tankws.spi.support.WriteBufferPool;
 
 /**
- * The heartbeat of one client. Silence is measured from the first ping that nothing has come after, so a timeout
- * shorter than the interval works as well as a longer one. A write that the socket has not taken asks as much of the
- * peer as a ping, which could not leave; each byte that it takes of it is a sign of life. Used by the housekeeper's
- * thread alone.
+ * The heartbeat of one client. Silence is measured from the first ping without a later sign of life, so a timeout may
+ * be shorter than the interval. A write that the socket has not taken counts like a ping that cannot leave, and each
+ * byte that it takes is a sign of life. Used by the thread of the housekeeper only.
  */
 final class HeartbeatMonitor {
     enum Finding {
@@ -16,30 +15,27 @@ final class HeartbeatMonitor {
         DEAD
     }
 
-    /** How fast a peer reads at least, in bytes a second: no ping can be put inside a large message. */
+    /** Minimum rate at which a peer reads, in bytes per second. No ping can be put into a large message. */
     static final int MIN_BYTES_PER_SECOND = 64 * 1024;
 
-    /**
-     * How much the systems between take of what the peer has not read, at most. The rest shows as progress of a
-     * write.
-     */
+    /** Maximum number of bytes that the systems in between buffer. The rest shows as progress of a write. */
     static final int MAX_HELD_BYTES = 8 * 1024 * 1024;
 
     /**
-     * How long a write may stand still: this system asks for more only when the peer has read as much as it holds
-     * here.
+     * Maximum time for which a write may stall. This system takes more bytes only after the peer has read as much as
+     * it buffers.
      */
     private static final long STEP = nanosToRead(WriteBufferPool.SEND_BUFFER_BYTES);
 
     private long lastPing;
     private long waitingSince;
     private boolean waiting;
-    /** Whether a ping has left since the last sign of life. */
+    /** True if a ping has left since the last sign of life. */
     private boolean pinged;
 
     private long drained;
     private long largeBytes;
-    /** When the peer has read all large messages at the latest. */
+    /** Latest time at which the peer has read all large messages. */
     private long readAt;
 
     HeartbeatMonitor(long now) {
@@ -48,9 +44,9 @@ final class HeartbeatMonitor {
     }
 
     /**
-     * Notes what the peer has to read before it can answer a ping.
+     * Records the bytes that the peer must read before it can answer a ping.
      *
-     * @param total the sum of all large messages that have left for it
+     * @param total total bytes of large messages that have left for it
      */
     void sentLarge(long now, long total) {
         if (total != largeBytes) {
@@ -65,11 +61,11 @@ final class HeartbeatMonitor {
     }
 
     /**
-     * Judges one client.
+     * Checks one client.
      *
-     * @param drained how much has left of writes that the socket did not take at once
-     * @param isBlocked whether the socket has not taken all of a write
-     * @param heldBack whether we do not read from it, so that it cannot be heard
+     * @param drained bytes that have left of writes that the socket did not take at once
+     * @param isBlocked true if the socket has not taken all of a write
+     * @param heldBack true if reading from the client is paused, so that its input cannot arrive
      */
     Finding check(
             long now, long lastRead, long drained, boolean isBlocked, HeartbeatConfig heartbeat, boolean heldBack) {
@@ -86,18 +82,18 @@ final class HeartbeatMonitor {
         return !heldBack && now - lastPing >= heartbeat.interval() ? Finding.PING : Finding.FINE;
     }
 
-    /** Returns from when on silence counts. */
+    /** Returns the time from which on silence counts. */
     private long answerableAt(boolean isBlocked) {
         return isBlocked ? waitingSince + STEP : Math.max(waitingSince, readAt);
     }
 
-    /** A sign of life, perhaps one that has yet to be read. */
+    /** Records a sign of life, which may not have been read yet. */
     void heard() {
         waiting = false;
         pinged = false;
     }
 
-    /** A ping leaves. */
+    /** Records that a ping leaves. */
     void pinged(long now) {
         lastPing = now;
         if (!pinged) {
@@ -107,7 +103,7 @@ final class HeartbeatMonitor {
         }
     }
 
-    /** A ping is due, and a write that the socket has not taken stands before it. */
+    /** Records that a ping is due while a write waits for the socket. */
     void blocked(long now) {
         if (!waiting) {
             waiting = true;

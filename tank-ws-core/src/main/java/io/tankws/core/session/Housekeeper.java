@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread that looks over all clients again and again: heartbeats, writes and closes that are overdue. No client has
- * a timer of its own.
+ * The housekeeper: one thread that checks all clients periodically for heartbeats and overdue writes and closes. No
+ * client has a timer of its own.
  */
 public final class Housekeeper {
     private static final long SHORTEST_ROUND = Duration.ofMillis(5).toNanos();
@@ -22,7 +22,7 @@ public final class Housekeeper {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
-    /** Made beforehand: there may be no memory when it is needed. */
+    /** Created in advance, because there may be no memory when it is needed. */
     private final String failureText;
 
     private final ClientRegistry registry;
@@ -36,8 +36,8 @@ public final class Housekeeper {
     /**
      * Creates a stopped housekeeper.
      *
-     * @param decisionTime the deadline of a decision on a handshake, which a chore checks
-     * @param chores what each round does beside looking over the clients
+     * @param decisionTime timeout of a decision on a handshake, which a task checks
+     * @param chores additional tasks of each round
      */
     public Housekeeper(
             String name, ClientRegistry registry, ClientLimits limits, Duration decisionTime, List<Runnable> chores) {
@@ -68,8 +68,8 @@ public final class Housekeeper {
     }
 
     /**
-     * {@code null} for none. A shorter one takes effect after the round that is under way, a tenth of a second at
-     * most.
+     * Sets the heartbeat, or none if it is {@code null}. A shorter interval takes effect after the current round,
+     * within a tenth of a second.
      */
     public void heartbeat(HeartbeatConfig heartbeat) {
         this.heartbeat = heartbeat;
@@ -78,7 +78,7 @@ public final class Housekeeper {
     private long round() {
         HeartbeatConfig current = heartbeat;
         long now = RunningTime.nanoTime();
-        // What fails here must not keep the rest of the round from its turn.
+        // A failure must not stop the rest of the round.
         for (ClientSession session : registry.sessions()) {
             try {
                 session.check(now, current);
@@ -96,7 +96,7 @@ public final class Housekeeper {
         return pause();
     }
 
-    /** A quarter of the shortest wait that is asked for: nothing is overdue by more. */
+    /** Returns a quarter of the shortest timeout, which bounds the delay of each check. */
     private long pause() {
         HeartbeatConfig current = heartbeat;
         long shortest =

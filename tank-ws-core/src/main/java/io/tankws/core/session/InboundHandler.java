@@ -17,7 +17,10 @@ import io.tankws.spi.ConnectionListener;
 import io.tankws.spi.support.RunningTime;
 import java.nio.ByteBuffer;
 
-/** What the transport calls: turns what comes in from one client into commands, messages and signs of life. */
+/**
+ * The handler of input from one client, called by the transport. It turns input into commands, messages and signs of
+ * life.
+ */
 public final class InboundHandler implements ConnectionListener {
     private static final String NOT_RELAYED =
             "a binary message was not relayed because it is not UTF-8; to relay binary"
@@ -26,11 +29,11 @@ public final class InboundHandler implements ConnectionListener {
     private final ClientSession session;
     private Connection connection;
 
-    /** {@code null} where messages are relayed. */
+    /** Inbox of the message handler, or {@code null} if messages are relayed. */
     private Inbox inbox;
-    /** {@code null} before the first message that is relayed. */
+    /** Relay, or {@code null} before the first relayed message. */
     private volatile Relay relay;
-    /** {@code null} where there is no bound. */
+    /** Bucket of allowed messages, or {@code null} without a bound. */
     private final TokenBucket bucket;
 
     private volatile long lastRead = RunningTime.nanoTime();
@@ -44,12 +47,12 @@ public final class InboundHandler implements ConnectionListener {
                 : new TokenBucket(perSecond, RunningTime.nanoTime(), RunningTime.gaps());
     }
 
-    /** Ignores what comes from now on, though its coming still is a sign of life. */
+    /** Ignores later input. Its arrival is still a sign of life. */
     void deafen() {
         deaf = true;
     }
 
-    /** Tells whether a message or ping may be dealt with; the first that is too many closes the connection. */
+    /** Returns whether a message or ping is within the allowed rate. The first one above it closes the connection. */
     private boolean hears() {
         if (deaf) {
             return false;
@@ -72,7 +75,7 @@ public final class InboundHandler implements ConnectionListener {
         session.open(opened).flush();
         session.context.shutdown().onOpened(session);
         if (session.place.isClosing()) {
-            // Its place was taken over before it was open.
+            // Another connection replaced this one before it was open.
             session.close(CloseStatus.REPLACED);
         }
     }
@@ -96,7 +99,7 @@ public final class InboundHandler implements ConnectionListener {
             case UNSUBSCRIBE -> command(() -> session.unsubscribe(TopicNames.check(command.topic(), session.limits())));
             case MESSAGE -> handle(Message.text(utf8));
             case HEARTBEAT -> {
-                // Its coming was the message.
+                // The arrival of the heartbeat is its only content.
             }
         }
     }
@@ -125,7 +128,7 @@ public final class InboundHandler implements ConnectionListener {
         handle(text);
     }
 
-    /** Counts and reports a binary message that the other clients do not get because it cannot be a text. */
+    /** Counts and reports a binary message that is not relayed because it is not UTF-8. */
     private void notRelayed() {
         ClientRegistry registry = session.context.registry();
         boolean listed = registry.find(session.number()) != null;
@@ -146,7 +149,7 @@ public final class InboundHandler implements ConnectionListener {
         }
     }
 
-    /** A client's own mistake is reported, never thrown at its transport. */
+    /** Reports a mistake of the client. It must not be thrown at the transport. */
     private void command(Runnable command) {
         try {
             command.run();
@@ -167,7 +170,7 @@ public final class InboundHandler implements ConnectionListener {
 
     @Override
     public void onPong(ByteBuffer payload) {
-        // A sign of life like any other: onReadComplete notes it.
+        // A pong is a sign of life, which onReadComplete records.
     }
 
     @Override
@@ -190,7 +193,7 @@ public final class InboundHandler implements ConnectionListener {
         if (inbox == null) {
             session.answerClose();
         } else {
-            // What the peer has sent is handled, and answered, before it is let go.
+            // The messages of the peer are handled and answered before the close reply.
             inbox.whenIdle(session::answerClose);
         }
     }
@@ -198,7 +201,7 @@ public final class InboundHandler implements ConnectionListener {
     @Override
     public void onClose(CloseStatus status) {
         session.closed(status);
-        // The last read may have brought messages without a call of onReadComplete.
+        // The last read may have delivered messages without a call of onReadComplete.
         if (relay != null) {
             AudienceWalk.afterwards(relay::close);
         } else if (inbox != null) {
@@ -206,18 +209,18 @@ public final class InboundHandler implements ConnectionListener {
         }
     }
 
-    /** When the client was last heard. */
+    /** Returns the time of the last input. */
     long lastRead() {
         return lastRead;
     }
 
-    /** Whether we do not read from the client, so that it cannot be heard. */
+    /** Returns whether reading from the client is paused. */
     public boolean isHeldBack() {
         Relay current = relay;
         return inbox != null ? inbox.isPaused() : current != null && current.isHeld();
     }
 
-    /** What the handler's messages for this client have filled; {@code null} where messages are relayed. */
+    /** Returns the outboxes that the messages of the handler have filled, or {@code null} if messages are relayed. */
     public FilledOutboxes reach() {
         return inbox == null ? null : inbox.reach();
     }

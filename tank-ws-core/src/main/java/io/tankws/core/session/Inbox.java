@@ -14,12 +14,12 @@ import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 
 /**
- * What one client has sent and its handler has not yet seen. Full, it stops reading the client's socket, so that the
- * peer is held back by TCP and nothing is lost. While the handler's messages for this client fill outboxes, it gets no
- * further message.
+ * The bounded queue of messages that a client has sent and its handler has not seen. When it is full, the socket of
+ * the client is not read, so that TCP slows down the peer and no message is lost. While messages of the handler fill
+ * outboxes, the handler gets no further message.
  */
 public final class Inbox extends PacedSender implements Runnable {
-    /** After so many messages the thread is given back, so that one client cannot keep it. */
+    /** Number of messages after which the thread is released, so that one client cannot occupy it. */
     private static final int MESSAGES_PER_TURN = 64;
 
     private final ClientSession session;
@@ -55,7 +55,7 @@ public final class Inbox extends PacedSender implements Runnable {
         return reach;
     }
 
-    /** Always takes the message: what was read before the pause took effect is at most one read buffer. */
+    /** Adds a message. It always fits, because at most one read buffer arrives before the pause takes effect. */
     public void offer(Message message) {
         synchronized (this) {
             queue.add(message);
@@ -93,7 +93,7 @@ public final class Inbox extends PacedSender implements Runnable {
         running = false;
     }
 
-    /** Runs a task once all messages have been handled, now if there are none. */
+    /** Runs a task after all messages have been handled, at once if there are none. */
     void whenIdle(Runnable task) {
         synchronized (this) {
             if (running || !queue.isEmpty()) {
@@ -104,7 +104,7 @@ public final class Inbox extends PacedSender implements Runnable {
         task.run();
     }
 
-    /** Tells whether the peer is held back: then its silence means nothing. */
+    /** Returns whether reading is paused, so that the silence of the peer has no meaning. */
     boolean isPaused() {
         return reading.isPaused();
     }
@@ -154,11 +154,11 @@ public final class Inbox extends PacedSender implements Runnable {
         try {
             events.error(ErrorCode.HANDLER_FAILED, "the message handler threw", session, failure);
         } catch (OutOfMemoryError e) {
-            // Without memory there is no report; the next message must be handled all the same.
+            // For lack of memory the report is lost, but the next message must be handled.
         }
     }
 
-    /** Returns whether the next message has to wait for outboxes that the last ones have filled. */
+    /** Returns whether the next message must wait for outboxes that the last ones have filled. */
     private boolean isHeld() {
         Message next;
         synchronized (this) {
@@ -167,7 +167,7 @@ public final class Inbox extends PacedSender implements Runnable {
         return next != null && !flow.admits(this, 1, next.size());
     }
 
-    /** Each handles its own messages on its own thread. */
+    /** Handles the messages on a callback thread. */
     @Override
     public boolean takesTurns() {
         return false;
@@ -183,7 +183,7 @@ public final class Inbox extends PacedSender implements Runnable {
         launch();
     }
 
-    /** Returns {@code null} if there is none; then this run is over, and what waited for that is run. */
+    /** Takes the next message. Returns {@code null} if there is none. The run ends then, and waiting tasks run. */
     private Message next() {
         Runnable task;
         synchronized (this) {

@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The messages of one client on their way to all other clients. What one read brings is sent in few pieces, each of
- * which costs a receiver little more than one message.
+ * The relay of the messages of one client to all other clients. Messages of one read are sent in few pieces. A piece
+ * costs a receiver little more than one message.
  *
- * <p>While {@link FlowControl} holds the client, its socket is not read, so that TCP holds the peer back and nothing
- * is lost. What was read before, at most one read buffer and one piece, waits here.
+ * <p>While {@link FlowControl} holds the client, its socket is not read, so that TCP slows down the peer and no
+ * message is lost. Messages that were read before wait here, at most one read buffer and one piece.
  */
 final class Relay extends PacedSender {
     private final ClientSession session;
@@ -24,14 +24,14 @@ final class Relay extends PacedSender {
     private final ReadSwitch reading;
     private final PieceSize max;
 
-    /** The next piece, {@code null} if it is empty. The transport's thread alone uses it. */
+    /** Next piece, or {@code null} if it is empty. Used by the thread of the transport only. */
     private List<Message> piece;
 
     private int pieceBytes;
 
-    /** The pieces that wait; {@code null} before the first. This object's lock guards this and the next. */
+    /** Waiting pieces, or {@code null} before the first. The lock of this object guards this field and the next. */
     private ArrayDeque<MessageBatch> held;
-    /** Whether pieces wait or the last of them is being sent: what follows must wait behind them. */
+    /** True if pieces wait or the last one is being sent, so that later ones must wait too. */
     private boolean holding;
 
     private volatile boolean closed;
@@ -56,7 +56,7 @@ final class Relay extends PacedSender {
         pieceBytes += bytes;
     }
 
-    /** Sends what was added, or keeps it until it may be sent. */
+    /** Sends the added messages, or keeps them until they may be sent. */
     void flush() {
         if (piece != null) {
             MessageBatch burst = MessageBatch.of(piece);
@@ -70,7 +70,7 @@ final class Relay extends PacedSender {
                     try {
                         reading.apply();
                     } finally {
-                        // The piece waits now, whether the socket can be paused or not.
+                        // The piece waits, whether the socket can be paused or not.
                         flow.await(this);
                     }
                 }
@@ -78,7 +78,7 @@ final class Relay extends PacedSender {
         }
     }
 
-    /** Queues a piece behind those that wait, also as the first if that is asked for. */
+    /** Queues a piece after the waiting ones, or as the first one if requested. */
     private synchronized boolean hold(MessageBatch burst, boolean first) {
         if (first) {
             holding = true;
@@ -104,7 +104,7 @@ final class Relay extends PacedSender {
         flow.departed(this);
     }
 
-    /** Returns whether the client is held back, so that its silence means nothing. */
+    /** Returns whether the client is held back, so that its silence has no meaning. */
     boolean isHeld() {
         return reading.isPaused();
     }
@@ -114,7 +114,7 @@ final class Relay extends PacedSender {
         return true;
     }
 
-    /** Its own outbox does not: nothing goes there. */
+    /** Returns whether an outbox of another client is filled. Nothing goes to the own outbox. */
     @Override
     public boolean isHeldBy(FlowControl control) {
         return control.isMuchUnderWay() || control.isAnyFilledBut(session.number());

@@ -32,25 +32,25 @@ public interface SessionContext {
     /** Returns the protocol of the clients. */
     ClientProtocol protocol();
 
-    /** Returns the way to the clients of all nodes. */
+    /** Returns the router to the clients of all nodes. */
     Distributor distributor();
 
-    /** Returns what slows down senders. */
+    /** Returns the flow control of senders. */
     FlowControl flow();
 
-    /** Returns the bounds of what a client sends at once. */
+    /** Returns the bounds of one piece of relayed messages. */
     PieceSize pieces();
 
-    /** Returns what all outboxes share. */
+    /** Returns the parts that all outboxes share. */
     OutboxContext outboxes();
 
     /** Returns the executor of the message handler. */
     Executor handlers();
 
-    /** Returns the bytes that messages received in part may take. */
+    /** Returns the budget of partially received messages. */
     ByteBudget partialMessages();
 
-    /** Returns the end of all sessions. */
+    /** Returns the shutdown of all sessions. */
     SessionShutdown shutdown();
 
     /** Returns whether clients get pings. */
