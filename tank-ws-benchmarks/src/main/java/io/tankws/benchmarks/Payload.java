@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The format of benchmark messages: ASCII {@code tb1:SEQUENCE:DUE:xxxx…}, both numbers as 16 hexadecimal digits. So
- * each received message identifies itself, its due time and its completeness, and differs from all other texts of a
+ * The format of benchmark messages: ASCII {@code tb1:SEQUENCE:DUE:xxxx…}, both numbers as 16 hexadecimal digits.
+ * Each received message identifies itself, its due time and its completeness, and differs from all other texts of a
  * server.
  */
 final class Payload {

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,27 +21,13 @@ class ProseTest {
 
     private static final int MAX_REPORTED = 200;
 
-    /** The modules, and {@code documents} for the Markdown files, that are not rewritten yet. */
-    private static final Set<String> NOT_YET = Set.of(
-            "documents",
-            "tank-ws-api",
-            "tank-ws-backplane-redis",
-            "tank-ws-benchmarks",
-            "tank-ws-core",
-            "tank-ws-examples",
-            "tank-ws-testkit",
-            "tank-ws-transport-memory");
-
     @Test
     void mainSourcesAndDocumentsFollowTheRules() throws IOException {
         List<String> violations = new ArrayList<>();
         for (Map.Entry<String, List<Path>> module : filesByModule().entrySet()) {
             ProseReport report = ProseReport.of(ROOT, module.getValue());
-            String state = NOT_YET.contains(module.getKey()) ? " (not checked yet)" : "";
-            System.out.println(module.getKey() + ": " + report.summary() + state);
-            if (!NOT_YET.contains(module.getKey())) {
-                violations.addAll(report.violations());
-            }
+            System.out.println(module.getKey() + ": " + report.summary());
+            violations.addAll(report.violations());
         }
         assertEquals("", String.join("\n", violations.subList(0, Math.min(violations.size(), MAX_REPORTED))));
     }
@@ -50,9 +35,6 @@ class ProseTest {
     @Test
     void everyModuleIsChecked() throws IOException {
         Map<String, List<Path>> files = filesByModule();
-        assertTrue(
-                files.keySet().containsAll(NOT_YET),
-                () -> NOT_YET + " names a module that is not in " + files.keySet());
         assertTrue(files.size() >= 10, () -> "only " + files.keySet() + " were found");
         assertTrue(files.get("documents").size() > 15, () -> "only " + files.get("documents") + " were found");
     }
