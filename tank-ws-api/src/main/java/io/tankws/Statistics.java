@@ -6,8 +6,8 @@ import java.util.Map;
 /**
  * The counters of a manager since it was created; see {@link Manager#statistics()}. A message counts once for each
  * receiver, and every message is counted: {@code messagesOffered = messagesSent + messagesQueued + messagesDropped +
- * messagesUndelivered}. The counters are read one after the other, not atomically, so while messages flow,
- * {@code messagesQueued} contains the difference. Immutable.
+ * messagesUndelivered}. Each number is counted on its own and read one after the other, so the equation holds when no
+ * message moves. Immutable.
  *
  * <p>Not to be implemented by applications; methods may be added.
  */

@@ -17,6 +17,7 @@ public record CountedStatistics(
         long messagesReceived,
         long messagesOffered,
         long messagesSent,
+        long messagesQueued,
         Map<DropReason, Long> drops,
         long messagesUndelivered,
         long eventsLost,
@@ -29,11 +30,7 @@ public record CountedStatistics(
         closes = Map.copyOf(closes);
     }
 
-    public static CountedStatistics of(Counters counters, Duration uptime, int clients, int topics) {
-        // Messages that left are read before messages that arrived, so that the difference is never negative.
-        long sent = counters.sent.sum();
-        Map<DropReason, Long> drops = counters.drops();
-        long undelivered = counters.undelivered.sum();
+    public static CountedStatistics of(Counters counters, Duration uptime, int clients, int topics, long queued) {
         return new CountedStatistics(
                 uptime,
                 clients,
@@ -43,16 +40,12 @@ public record CountedStatistics(
                 counters.refused.sum(),
                 counters.received.sum(),
                 counters.offered.sum(),
-                sent,
-                drops,
-                undelivered,
+                counters.sent.sum(),
+                queued,
+                counters.drops(),
+                counters.undelivered.sum(),
                 counters.eventsLost.sum(),
                 counters.errors(),
                 counters.closes());
-    }
-
-    @Override
-    public long messagesQueued() {
-        return messagesOffered - messagesSent - messagesDropped() - messagesUndelivered;
     }
 }

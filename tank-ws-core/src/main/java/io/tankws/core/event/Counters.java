@@ -18,6 +18,9 @@ public final class Counters {
     public final LongAdder offered = new LongAdder();
     public final LongAdder sent = new LongAdder();
     public final LongAdder undelivered = new LongAdder();
+    /** The messages in the last writes of outboxes that are closed, until those writes end. */
+    public final LongAdder inLastWrites = new LongAdder();
+
     public final LongAdder eventsLost = new LongAdder();
     private final Map<ErrorCode, LongAdder> errors = new EnumMap<>(ErrorCode.class);
     private final Map<DropReason, LongAdder> drops = new EnumMap<>(DropReason.class);

@@ -230,7 +230,12 @@ public final class DefaultManager implements AttachedManager {
 
     @Override
     public Statistics statistics() {
-        return CountedStatistics.of(engine.counters, lifecycle.uptime(), engine.registry.size(), engine.topics.size());
+        return CountedStatistics.of(
+                engine.counters,
+                lifecycle.uptime(),
+                engine.registry.size(),
+                engine.topics.size(),
+                engine.registry.queuedMessages());
     }
 
     @Override

@@ -141,6 +141,16 @@ public abstract class Backlog extends Waiting {
         return bytes > limits.outboxBytes() - waitingBytes() ? DropReason.OUTBOX_BYTES : null;
     }
 
+    /** Returns the number of messages that wait or are in flight. */
+    final int messages() {
+        return size() + writingMessages;
+    }
+
+    /** Returns the number of messages in flight. */
+    final int writingMessages() {
+        return writingMessages;
+    }
+
     private long waitingBytes() {
         return (long) writingBytes + queuedBytes() + controlBytes();
     }

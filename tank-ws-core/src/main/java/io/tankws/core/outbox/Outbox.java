@@ -18,6 +18,8 @@ import java.util.List;
  * of a topic. {@link #flush} passes all queued messages to the connection as one write. While a write is in flight,
  * it does nothing, because the end of that write flushes again. Messages that are queued during a write therefore
  * leave as one write.
+ *
+ * <p>This file is longer than 400 lines because all of it is one state machine under one lock.
  */
 public final class Outbox extends Backlog implements Connection.WriteCallback {
     private static final CloseStatus TOO_SLOW = CloseStatus.TRY_AGAIN_LATER.withReason("reads too slowly");
@@ -68,6 +70,11 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
     /** Returns the number of the session. */
     public long number() {
         return number;
+    }
+
+    /** Returns the number of messages that wait or are in flight. A closed outbox has left them to the counters. */
+    public synchronized int queuedMessages() {
+        return closed ? 0 : messages();
     }
 
     /** Queues a message. Returns {@code false} if it was dropped, and counts it. */
@@ -125,6 +132,9 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
 
     /** Counts a completed write. Dropped messages do not show that the client reads again. */
     private void noteWritten(boolean sent) {
+        if (closed) {
+            counters.inLastWrites.add(-writingMessages());
+        }
         written(sent);
         if (fill == EXEMPT && isDrained()) {
             fill = DRAINED;
@@ -369,7 +379,10 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
         String report;
         boolean drained;
         synchronized (this) {
-            closed = true;
+            if (!closed) {
+                closed = true;
+                counters.inLastWrites.add(writingMessages());
+            }
             abandon();
             report = takeReport();
             drained = noteDrained();

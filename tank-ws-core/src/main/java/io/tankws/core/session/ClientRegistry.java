@@ -120,6 +120,15 @@ public final class ClientRegistry extends Audience {
         }
     }
 
+    /** Returns the number of messages that wait in outboxes or are in flight. */
+    public long queuedMessages() {
+        long messages = counters.inLastWrites.sum();
+        for (Outbox outbox : snapshot()) {
+            messages += outbox.queuedMessages();
+        }
+        return messages;
+    }
+
     @Override
     public void send(MessageBatch burst, Outbox excluded) {
         Outbox[] all = offered(burst, excluded);

@@ -1,0 +1,148 @@
+package io.tankws.core.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tankws.CloseStatus;
+import io.tankws.Message;
+import io.tankws.OverflowPolicy;
+import io.tankws.core.manager.ManagerContext;
+import io.tankws.core.outbox.MessageBatch;
+import io.tankws.core.support.FakeConnection;
+import io.tankws.core.support.ManagerContexts;
+import io.tankws.spi.support.RunningTime;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The conservation law: every offered message is sent, queued, dropped or undelivered, and each is counted on its own. */
+class ConservationTest {
+    private static final int STEPS = 3_000;
+
+    private final Random random = new Random(13);
+    private final List<ClientSession> sessions = new ArrayList<>();
+    private final List<FakeConnection> connections = new ArrayList<>();
+    private int texts;
+
+    @ParameterizedTest
+    @EnumSource
+    void everyMessageIsAccountedForAfterEachStep(OverflowPolicy policy) {
+        ManagerContext engine = ManagerContexts.engine(
+                policy,
+                null,
+                limits -> limits.outboxMessages(6).outboxBytes(4_000).outboxSoft(2_000, Duration.ofSeconds(1)));
+        for (int step = 0; step < STEPS; step++) {
+            String name = step(engine);
+            int number = step;
+            assertEquals(engine.counters.offered.sum(), accounted(engine), () -> "after step " + number + ", " + name);
+        }
+        assertTrue(engine.counters.sent.sum() > 0);
+        assertTrue(engine.counters.undelivered.sum() > 0);
+        assertTrue(!engine.counters.drops().isEmpty());
+        engine.terminate(Duration.ZERO);
+    }
+
+    private static long accounted(ManagerContext engine) {
+        long dropped = engine.counters.drops().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+        return engine.counters.sent.sum()
+                + engine.registry.queuedMessages()
+                + dropped
+                + engine.counters.undelivered.sum();
+    }
+
+    private String step(ManagerContext engine) {
+        if (sessions.size() < 5) {
+            FakeConnection connection = new FakeConnection();
+            connection.takesAtOnce = random.nextBoolean();
+            connections.add(connection);
+            ClientSession session = ManagerContexts.open(engine, "u" + texts, connection);
+            session.subscribe("t" + random.nextInt(2));
+            sessions.add(session);
+            return "open";
+        }
+        int index = random.nextInt(sessions.size());
+        FakeConnection connection = connections.get(index);
+        switch (random.nextInt(12)) {
+            case 0, 1, 2 -> {
+                engine.cluster.publish("t" + random.nextInt(2), text());
+                return "publish";
+            }
+            case 3, 4 -> {
+                engine.cluster.broadcast(batch(), random.nextBoolean() ? sessions.get(index) : null, this);
+                return "broadcast";
+            }
+            case 5, 6 -> {
+                sessions.get(index).send(Message.text(text()));
+                return "send";
+            }
+            case 7, 8 -> {
+                if (connection.isWriting()) {
+                    connection.take(random.nextInt(8) == 0 ? new IOException("planned") : null);
+                }
+                return "end of a write";
+            }
+            case 9 -> {
+                connection.takesAtOnce = !connection.takesAtOnce;
+                return "change of pace";
+            }
+            case 10 -> {
+                sessions.get(index)
+                        .outbox
+                        .check(RunningTime.nanoTime()
+                                + Duration.ofHours(random.nextInt(2)).toNanos());
+                return "check";
+            }
+            default -> {
+                end(index);
+                return "end";
+            }
+        }
+    }
+
+    private String text() {
+        return "x".repeat(random.nextInt(700)) + ++texts;
+    }
+
+    private MessageBatch batch() {
+        List<Message> messages = IntStream.rangeClosed(0, random.nextInt(4))
+                .<Message>mapToObj(i -> Message.text(text()))
+                .toList();
+        return MessageBatch.of(messages);
+    }
+
+    /** Ends a session, half of the times with a write in flight that ends later or never. */
+    private void end(int index) {
+        ClientSession session = sessions.remove(index);
+        FakeConnection connection = connections.remove(index);
+        session.closed(CloseStatus.ABNORMAL);
+        if (connection.isWriting() && random.nextBoolean()) {
+            connection.take(random.nextBoolean() ? null : new IOException("planned"));
+        }
+    }
+
+    @Test
+    void aClosedOutboxKeepsItsLastWriteUntilThatEnds() {
+        ManagerContext engine = ManagerContexts.engine();
+        FakeConnection connection = new FakeConnection();
+        connection.takesAtOnce = false;
+        ClientSession session = ManagerContexts.open(engine, "u", connection);
+        session.send(Message.text("in flight"));
+        session.send(Message.text("waits"));
+        assertEquals(2, engine.registry.queuedMessages());
+        session.closed(CloseStatus.ABNORMAL);
+        assertEquals(1, engine.registry.queuedMessages());
+        assertEquals(1, engine.counters.undelivered.sum());
+        connection.take(null);
+        assertEquals(0, engine.registry.queuedMessages());
+        assertEquals(1, engine.counters.sent.sum());
+        engine.terminate(Duration.ZERO);
+    }
+}
