@@ -1,0 +1,19 @@
+package io.tankws.it.selection.duplicate;
+
+import io.tankws.spi.Transport;
+import io.tankws.spi.TransportConfig;
+import io.tankws.spi.TransportProvider;
+
+public final class FirstProvider implements TransportProvider {
+    public FirstProvider() {}
+
+    @Override
+    public String name() {
+        return "duplicate";
+    }
+
+    @Override
+    public Transport create(TransportConfig config) {
+        throw new AssertionError("a transport that was not chosen must not start");
+    }
+}
