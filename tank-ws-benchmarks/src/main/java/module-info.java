@@ -1,4 +1,4 @@
-/** Repeats the project's speed figures: a load generator, the servers it is pointed at, and what draws the results. */
+/** Programs that repeat the speed measurements of the project. */
 @SuppressWarnings("requires-automatic")
 module io.tankws.benchmarks {
     requires com.fasterxml.jackson.core;
@@ -21,6 +21,6 @@ module io.tankws.benchmarks {
     requires static undertow.core;
     requires static xnio.api;
 
-    // Jetty finds an endpoint's methods as anybody could who knows nothing of this module.
+    // Jetty reads the methods of an endpoint by reflection.
     opens io.tankws.benchmarks.jetty;
 }

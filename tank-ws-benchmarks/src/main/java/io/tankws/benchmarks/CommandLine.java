@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Set;
 
 /** Options of the form {@code NAME VALUE}. */
-final class CommandLine {
+public final class CommandLine {
     private final Map<String, List<String>> given = new HashMap<>();
 
-    CommandLine(Set<String> known, List<String> arguments) throws UsageException {
+    public CommandLine(Set<String> known, List<String> arguments) throws UsageException {
         for (int i = 0; i < arguments.size(); i += 2) {
             String name = arguments.get(i);
             if (!known.contains(name)) {
@@ -24,16 +24,16 @@ final class CommandLine {
     }
 
     /** The last of its values. */
-    String text(String name, String otherwise) {
+    public String text(String name, String otherwise) {
         List<String> values = all(name);
         return values.isEmpty() ? otherwise : values.get(values.size() - 1);
     }
 
-    List<String> all(String name) {
+    public List<String> all(String name) {
         return given.getOrDefault(name, List.of());
     }
 
-    double number(String name, double otherwise, double least, double most) throws UsageException {
+    public double number(String name, double otherwise, double least, double most) throws UsageException {
         String text = text(name, null);
         if (text == null) {
             return otherwise;
@@ -50,7 +50,7 @@ final class CommandLine {
                 + ", not '" + text + "'.");
     }
 
-    int count(String name, int otherwise, int least, int most) throws UsageException {
+    public int count(String name, int otherwise, int least, int most) throws UsageException {
         double value = number(name, otherwise, least, most);
         if (value != Math.rint(value)) {
             throw new UsageException("The option " + name + " wants a whole number.");

@@ -9,10 +9,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The command that starts a class of this module in a JVM like this one, from what is on its path. */
-final class JavaCommand {
+public final class JavaCommand {
     private JavaCommand() {}
 
-    static List<String> of(List<String> flags, Class<?> main, String... arguments) {
+    public static List<String> of(List<String> flags, Class<?> main, String... arguments) {
         List<String> command = java(flags);
         Module module = main.getModule();
         String classPath = System.getProperty("java.class.path", "");
@@ -31,7 +31,7 @@ final class JavaCommand {
     }
 
     /** The same, for what needs libraries that are no modules. */
-    static List<String> onClassPath(List<String> flags, Class<?> main, String... arguments) {
+    public static List<String> onClassPath(List<String> flags, Class<?> main, String... arguments) {
         List<String> command = java(flags);
         String path = Stream.of("jdk.module.path", "java.class.path")
                 .map(name -> System.getProperty(name, ""))

@@ -1,10 +1,10 @@
 package io.tankws.benchmarks;
 
 /** The command line is wrong; the message says how in one sentence. */
-final class UsageException extends Exception {
+public final class UsageException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    UsageException(String message) {
+    public UsageException(String message) {
         super(message);
     }
 }

@@ -1,2 +1,2 @@
-/** The programs to run: the load generator, the comparison that uses it, and the chart of what came out. */
+/** The parts that all programs share: command lines and the start of a JVM. */
 package io.tankws.benchmarks;

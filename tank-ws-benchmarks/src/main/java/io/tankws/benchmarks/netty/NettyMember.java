@@ -13,10 +13,10 @@ final class NettyMember extends SimpleChannelInboundHandler<TextWebSocketFrame> 
     private static final int FINAL_TEXT = 0x81;
     private static final int LARGEST_HEAD = 4;
 
-    private final Everybody everybody;
+    private final NettyGroup everybody;
     private List<ByteBuf> batch = new ArrayList<>();
 
-    NettyMember(Everybody everybody) {
+    NettyMember(NettyGroup everybody) {
         this.everybody = everybody;
     }
 

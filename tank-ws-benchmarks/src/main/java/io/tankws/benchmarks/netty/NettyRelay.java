@@ -19,7 +19,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 public final class NettyRelay extends ChannelInitializer<SocketChannel> {
     private static final int LARGEST_HEAD = 8192;
 
-    private final Everybody everybody = new Everybody();
+    private final NettyGroup everybody = new NettyGroup();
 
     private NettyRelay() {}
 

@@ -1,0 +1,148 @@
+package io.tankws.benchmarks.cluster;
+
+import io.tankws.benchmarks.load.Payload;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A thread that publishes numbered messages to one topic until it is stopped. Each message says when it was
+ * published, by {@link System#nanoTime()}: on Linux that is CLOCK_MONOTONIC, the same clock in all processes of a
+ * machine, so each receiver that reads it in another JVM there may subtract it from its own.
+ */
+final class NodePublishing {
+    private static final long LATE_NANOS = 1_000_000;
+    private static final long LONGEST_PARK_NANOS = 10_000_000;
+    private static final long ANSWER_NANOS = 5_000_000_000L;
+
+    private final PublishPath way;
+    private final String topic;
+    private final Payload payload;
+    private final int window;
+    private final double interval;
+    private final Thread thread;
+    private final AtomicLong answered = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+    private volatile long seen;
+    private volatile long published;
+    private volatile boolean waiting;
+    private volatile boolean stopped;
+
+    /**
+     * One of the two values is 0.
+     *
+     * @param window messages that may be on their way at once, to Redis or from there to a client
+     * @param rate messages per second, whatever comes back
+     */
+    NodePublishing(PublishPath way, String topic, int size, int window, double rate) {
+        this.way = way;
+        this.topic = topic;
+        this.window = window;
+        payload = new Payload(size);
+        interval = 1e9 / rate;
+        thread = new Thread(rate > 0 ? this::pace : this::loop, "publisher");
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Maximum number of messages between two reports of a receiver. */
+    int step() {
+        return step(window);
+    }
+
+    /** An eighth of the window, so that reports cost little and the publisher does not wait for them. */
+    static int step(int window) {
+        return Math.max(1, window / 8);
+    }
+
+    private void loop() {
+        while (!stopped) {
+            if (inFlight() < window) {
+                publish(System.nanoTime());
+            } else {
+                awaitRoom();
+            }
+        }
+    }
+
+    private void awaitRoom() {
+        waiting = true;
+        while (!stopped && isFull()) {
+            LockSupport.parkNanos(LONGEST_PARK_NANOS);
+        }
+        waiting = false;
+    }
+
+    private boolean isFull() {
+        return inFlight() > window - step();
+    }
+
+    private long inFlight() {
+        return published - Math.min(seen, answered.get());
+    }
+
+    private void pace() {
+        long start = System.nanoTime();
+        for (long count = 0; !stopped; count++) {
+            long due = start + (long) (count * interval);
+            long now = System.nanoTime();
+            while (now < due && !stopped) {
+                LockSupport.parkNanos(due - now);
+                now = System.nanoTime();
+            }
+            // A late wake-up of this thread is no latency of a message, but a pause of the whole process is.
+            publish(now - due > LATE_NANOS ? due : now);
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes it
+    private void publish(long due) {
+        CompletionStage<?> stage = way.publish(topic, payload.stamp(published, due));
+        published = published + 1;
+        stage.whenComplete((nothing, error) -> {
+            if (error != null) {
+                failed.incrementAndGet();
+            }
+            answered.incrementAndGet();
+            wake();
+        });
+    }
+
+    /** Records how many messages have reached all receivers. */
+    void seen(long count) {
+        seen = count;
+        wake();
+    }
+
+    private void wake() {
+        if (waiting && !isFull()) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Ends it, and waits for what is on its way to Redis. */
+    void stop() {
+        stopped = true;
+        LockSupport.unpark(thread);
+        try {
+            thread.join();
+            long deadline = System.nanoTime() + ANSWER_NANOS;
+            while (answered.get() < published && System.nanoTime() - deadline < 0) {
+                Thread.sleep(1);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    long published() {
+        return published;
+    }
+
+    /** Those without an answer included, once it has been stopped. */
+    long failed() {
+        return failed.get() + (stopped ? published - answered.get() : 0);
+    }
+}

@@ -1,0 +1,101 @@
+package io.tankws.benchmarks.compare;
+
+import io.tankws.benchmarks.load.LoadException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** One server in a process of its own, from when it listens until it is gone. */
+final class ServerProcess implements AutoCloseable {
+    private static final long START_NANOS = 30_000_000_000L;
+    private static final long LOOK_MILLIS = 50;
+    private static final long STOP_SECONDS = 5;
+
+    private final Process process;
+    private final int port;
+    private final Thread hook;
+
+    private ServerProcess(Process process, int port) {
+        this.process = process;
+        this.port = port;
+        // Without this, a server outlives its starter if the starter is stopped.
+        hook = new Thread(process::destroyForcibly, "stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /**
+     * Starts a server and waits until it listens.
+     *
+     * @param log where it writes whatever it has to say
+     * @throws LoadException if it does not listen in time
+     */
+    static ServerProcess start(ServerUnderTest contender, Path log) throws IOException, InterruptedException {
+        int port = freePort();
+        List<String> command = contender.command().stream()
+                .map(word -> word.replace(ServerUnderTest.PORT, String.valueOf(port)))
+                .toList();
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(contender.environment());
+        builder.redirectErrorStream(true).redirectOutput(log.toFile());
+        ServerProcess server = new ServerProcess(builder.start(), port);
+        try {
+            server.awaitListening(contender.name(), log);
+            return server;
+        } catch (LoadException | InterruptedException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private void awaitListening(String name, Path log) throws InterruptedException {
+        long deadline = System.nanoTime() + START_NANOS;
+        while (!listens()) {
+            boolean ended = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            if (ended || System.nanoTime() - deadline > 0) {
+                throw new LoadException(name + " does not listen; " + log + " may say why.");
+            }
+        }
+    }
+
+    private boolean listens() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        } catch (IllegalStateException e) {
+            // This process ends as well, and the hook is at work.
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.tankws.benchmarks.load;
+
+import io.tankws.benchmarks.UsageException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+
+/**
+ * Loads a WebSocket server that relays the messages of one client to all other clients, and measures throughput,
+ * latency, at what cost, and whether anything was lost, doubled or reordered.
+ */
+public final class LoadGenerator {
+    private static final int FAILURE = 1;
+    private static final int WRONG_USE = 2;
+    private static final int STALLED = 3;
+
+    private LoadGenerator() {}
+
+    /**
+     * Runs once and prints one line of JSON. Ends the process with 1 if there was nothing to load, 2 for wrong
+     * options, 3 if messages ceased to come.
+     *
+     * @param arguments see {@code --help}
+     */
+    public static void main(String[] arguments) {
+        int status = run(System.out, System.err, arguments);
+        if (status != 0) {
+            System.exit(status);
+        }
+    }
+
+    /** Returns the exit status. */
+    static int run(PrintStream out, PrintStream err, String... arguments) {
+        if (List.of(arguments).contains("--help")) {
+            out.println(LoadOptions.USAGE);
+            return 0;
+        }
+        try {
+            LoadRun.Outcome outcome = LoadRun.run(LoadOptions.parse(arguments), err);
+            out.println(outcome.line());
+            if (outcome.stalled()) {
+                err.println("No message came for 5 s, or the publisher was disconnected.");
+            }
+            return outcome.stalled() ? STALLED : 0;
+        } catch (UsageException e) {
+            err.println(e.getMessage() + " See --help.");
+            return WRONG_USE;
+        } catch (LoadException | IOException e) {
+            err.println(e.getMessage());
+            return FAILURE;
+        }
+    }
+}

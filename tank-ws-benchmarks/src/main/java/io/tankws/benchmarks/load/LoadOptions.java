@@ -1,0 +1,134 @@
+package io.tankws.benchmarks.load;
+
+import io.tankws.benchmarks.CommandLine;
+import io.tankws.benchmarks.UsageException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The options of {@link LoadGenerator}.
+ *
+ * @param subscribers subscribers, or idle connections
+ * @param size bytes of each message
+ * @param window maximum number of messages in flight, if there is no rate
+ * @param rate messages per second; 0 for as many as the window lets through
+ * @param stuck subscribers that never read
+ * @param topic topic that each subscriber subscribes to first, or empty
+ * @param pid the server's process, for its cost; 0 if unknown
+ * @param gcLog garbage collection log of the server's JVM, or empty
+ * @param settleMillis between the last handshake and the first message, for the server to come to rest
+ * @param label copied to the result
+ */
+public record LoadOptions(
+        Mode mode,
+        int port,
+        String path,
+        int subscribers,
+        int size,
+        int window,
+        double rate,
+        double seconds,
+        double warmUp,
+        int stuck,
+        String topic,
+        long pid,
+        String gcLog,
+        int settleMillis,
+        String label) {
+
+    enum Mode {
+        FANOUT,
+        LATENCY,
+        IDLE,
+        SLOW;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    static final String USAGE = """
+            Loads a WebSocket server on this machine and prints one line of JSON.
+
+              fanout|latency|idle|slow   what to measure: throughput; latency at a rate; idle connections; throughput,
+                                         or with -r latency, beside subscribers that never read
+              -p PORT       port on 127.0.0.1; default 8080
+              -P PATH       path; default /ws
+              -n COUNT      subscribers, or idle connections; default 100
+              -s BYTES      size of a message, 38 to 65000; default 128
+              -w COUNT      messages that may be on their way at once, without -r; default 1
+              -r RATE       messages per second, whatever comes back; needed for latency
+              -t SECONDS    how long to measure; default 5
+              -u SECONDS    how long to warm up before; default 2
+              -k COUNT      subscribers that never read, for slow; default 0
+              -S TOPIC      each subscriber sends sub:TOPIC first
+              -i PID        process of the server, to account its CPU time and memory
+              -g FILE       what its JVM writes by -Xlog:gc,gc+phases:file=FILE, to account its pauses
+              -d MILLIS     pause between the last handshake and the first message; default 500
+              -l LABEL      copied to the result""";
+
+    /** One connection is one descriptor, and machines rarely allow more without being asked. */
+    public static final int MOST_CONNECTIONS = 20_000;
+
+    static final int LARGEST_WINDOW = 1 << 15;
+    private static final int LARGEST_MESSAGE = 65_000;
+    private static final int FASTEST_RATE = 1_000_000;
+    private static final int LONGEST_SECONDS = 3600;
+    private static final int LONGEST_TEXT = 200;
+    private static final Set<String> KNOWN =
+            Set.of("-p", "-P", "-n", "-s", "-w", "-r", "-t", "-u", "-k", "-S", "-i", "-g", "-d", "-l");
+
+    public static LoadOptions parse(String... arguments) throws UsageException {
+        Mode mode = Arrays.stream(Mode.values())
+                .filter(known -> arguments.length > 0 && known.word().equals(arguments[0]))
+                .findAny()
+                .orElseThrow(() -> new UsageException("The first word is fanout, latency, idle or slow."));
+        CommandLine given = new CommandLine(KNOWN, List.of(arguments).subList(1, arguments.length));
+        LoadOptions options = new LoadOptions(
+                mode,
+                given.count("-p", 8080, 1, 65535),
+                word(given, "-P", "/ws"),
+                given.count("-n", 100, 1, MOST_CONNECTIONS),
+                given.count("-s", 128, Payload.HEAD, LARGEST_MESSAGE),
+                given.count("-w", 1, 1, LARGEST_WINDOW),
+                given.number("-r", 0, 0, FASTEST_RATE),
+                given.number("-t", 5, 0.1, LONGEST_SECONDS),
+                given.number("-u", 2, 0, LONGEST_SECONDS),
+                given.count("-k", 0, 0, MOST_CONNECTIONS),
+                word(given, "-S", ""),
+                given.count("-i", 0, 0, Integer.MAX_VALUE),
+                given.text("-g", ""),
+                given.count("-d", 500, 0, 60_000),
+                word(given, "-l", ""));
+        if (mode == Mode.LATENCY && options.rate == 0) {
+            throw new UsageException("The mode latency wants a rate, as in -r 100.");
+        }
+        if (options.rate > 0 && options.rate < 1) {
+            // Or else a pause between two messages would pass for a server that has ceased to deliver.
+            throw new UsageException("The option -r wants at least 1.");
+        }
+        if (options.connections() > MOST_CONNECTIONS) {
+            throw new UsageException("There can be " + MOST_CONNECTIONS + " connections at most.");
+        }
+        return options;
+    }
+
+    /** All that are opened, the publisher included. */
+    int connections() {
+        return subscribers + stuck + (mode == Mode.IDLE ? 0 : 1);
+    }
+
+    boolean openLoop() {
+        return rate > 0;
+    }
+
+    private static String word(CommandLine given, String name, String otherwise) throws UsageException {
+        String text = given.text(name, otherwise);
+        if (text.length() > LONGEST_TEXT || !text.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new UsageException("The option " + name + " wants a short word in ASCII.");
+        }
+        return text;
+    }
+}

@@ -1,0 +1,116 @@
+package io.tankws.benchmarks.publish;
+
+import io.tankws.benchmarks.load.UpgradeRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The baseline for topics: one buffer per message, written to one socket after the other. The cost of this
+ * is the kernel's and the JDK's, and grows with the number of sockets as it does for everybody.
+ */
+final class BaselineTopics implements TopicServer {
+    private static final int BACKLOG = 1024;
+    private static final int LARGEST_HEAD = 8192;
+    private static final int LARGEST_MESSAGE = 1 << 17;
+
+    private final ServerSocketChannel server;
+    private final List<SocketChannel> clients = new CopyOnWriteArrayList<>();
+    private final Map<String, List<SocketChannel>> topics = new ConcurrentHashMap<>();
+    private final ByteBuffer frame = ByteBuffer.allocateDirect(LARGEST_MESSAGE);
+
+    private BaselineTopics(ServerSocketChannel server) {
+        this.server = server;
+    }
+
+    static BaselineTopics start() throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open();
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
+        BaselineTopics topics = new BaselineTopics(server);
+        Thread thread = new Thread(topics::accept, "accept");
+        thread.setDaemon(true);
+        thread.start();
+        return topics;
+    }
+
+    private void accept() {
+        ByteBuffer head = ByteBuffer.allocate(LARGEST_HEAD);
+        try {
+            while (true) {
+                SocketChannel client = server.accept();
+                client.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                head.clear();
+                while (UpgradeRequest.endOfHead(head.array(), head.position()) == 0 && client.read(head) >= 0) {
+                    // The readers send a request head and nothing after it.
+                }
+                client.write(ByteBuffer.wrap(UpgradeRequest.answer()));
+                client.write(ByteBuffer.wrap(new byte[] {(byte) 0x81, 1, '!'}));
+                client.configureBlocking(false);
+                clients.add(client);
+            }
+        } catch (IOException e) {
+            // Closed.
+        }
+    }
+
+    @Override
+    public int port() {
+        return server.socket().getLocalPort();
+    }
+
+    @Override
+    public void subscribe(int client, String topic) {
+        topics.computeIfAbsent(topic, name -> new ArrayList<>()).add(clients.get(client));
+    }
+
+    @Override
+    public void publish(String topic, String data) {
+        List<SocketChannel> subscribers = topics.get(topic);
+        if (subscribers == null) {
+            return;
+        }
+        byte[] text = ("{\"topic\":\"" + topic + "\",\"data\":\"" + data + "\"}").getBytes(StandardCharsets.UTF_8);
+        frame.clear().put((byte) 0x81);
+        if (text.length < 126) {
+            frame.put((byte) text.length);
+        } else if (text.length < 1 << 16) {
+            frame.put((byte) 126).putShort((short) text.length);
+        } else {
+            frame.put((byte) 127).putLong(text.length);
+        }
+        frame.put(text).flip();
+        try {
+            for (SocketChannel subscriber : subscribers) {
+                subscriber.write(frame.rewind());
+                if (frame.hasRemaining()) {
+                    throw new IOException("a socket takes no more");
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+            for (SocketChannel client : clients) {
+                client.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

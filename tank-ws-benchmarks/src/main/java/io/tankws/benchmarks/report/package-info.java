@@ -1,0 +1,2 @@
+/** Results, tables and charts, with the figures of the machine and of the garbage collector. */
+package io.tankws.benchmarks.report;
