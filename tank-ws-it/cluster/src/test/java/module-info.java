@@ -1,4 +1,4 @@
-/** The contract of backplanes, and what a cluster does when its backplane fails. */
+/** Tests of the backplane contract and of clusters whose backplane fails. */
 // The server that a test library brings is in no module.
 @SuppressWarnings("requires-automatic")
 module io.tankws.it.cluster {

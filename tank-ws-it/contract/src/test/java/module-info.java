@@ -1,4 +1,4 @@
-/** The contract of transports, checked on all of them. */
+/** The contract of transports, checked on all transports. */
 module io.tankws.it.contract {
     requires io.tankws.core;
     requires io.tankws.testkit;

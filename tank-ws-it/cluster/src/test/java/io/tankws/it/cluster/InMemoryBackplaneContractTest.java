@@ -109,7 +109,7 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
         }
     }
 
-    /** What only an engine that loses on purpose can show. */
+    /** Losses, which only a backplane with injected faults can produce. */
     @Nested
     class Losses {
         private final InMemoryHub hub = InMemoryHub.open(URI, "losses");
@@ -167,7 +167,7 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
         }
 
         @Test
-        void whoHasHeardNothingOfAPublisherReportsWhatItMayHaveMissed() {
+        void aNodeWithoutMessagesOfAPublisherReportsPossibleMisses() {
             RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(deaf.errors());
             hub.disconnect(deaf.cluster().health().node());
             Await.until("the outage", () -> !deaf.cluster().health().isUp());

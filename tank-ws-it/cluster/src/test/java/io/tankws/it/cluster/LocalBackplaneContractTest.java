@@ -7,7 +7,7 @@ import io.tankws.core.TankWs;
 import io.tankws.testkit.contract.BackplaneContract;
 import java.util.Optional;
 
-/** Without a cluster, messages never leave the process. */
+/** The contract of backplanes without a cluster, where messages never leave the process. */
 class LocalBackplaneContractTest extends BackplaneContract {
     @Override
     public Manager.Builder manager() {

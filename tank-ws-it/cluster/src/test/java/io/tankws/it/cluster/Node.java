@@ -21,12 +21,12 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** One manager with a bad network between it and Redis, and a client that is subscribed to all topics. */
+/** A manager, a faulty network between it and Redis, and a client that subscribes to all topics. */
 final class Node implements AutoCloseable {
     private static final int ROOM = 1 << 20;
     private static final String WARM = "warm";
 
-    /** A text as it was published, and what became of it there. */
+    /** The published texts, each with the result of its publish. */
     enum Fate {
         UNDER_WAY,
         TAKEN,
@@ -74,13 +74,13 @@ final class Node implements AutoCloseable {
         topics.forEach(topic -> client.sendText("sub:" + topic));
         Await.until("the subscriptions", () -> manager.getAllTopics().size() == topics.size());
         Await.until("the backplane", () -> manager.cluster().health().isUp());
-        // It leaves only once Redis has subscribed this node.
+        // The publish completes only after Redis has subscribed this node.
         topics.forEach(topic ->
                 manager.broadcastTopicMessage(topic, WARM).toCompletableFuture().join());
         reader.start();
     }
 
-    /** Publishes a text that says where, by whom and as which it was. */
+    /** Publishes a text that names the publisher, the topic and its number. */
     void publish(String topic, String text) {
         published.put(text, Fate.UNDER_WAY);
         manager.broadcastTopicMessage(topic, text).whenComplete((nothing, error) -> published.put(text, fate(error)));
@@ -107,7 +107,7 @@ final class Node implements AutoCloseable {
                     }
                 }
             } catch (AssertionError nothingForLong) {
-                // As during an outage.
+                // Expected during an outage.
             }
         }
     }
@@ -122,7 +122,7 @@ final class Node implements AutoCloseable {
         return manager.cluster().health().node();
     }
 
-    /** Sums the missed messages of a publisher and topic, of the reports that are exact or of those that are not. */
+    /** Returns the sum of the missed messages of a publisher and topic, from exact or from inexact reports. */
     long missed(String topic, Node publisher, boolean exact) {
         return errors.items().stream()
                 .flatMap(error -> error.details().stream())

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 
-/** On a real Redis. */
+/** The contract of backplanes on a real Redis. */
 class RedisBackplaneContractTest extends BackplaneContract {
     private final TestRedis redis = new TestRedis();
 

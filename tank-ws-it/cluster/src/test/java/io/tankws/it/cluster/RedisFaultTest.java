@@ -22,8 +22,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Three nodes publish to four topics while Redis fails in every way. Each text is then delivered on each node, or
- * reported there as missed, or has failed at its publisher; none comes twice, and all nodes see one order.
+ * Three nodes publish to four topics while Redis fails in different ways. Afterwards each text was delivered on each
+ * node, or reported there as missed, or its publish failed. No text is delivered twice, and all nodes see one order.
  */
 @Timeout(300)
 @Execution(ExecutionMode.CONCURRENT)
@@ -67,7 +67,7 @@ class RedisFaultTest {
         });
     }
 
-    /** Longer than any timeout, and without a word. */
+    /** The network of a node is silent for longer than any timeout. */
     @Test
     void pausedForHalfAMinute() {
         accountFor(random -> {
@@ -115,7 +115,7 @@ class RedisFaultTest {
     }
 
     @Test
-    void aDeafNodeAmongTheHearing() {
+    void aNodeWithoutInputAmongConnectedNodes() {
         accountFor(random -> {
             Node deaf = nodes.get(0);
             deaf.network.downstream(Fault.after(0, Fault.End.BLACK_HOLE));
@@ -125,7 +125,7 @@ class RedisFaultTest {
         });
     }
 
-    /** What waits for it at Redis grows, until it gives that up and goes on with what is published then. */
+    /** The output buffer of the node at Redis grows, until the node reconnects and continues with later messages. */
     @Test
     void aNodeThatCannotKeepUp() {
         accountFor(random -> {
@@ -137,9 +137,9 @@ class RedisFaultTest {
         });
     }
 
-    /** Also those that are back a little later, because what waited waits for them. */
+    /** Nodes that reconnect a little later receive the texts too, because they stay buffered. */
     @Test
-    void whatWaitedReachesAllNodes() {
+    void bufferedTextsReachAllNodes() {
         try (Node one = new Node(redis, "waiting", TOPICS, WAITING);
                 Node two = new Node(redis, "waiting", TOPICS, WAITING)) {
             redis.kill();
@@ -158,7 +158,7 @@ class RedisFaultTest {
         }
     }
 
-    /** Nothing comes after what it missed, so that nothing but the others' word tells of it. */
+    /** No message follows the missed ones, so only the position reports of the other nodes reveal the loss. */
     @Test
     void theLastMessagesBeforeSilence() {
         Node deaf = nodes.get(0);
@@ -177,7 +177,7 @@ class RedisFaultTest {
         assertEquals(0, nodes.get(2).manager.cluster().health().missed());
     }
 
-    /** Two servers lead for a while, as when a failover does not reach all at once: neither node notices that. */
+    /** Two servers are primaries for some time, as in a failover that nodes see at different times. No node notices. */
     @Test
     void partedByAFailover() {
         Node first = nodes.get(0);
@@ -199,7 +199,7 @@ class RedisFaultTest {
                     "all is taken",
                     () -> List.of(first, second).stream()
                             .allMatch(node -> node.published.values().stream().allMatch(Node.Fate.TAKEN::equals)));
-            // Longer than they would look back for an outage that they notice at once.
+            // The split lasts longer than the time that a node looks back after an outage that it notices at once.
             rest(4_000);
             lead(first, other);
             Await.until("the first one's report", () -> first.missed("t0", second, true) == 5);
@@ -215,7 +215,7 @@ class RedisFaultTest {
         awaitUp(List.of(node));
     }
 
-    /** All are deaf, and none hears the others' word at once. */
+    /** All nodes lose their input with Redis, and none receives a position report at once. */
     @Test
     void theLastMessagesBeforeACrash() {
         for (Node node : nodes) {
@@ -256,7 +256,7 @@ class RedisFaultTest {
         node.network.upstream(Fault.none()).downstream(Fault.none());
     }
 
-    /** Lets time pass, in which publishing goes on: nothing waits for what happens in it. */
+    /** Lets time pass while publishing continues. No condition depends on the events in this time. */
     private static void rest(long millis) {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         while (System.nanoTime() < end) {
@@ -335,7 +335,7 @@ class RedisFaultTest {
         }
     }
 
-    /** What one node got of what another published to a topic. */
+    /** Checks the messages that one node received from one publisher and topic. */
     private void account(Node node, Node publisher, String topic, String hint) {
         String mark = nodes.indexOf(publisher) + "/" + topic + "/";
         String what = "node " + nodes.indexOf(node) + " of " + mark + ", " + hint;
@@ -353,7 +353,7 @@ class RedisFaultTest {
         Set<String> failed = new HashSet<>(got);
         failed.retainAll(missing(node, publisher, topic, mark, Node.Fate.FAILED));
         assertEquals(Set.of(), failed, () -> "failed and yet delivered: " + what);
-        // A number may have been given to what then could not be sent.
+        // A message that could not be sent may have used a number.
         int atMost = missing(node, publisher, topic, mark, Node.Fate.TAKEN).size()
                 + missing(node, publisher, topic, mark, Node.Fate.UNCERTAIN).size()
                 + missing(node, publisher, topic, mark, Node.Fate.FAILED).size();
@@ -380,7 +380,7 @@ class RedisFaultTest {
         return missing;
     }
 
-    /** Of what two nodes got both, neither got anything earlier than the other. */
+    /** Checks that any two nodes received their common messages in the same order. */
     private void oneOrder() {
         for (String topic : TOPICS) {
             for (int other = 1; other < nodes.size(); other++) {

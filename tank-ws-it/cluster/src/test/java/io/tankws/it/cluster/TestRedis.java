@@ -16,10 +16,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import redis.embedded.core.ExecutableProvider;
 
-/** A real Redis server of a test's own: {@code redis-server} if there is one, else the one that a test library brings. */
+/** A Redis server for one test: {@code redis-server} if it is installed, else the server of a test library. */
 final class TestRedis implements AutoCloseable {
-    private static final AtomicBoolean TOLD = new AtomicBoolean();
-    /** Unpacked once, before any test runs beside it: what is still being written cannot be run. */
+    private static final AtomicBoolean REPORTED = new AtomicBoolean();
+    /** The executable, unpacked before any test runs, because a file that is still written cannot be executed. */
     private static final String EXECUTABLE = executable();
 
     private final int port = freePort();
@@ -37,7 +37,7 @@ final class TestRedis implements AutoCloseable {
         start();
     }
 
-    /** Starts it, empty, on the same port as ever. */
+    /** Starts the server without data, on the same port each time. */
     void start() {
         try {
             process = new ProcessBuilder(
@@ -46,7 +46,7 @@ final class TestRedis implements AutoCloseable {
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
             Await.until("Redis", () -> command("PING").contains("PONG"));
-            if (TOLD.compareAndSet(false, true)) {
+            if (REPORTED.compareAndSet(false, true)) {
                 System.out.println("Redis " + version() + " by " + EXECUTABLE);
             }
         } catch (IOException e) {
@@ -96,7 +96,7 @@ final class TestRedis implements AutoCloseable {
         return "redis://127.0.0.1:" + port;
     }
 
-    /** Says one command and returns what comes back in the first read; empty if nothing can be said. */
+    /** Sends one command and returns the first bytes of the reply, or an empty text if the server is not reachable. */
     String command(String words) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream().write((words + "\r\n").getBytes(StandardCharsets.UTF_8));
@@ -108,7 +108,7 @@ final class TestRedis implements AutoCloseable {
         }
     }
 
-    /** Nothing it does gets to anybody, and nobody is told. */
+    /** Stops the process with a signal. Connections stay open, so no client notices. */
     void pause() {
         signal("-STOP");
     }
@@ -132,7 +132,7 @@ final class TestRedis implements AutoCloseable {
         }
     }
 
-    /** As a crash does. */
+    /** Kills the process, as a crash does. */
     void kill() {
         process.destroyForcibly();
         process.onExit().join();

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The host rule of a server on all addresses, whose peers have connected over loopback. */
+/** The host rule of a server that listens on all addresses, for peers that connect over loopback. */
 class AllAddressesTest {
     private static HttpReply ask(WebSocketServer server, String host) {
         return TestClient.to(server, "/ws")

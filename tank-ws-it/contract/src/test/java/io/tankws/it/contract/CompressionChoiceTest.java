@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a program may ask for, on transports that compress and on those that do not. */
+/** The compression choices of a program, on transports that compress and on those that do not. */
 class CompressionChoiceTest {
     private static final Upgrader REQUIRED = Upgrader.defaults().withCompression(Compression.REQUIRED);
     private static final Upgrader IF_AVAILABLE = Upgrader.defaults().withCompression(true);

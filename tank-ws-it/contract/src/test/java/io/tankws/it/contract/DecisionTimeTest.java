@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Of the socket transports alone: in memory there is no deadline for a decision. */
+/** The deadline of authentication, on the transports with sockets. The in-memory transport has none. */
 class DecisionTimeTest {
     private static final Duration SHORT = Duration.ofSeconds(1);
 
@@ -54,7 +54,7 @@ class DecisionTimeTest {
                                             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
                                     .getBytes(StandardCharsets.US_ASCII));
             forgotten.setSoTimeout(30_000);
-            // Nobody decides on this one, so its end shows that the server's own deadline is over for the others too.
+            // No authenticator decides on this request. Its end shows that the deadline of the server has passed.
             assertEquals(-1, forgotten.getInputStream().read());
             decision.complete(Authentication.accepted());
             assertEquals(101, waiting.get().status());

@@ -8,7 +8,7 @@ import io.tankws.core.TankWs;
 import io.tankws.testkit.contract.TransportContract;
 import org.junit.jupiter.api.Test;
 
-/** The contract with the real engine on a transport that is found by its name. */
+/** The contract with the engine of the core, on a transport that the name selects. */
 abstract class EngineContract extends TransportContract {
     private final String transport;
 

@@ -18,15 +18,15 @@ import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.util.HostPort;
 
 /**
- * A request head of HTTP/1.1, with what becomes of it over HTTP/2.
+ * A request head of HTTP/1.1 and its translation to HTTP/2.
  *
  * @param metaData the request to the server
  * @param isWebSocket whether it is an extended CONNECT
- * @param key the client's {@code Sec-WebSocket-Key}, which HTTP/2 has not
- * @param refusal a status with which the gateway itself answers, 0 if it asks the server
+ * @param key the client's {@code Sec-WebSocket-Key}, which HTTP/2 does not have
+ * @param refusal the status with which the gateway answers, or 0 if it asks the server
  */
 record GatewayRequest(MetaData.Request metaData, boolean isWebSocket, String key, int refusal) {
-    /** These belong to one hop (RFC 9113 section 8.2.2), or to the handshake of HTTP/1.1. */
+    /** Headers of one hop (RFC 9113 section 8.2.2) or of the HTTP/1.1 handshake. */
     private static final List<String> OF_ONE_HOP = List.of("host", "upgrade", "connection", "sec-websocket-key");
 
     static GatewayRequest read(InputStream in) throws IOException {
@@ -48,13 +48,13 @@ record GatewayRequest(MetaData.Request metaData, boolean isWebSocket, String key
         if (upgrade && !first[0].equals("GET")) {
             return refused(405);
         }
-        // The authority of a target in absolute form beats Host (RFC 9112 section 3.2.2).
+        // The authority of a target in absolute form overrides Host (RFC 9112 section 3.2.2).
         String[] absolute = first[1].split("://|(?=/)", 3);
         boolean isAbsolute = !first[1].startsWith("/") && absolute.length == 3;
         String authority = isAbsolute ? absolute[1] : String.valueOf(all.get("Host"));
         String path = isAbsolute ? absolute[2] : first[1];
         try {
-            // Nor does a gateway correct a host.
+            // A gateway does not correct a host.
             if (upgrade
                     && !(isSound(all, key) && new HostPort(authority).toString().equals(authority))) {
                 return refused(400);

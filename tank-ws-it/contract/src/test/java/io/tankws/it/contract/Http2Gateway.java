@@ -17,11 +17,11 @@ import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
- * A gateway as a proxy is one: it takes WebSocket handshakes of HTTP/1.1 and opens for each a stream of one HTTP/2
- * connection to the server (RFC 8441), so that clients of HTTP/1.1 can check what the server does with streams.
+ * A gateway that accepts WebSocket handshakes over HTTP/1.1 and opens for each a stream of one HTTP/2 connection to the
+ * server (RFC 8441). The HTTP/1.1 clients of the contract check the behaviour of the server on streams through it.
  */
 final class Http2Gateway {
-    /** Small, so that a client which does not read is soon felt by the server. */
+    /** Bytes of a stream's window: small, so that a client that does not read blocks the server early. */
     private static final int WINDOW = 64 * 1024;
 
     private static final int SESSION_WINDOW = 16 * 1024 * 1024;
@@ -32,7 +32,7 @@ final class Http2Gateway {
     private final Set<Http2Tunnel> tunnels = ConcurrentHashMap.newKeySet();
 
     /**
-     * Connects and listens.
+     * Connects to the server and listens for clients.
      *
      * @param trust trusts the server, empty without TLS
      */
@@ -83,7 +83,7 @@ final class Http2Gateway {
                 tunnel.start();
             }
         } catch (IOException e) {
-            // It is closed.
+            // The gateway is closed.
         }
     }
 

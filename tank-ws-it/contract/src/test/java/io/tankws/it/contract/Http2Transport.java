@@ -24,7 +24,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** A handler on an application's own Jetty server that speaks HTTP/2, behind a gateway. */
+/** A handler on a Jetty server of the application that supports HTTP/2. Clients reach it through a gateway. */
 final class Http2Transport implements Transport {
     private final TransportConfig config;
     private final TankWsHandler handler = new TankWsHandler();
@@ -38,7 +38,7 @@ final class Http2Transport implements Transport {
     Http2Transport(TransportConfig config) {
         this.config = config;
         HttpConfiguration http = new HttpConfiguration();
-        // The paths of the contract; a default Jetty refuses some of them, such as one with an escaped percent sign.
+        // A Jetty server with defaults rejects some paths of the contract, such as one with an escaped percent sign.
         http.setUriCompliance(UriCompliance.UNSAFE);
         HTTP2CServerConnectionFactory http2 = new HTTP2CServerConnectionFactory(http);
         http2.setMaxConcurrentStreams(4096);
@@ -106,7 +106,7 @@ final class Http2Transport implements Transport {
         }
     }
 
-    /** A mounted handler closes no connections by itself; here they are to be closed with the transport. */
+    /** A handshake with a tracked connection, because a mounted handler does not close connections on its own. */
     private final class Tracked implements TransportHandshake {
         private final TransportHandshake handshake;
 

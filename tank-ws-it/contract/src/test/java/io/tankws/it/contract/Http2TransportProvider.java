@@ -8,7 +8,7 @@ import io.tankws.spi.TransportProvider;
 public final class Http2TransportProvider implements TransportProvider {
     static final String NAME = "jetty-http2";
 
-    /** For the service loader. */
+    /** Creates the provider; called by the service loader. */
     public Http2TransportProvider() {}
 
     @Override

@@ -28,7 +28,7 @@ import org.eclipse.jetty.http2.frames.ResetFrame;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Promise;
 
-/** One socket of a client of HTTP/1.1, and the HTTP/2 stream that stands for it. */
+/** One socket of an HTTP/1.1 client, and the HTTP/2 stream that carries its bytes. */
 final class Http2Tunnel implements Stream.Listener {
     private static final int BUFFER_SIZE = 16 * 1024;
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -37,7 +37,7 @@ final class Http2Tunnel implements Stream.Listener {
     private final Session session;
     private final Consumer<Http2Tunnel> onEnd;
     private final CompletableFuture<MetaData.Response> head = new CompletableFuture<>();
-    /** One signal at most, since each follows a demand, and the end. */
+    /** Signals of the stream: at most one, because each follows a demand, and the end. */
     private final BlockingQueue<Boolean> dataAvailable = new LinkedBlockingQueue<>();
 
     private final CompletableFuture<Void> upEnded = new CompletableFuture<>();
@@ -65,7 +65,7 @@ final class Http2Tunnel implements Stream.Listener {
         try {
             socket.close();
         } catch (IOException e) {
-            // It is closed.
+            // The socket is closed.
         }
     }
 
@@ -81,7 +81,7 @@ final class Http2Tunnel implements Stream.Listener {
             }
             exchange(request, in);
         } catch (IOException | ExecutionException | TimeoutException e) {
-            // The client sees the end of its socket.
+            // The client reads the end of its socket.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -111,7 +111,7 @@ final class Http2Tunnel implements Stream.Listener {
             return;
         }
         socket.shutdownOutput();
-        // The other pump ends the stream; the client decides when.
+        // The other direction ends the stream when the client ends its half.
         upEnded.get();
     }
 
@@ -176,7 +176,7 @@ final class Http2Tunnel implements Stream.Listener {
         } else {
             result.append("HTTP/1.1 ").append(response.getStatus()).append(" Answered\r\n");
             if (response.getStatus() == 426) {
-                // HTTP/2 has no such header, but HTTP/1.1 demands it.
+                // HTTP/2 does not have this header, but HTTP/1.1 requires it.
                 result.append("Upgrade: websocket\r\n");
             }
         }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole contract again, within TLS. */
+/** The contract of transports over TLS. */
 class JettyTlsContractTest extends EngineContract {
     @TempDir
     private static Path directory;

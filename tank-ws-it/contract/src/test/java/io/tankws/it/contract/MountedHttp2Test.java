@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One connector of an application's own server that speaks HTTP/1.1 and HTTP/2, with and without TLS. */
+/** A connector of the application's server that supports HTTP/1.1 and HTTP/2, with and without TLS. */
 class MountedHttp2Test {
     @TempDir
     private Path directory;

@@ -119,7 +119,7 @@ class MountedTest {
         }
     }
 
-    /** The idle timeout of the application's server ends silent sockets, but none that waits for a decision. */
+    /** The idle timeout of the application's server closes silent sockets, but no socket that waits for a decision. */
     @Test
     void aDecisionMayTakeLongerThanTheIdleTimeout() throws Exception {
         Server jetty = new Server(new InetSocketAddress("127.0.0.1", 0));
@@ -164,7 +164,7 @@ class MountedTest {
         }
     }
 
-    /** A manager at {@code /ch\u00e4t} of a context whose path needs percent-encoding, before or without another handler. */
+    /** Mounts a manager at {@code /ch\u00e4t} in a context, before another handler or without one. */
     private static Server mount(Manager tank, TankWsHandler mounted, String context) throws Exception {
         Server jetty = new Server(new InetSocketAddress("127.0.0.1", 0));
         mounted.handle("/ch\u00e4t", tank);
@@ -178,7 +178,7 @@ class MountedTest {
     }
 
     @Test
-    void comparesPathsBehindAContextInNormalizedForm() throws Exception {
+    void comparesPathsWithinAContextInNormalizedForm() throws Exception {
         Manager tank = TankWs.builder().build().start();
         Server jetty = mount(tank, new TankWsHandler(), "/m\u00fc app");
         try {
@@ -244,9 +244,9 @@ class MountedTest {
         }
     }
 
-    /** The customizer has replaced the address by one that a client may have chosen, so it proves nothing. */
+    /** The customizer has replaced the peer address by one that the client chose, so the address is not trusted. */
     @Test
-    void takesNothingTwiceBehindTheCustomizerOfJetty() throws Exception {
+    void doesNotApplyForwardedAddressesTwiceAfterTheCustomizerOfJetty() throws Exception {
         Manager tank = TankWs.builder()
                 .limits(ManagerLimits.builder().maxConnectionsPerAddress(1).build())
                 .upgrader(Upgrader.defaults().withHostRule(HostRule.of("chat.example")))
@@ -267,7 +267,7 @@ class MountedTest {
             assertEquals("198.51.100.7", tank.clients().get(0).remoteAddress().getHostString());
             try (Socket second = ask(port(jetty), "/ch%C3%A4t", page + "X-Forwarded-For: 2001:db8::1\r\n")) {
                 assertEquals(101, status(second));
-                // Jetty gives the address as text alone.
+                // Jetty returns the address only as text.
                 assertEquals(429, status(port(jetty), "/ch%C3%A4t", page + "X-Forwarded-For: 2001:db8::2\r\n"));
             }
         } finally {

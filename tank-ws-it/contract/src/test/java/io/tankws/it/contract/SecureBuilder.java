@@ -8,7 +8,7 @@ import io.tankws.WebSocketServer;
 import io.tankws.testkit.SecureServer;
 import javax.net.ssl.SSLContext;
 
-/** Starts servers to which test clients speak TLS by themselves. */
+/** A builder of servers that test clients reach over TLS. */
 record SecureBuilder(WebSocketServer.Builder builder, SSLContext trust) implements WebSocketServer.Builder {
     @Override
     public WebSocketServer.Builder host(String host) {

@@ -14,9 +14,9 @@ import java.net.SocketTimeoutException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Of the socket transports alone: in memory there is nothing before a handshake. */
+/** The limit of sockets, on the transports with sockets. The in-memory transport has no state before a handshake. */
 class SocketLimitTest {
-    private static final int MOST = 3;
+    private static final int MAX = 3;
 
     private static boolean isOpen(Socket socket) throws IOException {
         socket.setSoTimeout(200);
@@ -30,7 +30,7 @@ class SocketLimitTest {
     @ParameterizedTest
     @ValueSource(strings = {"jetty", "java-websocket"})
     void aSocketTooManyIsClosedAtOnceAndTheOthersStay(String transport) throws IOException {
-        ServerLimits limits = ServerLimits.builder().maxSockets(MOST).build();
+        ServerLimits limits = ServerLimits.builder().maxSockets(MAX).build();
         try (Manager manager = TankWs.newInstance();
                 WebSocketServer server = TankWs.serve(transport)
                         .port(0)

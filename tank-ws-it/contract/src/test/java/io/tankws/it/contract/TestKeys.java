@@ -13,7 +13,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Keys with self-signed certificates, made by the JDK's keytool for one run. */
+/** Keys with self-signed certificates that the JDK's keytool creates for one run. */
 final class TestKeys {
     static final char[] PASSWORD = "changeit".toCharArray();
 
@@ -23,7 +23,7 @@ final class TestKeys {
         this.directory = directory;
     }
 
-    /** Makes a key whose certificate speaks for a name and for this machine. */
+    /** Creates a key with a certificate for a name and for this machine. */
     Path make(String name) throws IOException, InterruptedException {
         Path store = directory.resolve(name + ".p12");
         Path log = directory.resolve(name + ".log");
@@ -54,12 +54,12 @@ final class TestKeys {
         return store;
     }
 
-    /** A context that trusts one certificate and shows another, or none where {@code own} is {@code null}. */
+    /** Returns a context that trusts one certificate and presents {@code own}, or none if it is {@code null}. */
     static SSLContext context(Path own, Path trusted) throws IOException, GeneralSecurityException {
         return context("TLS", own, trusted);
     }
 
-    /** The same with a protocol, which is the highest that the context speaks. */
+    /** Returns such a context with the highest protocol version that it supports. */
     static SSLContext context(String protocol, Path own, Path trusted) throws IOException, GeneralSecurityException {
         KeyManager[] keys = null;
         if (own != null) {

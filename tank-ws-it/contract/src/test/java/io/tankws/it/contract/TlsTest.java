@@ -50,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Encrypted connections: of Jetty alone; the other transports say that they have none. */
+/** Encrypted connections on Jetty, and their rejection by the other transports. */
 class TlsTest {
     @TempDir
     private static Path directory;
@@ -177,7 +177,7 @@ class TlsTest {
                     .connect()
                     .reading(false);
             Await.until("ann", () -> roomy.getClientCount() == 1);
-            // Three times as much as the buffers of both sides hold.
+            // Three times the capacity of the buffers of both sides.
             List<String> messages = IntStream.range(0, 800)
                     .mapToObj(i -> i + "x".repeat(i % 8 == 7 ? 120_000 : 100 * (i % 8)))
                     .toList();
@@ -216,7 +216,7 @@ class TlsTest {
                 .answeringClose(false);
         Await.until("ann", () -> find("ann") != null);
         find("ann").close(new CloseStatus(4001, "out"));
-        // Time for a half that was ended to be noticed on the other side, and for the answer to fail.
+        // The server has time to notice the end of one direction, and its answer has time to fail.
         try (TestClient bob = connect("bob")) {
             IntStream.range(0, 100).forEach(i -> {
                 manager.broadcastMessage("m" + i);
@@ -232,7 +232,7 @@ class TlsTest {
         }
     }
 
-    /** With TLS 1.2 the end of one half is the end of both. */
+    /** In TLS 1.2 the end of one direction ends both. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aPeerThatEndsItsHalfBehindItsCloseGetsAll(boolean atOnce) throws Exception {
@@ -283,7 +283,7 @@ class TlsTest {
             }
             socket.shutdownOutput();
             long received = in.transferTo(OutputStream.nullOutputStream()) + (atOnce ? 0 : 1000);
-            // Each message has a header of 10 bytes; behind them is the close frame.
+            // Each message has a header of 10 bytes. The close frame follows them.
             assertEquals(messages * (message.length + 10L) + 4, received);
         }
     }
@@ -322,7 +322,7 @@ class TlsTest {
         assertEquals(403, to("ann").origin("http://" + host).ask().status());
     }
 
-    /** The subject of the client's certificate is who it is. */
+    /** The subject of the client certificate is the identity of the client. */
     private static Authentication byCertificate(HandshakeRequest request) {
         return Authentication.accepted(new Identity(
                 request.peerCertificates().isEmpty()
@@ -368,7 +368,7 @@ class TlsTest {
     }
 
     @Test
-    void whoDoesNotSpeakTlsHarmsNobody() throws Exception {
+    void aClientWithoutTlsHarmsNoOtherClient() throws Exception {
         serve(tls());
         try (TestClient ann = connect("ann");
                 TestClient bob = connect("bob")) {
@@ -398,7 +398,7 @@ class TlsTest {
         }
     }
 
-    /** Sends a byte unless it is negative, then looks for the end for a moment. */
+    /** Sends a byte unless it is negative, then waits a short time for the end of the connection. */
     private static boolean isCut(Socket socket, int next) {
         try {
             if (next >= 0) {

@@ -6,7 +6,7 @@ import io.tankws.spi.ConnectionListener;
 import io.tankws.spi.support.ConnectionTracker;
 import java.nio.ByteBuffer;
 
-/** Keeps a list of open connections, and passes every call on. */
+/** A listener that keeps a list of open connections and passes on every call. */
 final class TrackedListener implements ConnectionListener {
     private final ConnectionListener listener;
     private final ConnectionTracker connections;

@@ -36,7 +36,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
-/** An application that uses much of the library, and ends all of it. */
+/** An application that uses most of the library and ends all of it. */
 public final class Application {
     private static final char[] PASSWORD = "changeit".toCharArray();
     private static final Duration END = Duration.ofSeconds(2);
@@ -44,7 +44,7 @@ public final class Application {
     private Application() {}
 
     /**
-     * Lives once.
+     * Runs the application once.
      *
      * @param arguments a class path, a way, and its argument
      */
@@ -62,7 +62,7 @@ public final class Application {
     private static Manager manager(CountDownLatch blocked) {
         return TankWs.builder()
                 .greeting("")
-                // Where there are virtual threads, the second task of a kind runs on one.
+                // On a JVM with virtual threads, the second task of a kind runs on one.
                 .limits(ManagerLimits.builder().callbackThreads(1).build())
                 .upgrader(Upgrader.defaults()
                         .withOriginRule(OriginRule.anyOrigin())
@@ -149,7 +149,7 @@ public final class Application {
             ann.sendText("sub:news");
             Await.until("the subscription", () -> third.getTopicSubscriberCount("news") == 1);
             Await.until("the connections", () -> isUp(other) && isUp(third));
-            // Asks all nodes, in a time that is bounded.
+            // Asks all nodes and waits for a bounded time.
             third.cluster().clientCount().toCompletableFuture().get(10, TimeUnit.SECONDS);
             other.broadcastTopicMessage("news", "one").toCompletableFuture().get(10, TimeUnit.SECONDS);
             third.broadcastTopicMessage("news", "two").toCompletableFuture().get(10, TimeUnit.SECONDS);

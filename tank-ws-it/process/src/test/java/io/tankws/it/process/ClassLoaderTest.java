@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.embedded.core.ExecutableProvider;
 
-/** After its end, an application that has used the library leaves nothing in the process that keeps its class loader. */
+/** After an application that uses the library has ended, nothing in the process keeps its class loader. */
 class ClassLoaderTest {
-    /** Netty registers a listener of Flight Recorder and never removes it; the guide names this property. */
+    /** Netty registers a listener of Flight Recorder and never removes it. The guide names this property. */
     private static final List<String> WITHOUT_NETTY_EVENTS = List.of("-Dio.netty.jfr.enabled=false");
 
     private static JavaProcess.Result live(List<String> options, String... arguments) throws Exception {

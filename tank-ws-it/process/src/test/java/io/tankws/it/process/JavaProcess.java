@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A Java program that runs on paths of its own. */
+/** A Java program that runs on its own class path and module path. */
 final class JavaProcess {
     private static final int WAIT_SECONDS = 150;
 
-    /** What a program printed, errors included, and its exit status. */
+    /** The exit status and the output of a program, errors included. */
     record Result(int status, String output) {}
 
     private JavaProcess() {}

@@ -42,7 +42,7 @@ class LibraryVersionTest {
         List<Path> path = new ArrayList<>(others);
         JavaProcess.classPath().stream()
                 .filter(file -> !artifacts.contains(artifact(file)))
-                // Another module holds it in this version.
+                // Another module has this version of the jar.
                 .filter(file ->
                         !artifacts.contains("netty-codec") || !artifact(file).startsWith("netty-codec"))
                 .forEach(path::add);
@@ -122,7 +122,7 @@ class LibraryVersionTest {
         String[] wanted = {"needs Netty 4.2, but found 4.1.137.Final of netty-common", "<netty.version>4.2.20.Final"};
         assertRefused(start(with(NETTY), "redis", NOBODY), wanted);
         assertRefused(startOnModulePath(with(NETTY), "redis", NOBODY), wanted);
-        // As Spring Boot 3.5 brings them.
+        // The versions of Spring Boot 3.5.
         assertRefused(start(with("netty-", "lettuce-"), "redis", NOBODY), wanted);
     }
 
@@ -151,7 +151,7 @@ class LibraryVersionTest {
         assertStarted(startOnModulePath(JavaProcess.classPath(), way, NOBODY));
     }
 
-    /** Copies jars without what names their version, as programs that make one jar of many do. */
+    /** Copies jars without the files that name their version, as programs that merge jars do. */
     private List<Path> withoutVersions(List<Path> jars) throws IOException {
         List<Path> copies = new ArrayList<>();
         for (Path jar : jars) {

@@ -13,15 +13,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Deploys an application in a class loader of its own, as a servlet container does, ends it and awaits that the loader is
- * collected. The application runs on threads of the container, which live on.
+ * Deploys an application in its own class loader, as a servlet container does, ends it and waits until the loader is
+ * collected. The application runs on threads of the container, which continue to run.
  */
 public final class LifeProgram {
     static final int STAYS = 4;
 
     /** Threads for user code end after ten idle seconds. */
     private static final Duration MAX_WAIT = Duration.ofSeconds(90);
-    /** A loader that a class of the platform references stays however long the program waits. */
+    /** Short, because a loader that a class of the platform references stays however long the program waits. */
     private static final Duration MAX_WAIT_FOR_LEAK = Duration.ofSeconds(3);
     /** A collection of all garbage costs more than the rest of the wait. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);

@@ -9,14 +9,14 @@ import io.tankws.transport.jetty.TankWsHandler;
 import java.time.Duration;
 import org.eclipse.jetty.server.Server;
 
-/** Starts one of the parts that use a library, on whatever versions are on the path, and uses it once. */
+/** A program that starts one transport or backplane on the library versions of its path and uses it once. */
 public final class StartProgram {
     static final int REFUSED = 3;
 
     private StartProgram() {}
 
     /**
-     * Starts.
+     * Starts the part and uses it.
      *
      * @param arguments {@code jetty}, {@code java-websocket}, {@code mounted}, or {@code redis} with a URI
      */

@@ -22,7 +22,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
-/** Whatever happens to connections, each is told of once at its beginning and once at its end. */
+/** Each connection is reported once at its beginning and once at its end, after any sequence of steps. */
 class ConnectionLifePropertyTest {
     @Property
     void everyConnectionConnectsOnceAndDisconnectsOnce(@ForAll OverflowPolicy policy, @ForAll("lives") List<Step> steps)
@@ -41,7 +41,7 @@ class ConnectionLifePropertyTest {
         assertEquals(0, outcome.statistics().topics());
         Map<String, List<ConnectionEvent>> lives = outcome.events().stream()
                 .collect(Collectors.groupingBy(event -> event.client().id()));
-        // Whoever came in when the last event had been told is told of neither in nor out.
+        // A client that connects after the last event is reported neither at its beginning nor at its end.
         assertTrue(lives.size() <= outcome.connected());
         boolean shutDownEarly = steps.stream().anyMatch(step -> step.action() == Step.Action.SHUTDOWN);
         assertTrue(shutDownEarly || lives.size() == outcome.connected());

@@ -1,9 +1,9 @@
 package io.tankws.it.properties;
 
 /**
- * One thing that happens to a server with a few clients.
+ * One action of a client, or on a client, of a server.
  *
- * @param client which one does it, or has it done
+ * @param client the index of the client
  */
 record Step(Action action, int client) {
     enum Action {

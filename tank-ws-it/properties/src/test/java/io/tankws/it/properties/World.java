@@ -18,11 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
-/** A server in this process, and clients that do as they are told. */
+/** A server in this process and a few clients that execute steps. */
 final class World {
     static final int CLIENTS = 4;
     private static final Duration LONG = Duration.ofSeconds(10);
-    /** Clients here never answer a close frame, so waiting longer would change nothing. */
+    /** The clients never answer a close frame, so a longer wait would change nothing. */
     private static final Duration SHORT = Duration.ofMillis(5);
 
     private final Manager manager;
@@ -46,7 +46,7 @@ final class World {
                 .start();
     }
 
-    /** What a client may no longer do simply fails. */
+    /** Executes a step. A step that a client can no longer do has no effect. */
     void run(Step step) throws InterruptedException {
         try {
             InMemoryPeer peer = peers[step.client()];
@@ -56,7 +56,7 @@ final class World {
                 ofClient(step, peer);
             }
         } catch (IOException closed) {
-            // Said by its events, which are looked at in the end.
+            // The events report it, and the test checks them at the end.
         }
     }
 
@@ -93,7 +93,7 @@ final class World {
         switch (step.action()) {
             case SUBSCRIBE -> text(peer, "sub:t");
             case UNSUBSCRIBE -> text(peer, "unsub:t");
-            case SEND -> text(peer, "to the others");
+            case SEND -> text(peer, "to the other clients");
             case FLOOD -> {
                 for (int i = 0; i < 20; i++) {
                     text(peer, "x".repeat(10_000));
@@ -112,10 +112,10 @@ final class World {
         peer.send(1, true, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Lets everything come to its end. */
+    /** Shuts the server down and returns its events. */
     Outcome end() {
         if (!shutDown) {
-            // The peer knows of its connection a little before the manager does.
+            // The peer sees its connection slightly earlier than the manager.
             Await.until("all openings", () -> manager.statistics().connectionsOpened() == connected);
         }
         manager.shutdown(SHORT);
@@ -129,6 +129,6 @@ final class World {
         return new Outcome(connected, events.items(), manager.statistics());
     }
 
-    /** What has been told of all connections. */
+    /** The events and statistics of all connections. */
     record Outcome(int connected, List<ConnectionEvent> events, Statistics statistics) {}
 }

@@ -11,14 +11,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Two million deliveries, or ten by {@code -Dtankws.messages=5000}: none is lost, repeated or out of order. */
+/** In two million deliveries, or ten with {@code -Dtankws.messages=5000}, none is lost, repeated or reordered. */
 class ConservationTest {
     private static final int SUBSCRIBERS = 1000;
     private static final int MESSAGES = Integer.getInteger("tankws.messages", 1000);
-    /** How far the slowest reader may be behind; the default outbox holds twice as many. */
+    /** Maximum number of messages that the slowest reader may lag. The default outbox holds twice as many. */
     private static final int LEAD = 500;
 
-    /** At the same time, which takes less of it. */
+    /** Runs both transports at the same time, which is faster. */
     @Test
     @Timeout(900)
     void everySubscriberThatKeepsUpGetsEveryMessageOnceAndInOrderOnBothTransports() {

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
 /** The connection ends at every byte of the handshake and of the frames, in both directions. */
 abstract class CutFaults extends FaultTestBase {
     private static final int RESETS = 10_000;
-    /** What the proxy itself has open. */
+    /** The proxy keeps one descriptor for its own listener. */
     private static final int LISTENER = 1;
-    /** Far fewer than connections that die here, and enough for pools that grow under load. */
-    private static final int MOST_POOLED = 64;
+    /** Number of descriptors that pools may keep, far below the number of broken connections. */
+    private static final int MAX_POOLED = 64;
 
     CutFaults(String transport) {
         super(transport);
@@ -41,7 +41,7 @@ abstract class CutFaults extends FaultTestBase {
 
     private void assertNoThreadEach() {
         List<String> more = warm().moreThreads();
-        assertTrue(more.size() < MOST_POOLED, more::toString);
+        assertTrue(more.size() < MAX_POOLED, more::toString);
     }
 
     @Test
@@ -63,7 +63,7 @@ abstract class CutFaults extends FaultTestBase {
         }
     }
 
-    /** What arrived before an orderly end counts, but an end may overtake the handshake's answer, a reset anything. */
+    /** Bytes before an orderly end count. An end may overtake the handshake response, and a reset any bytes. */
     private void assertLife(int k, List<List<ConnectionEvent>> lives, boolean orderly) {
         String what = "cut at byte " + k + " of " + headBytes() + " and " + RawPeer.all(headBytes()) + ": " + lives;
         if (k == headBytes()) {
@@ -131,7 +131,7 @@ abstract class CutFaults extends FaultTestBase {
         }
     }
 
-    /** Some bytes of the head, and every third of the frames. */
+    /** Returns some positions in the head and every third position in the frames. */
     private List<Integer> silences() {
         return IntStream.range(0, RawPeer.all(headBytes()))
                 .filter(k -> k < headBytes() ? k % 20 == 0 : (k - headBytes()) % 3 == 0)

@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A server behind bad networks that must be as it was before, threads and descriptors included. */
+/** A server behind faulty networks, whose threads and descriptors must be the same before and after each test. */
 abstract class FaultTestBase {
     private final String transport;
     private final Deque<AutoCloseable> open = new ConcurrentLinkedDeque<>();
@@ -69,7 +69,7 @@ abstract class FaultTestBase {
         return closing(new FaultProxy(server.address()));
     }
 
-    /** Runs all at once and waits for all. */
+    /** Runs all tasks at the same time and waits for all of them. */
     static void together(List<Callable<Void>> tasks) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(tasks.size());
         try {

@@ -29,7 +29,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
-/** A server that sends back what comes, with short timeouts, and what is asked of it after each fault. */
+/** An echo server with short timeouts, and the checks of it after each fault. */
 final class FaultyServer implements AutoCloseable {
     private static final Duration FRESH = Duration.ofSeconds(2);
     private static final ServerLimits OF_SERVER =
@@ -87,7 +87,7 @@ final class FaultyServer implements AutoCloseable {
         return to(userId).via(proxy);
     }
 
-    /** Two clients connect, subscribe, get what is published and what they send, and leave. */
+    /** Checks that two clients can connect, subscribe, receive published and echoed messages, and disconnect. */
     void serveAFreshPair(String after) {
         long start = System.nanoTime();
         String topic = "fresh-" + pairs.getAndIncrement();
@@ -99,7 +99,7 @@ final class FaultyServer implements AutoCloseable {
             }
             ann.awaitText(greeting("ann"));
             bob.awaitText(greeting("bob"));
-            // What is sent after a subscription is answered after it.
+            // The server answers a message after an earlier subscription.
             ann.awaitText("mine");
             bob.awaitText("mine");
             manager.broadcastTopicMessage(topic, "news");
@@ -117,7 +117,7 @@ final class FaultyServer implements AutoCloseable {
     }
 
     void awaitNobody(String after) {
-        Await.until("nobody is connected after " + after, () -> {
+        Await.until("no client is connected after " + after, () -> {
             Statistics now = manager.statistics();
             return manager.clients().isEmpty()
                     && manager.getAllTopics().isEmpty()
@@ -125,7 +125,7 @@ final class FaultyServer implements AutoCloseable {
         });
     }
 
-    /** What happened to the connections of a user, in order, connection by connection. */
+    /** Returns the events of a user in order, one list for each connection. */
     List<List<ConnectionEvent>> lives(String userId) {
         Map<String, List<ConnectionEvent>> lives = events.items().stream()
                 .filter(event -> event.userId().equals(userId))
@@ -137,7 +137,7 @@ final class FaultyServer implements AutoCloseable {
         return "Hello, " + userId + "! Welcome to WebSocket server.";
     }
 
-    /** Returns the code. */
+    /** Waits until a user is disconnected and returns the status code. */
     int awaitDisconnect(String userId) {
         ConnectionEvent end = events.await(
                 "the disconnect of " + userId,
@@ -152,7 +152,7 @@ final class FaultyServer implements AutoCloseable {
                 event -> type.isInstance(event) && event.userId().equals(userId));
     }
 
-    /** Every connection began and ended once, and every message is accounted for. */
+    /** Checks that every connection began and ended once and that every message is accounted for. */
     void assertAccounts() {
         awaitNobody("all");
         long ended = manager.statistics().connectionsClosed();

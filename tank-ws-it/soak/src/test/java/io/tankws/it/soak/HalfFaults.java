@@ -22,7 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What is sent by halves, and who has said the half of it. */
+/** Frames and handshakes that arrive only in part, and connections with one ended direction. */
 abstract class HalfFaults extends FaultTestBase {
     private static final int MESSAGES = 40;
 
@@ -46,7 +46,7 @@ abstract class HalfFaults extends FaultTestBase {
         return "{\"topic\":\"t\",\"data\":\"m" + (100 + i) + "\"}";
     }
 
-    /** Victims lose the connection at each byte of the first two frames. */
+    /** The connection of a client breaks at each byte of the first two frames. */
     private void broadcastThrough(String kind, boolean orderly, End end) {
         // Pings between the messages would shift the bytes.
         server().manager().disableHeartbeat();
@@ -73,7 +73,7 @@ abstract class HalfFaults extends FaultTestBase {
             victim.awaitClose();
             int whole = k / frame;
             int got = victim.unread();
-            // A reset may overtake what came before it.
+            // A reset may overtake earlier bytes.
             assertTrue(got == whole || got < whole && !orderly, kind + " at byte " + k + ": " + got + " messages");
             IntStream.range(0, got).forEach(i -> victim.awaitText(text(i)));
         }
@@ -92,7 +92,7 @@ abstract class HalfFaults extends FaultTestBase {
         broadcastThrough("reset", false, End.RESET);
     }
 
-    /** Says that much and ends its direction, but stays until the server ends the other. */
+    /** Sends bytes, ends its direction and waits until the server ends the other one. */
     private void assertLetGo(String user, boolean handshake, byte[] then) throws IOException {
         try (Socket socket =
                 new Socket(server().address().getAddress(), server().address().getPort())) {
@@ -123,8 +123,8 @@ abstract class HalfFaults extends FaultTestBase {
     }
 
     @Test
-    void silentHandshakesAreEndedThoughNoEndArrives() throws IOException {
-        assumeTrue(Resources.TOLD, "this system does not tell its descriptors");
+    void silentHandshakesAreClosedWithoutAnEndFromTheClient() throws IOException {
+        assumeTrue(Resources.REPORTED, "this system does not report its open descriptors");
         int count = 10;
         FaultProxy proxy = proxy().upstream(Fault.after(30, End.BLACK_HOLE)).downstream(Fault.after(0, End.BLACK_HOLE));
         for (int i = 0; i < count; i++) {
@@ -132,7 +132,7 @@ abstract class HalfFaults extends FaultTestBase {
                     new Socket(proxy.address().getAddress(), proxy.address().getPort()));
             socket.getOutputStream().write(RawPeer.head(proxy.address(), "silent"));
         }
-        // The listener; of each connection, the client's socket and the proxy's two.
+        // The listener, and for each connection the client's socket and two of the proxy.
         int own = 1 + 3 * count;
         Await.until("all accepted", () -> warm().more() >= own + count);
         Await.until("the server's ends", () -> warm().more() <= own);

@@ -33,8 +33,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A server process whose heap is full serves again once there is memory, or ends visibly: its manager no longer runs and its
- * port refuses. It never stays open without serving.
+ * A server process with a full heap serves again when there is memory, or ends visibly. Then its manager does not run
+ * and its port refuses connections. The server never stays open without serving.
  */
 @Timeout(600)
 class HeapExhaustionTest {
@@ -67,7 +67,7 @@ class HeapExhaustionTest {
         }
     }
 
-    /** Messages of three clients arrive, and clients come and leave, while user code holds the whole heap. */
+    /** Three clients send messages, and clients connect and disconnect, while user code holds the whole heap. */
     @ParameterizedTest
     @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {"jetty", "java-websocket"})
@@ -182,7 +182,7 @@ class HeapExhaustionTest {
             try {
                 peers.add(new Peer(port));
             } catch (IOException e) {
-                // It is tried again.
+                // The caller tries again.
             }
             return peers.size() == 3;
         }
@@ -194,7 +194,7 @@ class HeapExhaustionTest {
         void assertServesOrHasEnded() {
             await("a server that serves or has ended", () -> lines.contains("ended") || serves());
             if (lines.contains("ended")) {
-                // The selector's thread lets go of the port last.
+                // The selector thread releases the port last.
                 await("port that refuses", this::refuses);
             }
             assertTrue(process.isAlive());
@@ -219,7 +219,7 @@ class HeapExhaustionTest {
             }
         }
 
-        /** Returns whether a message gets from one new client to another. */
+        /** Returns whether a message reaches one new client from another. */
         private boolean serves() {
             try (Peer reader = new Peer(port);
                     Peer sender = new Peer(port)) {
@@ -244,7 +244,7 @@ class HeapExhaustionTest {
     static final class Server {
         private Server() {}
 
-        /** Prints its port, and what it does. */
+        /** Prints its port, and reports on its output when the heap is full, free again, or the manager ended. */
         public static void main(String[] args) {
             Manager[] own = new Manager[1];
             own[0] = TankWs.builder()

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Among slow, deaf and vanishing readers: what somebody did not get is counted, and nobody gets anything twice. */
+/** With slow, blocked and vanishing readers, each undelivered message is counted and none is delivered twice. */
 class LossTest {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final int READERS = 100;
@@ -24,7 +24,7 @@ class LossTest {
     private static final int DEAF = 10;
     private static final int VANISHING = 30;
     private static final int MESSAGES = 3000;
-    /** How far those who read may be behind; their outboxes hold twice as many. */
+    /** Maximum number of messages that a reader may lag. The outboxes hold twice as many. */
     private static final int LEAD = 50;
 
     private static final String PADDING = ":" + "x".repeat(1500);
@@ -61,7 +61,7 @@ class LossTest {
             if (policy == OverflowPolicy.DISCONNECT) {
                 site.await("the ends of the deaf", PATIENCE, () -> deaf.stream().allMatch(SwarmMember::isEnded));
             } else {
-                // All are still there, so what each lacks is a drop, and all else has come.
+                // All readers are still connected, so each missing message was dropped and the rest has arrived.
                 assertEquals((long) published * readers.size(), quiet.messagesOffered());
                 site.await("what was sent", PATIENCE, () -> received() == quiet.messagesSent());
                 assertEquals((long) published * readers.size(), received() + quiet.messagesDropped());

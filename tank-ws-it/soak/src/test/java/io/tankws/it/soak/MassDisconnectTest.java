@@ -27,16 +27,16 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Readers whose sockets are reset together between bursts of messages, a third of them at each size of a burst. More of
- * them by {@code -Dtankws.readers=1500}.
+ * Readers whose sockets are reset together between bursts of messages, a third of them at each burst size. {@code
+ * -Dtankws.readers=1500} sets their number.
  */
 class MassDisconnectTest {
-    private static final int DYING = Integer.getInteger("tankws.readers", 600);
-    private static final int LIVING = 40;
+    private static final int RESET_READERS = Integer.getInteger("tankws.readers", 600);
+    private static final int REMAINING_READERS = 40;
     private static final List<Integer> SIZES = List.of(129, 300, 1000);
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
-    /** How messages come to the readers. */
+    /** The ways in which messages reach the readers. */
     enum Way {
         TOPIC,
         BROADCAST,
@@ -52,8 +52,9 @@ class MassDisconnectTest {
     @ParameterizedTest
     @MethodSource("waysOnTransports")
     void theLivingGetEveryMessageOnceAndNothingOfTheDeadIsLeft(String transport, Way way, boolean cluster) {
-        ManagerLimits ofManager =
-                ManagerLimits.builder().maxConnections(DYING + LIVING + 1).build();
+        ManagerLimits ofManager = ManagerLimits.builder()
+                .maxConnections(RESET_READERS + REMAINING_READERS + 1)
+                .build();
         ClientLimits ofClients = ClientLimits.builder()
                 .outboxMessages(100_000)
                 .outboxBytes(1 << 26)
@@ -72,7 +73,7 @@ class MassDisconnectTest {
         }
     }
 
-    /** Counts what comes as {@link Reader} does, whatever it is wrapped in. */
+    /** A reader that counts messages as {@link Reader} does, also within an envelope. */
     private static final class Counting implements Swarm.Listener {
         private final Way way;
         private final boolean mustGetAll;
@@ -100,7 +101,7 @@ class MassDisconnectTest {
         @Override
         public void ended(SwarmMember member) {
             if (mustGetAll) {
-                throw new AssertionError("a living reader was disconnected with " + member.closeCode());
+                throw new AssertionError("a remaining reader was disconnected with " + member.closeCode());
             }
         }
     }
@@ -108,11 +109,11 @@ class MassDisconnectTest {
     private static final class Run {
         private final OperationSite site;
         private final Way way;
-        /** {@code null} without a cluster. */
+        /** The cluster, or {@code null} without one. */
         private final Pair pair;
 
-        private final List<Counting> living = new ArrayList<>();
-        private final List<SwarmMember> dying = new ArrayList<>();
+        private final List<Counting> remaining = new ArrayList<>();
+        private final List<SwarmMember> resetting = new ArrayList<>();
         private int published;
 
         Run(OperationSite site, Way way, Pair pair) {
@@ -124,31 +125,31 @@ class MassDisconnectTest {
         void run() {
             join();
             try (Sender sender = new Sender(site)) {
-                site.awaitClients(DYING + LIVING + 1);
+                site.awaitClients(RESET_READERS + REMAINING_READERS + 1);
                 for (int i = 0; i < SIZES.size(); i++) {
-                    // One by one, large bursts take long and show nothing more.
+                    // Large bursts of single messages take long and show no other behaviour.
                     int size = pair == null && way != Way.RELAY ? SIZES.get(0) : SIZES.get(i);
-                    int from = i * DYING / SIZES.size();
-                    int to = (i + 1) * DYING / SIZES.size();
+                    int from = i * RESET_READERS / SIZES.size();
+                    int to = (i + 1) * RESET_READERS / SIZES.size();
                     send(sender, size);
-                    awaitLiving();
-                    dying.subList(from, to).forEach(SwarmMember::reset);
+                    awaitRemainingReaders();
+                    resetting.subList(from, to).forEach(SwarmMember::reset);
                     for (int burst = 0; burst < 5; burst++) {
                         send(sender, size);
                     }
-                    awaitLiving();
-                    site.awaitClients(DYING - to + LIVING + 1);
+                    awaitRemainingReaders();
+                    site.awaitClients(RESET_READERS - to + REMAINING_READERS + 1);
                 }
             }
-            site.awaitClients(LIVING);
+            site.awaitClients(REMAINING_READERS);
             Statistics statistics = site.conserved();
-            assertEquals(LIVING, statistics.clients());
+            assertEquals(REMAINING_READERS, statistics.clients());
             assertEquals(Map.of(), withoutWriteFailures(statistics.errors()));
             assertEquals(0, statistics.messagesDropped());
             refill();
         }
 
-        /** A socket that fails is an error of its client; nothing else may have failed. */
+        /** Returns the errors without failed writes, which are the only errors that broken sockets may cause. */
         private static Map<ErrorCode, Long> withoutWriteFailures(Map<ErrorCode, Long> errors) {
             Map<ErrorCode, Long> others = new HashMap<>(errors);
             others.remove(ErrorCode.WRITE_FAILED);
@@ -156,17 +157,18 @@ class MassDisconnectTest {
         }
 
         private void join() {
-            for (int i = 0; i < DYING + LIVING; i++) {
-                boolean lives = i % (DYING / LIVING + 1) == 0 && living.size() < LIVING;
+            for (int i = 0; i < RESET_READERS + REMAINING_READERS; i++) {
+                boolean lives =
+                        i % (RESET_READERS / REMAINING_READERS + 1) == 0 && remaining.size() < REMAINING_READERS;
                 Counting reader = new Counting(way, lives);
                 SwarmMember member = site.join("u" + i, reader);
                 if (lives) {
-                    living.add(reader);
+                    remaining.add(reader);
                 } else {
-                    dying.add(member);
+                    resetting.add(member);
                 }
             }
-            site.awaitClients(dying.size() + living.size());
+            site.awaitClients(resetting.size() + remaining.size());
             if (way == Way.TOPIC) {
                 site.subscribeAll(Reader.TOPIC);
             }
@@ -191,21 +193,23 @@ class MassDisconnectTest {
             Pair.await(last);
         }
 
-        private void awaitLiving() {
+        private void awaitRemainingReaders() {
             site.await(
-                    "all messages", PATIENCE, () -> living.stream().allMatch(reader -> reader.received == published));
+                    "all messages",
+                    PATIENCE,
+                    () -> remaining.stream().allMatch(reader -> reader.received == published));
         }
 
-        /** Every permit and the port are free again. */
+        /** Checks that every permit and the port are free again. */
         private void refill() {
-            for (int i = 0; i < DYING + 1; i++) {
+            for (int i = 0; i < RESET_READERS + 1; i++) {
                 site.join("new" + i, new Swarm.Listener() {});
             }
-            site.awaitClients(DYING + LIVING + 1);
+            site.awaitClients(RESET_READERS + REMAINING_READERS + 1);
         }
     }
 
-    /** A client on a socket of its own, so that many messages leave in one segment. */
+    /** A client with its own socket, so that many messages leave in one segment. */
     private static final class Sender implements AutoCloseable {
         private final Socket socket;
 

@@ -2,7 +2,7 @@ package io.tankws.it.soak;
 
 import org.junit.jupiter.api.Nested;
 
-/** What a bad network may do to a transport with sockets; in memory there is none. */
+/** The effects of a faulty network on a transport with sockets. */
 abstract class NetworkFaultTest {
     private final String transport;
 

@@ -9,7 +9,7 @@ import io.tankws.testkit.TestClient;
 import java.io.UncheckedIOException;
 import java.util.stream.IntStream;
 
-/** What a client and a server have to do with each other, each begun on a sound network; a topic is named as its user. */
+/** Operations of a client and a server. Each begins on a working network, and the topic has the name of the user. */
 enum Operation {
     CONNECT {
         @Override
@@ -79,10 +79,10 @@ enum Operation {
 
     abstract void begin(FaultyServer server, TestClient client, String user);
 
-    /** On a network where everything arrives in the end. */
+    /** Runs the operation on a network where everything arrives eventually. */
     abstract void assertDone(FaultyServer server, TestClient client, String user);
 
-    /** A subscriber of the user's topic where it is a broadcast. */
+    /** Connects a subscriber of the user's topic if the operation is a broadcast. */
     TestClient connect(FaultyServer server, FaultProxy proxy, String user) {
         TestClient client = server.to(proxy, user).connect();
         client.awaitText(FaultyServer.greeting(user));
@@ -93,12 +93,12 @@ enum Operation {
         return client;
     }
 
-    /** On a network that dies, where the client may notice first. */
+    /** Runs the operation on a network that fails, where the client may notice first. */
     void attempt(FaultyServer server, TestClient client, String user) {
         try {
             begin(server, client, user);
         } catch (UncheckedIOException e) {
-            // It did.
+            // The client noticed first.
         }
     }
 

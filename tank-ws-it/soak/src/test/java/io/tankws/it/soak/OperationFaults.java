@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
-/** Every operation on every bad network. */
+/** Every operation on every faulty network. */
 abstract class OperationFaults extends FaultTestBase {
     private static final Fault NONE = Fault.none();
     private static final List<Network> SLOW = List.of(
@@ -96,7 +96,7 @@ abstract class OperationFaults extends FaultTestBase {
     }
 
     @Test
-    void aDyingNetworkEndsTheConnectionAlone() throws Exception {
+    void aFailedNetworkEndsOnlyItsConnection() throws Exception {
         onAll(DYING, (operation, network, user) -> {
             FaultProxy proxy = proxy();
             if (operation == Operation.CONNECT) {
@@ -120,12 +120,12 @@ abstract class OperationFaults extends FaultTestBase {
         });
     }
 
-    /** What the peer's close frame said, if it could arrive. */
+    /** Returns the status codes of the peer's close frame, if the frame could arrive. */
     private static Set<Integer> codes(Operation operation, Network network) {
         if (operation != Operation.CLIENT_CLOSE || !network.hearsClient()) {
             return Set.of(1006);
         }
-        // A client that sees the end of the server may hang up before its close frame has left.
+        // A client that sees the end of the server may close its socket before its close frame has left.
         return network.downstream().end() == End.HALF_CLOSE ? Set.of(1000, 1006) : Set.of(1000);
     }
 

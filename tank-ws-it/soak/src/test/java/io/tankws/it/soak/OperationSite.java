@@ -39,7 +39,7 @@ final class OperationSite implements AutoCloseable {
         return swarm.join(server.address(), "/ws?user_id=" + user, listener);
     }
 
-    /** Whose small buffer is full soon when it does not read. */
+    /** Connects a client with a small receive buffer, which fills quickly when the client does not read. */
     SwarmMember joinNarrow(String user, Swarm.Listener listener) {
         return swarm.join(server.address(), "/ws?user_id=" + user, listener, 8 * 1024);
     }
@@ -66,7 +66,7 @@ final class OperationSite implements AutoCloseable {
         swarm.check();
     }
 
-    /** Everything offered is accounted for, and nothing waits. */
+    /** Checks that every offered message is accounted for after all queues are empty. */
     Statistics conserved() {
         await(
                 "the outboxes to be empty",

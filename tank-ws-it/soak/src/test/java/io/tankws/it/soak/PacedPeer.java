@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** A client that reads so many bytes a second and answers each ping when it gets there. */
+/** A client that reads at a fixed rate in bytes per second and answers each ping when it reads it. */
 final class PacedPeer implements AutoCloseable {
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -19,7 +19,7 @@ final class PacedPeer implements AutoCloseable {
     private final DataInputStream in;
     private final OutputStream out;
 
-    /** {@code 0} bytes a second for as fast as it can. */
+    /** Connects a client that reads at a rate, or without a limit if the rate is 0. */
     PacedPeer(int port, int bytesPerSecond) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
@@ -41,7 +41,7 @@ final class PacedPeer implements AutoCloseable {
         in = new DataInputStream(bytesPerSecond == 0 ? raw : new Paced(raw, bytesPerSecond));
     }
 
-    /** Reads frames until so many bytes of messages have come, and returns their number. */
+    /** Reads frames until messages of that many bytes have arrived, and returns the number of messages. */
     long readMessages(long wanted) throws IOException {
         long got = 0;
         while (got < wanted) {
@@ -70,7 +70,7 @@ final class PacedPeer implements AutoCloseable {
         return opcode < 8 ? length : 0;
     }
 
-    /** Sends a small frame; the mask is zero. */
+    /** Sends a small frame with a mask of zeros. */
     void send(int first, byte[] payload) throws IOException {
         byte[] frame = new byte[6 + payload.length];
         frame[0] = (byte) first;

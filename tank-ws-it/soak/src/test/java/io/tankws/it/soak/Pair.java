@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** Two nodes of one cluster in memory: one has a server and its clients, the other one publishes. */
+/** Two nodes of one cluster in memory. One has a server and its clients, the other one publishes. */
 final class Pair implements AutoCloseable {
     private static final AtomicInteger CLUSTERS = new AtomicInteger();
 
@@ -40,7 +40,7 @@ final class Pair implements AutoCloseable {
         stage.join();
     }
 
-    /** Shuts both nodes down, in threads that no test waits for without a bound. */
+    /** Shuts down both nodes on other threads, and waits for a bounded time. */
     @Override
     public void close() {
         CompletableFuture<Void> end = CompletableFuture.runAsync(

@@ -9,7 +9,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** A client that says its piece, byte for byte the same length for every user, and reads to the end. */
+/** A client that sends a fixed sequence, of the same length in bytes for every user, and reads to the end. */
 final class RawPeer {
     private static final byte[] MASK = {0x12, 0x34, 0x56, 0x78};
     private static final byte[] SUBSCRIBE = frame(1, "sub:cut");
@@ -17,7 +17,7 @@ final class RawPeer {
 
     private RawPeer() {}
 
-    /** What came: the bytes of the handshake's answer, once it is complete, and all bytes. */
+    /** The number of bytes of the complete handshake response, and of all bytes received. */
     record Answer(int head, int all) {}
 
     static String user(int number) {
@@ -28,7 +28,7 @@ final class RawPeer {
         return String.join(
                         "\r\n",
                         "GET /ws?user_id=" + userId + " HTTP/1.1",
-                        // Of one length, whatever the port is.
+                        // The length does not depend on the port.
                         "Host: 127.0.0.1:" + String.format("%05d", address.getPort()),
                         "User-Agent: peer",
                         "Upgrade: websocket",
@@ -40,20 +40,20 @@ final class RawPeer {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** How many bytes it sends until it is subscribed. */
+    /** Returns the number of bytes that the peer sends until it is subscribed. */
     static int subscribed(int headBytes) {
         return headBytes + SUBSCRIBE.length;
     }
 
-    /** How many bytes it sends in all. */
+    /** Returns the number of bytes that the peer sends in total. */
     static int all(int headBytes) {
         return headBytes + PIECE.length;
     }
 
     /**
-     * Connects, and says the rest once the handshake is answered.
+     * Connects, and sends the rest when the handshake is answered.
      *
-     * @return what came until the end
+     * @return the bytes received until the end
      */
     static Answer run(InetSocketAddress address, String userId) {
         try {
@@ -63,12 +63,12 @@ final class RawPeer {
         }
     }
 
-    /** Hangs up after that much silence, where the server's end may not arrive. */
+    /** Closes the socket after that much silence, because the server's end may not arrive. */
     static void run(InetSocketAddress address, String userId, Duration patience) {
         try {
             talk(address, userId, patience);
         } catch (SocketTimeoutException e) {
-            // It may not.
+            // The end of the server did not arrive.
         }
     }
 
@@ -91,7 +91,7 @@ final class RawPeer {
         } catch (SocketTimeoutException e) {
             throw e;
         } catch (IOException e) {
-            // A reset is an end too.
+            // A reset also ends the connection.
         }
         return new Answer(head, received.size());
     }

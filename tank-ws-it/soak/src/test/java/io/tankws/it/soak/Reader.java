@@ -4,7 +4,7 @@ import io.tankws.testkit.Swarm;
 import io.tankws.testkit.SwarmMember;
 import java.nio.ByteBuffer;
 
-/** Checks the numbers of a topic's messages: each larger than the one before. */
+/** A reader that checks that the numbers of a topic's messages increase. */
 final class Reader implements Swarm.Listener {
     static final String TOPIC = "t";
     static final int PREFIX = "{\"topic\":\"t\",\"data\":\"".length();
@@ -27,7 +27,7 @@ final class Reader implements Swarm.Listener {
             throw new AssertionError(number + " came after " + last);
         }
         last = number;
-        // Written by the swarm's thread alone.
+        // Only the thread of the swarm writes this field.
         received = received + 1;
     }
 

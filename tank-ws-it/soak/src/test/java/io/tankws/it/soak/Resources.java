@@ -9,24 +9,24 @@ import java.util.regex.Pattern;
 
 /** The threads and descriptors of this process at one time. */
 record Resources(Set<Thread> threads, long descriptors) {
-    /** The JDK's and JUnit's own, which come and go as they please. */
+    /** Threads of the JDK and of JUnit, which start and end independently of the test. */
     private static final Pattern FOREIGN = Pattern.compile(
             "(ForkJoinPool|CompletableFuture|VirtualThread|Common-Cleaner|Cleaner|HttpClient|junit|surefire|Attach).*");
 
-    static final boolean TOLD = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean;
+    static final boolean REPORTED = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean;
 
     static Resources now() {
         return new Resources(Set.copyOf(Thread.getAllStackTraces().keySet()), openDescriptors());
     }
 
-    /** 0 where the system does not tell. */
+    /** Returns the number of open descriptors, or 0 if the system does not report it. */
     private static long openDescriptors() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                 ? unix.getOpenFileDescriptorCount()
                 : 0;
     }
 
-    /** How many descriptors are open beyond these. */
+    /** Returns the number of open descriptors in addition to these. */
     long more() {
         return openDescriptors() - descriptors;
     }

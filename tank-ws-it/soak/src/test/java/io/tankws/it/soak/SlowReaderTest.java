@@ -15,7 +15,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A client that reads slowly but steadily is alive, however much stands before its pings. */
+/** A client that reads slowly but steadily stays connected, even with much unread data before its pings. */
 class SlowReaderTest {
     private static final int TOTAL = 6 * 1024 * 1024;
 

@@ -12,14 +12,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Both transports at once under churn and faults, for {@code -Dtankws.soak=PT30S} or longer. */
+/** Both transports at the same time under churn and faults, for {@code -Dtankws.soak=PT30S} or longer. */
 class SoakTest {
     private static final Duration DURATION = Duration.parse(System.getProperty("tankws.soak", "PT30S"));
     private static final Duration WARM_UP = DURATION.dividedBy(6).compareTo(Duration.ofSeconds(20)) < 0
             ? DURATION.dividedBy(6)
             : Duration.ofSeconds(20);
     private static final long HEAP_TOLERANCE = 4 << 20;
-    /** Cycles of each transport after which a leak of 512 bytes a cycle exceeds the tolerance, also on a slow machine. */
+    /** Minimum of cycles of each transport. A leak of 512 bytes a cycle then exceeds the tolerance. */
     private static final long MIN_CYCLES = 5000;
     /** Threads for user code end after ten idle seconds. */
     private static final Duration IDLE_THREADS = Duration.ofSeconds(11);

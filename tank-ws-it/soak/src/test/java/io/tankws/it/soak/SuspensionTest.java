@@ -23,11 +23,11 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server process that is stopped for longer than each of its deadlines and goes on disconnects no client. */
+/** A server process that is stopped for longer than each of its deadlines and then resumes disconnects no client. */
 class SuspensionTest {
     private static final int MESSAGE = 60_000;
     private static final int MESSAGES = 100;
-    /** Time enough to start a process that sends a signal, on a slow machine too. */
+    /** Enough time to start a process that sends a signal, even on a slow machine. */
     private static final Duration DEADLINE = Duration.ofSeconds(3);
 
     private static final Duration STOP = DEADLINE.multipliedBy(2);
@@ -45,7 +45,7 @@ class SuspensionTest {
             int port = Integer.parseInt(said.readLine());
             try (PacedPeer idle = new PacedPeer(port, 0);
                     PacedPeer behind = new PacedPeer(port, 0)) {
-                // The one gets what the other asks for, and does not read it before the stop is over.
+                // The first client receives the requested messages, but does not read them before the process resumes.
                 idle.send(0x81, "all".getBytes(StandardCharsets.US_ASCII));
                 assertEquals("sent", said.readLine());
                 signal("STOP", process);
@@ -82,7 +82,7 @@ class SuspensionTest {
     static final class Stopped {
         private Stopped() {}
 
-        /** Says its port, and what it is asked for. */
+        /** Prints its port, and replies to messages on its output. */
         public static void main(String[] args) {
             ClientLimits limits = ClientLimits.builder()
                     .outboxBytes(2 * MESSAGE * MESSAGES)

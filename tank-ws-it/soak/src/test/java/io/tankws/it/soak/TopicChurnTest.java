@@ -21,12 +21,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Clients that enter a topic, leave it and vanish, while another node of the cluster publishes bursts to it. */
+/** Clients that subscribe to a topic, unsubscribe and vanish, while another node publishes bursts to it. */
 class TopicChurnTest {
     private static final String TOPIC = "t";
     private static final int CLIENTS = 8;
     private static final int ROUNDS = Integer.getInteger("tankws.rounds", 150);
-    private static final int LEAST_BURST = 130;
+    private static final int MIN_BURST = 130;
     private static final int GREATEST_BURST = 400;
 
     static Stream<String> transports() {
@@ -92,9 +92,9 @@ class TopicChurnTest {
         }
     }
 
-    /** Faster than the node delivers, so that its backplane hands over many messages at once. */
+    /** Publishes faster than the node delivers, so that its backplane hands over many messages at once. */
     private static void publish(Manager publisher, AtomicBoolean over) {
-        for (int size = LEAST_BURST; !over.get(); size = size < GREATEST_BURST ? size + 27 : LEAST_BURST) {
+        for (int size = MIN_BURST; !over.get(); size = size < GREATEST_BURST ? size + 27 : MIN_BURST) {
             CompletionStage<Void> last = null;
             for (int i = 0; i < size; i++) {
                 last = publisher.broadcastTopicMessage(TOPIC, "x");
