@@ -17,13 +17,13 @@ public final class CommandLine {
                 throw new UsageException("There is no option " + name + ".");
             }
             if (i + 1 == arguments.size()) {
-                throw new UsageException("The option " + name + " wants a value.");
+                throw new UsageException("The option " + name + " requires a value.");
             }
             given.computeIfAbsent(name, key -> new ArrayList<>()).add(arguments.get(i + 1));
         }
     }
 
-    /** The last of its values. */
+    /** Returns the last value of an option. */
     public String text(String name, String otherwise) {
         List<String> values = all(name);
         return values.isEmpty() ? otherwise : values.get(values.size() - 1);
@@ -44,16 +44,16 @@ public final class CommandLine {
                 return value;
             }
         } catch (NumberFormatException e) {
-            // Said below, as for a number out of range.
+            // The exception below reports it, like a number out of range.
         }
-        throw new UsageException("The option " + name + " wants a number from " + plain(least) + " to " + plain(most)
+        throw new UsageException("The option " + name + " requires a number from " + plain(least) + " to " + plain(most)
                 + ", not '" + text + "'.");
     }
 
     public int count(String name, int otherwise, int least, int most) throws UsageException {
         double value = number(name, otherwise, least, most);
         if (value != Math.rint(value)) {
-            throw new UsageException("The option " + name + " wants a whole number.");
+            throw new UsageException("The option " + name + " requires a whole number.");
         }
         return (int) value;
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The command that starts a class of this module in a JVM like this one, from what is on its path. */
+/** The command that starts a class of this module in another JVM with the path of this one. */
 public final class JavaCommand {
     private JavaCommand() {}
 
@@ -30,7 +30,7 @@ public final class JavaCommand {
         return command;
     }
 
-    /** The same, for what needs libraries that are no modules. */
+    /** Returns the command for a class that needs libraries without a module descriptor. */
     public static List<String> onClassPath(List<String> flags, Class<?> main, String... arguments) {
         List<String> command = java(flags);
         String path = Stream.of("jdk.module.path", "java.class.path")
@@ -44,7 +44,7 @@ public final class JavaCommand {
         return command;
     }
 
-    /** A directory of the module path may hold classes, or jars. */
+    /** Returns the class path of a module path entry, because a directory may contain classes or jars. */
     private static Stream<String> classes(String entry) {
         return Files.isDirectory(Path.of(entry)) ? Stream.of(entry, entry + File.separator + "*") : Stream.of(entry);
     }

@@ -1,6 +1,6 @@
 package io.tankws.benchmarks;
 
-/** The command line is wrong; the message says how in one sentence. */
+/** A mistake in the command line, described in one sentence by its message. */
 public final class UsageException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -20,13 +20,13 @@ final class BaselineListeners {
     private final Histogram histogram = new Histogram();
     private long recordedFrom = Long.MAX_VALUE;
 
-    /** {@code publishing} is null where another process publishes. */
+    /** Creates listeners. {@code publishing} is {@code null} if another process publishes. */
     BaselineListeners(int receivers, NodePublishing publishing) {
         this.receivers = receivers;
         this.publishing = publishing;
     }
 
-    /** Counts and, the first of them, times what comes. */
+    /** A listener that counts messages. The first one also measures their latency. */
     RedisPubSubListener<byte[], byte[]> listener(int index) {
         return new RedisPubSubAdapter<>() {
             private long next;
@@ -65,7 +65,7 @@ final class BaselineListeners {
         }
     }
 
-    /** From now on what comes is timed; what came before is not. */
+    /** Starts to measure the latency of messages. */
     synchronized void startRecording() {
         recordedFrom = System.nanoTime();
     }

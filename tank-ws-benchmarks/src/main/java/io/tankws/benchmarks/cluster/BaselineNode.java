@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * The baseline for Redis: unmodified Lettuce with one publishing connection and several subscribed ones.
- * Where a relay listens, a manager alone passes on what it hears: what one would write without a cluster.
+ * As a relay, its listener passes messages to a manager, like a program without a cluster.
  */
 final class BaselineNode implements PublishPath {
     private final RedisClient client;
@@ -43,12 +43,12 @@ final class BaselineNode implements PublishPath {
         return clients.subscribers(topic);
     }
 
-    /** Without receivers, this process's clients get what comes. */
+    /** Subscribes to the topic. Without receivers, the clients of this process receive the messages. */
     @Override
     public void listen(String topic, int receivers, boolean sharedThread, NodePublishing publishing) {
         listening.forEach(StatefulRedisPubSubConnection::close);
         listening.clear();
-        // Threads are given to connections in turn: the next one is always the publisher's neighbour.
+        // Lettuce assigns threads to connections in turn, so the next connection gets the thread after the publisher's.
         publisher.close();
         publisher = client.connect(ByteArrayCodec.INSTANCE);
         if (sharedThread) {
@@ -76,7 +76,7 @@ final class BaselineNode implements PublishPath {
 
     @Override
     public CompletionStage<?> publish(String topic, byte[] message) {
-        // Written later, by another thread.
+        // Another thread writes the message later.
         return publisher.async().publish(channel(topic), message.clone());
     }
 

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures the cost of publishing to several nodes through Redis: throughput, latency and CPU time of each process,
- * it takes; beside it the same without a cluster, and Redis used directly. Each node is a process of its own and
- * lives as long as this does; this process holds all clients.
+ * Measures the cost of publishing to several nodes through Redis: throughput, latency and CPU time of each process. For
+ * comparison it also measures publishing without a cluster and with plain Redis. Each node has its own process, which
+ * runs until the end of the measurement. This process holds all clients.
  */
 public final class ClusterCost {
     private static final int FAILURE = 1;
@@ -45,7 +45,7 @@ public final class ClusterCost {
      */
     public static void main(String[] arguments) {
         int status = run(System.out, System.err, Path.of(Results.TARGET), arguments);
-        // Whatever else the client of Redis still does.
+        // Threads of the Redis client may still run.
         System.exit(status);
     }
 
@@ -83,7 +83,7 @@ public final class ClusterCost {
             variants.forEach(variant -> runs.putIfAbsent(variant.name(), new ArrayList<>()));
             for (int round = 0; round < options.rounds(); round++) {
                 for (int i = 0; i < variants.size(); i++) {
-                    // Another one begins each round, so that none always follows the same one.
+                    // Each round begins with another variant, so that no variant always follows the same one.
                     ClusterVariant variant = variants.get((round + i) % variants.size());
                     err.printf("round %d of %d: %s, %s%n", round + 1, options.rounds(), variant.mode(), variant.name());
                     runs.get(variant.name())
@@ -103,11 +103,11 @@ public final class ClusterCost {
         try {
             return RedisURI.create(options.redis());
         } catch (IllegalArgumentException e) {
-            throw new UsageException("The option --redis wants a URI, such as redis://127.0.0.1:6379.");
+            throw new UsageException("The option --redis requires a URI, such as redis://127.0.0.1:6379.");
         }
     }
 
-    /** One of its own for each run: no message of one can come in another. */
+    /** Returns a topic for each run, so that no message of one run arrives in another. */
     private static String topic(int round, int turn) {
         return "news/" + round + "/" + turn;
     }
@@ -118,7 +118,7 @@ public final class ClusterCost {
         }
         start(PublishPath.ALONE, PublishPath.ALONE);
         for (int i = 0; i < Math.min(2, options.clusterNodes()); i++) {
-            start(ClusterVariant.bareNode(i), PublishPath.BARE);
+            start(ClusterVariant.baselineNode(i), PublishPath.BASELINE);
         }
     }
 

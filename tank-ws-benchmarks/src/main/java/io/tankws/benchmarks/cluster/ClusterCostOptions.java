@@ -12,20 +12,20 @@ import java.util.Set;
 /**
  * The options of {@link ClusterCost}.
  *
- * @param redis where Redis is
- * @param transport of all nodes
+ * @param redis URI of Redis
+ * @param transport transport of all nodes
  * @param modes variants to measure, see {@link ClusterVariant}
- * @param nodes how many nodes have subscribers, in turn
- * @param clients on each of these nodes; in a run of their own, one on each
- * @param receivers bare connections to Redis that hear the same, in turn
- * @param rounds in each all have their turn
- * @param seconds how long each run measures
- * @param warmUp how many seconds each run goes on before
- * @param size bytes of each message, envelopes aside
- * @param window messages that may be on their way at once
- * @param rate messages per second where latency is measured
+ * @param nodes numbers of nodes with subscribers, one after the other
+ * @param clients number of clients of each node. Other runs have one client on each
+ * @param receivers numbers of plain subscribed connections to Redis, one after the other
+ * @param rounds number of rounds, each with all variants
+ * @param seconds measured seconds of each run
+ * @param warmUp seconds before the measurement of each run
+ * @param size bytes of each message without envelopes
+ * @param window maximum number of messages in flight
+ * @param rate messages per second of latency runs
  * @param fanoutRate messages per second to all clients of one node
- * @param flags of each node's JVM
+ * @param flags flags of each node's JVM
  */
 record ClusterCostOptions(
         String redis,
@@ -61,10 +61,10 @@ record ClusterCostOptions(
               --fanout-rate RATE    fanout: messages per second to all clients of one node; default 100
               --jvm FLAGS           flags of each node's JVM; default "-Xmx256m\"""";
 
-    private static final int MOST_NODES = 16;
-    private static final int MOST_RECEIVERS = 1000;
-    /** More than this many messages may not wait for one client. */
-    private static final int LARGEST_WINDOW = 1024;
+    private static final int MAX_NODES = 16;
+    private static final int MAX_RECEIVERS = 1000;
+    /** Maximum window, because a client's outbox holds no more messages. */
+    private static final int MAX_WINDOW = 1024;
 
     static final Set<String> KNOWN = Set.of(
             "--redis",
@@ -96,14 +96,14 @@ record ClusterCostOptions(
                 given.text("--redis", "redis://127.0.0.1:6379"),
                 given.text("--transport", "jetty"),
                 modes,
-                counts(given, "--nodes", "1,2,3", MOST_NODES),
-                given.count("--clients", 1000, 1, LoadOptions.MOST_CONNECTIONS),
-                counts(given, "--receivers", "1,40", MOST_RECEIVERS),
+                counts(given, "--nodes", "1,2,3", MAX_NODES),
+                given.count("--clients", 1000, 1, LoadOptions.MAX_CONNECTIONS),
+                counts(given, "--receivers", "1,40", MAX_RECEIVERS),
                 given.count("--rounds", 3, 1, 1000),
                 given.number("--seconds", 5, 0.1, 3600),
                 given.number("--warm-up", 3, 0, 3600),
                 given.count("--size", 128, Payload.HEAD, 65_000),
-                given.count("--window", 512, 1, LARGEST_WINDOW),
+                given.count("--window", 512, 1, MAX_WINDOW),
                 given.number("--rate", 500, 1, 1_000_000),
                 given.number("--fanout-rate", 100, 1, 1_000_000),
                 List.of(given.text("--jvm", "-Xmx256m").strip().split("\\s+")));
@@ -118,12 +118,12 @@ record ClusterCostOptions(
         return counts;
     }
 
-    /** The first of them publishes. */
+    /** Returns the number of nodes in the cluster. The first one publishes. */
     int clusterNodes() {
         return Collections.max(nodes);
     }
 
-    /** How many clients a node has in turn. */
+    /** Returns the numbers of clients of a node, one after the other. */
     List<Integer> audiences() {
         return clients == 1 ? List.of(1) : List.of(1, clients);
     }

@@ -52,11 +52,11 @@ final class ClusterReport {
                                 - end.since(before, variant.listener(), "heard"))
                         + end.since(before, variant.listener(), "listener_faults")
                 : 0;
-        result.put("lost", lost + sum(clients, ledger -> ledger.lost));
-        result.put("duplicated", (double) sum(clients, ledger -> ledger.duplicated));
-        result.put("reordered", (double) sum(clients, ledger -> ledger.reordered));
-        result.put("corrupt", (double) sum(clients, ledger -> ledger.corrupt));
-        result.put("disconnected", (double) sum(clients, ledger -> ledger.disconnected));
+        result.put("lost", lost + sum(clients, checker -> checker.lost));
+        result.put("duplicated", (double) sum(clients, checker -> checker.duplicated));
+        result.put("reordered", (double) sum(clients, checker -> checker.reordered));
+        result.put("corrupt", (double) sum(clients, checker -> checker.corrupt));
+        result.put("disconnected", (double) sum(clients, checker -> checker.disconnected));
         result.put("missed", all(before, end, "missed"));
         result.put("publish_failures", all(before, end, "publish_failures") + end.since(before, publisher, "failed"));
         if (Results.faults(result) > 0) {
@@ -74,14 +74,14 @@ final class ClusterReport {
         return clients.stream().mapToLong(node -> node.ask(count::applyAsLong)).sum();
     }
 
-    /** Where there are several nodes, of the slowest. */
+    /** Adds the latency, with several nodes that of the slowest. */
     static void putTimes(
             Map<String, Object> result, ClusterVariant variant, List<NodeClients> clients, ClusterSample to) {
         for (String name : List.of("p50_ms", "p99_ms")) {
             double share = name.equals("p50_ms") ? 0.5 : 0.99;
             clients.stream()
-                    .filter(node -> node.ask(ledger -> ledger.histogram.count()) > 0)
-                    .map(node -> node.ask(ledger -> ledger.histogram.millis(share)))
+                    .filter(node -> node.ask(checker -> checker.histogram.count()) > 0)
+                    .map(node -> node.ask(checker -> checker.histogram.millis(share)))
                     .max(Comparator.naturalOrder())
                     .ifPresent(millis -> result.put(name, millis));
             if (variant.receivers() > 0 && to.node(variant.listener()).get(name) instanceof Double millis) {

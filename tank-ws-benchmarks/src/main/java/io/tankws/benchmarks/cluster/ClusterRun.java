@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One run of one variant: from when its clients connect to what came out. */
+/** One run of one variant, from the connections of its clients to its result. */
 final class ClusterRun implements AutoCloseable {
     private static final long HEARD_NANOS = 20_000_000_000L;
     private static final long DRAIN_NANOS = 5_000_000_000L;
@@ -76,7 +76,7 @@ final class ClusterRun implements AutoCloseable {
     /** Waits for the subscriptions of the nodes at Redis, which follow those of their clients. */
     private void awaitHeard() throws IOException {
         long deadline = System.nanoTime() + HEARD_NANOS;
-        while (clients.stream().anyMatch(node -> node.ask(ledger -> ledger.hellos) < variant.clients())) {
+        while (clients.stream().anyMatch(node -> node.ask(checker -> checker.hellos) < variant.clients())) {
             publisher.ask("hello " + topic);
             pause(LOOK_MILLIS / 1e3, deadline);
         }
@@ -103,7 +103,7 @@ final class ClusterRun implements AutoCloseable {
         if (!variant.listener().isEmpty()) {
             processes.get(variant.listener()).ask("record");
         }
-        clients.forEach(node -> node.ask(ledger -> ledger.recording = variant.isPaced()));
+        clients.forEach(node -> node.ask(checker -> checker.recording = variant.isPaced()));
         ClusterSample from = sample();
         pause(options.seconds(), Long.MAX_VALUE);
         ClusterSample to = sample();
@@ -139,7 +139,7 @@ final class ClusterRun implements AutoCloseable {
         }
         double own = ProcFs.cpu(ProcessHandle.current().pid()).total();
         long deliveries = clients.stream()
-                .mapToLong(node -> node.ask(ledger -> ledger.deliveries))
+                .mapToLong(node -> node.ask(checker -> checker.deliveries))
                 .sum();
         return new ClusterSample(
                 System.nanoTime(), nodes, cpu, own, deliveries, ProcFs.busy(), RedisFigures.take(redis));
@@ -147,7 +147,7 @@ final class ClusterRun implements AutoCloseable {
 
     private void pause(double seconds, long deadline) {
         if (deadline != Long.MAX_VALUE && System.nanoTime() - deadline > 0) {
-            throw new LoadException(variant.name() + ": clients do not hear what is published.");
+            throw new LoadException(variant.name() + ": clients do not receive the published messages.");
         }
         try {
             Thread.sleep((long) (seconds * 1e3));

@@ -3,13 +3,13 @@ package io.tankws.benchmarks.cluster;
 import java.util.Map;
 
 /**
- * Counters at one moment; what lies between two of them is the result.
+ * Counters at one time. The result of a run is the difference of two samples.
  *
  * @param nodes figures of each process
- * @param nodesCpu CPU seconds of all of them
+ * @param nodesCpu CPU seconds of all these processes
  * @param clientsCpu CPU seconds of this process, which holds the clients
- * @param deliveries to all clients
- * @param machine CPU seconds of everything
+ * @param deliveries number of deliveries to all clients
+ * @param machine CPU seconds of all processes of the machine
  */
 record ClusterSample(
         long nanos,

@@ -68,7 +68,7 @@ final class ClusterTables {
             throughput("no cluster", clients, ClusterVariant.alone(clients));
         }
         for (int receivers : options.receivers()) {
-            throughput("bare Redis, " + receivers + " connections", 0, ClusterVariant.bare(receivers));
+            throughput("bare Redis, " + receivers + " connections", 0, ClusterVariant.baseline(receivers));
         }
         lines.add("");
         lines.add("CPU time and bytes are for each message that was published; the publisher is one of the nodes, and"

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * One way from a publisher to those who hear it.
+ * One path from a publisher to its subscribers.
  *
- * @param name in the results
- * @param mode {@link #THROUGHPUT}, or where there is a rate {@link #LATENCY} or {@link #FANOUT}
- * @param rate messages per second; 0 for as many as get through
+ * @param name name in the results
+ * @param mode {@link #THROUGHPUT}, or with a rate {@link #LATENCY} or {@link #FANOUT}
+ * @param rate messages per second, or 0 if only the window limits them
  * @param publisher the name of the process that publishes
- * @param hearing the names of those whose clients are subscribed
- * @param clients of each of them
- * @param listener the name of the process with bare connections; empty for none
- * @param receivers these connections; 0 where it relays to its clients instead
+ * @param hearing the names of the processes with subscribed clients
+ * @param clients number of clients of each of these processes
+ * @param listener the name of the process with plain subscribed connections, or empty
+ * @param receivers number of these connections, or 0 if the process relays to its clients
  * @param sharedThread true if Lettuce serves the publisher and the first listener by the same thread
  */
 record ClusterVariant(
@@ -51,18 +51,19 @@ record ClusterVariant(
             all.add(clients(alone(clients), THROUGHPUT, 0, PublishPath.ALONE, List.of(PublishPath.ALONE), clients));
         }
         for (int receivers : options.receivers()) {
-            all.add(bare(bare(receivers), THROUGHPUT, 0, bareNode(0), List.of(), receivers));
+            all.add(baseline(baseline(receivers), THROUGHPUT, 0, baselineNode(0), List.of(), receivers));
         }
         double rate = options.rate();
         all.add(clients(OWN, LATENCY, rate, node(0), List.of(node(0)), 1));
         all.add(clients(ONE, LATENCY, rate, PublishPath.ALONE, List.of(PublishPath.ALONE), 1));
-        all.add(bare(RELAY, LATENCY, rate, bareNode(0), List.of(bareNode(0)), 0));
-        all.add(bare(DIRECT, LATENCY, rate, bareNode(0), List.of(), 1));
-        all.add(new ClusterVariant(DIRECT_SHARED, LATENCY, rate, bareNode(0), List.of(), 1, bareNode(0), 1, true));
+        all.add(baseline(RELAY, LATENCY, rate, baselineNode(0), List.of(baselineNode(0)), 0));
+        all.add(baseline(DIRECT, LATENCY, rate, baselineNode(0), List.of(), 1));
+        all.add(new ClusterVariant(
+                DIRECT_SHARED, LATENCY, rate, baselineNode(0), List.of(), 1, baselineNode(0), 1, true));
         if (options.clusterNodes() > 1) {
             all.add(clients(OTHER, LATENCY, rate, node(0), List.of(node(1)), 1));
-            all.add(bare(RELAY_OTHER, LATENCY, rate, bareNode(1), List.of(bareNode(1)), 0));
-            all.add(bare(DIRECT_OTHER, LATENCY, rate, bareNode(1), List.of(), 1));
+            all.add(baseline(RELAY_OTHER, LATENCY, rate, baselineNode(1), List.of(baselineNode(1)), 0));
+            all.add(baseline(DIRECT_OTHER, LATENCY, rate, baselineNode(1), List.of(), 1));
         }
         double slow = options.fanoutRate();
         all.add(clients(OWN, FANOUT, slow, node(0), List.of(node(0)), options.clients()));
@@ -77,19 +78,19 @@ record ClusterVariant(
         return new ClusterVariant(name, mode, rate, publisher, hearing, clients, "", 0, false);
     }
 
-    /** The first such process publishes. */
-    private static ClusterVariant bare(
+    /** Returns a variant without a cluster, in which the first baseline process publishes. */
+    private static ClusterVariant baseline(
             String name, String mode, double rate, String listener, List<String> hearing, int receivers) {
-        return new ClusterVariant(name, mode, rate, bareNode(0), hearing, 1, listener, receivers, false);
+        return new ClusterVariant(name, mode, rate, baselineNode(0), hearing, 1, listener, receivers, false);
     }
 
-    /** The name of one process of a cluster. */
+    /** Returns the name of one process of a cluster. */
     static String node(int index) {
         return PublishPath.CLUSTER + index;
     }
 
-    static String bareNode(int index) {
-        return PublishPath.BARE + index;
+    static String baselineNode(int index) {
+        return PublishPath.BASELINE + index;
     }
 
     private static List<String> nodes(int count) {
@@ -104,7 +105,7 @@ record ClusterVariant(
         return "alone " + clients;
     }
 
-    static String bare(int receivers) {
+    static String baseline(int receivers) {
         return "bare " + receivers;
     }
 

@@ -13,12 +13,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 
-/** The clients of one node, and the thread that reads them. */
+/** The clients of one node and the thread that reads them. */
 final class NodeClients implements AutoCloseable {
     private static final long DRAIN_NANOS = 5_000_000_000L;
     private static final long TURN_NANOS = 1_000_000_000L;
 
-    private final DeliveryChecker ledger;
+    private final DeliveryChecker checker;
     private final Swarm swarm;
     private final Runnable onProgress;
     private final Queue<FutureTask<?>> tasks = new ConcurrentLinkedQueue<>();
@@ -26,23 +26,23 @@ final class NodeClients implements AutoCloseable {
     private volatile long completed;
     private volatile boolean closed;
 
-    private NodeClients(DeliveryChecker ledger, Swarm swarm, Runnable onProgress) {
-        this.ledger = ledger;
+    private NodeClients(DeliveryChecker checker, Swarm swarm, Runnable onProgress) {
+        this.checker = checker;
         this.swarm = swarm;
         this.onProgress = onProgress;
     }
 
     /**
-     * Connects and subscribes.
+     * Connects and subscribes the clients.
      *
-     * @param onProgress called when more messages have reached all of them
+     * @param onProgress called when more messages have reached all clients
      */
     static NodeClients connect(int port, int clients, String topic, int size, Runnable onProgress)
             throws IOException, UsageException {
         LoadOptions load =
                 LoadOptions.parse("idle", "-p", String.valueOf(port), "-n", String.valueOf(clients), "-S", topic);
-        DeliveryChecker ledger = DeliveryChecker.ofOthers(size);
-        NodeClients made = new NodeClients(ledger, Swarm.connect(load, ledger), onProgress);
+        DeliveryChecker checker = DeliveryChecker.ofOthers(size);
+        NodeClients made = new NodeClients(checker, Swarm.connect(load, checker), onProgress);
         made.thread.setDaemon(true);
         made.thread.start();
         return made;
@@ -58,26 +58,26 @@ final class NodeClients implements AutoCloseable {
             }
             swarm.close();
         } catch (IOException e) {
-            // The selector is gone: nothing comes any more, which shows.
+            // The selector has failed. The result then shows missing messages.
         }
     }
 
     private boolean isWanted() {
-        if (ledger.completed() != completed) {
-            completed = ledger.completed();
+        if (checker.completed() != completed) {
+            completed = checker.completed();
             onProgress.run();
         }
         return closed || !tasks.isEmpty();
     }
 
-    /** How many messages have reached all of them, in a row from the first. */
+    /** Returns the number of messages, counted from the first without a gap, that have reached all clients. */
     long completed() {
         return completed;
     }
 
-    /** Looks at what is counted, on the thread that counts. */
+    /** Reads the counters on the thread that writes them. */
     <T> T ask(Function<DeliveryChecker, T> question) {
-        FutureTask<T> task = new FutureTask<>(() -> question.apply(ledger));
+        FutureTask<T> task = new FutureTask<>(() -> question.apply(checker));
         tasks.add(task);
         swarm.wakeUp();
         try {
@@ -90,7 +90,7 @@ final class NodeClients implements AutoCloseable {
         }
     }
 
-    /** Waits for the rest; what has not come by the end of it is lost. */
+    /** Waits for the remaining messages. Later ones count as lost. */
     void drain(long published) {
         long deadline = System.nanoTime() + DRAIN_NANOS;
         while (missing(published) > 0 && System.nanoTime() - deadline < 0) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link NodeServer} in its process, as the other end of its standard input and output sees it. */
+/** The process of a {@link NodeServer}, which this object controls through standard input and output. */
 final class NodeProcess implements AutoCloseable {
     private static final long STOP_SECONDS = 10;
 
@@ -30,11 +30,11 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /**
-     * Starts one.
+     * Starts a node.
      *
-     * @param name for people
-     * @param log where it writes whatever it has to say
-     * @throws LoadException if it does not listen
+     * @param name name for error messages
+     * @param log the file for the error output of the process
+     * @throws LoadException if the node does not listen
      */
     static NodeProcess start(String name, Path log, List<String> flags, String... arguments) throws IOException {
         NodeProcess node = new NodeProcess(
@@ -76,7 +76,7 @@ final class NodeProcess implements AutoCloseable {
         tell(line);
         String answer = said.readLine();
         if (answer == null) {
-            throw new LoadException(name + " is gone.");
+            throw new LoadException(name + " has ended.");
         }
         return Json.object(answer);
     }
@@ -86,7 +86,7 @@ final class NodeProcess implements AutoCloseable {
         try {
             told.close();
         } catch (IOException e) {
-            // It has ended before.
+            // The process has already ended.
         }
         try {
             if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {

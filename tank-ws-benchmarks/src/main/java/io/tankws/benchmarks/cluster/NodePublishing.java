@@ -6,13 +6,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A thread that publishes numbered messages to one topic until it is stopped. Each message says when it was
- * published, by {@link System#nanoTime()}: on Linux that is CLOCK_MONOTONIC, the same clock in all processes of a
- * machine, so each receiver that reads it in another JVM there may subtract it from its own.
+ * A thread that publishes numbered messages to one topic until it is stopped. Each message contains the time of its
+ * publish by {@link System#nanoTime()}. On Linux this is CLOCK_MONOTONIC, which is the same for all processes of the
+ * machine, so a receiver in another JVM can compute the latency.
  */
 final class NodePublishing {
     private static final long LATE_NANOS = 1_000_000;
-    private static final long LONGEST_PARK_NANOS = 10_000_000;
+    private static final long MAX_PARK_NANOS = 10_000_000;
     private static final long ANSWER_NANOS = 5_000_000_000L;
 
     private final PublishPath way;
@@ -29,10 +29,10 @@ final class NodePublishing {
     private volatile boolean stopped;
 
     /**
-     * One of the two values is 0.
+     * Creates the thread. One of window and rate is 0.
      *
-     * @param window messages that may be on their way at once, to Redis or from there to a client
-     * @param rate messages per second, whatever comes back
+     * @param window maximum number of messages in flight, to Redis or from Redis to a client
+     * @param rate messages per second, independently of deliveries
      */
     NodePublishing(PublishPath way, String topic, int size, int window, double rate) {
         this.way = way;
@@ -52,7 +52,7 @@ final class NodePublishing {
         return step(window);
     }
 
-    /** An eighth of the window, so that reports cost little and the publisher does not wait for them. */
+    /** Returns an eighth of the window, so that reports cost little and the publisher does not wait for them. */
     static int step(int window) {
         return Math.max(1, window / 8);
     }
@@ -70,7 +70,7 @@ final class NodePublishing {
     private void awaitRoom() {
         waiting = true;
         while (!stopped && isFull()) {
-            LockSupport.parkNanos(LONGEST_PARK_NANOS);
+            LockSupport.parkNanos(MAX_PARK_NANOS);
         }
         waiting = false;
     }
@@ -92,7 +92,7 @@ final class NodePublishing {
                 LockSupport.parkNanos(due - now);
                 now = System.nanoTime();
             }
-            // A late wake-up of this thread is no latency of a message, but a pause of the whole process is.
+            // A late wake-up of this thread is not latency of a message, but a pause of the whole process is.
             publish(now - due > LATE_NANOS ? due : now);
         }
     }
@@ -122,7 +122,7 @@ final class NodePublishing {
         }
     }
 
-    /** Ends it, and waits for what is on its way to Redis. */
+    /** Stops the thread and waits for the messages in flight to Redis. */
     void stop() {
         stopped = true;
         LockSupport.unpark(thread);
@@ -141,7 +141,7 @@ final class NodePublishing {
         return published;
     }
 
-    /** Those without an answer included, once it has been stopped. */
+    /** Returns the number of failed publishes, which after the stop includes those without an answer. */
     long failed() {
         return failed.get() + (stopped ? published - answered.get() : 0);
     }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * One node that {@link ClusterCost} measures, in a process of its own. A line on its standard input is a command,
- * and it answers each but {@code seen} by one line of JSON. It ends when its input does.
+ * The process of one node that {@link ClusterCost} measures. Each line of its standard input is a command. It answers
+ * each command except {@code seen} with one line of JSON, and ends when its input ends.
  */
 final class NodeServer {
     private static final OperatingSystemMXBean PROCESS =
@@ -31,7 +31,7 @@ final class NodeServer {
     /**
      * Serves until its input ends.
      *
-     * @param arguments the kind of {@link PublishPath}, the transport's name, where Redis is, the cluster's name, and
+     * @param arguments the kind of {@link PublishPath}, the transport's name, the URI of Redis, the cluster's name, and
      *     the size of messages
      */
     public static void main(String[] arguments) throws IOException {
@@ -66,7 +66,7 @@ final class NodeServer {
             case "listen" ->
                 way.listen(words[1], Integer.parseInt(words[2]), Boolean.parseBoolean(words[3]), publishing);
             case "count" -> answer.put("count", way.subscribers(words[1]));
-            // An array of its own: that of the numbered messages belongs to their thread.
+            // This message has its own array, because the publishing thread uses the shared one.
             case "hello" -> way.publish(words[1], new Payload(size).stamp(Payload.HELLO, 0));
             case "start" -> publishing.start();
             case "record" -> way.record();

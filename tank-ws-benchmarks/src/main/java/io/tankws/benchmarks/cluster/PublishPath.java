@@ -7,32 +7,32 @@ import java.util.concurrent.CompletionStage;
 interface PublishPath extends AutoCloseable {
     /** A node of a cluster. */
     String CLUSTER = "cluster";
-    /** A manager that is no node of any. */
+    /** A manager without a cluster. */
     String ALONE = "alone";
-    /** No manager: Redis and its client, as anybody would use them. */
-    String BARE = "bare";
+    /** Plain Redis with an unmodified client library. */
+    String BASELINE = "bare";
 
     static PublishPath start(String kind, String transport, String redis, String cluster) {
         return switch (kind) {
             case CLUSTER -> TankWsNode.start(transport, redis, cluster);
             case ALONE -> TankWsNode.start(transport);
-            case BARE -> BaselineNode.start(transport, redis, cluster);
-            default -> throw new IllegalArgumentException("There is no way " + kind + ".");
+            case BASELINE -> BaselineNode.start(transport, redis, cluster);
+            default -> throw new IllegalArgumentException("There is no path " + kind + ".");
         };
     }
 
-    /** Where clients connect. */
+    /** Returns the port for clients. */
     int port();
 
-    /** How many clients of this process are subscribed. */
+    /** Returns the number of subscribed clients of this process. */
     int subscribers(String topic);
 
-    /** Hears a topic in this process, where no clients do; the last call counts. */
+    /** Subscribes this process, without clients, to a topic. Replaces the previous subscription. */
     default void listen(String topic, int receivers, boolean sharedThread, NodePublishing publishing) {
-        throw new UnsupportedOperationException("Clients listen.");
+        throw new UnsupportedOperationException("Only clients of this path subscribe.");
     }
 
-    /** From now on, what is heard in this process is timed. */
+    /** Starts to measure the latency of messages that this process receives. */
     default void record() {}
 
     CompletionStage<?> publish(String topic, byte[] message);

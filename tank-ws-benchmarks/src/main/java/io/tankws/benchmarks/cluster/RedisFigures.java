@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 /**
  * The figures that Redis reports. Its CPU time is finer than that in {@code /proc}, and available on every system.
  *
- * @param cpuSeconds of all its threads
+ * @param cpuSeconds CPU seconds of all threads of Redis
  * @param bytesIn bytes received by its sockets
  * @param bytesOut bytes sent by its sockets
  */

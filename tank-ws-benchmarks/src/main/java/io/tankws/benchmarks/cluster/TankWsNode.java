@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
-/** tank-ws with all defaults, alone or as a node of a cluster. */
+/** A tank-ws server with all defaults, standalone or as a node of a cluster. */
 final class TankWsNode implements PublishPath {
     private static final long JOIN_NANOS = 20_000_000_000L;
     private static final long LOOK_MILLIS = 20;
@@ -47,7 +47,7 @@ final class TankWsNode implements PublishPath {
         if (!node.isUp()) {
             String detail = node.manager.cluster().health().detail();
             node.close();
-            throw new LoadException("No node: " + detail);
+            throw new LoadException("The node did not connect to its cluster: " + detail);
         }
         return node;
     }

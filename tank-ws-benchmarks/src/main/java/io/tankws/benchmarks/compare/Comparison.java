@@ -20,16 +20,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Compares servers: each in a process of its own, one at a time, all in turn and that several times, so that whatever
- * else the machine does hits all of them alike. Prints a table of medians and keeps all numbers as JSON for {@code
- * Chart}.
+ * Compares servers. Each runs in its own process, one at a time and in several rounds, so that other load of the
+ * machine affects all servers equally. Prints a table of medians and stores all numbers as JSON for {@code Chart}.
  */
 public final class Comparison {
     private static final int FAILURE = 1;
     private static final int WRONG_USE = 2;
     private static final List<String> LOAD_FLAGS = List.of("-Xms128m", "-Xmx128m");
 
-    /** Longest that a run of the load generator may take besides warming up and measuring. */
+    /** Maximum duration of a run of the load generator in addition to warm-up and measurement, in seconds. */
     private static final long OVERHEAD_SECONDS = 60;
 
     private final ComparisonOptions options;
@@ -42,7 +41,7 @@ public final class Comparison {
     }
 
     /**
-     * Compares. Ends the process with 1 if not every run brought a result, 2 for wrong options.
+     * Compares the servers. Ends the process with 1 if a run has no result, 2 for wrong options.
      *
      * @param arguments see {@code --help}
      * @throws InterruptedException if the thread is interrupted
@@ -101,7 +100,7 @@ public final class Comparison {
         if (!options.modes().isEmpty()) {
             measure(tested, options.modes());
         }
-        // Each with a new server, as memory is measured too, and another one first each round.
+        // Each run has a new server, because memory is measured too. Each round begins with the other run.
         for (int i = 0; i < options.pair().size(); i++) {
             measure(
                     tested,

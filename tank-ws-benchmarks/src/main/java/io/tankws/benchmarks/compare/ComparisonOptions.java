@@ -12,15 +12,15 @@ import java.util.Set;
 /**
  * The options of {@link Comparison}.
  *
- * @param rounds how often each server has its turn
- * @param modes of the load generator, each with its options that are not common to all
- * @param pair two more, with and without subscribers that never read, each of which wants a server of its own; or none
- * @param common the load generator's options in every mode
- * @param flags of each server's JVM
- * @param secondsPerRun to warm up and to measure
- * @param servers the names of those to compare, the one that ratios are to first; empty for all there are
- * @param commands servers of the user's, each as NAME=COMMAND LINE
- * @param nodeModules where Node looks for packages
+ * @param rounds number of rounds, each with all servers
+ * @param modes modes of the load generator, each with its additional options
+ * @param pair two modes with and without subscribers that never read, each on a new server, or an empty list
+ * @param common options of the load generator in every mode
+ * @param flags flags of each server's JVM
+ * @param secondsPerRun seconds of warm-up and measurement
+ * @param servers names of the servers to compare, or empty for all. Ratios refer to the first
+ * @param commands additional servers of the user, each as NAME=COMMAND LINE
+ * @param nodeModules directory of the packages of Node
  * @param out the file for all results
  */
 public record ComparisonOptions(
@@ -85,9 +85,9 @@ public record ComparisonOptions(
                             "-r",
                             rate,
                             "-k",
-                            String.valueOf(given.count("--stuck", 10, 1, LoadOptions.MOST_CONNECTIONS))));
+                            String.valueOf(given.count("--stuck", 10, 1, LoadOptions.MAX_CONNECTIONS))));
                 }
-                default -> throw new UsageException("The option --modes wants some of fanout, latency, slow.");
+                default -> throw new UsageException("The option --modes requires a list of fanout, latency, slow.");
             }
         }
         double seconds = given.number("--seconds", 5, 0.1, 600);
@@ -104,7 +104,7 @@ public record ComparisonOptions(
         }
         for (String command : given.all("--command")) {
             if (!command.matches("[\\w.-]+=.*\\{port\\}.*")) {
-                throw new UsageException("The option --command wants NAME=LINE with {port} in the line.");
+                throw new UsageException("The option --command requires NAME=LINE with {port} in the line.");
             }
         }
         return new ComparisonOptions(

@@ -65,13 +65,13 @@ public final class ComparisonTable {
         return either(results, server, "rss_kb") / 1024;
     }
 
-    /** Returns the median of the runs with the full result, or of the rest if there are none. */
+    /** Returns the median of the {@code fanout} runs, or of the {@code latency} runs if there are none. */
     private static double either(Results results, String server, String field) {
         double value = results.median(server, FANOUT, field);
         return Double.isNaN(value) ? results.median(server, LATENCY, field) : value;
     }
 
-    /** Returns the sum of all runs, not their median, so that a single run shows. */
+    /** Returns the maximum of all runs instead of their median, so that a single long pause is visible. */
     private static double longestPause(Results results, String server) {
         return Stream.of(FANOUT, LATENCY)
                 .flatMapToDouble(mode -> Arrays.stream(results.values(server, mode, "gc_longest_ms")))

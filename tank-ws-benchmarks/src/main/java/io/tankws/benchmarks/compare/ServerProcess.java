@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** One server in a process of its own, from when it listens until it is gone. */
+/** The process of one server, which listens until it is closed. */
 final class ServerProcess implements AutoCloseable {
     private static final long START_NANOS = 30_000_000_000L;
     private static final long LOOK_MILLIS = 50;
@@ -30,7 +30,7 @@ final class ServerProcess implements AutoCloseable {
     /**
      * Starts a server and waits until it listens.
      *
-     * @param log where it writes whatever it has to say
+     * @param log the file for the output of the process
      * @throws LoadException if it does not listen in time
      */
     static ServerProcess start(ServerUnderTest contender, Path log) throws IOException, InterruptedException {
@@ -95,7 +95,7 @@ final class ServerProcess implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         } catch (IllegalStateException e) {
-            // This process ends as well, and the hook is at work.
+            // This process ends too, and its shutdown hook runs.
         }
     }
 }

@@ -22,7 +22,7 @@ import java.util.function.Function;
 /**
  * A server to compare.
  *
- * @param name as the table and {@code --servers} say it
+ * @param name name in the table and in {@code --servers}
  * @param command command that starts it, with {@code {port}} for its port
  * @param environment additional environment of its process
  * @param gcLog garbage collection log of its JVM, or empty
@@ -64,7 +64,7 @@ record ServerUnderTest(String name, List<String> command, Map<String, String> en
                         + (known.contains(NODE) ? "." : ", and " + NODE + " where node finds ws."));
             }
         }
-        // In the order asked for: ratios are to the first.
+        // The order of the option is kept, because ratios refer to the first server.
         return names.isEmpty()
                 ? all
                 : names.stream()
@@ -100,7 +100,7 @@ record ServerUnderTest(String name, List<String> command, Map<String, String> en
         }
     }
 
-    /** Node reads scripts from files alone. */
+    /** Copies the script to a file, because Node reads scripts only from files. */
     private static Path script(Path to) throws IOException {
         Files.createDirectories(to.getParent());
         try (InputStream in = ServerUnderTest.class.getResourceAsStream("relay.js")) {

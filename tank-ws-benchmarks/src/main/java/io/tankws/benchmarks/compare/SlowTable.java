@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The table of the cost of clients that never read: each server compared with itself without them. */
+/** The table of the effect of clients that never read, which compares each server with itself without them. */
 public final class SlowTable {
     public static final String WITH = "slow";
     public static final String WITHOUT = "slow-without";
@@ -38,7 +38,7 @@ public final class SlowTable {
         return lines;
     }
 
-    /** The median ratio, and the least and the most: two cells. */
+    /** Returns two cells: the median ratio, and the smallest and the largest ratio. */
     private static String ratios(Results results, String server) {
         double[] with = results.inOrder(server, WITH, "p99_ms");
         double[] without = results.inOrder(server, WITHOUT, "p99_ms");

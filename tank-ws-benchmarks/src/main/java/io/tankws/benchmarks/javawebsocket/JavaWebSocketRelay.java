@@ -6,8 +6,8 @@ import org.java_websocket.handshake.ClientHandshake;
 import org.java_websocket.server.WebSocketServer;
 
 /**
- * Java-WebSocket used as its documentation shows: what one sends goes to each other by {@code send}. With the library's
- * own threads, and nothing that bounds what waits for a slow client.
+ * A relay on Java-WebSocket as its documentation shows it, with one {@code send} per client. It uses the threads of the
+ * library. The queue of a slow client has no limit.
  */
 public final class JavaWebSocketRelay extends WebSocketServer {
     private JavaWebSocketRelay(int port) {
@@ -39,17 +39,17 @@ public final class JavaWebSocketRelay extends WebSocketServer {
 
     @Override
     public void onOpen(WebSocket opened, ClientHandshake handshake) {
-        // Nothing is said in greeting.
+        // The relay sends no greeting.
     }
 
     @Override
     public void onClose(WebSocket closed, int code, String reason, boolean remote) {
-        // The library forgets it.
+        // The library removes the connection.
     }
 
     @Override
     public void onError(WebSocket failed, Exception cause) {
-        // The library closes it; where it is the server itself, the port stays closed and that is seen.
+        // The library closes the connection. If the server itself fails, its port stays closed.
     }
 
     @Override

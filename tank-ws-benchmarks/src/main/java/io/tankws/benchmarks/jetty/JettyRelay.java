@@ -9,8 +9,8 @@ import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 
 /**
- * Jetty used as its documentation shows: what one sends goes to each other by {@code sendText}. With Jetty's own
- * threads and buffers, and nothing that bounds what waits for a slow client.
+ * A relay on Jetty as its documentation shows it, with one {@code sendText} per client. It uses the threads and buffers
+ * of Jetty. The queue of a slow client has no limit.
  */
 public final class JettyRelay implements Session.Listener.AutoDemanding {
     private final Set<Session> everybody;
@@ -24,7 +24,7 @@ public final class JettyRelay implements Session.Listener.AutoDemanding {
      * Runs until the process is stopped.
      *
      * @param arguments the port on 127.0.0.1
-     * @throws Exception if it cannot listen
+     * @throws Exception if the server cannot listen
      */
     public static void main(String[] arguments) throws Exception {
         Set<Session> everybody = ConcurrentHashMap.newKeySet();

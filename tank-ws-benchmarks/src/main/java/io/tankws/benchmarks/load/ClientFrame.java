@@ -2,7 +2,7 @@ package io.tankws.benchmarks.load;
 
 import java.nio.ByteBuffer;
 
-/** Frames as clients write them: whole messages, masked. */
+/** Masked frames of clients, each with a complete message. */
 final class ClientFrame {
     static final int TEXT = 1;
     static final int CLOSE = 8;
@@ -13,7 +13,7 @@ final class ClientFrame {
     private static final int MASKED = 0x80;
     private static final int TWO_BYTES = 126;
 
-    /** Any will do: a mask guards against proxies, not against servers. None is 0, so that servers have to unmask. */
+    /** The mask, which may be constant, because it protects only proxies. No byte is 0, so that servers must unmask. */
     private static final int MASK = 0x9e3779b9;
 
     private ClientFrame() {}

@@ -2,10 +2,10 @@ package io.tankws.benchmarks.load;
 
 /**
  * The check of deliveries. It counts the messages of each subscriber that arrive, are lost, duplicated or out of
- * order. Used by the selecting thread; only {@link #published} is also written by a pacing one.
+ * order. Used by the selecting thread. The publishing thread writes only {@link #published}.
  */
 public final class DeliveryChecker {
-    private static final int RING = 2 * LoadOptions.LARGEST_WINDOW;
+    private static final int RING = 2 * LoadOptions.MAX_WINDOW;
 
     public long deliveries;
     public long lost;
@@ -14,11 +14,11 @@ public final class DeliveryChecker {
     public long corrupt;
     long echoed;
     public long otherTexts;
-    /** Messages that only ask whether anybody hears them. */
+    /** Number of messages that only check whether subscribers receive messages. */
     public long hellos;
 
     long pings;
-    /** Subscribers that are gone, and the messages they had not got by then. */
+    /** Number of disconnected subscribers, and number of messages that they had not received. */
     public long disconnected;
 
     long cut;
@@ -33,9 +33,9 @@ public final class DeliveryChecker {
     private final boolean elsewhere;
     private final Payload payload;
     private volatile long published;
-    /** All before it have reached everybody. */
+    /** Number of the first message that some subscriber has not received. */
     private long completed;
-    /** Deliveries that are missing, by message. */
+    /** Number of missing deliveries by message. */
     private final int[] pending = new int[RING];
 
     public DeliveryChecker(boolean openLoop, int size) {
@@ -48,18 +48,18 @@ public final class DeliveryChecker {
         this.payload = new Payload(size);
     }
 
-    /** For what another process publishes, which says at the end how much that was. */
+    /** Creates a checker for messages of another process, which reports their number at the end. */
     public static DeliveryChecker ofOthers(int size) {
-        DeliveryChecker ledger = new DeliveryChecker(false, true, size);
-        ledger.published = Long.MAX_VALUE;
-        return ledger;
+        DeliveryChecker checker = new DeliveryChecker(false, true, size);
+        checker.published = Long.MAX_VALUE;
+        return checker;
     }
 
     long published() {
         return published;
     }
 
-    /** How many messages have reached everybody, in a row from the first. */
+    /** Returns the number of messages, counted from the first without a gap, that have reached all subscribers. */
     public long completed() {
         return completed;
     }
@@ -68,7 +68,7 @@ public final class DeliveryChecker {
         return published - completed;
     }
 
-    /** The next message is about to leave; written by one thread. */
+    /** Records that the next message is about to be sent; called by one thread. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes it
     void publish() {
         if (!openLoop) {
@@ -77,7 +77,7 @@ public final class DeliveryChecker {
         published = published + 1;
     }
 
-    /** One text of a server, or the first fragment of one. */
+    /** Checks one text of a server, or the first fragment of one. */
     void text(Peer peer, byte[] text, int from, int to, boolean fragment, long now) {
         int at = payload.find(text, from, to);
         if (at < 0) {
@@ -112,7 +112,7 @@ public final class DeliveryChecker {
                 duplicated++;
                 return;
             }
-            // It was counted as lost and came late.
+            // The message was counted as lost and arrived late.
             peer.recent |= 1L << age;
             reordered++;
             lost--;
@@ -128,7 +128,7 @@ public final class DeliveryChecker {
         disconnected++;
         subscribersAlive--;
         if (elsewhere) {
-            // How much it has not got is not known.
+            // The number of messages that it lacks is unknown.
             return;
         }
         cut += published - peer.next;

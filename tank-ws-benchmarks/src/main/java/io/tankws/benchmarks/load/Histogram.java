@@ -1,8 +1,8 @@
 package io.tankws.benchmarks.load;
 
 /**
- * Counts times by size, in 64 steps per doubling, so that a percentile is at most 1.6 % too large and recording costs
- * no memory. Used by one thread.
+ * A histogram of times with 64 buckets per doubling. A percentile is at most 1.6 % too large, and recording allocates
+ * nothing. Used by one thread.
  */
 public final class Histogram {
     private static final int STEPS = 64;
@@ -23,10 +23,10 @@ public final class Histogram {
     }
 
     /**
-     * The time that a share of all were not longer than.
+     * Returns the time that a share of all recorded times does not exceed.
      *
      * @param share from 0 to 1
-     * @return milliseconds; 0 if there were none
+     * @return milliseconds, or 0 if no time was recorded
      */
     public double millis(double share) {
         long target = (long) (share * count);
@@ -44,7 +44,7 @@ public final class Histogram {
         if (value < STEPS) {
             return (int) value;
         }
-        // Shifted so that 64 to 127 is left.
+        // The shift leaves a value from 64 to 127.
         int shift = 57 - Long.numberOfLeadingZeros(value);
         return (shift + 1) * STEPS + (int) ((value >>> shift) - STEPS);
     }

@@ -1,6 +1,6 @@
 package io.tankws.benchmarks.load;
 
-/** The load cannot be put on the server; the message says why in one sentence. */
+/** A failure to put load on the server, with the reason in one sentence as its message. */
 public final class LoadException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Loads a WebSocket server that relays the messages of one client to all other clients, and measures throughput,
- * latency, at what cost, and whether anything was lost, doubled or reordered.
+ * latency and cost, and lost, duplicated and reordered messages.
  */
 public final class LoadGenerator {
     private static final int FAILURE = 1;
@@ -17,8 +17,8 @@ public final class LoadGenerator {
     private LoadGenerator() {}
 
     /**
-     * Runs once and prints one line of JSON. Ends the process with 1 if there was nothing to load, 2 for wrong
-     * options, 3 if messages ceased to come.
+     * Runs once and prints one line of JSON. Ends the process with 1 if there is no server, 2 for wrong options, and
+     * 3 if messages stopped arriving.
      *
      * @param arguments see {@code --help}
      */
@@ -39,7 +39,7 @@ public final class LoadGenerator {
             LoadRun.Outcome outcome = LoadRun.run(LoadOptions.parse(arguments), err);
             out.println(outcome.line());
             if (outcome.stalled()) {
-                err.println("No message came for 5 s, or the publisher was disconnected.");
+                err.println("No message arrived for 5 s, or the publisher was disconnected.");
             }
             return outcome.stalled() ? STALLED : 0;
         } catch (UsageException e) {

@@ -13,12 +13,12 @@ import java.util.Set;
  * @param subscribers subscribers, or idle connections
  * @param size bytes of each message
  * @param window maximum number of messages in flight, if there is no rate
- * @param rate messages per second; 0 for as many as the window lets through
+ * @param rate messages per second, or 0 if only the window limits them
  * @param stuck subscribers that never read
  * @param topic topic that each subscriber subscribes to first, or empty
- * @param pid the server's process, for its cost; 0 if unknown
+ * @param pid id of the server's process, or 0 if unknown
  * @param gcLog garbage collection log of the server's JVM, or empty
- * @param settleMillis between the last handshake and the first message, for the server to come to rest
+ * @param settleMillis milliseconds between the last handshake and the first message
  * @param label copied to the result
  */
 public record LoadOptions(
@@ -69,14 +69,14 @@ public record LoadOptions(
               -d MILLIS     pause between the last handshake and the first message; default 500
               -l LABEL      copied to the result""";
 
-    /** One connection is one descriptor, and machines rarely allow more without being asked. */
-    public static final int MOST_CONNECTIONS = 20_000;
+    /** One connection uses one descriptor, and systems rarely allow more by default. */
+    public static final int MAX_CONNECTIONS = 20_000;
 
-    static final int LARGEST_WINDOW = 1 << 15;
-    private static final int LARGEST_MESSAGE = 65_000;
+    static final int MAX_WINDOW = 1 << 15;
+    private static final int MAX_MESSAGE = 65_000;
     private static final int FASTEST_RATE = 1_000_000;
-    private static final int LONGEST_SECONDS = 3600;
-    private static final int LONGEST_TEXT = 200;
+    private static final int MAX_SECONDS = 3600;
+    private static final int MAX_TEXT = 200;
     private static final Set<String> KNOWN =
             Set.of("-p", "-P", "-n", "-s", "-w", "-r", "-t", "-u", "-k", "-S", "-i", "-g", "-d", "-l");
 
@@ -90,32 +90,32 @@ public record LoadOptions(
                 mode,
                 given.count("-p", 8080, 1, 65535),
                 word(given, "-P", "/ws"),
-                given.count("-n", 100, 1, MOST_CONNECTIONS),
-                given.count("-s", 128, Payload.HEAD, LARGEST_MESSAGE),
-                given.count("-w", 1, 1, LARGEST_WINDOW),
+                given.count("-n", 100, 1, MAX_CONNECTIONS),
+                given.count("-s", 128, Payload.HEAD, MAX_MESSAGE),
+                given.count("-w", 1, 1, MAX_WINDOW),
                 given.number("-r", 0, 0, FASTEST_RATE),
-                given.number("-t", 5, 0.1, LONGEST_SECONDS),
-                given.number("-u", 2, 0, LONGEST_SECONDS),
-                given.count("-k", 0, 0, MOST_CONNECTIONS),
+                given.number("-t", 5, 0.1, MAX_SECONDS),
+                given.number("-u", 2, 0, MAX_SECONDS),
+                given.count("-k", 0, 0, MAX_CONNECTIONS),
                 word(given, "-S", ""),
                 given.count("-i", 0, 0, Integer.MAX_VALUE),
                 given.text("-g", ""),
                 given.count("-d", 500, 0, 60_000),
                 word(given, "-l", ""));
         if (mode == Mode.LATENCY && options.rate == 0) {
-            throw new UsageException("The mode latency wants a rate, as in -r 100.");
+            throw new UsageException("The mode latency requires a rate, as in -r 100.");
         }
         if (options.rate > 0 && options.rate < 1) {
-            // Or else a pause between two messages would pass for a server that has ceased to deliver.
-            throw new UsageException("The option -r wants at least 1.");
+            // At a lower rate, a pause between two messages would look like a server that stalls.
+            throw new UsageException("The option -r must be at least 1.");
         }
-        if (options.connections() > MOST_CONNECTIONS) {
-            throw new UsageException("There can be " + MOST_CONNECTIONS + " connections at most.");
+        if (options.connections() > MAX_CONNECTIONS) {
+            throw new UsageException("There can be " + MAX_CONNECTIONS + " connections at most.");
         }
         return options;
     }
 
-    /** All that are opened, the publisher included. */
+    /** Returns the number of connections, including the publisher. */
     int connections() {
         return subscribers + stuck + (mode == Mode.IDLE ? 0 : 1);
     }
@@ -126,8 +126,8 @@ public record LoadOptions(
 
     private static String word(CommandLine given, String name, String otherwise) throws UsageException {
         String text = given.text(name, otherwise);
-        if (text.length() > LONGEST_TEXT || !text.chars().allMatch(c -> c > ' ' && c < 127)) {
-            throw new UsageException("The option " + name + " wants a short word in ASCII.");
+        if (text.length() > MAX_TEXT || !text.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new UsageException("The option " + name + " requires a short word in ASCII.");
         }
         return text;
     }

@@ -8,7 +8,7 @@ import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
-/** One line of JSON, written field by field. */
+/** The result as one line of JSON, written field by field. */
 final class LoadReport {
     private final StringWriter text = new StringWriter();
     private final JsonGenerator json;
@@ -41,7 +41,7 @@ final class LoadReport {
         return this;
     }
 
-    /** Throughput, and what it cost. */
+    /** Adds the throughput and its cost. */
     LoadReport throughput(Sample from, Sample to) throws IOException {
         double seconds = to.secondsSince(from);
         long deliveries = to.deliveries() - from.deliveries();
@@ -84,11 +84,11 @@ final class LoadReport {
     }
 
     /** Adds the counters that are 0 in a run without faults. */
-    LoadReport checks(LoadOptions options, DeliveryChecker ledger, boolean stalled) throws IOException {
-        add("lost", ledger.lost).add("duplicated", ledger.duplicated).add("reordered", ledger.reordered);
-        add("corrupt", ledger.corrupt).add("echoed", ledger.echoed);
-        add("disconnected", ledger.disconnected).add("cut", ledger.cut);
-        add("other_texts", ledger.otherTexts).add("pings", ledger.pings).add("stalled", stalled);
+    LoadReport checks(LoadOptions options, DeliveryChecker checker, boolean stalled) throws IOException {
+        add("lost", checker.lost).add("duplicated", checker.duplicated).add("reordered", checker.reordered);
+        add("corrupt", checker.corrupt).add("echoed", checker.echoed);
+        add("disconnected", checker.disconnected).add("cut", checker.cut);
+        add("other_texts", checker.otherTexts).add("pings", checker.pings).add("stalled", stalled);
         return add(
                 "server_alive",
                 options.pid() == 0

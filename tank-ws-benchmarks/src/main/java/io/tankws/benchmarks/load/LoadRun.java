@@ -13,7 +13,7 @@ final class LoadRun {
     private static final double DRAIN_SECONDS = 5;
 
     private final LoadOptions options;
-    private final DeliveryChecker ledger;
+    private final DeliveryChecker checker;
     private final Swarm swarm;
     private final PrintStream progress;
     private final Sample before;
@@ -24,19 +24,19 @@ final class LoadRun {
      * The result of the run.
      *
      * @param line the result as JSON
-     * @param stalled whether the run ended early because nothing came any more
+     * @param stalled whether the run ended early because no more messages arrived
      */
     record Outcome(String line, boolean stalled) {}
 
     private LoadRun(
             LoadOptions options,
-            DeliveryChecker ledger,
+            DeliveryChecker checker,
             Swarm swarm,
             PrintStream progress,
             Sample before,
             long tcpBefore) {
         this.options = options;
-        this.ledger = ledger;
+        this.checker = checker;
         this.swarm = swarm;
         this.progress = progress;
         this.before = before;
@@ -45,11 +45,11 @@ final class LoadRun {
     }
 
     static Outcome run(LoadOptions options, PrintStream progress) throws IOException {
-        DeliveryChecker ledger = new DeliveryChecker(options.openLoop(), options.size());
-        Sample before = Sample.take(options, ledger);
+        DeliveryChecker checker = new DeliveryChecker(options.openLoop(), options.size());
+        Sample before = Sample.take(options, checker);
         long tcpBefore = ProcFs.tcpMemoryKb();
-        try (Swarm swarm = Swarm.connect(options, ledger)) {
-            LoadRun run = new LoadRun(options, ledger, swarm, progress, before, tcpBefore);
+        try (Swarm swarm = Swarm.connect(options, checker)) {
+            LoadRun run = new LoadRun(options, checker, swarm, progress, before, tcpBefore);
             run.pause(options.settleMillis() / 1e3);
             LoadReport report = new LoadReport(options, swarm.opened());
             switch (options.mode()) {
@@ -57,7 +57,7 @@ final class LoadRun {
                 case IDLE -> run.idle(report);
                 case SLOW -> run.slow(report);
             }
-            report.checks(options, ledger, swarm.stalled());
+            report.checks(options, checker, swarm.stalled());
             return new Outcome(report.line(), swarm.stalled());
         }
     }
@@ -68,7 +68,7 @@ final class LoadRun {
         Runnable stop = startPublishing();
         try {
             pause(options.warmUp());
-            ledger.recording = options.mode() == LoadOptions.Mode.LATENCY;
+            checker.recording = options.mode() == LoadOptions.Mode.LATENCY;
             from = sample();
             pause(options.seconds());
             to = sample();
@@ -76,7 +76,7 @@ final class LoadRun {
             stop.run();
         }
         drain();
-        report.throughput(from, to).pauses(options, from, to).percentiles(ledger.histogram);
+        report.throughput(from, to).pauses(options, from, to).percentiles(checker.histogram);
     }
 
     private void slow(LoadReport report) throws IOException {
@@ -88,7 +88,7 @@ final class LoadRun {
         try {
             if (options.openLoop()) {
                 pause(options.warmUp());
-                ledger.recording = true;
+                checker.recording = true;
                 from = sample();
                 to = from;
             }
@@ -114,7 +114,7 @@ final class LoadRun {
         drain();
         report.throughput(from, to)
                 .pauses(options, from, to)
-                .percentiles(ledger.histogram)
+                .percentiles(checker.histogram)
                 .add("rss_before_kb", atRest.rssKb())
                 .add("rss_growth_kb", to.rssKb() - atRest.rssKb())
                 .add("stuck_established", established);
@@ -136,7 +136,7 @@ final class LoadRun {
                 .add("idle_cpu_per_s", to.serverSince(from) / to.secondsSince(from), 3);
     }
 
-    /** At the rate, or where there is none, as what comes back lets the next message go; returns what ends it. */
+    /** Publishes at the rate, or without one, within the window. Returns the object that ends the publishing. */
     private Runnable startPublishing() {
         swarm.publishing(true);
         if (!options.openLoop()) {
@@ -152,12 +152,12 @@ final class LoadRun {
     /** Time after which a missing message counts as lost. */
     private void drain() throws IOException {
         swarm.runUntil(nanosFromNow(DRAIN_SECONDS), () -> missing() == 0);
-        ledger.lost += missing();
+        checker.lost += missing();
     }
 
     private long missing() {
         return swarm.open(Peer.Role.SUBSCRIBER)
-                .mapToLong(peer -> ledger.published() - peer.next)
+                .mapToLong(peer -> checker.published() - peer.next)
                 .sum();
     }
 
@@ -173,7 +173,7 @@ final class LoadRun {
     }
 
     private Sample sample() throws IOException {
-        return Sample.take(options, ledger);
+        return Sample.take(options, checker);
     }
 
     private static long nanosFromNow(double seconds) {

@@ -4,15 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The format of benchmark messages: ASCII {@code tb1:SEQUENCE:DUE:xxxx…}, both numbers as 16 hexadecimal digits.
- * Each received message identifies itself, its due time and its completeness, and differs from all other texts of a
- * server.
+ * The format of benchmark messages: ASCII {@code tb1:SEQUENCE:DUE:xxxx…}, both numbers as 16 hexadecimal digits. Each
+ * received message contains its number and due time, reveals damage, and differs from all other texts of a server.
  */
 public final class Payload {
-    /** Bytes before the padding. */
+    /** Number of bytes before the padding. */
     public static final int HEAD = 38;
 
-    /** The number of a message that is none of those to count. */
+    /** The number of a message that is not counted. */
     public static final long HELLO = -1;
 
     private static final byte[] MAGIC = "tb1:".getBytes(StandardCharsets.US_ASCII);
@@ -20,7 +19,7 @@ public final class Payload {
     private static final int SEQUENCE_AT = 4;
     private static final int DUE_AT = 21;
 
-    /** How far into a text the message may begin, for servers that wrap it. */
+    /** Maximum offset in bytes of a message within a text, for servers that wrap messages. */
     private static final int WRAPPING = 256;
 
     private final byte[] bytes;
@@ -33,14 +32,14 @@ public final class Payload {
         bytes[HEAD - 1] = ':';
     }
 
-    /** The message itself; the same array each time. */
+    /** Returns the message, in the same array on each call. */
     public byte[] stamp(long sequence, long due) {
         put(SEQUENCE_AT, sequence);
         put(DUE_AT, due);
         return bytes;
     }
 
-    /** Where the message begins within a text, or -1 if it is none. */
+    /** Returns the offset of the message within a text, or -1 if there is none. */
     int find(byte[] text, int from, int to) {
         int last = Math.min(to, from + WRAPPING) - HEAD;
         for (int at = from; at <= last; at++) {
@@ -59,7 +58,7 @@ public final class Payload {
         return get(text, at + DUE_AT);
     }
 
-    /** Returns whether the padding is as it was sent. The comparison ends with the bytes of a first fragment. */
+    /** Returns whether the padding is unchanged. Only the bytes of a first fragment are compared. */
     boolean whole(byte[] text, int at, int to, boolean fragment) {
         int length = Math.min(to - at, bytes.length);
         return (fragment || length == bytes.length) && Arrays.equals(text, at + HEAD, at + length, bytes, HEAD, length);

@@ -4,7 +4,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 
-/** One connection as its selecting thread knows it. */
+/** The state of one connection; used by its selecting thread. */
 public final class Peer {
     private static final byte[] EMPTY = {};
 
@@ -27,10 +27,10 @@ public final class Peer {
     int localPort;
     State state = State.HANDSHAKE;
 
-    /** One more than the largest sequence number that came. */
+    /** The largest received sequence number plus 1. */
     public long next;
 
-    /** Bit i is set if {@code next - 1 - i} came. */
+    /** Received messages: bit i is set if {@code next - 1 - i} has arrived. */
     long recent;
 
     private byte[] carry = EMPTY;
@@ -42,13 +42,13 @@ public final class Peer {
         this.channel = channel;
     }
 
-    /** Puts what was kept at the beginning of the array; returns its length. */
+    /** Copies the kept bytes to the beginning of the array and returns their number. */
     int resume(byte[] into) {
         System.arraycopy(carry, 0, into, 0, carried);
         return carried;
     }
 
-    /** Keeps an incomplete frame or head until more of it comes; the array grows to the largest once. */
+    /** Keeps an incomplete frame or head until more bytes arrive. The array grows to the largest one. */
     void keep(byte[] from, int at, int length) {
         if (carry.length < length) {
             carry = Arrays.copyOf(carry, Integer.highestOneBit(length) * 2);

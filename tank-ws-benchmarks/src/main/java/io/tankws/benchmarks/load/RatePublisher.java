@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Publishes at a rate, whatever comes back. On a thread of its own, because a selector wakes up by the millisecond, and
- * one that reads wakes up late. A message that leaves late still says when it was due.
+ * A thread that publishes at a fixed rate, independently of deliveries. A selector would wake up too late, because its
+ * timeouts are milliseconds and it also reads. A message that is sent late still contains its due time.
  */
 final class RatePublisher {
     private static final long FULL_NANOS = 1_000_000;

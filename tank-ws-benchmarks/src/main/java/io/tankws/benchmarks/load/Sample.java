@@ -4,7 +4,7 @@ import io.tankws.benchmarks.report.GcLog;
 import io.tankws.benchmarks.report.ProcFs;
 import java.io.IOException;
 
-/** Counters at one moment; what lies between two of them is the result. */
+/** Counters at one time. The result of a run is the difference of two samples. */
 record Sample(
         long nanos,
         long deliveries,
@@ -16,12 +16,12 @@ record Sample(
         long hwmKb,
         long gcLogBytes) {
 
-    static Sample take(LoadOptions options, DeliveryChecker ledger) throws IOException {
+    static Sample take(LoadOptions options, DeliveryChecker checker) throws IOException {
         long pid = options.pid();
         return new Sample(
                 System.nanoTime(),
-                ledger.deliveries,
-                ledger.published(),
+                checker.deliveries,
+                checker.published(),
                 pid > 0 ? ProcFs.cpu(pid) : new ProcFs.Cpu(0, 0),
                 ProcFs.cpu(ProcessHandle.current().pid()).total(),
                 ProcFs.busy(),

@@ -2,13 +2,13 @@ package io.tankws.benchmarks.load;
 
 import java.io.IOException;
 
-/** Finds the frames of a server in what was read. */
+/** A parser of server frames in a read buffer. */
 final class ServerFrames {
-    private static final int LARGEST = 256 * 1024;
+    private static final int MAX = 256 * 1024;
     private static final int TWO_BYTES = 126;
     private static final int EIGHT_BYTES = 127;
 
-    /** Takes one frame; its payload lies in the array that was read into. */
+    /** Receives one frame, with the payload in the read buffer. */
     interface Receiver {
         void frame(Peer peer, byte first, int from, int to, long now) throws IOException;
     }
@@ -19,7 +19,7 @@ final class ServerFrames {
         this.receiver = receiver;
     }
 
-    /** Hands over the whole frames until the peer is closed; returns where the first incomplete one begins. */
+    /** Passes on complete frames until the peer is closed. Returns the offset of the first incomplete frame. */
     int take(Peer peer, byte[] in, int from, int to, long now) throws IOException {
         int at = from;
         while (peer.state == Peer.State.OPEN && to - at >= 2) {
@@ -32,10 +32,10 @@ final class ServerFrames {
             for (int i = 2; i < head; i++) {
                 length = length << 8 | in[at + i] & 255;
             }
-            // This includes a masked frame; control frames are short.
+            // A masked frame also has such a length byte. Control frames are short.
             boolean control = (in[at] & 8) != 0;
-            if (code > EIGHT_BYTES || control && code >= TWO_BYTES || length < 0 || length > LARGEST) {
-                throw new IOException("no frame of a server");
+            if (code > EIGHT_BYTES || control && code >= TWO_BYTES || length < 0 || length > MAX) {
+                throw new IOException("not a frame of a server");
             }
             int end = at + head + (int) length;
             if (end > to) {

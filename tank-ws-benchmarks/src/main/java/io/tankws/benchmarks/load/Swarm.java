@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * All connections, and the one thread that reads them. Input is parsed in the buffer that it was read to; nothing is
- * allocated per message, so that the garbage collector has no say in what is measured.
+ * All connections, and the only thread that reads them. The thread parses input in its read buffer and allocates
+ * nothing per message, so that the garbage collector does not affect the measurement.
  */
 public final class Swarm implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
@@ -24,10 +24,10 @@ public final class Swarm implements AutoCloseable {
     private static final int STUCK_RECEIVE_BUFFER = 4096;
     private static final long HANDSHAKE_NANOS = 20_000_000_000L;
     private static final long STALL_NANOS = 5_000_000_000L;
-    private static final long LONGEST_SELECT_NANOS = 100_000_000;
+    private static final long MAX_SELECT_NANOS = 100_000_000;
 
     private final LoadOptions options;
-    private final DeliveryChecker ledger;
+    private final DeliveryChecker checker;
     private final Selector selector;
     private final ServerFrames frames = new ServerFrames(this::frame);
     private final Consumer<SelectionKey> onReady = this::onReady;
@@ -42,19 +42,19 @@ public final class Swarm implements AutoCloseable {
     private boolean publishing;
     private boolean stalled;
 
-    private Swarm(LoadOptions options, DeliveryChecker ledger) throws IOException {
+    private Swarm(LoadOptions options, DeliveryChecker checker) throws IOException {
         this.options = options;
-        this.ledger = ledger;
+        this.checker = checker;
         selector = Selector.open();
         peers = new Peer[options.connections()];
         for (int i = 0; i < peers.length; i++) {
             peers[i] = new Peer(i, role(i), SocketChannel.open());
         }
-        publisher = new Publisher(peers[peers.length - 1], ledger, options.size());
+        publisher = new Publisher(peers[peers.length - 1], checker, options.size());
     }
 
-    public static Swarm connect(LoadOptions options, DeliveryChecker ledger) throws IOException {
-        Swarm swarm = new Swarm(options, ledger);
+    public static Swarm connect(LoadOptions options, DeliveryChecker checker) throws IOException {
+        Swarm swarm = new Swarm(options, checker);
         try {
             swarm.connectAll();
             return swarm;
@@ -94,7 +94,7 @@ public final class Swarm implements AutoCloseable {
         SocketChannel channel = peer.channel;
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        // A reset at the end leaves no TIME_WAIT behind, which would use up the ports in repeated runs.
+        // A reset at the end avoids the state TIME_WAIT, which would use up the ports in repeated runs.
         channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         if (peer.role == Peer.Role.STUCK) {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, STUCK_RECEIVE_BUFFER);
@@ -117,35 +117,35 @@ public final class Swarm implements AutoCloseable {
         }
     }
 
-    /** Reads, and publishes where there is a window, until it is late enough or {@code done} says so. */
+    /** Reads, and publishes if there is a window, until the deadline or until {@code done} returns true. */
     public void runUntil(long deadline, BooleanSupplier done) throws IOException {
         long progress = System.nanoTime();
-        long seen = ledger.deliveries;
+        long seen = checker.deliveries;
         while (!stalled && !done.getAsBoolean()) {
             fillWindow();
             long now = System.nanoTime();
             if (now - deadline >= 0) {
                 return;
             }
-            if (ledger.deliveries != seen) {
-                seen = ledger.deliveries;
+            if (checker.deliveries != seen) {
+                seen = checker.deliveries;
                 progress = now;
             } else if (publishing && now - progress > STALL_NANOS) {
                 stalled = true;
                 return;
             }
-            long wait = Math.min(deadline - now, LONGEST_SELECT_NANOS);
+            long wait = Math.min(deadline - now, MAX_SELECT_NANOS);
             selector.select(onReady, Math.max(1, wait / 1_000_000));
         }
     }
 
     private void fillWindow() {
-        if (!publishing || options.openLoop() || ledger.inFlight() >= options.window()) {
+        if (!publishing || options.openLoop() || checker.inFlight() >= options.window()) {
             return;
         }
         long now = System.nanoTime();
-        while (ledger.inFlight() < options.window() && ledger.subscribersAlive > 0 && publisher.publish(now)) {
-            // Until the window is full.
+        while (checker.inFlight() < options.window() && checker.subscribersAlive > 0 && publisher.publish(now)) {
+            // The loop ends when the window is full.
         }
         try {
             publisher.flush();
@@ -183,30 +183,30 @@ public final class Swarm implements AutoCloseable {
         have += count;
         int used = peer.state == Peer.State.HANDSHAKE ? answer(peer, have) : 0;
         if (peer.state == Peer.State.OPEN) {
-            used = frames.take(peer, in, used, have, ledger.recording ? System.nanoTime() : 0);
+            used = frames.take(peer, in, used, have, checker.recording ? System.nanoTime() : 0);
         }
         if (peer.state != Peer.State.CLOSED) {
             peer.keep(in, used, have - used);
         }
     }
 
-    /** Returns the length of the head once it is whole. */
+    /** Returns the length of the head when it is complete. */
     private int answer(Peer peer, int have) throws IOException {
         int end = UpgradeRequest.endOfHead(in, have);
         if (end == 0) {
             return 0;
         }
         if (!UpgradeRequest.isAccepted(in, end)) {
-            throw new IOException("refused");
+            throw new IOException("handshake rejected");
         }
         peer.state = Peer.State.OPEN;
         inHandshake--;
         opened++;
         if (peer.role == Peer.Role.SUBSCRIBER) {
-            ledger.subscribersAlive++;
+            checker.subscribersAlive++;
         }
         if (peer.role == Peer.Role.STUCK) {
-            // Never read again: not even its end is seen from here.
+            // This connection is never read again, so its end stays unnoticed here.
             peer.key.interestOps(0);
         }
         if (peer.role != Peer.Role.PUBLISHER && !options.topic().isEmpty()) {
@@ -218,10 +218,10 @@ public final class Swarm implements AutoCloseable {
 
     private void frame(Peer peer, byte first, int from, int to, long now) throws IOException {
         switch (first & 15) {
-            case ClientFrame.TEXT -> ledger.text(peer, in, from, to, first > 0, now);
+            case ClientFrame.TEXT -> checker.text(peer, in, from, to, first > 0, now);
             case ClientFrame.CLOSE -> drop(peer);
             case ClientFrame.PING -> {
-                ledger.pings++;
+                checker.pings++;
                 send(peer, ClientFrame.PONG, in, from, to - from);
             }
             default -> {
@@ -238,7 +238,7 @@ public final class Swarm implements AutoCloseable {
         ClientFrame.put(reply.clear(), opcode, from, at, length);
         peer.channel.write(reply.flip());
         if (reply.hasRemaining()) {
-            throw new IOException("takes no more");
+            throw new IOException("the send buffer is full");
         }
     }
 
@@ -247,9 +247,9 @@ public final class Swarm implements AutoCloseable {
             case HANDSHAKE -> inHandshake--;
             case OPEN -> {
                 if (peer.role == Peer.Role.SUBSCRIBER) {
-                    ledger.gone(peer);
+                    checker.gone(peer);
                 }
-                // Without its publisher nothing can go on.
+                // Without its publisher the run cannot continue.
                 stalled |= peer.role == Peer.Role.PUBLISHER;
             }
             case CLOSED -> {
@@ -294,7 +294,7 @@ public final class Swarm implements AutoCloseable {
         try {
             peer.channel.close();
         } catch (IOException e) {
-            // It is gone either way.
+            // The connection is closed in both cases.
         }
     }
 }

@@ -2,7 +2,7 @@ package io.tankws.benchmarks.load;
 
 import java.nio.charset.StandardCharsets;
 
-/** The handshake of each connection, with the key and the answer of RFC 6455's own example. */
+/** The handshake of each connection, with the key and the accept value of the example in RFC 6455. */
 public final class UpgradeRequest {
     private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
     private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
@@ -16,14 +16,14 @@ public final class UpgradeRequest {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The shortest answer that is {@linkplain #isAccepted accepted}. */
+    /** Length in bytes of the shortest {@linkplain #isAccepted accepted} response. */
     public static byte[] answer() {
         return ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                         + "Sec-WebSocket-Accept: " + ACCEPT + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The length of a head, or 0 if it is not whole yet. */
+    /** Returns the length of the head, or 0 if it is not complete. */
     public static int endOfHead(byte[] in, int length) {
         for (int i = 4; i <= length; i++) {
             if (in[i - 4] == '\r' && in[i - 3] == '\n' && in[i - 2] == '\r' && in[i - 1] == '\n') {

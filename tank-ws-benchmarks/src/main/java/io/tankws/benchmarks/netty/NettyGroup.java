@@ -9,22 +9,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** All that are connected, by the event loop that alone touches them: so a batch costs one hand-over per loop. */
+/** The connected clients by event loop, so that a batch of messages is handed over once per loop. */
 final class NettyGroup {
     private final Map<EventLoop, Set<Channel>> byLoop = new ConcurrentHashMap<>();
 
-    /** Called on the channel's event loop. */
+    /** Called only on the event loop of the channel. */
     void add(Channel channel) {
         byLoop.computeIfAbsent(channel.eventLoop(), loop -> new LinkedHashSet<>())
                 .add(channel);
     }
 
-    /** Called on the channel's event loop. */
+    /** Called only on the event loop of the channel. */
     void remove(Channel channel) {
         byLoop.getOrDefault(channel.eventLoop(), Set.of()).remove(channel);
     }
 
-    /** Writes whole frames, which it releases, to all but their sender. */
+    /** Writes complete frames to all clients except their sender, and releases the frames. */
     void send(Channel sender, List<ByteBuf> frames) {
         byLoop.forEach((loop, channels) -> {
             frames.forEach(ByteBuf::retain);
@@ -40,7 +40,7 @@ final class NettyGroup {
     private static void write(Channel sender, Set<Channel> channels, List<ByteBuf> frames) {
         for (Channel channel : channels) {
             if (channel != sender) {
-                // A buffer is no frame to the encoder, so it passes as it is.
+                // The encoder passes on buffers unchanged, because they are not frame objects.
                 frames.forEach(frame -> channel.write(frame.retainedDuplicate()));
                 channel.flush();
             }

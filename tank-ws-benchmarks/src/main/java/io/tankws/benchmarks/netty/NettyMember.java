@@ -8,10 +8,10 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One client: what it sends is gathered until its socket has been read, then passed on. */
+/** One client. Its messages are gathered until its socket has been read, and then relayed together. */
 final class NettyMember extends SimpleChannelInboundHandler<TextWebSocketFrame> {
     private static final int FINAL_TEXT = 0x81;
-    private static final int LARGEST_HEAD = 4;
+    private static final int MAX_HEAD = 4;
 
     private final NettyGroup everybody;
     private List<ByteBuf> batch = new ArrayList<>();
@@ -31,8 +31,8 @@ final class NettyMember extends SimpleChannelInboundHandler<TextWebSocketFrame> 
     protected void channelRead0(ChannelHandlerContext context, TextWebSocketFrame frame) {
         ByteBuf payload = frame.content();
         int length = payload.readableBytes();
-        // The largest message that the decoder lets through is 65535 bytes.
-        ByteBuf encoded = context.alloc().directBuffer(length + LARGEST_HEAD).writeByte(FINAL_TEXT);
+        // The decoder accepts messages of at most 65535 bytes.
+        ByteBuf encoded = context.alloc().directBuffer(length + MAX_HEAD).writeByte(FINAL_TEXT);
         if (length < 126) {
             encoded.writeByte(length);
         } else {

@@ -13,11 +13,11 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 
 /**
- * Netty tuned for speed, on the sockets of the JDK like the other servers: each message is encoded once, and all that
- * one read brought leaves with one flush per client. Nothing bounds what waits for a slow client.
+ * A relay on Netty, tuned for speed, on the sockets of the JDK like the other servers. Each message is encoded once,
+ * and all messages of one read are sent with one flush per client. The queue of a slow client has no limit.
  */
 public final class NettyRelay extends ChannelInitializer<SocketChannel> {
-    private static final int LARGEST_HEAD = 8192;
+    private static final int MAX_HEAD = 8192;
 
     private final NettyGroup everybody = new NettyGroup();
 
@@ -43,13 +43,13 @@ public final class NettyRelay extends ChannelInitializer<SocketChannel> {
     protected void initChannel(SocketChannel channel) {
         WebSocketServerProtocolConfig config = WebSocketServerProtocolConfig.newBuilder()
                 .websocketPath("/ws")
-                // Or else a query would make it another path.
+                // Without this, a query would count as a part of the path.
                 .checkStartsWith(true)
                 .build();
         channel.pipeline()
                 .addLast(
                         new HttpServerCodec(),
-                        new HttpObjectAggregator(LARGEST_HEAD),
+                        new HttpObjectAggregator(MAX_HEAD),
                         new WebSocketServerProtocolHandler(config),
                         new NettyMember(everybody));
     }

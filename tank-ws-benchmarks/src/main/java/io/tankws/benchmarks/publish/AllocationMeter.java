@@ -12,7 +12,7 @@ final class AllocationMeter {
     private final long self = Thread.currentThread().getId();
     private final Map<Long, Long> before = perThread();
 
-    /** Bytes on the heap. */
+    /** Returns the bytes that were allocated on the heap. */
     long allocated() {
         return perThread().entrySet().stream()
                 .mapToLong(thread -> thread.getValue() - before.getOrDefault(thread.getKey(), 0L))
@@ -24,7 +24,7 @@ final class AllocationMeter {
         long[] bytes = THREADS.getThreadAllocatedBytes(threads);
         Map<Long, Long> all = new HashMap<>();
         for (int i = 0; i < threads.length; i++) {
-            // One that has just ended has -1.
+            // A thread that has just ended has the value -1.
             if (threads[i] != self && bytes[i] > 0) {
                 all.put(threads[i], bytes[i]);
             }

@@ -17,18 +17,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The baseline for topics: one buffer per message, written to one socket after the other. The cost of this
- * is the kernel's and the JDK's, and grows with the number of sockets as it does for everybody.
+ * The baseline for topics, which writes one buffer per message to one socket after the other. Its cost is the share of
+ * the kernel and the JDK, which grows with the number of sockets for every server.
  */
 final class BaselineTopics implements TopicServer {
     private static final int BACKLOG = 1024;
-    private static final int LARGEST_HEAD = 8192;
-    private static final int LARGEST_MESSAGE = 1 << 17;
+    private static final int MAX_HEAD = 8192;
+    private static final int MAX_MESSAGE = 1 << 17;
 
     private final ServerSocketChannel server;
     private final List<SocketChannel> clients = new CopyOnWriteArrayList<>();
     private final Map<String, List<SocketChannel>> topics = new ConcurrentHashMap<>();
-    private final ByteBuffer frame = ByteBuffer.allocateDirect(LARGEST_MESSAGE);
+    private final ByteBuffer frame = ByteBuffer.allocateDirect(MAX_MESSAGE);
 
     private BaselineTopics(ServerSocketChannel server) {
         this.server = server;
@@ -45,7 +45,7 @@ final class BaselineTopics implements TopicServer {
     }
 
     private void accept() {
-        ByteBuffer head = ByteBuffer.allocate(LARGEST_HEAD);
+        ByteBuffer head = ByteBuffer.allocate(MAX_HEAD);
         try {
             while (true) {
                 SocketChannel client = server.accept();
@@ -60,7 +60,7 @@ final class BaselineTopics implements TopicServer {
                 clients.add(client);
             }
         } catch (IOException e) {
-            // Closed.
+            // The server is closed.
         }
     }
 
@@ -94,7 +94,7 @@ final class BaselineTopics implements TopicServer {
             for (SocketChannel subscriber : subscribers) {
                 subscriber.write(frame.rewind());
                 if (frame.hasRemaining()) {
-                    throw new IOException("a socket takes no more");
+                    throw new IOException("the send buffer of a socket is full");
                 }
             }
         } catch (IOException e) {

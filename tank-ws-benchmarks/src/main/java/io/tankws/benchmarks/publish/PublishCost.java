@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures what publishing to topics costs the server that publishes, without anything coming in. The server is a
- * process of its own; this one holds all connections, and reads whatever comes.
+ * Measures the cost of publishing to topics for a server without incoming messages. The server runs in another process.
+ * This process holds all connections and reads.
  */
 public final class PublishCost {
     private static final int FAILURE = 1;
@@ -68,7 +68,7 @@ public final class PublishCost {
         }
     }
 
-    /** Replies of the server for each round and kind of topic. */
+    /** Returns the measurements of the server for each round and kind of topic. */
     static List<Map<String, Object>> measure(String transport, PublishCostOptions options, Path log, List<String> given)
             throws IOException, UsageException {
         List<String> arguments = new ArrayList<>(given);
@@ -77,7 +77,7 @@ public final class PublishCost {
                         JavaCommand.of(options.flags(), PublishServer.class, arguments.toArray(String[]::new)))
                 .redirectError(log.toFile())
                 .start();
-        // A server whose standard input ends, ends: so it does not outlive this process.
+        // The server ends when its standard input ends, so it does not outlive this process.
         try (BufferedReader said = process.inputReader()) {
             String first = said.readLine();
             if (first == null || !first.startsWith("port ")) {
@@ -85,9 +85,9 @@ public final class PublishCost {
             }
             LoadOptions load =
                     LoadOptions.parse("idle", "-p", first.substring(5), "-n", String.valueOf(options.connections()));
-            DeliveryChecker ledger = new DeliveryChecker(false, Payload.HEAD);
-            try (Swarm swarm = Swarm.connect(load, ledger)) {
-                return new PublishReaders(swarm, ledger, said, process.getOutputStream()).serve();
+            DeliveryChecker checker = new DeliveryChecker(false, Payload.HEAD);
+            try (Swarm swarm = Swarm.connect(load, checker)) {
+                return new PublishReaders(swarm, checker, said, process.getOutputStream()).serve();
             }
         } finally {
             process.destroy();

@@ -11,16 +11,16 @@ import java.util.Set;
 /**
  * The options of {@link PublishCost}.
  *
- * @param transports each has its turn
- * @param fanouts how many subscribe to one topic, for each such topic
- * @param topics topics of one subscriber each
- * @param size bytes of each message, envelope aside
- * @param rounds measured rounds; in each all topics have their turn
- * @param warmUp rounds before them
- * @param deliveries to each large topic in one round, at least one publish
+ * @param transports transports to measure, one after the other
+ * @param fanouts numbers of subscribers, one for each large topic
+ * @param topics number of topics with one subscriber each
+ * @param size bytes of each message without its envelope
+ * @param rounds measured rounds, each with all topics
+ * @param warmUp rounds before the measurement
+ * @param deliveries deliveries of each large topic in one round, with at least one publish
  * @param publishes to topics of one subscriber in one round
  * @param unheard publishes to a topic without subscribers in one round
- * @param flags of each server's JVM
+ * @param flags flags of each server's JVM
  */
 record PublishCostOptions(
         List<String> transports,
@@ -52,7 +52,7 @@ record PublishCostOptions(
     /** Number of connections that carry topics with one subscriber each. */
     private static final int CARRIERS = 1000;
 
-    private static final int MOST = 10_000_000;
+    private static final int MAX = 10_000_000;
     private static final Set<String> KNOWN = Set.of(
             "--transports",
             "--subscribers",
@@ -70,7 +70,7 @@ record PublishCostOptions(
         List<Integer> fanouts = new ArrayList<>();
         for (String count : given.text("--subscribers", "1000,10000,15000").split(",")) {
             CommandLine one = new CommandLine(KNOWN, List.of("--subscribers", count));
-            fanouts.add(one.count("--subscribers", 0, 1, LoadOptions.MOST_CONNECTIONS));
+            fanouts.add(one.count("--subscribers", 0, 1, LoadOptions.MAX_CONNECTIONS));
         }
         return new PublishCostOptions(
                 List.of(given.text("--transports", "jetty,java-websocket,bare").split(",")),
@@ -79,9 +79,9 @@ record PublishCostOptions(
                 given.count("--size", 128, 1, 65_000),
                 given.count("--rounds", 9, 1, 1000),
                 given.count("--warm-up", 5, 0, 1000),
-                given.count("--deliveries", 90_000, 1, MOST),
-                given.count("--publishes", 4000, 1, MOST),
-                given.count("--unheard", 1_000_000, 1, 100 * MOST),
+                given.count("--deliveries", 90_000, 1, MAX),
+                given.count("--publishes", 4000, 1, MAX),
+                given.count("--unheard", 1_000_000, 1, 100 * MAX),
                 List.of(given.text("--jvm", "-Xms512m -Xmx512m").strip().split("\\s+")));
     }
 
@@ -93,7 +93,7 @@ record PublishCostOptions(
         return Math.min(CARRIERS, connections());
     }
 
-    /** No connection has more. */
+    /** Maximum number of topics per connection. */
     int topicsPerConnection() {
         return fanouts.size() + (topics + carriers() - 1) / carriers() + 2;
     }

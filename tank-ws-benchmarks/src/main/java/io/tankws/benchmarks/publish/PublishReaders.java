@@ -17,7 +17,7 @@ final class PublishReaders {
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     private final Swarm swarm;
-    private final DeliveryChecker ledger;
+    private final DeliveryChecker checker;
     private final BufferedReader said;
     private final OutputStream answers;
     private final List<String> results = new CopyOnWriteArrayList<>();
@@ -25,14 +25,14 @@ final class PublishReaders {
     private volatile boolean done;
     private volatile boolean ended;
 
-    PublishReaders(Swarm swarm, DeliveryChecker ledger, BufferedReader said, OutputStream answers) {
+    PublishReaders(Swarm swarm, DeliveryChecker checker, BufferedReader said, OutputStream answers) {
         this.swarm = swarm;
-        this.ledger = ledger;
+        this.checker = checker;
         this.said = said;
         this.answers = answers;
     }
 
-    /** Reads until the server is done, and returns what it measured. */
+    /** Reads until the server has finished, and returns its measurements. */
     List<Map<String, Object>> serve() throws IOException {
         Thread listener = new Thread(this::listen, "listener");
         listener.setDaemon(true);
@@ -42,12 +42,12 @@ final class PublishReaders {
             long before = answered;
             swarm.runUntil(
                     System.nanoTime() + PATIENCE_NANOS,
-                    () -> ended || expected > before && ledger.otherTexts >= expected);
+                    () -> ended || expected > before && checker.otherTexts >= expected);
             if (done) {
                 return parsed();
             }
-            if (ended || expected == answered || ledger.otherTexts < expected) {
-                throw new LoadException(expected + " texts must arrive, but " + ledger.otherTexts + " did");
+            if (ended || expected == answered || checker.otherTexts < expected) {
+                throw new LoadException(expected + " texts were expected, but " + checker.otherTexts + " arrived");
             }
             answered = expected;
             answers.write('\n');
@@ -76,7 +76,7 @@ final class PublishReaders {
                 }
             }
         } catch (IOException e) {
-            // It is gone, which is seen below.
+            // The server has ended. The check below reports it.
         } finally {
             ended = true;
             swarm.wakeUp();

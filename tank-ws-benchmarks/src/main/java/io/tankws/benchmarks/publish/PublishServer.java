@@ -16,9 +16,9 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * The server whose publishing {@link PublishCost} measures, in a process of its own. It says on its standard output
- * what its readers must have got, and goes on when its standard input says that they have: so every publish meets
- * sockets that have nothing left to read, and no two measurements run into one another.
+ * The server process that {@link PublishCost} measures. It prints the number of messages that its readers must receive,
+ * and continues when its standard input confirms them. Each publish therefore finds empty socket buffers, and
+ * measurements do not overlap.
  */
 final class PublishServer {
     private static final ThreadMXBean THREADS = AllocationMeter.THREADS;
@@ -34,7 +34,7 @@ final class PublishServer {
     private final List<Kind> kinds = new ArrayList<>();
     private long texts;
 
-    /** Topics that are measured together, each with so many subscribers, published to in turn. */
+    /** A group of topics with the same number of subscribers, measured together and published to in turn. */
     private record Kind(List<String> topics, int subscribers, int publishes) {}
 
     private PublishServer(PublishCostOptions options, TopicServer server) {
@@ -46,7 +46,7 @@ final class PublishServer {
     /**
      * Measures once and ends.
      *
-     * @param arguments the transport's name, then {@link PublishCost}'s own
+     * @param arguments the name of the transport, followed by the arguments of {@link PublishCost}
      */
     public static void main(String[] arguments) throws UsageException, IOException {
         List<String> all = List.of(arguments);
@@ -58,7 +58,7 @@ final class PublishServer {
     }
 
     private void measure() throws IOException {
-        // The greetings.
+        // The readers confirm the greetings.
         texts = options.connections();
         awaitReaders();
         subscribe();
@@ -66,7 +66,7 @@ final class PublishServer {
         for (int round = -options.warmUp(); round < options.rounds(); round++) {
             unheard(round);
             for (int i = 0; i < kinds.size(); i++) {
-                // Another one begins each round, so that none always follows the same one.
+                // Each round begins with another kind, so that no kind always follows the same one.
                 measure(kinds.get(Math.floorMod(round + i, kinds.size())), round);
             }
         }
@@ -86,7 +86,7 @@ final class PublishServer {
             topics.add("user/" + i);
             server.subscribe(i % options.carriers(), topics.get(i));
         }
-        // The first of them are on a connection each: what sockets cost that are not the same each time.
+        // The first topics have different connections and show the cost of using another socket each time.
         List<String> spread = topics.subList(0, Math.min(options.topics(), options.carriers()));
         for (List<String> some : List.of(topics.subList(0, 1), spread, topics)) {
             List<String> shuffled = new ArrayList<>(some);
@@ -95,7 +95,7 @@ final class PublishServer {
         }
     }
 
-    /** Too short to be timed one by one. */
+    /** Measures many publishes at once, because a single one is too short. */
     private void unheard(int round) {
         String[] topics = new String[UNHEARD_TOPICS];
         Arrays.setAll(topics, i -> "nobody/" + i);
@@ -157,7 +157,7 @@ final class PublishServer {
         }
     }
 
-    /** How a kind of topics is called in the results. */
+    /** Returns the name of a kind of topics in the results. */
     static String mode(int topics, int subscribers) {
         return topics + "x" + subscribers;
     }

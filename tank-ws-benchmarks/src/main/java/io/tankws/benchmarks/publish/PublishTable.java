@@ -58,7 +58,7 @@ final class PublishTable {
                                 ? "–"
                                 : MarkdownTable.number("%,.0f", all[0]) + " to "
                                         + MarkdownTable.number("%,.0f", all[all.length - 1]),
-                        MarkdownTable.number("%.2f", cpu / results.median(TopicServer.BARE, mode, "cpu_ns")),
+                        MarkdownTable.number("%.2f", cpu / results.median(TopicServer.BASELINE, mode, "cpu_ns")),
                         MarkdownTable.number("%,.0f", wall),
                         MarkdownTable.number("%.2f", wall / results.median(transport, first, "wall_ns")),
                         subscribers > 1

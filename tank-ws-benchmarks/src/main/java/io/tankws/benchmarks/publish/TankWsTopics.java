@@ -7,7 +7,7 @@ import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
 import java.util.List;
 
-/** tank-ws on one of its transports, with all defaults but the number of topics. */
+/** A tank-ws server with all defaults except the number of topics. */
 final class TankWsTopics implements TopicServer {
     private final Manager manager;
     private final WebSocketServer server;

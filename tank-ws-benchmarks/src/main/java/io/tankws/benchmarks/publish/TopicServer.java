@@ -4,11 +4,11 @@ import java.io.IOException;
 
 /** A server that {@link PublishServer} measures. It sends each client one greeting and the published messages only. */
 interface TopicServer extends AutoCloseable {
-    /** Not a transport: the least that any server could do. */
-    String BARE = "bare";
+    /** The name of the baseline, which is not a transport and does the minimum of any server. */
+    String BASELINE = "bare";
 
     static TopicServer start(String name, PublishCostOptions options) throws IOException {
-        return name.equals(BARE) ? BaselineTopics.start() : TankWsTopics.start(name, options.topicsPerConnection());
+        return name.equals(BASELINE) ? BaselineTopics.start() : TankWsTopics.start(name, options.topicsPerConnection());
     }
 
     int port();
@@ -16,7 +16,7 @@ interface TopicServer extends AutoCloseable {
     /**
      * Subscribes a client.
      *
-     * @param client its number, in no particular order; all must have been greeted
+     * @param client its index, in no particular order. All clients must have received their greeting
      */
     void subscribe(int client, String topic);
 

@@ -5,22 +5,22 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A scale from 0 in round steps.
+ * A scale from 0 with round steps.
  *
- * @param step from one mark to the next
- * @param marks how many, 0 included
+ * @param step distance of two marks
+ * @param marks number of marks, including 0
  */
 record Axis(double step, int marks) {
-    private static final int MOST_STEPS = 6;
+    private static final int MAX_STEPS = 6;
 
-    /** The finest that reaches a value in a few steps. */
+    /** Returns the finest scale that reaches a value in a few steps. */
     static Axis upTo(double most) {
         double value = most > 0 ? most : 1;
-        double power = Math.pow(10, Math.floor(Math.log10(value / MOST_STEPS)));
+        double power = Math.pow(10, Math.floor(Math.log10(value / MAX_STEPS)));
         double step = power;
         for (int factor : new int[] {1, 2, 5, 10}) {
             step = power * factor;
-            if (step * MOST_STEPS >= value) {
+            if (step * MAX_STEPS >= value) {
                 break;
             }
         }

@@ -9,7 +9,7 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/** The picture: one panel for each thing measured, in it one bar for each server, from nothing to the median. */
+/** An SVG bar chart with one panel for each measured value and one bar for each server's median. */
 final class BarChart {
     private static final int WIDTH = 760;
     private static final int MARGIN = 16;
@@ -43,7 +43,7 @@ final class BarChart {
             }
             """;
 
-    /** One thing measured. */
+    /** The panel of one measured value. */
     private record Panel(String title, String mode, String field, String format) {}
 
     private static final List<Panel> PANELS = List.of(
@@ -69,7 +69,7 @@ final class BarChart {
         try {
             return new BarChart(results).draw();
         } catch (XMLStreamException e) {
-            // It is written to memory, by calls that do not depend on what is drawn.
+            // The writer writes to memory, and its calls do not depend on the results.
             throw new IllegalStateException(e);
         }
     }
@@ -106,7 +106,7 @@ final class BarChart {
         return text.toString();
     }
 
-    /** All runs have the same load, as far as it is said here. */
+    /** Returns the heading with the load, which all runs share. */
     private String heading() {
         return results.runs().values().stream()
                 .flatMap(List::stream)

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Draws what a comparison found as bars. */
+/** A program that draws the results of a comparison as a bar chart. */
 public final class Chart {
     private static final int FAILURE = 1;
     private static final int WRONG_USE = 2;
@@ -19,7 +19,7 @@ public final class Chart {
     private Chart() {}
 
     /**
-     * Draws. Ends the process with 1 if there are no results, 2 for wrong options.
+     * Draws the chart. Ends the process with 1 if there are no results, 2 for wrong options.
      *
      * @param arguments see {@code --help}
      */

@@ -11,7 +11,7 @@ import java.util.Map;
 public final class Environment {
     private Environment() {}
 
-    /** The machine, and the JVM that servers run in. */
+    /** Returns a description of the machine and of the JVM of the servers. */
     public static Map<String, String> describe(List<String> flags) {
         Map<String, String> facts = new LinkedHashMap<>();
         int cores = Runtime.getRuntime().availableProcessors();

@@ -19,11 +19,11 @@ public final class GcLog {
     private GcLog() {}
 
     /**
-     * The pauses of some time.
+     * The pauses in a period.
      *
-     * @param count how many
-     * @param millis how long all took
-     * @param longest how long the longest took, in milliseconds
+     * @param count number of pauses
+     * @param millis sum of all pauses, in milliseconds
+     * @param longest longest pause, in milliseconds
      */
     public record Pauses(int count, double millis, double longest) {}
 
@@ -32,7 +32,7 @@ public final class GcLog {
         return FLAG + ":file=" + file + "::filecount=0";
     }
 
-    /** How much there is of it; what lies between two such sizes was written in between. */
+    /** Returns the size of the log in bytes, which marks the beginning or the end of a period. */
     public static long size(String file) throws IOException {
         return file.isEmpty() ? 0 : Files.size(Path.of(file));
     }
@@ -41,7 +41,7 @@ public final class GcLog {
         try (FileChannel channel = FileChannel.open(Path.of(file))) {
             ByteBuffer text = ByteBuffer.allocate(Math.toIntExact(to - from));
             while (text.hasRemaining() && channel.read(text, from + text.position()) >= 0) {
-                // Until all of it is read.
+                // The loop ends when the whole part is read.
             }
             return of(new String(text.array(), 0, text.position(), StandardCharsets.UTF_8));
         }

@@ -9,17 +9,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads JSON as maps, lists, strings, doubles and booleans. */
+/** A reader of JSON that returns maps, lists, strings, doubles and booleans. */
 public final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private Json() {}
 
-    /** The object that the text begins with. */
+    /** Returns the object at the beginning of a text. */
     public static Map<String, Object> object(String text) throws IOException {
         try (JsonParser parser = FACTORY.createParser(text)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new IOException("no JSON object: " + text);
+                throw new IOException("not a JSON object: " + text);
             }
             return object(parser);
         }

@@ -22,7 +22,7 @@ public final class ProcFs {
 
     private ProcFs() {}
 
-    /** CPU time of one process, in seconds. */
+    /** The CPU time of one process, in seconds. */
     public record Cpu(double user, double system) {
         public double total() {
             return user + system;
@@ -31,7 +31,7 @@ public final class ProcFs {
 
     public static Cpu cpu(long pid) {
         for (String line : lines(PROC.resolve(pid + "/stat"))) {
-            // The name before may hold anything, blanks and brackets included.
+            // The name before it may contain any character, including blanks and brackets.
             String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
             return new Cpu(
                     Long.parseLong(fields[11]) / TICKS_PER_SECOND, Long.parseLong(fields[12]) / TICKS_PER_SECOND);
@@ -39,7 +39,7 @@ public final class ProcFs {
         return new Cpu(0, 0);
     }
 
-    /** CPU time of all that ran on this machine, idle and waiting left out. */
+    /** Returns the CPU time in seconds of all processes on this machine, without idle and I/O wait time. */
     public static double busy() {
         for (String line : lines(PROC.resolve("stat"))) {
             String[] fields = line.split(" +");
@@ -52,7 +52,7 @@ public final class ProcFs {
         return 0;
     }
 
-    /** A line of a process's status, such as {@code VmRSS}, in KiB. */
+    /** Returns a value of a process's status, such as {@code VmRSS}, in KiB. */
     public static long status(long pid, String name) {
         return number(PROC.resolve(pid + "/status"), name + ":");
     }
@@ -70,7 +70,7 @@ public final class ProcFs {
                 .orElse("");
     }
 
-    /** Memory that the kernel holds for all TCP sockets, both ends of those on this machine, in KiB. */
+    /** Returns the memory in KiB that the kernel uses for all TCP sockets, including both ends of local connections. */
     public static long tcpMemoryKb() {
         for (String line : lines(PROC.resolve("net/sockstat"))) {
             int at = line.indexOf(" mem ");
@@ -82,8 +82,8 @@ public final class ProcFs {
     }
 
     /**
-     * The other ports of what a server holds open. A client that does not read never sees the end that queues behind
-     * unread data, so the server's end of the socket is looked at.
+     * Returns the client ports of the connections that a server holds open. It reads the server's end of each socket,
+     * because a client that does not read never sees the end of the connection after its unread data.
      */
     public static Set<Integer> established(int port) {
         return Stream.of("net/tcp", "net/tcp6")

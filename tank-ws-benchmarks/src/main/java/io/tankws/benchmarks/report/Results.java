@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that was measured.
+ * The results of a measurement.
  *
  * @param facts description of the measurement and its environment
  * @param runs output of the load generator, by server
@@ -20,18 +20,18 @@ public record Results(Map<String, String> facts, Map<String, List<Map<String, Ob
     /** Directory of the results, relative to the root of the repository. */
     public static final String TARGET = "tank-ws-benchmarks/target/";
 
-    /** All of them 0 where a server does its work. */
+    /** Fields that are 0 if a server works correctly. */
     private static final List<String> FAULTS = List.of(
             "lost", "duplicated", "reordered", "corrupt", "echoed", "disconnected", "missed", "publish_failures");
 
-    /** One field of all runs of a server in one mode, in rising order. */
+    /** Returns one field of all runs of a server in one mode, in ascending order. */
     public double[] values(String server, String mode, String field) {
         double[] values = inOrder(server, mode, field);
         Arrays.sort(values);
         return values;
     }
 
-    /** The same in the order of the rounds. */
+    /** Returns these values in the order of the rounds. */
     public double[] inOrder(String server, String mode, String field) {
         return runs.getOrDefault(server, List.of()).stream()
                 .filter(run -> mode.equals(run.get("mode")) && run.get(field) instanceof Double)
@@ -43,7 +43,7 @@ public record Results(Map<String, String> facts, Map<String, List<Map<String, Ob
         return runs.values().stream().flatMap(List::stream).anyMatch(run -> mode.equals(run.get("mode")));
     }
 
-    /** NaN where nothing was measured. */
+    /** Returns the median, or NaN without a measurement. */
     public double median(String server, String mode, String field) {
         return median(values(server, mode, field));
     }
@@ -58,14 +58,14 @@ public record Results(Map<String, String> facts, Map<String, List<Map<String, Ob
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    /** Messages that went wrong, in all runs. */
+    /** Returns the number of faults in all runs. */
     public long faults(String server) {
         return runs.getOrDefault(server, List.of()).stream()
                 .mapToLong(Results::faults)
                 .sum();
     }
 
-    /** Messages that went wrong in one run. */
+    /** Returns the number of faults in one run. */
     public static long faults(Map<String, Object> run) {
         return FAULTS.stream()
                 .mapToLong(fault -> run.get(fault) instanceof Double count ? count.longValue() : 0)
@@ -119,7 +119,7 @@ public record Results(Map<String, String> facts, Map<String, List<Map<String, Ob
             ((Map<?, ?>) all.get("runs")).forEach((server, list) -> runs.put((String) server, runs((List<?>) list)));
             return new Results(facts, runs);
         } catch (ClassCastException | NullPointerException e) {
-            throw new IOException(file + " holds no results of a comparison", e);
+            throw new IOException(file + " does not contain results of a comparison", e);
         }
     }
 

@@ -25,10 +25,10 @@ public final class TankWsRelay implements AutoCloseable {
     }
 
     /**
-     * Starts it.
+     * Starts a server.
      *
      * @param transport the transport's name
-     * @param port its port on 127.0.0.1; 0 for any
+     * @param port its port on 127.0.0.1, or 0 for a free port
      * @return the running server
      */
     public static TankWsRelay start(String transport, int port) {
@@ -47,9 +47,9 @@ public final class TankWsRelay implements AutoCloseable {
     }
 
     /**
-     * The port it listens on.
+     * Returns the port.
      *
-     * @return the one it was given, or got
+     * @return the given port, or the free port that was chosen
      */
     public int port() {
         return server.port();

@@ -1,2 +1,2 @@
-/** tank-ws as the load generator meets it. */
+/** A relay on tank-ws. */
 package io.tankws.benchmarks.tankws;

@@ -8,8 +8,8 @@ import io.undertow.websockets.core.WebSocketChannel;
 import io.undertow.websockets.core.WebSockets;
 
 /**
- * Undertow used as its documentation shows: what one sends goes to each other by {@code sendText}. With Undertow's own
- * threads and buffers, and nothing that bounds what waits for a slow client.
+ * A relay on Undertow as its documentation shows it, with one {@code sendText} per client. It uses the threads and
+ * buffers of Undertow. The queue of a slow client has no limit.
  */
 public final class UndertowRelay {
     private UndertowRelay() {}
@@ -30,7 +30,7 @@ public final class UndertowRelay {
                 .start();
     }
 
-    /** Apart, so that the name of this class can be said where Undertow is not on the path. */
+    /** The part that uses Undertow, separate because the outer class also loads without Undertow on the path. */
     private static final class Receiver extends AbstractReceiveListener {
         @Override
         protected void onFullTextMessage(WebSocketChannel sender, BufferedTextMessage message) {

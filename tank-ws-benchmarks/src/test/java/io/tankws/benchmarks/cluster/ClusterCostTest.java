@@ -23,7 +23,7 @@ class ClusterCostTest {
     private Path directory;
 
     @Test
-    void everythingThatIsMeasuredHasARow() throws IOException {
+    void everyMeasurementHasARow() throws IOException {
         int status;
         try (TestRedis redis = TestRedis.start()) {
             status = run(
@@ -73,13 +73,13 @@ class ClusterCostTest {
     }
 
     @Test
-    void aRedisThatIsNotThereIsSaid() throws IOException {
+    void anUnreachableRedisIsReported() throws IOException {
         assertEquals(1, run("--redis", "redis://127.0.0.1:" + TestRedis.freePort()));
         assertTrue(text(err).contains("Redis"), () -> text(err));
     }
 
     @Test
-    void whatCannotBeIsRefused() {
+    void invalidOptionsAreErrors() {
         assertEquals(2, run("--redis", "nowhere"));
         assertEquals(2, run("--nodes", "0"));
         assertEquals(2, run("--nodes", "1,many"));
@@ -90,7 +90,7 @@ class ClusterCostTest {
     }
 
     @Test
-    void theHelpTellsOfAllOptions() {
+    void theHelpListsAllOptions() {
         assertEquals(0, run("--help"));
         for (String option : ClusterCostOptions.KNOWN) {
             assertTrue(text(out).contains("  " + option + " "), option);

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import redis.embedded.RedisServer;
 
-/** A Redis of a test's own: this machine's, or the one that embedded-redis brings where there is none. */
+/** A Redis server for one test: the installed one, or the one of embedded-redis if none is installed. */
 final class TestRedis implements AutoCloseable {
     private static final long START_NANOS = 20_000_000_000L;
 

@@ -21,7 +21,7 @@ class ComparisonTest {
     private Path directory;
 
     @Test
-    void aServerInItsOwnProcessIsMeasuredAndOneThatCannotStartIsNamed() throws IOException, InterruptedException {
+    void aServerIsMeasuredAndOneThatCannotStartIsNamed() throws IOException, InterruptedException {
         Path file = directory.resolve("results.json");
         String broken = Path.of(System.getProperty("java.home"), "bin", "java") + " -no-such-flag {port}";
         int status = run(
@@ -86,7 +86,7 @@ class ComparisonTest {
     }
 
     @Test
-    void anUnknownServerIsRefusedWithTheNamesThereAre() throws InterruptedException {
+    void anUnknownServerIsAnErrorThatListsTheKnownNames() throws InterruptedException {
         assertEquals(
                 2,
                 run(

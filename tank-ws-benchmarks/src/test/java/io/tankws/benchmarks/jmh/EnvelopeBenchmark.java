@@ -5,11 +5,11 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
 /**
- * What is in a message, and how long it is, decides what its JSON envelope costs. All else is as for one subscriber,
- * and {@link OutboxBenchmark} tells how little of it the sending is.
+ * A publish to one subscriber by content and length of the message, which determine the cost of its JSON envelope.
+ * {@link OutboxBenchmark} measures the cost of sending alone.
  */
 public class EnvelopeBenchmark extends EngineBenchmark {
-    /** {@code ascii} stays as it is, {@code quotes} is escaped throughout, {@code umlauts} takes two bytes each. */
+    /** Content: {@code ascii} is copied, {@code quotes} is escaped, {@code umlauts} takes two bytes per character. */
     @Param({"ascii", "quotes", "umlauts"})
     String kind;
 
@@ -18,7 +18,7 @@ public class EnvelopeBenchmark extends EngineBenchmark {
 
     private String data;
 
-    /** JMH makes it. */
+    /** Creates the benchmark; called by JMH. */
     public EnvelopeBenchmark() {}
 
     @Setup

@@ -5,12 +5,12 @@ import io.tankws.Message;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;
 
-/** A message that is encoded already, to one client: into its outbox, out again, and the end of the write. */
+/** A send of one encoded message to one client: outbox, write and completion. */
 public class OutboxBenchmark extends EngineBenchmark {
     private final Message message = Message.text("x".repeat(128));
     private Client client;
 
-    /** JMH makes it. */
+    /** Creates the benchmark; called by JMH. */
     public OutboxBenchmark() {}
 
     @Setup

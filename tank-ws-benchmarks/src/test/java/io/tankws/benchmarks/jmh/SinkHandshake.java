@@ -12,7 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** A client that costs nothing: each write to it ends at once, within the call. */
+/** A handshake of a client without cost. Each write completes within the call. */
 final class SinkHandshake implements TransportHandshake {
     private final HandshakeRequest request = HandshakeRequest.builder(
                     "/ws", new InetSocketAddress(InetAddress.getLoopbackAddress(), 1))
@@ -56,12 +56,12 @@ final class SinkHandshake implements TransportHandshake {
 
         @Override
         public void pauseReading() {
-            // It never says anything.
+            // The client sends no messages.
         }
 
         @Override
         public void resumeReading() {
-            // It never says anything.
+            // The client sends no messages.
         }
     }
 }

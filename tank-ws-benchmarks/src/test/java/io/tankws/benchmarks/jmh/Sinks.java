@@ -8,29 +8,29 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 
-/** A manager and clients that all subscribe to one topic. */
+/** A manager whose clients all subscribe to one topic. */
 public final class Sinks implements AutoCloseable {
-    /** What all subscribe to. */
+    /** Topic of all clients. */
     public static final String TOPIC = "news";
 
-    private static final int MOST = 1024;
+    private static final int MAX = 1024;
 
-    /** Without a transport. */
+    /** The manager, without a transport. */
     public final Manager manager = TankWs.newInstance();
 
     final List<Client> clients;
 
     /**
-     * Connects them.
+     * Connects the clients.
      *
-     * @param count how many
-     * @throws InterruptedException if told to stop meanwhile
+     * @param count number of clients
+     * @throws InterruptedException if the thread is interrupted during the wait for the clients
      */
     public Sinks(int count) throws InterruptedException {
-        if (count > MOST) {
+        if (count > MAX) {
             throw new IllegalArgumentException("an event of each must fit into the buffer");
         }
-        // Admission has threads of its own.
+        // The handshakes run on other threads.
         CountDownLatch missing = new CountDownLatch(count);
         manager.connectionEvents().subscribe(new Counting(missing));
         for (int i = 0; i < count; i++) {
@@ -48,7 +48,7 @@ public final class Sinks implements AutoCloseable {
         manager.close();
     }
 
-    /** Counts down once for each event. */
+    /** A subscriber that counts down once for each event. */
     private record Counting(CountDownLatch missing) implements Flow.Subscriber<Object> {
         @Override
         public void onSubscribe(Flow.Subscription subscription) {
@@ -62,12 +62,12 @@ public final class Sinks implements AutoCloseable {
 
         @Override
         public void onError(Throwable cause) {
-            // They complete, they do not fail.
+            // The events complete without an error.
         }
 
         @Override
         public void onComplete() {
-            // At the end, when nobody waits.
+            // The events end with the benchmark, and no thread waits for them.
         }
     }
 }

@@ -4,15 +4,15 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
-/** One message to a topic: found, encoded once, put into each subscriber's outbox and written. */
+/** A publish of one message to a topic: lookup, encoding, and the outbox and write of each subscriber. */
 public class TopicBenchmark extends EngineBenchmark {
-    /** With 0 the topic does not exist. */
+    /** Number of subscribers. With 0 the topic does not exist. */
     @Param({"0", "1", "1000"})
     int subscribers;
 
     private final String data = "x".repeat(128);
 
-    /** JMH makes it. */
+    /** Creates the benchmark; called by JMH. */
     public TopicBenchmark() {}
 
     @Setup

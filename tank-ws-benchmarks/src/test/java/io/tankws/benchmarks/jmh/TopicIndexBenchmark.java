@@ -9,11 +9,11 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
-/** One message to one of many topics, each with one subscriber: to be found among the others, in no order of use. */
+/** A publish to one of many topics with one subscriber each, in random order. */
 public class TopicIndexBenchmark extends EngineBenchmark {
     private static final int CLIENTS = 1000;
 
-    /** A client has a hundred of them at most. */
+    /** Number of topics. Each client has at most a hundred of them. */
     @Param({"1", "1000", "100000"})
     int topics;
 
@@ -21,7 +21,7 @@ public class TopicIndexBenchmark extends EngineBenchmark {
     private final List<String> names = new ArrayList<>();
     private int next;
 
-    /** JMH makes it. */
+    /** Creates the benchmark; called by JMH. */
     public TopicIndexBenchmark() {}
 
     @Setup

@@ -1,2 +1,2 @@
-/** What the engine itself costs, without sockets: run by JMH, on the class path. */
+/** Benchmarks of the engine without sockets, which JMH runs on the class path. */
 package io.tankws.benchmarks.jmh;

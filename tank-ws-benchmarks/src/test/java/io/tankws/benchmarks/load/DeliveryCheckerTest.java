@@ -7,14 +7,14 @@ import org.junit.jupiter.api.Test;
 class DeliveryCheckerTest {
     private static final int SIZE = 50;
 
-    private final DeliveryChecker ledger = new DeliveryChecker(false, SIZE);
+    private final DeliveryChecker checker = new DeliveryChecker(false, SIZE);
     private final Peer peer = new Peer(0, Peer.Role.SUBSCRIBER, null);
     private final Payload payload = new Payload(SIZE);
 
     DeliveryCheckerTest() {
-        ledger.subscribersAlive = 1;
+        checker.subscribersAlive = 1;
         for (int i = 0; i < 100; i++) {
-            ledger.publish();
+            checker.publish();
         }
     }
 
@@ -22,36 +22,36 @@ class DeliveryCheckerTest {
     void messagesInOrderAreDelivered() {
         arrive(0, 1, 2);
         assertCounts(3, 0, 0, 0);
-        assertEquals(97, ledger.inFlight());
+        assertEquals(97, checker.inFlight());
     }
 
     @Test
     void aGapIsLost() {
         arrive(0, 3);
         assertCounts(2, 2, 0, 0);
-        assertEquals(96, ledger.inFlight());
+        assertEquals(96, checker.inFlight());
     }
 
     @Test
-    void whatComesLateIsReorderedInsteadOfLost() {
+    void lateMessagesAreReorderedInsteadOfLost() {
         arrive(0, 2, 1);
         assertCounts(3, 0, 0, 1);
     }
 
     @Test
-    void whatComesTwiceIsDuplicated() {
+    void repeatedMessagesAreDuplicated() {
         arrive(0, 1, 1, 0);
         assertCounts(2, 0, 2, 0);
     }
 
     @Test
-    void whatComesTwiceAfterALongGapIsDuplicated() {
+    void messagesRepeatedAfterALongGapAreDuplicated() {
         arrive(0, 99, 0, 99);
         assertCounts(2, 98, 2, 0);
     }
 
     @Test
-    void whatOthersPublishIsCompleteWhenAllHaveGotIt() {
+    void messagesOfAnotherProcessAreCompleteWhenAllSubscribersHaveThem() {
         DeliveryChecker others = DeliveryChecker.ofOthers(SIZE);
         others.subscribersAlive = 2;
         Peer second = new Peer(1, Peer.Role.SUBSCRIBER, null);
@@ -72,37 +72,37 @@ class DeliveryCheckerTest {
     void changedPaddingIsCorrupt() {
         byte[] text = payload.stamp(0, 0).clone();
         text[SIZE - 1] = 'y';
-        ledger.text(peer, text, 0, SIZE, false, 0);
-        ledger.text(peer, payload.stamp(0, 0), 0, SIZE - 1, false, 0);
-        ledger.text(peer, payload.stamp(100, 0), 0, SIZE, false, 0);
-        assertEquals(3, ledger.corrupt);
+        checker.text(peer, text, 0, SIZE, false, 0);
+        checker.text(peer, payload.stamp(0, 0), 0, SIZE - 1, false, 0);
+        checker.text(peer, payload.stamp(100, 0), 0, SIZE, false, 0);
+        assertEquals(3, checker.corrupt);
     }
 
     @Test
     void aMessageIsFoundWithinAnEnvelope() {
         byte[] text = ("{\"topic\":\"news\",\"data\":\"" + new String(payload.stamp(0, 0)) + "\"}").getBytes();
-        ledger.text(peer, text, 0, text.length, false, 0);
+        checker.text(peer, text, 0, text.length, false, 0);
         assertCounts(1, 0, 0, 0);
     }
 
     @Test
     void otherTextsAreNoMessages() {
         byte[] text = "tb1: is how a message begins, but not what it is".getBytes();
-        ledger.text(peer, text, 0, text.length, false, 0);
-        assertEquals(1, ledger.otherTexts);
+        checker.text(peer, text, 0, text.length, false, 0);
+        assertEquals(1, checker.otherTexts);
     }
 
     @Test
-    void nobodyWaitsForOneThatIsGone() {
+    void messagesOfADisconnectedSubscriberAreNotAwaited() {
         arrive(0);
-        ledger.gone(peer);
-        assertEquals(99, ledger.cut);
-        assertEquals(0, ledger.inFlight());
+        checker.gone(peer);
+        assertEquals(99, checker.cut);
+        assertEquals(0, checker.inFlight());
     }
 
     private void arrive(long... sequences) {
         for (long sequence : sequences) {
-            ledger.text(peer, payload.stamp(sequence, 0), 0, SIZE, false, 0);
+            checker.text(peer, payload.stamp(sequence, 0), 0, SIZE, false, 0);
         }
     }
 
@@ -111,6 +111,10 @@ class DeliveryCheckerTest {
                 "%d %d %d %d 0".formatted(deliveries, lost, duplicated, reordered),
                 "%d %d %d %d %d"
                         .formatted(
-                                ledger.deliveries, ledger.lost, ledger.duplicated, ledger.reordered, ledger.corrupt));
+                                checker.deliveries,
+                                checker.lost,
+                                checker.duplicated,
+                                checker.reordered,
+                                checker.corrupt));
     }
 }

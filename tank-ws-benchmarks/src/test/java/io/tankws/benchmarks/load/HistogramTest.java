@@ -36,7 +36,7 @@ class HistogramTest {
     }
 
     @Test
-    void anyTimeHasItsPlace() {
+    void everyTimeHasABucket() {
         histogram.record(-1);
         histogram.record(Long.MAX_VALUE);
         assertEquals(0, histogram.millis(0));

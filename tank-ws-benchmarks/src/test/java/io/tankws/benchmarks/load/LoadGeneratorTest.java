@@ -42,7 +42,7 @@ class LoadGeneratorTest {
     }
 
     @Test
-    void longMessagesComeWhole() throws IOException {
+    void longMessagesArriveComplete() throws IOException {
         Map<String, Object> result = load("fanout", "-n", "2", "-s", "65000");
         assertTrue(count(result, "deliveries") > 0, result::toString);
         assertNothingWrong(result);
@@ -56,7 +56,7 @@ class LoadGeneratorTest {
     }
 
     @Test
-    void stuckSubscribersHoldNobodyUp() throws IOException {
+    void stuckSubscribersDoNotDelayOtherSubscribers() throws IOException {
         Map<String, Object> result = load("slow", "-n", "2", "-k", "2", "-t", "1");
         assertEquals(5.0, result.get("connected"));
         assertTrue(count(result, "deliveries") > 0, result::toString);
@@ -64,7 +64,7 @@ class LoadGeneratorTest {
     }
 
     @Test
-    void atARateStuckSubscribersDoNotKeepOthersFromBeingTimed() throws IOException {
+    void stuckSubscribersDoNotPreventTimingAtARate() throws IOException {
         Map<String, Object> result = load("slow", "-n", "3", "-k", "2", "-r", "200");
         assertEquals(6.0, result.get("connected"));
         assertTrue(count(result, "p99_ms") > 0, result::toString);
@@ -73,7 +73,7 @@ class LoadGeneratorTest {
     }
 
     @Test
-    void whatCannotBeIsRefused() {
+    void invalidOptionsAreErrors() {
         assertEquals(2, LoadGenerator.run(stream(out), stream(err), "latency"));
         assertEquals(2, LoadGenerator.run(stream(out), stream(err), "fanout", "-n", "20000"));
         assertEquals(2, LoadGenerator.run(stream(out), stream(err), "fanout", "-r", "0.1"));

@@ -19,7 +19,7 @@ class ServerFramesTest {
     }
 
     @Test
-    void wholeFramesOfAllLengthsAreTakenAndTheRestIsLeft() throws IOException {
+    void completeFramesOfAllLengthsAreReadAndTheRestIsKept() throws IOException {
         ByteBuffer in = ByteBuffer.allocate(80_000);
         for (int length : new int[] {0, 125}) {
             in.put((byte) 0x81).put((byte) length).position(in.position() + length);
@@ -35,7 +35,7 @@ class ServerFramesTest {
     }
 
     @Test
-    void anIncompleteHeadIsLeft() throws IOException {
+    void anIncompleteHeadIsKept() throws IOException {
         byte[] head = {(byte) 0x81, 127, 0, 0, 0, 0, 0, 0, 0};
         for (int length = 0; length <= head.length; length++) {
             assertEquals(0, frames.take(peer, head, 0, length, 0));
@@ -44,7 +44,7 @@ class ServerFramesTest {
     }
 
     @Test
-    void noServerMasksOrSendsSoMuch() {
+    void maskedAndOversizedFramesAreErrors() {
         byte[] masked = {(byte) 0x81, (byte) 0x80, 0, 0, 0, 0};
         byte[] huge = {(byte) 0x81, 127, 0, 0, 0, 1, 0, 0, 0, 0};
         byte[] negative = {(byte) 0x81, 127, -1, 0, 0, 0, 0, 0, 0, 0};

@@ -15,17 +15,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A message is encoded once, and what each receiver costs besides is bounded: in bytes on the heap, whatever the
- * time.
+ * A message is encoded once, and the other cost of each receiver is bounded. The test measures bytes on the heap,
+ * because measured times vary.
  */
 class AllocationTest {
     private static final int RECEIVERS = 1000;
     private static final int BYTES_FOR_EACH = 64;
     private static final String DATA = "x".repeat(128);
     private static final String TEXT = "{\"topic\":\"" + Sinks.TOPIC + "\",\"data\":\"" + DATA + "\"}";
-    private static final double MOST = (double) TEXT.length() / RECEIVERS + BYTES_FOR_EACH;
+    private static final double MAX = (double) TEXT.length() / RECEIVERS + BYTES_FOR_EACH;
 
-    /** Until the compilers have settled: what they find to be short-lived they may not allocate at all. */
+    /** Warm-up until the JIT compiler has optimized the code, because it may remove short-lived allocations. */
     private static final int WARM_UP = 300;
 
     private static final int PUBLISHES = 20;
@@ -70,7 +70,7 @@ class AllocationTest {
         assertLittle(results.median(transport, PublishServer.mode(1, RECEIVERS), "bytes"));
     }
 
-    /** Bytes for each receiver and publish. */
+    /** Returns the allocated bytes per receiver and publish. */
     private static double median(Sinks sinks, Runnable publish) {
         for (int i = 0; i < WARM_UP; i++) {
             publish.run();
@@ -97,6 +97,6 @@ class AllocationTest {
     }
 
     private static void assertLittle(double bytes) {
-        assertTrue(bytes > 0 && bytes <= MOST, () -> bytes + " bytes for each receiver, not " + MOST + " at most");
+        assertTrue(bytes > 0 && bytes <= MAX, () -> bytes + " bytes for each receiver, not " + MAX + " at most");
     }
 }

@@ -60,13 +60,13 @@ class PublishCostTest {
     }
 
     @Test
-    void aTransportThatIsNotThereIsSaid() {
+    void aMissingTransportIsReported() {
         assertEquals(1, run("--transports", "pigeon", "--subscribers", "1"));
         assertTrue(text(err).contains("pigeon does not listen"), () -> text(err));
     }
 
     @Test
-    void whatCannotBeIsRefused() {
+    void invalidOptionsAreErrors() {
         assertEquals(2, run("--subscribers", "0"));
         assertEquals(2, run("--subscribers", "1,many"));
         assertEquals(2, run("--topics", "1.5"));

@@ -18,7 +18,7 @@ class AxisTest {
     }
 
     @Test
-    void everyValueHasItsPlaceInFewSteps() {
+    void everyValueFitsInFewSteps() {
         for (double value = 1e-3; value < 1e9; value *= 1.37) {
             Axis axis = Axis.upTo(value);
             assertTrue(axis.end() >= value * (1 - 1e-9), axis + " for " + value);

@@ -24,7 +24,7 @@ class GcLogTest {
             """;
 
     @Test
-    void pausesAreToldFromWhatRunsBesideTheProgram() {
+    void concurrentPhasesAreNoPauses() {
         assertEquals(new GcLog.Pauses(2, 3.75, 2.5), GcLog.of(G1));
         assertEquals(new GcLog.Pauses(1, 0.015, 0.015), GcLog.of(GENERATIONAL_Z));
         assertEquals(new GcLog.Pauses(0, 0, 0), GcLog.of(""));

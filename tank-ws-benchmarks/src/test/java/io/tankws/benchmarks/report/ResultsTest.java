@@ -102,7 +102,7 @@ class ResultsTest {
     }
 
     @Test
-    void whatNeverReadsIsComparedRoundByRound() {
+    void stuckReadersAreComparedRoundByRound() {
         Map<String, List<Map<String, Object>>> runs = new LinkedHashMap<>();
         runs.put(
                 "some",
@@ -127,13 +127,13 @@ class ResultsTest {
                 .newDocumentBuilder()
                 .parse(new ByteArrayInputStream(svg));
         assertEquals("svg", document.getDocumentElement().getLocalName());
-        // The paper; two servers with a throughput, one with a latency; nobody's CPU time is known.
+        // The background, two servers with a throughput and one with a latency. No server has a CPU time.
         assertEquals(4, document.getElementsByTagName("rect").getLength());
         assertTrue(document.getDocumentElement().getTextContent().contains(ODD_NAME));
     }
 
     @Test
-    void theLastOfARepeatedOptionHoldsAndCommandsAdd() throws UsageException {
+    void theLastValueOfAnOptionAppliesAndCommandsAccumulate() throws UsageException {
         ComparisonOptions options = ComparisonOptions.parse(
                 "--rounds", "1", "--rounds", "2", "--command", "a=b {port}", "--command", "c=d {port}");
         assertEquals(2, options.rounds());
@@ -142,7 +142,7 @@ class ResultsTest {
     }
 
     @Test
-    void whatTheLoadGeneratorWouldNotTakeIsSaidAtOnce() {
+    void invalidLoadOptionsAreReportedAtOnce() {
         for (String[] wrong : new String[][] {
             {"--size", "5"},
             {"--window", "many"},
