@@ -176,7 +176,7 @@ class ProcessTest {
         start(Server.class, "--port", "0", "--http-port", "0", "--redis", "redis://user:s3cret@");
         assertEquals(2, exit());
         assertEquals(
-                "The option --redis is not valid: the URI of the Redis backplane cannot be understood:"
+                "The option --redis is not valid: the URI of the Redis backplane must have the form"
                         + " redis://[user:password@]host[:port][/database]. See --help.",
                 errors());
     }
