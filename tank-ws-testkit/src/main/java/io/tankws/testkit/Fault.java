@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  */
 public record Fault(Duration delay, int sliceBytes, int bytesPerSecond, long bytes, End end) {
     private static final long SLICE_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
-    private static final Duration LONGEST_DELAY = Duration.ofHours(1);
+    private static final Duration MAX_DELAY = Duration.ofHours(1);
     private static final Fault NONE = new Fault(Duration.ZERO, 64 * 1024, Integer.MAX_VALUE, Long.MAX_VALUE, End.NONE);
 
     /** How the bytes of one direction end. */
@@ -49,7 +49,7 @@ public record Fault(Duration delay, int sliceBytes, int bytesPerSecond, long byt
                 || sliceBytes <= 0
                 || bytesPerSecond <= 0
                 || bytes < 0
-                || delay.compareTo(LONGEST_DELAY) > 0) {
+                || delay.compareTo(MAX_DELAY) > 0) {
             throw new IllegalArgumentException("no such fault");
         }
     }

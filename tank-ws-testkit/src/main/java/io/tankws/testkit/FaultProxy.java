@@ -18,13 +18,13 @@ import java.util.concurrent.Semaphore;
  * as they are. Needs two threads and at most 1 MiB per connection. Safe for use by several threads.
  */
 public final class FaultProxy implements AutoCloseable {
-    private static final int MOST_CONNECTIONS = 512;
+    private static final int MAX_CONNECTIONS = 512;
 
     private volatile InetSocketAddress target;
     private final ServerSocket listening;
     private final Thread acceptor = new Thread(this::accept, "fault-proxy-accept");
     private final Set<FaultLink> links = ConcurrentHashMap.newKeySet();
-    private final Semaphore room = new Semaphore(MOST_CONNECTIONS);
+    private final Semaphore room = new Semaphore(MAX_CONNECTIONS);
     private volatile Fault upstream = Fault.none();
     private volatile Fault downstream = Fault.none();
     /** Faults of single connections, by the number of the connection. */
@@ -42,7 +42,7 @@ public final class FaultProxy implements AutoCloseable {
     public FaultProxy(InetSocketAddress target) {
         this.target = target;
         try {
-            listening = new ServerSocket(0, MOST_CONNECTIONS, InetAddress.getLoopbackAddress());
+            listening = new ServerSocket(0, MAX_CONNECTIONS, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

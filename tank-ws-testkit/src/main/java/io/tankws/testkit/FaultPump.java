@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 /** One direction of a connection through a {@link FaultProxy}. */
 final class FaultPump {
     private static final int BUFFER_BYTES = 8 * 1024;
-    private static final int MOST_CHUNKS = 64;
+    private static final int MAX_CHUNKS = 64;
 
     private final FaultLink link;
     private final Socket source;
@@ -39,7 +39,7 @@ final class FaultPump {
         while (!ended || !underWay.isEmpty()) {
             Chunk next = underWay.peek();
             long wait = next == null ? 0 : next.due() - System.nanoTime();
-            if (next != null && (ended || wait <= 0 || underWay.size() == MOST_CHUNKS)) {
+            if (next != null && (ended || wait <= 0 || underWay.size() == MAX_CHUNKS)) {
                 link.pause(wait);
                 pass(underWay.remove());
             } else {

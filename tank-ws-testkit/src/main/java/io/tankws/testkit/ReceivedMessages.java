@@ -9,11 +9,11 @@ import java.util.concurrent.TimeUnit;
 
 /** The messages that a {@link TestClient} has received and its test has not taken yet. */
 final class ReceivedMessages {
-    private static final int MOST_UNREAD = 1_000_000;
+    private static final int MAX_UNREAD = 1_000_000;
 
-    private final BlockingQueue<Received> messages = new LinkedBlockingQueue<>(MOST_UNREAD);
-    private final BlockingQueue<byte[]> pings = new LinkedBlockingQueue<>(MOST_UNREAD);
-    private final BlockingQueue<byte[]> pongs = new LinkedBlockingQueue<>(MOST_UNREAD);
+    private final BlockingQueue<Received> messages = new LinkedBlockingQueue<>(MAX_UNREAD);
+    private final BlockingQueue<byte[]> pings = new LinkedBlockingQueue<>(MAX_UNREAD);
+    private final BlockingQueue<byte[]> pongs = new LinkedBlockingQueue<>(MAX_UNREAD);
 
     private record Received(boolean text, byte[] payload) {}
 

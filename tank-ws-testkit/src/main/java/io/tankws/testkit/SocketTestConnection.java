@@ -27,8 +27,8 @@ final class SocketTestConnection implements TestConnection {
     /** Small and set before connecting, so that a client which does not read is soon felt by the server. */
     private static final int RECEIVE_BUFFER = 8 * 1024;
 
-    private static final int LARGEST_FRAME = 32 * 1024 * 1024;
-    private static final int LARGEST_HEAD = 64 * 1024;
+    private static final int MAX_FRAME_BYTES = 32 * 1024 * 1024;
+    private static final int MAX_HEAD_BYTES = 64 * 1024;
 
     private final Socket socket = new Socket();
     /** Not the socket itself, whose monitor a close takes: it must be possible while a write waits for the server. */
@@ -126,7 +126,7 @@ final class SocketTestConnection implements TestConnection {
             check(length > 125, "the length is not minimal");
         } else if (second == 127) {
             length = in.readLong();
-            check(length > 65535 && length <= LARGEST_FRAME, "a length of " + length);
+            check(length > 65535 && length <= MAX_FRAME_BYTES, "a length of " + length);
         }
         check(opcode < 8 || length < 126, "a large control frame");
         check(opcode == 1 || opcode == 2 || opcode >= 8 && opcode <= 10, "opcode " + opcode);
@@ -159,7 +159,7 @@ final class SocketTestConnection implements TestConnection {
                 throw new EOFException("the server ended the connection without an answer");
             }
             head.write(b);
-            check(head.size() < LARGEST_HEAD, "a response head without end");
+            check(head.size() < MAX_HEAD_BYTES, "a response head without end");
             matched = b == "\r\n\r\n".charAt(matched) ? matched + 1 : b == '\r' ? 1 : 0;
         }
         String[] lines = head.toString(StandardCharsets.ISO_8859_1).split("\r\n");

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * calls of members run there too, in the order of the calls. Thread-safe.
  */
 public final class Swarm implements AutoCloseable {
-    private static final int LARGEST_FRAME = 256 * 1024;
+    private static final int MAX_FRAME_BYTES = 256 * 1024;
 
     private final Selector selector;
     private final Thread thread;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     /** All members read into this one. */
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(LARGEST_FRAME);
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_FRAME_BYTES);
 
     private volatile boolean closed;
     private volatile @Nullable Throwable failure;

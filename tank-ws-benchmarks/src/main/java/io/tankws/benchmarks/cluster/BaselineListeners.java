@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 final class BaselineListeners {
     private final int receivers;
     private final NodePublishing publishing;
-    private final AtomicLong heard = new AtomicLong();
+    private final AtomicLong received = new AtomicLong();
     private final AtomicLong faults = new AtomicLong();
     private final Histogram histogram = new Histogram();
     private long recordedFrom = Long.MAX_VALUE;
@@ -42,7 +42,7 @@ final class BaselineListeners {
                 if (index == 0) {
                     record(now, Payload.due(message, 0));
                 }
-                long all = heard.incrementAndGet();
+                long all = received.incrementAndGet();
                 if (publishing != null && all % ((long) receivers * publishing.step()) == 0) {
                     publishing.seen(all / receivers);
                 }
@@ -72,7 +72,7 @@ final class BaselineListeners {
 
     synchronized Map<String, Number> figures() {
         Map<String, Number> figures = new HashMap<>();
-        figures.put("heard", heard.get());
+        figures.put("heard", received.get());
         figures.put("listener_faults", faults.get());
         if (histogram.count() > 0) {
             figures.put("p50_ms", histogram.millis(0.5));

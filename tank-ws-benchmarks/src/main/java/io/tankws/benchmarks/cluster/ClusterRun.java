@@ -24,7 +24,7 @@ final class ClusterRun implements AutoCloseable {
     private final RedisServerCommands<String, String> redis;
     private final List<NodeClients> clients = new ArrayList<>();
     private volatile boolean connected;
-    private long told;
+    private long reported;
 
     private ClusterRun(
             ClusterCostOptions options,
@@ -89,8 +89,8 @@ final class ClusterRun implements AutoCloseable {
         }
         synchronized (this) {
             long all = clients.stream().mapToLong(NodeClients::completed).min().orElse(0);
-            if (all - told >= NodePublishing.step(options.window())) {
-                told = all;
+            if (all - reported >= NodePublishing.step(options.window())) {
+                reported = all;
                 publisher.tell("seen " + all);
             }
         }

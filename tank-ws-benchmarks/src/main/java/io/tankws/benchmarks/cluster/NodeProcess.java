@@ -19,14 +19,14 @@ final class NodeProcess implements AutoCloseable {
     private final String name;
     private final Process process;
     private final BufferedReader said;
-    private final Writer told;
+    private final Writer commands;
     private int port;
 
     private NodeProcess(String name, Process process) {
         this.name = name;
         this.process = process;
         said = process.inputReader();
-        told = process.outputWriter();
+        commands = process.outputWriter();
     }
 
     /**
@@ -61,10 +61,10 @@ final class NodeProcess implements AutoCloseable {
 
     /** Sends a line without a reply. Thread-safe. */
     void tell(String line) {
-        synchronized (told) {
+        synchronized (commands) {
             try {
-                told.write(line + "\n");
-                told.flush();
+                commands.write(line + "\n");
+                commands.flush();
             } catch (IOException e) {
                 // The process has ended. The next request reports that.
             }
@@ -84,7 +84,7 @@ final class NodeProcess implements AutoCloseable {
     @Override
     public void close() {
         try {
-            told.close();
+            commands.close();
         } catch (IOException e) {
             // The process has already ended.
         }

@@ -17,7 +17,7 @@ final class BackplaneChannel {
     /**
      * Maximum number of remembered publishers of a channel. A further one replaces the one that was silent longest.
      */
-    private static final int MOST_PUBLISHERS = 1024;
+    private static final int MAX_PUBLISHERS = 1024;
 
     /** A receiver of lost and dropped messages. Called under the lock of the channel. */
     interface Missed {
@@ -42,10 +42,10 @@ final class BackplaneChannel {
     /**
      * Publishes that wait for the subscription. The lock of {@link ClusterPublisher} guards this field and the next.
      */
-    final Set<PendingPublish> held = new LinkedHashSet<>();
+    final Set<PendingPublish> awaitingSubscription = new LinkedHashSet<>();
 
     /** True if the channel is subscribed or released, so that no publish must wait for it. */
-    boolean heard;
+    boolean subscribed;
     /** Number of local subscribers of the topic. Guarded by {@link ChannelRegistry}. */
     int subscribers;
 
@@ -56,7 +56,7 @@ final class BackplaneChannel {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<Long, PublisherProgress> eldest) {
-            return size() > MOST_PUBLISHERS;
+            return size() > MAX_PUBLISHERS;
         }
     };
 
@@ -80,8 +80,8 @@ final class BackplaneChannel {
      */
     void requireKind(byte kind) {
         boolean known = name.equals(ALL)
-                ? kind >= NodeMessage.MESSAGES && kind <= NodeMessage.HEADS
-                : kind == (topic != null ? NodeMessage.MESSAGES : NodeMessage.HEADS);
+                ? kind >= NodeMessage.MESSAGES && kind <= NodeMessage.POSITION_REPORT
+                : kind == (topic != null ? NodeMessage.MESSAGES : NodeMessage.POSITION_REPORT);
         if (!known) {
             throw new IllegalArgumentException("no such kind of letter on this channel");
         }
@@ -116,11 +116,11 @@ final class BackplaneChannel {
             progress = publishers.get(letter.node);
             if (progress == null) {
                 // Earlier messages were published before this node subscribed, unless its input was lost at that time.
-                long unsure = interrupted ? letter.sequence - 1 : 0;
-                publishers.put(letter.node, new PublisherProgress(letter.stream, letter.sequence, unsure));
+                long unsure = interrupted ? letter.offset - 1 : 0;
+                publishers.put(letter.node, new PublisherProgress(letter.epoch, letter.offset, unsure));
                 return true;
             }
-            arrival = progress.arrived(letter.stream, letter.sequence);
+            arrival = progress.arrived(letter.epoch, letter.offset);
             report = switch (arrival) {
                 case TAKEN -> gap(letter.node, progress, missed);
                 case STALE, LATE -> () -> missed.stale(this, letter.node, arrival == PublisherProgress.Arrival.LATE);
@@ -136,23 +136,23 @@ final class BackplaneChannel {
     /**
      * Compares the position with the one that the publisher reports. All messages up to it have arrived or are lost.
      */
-    void settle(long node, NodeMessage.Head head, Missed missed) {
+    void reconcile(long node, NodeMessage.StreamPosition head, Missed missed) {
         DeferredActions reports = new DeferredActions();
         lock.lock();
         try {
-            settle(node, head, missed, reports);
+            reconcile(node, head, missed, reports);
         } finally {
             lock.unlock();
         }
         reports.run();
     }
 
-    private void settle(long node, NodeMessage.Head head, Missed missed, DeferredActions reports) {
+    private void reconcile(long node, NodeMessage.StreamPosition head, Missed missed, DeferredActions reports) {
         PublisherProgress progress = publishers.get(node);
         if (progress == null) {
-            publishers.put(node, new PublisherProgress(head.stream(), head.sequence(), 0));
+            publishers.put(node, new PublisherProgress(head.epoch(), head.offset(), 0));
             if (interrupted) {
-                reports.add(() -> missed.missed(this, node, head.sequence(), false));
+                reports.add(() -> missed.missed(this, node, head.offset(), false));
             }
             return;
         }
@@ -160,7 +160,7 @@ final class BackplaneChannel {
         if (unsure > 0) {
             reports.add(() -> missed.missed(this, node, unsure, false));
         }
-        switch (progress.settled(head.stream(), head.sequence(), interrupted)) {
+        switch (progress.settled(head.epoch(), head.offset(), interrupted)) {
             case TAKEN -> reports.add(gap(node, progress, missed));
             case LEAPT -> reports.add(() -> missed.leapt(this, node));
             default -> {

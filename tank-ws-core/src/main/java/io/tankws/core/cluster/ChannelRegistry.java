@@ -22,12 +22,12 @@ import java.util.function.Function;
  * <p>The lock of the map on a name guards its number of subscribers and orders the requests to the backplane. A
  * caller that sees a local subscription therefore finds a channel that is or will be subscribed.
  */
-final class ChannelRegistry implements TopicIndex.Watcher {
+final class ChannelRegistry implements TopicIndex.InterestListener {
     /**
      * Maximum number of topics without a subscriber that stay subscribed. When it is reached, the oldest one is
      * released.
      */
-    static final int MOST_LEAVING = 16 * 1024;
+    static final int MAX_EXPIRING = 16 * 1024;
 
     private final Backplane backplane;
     private final long grace;
@@ -36,7 +36,7 @@ final class ChannelRegistry implements TopicIndex.Watcher {
 
     private final Map<String, BackplaneChannel> byName = new ConcurrentHashMap<>();
     /** Topics whose subscription may expire, with the time of the check. */
-    private final Map<String, Long> leaving = new LinkedHashMap<>();
+    private final Map<String, Long> expiring = new LinkedHashMap<>();
 
     ChannelRegistry(Backplane backplane, long grace, Function<BackplaneChannel, Runnable> release) {
         this.backplane = backplane;
@@ -62,7 +62,7 @@ final class ChannelRegistry implements TopicIndex.Watcher {
     }
 
     /** Subscribes to a channel for the life of the node. */
-    void want(String name) {
+    void subscribePermanently(String name) {
         byName.computeIfAbsent(name, this::begin);
     }
 
@@ -92,11 +92,11 @@ final class ChannelRegistry implements TopicIndex.Watcher {
             return Optional.empty();
         }
         long now = RunningTime.nanoTime();
-        synchronized (leaving) {
+        synchronized (expiring) {
             // The new entry follows all that expire earlier.
-            leaving.remove(topic);
-            leaving.put(topic, now + grace);
-            return leaving.size() > MOST_LEAVING ? Optional.of(() -> leave(now).run()) : Optional.empty();
+            expiring.remove(topic);
+            expiring.put(topic, now + grace);
+            return expiring.size() > MAX_EXPIRING ? Optional.of(() -> leave(now).run()) : Optional.empty();
         }
     }
 
@@ -118,11 +118,11 @@ final class ChannelRegistry implements TopicIndex.Watcher {
 
     private List<String> due(long now) {
         List<String> due = new ArrayList<>();
-        synchronized (leaving) {
-            Iterator<Map.Entry<String, Long>> all = leaving.entrySet().iterator();
+        synchronized (expiring) {
+            Iterator<Map.Entry<String, Long>> all = expiring.entrySet().iterator();
             while (all.hasNext()) {
                 Map.Entry<String, Long> next = all.next();
-                if (leaving.size() <= MOST_LEAVING && next.getValue() - now > 0) {
+                if (expiring.size() <= MAX_EXPIRING && next.getValue() - now > 0) {
                     break;
                 }
                 all.remove();

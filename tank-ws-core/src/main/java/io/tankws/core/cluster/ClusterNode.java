@@ -50,12 +50,12 @@ public final class ClusterNode implements ClusterMembership, BackplaneListener, 
 
     private final Backplane backplane;
     private final ChannelRegistry channels;
-    private final ClusterPublisher departures;
-    private final DeliveryBatcher arrivals;
-    private final LossReporter losses;
+    private final ClusterPublisher publisher;
+    private final DeliveryBatcher batcher;
+    private final LossReporter lossReporter;
     private final NodeMessageReader letters;
-    private final GapDetector heads;
-    private final ClusterCounts census;
+    private final GapDetector gapDetector;
+    private final ClusterCounts counts;
     private final CallbackExecutor users;
     private final StageCallbackExecutor calls;
     private final Ticker ticker;
@@ -79,12 +79,12 @@ public final class ClusterNode implements ClusterMembership, BackplaneListener, 
         status = new NodeStatus(manager, name(id), cluster.name());
         users = new CallbackExecutor(manager + "-published", context.callbackThreads());
         calls = new StageCallbackExecutor(users);
-        departures = new ClusterPublisher(cluster, backplane, channels::find, context.events(), calls);
-        losses = new LossReporter(context.events(), ClusterNode::name);
-        arrivals = new DeliveryBatcher(context.router(), losses::undelivered);
-        heads = new GapDetector(id, backplane, departures, channels, losses);
-        letters = new NodeMessageReader(channels, heads, losses, this);
-        census = new ClusterCounts(backplane, context, cluster.publishTimeout(), calls);
+        publisher = new ClusterPublisher(cluster, backplane, channels::find, context.events(), calls);
+        lossReporter = new LossReporter(context.events(), ClusterNode::name);
+        batcher = new DeliveryBatcher(context.router(), lossReporter::undelivered);
+        gapDetector = new GapDetector(id, backplane, publisher, channels, lossReporter);
+        letters = new NodeMessageReader(channels, gapDetector, lossReporter, this);
+        counts = new ClusterCounts(backplane, context, cluster.publishTimeout(), calls);
         ticker = new Ticker(manager + "-cluster", this::tick, starter);
         context.topics().watch(channels);
     }
@@ -99,11 +99,11 @@ public final class ClusterNode implements ClusterMembership, BackplaneListener, 
         ticker.start();
         boolean started = false;
         try {
-            departures.open();
+            publisher.open();
             status.connecting();
             backplane.start(this);
-            channels.want(BackplaneChannel.ALL);
-            channels.want(BackplaneChannel.ofNode(name(id)));
+            channels.subscribePermanently(BackplaneChannel.ALL);
+            channels.subscribePermanently(BackplaneChannel.ofNode(name(id)));
             started = true;
         } finally {
             if (!started) {
@@ -126,13 +126,13 @@ public final class ClusterNode implements ClusterMembership, BackplaneListener, 
         long now = RunningTime.nanoTime();
         // Each task runs on its own, so that a failure does not stop the rest.
         step(calls::check);
-        step(() -> departures.check(now));
+        step(() -> publisher.check(now));
         step(() -> channels.leave(now).run());
-        step(() -> heads.check(now));
-        step(() -> losses.flush(now));
+        step(() -> gapDetector.check(now));
+        step(() -> lossReporter.flush(now));
         if (status.isUp()) {
             // The lease expires at the backplane in real time.
-            step(() -> census.check(System.nanoTime()));
+            step(() -> counts.check(System.nanoTime()));
         }
         return TICK.toNanos();
     }
@@ -155,9 +155,9 @@ public final class ClusterNode implements ClusterMembership, BackplaneListener, 
     public void close(Duration timeout) {
         long deadline = RunningTime.nanoTime() + timeout.toNanos();
         ticker.stop();
-        departures.close();
+        publisher.close();
         step(() -> backplane.close(timeout));
-        losses.close();
+        lossReporter.close();
         status.ended();
         firstUp.countDown();
         users.shutdown(RunningTime.until(deadline));
@@ -166,7 +166,7 @@ public final class ClusterNode implements ClusterMembership, BackplaneListener, 
     }
 
     private Runnable release(BackplaneChannel channel) {
-        return departures.release(channel);
+        return publisher.release(channel);
     }
 
     @Override
@@ -217,32 +217,32 @@ public final class ClusterNode implements ClusterMembership, BackplaneListener, 
     private CompletableFuture<Void> send(
             String channel, long excluded, List<Message> messages, Runnable localFallback) {
         if (NodeMessage.bytes(messages) > NodeMessage.MAX_BYTES) {
-            return departures.refuse(
+            return publisher.refuse(
                     "a cluster's message must fit into " + NodeMessage.MAX_BYTES + " bytes, but is larger");
         }
-        return departures.send(channel, NodeMessage.messages(id, excluded, messages), localFallback);
+        return publisher.send(channel, NodeMessage.messages(id, excluded, messages), localFallback);
     }
 
     /** Requests the other nodes to close the connections of a user. */
     @Override
     public void closeUser(String userId, CloseStatus status) {
         if (NodeMessage.fits(userId)) {
-            departures.send(BackplaneChannel.ALL, NodeMessage.close(id, userId, status), null);
+            publisher.send(BackplaneChannel.ALL, NodeMessage.close(id, userId, status), null);
         } else {
-            departures.refuse(
+            publisher.refuse(
                     "a cluster's user id must have at most " + NodeMessage.MAX_TEXT_BYTES + " bytes, but has more");
         }
     }
 
     @Override
     public CompletionStage<Long> clientCount() {
-        return status.isUp() ? census.clients() : down();
+        return status.isUp() ? counts.clients() : down();
     }
 
     @Override
     public CompletionStage<Long> topicSubscriberCount(String topic) {
         Objects.requireNonNull(topic, "topic");
-        return status.isUp() ? census.subscribers(topic) : down();
+        return status.isUp() ? counts.subscribers(topic) : down();
     }
 
     private static CompletionStage<Long> down() {
@@ -259,31 +259,31 @@ public final class ClusterNode implements ClusterMembership, BackplaneListener, 
                 current.detail(),
                 name(id),
                 channels.topicCount(),
-                departures.published.sum(),
-                departures.failed.sum(),
-                departures.pending(),
+                publisher.published.sum(),
+                publisher.failed.sum(),
+                publisher.pending(),
                 received.sum(),
-                losses.missed.get(),
+                lossReporter.missed.get(),
                 deliveredLocally.sum(),
-                losses.rejected.get(),
-                losses.stale.get());
+                lossReporter.rejected.get(),
+                lossReporter.stale.get());
     }
 
     @Override
     public void onMessage(String name, byte[] bytes) {
         assert RankedLock.noneHeld();
         letters.arrived(name, bytes);
-        losses.flush(RunningTime.nanoTime());
+        lossReporter.flush(RunningTime.nanoTime());
     }
 
     @Override
     public void deliver(BackplaneChannel channel, List<Message> messages, long node, long excluded) {
         received.increment();
         if (channel.topic != null) {
-            arrivals.topic(channel.topic, messages);
+            batcher.topic(channel.topic, messages);
         } else {
             boolean own = node == id && excluded != 0;
-            arrivals.all(messages, own ? context.clients().apply(excluded) : null);
+            batcher.all(messages, own ? context.clients().apply(excluded) : null);
             if (own) {
                 long bytes = messages.stream()
                         .mapToLong(message -> message.frame().length())
@@ -298,32 +298,32 @@ public final class ClusterNode implements ClusterMembership, BackplaneListener, 
         received.increment();
         if (node != id) {
             // Earlier broadcasts must arrive earlier.
-            arrivals.flush();
+            batcher.flush();
             context.closeUser().accept(userId, status);
         }
     }
 
     @Override
     public void onReadComplete() {
-        arrivals.flush();
+        batcher.flush();
     }
 
     @Override
     public void onConnected(Continuity continuity) {
         assert RankedLock.noneHeld();
-        departures.up();
+        publisher.up();
         status.up();
-        heads.up(channels.all(), continuity == Continuity.SAME_SERVER);
+        gapDetector.up(channels.all(), continuity == Continuity.SAME_SERVER);
         wasUp = true;
-        census.reset();
+        counts.reset();
         firstUp.countDown();
     }
 
     @Override
     public void onDisconnected(Throwable cause, Duration since) {
         assert RankedLock.noneHeld();
-        heads.down(System.nanoTime() - since.toNanos());
-        departures.down(channels.all());
+        gapDetector.down(System.nanoTime() - since.toNanos());
+        publisher.down(channels.all());
         context.flow().backplaneDown();
         // A caller that sees the new status finds the outage policy in effect.
         status.down(cause);

@@ -32,7 +32,7 @@ final class ClusterPublisher {
      * Time for which buffered messages still wait after a reconnection, at most half of their maximum wait. The other
      * nodes reconnect within that time and would miss the messages otherwise.
      */
-    static final Duration REUNION = Duration.ofSeconds(3);
+    static final Duration RECONNECT_GRACE = Duration.ofSeconds(3);
 
     final LongAdder published = new LongAdder();
     final LongAdder failed = new LongAdder();
@@ -44,7 +44,7 @@ final class ClusterPublisher {
     private final StageCallbackExecutor calls;
     private final InFlightPublishes admitted;
     private final OutageBuffer waiting;
-    private final RankedLock lock = new RankedLock(RankedLock.Rank.DEPARTURES);
+    private final RankedLock lock = new RankedLock(RankedLock.Rank.PUBLISHER);
     private boolean running;
     private boolean up;
     private boolean wasUp;
@@ -145,25 +145,25 @@ final class ClusterPublisher {
     private CompletionStage<Void> admit(PendingPublish departure) {
         admitted.add(departure);
         BackplaneChannel channel = channels.apply(departure.channel);
-        if (channel != null && !channel.heard) {
-            channel.held.add(departure);
+        if (channel != null && !channel.subscribed) {
+            channel.awaitingSubscription.add(departure);
             return null;
         }
         return publish(departure);
     }
 
     private CompletionStage<Void> publish(PendingPublish departure) {
-        departure.left = true;
-        streams.number(departure.channel, departure.letter, System.nanoTime());
+        departure.handedOver = true;
+        streams.stamp(departure.channel, departure.message, System.nanoTime());
         CompletionStage<Void> answer;
         try {
-            answer = backplane.publish(departure.channel, departure.letter);
+            answer = backplane.publish(departure.channel, departure.message);
         } catch (RuntimeException | Error e) {
             // Later publishes must leave once each, and this one may have left already.
             answer = CompletableFuture.failedFuture(e);
         }
         if (PendingPublish.isUnreachable(answer.toCompletableFuture())) {
-            streams.takeBack(departure.channel);
+            streams.rollback(departure.channel);
         }
         return answer;
     }
@@ -176,11 +176,11 @@ final class ClusterPublisher {
         DeferredActions then = new DeferredActions();
         lock.lock();
         try {
-            if (departure.over) {
+            if (departure.done) {
                 return;
             }
             end(departure);
-            then.add(() -> settle(departure, error));
+            then.add(() -> complete(departure, error));
             admitWaiting(RunningTime.nanoTime(), then);
         } finally {
             lock.unlock();
@@ -188,7 +188,7 @@ final class ClusterPublisher {
         then.run();
     }
 
-    private void settle(PendingPublish departure, Throwable error) {
+    private void complete(PendingPublish departure, Throwable error) {
         assert RankedLock.noneHeld();
         if (error == null) {
             published.increment();
@@ -199,11 +199,11 @@ final class ClusterPublisher {
     }
 
     private void end(PendingPublish departure) {
-        departure.over = true;
+        departure.done = true;
         admitted.remove(departure);
-        BackplaneChannel channel = departure.left ? null : channels.apply(departure.channel);
+        BackplaneChannel channel = departure.handedOver ? null : channels.apply(departure.channel);
         if (channel != null) {
-            channel.held.remove(departure);
+            channel.awaitingSubscription.remove(departure);
         }
     }
 
@@ -226,16 +226,16 @@ final class ClusterPublisher {
         lock.lock();
         try {
             DeferredActions answers = new DeferredActions();
-            channel.heard = true;
+            channel.subscribed = true;
             if (!up && wasUp) {
                 // The connection may end before it is reported as up, and no event reports that.
                 channel.interrupt();
             }
-            for (PendingPublish held : channel.held) {
+            for (PendingPublish held : channel.awaitingSubscription) {
                 CompletionStage<Void> answer = publish(held);
                 answers.add(() -> await(held, answer));
             }
-            channel.held.clear();
+            channel.awaitingSubscription.clear();
             return answers;
         } finally {
             lock.unlock();
@@ -256,7 +256,7 @@ final class ClusterPublisher {
 
     private long reunion() {
         return cluster.outagePolicy() instanceof OutagePolicy.Buffer buffer
-                ? Math.min(REUNION.toNanos(), buffer.age().toNanos() / 2)
+                ? Math.min(RECONNECT_GRACE.toNanos(), buffer.age().toNanos() / 2)
                 : 0;
     }
 
@@ -267,17 +267,17 @@ final class ClusterPublisher {
         try {
             up = false;
             for (BackplaneChannel channel : all) {
-                if (channel.heard) {
-                    channel.heard = false;
+                if (channel.subscribed) {
+                    channel.subscribed = false;
                     channel.interrupt();
                 }
             }
             // The order is that of the publishes, before those that could not be held.
-            List<PendingPublish> again = new ArrayList<>(admitted.notLeft());
+            List<PendingPublish> again = new ArrayList<>(admitted.notHandedOver());
             again.forEach(this::end);
             again.addAll(waiting.clear());
             for (PendingPublish departure : again) {
-                departure.over = false;
+                departure.done = false;
                 then.add(wait(departure));
             }
         } finally {
@@ -314,7 +314,7 @@ final class ClusterPublisher {
         try {
             running = false;
             up = false;
-            List<PendingPublish> left = new ArrayList<>(admitted.notLeft());
+            List<PendingPublish> left = new ArrayList<>(admitted.notHandedOver());
             left.forEach(this::end);
             left.addAll(waiting.clear());
             left.forEach(departure -> then.add(() -> fail(departure, Reason.NOT_RUNNING, "the manager is shut down")));
@@ -324,7 +324,7 @@ final class ClusterPublisher {
         then.run();
     }
 
-    List<NodeMessage.Head> publishedWithin(long nanos) {
+    List<NodeMessage.StreamPosition> publishedWithin(long nanos) {
         lock.lock();
         try {
             return streams.publishedWithin(nanos, System.nanoTime());
@@ -333,7 +333,7 @@ final class ClusterPublisher {
         }
     }
 
-    List<NodeMessage.Head> publishedWithin(List<String> names, long nanos) {
+    List<NodeMessage.StreamPosition> publishedWithin(List<String> names, long nanos) {
         lock.lock();
         try {
             return streams.publishedWithin(names, nanos, System.nanoTime());

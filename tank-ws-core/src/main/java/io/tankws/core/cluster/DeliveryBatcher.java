@@ -14,7 +14,7 @@ import java.util.Map;
  * each client gets them in one write. Used by the thread of the backplane only.
  */
 final class DeliveryBatcher {
-    private static final int MOST_BYTES = 64 * 1024;
+    private static final int MAX_BYTES = 64 * 1024;
 
     /** Reports messages that could not be delivered. */
     interface Lost {
@@ -56,7 +56,7 @@ final class DeliveryBatcher {
         for (Message message : messages) {
             bytes += message.frame().length();
         }
-        if (bytes > MOST_BYTES) {
+        if (bytes > MAX_BYTES) {
             flush();
         }
     }

@@ -24,21 +24,21 @@ final class GapDetector {
     /** Allowance for clock differences and for messages that were in flight when the outage began. */
     private static final long MARGIN = Duration.ofSeconds(2).toNanos();
     /** Time after which every message published before a position report has arrived, on any connection. */
-    private static final long SETTLE = Duration.ofSeconds(1).toNanos();
+    private static final long REPORT_DELAY = Duration.ofSeconds(1).toNanos();
     /** Time within which a second outage may have lost the replies of the first one. */
     private static final long ANSWERED = Duration.ofSeconds(5).toNanos();
     /**
      * Time after an outage in which nodes that reconnect are asked too, because they may have missed the first request.
      */
-    private static final long LATE = Duration.ofMinutes(1).toNanos();
+    private static final long LATE_JOIN_WINDOW = Duration.ofMinutes(1).toNanos();
     /** Time between two requests, because many nodes may reconnect at once. */
-    private static final long ROUND = Duration.ofSeconds(2).toNanos();
+    private static final long REQUEST_INTERVAL = Duration.ofSeconds(2).toNanos();
     /** Maximum age of a partition that nodes ask about. Older losses are known from the outage alone. */
-    private static final long LONGEST_PARTING = Duration.ofMinutes(10).toNanos();
+    private static final long MAX_PARTITION_LOOKBACK = Duration.ofMinutes(10).toNanos();
     /** Maximum number of positions that wait for their comparison. More are compared at once. */
-    private static final int MOST_CLAIMS = 64 * 1024;
+    private static final int MAX_COMPARISONS = 64 * 1024;
 
-    private record Claim(long node, NodeMessage.Head head, long due) {}
+    private record PendingComparison(long node, NodeMessage.StreamPosition head, long due) {}
 
     private final long node;
     private final Backplane backplane;
@@ -46,14 +46,14 @@ final class GapDetector {
     private final ChannelRegistry channels;
     private final BackplaneChannel.Missed missed;
     private final TokenBucket answers = new TokenBucket(MAX_ANSWERS_PER_SECOND, RunningTime.nanoTime());
-    private final Queue<Claim> claims = new ArrayDeque<>();
+    private final Queue<PendingComparison> claims = new ArrayDeque<>();
     private final Deque<List<String>> questions = new ArrayDeque<>();
-    private final RankedLock lock = new RankedLock(RankedLock.Rank.HEADS);
+    private final RankedLock lock = new RankedLock(RankedLock.Rank.GAP_DETECTOR);
     private boolean outage;
     /**
      * Time since which messages may have been missed, or 0 if no request is needed. Real time, as on the other nodes.
      */
-    private long deafSince;
+    private long inputLostSince;
 
     private long answeredAt;
     /** Time of the last reconnection, and of the next request; 0 for never. */
@@ -82,8 +82,8 @@ final class GapDetector {
     void down(long since) {
         lock.lock();
         try {
-            if (!outage && (answeredAt - RunningTime.nanoTime() <= 0 || since - deafSince < 0)) {
-                deafSince = since;
+            if (!outage && (answeredAt - RunningTime.nanoTime() <= 0 || since - inputLostSince < 0)) {
+                inputLostSince = since;
             }
             outage = true;
         } finally {
@@ -109,9 +109,9 @@ final class GapDetector {
             if (first) {
                 return;
             }
-            long parted = now - before > LONGEST_PARTING ? now - LONGEST_PARTING : before;
-            if (!same && parted - deafSince < 0) {
-                deafSince = parted;
+            long parted = now - before > MAX_PARTITION_LOOKBACK ? now - MAX_PARTITION_LOOKBACK : before;
+            if (!same && parted - inputLostSince < 0) {
+                inputLostSince = parted;
             }
             backAt = RunningTime.nanoTime();
             window = window();
@@ -119,10 +119,10 @@ final class GapDetector {
         } finally {
             lock.unlock();
         }
-        List<NodeMessage.Head> heads = departures.publishedWithin(window);
+        List<NodeMessage.StreamPosition> heads = departures.publishedWithin(window);
         if (heads.isEmpty()) {
             // Other nodes may have asked during the outage.
-            backplane.publish(BackplaneChannel.ALL, NodeMessage.heads(node, List.of()));
+            backplane.publish(BackplaneChannel.ALL, NodeMessage.positionReport(node, List.of()));
         }
         tell(BackplaneChannel.ALL, heads);
     }
@@ -148,8 +148,8 @@ final class GapDetector {
         lock.lock();
         try {
             long now = RunningTime.nanoTime();
-            if (other != node && backAt != 0 && now - backAt < LATE && askAgainAt == 0) {
-                askAgainAt = now + ROUND;
+            if (other != node && backAt != 0 && now - backAt < LATE_JOIN_WINDOW && askAgainAt == 0) {
+                askAgainAt = now + REQUEST_INTERVAL;
             }
         } finally {
             lock.unlock();
@@ -157,13 +157,13 @@ final class GapDetector {
     }
 
     private long window() {
-        return System.nanoTime() - deafSince + MARGIN;
+        return System.nanoTime() - inputLostSince + MARGIN;
     }
 
     /**
      * Answers a position request. Returns {@code false} if there are too many. Called by the thread of the backplane.
      */
-    boolean asked(String asker, long nanos, List<String> names) {
+    boolean onPositionRequest(String asker, long nanos, List<String> names) {
         if (!answers.take(RunningTime.nanoTime())) {
             return false;
         }
@@ -172,25 +172,26 @@ final class GapDetector {
         return true;
     }
 
-    private void tell(String channel, List<NodeMessage.Head> heads) {
+    private void tell(String channel, List<NodeMessage.StreamPosition> heads) {
         for (int from = 0; from < heads.size(); from += NodeMessage.MAX_CHANNELS) {
-            List<NodeMessage.Head> some = heads.subList(from, Math.min(heads.size(), from + NodeMessage.MAX_CHANNELS));
+            List<NodeMessage.StreamPosition> some =
+                    heads.subList(from, Math.min(heads.size(), from + NodeMessage.MAX_CHANNELS));
             // If the report fails, the backplane is about to disconnect, and the requests start again after the
             // reconnection.
-            backplane.publish(channel, NodeMessage.heads(node, some));
+            backplane.publish(channel, NodeMessage.positionReport(node, some));
         }
     }
 
     /** Records a position report of another node or of this one. */
-    void told(long publisher, List<NodeMessage.Head> heads) {
-        long due = RunningTime.nanoTime() + SETTLE;
-        for (NodeMessage.Head head : heads) {
+    void onPositionReport(long publisher, List<NodeMessage.StreamPosition> heads) {
+        long due = RunningTime.nanoTime() + REPORT_DELAY;
+        for (NodeMessage.StreamPosition head : heads) {
             boolean room;
             lock.lock();
             try {
-                room = claims.size() < MOST_CLAIMS;
+                room = claims.size() < MAX_COMPARISONS;
                 if (room) {
-                    claims.add(new Claim(publisher, head, due));
+                    claims.add(new PendingComparison(publisher, head, due));
                 }
             } finally {
                 lock.unlock();
@@ -204,15 +205,15 @@ final class GapDetector {
     /** Continues the requests step by step, and compares the reported positions. */
     void check(long now) {
         byte[] question = null;
-        List<Claim> due = new ArrayList<>();
+        List<PendingComparison> due = new ArrayList<>();
         lock.lock();
         try {
             if (!outage && askAgainAt != 0 && askAgainAt - now <= 0) {
                 ask(channels.all());
             }
             if (!outage && !questions.isEmpty()) {
-                question =
-                        NodeMessage.headsWanted(node, Duration.ofNanos(window()).toMillis(), questions.remove());
+                question = NodeMessage.positionRequest(
+                        node, Duration.ofNanos(window()).toMillis(), questions.remove());
                 answeredAt = now + ANSWERED;
             }
             while (!claims.isEmpty() && claims.peek().due() - now <= 0) {
@@ -227,10 +228,10 @@ final class GapDetector {
         due.forEach(claim -> settle(claim.node(), claim.head()));
     }
 
-    private void settle(long publisher, NodeMessage.Head head) {
+    private void settle(long publisher, NodeMessage.StreamPosition head) {
         BackplaneChannel channel = channels.find(head.channel());
         if (channel != null) {
-            channel.settle(publisher, head, missed);
+            channel.reconcile(publisher, head, missed);
         }
     }
 }

@@ -26,18 +26,18 @@ final class InFlightPublishes {
      */
     boolean hasRoomFor(PendingPublish departure, int besides) {
         return departures.size() + besides < cluster.pendingMessages()
-                && (departures.isEmpty() || bytes + departure.letter.length <= cluster.pendingBytes());
+                && (departures.isEmpty() || bytes + departure.message.length <= cluster.pendingBytes());
     }
 
     void add(PendingPublish departure) {
         departure.admitted = RunningTime.nanoTime();
         departures.add(departure);
-        bytes += departure.letter.length;
+        bytes += departure.message.length;
     }
 
     void remove(PendingPublish departure) {
         departures.remove(departure);
-        bytes -= departure.letter.length;
+        bytes -= departure.message.length;
     }
 
     /** Returns the oldest publish, or {@code null} if there is none. */
@@ -46,8 +46,8 @@ final class InFlightPublishes {
     }
 
     /** Returns the publishes that have not been handed to the backplane. */
-    List<PendingPublish> notLeft() {
-        return departures.stream().filter(departure -> !departure.left).toList();
+    List<PendingPublish> notHandedOver() {
+        return departures.stream().filter(departure -> !departure.handedOver).toList();
     }
 
     int size() {

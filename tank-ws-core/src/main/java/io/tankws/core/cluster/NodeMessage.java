@@ -19,8 +19,8 @@ import java.util.List;
 final class NodeMessage {
     static final byte MESSAGES = 1;
     static final byte CLOSE = 2;
-    static final byte HEADS_WANTED = 3;
-    static final byte HEADS = 4;
+    static final byte POSITION_REQUEST = 3;
+    static final byte POSITION_REPORT = 4;
 
     /** Maximum bytes of a message. Redis by default disconnects subscribers with twice as many waiting bytes. */
     static final int MAX_BYTES = 16 * 1024 * 1024;
@@ -41,12 +41,12 @@ final class NodeMessage {
     private static final int TEXT = Frame.Opcode.TEXT.value();
 
     /** The position of a node in its stream on a channel. */
-    record Head(String channel, long stream, long sequence) {}
+    record StreamPosition(String channel, long epoch, long offset) {}
 
     final byte kind;
     final long node;
-    final long stream;
-    final long sequence;
+    final long epoch;
+    final long offset;
     private final ByteBuffer body;
 
     private NodeMessage(ByteBuffer bytes) {
@@ -55,8 +55,8 @@ final class NodeMessage {
         }
         kind = bytes.get();
         node = bytes.getLong();
-        stream = bytes.getLong();
-        sequence = bytes.getLong();
+        epoch = bytes.getLong();
+        offset = bytes.getLong();
         body = bytes;
     }
 
@@ -78,7 +78,7 @@ final class NodeMessage {
      * @throws IllegalArgumentException if it is another
      */
     void requireNumbers() {
-        requireNumbers(stream, sequence);
+        requireNumbers(epoch, offset);
     }
 
     private static void requireNumbers(long stream, long sequence) {
@@ -130,22 +130,22 @@ final class NodeMessage {
     /**
      * Encodes a request for the positions of nodes that published on one of the channels within a time in milliseconds.
      */
-    static byte[] headsWanted(long node, long millis, List<String> channels) {
+    static byte[] positionRequest(long node, long millis, List<String> channels) {
         List<byte[]> names = channels.stream().map(NodeMessage::utf8).toList();
         int size = 12 + names.stream().mapToInt(name -> 4 + name.length).sum();
-        ByteBuffer letter = begin(HEADS_WANTED, node, size).putLong(millis).putInt(names.size());
+        ByteBuffer letter = begin(POSITION_REQUEST, node, size).putLong(millis).putInt(names.size());
         names.forEach(name -> text(letter, name));
         return letter.array();
     }
 
     /** Encodes the positions of a node in its streams. */
-    static byte[] heads(long node, List<Head> heads) {
+    static byte[] positionReport(long node, List<StreamPosition> heads) {
         List<byte[]> names = heads.stream().map(head -> utf8(head.channel())).toList();
         int size = 4 + names.stream().mapToInt(name -> 20 + name.length).sum();
-        ByteBuffer letter = begin(HEADS, node, size).putInt(heads.size());
+        ByteBuffer letter = begin(POSITION_REPORT, node, size).putInt(heads.size());
         for (int i = 0; i < heads.size(); i++) {
             text(letter, names.get(i));
-            letter.putLong(heads.get(i).stream()).putLong(heads.get(i).sequence());
+            letter.putLong(heads.get(i).epoch()).putLong(heads.get(i).offset());
         }
         return letter.array();
     }
@@ -270,12 +270,12 @@ final class NodeMessage {
         return channels;
     }
 
-    List<Head> heads() {
+    List<StreamPosition> positionReport() {
         int count = count(20, MAX_CHANNELS);
-        List<Head> heads = new ArrayList<>(count);
+        List<StreamPosition> heads = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            Head head = new Head(text(), body.getLong(), body.getLong());
-            requireNumbers(head.stream(), head.sequence());
+            StreamPosition head = new StreamPosition(text(), body.getLong(), body.getLong());
+            requireNumbers(head.epoch(), head.offset());
             heads.add(head);
         }
         return heads;

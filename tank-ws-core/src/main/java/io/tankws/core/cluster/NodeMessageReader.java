@@ -18,13 +18,13 @@ final class NodeMessageReader {
     }
 
     private final ChannelRegistry channels;
-    private final GapDetector heads;
+    private final GapDetector gapDetector;
     private final LossReporter losses;
     private final Sink sink;
 
     NodeMessageReader(ChannelRegistry channels, GapDetector heads, LossReporter losses, Sink sink) {
         this.channels = channels;
-        this.heads = heads;
+        this.gapDetector = heads;
         this.losses = losses;
         this.sink = sink;
     }
@@ -63,19 +63,19 @@ final class NodeMessageReader {
                     sink.close(userId, status, letter.node);
                 }
             }
-            case NodeMessage.HEADS_WANTED -> {
+            case NodeMessage.POSITION_REQUEST -> {
                 long nanos = TimeUnit.MILLISECONDS.toNanos(letter.read(NodeMessage::millis));
                 List<String> wanted = letter.readLast(NodeMessage::channels);
-                if (!heads.asked(ClusterNode.name(letter.node), nanos, wanted)) {
+                if (!gapDetector.onPositionRequest(ClusterNode.name(letter.node), nanos, wanted)) {
                     losses.rejected("more than " + GapDetector.MAX_ANSWERS_PER_SECOND + " questions in a second");
                 }
             }
             default -> {
-                List<NodeMessage.Head> claims = letter.readLast(NodeMessage::heads);
+                List<NodeMessage.StreamPosition> claims = letter.readLast(NodeMessage::positionReport);
                 if (channel.name.equals(BackplaneChannel.ALL)) {
-                    heads.cameBack(letter.node);
+                    gapDetector.cameBack(letter.node);
                 }
-                heads.told(letter.node, claims);
+                gapDetector.onPositionReport(letter.node, claims);
             }
         }
     }

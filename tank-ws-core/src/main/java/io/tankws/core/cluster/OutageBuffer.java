@@ -25,10 +25,10 @@ final class OutageBuffer {
     boolean offer(PendingPublish departure) {
         boolean fits = bounds != null
                 && waiting.size() < bounds.messages()
-                && bytes + departure.letter.length <= bounds.bytes();
+                && bytes + departure.message.length <= bounds.bytes();
         if (fits) {
             waiting.add(departure);
-            bytes += departure.letter.length;
+            bytes += departure.message.length;
         }
         return fits;
     }
@@ -47,13 +47,14 @@ final class OutageBuffer {
     }
 
     void removeFirst() {
-        bytes -= waiting.remove().letter.length;
+        bytes -= waiting.remove().message.length;
     }
 
     /** Fails the messages that have waited too long. */
     List<PendingPublish> expire(long now) {
         List<PendingPublish> expired = new ArrayList<>();
-        while (!waiting.isEmpty() && now - waiting.peek().at > bounds.age().toNanos()) {
+        while (!waiting.isEmpty()
+                && now - waiting.peek().createdAt > bounds.age().toNanos()) {
             expired.add(waiting.peek());
             removeFirst();
         }

@@ -10,28 +10,28 @@ import java.util.concurrent.Executor;
 /** A publish that has not completed. Guarded by the lock of its {@link ClusterPublisher}, except the stage. */
 final class PendingPublish {
     final String channel;
-    final byte[] letter;
+    final byte[] message;
     /** Local delivery that replaces the publish, or {@code null} if there is none. */
     final Runnable localFallback;
 
     final CallbackStage<Void> stage;
-    final long at = RunningTime.nanoTime();
+    final long createdAt = RunningTime.nanoTime();
     /** Time at which it was admitted, to the backplane or to wait for a subscription. */
     long admitted;
     /** True if the backplane has received it, so that it may arrive whatever happens later. */
-    boolean left;
+    boolean handedOver;
     /** True if its stage has completed or is about to complete. */
-    boolean over;
+    boolean done;
 
     PendingPublish(String channel, byte[] letter, Runnable localFallback, Executor users) {
         this.channel = channel;
-        this.letter = letter;
+        this.message = letter;
         this.localFallback = localFallback;
         stage = new CallbackStage<>(users);
     }
 
     BackplaneException late() {
-        return left
+        return handedOver
                 ? new BackplaneException(
                         BackplaneException.Reason.UNCERTAIN, "the backplane did not answer in time", null)
                 : new BackplaneException(

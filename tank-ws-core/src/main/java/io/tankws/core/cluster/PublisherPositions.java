@@ -30,7 +30,7 @@ final class PublisherPositions {
     }
 
     /** Assigns the position of the next message of a channel. */
-    void number(String channel, byte[] letter, long now) {
+    void stamp(String channel, byte[] letter, long now) {
         Stream stream = byChannel.get(channel);
         if (stream == null) {
             stream = new Stream(++streams);
@@ -42,7 +42,7 @@ final class PublisherPositions {
     }
 
     /** Takes back the last position, which was not used, so that no node misses it. */
-    void takeBack(String channel) {
+    void rollback(String channel) {
         Stream stream = byChannel.get(channel);
         if (stream != null) {
             stream.sequence--;
@@ -58,8 +58,8 @@ final class PublisherPositions {
     }
 
     /** Returns the positions of the channels with a publish within a time in nanoseconds. */
-    List<NodeMessage.Head> publishedWithin(long nanos, long now) {
-        List<NodeMessage.Head> heads = new ArrayList<>();
+    List<NodeMessage.StreamPosition> publishedWithin(long nanos, long now) {
+        List<NodeMessage.StreamPosition> heads = new ArrayList<>();
         for (Map.Entry<String, Stream> entry : byChannel.entrySet()) {
             add(heads, entry.getKey(), entry.getValue(), nanos, now);
         }
@@ -67,8 +67,8 @@ final class PublisherPositions {
     }
 
     /** Returns the positions of the given channels only. */
-    List<NodeMessage.Head> publishedWithin(List<String> channels, long nanos, long now) {
-        List<NodeMessage.Head> heads = new ArrayList<>();
+    List<NodeMessage.StreamPosition> publishedWithin(List<String> channels, long nanos, long now) {
+        List<NodeMessage.StreamPosition> heads = new ArrayList<>();
         for (String channel : channels) {
             Stream stream = byChannel.get(channel);
             if (stream != null) {
@@ -78,9 +78,10 @@ final class PublisherPositions {
         return heads;
     }
 
-    private static void add(List<NodeMessage.Head> heads, String channel, Stream stream, long nanos, long now) {
+    private static void add(
+            List<NodeMessage.StreamPosition> heads, String channel, Stream stream, long nanos, long now) {
         if (stream.sequence > 0 && now - stream.lastPublished <= nanos) {
-            heads.add(new NodeMessage.Head(channel, stream.number, stream.sequence));
+            heads.add(new NodeMessage.StreamPosition(channel, stream.number, stream.sequence));
         }
     }
 }

@@ -21,9 +21,9 @@ public final class RankedLock extends ReentrantLock {
         /** Subscribers and order of one {@code Topic}. */
         TOPIC,
         /** Position requests of a node after an outage, {@code GapDetector}. */
-        HEADS,
+        GAP_DETECTOR,
         /** Publishes of a node to its cluster, {@code ClusterPublisher}. */
-        DEPARTURES,
+        PUBLISHER,
         /** Received messages of one {@code BackplaneChannel}. */
         CHANNEL
     }

@@ -80,8 +80,8 @@ public final class HandshakeProcessor {
         } else if (userIdOf(request).getBytes(StandardCharsets.UTF_8).length > limits.maxUserIdBytes()) {
             refuse(handshake, ErrorCode.LIMIT_EXCEEDED, new Refusal(400, "user_id is too long"), null);
         } else {
-            ConnectionQuota.Place place = places.from(request.remoteAddress());
-            Optional<Refusal> noPlace = place.claim(limits);
+            ConnectionQuota.Permit place = places.from(request.remoteAddress());
+            Optional<Refusal> noPlace = place.acquire(limits);
             if (noPlace.isPresent()) {
                 refuse(handshake, ErrorCode.LIMIT_EXCEEDED, noPlace.get(), null);
             } else {
@@ -93,19 +93,19 @@ public final class HandshakeProcessor {
     /**
      * Decides on the calling thread if no user code takes part. User code runs on a callback thread with a deadline.
      */
-    private void authenticate(TransportHandshake handshake, ConnectionQuota.Place place) {
+    private void authenticate(TransportHandshake handshake, ConnectionQuota.Permit place) {
         CompletableFuture<Authentication> result = new CompletableFuture<>();
         Upgrader terms = upgrader;
         Authenticator judge = authenticator;
         TimedUserCalls.Call call = calls.prepare(
-                () -> ask(handshake.request(), terms, judge, result),
+                () -> authenticate(handshake.request(), terms, judge, result),
                 () -> result.completeExceptionally(new TimeoutException()));
         result.whenComplete((authentication, failure) -> {
             call.settle();
             concludeOrReport(handshake, place, terms, authentication, failure);
         });
         if (judge == null && OriginRule.isBuiltIn(terms.originRule())) {
-            ask(handshake.request(), terms, null, result);
+            authenticate(handshake.request(), terms, null, result);
             return;
         }
         handshake.decideWithin(limits.authenticationTimeout());
@@ -117,7 +117,7 @@ public final class HandshakeProcessor {
         }
     }
 
-    private static void ask(
+    private static void authenticate(
             HandshakeRequest request, Upgrader terms, Authenticator judge, CompletableFuture<Authentication> result) {
         try {
             if (!terms.originRule().allows(request)) {
@@ -143,12 +143,12 @@ public final class HandshakeProcessor {
     /** On any failure, the permit must be released and the peer must get a response. */
     private void concludeOrReport(
             TransportHandshake handshake,
-            ConnectionQuota.Place place,
+            ConnectionQuota.Permit place,
             Upgrader terms,
             Authentication authentication,
             Throwable failure) {
         try {
-            conclude(handshake, place, terms, authentication, failure);
+            complete(handshake, place, terms, authentication, failure);
         } catch (Throwable e) {
             place.release();
             context.counters().refused.increment();
@@ -161,9 +161,9 @@ public final class HandshakeProcessor {
         }
     }
 
-    private void conclude(
+    private void complete(
             TransportHandshake handshake,
-            ConnectionQuota.Place place,
+            ConnectionQuota.Permit place,
             Upgrader terms,
             Authentication authentication,
             Throwable failure) {
@@ -191,7 +191,7 @@ public final class HandshakeProcessor {
     }
 
     private void accept(
-            TransportHandshake handshake, ConnectionQuota.Place place, Upgrader terms, Optional<Identity> identity) {
+            TransportHandshake handshake, ConnectionQuota.Permit place, Upgrader terms, Optional<Identity> identity) {
         HandshakeRequest request = handshake.request();
         String asked = userIdOf(request);
         String userId = identity.map(Identity::userId).orElse(asked);
@@ -246,18 +246,18 @@ public final class HandshakeProcessor {
     }
 
     /** Closes older connections if the policy requires it, so that they are closing before this one is accepted. */
-    private Optional<Refusal> claim(ConnectionQuota.Place place, String userId, ClientLimits bounds) {
+    private Optional<Refusal> claim(ConnectionQuota.Permit place, String userId, ClientLimits bounds) {
         if (context.config().userLimitPolicy() == UserLimitPolicy.CLOSE_OLDEST) {
             place.takeOver(userId, bounds).forEach(Runnable::run);
             return Optional.empty();
         }
-        return place.claim(userId, bounds);
+        return place.acquire(userId, bounds);
     }
 
     /** Releases the permit before the peer receives the refusal. */
     private void refuse(
             TransportHandshake handshake,
-            ConnectionQuota.Place place,
+            ConnectionQuota.Permit place,
             ErrorCode code,
             Refusal refusal,
             Throwable cause) {

@@ -53,7 +53,7 @@ public final class DefaultManager implements AttachedManager {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    private final ManagerContext engine;
+    private final ManagerContext context;
     private final HandshakeProcessor admission;
     private final ManagerLifecycle lifecycle;
     private final Housekeeper housekeeper;
@@ -72,19 +72,19 @@ public final class DefaultManager implements AttachedManager {
      * @param factories function from a name prefix to a factory of callback threads
      */
     public DefaultManager(ManagerConfig settings, Function<String, ThreadFactory> factories) {
-        engine = new ManagerContext(settings, factories);
-        admission = new HandshakeProcessor(engine, engine.handshakes);
+        context = new ManagerContext(settings, factories);
+        admission = new HandshakeProcessor(context, context.handshakes);
         housekeeper = new Housekeeper(
                 settings.name(),
-                engine.registry,
+                context.registry,
                 settings.clientLimits(),
                 settings.limits().authenticationTimeout(),
                 chores());
-        lifecycle = new ManagerLifecycle(settings.name(), engine, housekeeper);
+        lifecycle = new ManagerLifecycle(settings.name(), context, housekeeper);
     }
 
     private List<Runnable> chores() {
-        List<Runnable> chores = new ArrayList<>(engine.chores());
+        List<Runnable> chores = new ArrayList<>(context.chores());
         chores.add(() -> lifecycle.check());
         return chores;
     }
@@ -137,12 +137,12 @@ public final class DefaultManager implements AttachedManager {
 
     @Override
     public ManagerLimits limits() {
-        return engine.config.limits();
+        return context.config.limits();
     }
 
     @Override
     public ClientLimits clientLimits() {
-        return engine.config.clientLimits();
+        return context.config.clientLimits();
     }
 
     @Override
@@ -176,7 +176,7 @@ public final class DefaultManager implements AttachedManager {
         try {
             message = Message.text(text);
         } catch (IllegalArgumentException e) {
-            engine.events.error(ErrorCode.SERIALIZATION_FAILED, e.getMessage(), null, e);
+            context.events.error(ErrorCode.SERIALIZATION_FAILED, e.getMessage(), null, e);
             throw e;
         }
         return broadcast(message, null);
@@ -189,58 +189,58 @@ public final class DefaultManager implements AttachedManager {
 
     private CompletionStage<Void> broadcast(Message message, Client excluded) {
         Subscriber session = excluded instanceof Subscriber ours ? ours : null;
-        return engine.cluster.broadcast(MessageBatch.of(message), session, Thread.currentThread());
+        return context.cluster.broadcast(MessageBatch.of(message), session, Thread.currentThread());
     }
 
     @Override
     public CompletionStage<Void> broadcastTopicMessage(String topic, String data) {
         Objects.requireNonNull(data, "data");
-        return engine.cluster.publish(TopicNames.check(topic, engine.config.clientLimits()), data);
+        return context.cluster.publish(TopicNames.check(topic, context.config.clientLimits()), data);
     }
 
     @Override
     public ClusterView cluster() {
-        return engine.cluster;
+        return context.cluster;
     }
 
     @Override
     public int getClientCount() {
-        return engine.registry.size();
+        return context.registry.size();
     }
 
     @Override
     public int getTopicSubscriberCount(String topic) {
-        return engine.topics.subscriberCount(Objects.requireNonNull(topic, "topic"));
+        return context.topics.subscriberCount(Objects.requireNonNull(topic, "topic"));
     }
 
     @Override
     public Set<String> getAllTopics() {
-        return engine.topics.names();
+        return context.topics.names();
     }
 
     @Override
     public List<Client> clients() {
-        return List.of(engine.registry.sessions());
+        return List.of(context.registry.sessions());
     }
 
     @Override
     public Optional<Client> client(String id) {
-        return Optional.ofNullable(engine.registry.find(Objects.requireNonNull(id, "id")));
+        return Optional.ofNullable(context.registry.find(Objects.requireNonNull(id, "id")));
     }
 
     @Override
     public Statistics statistics() {
         return CountedStatistics.of(
-                engine.counters,
+                context.counters,
                 lifecycle.uptime(),
-                engine.registry.size(),
-                engine.topics.size(),
-                engine.registry.queuedMessages());
+                context.registry.size(),
+                context.topics.size(),
+                context.registry.queuedMessages());
     }
 
     @Override
     public Map<String, Integer> topicSubscriberCounts() {
-        return engine.topics.sizes();
+        return context.topics.sizes();
     }
 
     @Override
@@ -254,8 +254,8 @@ public final class DefaultManager implements AttachedManager {
             // The check also runs if this node has no connection of the user, so that no other node gets such a status.
             throw new IllegalArgumentException("close code " + status.code() + " may not be sent");
         }
-        int closed = engine.registry.closeUser(Objects.requireNonNull(userId, "userId"), status);
-        engine.cluster.closeUser(userId, status);
+        int closed = context.registry.closeUser(Objects.requireNonNull(userId, "userId"), status);
+        context.cluster.closeUser(userId, status);
         return closed;
     }
 
@@ -266,13 +266,13 @@ public final class DefaultManager implements AttachedManager {
 
     void heartbeat(HeartbeatConfig heartbeat) {
         housekeeper.heartbeat(heartbeat);
-        engine.heartbeating = true;
+        context.heartbeating = true;
     }
 
     @Override
     public void disableHeartbeat() {
         housekeeper.heartbeat(null);
-        engine.heartbeating = false;
+        context.heartbeating = false;
     }
 
     @Override
@@ -295,32 +295,32 @@ public final class DefaultManager implements AttachedManager {
     @Override
     public void setCustomUpgrader(Upgrader upgrader) {
         Objects.requireNonNull(upgrader, "upgrader");
-        transports.values().forEach(transport -> transport.check("the manager " + engine.config.name(), upgrader));
+        transports.values().forEach(transport -> transport.check("the manager " + context.config.name(), upgrader));
         admission.upgrader = upgrader;
     }
 
     @Override
     public void enableDebug() {
-        engine.events.debug(true);
+        context.events.debug(true);
     }
 
     @Override
     public void disableDebug() {
-        engine.events.debug(false);
+        context.events.debug(false);
     }
 
     @Override
     public Flow.Publisher<ErrorEvent> errors() {
-        return engine.events.errors;
+        return context.events.errors;
     }
 
     @Override
     public Flow.Publisher<ConnectionEvent> connectionEvents() {
-        return engine.events.connections;
+        return context.events.connections;
     }
 
     @Override
     public String toString() {
-        return engine.config.name() + (isRunning() ? " (running)" : " (not running)");
+        return context.config.name() + (isRunning() ? " (running)" : " (not running)");
     }
 }

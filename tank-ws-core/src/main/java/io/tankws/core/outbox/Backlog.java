@@ -85,7 +85,7 @@ public abstract class Backlog extends Waiting {
      */
     final void addAll(MessageBatch burst, long now) {
         if (size() == 0) {
-            addOnly(burst, now);
+            setSharedBatch(burst, now);
         } else {
             for (Message message : burst.messages) {
                 add(message, now);
@@ -95,7 +95,7 @@ public abstract class Backlog extends Waiting {
     }
 
     /** Takes one part of a batch for the next write, if no other message waits. */
-    final boolean takeAlone(MessageBatch burst) {
+    final boolean tryWriteBatch(MessageBatch burst) {
         boolean alone = size() == 0 && control == null;
         if (alone) {
             writingMessages = burst.size();
@@ -156,7 +156,7 @@ public abstract class Backlog extends Waiting {
     }
 
     /** Returns whether a quarter of a bound, or enough for an efficient write, waits. */
-    final boolean isFilling() {
+    final boolean shouldFlush() {
         return queuedBytes() >= fillingBytes() || size() >= fillingMessages();
     }
 
@@ -262,7 +262,7 @@ public abstract class Backlog extends Waiting {
     /** Applies the policy to messages that have waited too long. Returns whether there were any. */
     final boolean checkAge(long now) {
         if (size() == 0) {
-            forgetQueue(now);
+            trim(now);
             return false;
         }
         DropReason reason = null;

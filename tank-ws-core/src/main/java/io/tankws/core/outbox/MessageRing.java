@@ -6,12 +6,12 @@ import java.util.function.IntPredicate;
 
 /** A queue of messages with the time of each. Not thread-safe. */
 final class MessageRing {
-    private static final int LEAST_CAPACITY = 4;
+    private static final int MIN_CAPACITY = 4;
 
     /** Ring buffer. Its capacity is a power of two. */
-    private Message[] messages = new Message[LEAST_CAPACITY];
+    private Message[] messages = new Message[MIN_CAPACITY];
 
-    private long[] times = new long[LEAST_CAPACITY];
+    private long[] times = new long[MIN_CAPACITY];
     private int head;
     private int size;
 

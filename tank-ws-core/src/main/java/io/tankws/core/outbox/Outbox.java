@@ -37,7 +37,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
 
     private boolean writing;
     /** True while a thread is inside {@code connection.write}. A write that ends there must not recurse. */
-    private boolean handingOver;
+    private boolean inWriteCall;
     /** Start of a write that did not end at once, or time of its last progress by an efficient write. */
     private long writingSince;
     /** Bytes that had left at that time. */
@@ -105,7 +105,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
             return false;
         }
         addAll(burst, now);
-        return isFilling();
+        return shouldFlush();
     }
 
     /** Slows down senders if this outbox fills up while a write is in flight. */
@@ -172,14 +172,14 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     /**
-     * Starts a write of the messages, or queues them if they cannot be the whole write. {@link #proceed} must follow.
+     * Starts a write of the messages, or queues them if they cannot be the whole write. {@link #continueWrite} must follow.
      * Calls no other code, like {@link #enqueue}.
      *
      * @return whether the next write is these messages
      */
-    public boolean prepare(MessageBatch burst, long now) {
+    public boolean tryStartWrite(MessageBatch burst, long now) {
         synchronized (this) {
-            if (!writing && isOpen() && takeAlone(burst)) {
+            if (!writing && isOpen() && tryWriteBatch(burst)) {
                 beginWrite();
                 return true;
             }
@@ -189,7 +189,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     /** Writes the prepared messages. */
-    public void proceed(MessageBatch burst, boolean alone) {
+    public void continueWrite(MessageBatch burst, boolean alone) {
         if (alone) {
             writeAll(burst.frames);
         } else {
@@ -222,7 +222,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
         boolean drained;
         synchronized (this) {
             if (handedOver) {
-                handingOver = false;
+                inWriteCall = false;
                 if (taken) {
                     writing = false;
                     noteWritten(true);
@@ -268,7 +268,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
 
     private void beginWrite() {
         writing = true;
-        handingOver = true;
+        inWriteCall = true;
     }
 
     private boolean write(List<Frame> batch) {
@@ -297,9 +297,9 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
             writing = false;
             noteWritten(failure == null);
             if (failure != null) {
-                giveUp();
+                abandonAfterFailure();
             }
-            goOn = !handingOver && !closed;
+            goOn = !inWriteCall && !closed;
         }
         if (failure != null) {
             listener.onWriteFailed(failure);
@@ -312,7 +312,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
      * Handles a failed write. The connection is closing, perhaps with a close frame that reports a violation to the
      * peer. It may end on its own, and its deadline disconnects it otherwise.
      */
-    private void giveUp() {
+    private void abandonAfterFailure() {
         abandon();
         if (!isClosing()) {
             beginClose(CloseStatus.ABNORMAL);
@@ -425,7 +425,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
 
     /** Returns whether a write is in flight that the socket did not take at once. */
     public synchronized boolean isBlocked() {
-        return writing && !handingOver;
+        return writing && !inWriteCall;
     }
 
     @Override

@@ -19,15 +19,15 @@ abstract class Waiting {
     private static final long IDLE_NANOS = 1_000_000_000;
 
     /** Batch that was added while the queue was empty. A further message moves all of it to the queue. */
-    private MessageBatch only;
+    private MessageBatch sharedBatch;
 
     private long onlySince;
     private MessageRing queue;
     private int queuedBytes;
 
     /** Keeps a batch without copying while no other message waits. */
-    final void addOnly(MessageBatch burst, long now) {
-        only = burst;
+    final void setSharedBatch(MessageBatch burst, long now) {
+        sharedBatch = burst;
         onlySince = now;
         queuedBytes = burst.bytes;
     }
@@ -42,25 +42,25 @@ abstract class Waiting {
         if (queue == null) {
             queue = new MessageRing();
         }
-        if (only != null) {
-            for (Message message : only.messages) {
+        if (sharedBatch != null) {
+            for (Message message : sharedBatch.messages) {
                 queue.add(message, onlySince);
             }
-            only = null;
+            sharedBatch = null;
         }
         return queue;
     }
 
     /** Releases an empty queue that has not been used for some time. */
-    final void forgetQueue(long now) {
+    final void trim(long now) {
         if (queue != null && now - queue.latestTime() > IDLE_NANOS) {
             queue = null;
         }
     }
 
     final int size() {
-        if (only != null) {
-            return only.size();
+        if (sharedBatch != null) {
+            return sharedBatch.size();
         }
         return queue == null ? 0 : queue.size();
     }
@@ -96,9 +96,9 @@ abstract class Waiting {
 
     /** Takes the messages of one write. A shared batch is not copied. */
     final List<Frame> pollWrite() {
-        if (only != null) {
-            List<Frame> frames = only.frames;
-            only = null;
+        if (sharedBatch != null) {
+            List<Frame> frames = sharedBatch.frames;
+            sharedBatch = null;
             queuedBytes = 0;
             return frames;
         }
@@ -117,7 +117,7 @@ abstract class Waiting {
     }
 
     final void clear() {
-        only = null;
+        sharedBatch = null;
         queue = null;
         queuedBytes = 0;
     }

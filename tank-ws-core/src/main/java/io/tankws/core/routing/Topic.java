@@ -19,7 +19,7 @@ public final class Topic extends Audience {
     private boolean ended;
 
     /** Current delivery. */
-    private TopicDelivery pass;
+    private TopicDelivery delivery;
 
     Topic(String name, Counters counters) {
         this.name = name;
@@ -44,7 +44,7 @@ public final class Topic extends Audience {
     boolean remove(TopicSubscription subscription) {
         lock.lock();
         try {
-            settle();
+            finishPendingDelivery();
             subscribers.remove(subscription);
             ended = subscribers.size() == 0;
             return ended;
@@ -55,11 +55,11 @@ public final class Topic extends Audience {
 
     @Override
     public void send(MessageBatch burst, Outbox nobody) {
-        TopicDelivery own = begin(burst);
-        for (Outbox outbox = step(own); outbox != null; outbox = step(own)) {
-            outbox.proceed(burst, own.alone);
+        TopicDelivery own = startDelivery(burst);
+        for (Outbox outbox = nextDelivery(own); outbox != null; outbox = nextDelivery(own)) {
+            outbox.continueWrite(burst, own.alone);
         }
-        if (!end(own)) {
+        if (!endDelivery(own)) {
             flush();
         }
     }
@@ -68,42 +68,42 @@ public final class Topic extends Audience {
     public boolean offer(MessageBatch burst, Outbox nobody) {
         lock.lock();
         try {
-            boolean urgent = begin(burst).finish();
-            pass = null;
+            boolean urgent = startDelivery(burst).finish();
+            delivery = null;
             return urgent;
         } finally {
             lock.unlock();
         }
     }
 
-    private TopicDelivery begin(MessageBatch burst) {
+    private TopicDelivery startDelivery(MessageBatch burst) {
         lock.lock();
         try {
-            settle();
+            finishPendingDelivery();
             Outbox[] all = subscribers.snapshot();
             counters.offered.add((long) all.length * burst.size());
-            pass = new TopicDelivery(burst, all);
-            return pass;
+            delivery = new TopicDelivery(burst, all);
+            return delivery;
         } finally {
             lock.unlock();
         }
     }
 
-    private Outbox step(TopicDelivery own) {
+    private Outbox nextDelivery(TopicDelivery own) {
         lock.lock();
         try {
-            return pass == own ? own.step() : null;
+            return delivery == own ? own.step() : null;
         } finally {
             lock.unlock();
         }
     }
 
     /** Returns whether no other thread has completed the delivery. */
-    private boolean end(TopicDelivery own) {
+    private boolean endDelivery(TopicDelivery own) {
         lock.lock();
         try {
-            boolean ownStill = pass == own;
-            pass = ownStill ? null : pass;
+            boolean ownStill = delivery == own;
+            delivery = ownStill ? null : delivery;
             return ownStill;
         } finally {
             lock.unlock();
@@ -114,10 +114,10 @@ public final class Topic extends Audience {
      * Completes a delivery that another thread has in progress by queueing its messages for the remaining
      * subscribers, so that later messages follow them for all. The other thread then flushes.
      */
-    private void settle() {
-        if (pass != null) {
-            pass.finish();
-            pass = null;
+    private void finishPendingDelivery() {
+        if (delivery != null) {
+            delivery.finish();
+            delivery = null;
         }
     }
 

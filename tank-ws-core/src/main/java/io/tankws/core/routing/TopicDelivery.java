@@ -24,7 +24,7 @@ final class TopicDelivery {
             return null;
         }
         Outbox outbox = all[next++];
-        alone = outbox.prepare(burst, now);
+        alone = outbox.tryStartWrite(burst, now);
         return outbox;
     }
 

@@ -16,7 +16,7 @@ public final class TopicIndex {
      * A listener of the interest in topics. It is called before a publisher sees the first subscription, and after
      * the last one. Called under locks.
      */
-    public interface Watcher {
+    public interface InterestListener {
         void subscribing(String topic);
 
         /** Returns actions to run without locks. */
@@ -25,7 +25,7 @@ public final class TopicIndex {
 
     private final Counters counters;
     /** Listener, or {@code null}. Set before the first topic. */
-    private Watcher watcher;
+    private InterestListener watcher;
 
     private final Map<String, Topic> topics = new ConcurrentHashMap<>();
 
@@ -33,7 +33,7 @@ public final class TopicIndex {
         this.counters = counters;
     }
 
-    public void watch(Watcher watcher) {
+    public void watch(InterestListener watcher) {
         this.watcher = watcher;
     }
 

@@ -28,7 +28,7 @@ public final class ClientRegistry extends Audience {
     private final RankedLock lock = new RankedLock(RankedLock.Rank.REGISTRY);
     private final Condition empty = lock.newCondition();
     /** Removed sessions whose end has not been reported yet. */
-    private int leaving;
+    private int pendingDisconnects;
 
     /** Sessions in the order of their opening. */
     private record Several(Set<ClientSession> sessions) {}
@@ -68,7 +68,7 @@ public final class ClientRegistry extends Audience {
                 return present == session ? null : present;
             });
             all.remove(session);
-            leaving++;
+            pendingDisconnects++;
         } finally {
             lock.unlock();
         }
@@ -78,7 +78,7 @@ public final class ClientRegistry extends Audience {
     void reported() {
         lock.lock();
         try {
-            leaving--;
+            pendingDisconnects--;
             if (isEmpty()) {
                 empty.signalAll();
             }
@@ -88,7 +88,7 @@ public final class ClientRegistry extends Audience {
     }
 
     private boolean isEmpty() {
-        return all.size() + leaving == 0;
+        return all.size() + pendingDisconnects == 0;
     }
 
     @Override
@@ -135,7 +135,7 @@ public final class ClientRegistry extends Audience {
         long now = RunningTime.nanoTime();
         for (Outbox outbox : all) {
             if (outbox != excluded) {
-                outbox.proceed(burst, outbox.prepare(burst, now));
+                outbox.continueWrite(burst, outbox.tryStartWrite(burst, now));
             }
         }
     }

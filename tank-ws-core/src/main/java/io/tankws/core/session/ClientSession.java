@@ -45,7 +45,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
     private final Optional<String> subprotocol;
     private final Optional<Instant> expiresAt;
     private final ClientLimits limits;
-    final ConnectionQuota.Place place;
+    final ConnectionQuota.Permit place;
     /** Bytes of a message that the transport has received in part. */
     public final ByteShare partialMessages;
 
@@ -55,7 +55,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
     /** See {@link SubscriptionSet}. */
     private Object subscriptions = SubscriptionSet.NONE;
 
-    private final HeartbeatMonitor pulse = new HeartbeatMonitor(RunningTime.nanoTime());
+    private final HeartbeatMonitor monitor = new HeartbeatMonitor(RunningTime.nanoTime());
     private final RankedLock lock = new RankedLock(RankedLock.Rank.SESSION);
     private final SerialCalls callOuts = new SerialCalls();
 
@@ -76,7 +76,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
         subprotocol = visitor.subprotocol();
         expiresAt = visitor.expiresAt();
         limits = visitor.limits();
-        place = visitor.place();
+        place = visitor.permit();
         partialMessages = context.partialMessages().share();
         attributes = visitor.attributes();
         receiver = new InboundHandler(this);
@@ -199,7 +199,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
             context.events().error(ErrorCode.AUTHENTICATION_FAILED, "the identity has expired", this, null);
             close(CloseStatus.IDENTITY_EXPIRED);
         } else if (heartbeat != null && outbox.isOpen()) {
-            checkPulse(now, drained, heartbeat);
+            checkHeartbeat(now, drained, heartbeat);
         }
     }
 
@@ -207,26 +207,27 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
         return expiresAt.isPresent() && !Instant.now().isBefore(expiresAt.get());
     }
 
-    private void checkPulse(long now, long drained, HeartbeatConfig heartbeat) {
-        pulse.sentLarge(now, outbox.largeBytes());
-        switch (pulse.check(now, receiver.lastRead(), drained, outbox.isBlocked(), heartbeat, receiver.isHeldBack())) {
+    private void checkHeartbeat(long now, long drained, HeartbeatConfig heartbeat) {
+        monitor.sentLarge(now, outbox.largeBytes());
+        switch (monitor.check(
+                now, receiver.lastRead(), drained, outbox.isBlocked(), heartbeat, receiver.isHeldBack())) {
             case PING -> {
                 if (outbox.ping()) {
-                    pulse.pinged(now);
+                    monitor.pinged(now);
                     outbox.flush();
                 } else if (outbox.isBlocked()) {
-                    pulse.blocked(now);
+                    monitor.blocked(now);
                 }
             }
-            case DEAD -> {
+            case TIMEOUT -> {
                 if (connection.hasPendingInput()) {
-                    pulse.heard();
+                    monitor.onInput();
                     return;
                 }
                 context.events().error(ErrorCode.HEARTBEAT_FAILED, "silent past the heartbeat timeout", this, null);
                 abort();
             }
-            case FINE -> {}
+            case NONE -> {}
         }
     }
 
@@ -409,7 +410,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
         if (outbox.close(status)) {
             onClosing();
             // Input of a client that is being closed is ignored, however long its close reply takes.
-            receiver.deafen();
+            receiver.ignoreInput();
             outbox.flush();
         }
     }

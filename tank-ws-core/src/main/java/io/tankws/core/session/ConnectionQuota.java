@@ -42,7 +42,7 @@ public final class ConnectionQuota {
     private final Map<Object, Integer> byAddress = new HashMap<>();
     private final Map<Object, Integer> closingByAddress = new HashMap<>();
     /** Permits of pending connections by user, the oldest first. */
-    private final Map<String, List<Place>> openingByUser = new HashMap<>();
+    private final Map<String, List<Permit>> openingByUser = new HashMap<>();
 
     private final Map<String, Integer> closingByUser = new HashMap<>();
     private final RankedLock lock = new RankedLock(RankedLock.Rank.PERMITS);
@@ -51,7 +51,7 @@ public final class ConnectionQuota {
     /**
      * Creates an empty quota.
      *
-     * @param openOfUser returns the number of sessions of a user that {@link Place#open} has registered
+     * @param openOfUser returns the number of sessions of a user that {@link Permit#open} has registered
      * @param sessionsOfUser returns these sessions, the oldest first
      */
     public ConnectionQuota(ToIntFunction<String> openOfUser, Function<String, List<ClientSession>> sessionsOfUser) {
@@ -60,7 +60,7 @@ public final class ConnectionQuota {
     }
 
     /** The permit of one connection. It is acquired for the address, then for the user, and released at the end. */
-    public final class Place {
+    public final class Permit {
         /** Remote address until acquisition, then the counted key, {@code null} after the release. */
         private Object address;
         /** User between acquisition and opening. */
@@ -69,12 +69,12 @@ public final class ConnectionQuota {
         private boolean closing;
         private boolean cutOff;
 
-        private Place(InetSocketAddress remote) {
+        private Permit(InetSocketAddress remote) {
             address = remote;
         }
 
         /** Acquires the permit for the address. Returns the reason of a failure. All calls must use the same bound. */
-        public Optional<Refusal> claim(ManagerLimits limits) {
+        public Optional<Refusal> acquire(ManagerLimits limits) {
             lock.lock();
             try {
                 if (taken >= limits.maxConnections()) {
@@ -99,7 +99,7 @@ public final class ConnectionQuota {
         }
 
         /** Acquires the permit for the user, after that for the address. Returns the reason of a failure. */
-        public Optional<Refusal> claim(String userId, ClientLimits limits) {
+        public Optional<Refusal> acquire(String userId, ClientLimits limits) {
             lock.lock();
             try {
                 if (isFull(activeOf(userId), closingOf(userId), limits.maxConnectionsPerUser())) {
@@ -156,7 +156,7 @@ public final class ConnectionQuota {
                     closing = true;
                     closingByUser.merge(userId, 1, Integer::sum);
                     if (address != UNCOUNTED) {
-                        byAddress.computeIfPresent(address, ConnectionQuota::less);
+                        byAddress.computeIfPresent(address, ConnectionQuota::decrement);
                         closingByAddress.merge(address, 1, Integer::sum);
                     }
                 }
@@ -191,9 +191,9 @@ public final class ConnectionQuota {
                 unregister.run();
                 if (isClaimed()) {
                     taken--;
-                    (closing ? closingByAddress : byAddress).computeIfPresent(address, ConnectionQuota::less);
+                    (closing ? closingByAddress : byAddress).computeIfPresent(address, ConnectionQuota::decrement);
                     if (closing) {
-                        closingByUser.computeIfPresent(userId, ConnectionQuota::less);
+                        closingByUser.computeIfPresent(userId, ConnectionQuota::decrement);
                     }
                     address = null;
                     forgetUser();
@@ -261,8 +261,8 @@ public final class ConnectionQuota {
                 });
     }
 
-    public Place from(InetSocketAddress remote) {
-        return new Place(remote);
+    public Permit from(InetSocketAddress remote) {
+        return new Permit(remote);
     }
 
     /**
@@ -288,7 +288,7 @@ public final class ConnectionQuota {
         return IpLiteral.parse(zone < 0 ? bare : bare.substring(0, zone));
     }
 
-    private static <K> Integer less(K key, Integer count) {
+    private static <K> Integer decrement(K key, Integer count) {
         return count == 1 ? null : count - 1;
     }
 }

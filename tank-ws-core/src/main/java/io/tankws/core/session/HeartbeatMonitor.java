@@ -10,9 +10,9 @@ import io.tankws.spi.support.WriteBufferPool;
  */
 final class HeartbeatMonitor {
     enum Finding {
-        FINE,
+        NONE,
         PING,
-        DEAD
+        TIMEOUT
     }
 
     /** Minimum rate at which a peer reads, in bytes per second. No ping can be put into a large message. */
@@ -70,16 +70,16 @@ final class HeartbeatMonitor {
     Finding check(
             long now, long lastRead, long drained, boolean isBlocked, HeartbeatConfig heartbeat, boolean heldBack) {
         if (heldBack || waiting && lastRead - waitingSince >= 0) {
-            heard();
+            onInput();
         }
         if (drained != this.drained) {
             this.drained = drained;
             waitingSince = now;
         }
         if (waiting && now - answerableAt(isBlocked) > heartbeat.timeout()) {
-            return Finding.DEAD;
+            return Finding.TIMEOUT;
         }
-        return !heldBack && now - lastPing >= heartbeat.interval() ? Finding.PING : Finding.FINE;
+        return !heldBack && now - lastPing >= heartbeat.interval() ? Finding.PING : Finding.NONE;
     }
 
     /** Returns the time from which on silence counts. */
@@ -88,7 +88,7 @@ final class HeartbeatMonitor {
     }
 
     /** Records a sign of life, which may not have been read yet. */
-    void heard() {
+    void onInput() {
         waiting = false;
         pinged = false;
     }

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * client has a timer of its own.
  */
 public final class Housekeeper {
-    private static final long SHORTEST_ROUND = Duration.ofMillis(5).toNanos();
-    private static final long LONGEST_ROUND =
+    private static final long MIN_ROUND = Duration.ofMillis(5).toNanos();
+    private static final long MAX_ROUND =
             Duration.ofMillis(RunningTime.MAX_PERIOD_MILLIS).toNanos();
 
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
@@ -108,6 +108,6 @@ public final class Housekeeper {
         if (current != null) {
             shortest = Math.min(shortest, Math.min(current.interval(), current.timeout()));
         }
-        return Math.max(SHORTEST_ROUND, Math.min(LONGEST_ROUND, shortest / 4));
+        return Math.max(MIN_ROUND, Math.min(MAX_ROUND, shortest / 4));
     }
 }

@@ -37,7 +37,7 @@ public final class InboundHandler implements ConnectionListener {
     private final TokenBucket bucket;
 
     private volatile long lastRead = RunningTime.nanoTime();
-    private volatile boolean deaf;
+    private volatile boolean ignoring;
 
     InboundHandler(ClientSession session) {
         this.session = session;
@@ -48,13 +48,13 @@ public final class InboundHandler implements ConnectionListener {
     }
 
     /** Ignores later input. Its arrival is still a sign of life. */
-    void deafen() {
-        deaf = true;
+    void ignoreInput() {
+        ignoring = true;
     }
 
     /** Returns whether a message or ping is within the allowed rate. The first one above it closes the connection. */
-    private boolean hears() {
-        if (deaf) {
+    private boolean admits() {
+        if (ignoring) {
             return false;
         }
         if (bucket == null || bucket.take(RunningTime.nanoTime(), RunningTime.gaps())) {
@@ -89,7 +89,7 @@ public final class InboundHandler implements ConnectionListener {
 
     @Override
     public void onText(ByteBuffer utf8) {
-        if (!hears()) {
+        if (!admits()) {
             return;
         }
         session.context.counters().received.increment();
@@ -106,7 +106,7 @@ public final class InboundHandler implements ConnectionListener {
 
     @Override
     public void onBinary(ByteBuffer payload) {
-        if (!hears()) {
+        if (!admits()) {
             return;
         }
         session.context.counters().received.increment();
@@ -162,7 +162,7 @@ public final class InboundHandler implements ConnectionListener {
 
     @Override
     public void onPing(ByteBuffer payload) {
-        if (hears()) {
+        if (admits()) {
             session.outbox.pong(Frame.of(Frame.Opcode.PONG, payload));
             session.outbox.flush();
         }

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param number number of the session; positive and unique in the process
  * @param limits limits of the manager or the identity
- * @param place permit that the end of the session releases
+ * @param permit permit that the end of the session releases
  */
 public record SessionSpec(
         long number,
@@ -21,4 +21,4 @@ public record SessionSpec(
         Map<String, Object> attributes,
         Optional<Instant> expiresAt,
         ClientLimits limits,
-        ConnectionQuota.Place place) {}
+        ConnectionQuota.Permit permit) {}

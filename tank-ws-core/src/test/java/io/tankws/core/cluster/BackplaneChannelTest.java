@@ -20,7 +20,7 @@ class BackplaneChannelTest {
     }
 
     private void settle(long node, long stream, long sequence) {
-        channel.settle(node, new NodeMessage.Head("t:news", stream, sequence), this::note);
+        channel.reconcile(node, new NodeMessage.StreamPosition("t:news", stream, sequence), this::note);
     }
 
     private void note(BackplaneChannel where, long node, long count, boolean exact) {

@@ -91,11 +91,11 @@ class ChannelRegistryTest {
     @Test
     void noMoreThanSoManyTopicsLinger() {
         ChannelRegistry patient = new ChannelRegistry(backplane(), Long.MAX_VALUE / 2, channel -> () -> {});
-        for (int i = 0; i < ChannelRegistry.MOST_LEAVING + 100; i++) {
+        for (int i = 0; i < ChannelRegistry.MAX_EXPIRING + 100; i++) {
             patient.subscribing("topic" + i);
             patient.unsubscribed("topic" + i).ifPresent(Runnable::run);
         }
-        assertEquals(ChannelRegistry.MOST_LEAVING, patient.topicCount());
+        assertEquals(ChannelRegistry.MAX_EXPIRING, patient.topicCount());
         assertNull(patient.find(BackplaneChannel.ofTopic("topic99")));
         assertNotNull(patient.find(BackplaneChannel.ofTopic("topic100")));
         assertEquals(

@@ -155,7 +155,7 @@ class ClusterPublisherTest {
         CompletionStage<Void> held = send(unheard.name);
         departures.check(RunningTime.nanoTime() + Duration.ofSeconds(2).toNanos());
         assertEquals(BackplaneException.Reason.UNREACHABLE, failure(held));
-        assertTrue(unheard.held.isEmpty());
+        assertTrue(unheard.awaitingSubscription.isEmpty());
         departures.release(unheard).run();
         assertTrue(answers.isEmpty());
         assertEquals(0, departures.pending());
@@ -185,15 +185,15 @@ class ClusterPublisherTest {
             buffering.send(channel.name, letter, () -> {});
         }
         buffering.up();
-        assertEquals(0, channel.held.size());
-        buffering.check(RunningTime.nanoTime() + ClusterPublisher.REUNION.toNanos());
-        assertEquals(2, channel.held.size());
+        assertEquals(0, channel.awaitingSubscription.size());
+        buffering.check(RunningTime.nanoTime() + ClusterPublisher.RECONNECT_GRACE.toNanos());
+        assertEquals(2, channel.awaitingSubscription.size());
         buffering.down(channels.values());
-        assertEquals(0, channel.held.size());
+        assertEquals(0, channel.awaitingSubscription.size());
         buffering.up();
         buffering.release(channel).run();
         for (int i = 0; i < 2; i++) {
-            buffering.check(RunningTime.nanoTime() + ClusterPublisher.REUNION.toNanos());
+            buffering.check(RunningTime.nanoTime() + ClusterPublisher.RECONNECT_GRACE.toNanos());
             answers.forEach(answer -> answer.complete(null));
         }
         assertEquals(List.of("1", "2", "3", "4"), sent);

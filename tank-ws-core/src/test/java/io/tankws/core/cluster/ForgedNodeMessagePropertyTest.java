@@ -73,7 +73,7 @@ class ForgedNodeMessagePropertyTest {
         }
     }
 
-    /** A head with other numbers is garbage to {@link NodeMessage#heads()}. */
+    /** A head with other numbers is garbage to {@link NodeMessage#positionReport()}. */
     private static boolean isNumber(long number) {
         return number > 0 && number <= NodeMessage.MAX_NUMBER;
     }
@@ -99,7 +99,8 @@ class ForgedNodeMessagePropertyTest {
             if (!forgery.head()) {
                 world.arrive(forgedStream, forgedSequence);
             } else if (isNumber(forgedStream) && isNumber(forgedSequence)) {
-                world.channel.settle(1, new NodeMessage.Head("t:news", forgedStream, forgedSequence), world);
+                world.channel.reconcile(
+                        1, new NodeMessage.StreamPosition("t:news", forgedStream, forgedSequence), world);
             }
         }
         int lostAfterwards = 0;

@@ -141,9 +141,9 @@ class ForgedNodeMessageTest {
                 new byte[0],
                 new byte[26],
                 NodeMessage.messages(REAL, 0, Collections.nCopies(NodeMessage.MAX_MESSAGES + 1, Message.text(""))),
-                NodeMessage.headsWanted(REAL, -1, List.of("b")),
-                NodeMessage.headsWanted(REAL, 1, Collections.nCopies(NodeMessage.MAX_CHANNELS + 1, "b")),
-                NodeMessage.heads(REAL, List.of(new NodeMessage.Head("b", 1, Long.MAX_VALUE)))));
+                NodeMessage.positionRequest(REAL, -1, List.of("b")),
+                NodeMessage.positionRequest(REAL, 1, Collections.nCopies(NodeMessage.MAX_CHANNELS + 1, "b")),
+                NodeMessage.positionReport(REAL, List.of(new NodeMessage.StreamPosition("b", 1, Long.MAX_VALUE)))));
         for (int code : new int[] {1005, 1006, 0, -1}) {
             garbage.add(ByteBuffer.allocate(26 + 15)
                     .put((byte) 1)
@@ -227,7 +227,10 @@ class ForgedNodeMessageTest {
         backplane.onDisconnected(new IllegalStateException("of this test"), Duration.ZERO);
         backplane.onConnected(BackplaneListener.Continuity.SAME_SERVER);
         for (long node = 1; node <= 100_000; node++) {
-            arrive("b", NodeMessage.heads(node, List.of(new NodeMessage.Head("b", 1, NodeMessage.MAX_NUMBER))));
+            arrive(
+                    "b",
+                    NodeMessage.positionReport(
+                            node, List.of(new NodeMessage.StreamPosition("b", 1, NodeMessage.MAX_NUMBER))));
         }
         assertTrue(manager.cluster().health().missed() >= 0);
     }
@@ -259,7 +262,7 @@ class ForgedNodeMessageTest {
         int before = published.size();
         int asked = 0;
         while (manager.cluster().health().rejected() == 0) {
-            arrive("b", NodeMessage.headsWanted(REAL, 60_000, Collections.nCopies(NodeMessage.MAX_CHANNELS, "b")));
+            arrive("b", NodeMessage.positionRequest(REAL, 60_000, Collections.nCopies(NodeMessage.MAX_CHANNELS, "b")));
             asked++;
         }
         int answers = published.size() - before;
@@ -269,7 +272,7 @@ class ForgedNodeMessageTest {
             assertEquals(
                     1,
                     NodeMessage.open((byte[]) answer[1])
-                            .readLast(NodeMessage::heads)
+                            .readLast(NodeMessage::positionReport)
                             .size());
         }
     }

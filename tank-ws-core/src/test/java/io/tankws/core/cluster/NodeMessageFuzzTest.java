@@ -31,14 +31,14 @@ class NodeMessageFuzzTest {
                 assertTrue(status.isSendable());
                 assertTrue(NodeMessage.fits(letter.readLast(NodeMessage::text)));
             }
-            case NodeMessage.HEADS_WANTED -> {
+            case NodeMessage.POSITION_REQUEST -> {
                 assertTrue(letter.<Long>read(NodeMessage::millis) >= 0);
                 assertTrue(letter.readLast(NodeMessage::channels).size() <= NodeMessage.MAX_CHANNELS);
             }
-            case NodeMessage.HEADS -> {
-                List<NodeMessage.Head> heads = letter.readLast(NodeMessage::heads);
+            case NodeMessage.POSITION_REPORT -> {
+                List<NodeMessage.StreamPosition> heads = letter.readLast(NodeMessage::positionReport);
                 assertTrue(heads.size() <= NodeMessage.MAX_CHANNELS);
-                assertTrue(heads.stream().allMatch(head -> head.sequence() > 0 && head.stream() > 0));
+                assertTrue(heads.stream().allMatch(head -> head.offset() > 0 && head.epoch() > 0));
             }
             default -> letter.requireNumbers();
         }

@@ -21,7 +21,7 @@ class NodeMessageTest {
         byte[] bytes = NodeMessage.messages(7, 9, List.of(Message.text("grüß"), Message.binary(new byte[] {0, -1})));
         NodeMessage.number(bytes, 3, 5);
         NodeMessage letter = NodeMessage.open(bytes);
-        assertEquals(List.of(7L, 3L, 5L), List.of(letter.node, letter.stream, letter.sequence));
+        assertEquals(List.of(7L, 3L, 5L), List.of(letter.node, letter.epoch, letter.offset));
         assertEquals(NodeMessage.MESSAGES, letter.kind);
         assertEquals(9, letter.<Long>read(NodeMessage::number).longValue());
         List<Message> messages = letter.read(open -> open.messages(null));
@@ -35,11 +35,13 @@ class NodeMessageTest {
         assertEquals(4000, close.<Integer>read(NodeMessage::closeCode).intValue());
         assertEquals("bye", close.read(NodeMessage::text));
         assertEquals("ann", close.read(NodeMessage::text));
-        NodeMessage wanted = NodeMessage.open(NodeMessage.headsWanted(7, 11, List.of("b", "t:ü")));
+        NodeMessage wanted = NodeMessage.open(NodeMessage.positionRequest(7, 11, List.of("b", "t:ü")));
         assertEquals(11, wanted.<Long>read(NodeMessage::number).longValue());
         assertEquals(List.of("b", "t:ü"), wanted.read(NodeMessage::channels));
-        List<NodeMessage.Head> heads = List.of(new NodeMessage.Head("b", 1, 2), new NodeMessage.Head("t:x", 3, 4));
-        assertEquals(heads, NodeMessage.open(NodeMessage.heads(7, heads)).read(NodeMessage::heads));
+        List<NodeMessage.StreamPosition> heads =
+                List.of(new NodeMessage.StreamPosition("b", 1, 2), new NodeMessage.StreamPosition("t:x", 3, 4));
+        assertEquals(
+                heads, NodeMessage.open(NodeMessage.positionReport(7, heads)).read(NodeMessage::positionReport));
     }
 
     /** Whatever is on the channel, it is a letter or it is refused: nothing else is thrown, and no bound is believed. */
@@ -94,13 +96,13 @@ class NodeMessageTest {
     @Test
     void moreChannelsOrHeadsThanANodeSendsAreRefused() {
         List<String> channels = Collections.nCopies(NodeMessage.MAX_CHANNELS + 1, "b");
-        NodeMessage wanted = NodeMessage.open(NodeMessage.headsWanted(7, 11, channels));
+        NodeMessage wanted = NodeMessage.open(NodeMessage.positionRequest(7, 11, channels));
         wanted.<Long>read(NodeMessage::millis);
         assertThrows(IllegalArgumentException.class, () -> wanted.read(NodeMessage::channels));
-        List<NodeMessage.Head> heads =
-                Collections.nCopies(NodeMessage.MAX_CHANNELS + 1, new NodeMessage.Head("b", 1, 1));
-        NodeMessage told = NodeMessage.open(NodeMessage.heads(7, heads));
-        assertThrows(IllegalArgumentException.class, () -> told.read(NodeMessage::heads));
+        List<NodeMessage.StreamPosition> heads =
+                Collections.nCopies(NodeMessage.MAX_CHANNELS + 1, new NodeMessage.StreamPosition("b", 1, 1));
+        NodeMessage told = NodeMessage.open(NodeMessage.positionReport(7, heads));
+        assertThrows(IllegalArgumentException.class, () -> told.read(NodeMessage::positionReport));
     }
 
     @Test
@@ -141,13 +143,14 @@ class NodeMessageTest {
                 byte[] letter = NodeMessage.messages(7, 0, List.of());
                 NodeMessage.number(letter, stream ? number : 1, stream ? 1 : number);
                 assertThrows(IllegalArgumentException.class, NodeMessage.open(letter)::requireNumbers);
-                NodeMessage.Head head = new NodeMessage.Head("b", stream ? number : 1, stream ? 1 : number);
-                NodeMessage heads = NodeMessage.open(NodeMessage.heads(7, List.of(head)));
-                assertThrows(IllegalArgumentException.class, () -> heads.read(NodeMessage::heads));
+                NodeMessage.StreamPosition head =
+                        new NodeMessage.StreamPosition("b", stream ? number : 1, stream ? 1 : number);
+                NodeMessage heads = NodeMessage.open(NodeMessage.positionReport(7, List.of(head)));
+                assertThrows(IllegalArgumentException.class, () -> heads.read(NodeMessage::positionReport));
             }
         }
         for (long millis : new long[] {-1, Long.MIN_VALUE, Long.MAX_VALUE}) {
-            NodeMessage wanted = NodeMessage.open(NodeMessage.headsWanted(7, millis, List.of("b")));
+            NodeMessage wanted = NodeMessage.open(NodeMessage.positionRequest(7, millis, List.of("b")));
             assertThrows(IllegalArgumentException.class, () -> wanted.<Long>read(NodeMessage::millis));
         }
     }

@@ -11,9 +11,9 @@ class PublisherPositionsTest {
 
     private String number(String channel) {
         byte[] bytes = NodeMessage.messages(1, 0, List.of(Message.text("x")));
-        streams.number(channel, bytes, 100);
+        streams.stamp(channel, bytes, 100);
         NodeMessage letter = NodeMessage.open(bytes);
-        return letter.stream + "." + letter.sequence;
+        return letter.epoch + "." + letter.offset;
     }
 
     @Test
@@ -24,7 +24,7 @@ class PublisherPositionsTest {
     @Test
     void aNumberThatWasNotUsedIsGivenAgain() {
         number("a");
-        streams.takeBack("a");
+        streams.rollback("a");
         assertEquals("1.1", number("a"));
     }
 
@@ -41,7 +41,7 @@ class PublisherPositionsTest {
     @Test
     void tellsOfChannelsPublishedToLately() {
         number("a");
-        assertEquals(List.of(new NodeMessage.Head("a", 1, 1)), streams.publishedWithin(10, 110));
+        assertEquals(List.of(new NodeMessage.StreamPosition("a", 1, 1)), streams.publishedWithin(10, 110));
         assertEquals(List.of(), streams.publishedWithin(10, 111));
         assertEquals(List.of(), streams.publishedWithin(List.of("b"), 10, 100));
     }

@@ -33,48 +33,48 @@ class ConnectionQuotaTest {
     @Test
     void boundsTheWhole() throws Exception {
         ManagerLimits limits = ManagerLimits.builder().maxConnections(2).build();
-        ConnectionQuota.Place first = places.from(address("192.0.2.1"));
-        assertEquals(101, status(first.claim(limits)));
-        assertEquals(101, status(places.from(address("192.0.2.2")).claim(limits)));
-        ConnectionQuota.Place third = places.from(address("192.0.2.3"));
-        assertEquals(503, status(third.claim(limits)));
+        ConnectionQuota.Permit first = places.from(address("192.0.2.1"));
+        assertEquals(101, status(first.acquire(limits)));
+        assertEquals(101, status(places.from(address("192.0.2.2")).acquire(limits)));
+        ConnectionQuota.Permit third = places.from(address("192.0.2.3"));
+        assertEquals(503, status(third.acquire(limits)));
         // It had no place, so it gives none back.
         third.release();
-        assertEquals(503, status(third.claim(limits)));
+        assertEquals(503, status(third.acquire(limits)));
         first.release();
         first.release();
-        assertEquals(101, status(third.claim(limits)));
-        assertEquals(503, status(places.from(address("192.0.2.4")).claim(limits)));
+        assertEquals(101, status(third.acquire(limits)));
+        assertEquals(503, status(places.from(address("192.0.2.4")).acquire(limits)));
     }
 
     @Test
     void boundsAnAddress() throws Exception {
         ManagerLimits limits =
                 ManagerLimits.builder().maxConnectionsPerAddress(1).build();
-        ConnectionQuota.Place first = places.from(address("192.0.2.1"));
-        assertEquals(101, status(first.claim(limits)));
-        assertEquals(429, status(places.from(address("192.0.2.1")).claim(limits)));
-        assertEquals(101, status(places.from(address("192.0.2.2")).claim(limits)));
+        ConnectionQuota.Permit first = places.from(address("192.0.2.1"));
+        assertEquals(101, status(first.acquire(limits)));
+        assertEquals(429, status(places.from(address("192.0.2.1")).acquire(limits)));
+        assertEquals(101, status(places.from(address("192.0.2.2")).acquire(limits)));
         first.release();
-        assertEquals(101, status(places.from(address("192.0.2.1")).claim(limits)));
+        assertEquals(101, status(places.from(address("192.0.2.1")).acquire(limits)));
     }
 
     @Test
     void countsTheTextOfAnAddressAsTheAddress() throws Exception {
         ManagerLimits limits =
                 ManagerLimits.builder().maxConnectionsPerAddress(1).build();
-        assertEquals(101, status(places.from(text("2001:db8:1:2::1")).claim(limits)));
+        assertEquals(101, status(places.from(text("2001:db8:1:2::1")).acquire(limits)));
         for (String same : List.of("[2001:db8:1:2::2]", "2001:DB8:1:2:0::3", "2001:db8:1:2::4%eth0")) {
-            assertEquals(429, status(places.from(text(same)).claim(limits)), same);
+            assertEquals(429, status(places.from(text(same)).acquire(limits)), same);
         }
-        assertEquals(429, status(places.from(address("2001:db8:1:2::5")).claim(limits)));
-        assertEquals(101, status(places.from(text("[2001:db8:1:3::1]")).claim(limits)));
-        assertEquals(101, status(places.from(text("192.0.2.1")).claim(limits)));
-        assertEquals(429, status(places.from(address("192.0.2.1")).claim(limits)));
-        assertEquals(429, status(places.from(text("::ffff:192.0.2.1")).claim(limits)));
-        assertEquals(101, status(places.from(text("_hidden")).claim(limits)));
-        assertEquals(429, status(places.from(text("_hidden")).claim(limits)));
-        assertEquals(101, status(places.from(text("_other")).claim(limits)));
+        assertEquals(429, status(places.from(address("2001:db8:1:2::5")).acquire(limits)));
+        assertEquals(101, status(places.from(text("[2001:db8:1:3::1]")).acquire(limits)));
+        assertEquals(101, status(places.from(text("192.0.2.1")).acquire(limits)));
+        assertEquals(429, status(places.from(address("192.0.2.1")).acquire(limits)));
+        assertEquals(429, status(places.from(text("::ffff:192.0.2.1")).acquire(limits)));
+        assertEquals(101, status(places.from(text("_hidden")).acquire(limits)));
+        assertEquals(429, status(places.from(text("_hidden")).acquire(limits)));
+        assertEquals(101, status(places.from(text("_other")).acquire(limits)));
     }
 
     private static InetSocketAddress text(String host) {
@@ -85,50 +85,50 @@ class ConnectionQuotaTest {
     void countsAnIpv6NetworkAsOneAddress() throws Exception {
         ManagerLimits limits =
                 ManagerLimits.builder().maxConnectionsPerAddress(1).build();
-        assertEquals(101, status(places.from(address("2001:db8:1:2::1")).claim(limits)));
-        assertEquals(429, status(places.from(address("2001:db8:1:2:ffff::9")).claim(limits)));
-        assertEquals(101, status(places.from(address("2001:db8:1:3::1")).claim(limits)));
-        assertEquals(101, status(places.from(address("192.0.2.1")).claim(limits)));
-        assertEquals(429, status(places.from(address("::ffff:192.0.2.1")).claim(limits)));
+        assertEquals(101, status(places.from(address("2001:db8:1:2::1")).acquire(limits)));
+        assertEquals(429, status(places.from(address("2001:db8:1:2:ffff::9")).acquire(limits)));
+        assertEquals(101, status(places.from(address("2001:db8:1:3::1")).acquire(limits)));
+        assertEquals(101, status(places.from(address("192.0.2.1")).acquire(limits)));
+        assertEquals(429, status(places.from(address("::ffff:192.0.2.1")).acquire(limits)));
     }
 
     @Test
     void boundsAUser() throws Exception {
         ClientLimits limits = ClientLimits.builder().maxConnectionsPerUser(1).build();
-        ConnectionQuota.Place first = places.from(address("192.0.2.1"));
-        ConnectionQuota.Place second = places.from(address("192.0.2.1"));
-        first.claim(ManagerLimits.defaults());
-        second.claim(ManagerLimits.defaults());
-        assertEquals(101, status(first.claim("ann", limits)));
-        assertEquals(429, status(second.claim("ann", limits)));
-        assertEquals(101, status(second.claim("bob", limits)));
+        ConnectionQuota.Permit first = places.from(address("192.0.2.1"));
+        ConnectionQuota.Permit second = places.from(address("192.0.2.1"));
+        first.acquire(ManagerLimits.defaults());
+        second.acquire(ManagerLimits.defaults());
+        assertEquals(101, status(first.acquire("ann", limits)));
+        assertEquals(429, status(second.acquire("ann", limits)));
+        assertEquals(101, status(second.acquire("bob", limits)));
         first.release();
-        ConnectionQuota.Place third = places.from(address("192.0.2.1"));
-        third.claim(ManagerLimits.defaults());
-        assertEquals(101, status(third.claim("ann", limits)));
+        ConnectionQuota.Permit third = places.from(address("192.0.2.1"));
+        third.acquire(ManagerLimits.defaults());
+        assertEquals(101, status(third.acquire("ann", limits)));
     }
 
     @Test
     void countsWhoHasOpenedByItsSession() throws Exception {
         ClientLimits limits = ClientLimits.builder().maxConnectionsPerUser(2).build();
-        ConnectionQuota.Place first = places.from(address("192.0.2.1"));
-        first.claim(ManagerLimits.defaults());
-        assertEquals(101, status(first.claim("ann", limits)));
+        ConnectionQuota.Permit first = places.from(address("192.0.2.1"));
+        first.acquire(ManagerLimits.defaults());
+        assertEquals(101, status(first.acquire("ann", limits)));
         first.open(() -> open.merge("ann", 1, Integer::sum));
-        ConnectionQuota.Place second = places.from(address("192.0.2.1"));
-        second.claim(ManagerLimits.defaults());
-        assertEquals(101, status(second.claim("ann", limits)));
-        ConnectionQuota.Place third = places.from(address("192.0.2.1"));
-        third.claim(ManagerLimits.defaults());
-        assertEquals(429, status(third.claim("ann", limits)));
+        ConnectionQuota.Permit second = places.from(address("192.0.2.1"));
+        second.acquire(ManagerLimits.defaults());
+        assertEquals(101, status(second.acquire("ann", limits)));
+        ConnectionQuota.Permit third = places.from(address("192.0.2.1"));
+        third.acquire(ManagerLimits.defaults());
+        assertEquals(429, status(third.acquire("ann", limits)));
         open.remove("ann");
         first.release();
-        assertEquals(101, status(third.claim("ann", limits)));
+        assertEquals(101, status(third.acquire("ann", limits)));
         second.release();
         third.release();
         assertEquals(
                 101,
-                status(third.claim(
+                status(third.acquire(
                         "ann", ClientLimits.builder().maxConnectionsPerUser(1).build())));
     }
 
@@ -139,8 +139,8 @@ class ConnectionQuotaTest {
         ConnectionQuota ofEngine = new ConnectionQuota(engine.registry::sizeOfUser, engine.registry::ofUser);
         List<FakeConnection> connections = new ArrayList<>();
         for (int number = 1; number <= 7; number++) {
-            ConnectionQuota.Place place = ofEngine.from(address("192.0.2.1"));
-            place.claim(ManagerLimits.defaults());
+            ConnectionQuota.Permit place = ofEngine.from(address("192.0.2.1"));
+            place.acquire(ManagerLimits.defaults());
             place.takeOver("ann", limits).forEach(Runnable::run);
             FakeConnection connection = new FakeConnection();
             // It neither answers a close frame nor reports the end of an abort.

@@ -72,7 +72,7 @@ class FailingConnectionTest {
     /** The places of clients must not be lost, and a shutdown must not wait for a session that has ended. */
     @Test
     void aSessionWhoseEndFailsHalfWayLeavesTheRegistry() throws InterruptedException {
-        engine.topics.watch(new TopicIndex.Watcher() {
+        engine.topics.watch(new TopicIndex.InterestListener() {
             @Override
             public void subscribing(String topic) {}
 

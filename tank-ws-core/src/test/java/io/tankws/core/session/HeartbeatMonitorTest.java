@@ -24,18 +24,18 @@ class HeartbeatMonitorTest {
 
     @Test
     void pingsEveryInterval() {
-        assertEquals(Finding.FINE, check(29, 0));
+        assertEquals(Finding.NONE, check(29, 0));
         assertEquals(Finding.PING, check(30, 0));
-        assertEquals(Finding.FINE, check(31, 31));
-        assertEquals(Finding.FINE, check(59, 31));
+        assertEquals(Finding.NONE, check(31, 31));
+        assertEquals(Finding.NONE, check(59, 31));
         assertEquals(Finding.PING, check(60, 31));
     }
 
     @Test
     void silenceBeforeThePingDoesNotCount() {
         assertEquals(Finding.PING, check(1000, 0));
-        assertEquals(Finding.FINE, check(1010, 0));
-        assertEquals(Finding.DEAD, check(1011, 0));
+        assertEquals(Finding.NONE, check(1010, 0));
+        assertEquals(Finding.TIMEOUT, check(1011, 0));
     }
 
     @Test
@@ -47,21 +47,21 @@ class HeartbeatMonitorTest {
         pulse.pinged(60);
         assertEquals(Finding.PING, pulse.check(90, 0, 0, false, slow, false));
         pulse.pinged(90);
-        assertEquals(Finding.DEAD, pulse.check(91, 0, 0, false, slow, false));
+        assertEquals(Finding.TIMEOUT, pulse.check(91, 0, 0, false, slow, false));
     }
 
     @Test
     void anythingReceivedIsLife() {
         assertEquals(Finding.PING, check(30, 0));
-        assertEquals(Finding.FINE, check(50, 35));
+        assertEquals(Finding.NONE, check(50, 35));
         assertEquals(Finding.PING, check(60, 35));
-        assertEquals(Finding.DEAD, check(71, 35));
+        assertEquals(Finding.TIMEOUT, check(71, 35));
     }
 
     @Test
     void whoIsNotReadCannotBeSilent() {
         assertEquals(Finding.PING, check(30, 0));
-        assertEquals(Finding.FINE, pulse.check(100, 0, 0, false, heartbeat, true));
+        assertEquals(Finding.NONE, pulse.check(100, 0, 0, false, heartbeat, true));
         assertEquals(Finding.PING, pulse.check(101, 0, 0, false, heartbeat, false));
     }
 
@@ -78,14 +78,14 @@ class HeartbeatMonitorTest {
         assertEquals(Finding.PING, blocked(39, 1));
         assertEquals(Finding.PING, blocked(4_000_000_049L, 2));
         assertEquals(Finding.PING, blocked(8_000_000_059L, 2));
-        assertEquals(Finding.DEAD, blocked(8_000_000_060L, 2));
+        assertEquals(Finding.TIMEOUT, blocked(8_000_000_060L, 2));
     }
 
     @Test
     void aWriteWithoutProgressIsSilence() {
         assertEquals(Finding.PING, blocked(30, 0));
         assertEquals(Finding.PING, blocked(4_000_000_040L, 0));
-        assertEquals(Finding.DEAD, blocked(4_000_000_041L, 0));
+        assertEquals(Finding.TIMEOUT, blocked(4_000_000_041L, 0));
     }
 
     @Test
@@ -93,8 +93,8 @@ class HeartbeatMonitorTest {
         assertEquals(Finding.PING, blocked(30, 0));
         assertEquals(Finding.PING, pulse.check(39, 0, 1, false, heartbeat, false));
         pulse.pinged(45);
-        assertEquals(Finding.FINE, pulse.check(55, 0, 1, false, heartbeat, false));
-        assertEquals(Finding.DEAD, pulse.check(56, 0, 1, false, heartbeat, false));
+        assertEquals(Finding.NONE, pulse.check(55, 0, 1, false, heartbeat, false));
+        assertEquals(Finding.TIMEOUT, pulse.check(56, 0, 1, false, heartbeat, false));
     }
 
     @Test
@@ -104,7 +104,7 @@ class HeartbeatMonitorTest {
         assertEquals(Finding.PING, check(2_000_000_040L, 0));
         pulse.sentLarge(2_000_000_040L, 3 * HeartbeatMonitor.MIN_BYTES_PER_SECOND);
         assertEquals(Finding.PING, check(3_000_000_050L, 0));
-        assertEquals(Finding.DEAD, check(3_000_000_051L, 0));
+        assertEquals(Finding.TIMEOUT, check(3_000_000_051L, 0));
     }
 
     @Test
@@ -113,7 +113,7 @@ class HeartbeatMonitorTest {
         long read = 30 + HeartbeatMonitor.MAX_HELD_BYTES / HeartbeatMonitor.MIN_BYTES_PER_SECOND * 1_000_000_000L;
         assertEquals(Finding.PING, check(30, 0));
         assertEquals(Finding.PING, check(read + 10, 0));
-        assertEquals(Finding.DEAD, check(read + 11, 0));
+        assertEquals(Finding.TIMEOUT, check(read + 11, 0));
     }
 
     /** The server was late, not the peer. */

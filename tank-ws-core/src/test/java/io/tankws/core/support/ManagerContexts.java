@@ -86,13 +86,13 @@ public final class ManagerContexts {
     }
 
     public static ClientSession session(ManagerContext engine, long number, String userId) {
-        ConnectionQuota.Place place = new ConnectionQuota(user -> 0, user -> List.of())
+        ConnectionQuota.Permit place = new ConnectionQuota(user -> 0, user -> List.of())
                 .from(InetSocketAddress.createUnresolved("192.0.2.1", 1));
         return session(engine, number, userId, place);
     }
 
     public static ClientSession session(
-            ManagerContext engine, long number, String userId, ConnectionQuota.Place place) {
+            ManagerContext engine, long number, String userId, ConnectionQuota.Permit place) {
         HandshakeRequest request = HandshakeRequest.builder("/ws", InetSocketAddress.createUnresolved("192.0.2.1", 1))
                 .build();
         return new ClientSession(
