@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.testkit.FreePort;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
@@ -146,7 +147,7 @@ class BrowserTest {
         Server one = null;
         Server other = null;
         try {
-            String otherPort = freePort();
+            String otherPort = String.valueOf(FreePort.find());
             one = Server.start(
                     "--port", "0", "--http-port", "0", "--redis", redis.uri(), "--peers", "127.0.0.1:" + otherPort);
             String origin = "http://127.0.0.1:" + one.httpPort();
@@ -216,7 +217,7 @@ class BrowserTest {
     @Timeout(300)
     void onePageOpensTwoNodesWithOneToken() throws Exception {
         ChromeDriver browser = browser();
-        String otherPort = freePort();
+        String otherPort = String.valueOf(FreePort.find());
         try (Redis redis = new Redis();
                 Server one = Server.start(
                         "--port",
@@ -253,13 +254,6 @@ class BrowserTest {
             }
         } finally {
             browser.quit();
-        }
-    }
-
-    /** Returns a free port, for a server whose address another server must know first. */
-    private static String freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return String.valueOf(socket.getLocalPort());
         }
     }
 

@@ -2,9 +2,9 @@ package io.tankws.examples;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tankws.testkit.FreePort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ final class Nginx implements AutoCloseable {
     Nginx(Path directory, Server server) throws Exception {
         Path program = program();
         this.directory = directory;
-        port = freePort();
+        port = FreePort.find();
         makeKey();
         Files.writeString(directory.resolve("nginx.conf"), configuration(server));
         process = new ProcessBuilder(program.toString(), "-p", directory.toString(), "-e", "stderr", "-c", "nginx.conf")
@@ -58,12 +58,6 @@ final class Nginx implements AutoCloseable {
                 .toList();
         assumeTrue(!found.isEmpty(), "no nginx on this machine, so the configuration for it is not tested");
         return found.get(0);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Returns the configuration of the document, with other ports and files. */

@@ -3,10 +3,10 @@ package io.tankws.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.testkit.FreePort;
 import java.io.File;
 import java.io.IOException;
 import java.io.Writer;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -89,10 +89,7 @@ class QuickStartTest {
     @Test
     @Timeout(400)
     void serverAndPageOfTheReadmeWorkTogether() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         ChromeDriver browser = Chromium.start(directory.resolve("profile"));
         try (PageServer pages = new PageServer();
                 PageServer strangers = new PageServer()) {

@@ -3,6 +3,7 @@ package io.tankws.backplane.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tankws.testkit.Await;
+import io.tankws.testkit.FreePort;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,8 +17,7 @@ class SentinelTest {
                         TestRedis.start("replicaof 127.0.0.1 " + master.port(), "repl-diskless-sync-delay 0");
                 TestRedis sentinel = TestRedis.startSentinel(master.port())) {
             // The first sentinel does not run.
-            String uri =
-                    "redis-sentinel://127.0.0.1:" + TestRedis.freePort() + ",127.0.0.1:" + sentinel.port() + "#tank";
+            String uri = "redis-sentinel://127.0.0.1:" + FreePort.find() + ",127.0.0.1:" + sentinel.port() + "#tank";
             Await.until(
                     "the sentinel knows the replica",
                     () -> sentinel.text("INFO", "sentinel").contains("slaves=1"));

@@ -3,11 +3,10 @@ package io.tankws.backplane.redis;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tankws.testkit.Await;
+import io.tankws.testkit.FreePort;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,7 +59,7 @@ final class TestRedis implements AutoCloseable {
     }
 
     private static TestRedis start(List<String> settings) throws IOException {
-        TestRedis redis = new TestRedis(freePort(), settings);
+        TestRedis redis = new TestRedis(FreePort.find(), settings);
         redis.startAgain();
         return redis;
     }
@@ -153,12 +152,6 @@ final class TestRedis implements AutoCloseable {
         kill();
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-        }
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

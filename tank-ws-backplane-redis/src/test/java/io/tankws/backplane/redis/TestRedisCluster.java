@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.lettuce.core.cluster.SlotHash;
 import io.tankws.testkit.Await;
+import io.tankws.testkit.FreePort;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ final class TestRedisCluster implements AutoCloseable {
 
     /** Starts a master. */
     private TestRedis join() throws IOException {
-        int busPort = TestRedis.freePort();
+        int busPort = FreePort.find();
         TestRedis redis =
                 TestRedis.start("cluster-enabled yes", "cluster-node-timeout 1000", "cluster-port " + busPort);
         all.add(redis);

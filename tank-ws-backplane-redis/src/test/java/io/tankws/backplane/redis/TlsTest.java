@@ -3,6 +3,7 @@ package io.tankws.backplane.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import io.tankws.testkit.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ class TlsTest {
 
     @Test
     void encryptsAndRejectsAnUntrustedCertificate() throws IOException, GeneralSecurityException, InterruptedException {
-        int port = TestRedis.freePort();
+        int port = FreePort.find();
         try (TestRedis redis = start(port)) {
             assertNotNull(redis);
             try (TestNode node = TestNode.up("c", "rediss://localhost:" + port + "?verifyPeer=NONE")) {

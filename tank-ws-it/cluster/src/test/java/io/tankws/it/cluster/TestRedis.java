@@ -1,12 +1,12 @@
 package io.tankws.it.cluster;
 
 import io.tankws.testkit.Await;
+import io.tankws.testkit.FreePort;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,16 +22,8 @@ final class TestRedis implements AutoCloseable {
     /** The executable, unpacked before any test runs, because a file that is still written cannot be executed. */
     private static final String EXECUTABLE = executable();
 
-    private final int port = freePort();
+    private final int port = FreePort.find();
     private Process process;
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 
     TestRedis() {
         start();

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.testkit.Await;
+import io.tankws.testkit.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -86,7 +86,7 @@ class ClassLoaderTest {
 
     @Test
     void theLoaderIsCollectedAfterAClusterOverRedis() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         Process redis = new ProcessBuilder(
                         ExecutableProvider.newJarResourceProvider().get().getPath(),
                         "--port",
@@ -103,12 +103,6 @@ class ClassLoaderTest {
             assertCollected(live(WITHOUT_NETTY_EVENTS, "cluster", "redis://127.0.0.1:" + port));
         } finally {
             redis.destroyForcibly();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 
