@@ -172,8 +172,8 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     /**
-     * Starts a write of the messages, or queues them if they cannot be the whole write. {@link #continueWrite} must follow.
-     * Calls no other code, like {@link #enqueue}.
+     * Starts a write of the messages, or queues them if they cannot be the whole write. {@link #continueWrite} must
+     * follow. Calls no other code, like {@link #enqueue}.
      *
      * @return whether the next write is these messages
      */
