@@ -124,7 +124,7 @@ final class GapDetector {
             // Other nodes may have asked during the outage.
             backplane.publish(BackplaneChannel.ALL, NodeMessage.positionReport(node, List.of()));
         }
-        tell(BackplaneChannel.ALL, heads);
+        reportPositions(BackplaneChannel.ALL, heads);
     }
 
     private void ask(Collection<BackplaneChannel> all) {
@@ -168,11 +168,11 @@ final class GapDetector {
             return false;
         }
         List<String> once = names.stream().distinct().toList();
-        tell(BackplaneChannel.ofNode(asker), departures.publishedWithin(once, nanos));
+        reportPositions(BackplaneChannel.ofNode(asker), departures.publishedWithin(once, nanos));
         return true;
     }
 
-    private void tell(String channel, List<NodeMessage.StreamPosition> heads) {
+    private void reportPositions(String channel, List<NodeMessage.StreamPosition> heads) {
         for (int from = 0; from < heads.size(); from += NodeMessage.MAX_CHANNELS) {
             List<NodeMessage.StreamPosition> some =
                     heads.subList(from, Math.min(heads.size(), from + NodeMessage.MAX_CHANNELS));
@@ -197,7 +197,7 @@ final class GapDetector {
                 lock.unlock();
             }
             if (!room) {
-                settle(publisher, head);
+                compare(publisher, head);
             }
         }
     }
@@ -225,10 +225,10 @@ final class GapDetector {
         if (question != null) {
             backplane.publish(BackplaneChannel.ALL, question);
         }
-        due.forEach(claim -> settle(claim.node(), claim.head()));
+        due.forEach(claim -> compare(claim.node(), claim.head()));
     }
 
-    private void settle(long publisher, NodeMessage.StreamPosition head) {
+    private void compare(long publisher, NodeMessage.StreamPosition head) {
         BackplaneChannel channel = channels.find(head.channel());
         if (channel != null) {
             channel.reconcile(publisher, head, missed);

@@ -101,8 +101,8 @@ class NodeMessageTest {
         assertThrows(IllegalArgumentException.class, () -> wanted.read(NodeMessage::channels));
         List<NodeMessage.StreamPosition> heads =
                 Collections.nCopies(NodeMessage.MAX_CHANNELS + 1, new NodeMessage.StreamPosition("b", 1, 1));
-        NodeMessage told = NodeMessage.open(NodeMessage.positionReport(7, heads));
-        assertThrows(IllegalArgumentException.class, () -> told.read(NodeMessage::positionReport));
+        NodeMessage report = NodeMessage.open(NodeMessage.positionReport(7, heads));
+        assertThrows(IllegalArgumentException.class, () -> report.read(NodeMessage::positionReport));
     }
 
     @Test
