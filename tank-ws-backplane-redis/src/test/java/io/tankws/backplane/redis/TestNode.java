@@ -25,10 +25,9 @@ class TestNode implements BackplaneListener, AutoCloseable {
     final Backplane backplane;
     final List<String> told = new CopyOnWriteArrayList<>();
     final List<String> messages = Collections.synchronizedList(new ArrayList<>());
-    /** Cause of the last failure. */
+    /** Causes of all failures. */
     final List<Throwable> causes = new CopyOnWriteArrayList<>();
 
-    volatile Throwable cause;
     volatile Duration since;
     volatile Continuity continuity;
     private final AtomicInteger reads = new AtomicInteger();
@@ -62,7 +61,6 @@ class TestNode implements BackplaneListener, AutoCloseable {
 
     @Override
     public void onDisconnected(Throwable cause, Duration since) {
-        this.cause = cause;
         causes.add(cause);
         this.since = since;
         told.add("down");
@@ -70,7 +68,6 @@ class TestNode implements BackplaneListener, AutoCloseable {
 
     @Override
     public void onReconnectFailed(Throwable cause) {
-        this.cause = cause;
         causes.add(cause);
     }
 
@@ -100,6 +97,17 @@ class TestNode implements BackplaneListener, AutoCloseable {
 
     void awaitTold(String what, int times) {
         Await.until(id + " is told " + what + " " + times + " times, not " + told, () -> count(what) >= times);
+    }
+
+    /**
+     * Awaits a failure whose message has a text. An attempt before it may fail for another reason, such as the timeout
+     * of the login on a slow machine.
+     */
+    void awaitCause(String text) {
+        Await.until(
+                id + " fails with " + text,
+                () -> causes.stream().anyMatch(cause -> cause.getMessage().contains(text)),
+                causes::toString);
     }
 
     long count(String what) {
