@@ -1,7 +1,6 @@
 package io.tankws;
 
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * The decision of an {@link Authenticator} on a handshake.
@@ -15,7 +14,7 @@ public sealed interface Authentication {
      * @return an acceptance
      */
     static Authentication accepted() {
-        return new Accepted(Optional.empty());
+        return new Accepted();
     }
 
     /**
@@ -25,7 +24,7 @@ public sealed interface Authentication {
      * @return an acceptance
      */
     static Authentication accepted(Identity identity) {
-        return new Accepted(Optional.of(identity));
+        return new AcceptedAs(identity);
     }
 
     /**
@@ -38,18 +37,21 @@ public sealed interface Authentication {
         return new Refused(refusal);
     }
 
+    /** The peer is accepted without an identity. Its user id comes from the query. */
+    record Accepted() implements Authentication {}
+
     /**
-     * The peer is accepted.
+     * The peer is accepted with an identity.
      *
-     * @param identity the user of the connection; empty if the authenticator does not name one
+     * @param identity the user of the connection
      */
-    record Accepted(Optional<Identity> identity) implements Authentication {
+    record AcceptedAs(Identity identity) implements Authentication {
         /**
          * Creates an acceptance.
          *
          * @param identity not {@code null}
          */
-        public Accepted {
+        public AcceptedAs {
             Objects.requireNonNull(identity, "identity");
         }
     }

@@ -37,6 +37,14 @@ class ValuesTest {
     }
 
     @Test
+    void anAuthenticationHasAnIdentityOnlyIfOneIsGiven() {
+        Identity identity = new Identity("ann");
+        assertEquals(new Authentication.Accepted(), Authentication.accepted());
+        assertEquals(new Authentication.AcceptedAs(identity), Authentication.accepted(identity));
+        assertThrows(NullPointerException.class, () -> Authentication.accepted(null));
+    }
+
+    @Test
     void refusalsAreErrorsAndCannotSmuggleHeaders() {
         assertThrows(IllegalArgumentException.class, () -> new Refusal(200, "fine"));
         assertThrows(IllegalArgumentException.class, () -> new Refusal(400, "a\r\nb"));

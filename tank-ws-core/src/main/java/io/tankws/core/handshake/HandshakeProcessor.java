@@ -176,8 +176,10 @@ public final class HandshakeProcessor {
             refuse(handshake, place, ErrorCode.AUTHENTICATION_FAILED, FAILED, cause);
         } else if (authentication instanceof Authentication.Refused refused) {
             refuse(handshake, place, codeOf(refused.refusal()), refused.refusal(), null);
-        } else if (authentication instanceof Authentication.Accepted accepted) {
-            accept(handshake, place, terms, accepted.identity());
+        } else if (authentication instanceof Authentication.AcceptedAs accepted) {
+            accept(handshake, place, terms, Optional.of(accepted.identity()));
+        } else if (authentication instanceof Authentication.Accepted) {
+            accept(handshake, place, terms, Optional.empty());
         }
     }
 
