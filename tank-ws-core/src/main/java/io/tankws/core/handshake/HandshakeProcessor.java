@@ -50,7 +50,7 @@ public final class HandshakeProcessor {
     private final TimedUserCalls calls;
     private final ManagerLimits limits;
     private final IdentityLimits identityLimits;
-    private final ConnectionQuota places;
+    private final ConnectionQuota quota;
     private final RefusalLog refusals;
     public volatile Upgrader upgrader;
     /** Authenticator, or {@code null} to admit all clients. */
@@ -59,7 +59,7 @@ public final class HandshakeProcessor {
     public HandshakeProcessor(SessionContext context, TimedUserCalls calls) {
         this.context = context;
         this.calls = calls;
-        places = new ConnectionQuota(context.registry()::sizeOfUser, context.registry()::ofUser);
+        quota = new ConnectionQuota(context.registry()::sizeOfUser, context.registry()::ofUser);
         refusals = new RefusalLog(context.config().name());
         limits = context.config().limits();
         identityLimits = new IdentityLimits(
@@ -80,12 +80,12 @@ public final class HandshakeProcessor {
         } else if (userIdOf(request).getBytes(StandardCharsets.UTF_8).length > limits.maxUserIdBytes()) {
             refuse(handshake, ErrorCode.LIMIT_EXCEEDED, new Refusal(400, "user_id is too long"), null);
         } else {
-            ConnectionQuota.Permit place = places.from(request.remoteAddress());
-            Optional<Refusal> noPlace = place.acquire(limits);
-            if (noPlace.isPresent()) {
-                refuse(handshake, ErrorCode.LIMIT_EXCEEDED, noPlace.get(), null);
+            ConnectionQuota.Permit permit = quota.newPermit(request.remoteAddress());
+            Optional<Refusal> refusal = permit.acquire(limits);
+            if (refusal.isPresent()) {
+                refuse(handshake, ErrorCode.LIMIT_EXCEEDED, refusal.get(), null);
             } else {
-                authenticate(handshake, place);
+                authenticate(handshake, permit);
             }
         }
     }
@@ -93,19 +93,19 @@ public final class HandshakeProcessor {
     /**
      * Decides on the calling thread if no user code takes part. User code runs on a callback thread with a deadline.
      */
-    private void authenticate(TransportHandshake handshake, ConnectionQuota.Permit place) {
+    private void authenticate(TransportHandshake handshake, ConnectionQuota.Permit permit) {
         CompletableFuture<Authentication> result = new CompletableFuture<>();
-        Upgrader terms = upgrader;
-        Authenticator judge = authenticator;
+        Upgrader upgrader = this.upgrader;
+        Authenticator authenticator = this.authenticator;
         TimedUserCalls.Call call = calls.prepare(
-                () -> authenticate(handshake.request(), terms, judge, result),
+                () -> authenticate(handshake.request(), upgrader, authenticator, result),
                 () -> result.completeExceptionally(new TimeoutException()));
         result.whenComplete((authentication, failure) -> {
             call.settle();
-            concludeOrReport(handshake, place, terms, authentication, failure);
+            completeOrReport(handshake, permit, upgrader, authentication, failure);
         });
-        if (judge == null && OriginRule.isBuiltIn(terms.originRule())) {
-            authenticate(handshake.request(), terms, null, result);
+        if (authenticator == null && OriginRule.isBuiltIn(upgrader.originRule())) {
+            authenticate(handshake.request(), upgrader, null, result);
             return;
         }
         handshake.decideWithin(limits.authenticationTimeout());
@@ -118,14 +118,17 @@ public final class HandshakeProcessor {
     }
 
     private static void authenticate(
-            HandshakeRequest request, Upgrader terms, Authenticator judge, CompletableFuture<Authentication> result) {
+            HandshakeRequest request,
+            Upgrader upgrader,
+            Authenticator authenticator,
+            CompletableFuture<Authentication> result) {
         try {
-            if (!terms.originRule().allows(request)) {
+            if (!upgrader.originRule().allows(request)) {
                 result.complete(Authentication.refused(FORBIDDEN_ORIGIN));
-            } else if (judge == null) {
+            } else if (authenticator == null) {
                 result.complete(Authentication.accepted());
             } else {
-                judge.authenticate(request).whenComplete((authentication, failure) -> {
+                authenticator.authenticate(request).whenComplete((authentication, failure) -> {
                     if (failure != null) {
                         result.completeExceptionally(failure);
                     } else if (authentication == null) {
@@ -141,16 +144,16 @@ public final class HandshakeProcessor {
     }
 
     /** On any failure, the permit must be released and the peer must get a response. */
-    private void concludeOrReport(
+    private void completeOrReport(
             TransportHandshake handshake,
-            ConnectionQuota.Permit place,
-            Upgrader terms,
+            ConnectionQuota.Permit permit,
+            Upgrader upgrader,
             Authentication authentication,
             Throwable failure) {
         try {
-            complete(handshake, place, terms, authentication, failure);
+            complete(handshake, permit, upgrader, authentication, failure);
         } catch (Throwable e) {
-            place.release();
+            permit.release();
             context.counters().refused.increment();
             context.events().error(ErrorCode.UPGRADE_FAILED, "the transport failed to answer", null, e);
             try {
@@ -163,23 +166,23 @@ public final class HandshakeProcessor {
 
     private void complete(
             TransportHandshake handshake,
-            ConnectionQuota.Permit place,
-            Upgrader terms,
+            ConnectionQuota.Permit permit,
+            Upgrader upgrader,
             Authentication authentication,
             Throwable failure) {
         if (context.shutdown().hasBegun()) {
-            refuse(handshake, place, ErrorCode.UPGRADE_FAILED, NOT_RUNNING, null);
+            refuse(handshake, permit, ErrorCode.UPGRADE_FAILED, NOT_RUNNING, null);
         } else if (failure instanceof TimeoutException) {
-            refuse(handshake, place, ErrorCode.AUTHENTICATION_FAILED, TOO_SLOW, null);
+            refuse(handshake, permit, ErrorCode.AUTHENTICATION_FAILED, TOO_SLOW, null);
         } else if (failure != null) {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            refuse(handshake, place, ErrorCode.AUTHENTICATION_FAILED, FAILED, cause);
+            refuse(handshake, permit, ErrorCode.AUTHENTICATION_FAILED, FAILED, cause);
         } else if (authentication instanceof Authentication.Refused refused) {
-            refuse(handshake, place, codeOf(refused.refusal()), refused.refusal(), null);
+            refuse(handshake, permit, codeOf(refused.refusal()), refused.refusal(), null);
         } else if (authentication instanceof Authentication.AcceptedAs accepted) {
-            accept(handshake, place, terms, Optional.of(accepted.identity()));
+            accept(handshake, permit, upgrader, Optional.of(accepted.identity()));
         } else if (authentication instanceof Authentication.Accepted) {
-            accept(handshake, place, terms, Optional.empty());
+            accept(handshake, permit, upgrader, Optional.empty());
         }
     }
 
@@ -193,37 +196,40 @@ public final class HandshakeProcessor {
     }
 
     private void accept(
-            TransportHandshake handshake, ConnectionQuota.Permit place, Upgrader terms, Optional<Identity> identity) {
+            TransportHandshake handshake,
+            ConnectionQuota.Permit permit,
+            Upgrader upgrader,
+            Optional<Identity> identity) {
         HandshakeRequest request = handshake.request();
-        String asked = userIdOf(request);
-        String userId = identity.map(Identity::userId).orElse(asked);
-        if (!asked.isEmpty() && !asked.equals(userId)) {
-            refuse(handshake, place, ErrorCode.AUTHENTICATION_FAILED, FORBIDDEN_USER, null);
+        String requestedUserId = userIdOf(request);
+        String userId = identity.map(Identity::userId).orElse(requestedUserId);
+        if (!requestedUserId.isEmpty() && !requestedUserId.equals(userId)) {
+            refuse(handshake, permit, ErrorCode.AUTHENTICATION_FAILED, FORBIDDEN_USER, null);
             return;
         }
         Optional<Instant> expiresAt = identity.flatMap(Identity::expiresAt);
         if (expiresAt.isPresent() && !Instant.now().isBefore(expiresAt.get())) {
-            refuse(handshake, place, ErrorCode.AUTHENTICATION_FAILED, EXPIRED, null);
+            refuse(handshake, permit, ErrorCode.AUTHENTICATION_FAILED, EXPIRED, null);
             return;
         }
-        ClientLimits bounds;
+        ClientLimits clientLimits;
         try {
-            bounds = identityLimits.of(identity);
+            clientLimits = identityLimits.of(identity);
         } catch (IllegalArgumentException e) {
-            refuse(handshake, place, ErrorCode.AUTHENTICATION_FAILED, FAILED, e);
+            refuse(handshake, permit, ErrorCode.AUTHENTICATION_FAILED, FAILED, e);
             return;
         }
         if (userId.isEmpty()) {
             userId = "user-" + UUID.randomUUID();
         }
-        Optional<Refusal> noPlace = claim(place, userId, bounds);
-        if (noPlace.isPresent()) {
-            refuse(handshake, place, ErrorCode.LIMIT_EXCEEDED, noPlace.get(), null);
+        Optional<Refusal> refusal = acquireForUser(permit, userId, clientLimits);
+        if (refusal.isPresent()) {
+            refuse(handshake, permit, ErrorCode.LIMIT_EXCEEDED, refusal.get(), null);
             return;
         }
         List<String> offered = request.offeredSubprotocols();
         Optional<String> subprotocol =
-                terms.subprotocols().stream().filter(offered::contains).findFirst();
+                upgrader.subprotocols().stream().filter(offered::contains).findFirst();
         ClientSession session = new ClientSession(
                 context,
                 new SessionSpec(
@@ -233,37 +239,37 @@ public final class HandshakeProcessor {
                         subprotocol,
                         identity.map(Identity::attributes).orElse(Map.of()),
                         expiresAt,
-                        bounds,
-                        place));
-        AcceptOptions.Builder acceptance = AcceptOptions.builder()
-                .compression(terms.compression())
-                .bufferSizes(terms.readBufferSize(), terms.writeBufferSize())
-                .maxMessageBytes(bounds.maxMessageBytes())
-                .maxFrameBytes(bounds.maxFrameBytes())
-                .maxFragments(bounds.maxFragments())
-                .closeTimeout(bounds.closeTimeout())
+                        clientLimits,
+                        permit));
+        AcceptOptions.Builder options = AcceptOptions.builder()
+                .compression(upgrader.compression())
+                .bufferSizes(upgrader.readBufferSize(), upgrader.writeBufferSize())
+                .maxMessageBytes(clientLimits.maxMessageBytes())
+                .maxFrameBytes(clientLimits.maxFrameBytes())
+                .maxFragments(clientLimits.maxFragments())
+                .closeTimeout(clientLimits.closeTimeout())
                 .partialMessages(session.partialMessages);
-        subprotocol.ifPresent(acceptance::subprotocol);
-        handshake.accept(acceptance.build(), session.receiver);
+        subprotocol.ifPresent(options::subprotocol);
+        handshake.accept(options.build(), session.receiver);
     }
 
     /** Closes older connections if the policy requires it, so that they are closing before this one is accepted. */
-    private Optional<Refusal> claim(ConnectionQuota.Permit place, String userId, ClientLimits bounds) {
+    private Optional<Refusal> acquireForUser(ConnectionQuota.Permit permit, String userId, ClientLimits clientLimits) {
         if (context.config().userLimitPolicy() == UserLimitPolicy.CLOSE_OLDEST) {
-            place.takeOver(userId, bounds).forEach(Runnable::run);
+            permit.acquireReplacingOldest(userId, clientLimits).forEach(Runnable::run);
             return Optional.empty();
         }
-        return place.acquire(userId, bounds);
+        return permit.acquire(userId, clientLimits);
     }
 
     /** Releases the permit before the peer receives the refusal. */
     private void refuse(
             TransportHandshake handshake,
-            ConnectionQuota.Permit place,
+            ConnectionQuota.Permit permit,
             ErrorCode code,
             Refusal refusal,
             Throwable cause) {
-        place.release();
+        permit.release();
         refuse(handshake, code, refusal, cause);
     }
 

@@ -45,7 +45,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
     private final Optional<String> subprotocol;
     private final Optional<Instant> expiresAt;
     private final ClientLimits limits;
-    final ConnectionQuota.Permit place;
+    final ConnectionQuota.Permit permit;
     /** Bytes of a message that the transport has received in part. */
     public final ByteShare partialMessages;
 
@@ -68,17 +68,17 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
     /** True if this side has aborted the connection. A write that fails then is a consequence and not reported. */
     private volatile boolean aborted;
 
-    public ClientSession(SessionContext context, SessionSpec visitor) {
+    public ClientSession(SessionContext context, SessionSpec spec) {
         this.context = context;
-        number = visitor.number();
-        userId = visitor.userId();
-        handshake = visitor.handshake();
-        subprotocol = visitor.subprotocol();
-        expiresAt = visitor.expiresAt();
-        limits = visitor.limits();
-        place = visitor.permit();
+        number = spec.number();
+        userId = spec.userId();
+        handshake = spec.handshake();
+        subprotocol = spec.subprotocol();
+        expiresAt = spec.expiresAt();
+        limits = spec.limits();
+        permit = spec.permit();
         partialMessages = context.partialMessages().share();
-        attributes = visitor.attributes();
+        attributes = spec.attributes();
         receiver = new InboundHandler(this);
     }
 
@@ -91,7 +91,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
             outbox = new Outbox(number, this, opened, limits, context.outboxes());
             // This happens before other threads can find the client, so that the greeting is its first message.
             greeting().ifPresent(outbox::offer);
-            place.open(() -> context.registry().add(this));
+            permit.open(() -> context.registry().add(this));
             callOuts.add(() -> context.events().connected(this));
         } finally {
             lock.unlock();
@@ -139,7 +139,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
 
     /** Releases the permit, before the DISCONNECT event is published. */
     private void leave(Set<String> ended, CloseStatus status) {
-        place.release(userId, () -> context.registry().remove(this));
+        permit.release(userId, () -> context.registry().remove(this));
         partialMessages.close();
         callOuts.add(() -> {
             try {
@@ -152,7 +152,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
 
     /** Handles a disconnect of the peer before the opening. */
     void neverOpened() {
-        place.release();
+        permit.release();
         partialMessages.close();
     }
 
@@ -165,7 +165,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
      * a lock.
      */
     void onClosing() {
-        place.closing(userId);
+        permit.closing(userId);
     }
 
     @Override

@@ -46,7 +46,7 @@ public final class ConnectionQuota {
 
     private final Map<String, Integer> closingByUser = new HashMap<>();
     private final RankedLock lock = new RankedLock(RankedLock.Rank.PERMITS);
-    private int taken;
+    private int acquired;
 
     /**
      * Creates an empty quota.
@@ -67,7 +67,7 @@ public final class ConnectionQuota {
         private String user;
 
         private boolean closing;
-        private boolean cutOff;
+        private boolean aborted;
 
         private Permit(InetSocketAddress remote) {
             address = remote;
@@ -77,7 +77,7 @@ public final class ConnectionQuota {
         public Optional<Refusal> acquire(ManagerLimits limits) {
             lock.lock();
             try {
-                if (taken >= limits.maxConnections()) {
+                if (acquired >= limits.maxConnections()) {
                     return Optional.of(FULL);
                 }
                 Object counted = UNCOUNTED;
@@ -90,7 +90,7 @@ public final class ConnectionQuota {
                     }
                     byAddress.merge(counted, 1, Integer::sum);
                 }
-                taken++;
+                acquired++;
                 address = counted;
                 return Optional.empty();
             } finally {
@@ -105,7 +105,7 @@ public final class ConnectionQuota {
                 if (isFull(activeOf(userId), closingOf(userId), limits.maxConnectionsPerUser())) {
                     return Optional.of(USER_FULL);
                 }
-                enter(userId);
+                addOpening(userId);
                 return Optional.empty();
             } finally {
                 lock.unlock();
@@ -116,23 +116,23 @@ public final class ConnectionQuota {
          * Acquires the permit for the user in any case, after that for the address. The oldest connections above the
          * bound count as closing after this call.
          *
-         * @return the action that closes them; it must run without a lock before the handshake is accepted
+         * @return the actions that close them; they must run without a lock before the handshake is accepted
          */
-        public List<Runnable> takeOver(String userId, ClientLimits limits) {
-            List<Runnable> ends = new ArrayList<>(0);
+        public List<Runnable> acquireReplacingOldest(String userId, ClientLimits limits) {
+            List<Runnable> closings = new ArrayList<>(0);
             int limit = limits.maxConnectionsPerUser();
             lock.lock();
             try {
-                closeOldest(userId, activeOf(userId) - limit + 1, ends);
-                cutOffOldest(userId, closingOf(userId) - limit, ends);
-                enter(userId);
+                closeOldest(userId, activeOf(userId) - limit + 1, closings);
+                abortOldest(userId, closingOf(userId) - limit, closings);
+                addOpening(userId);
             } finally {
                 lock.unlock();
             }
-            return ends;
+            return closings;
         }
 
-        private void enter(String userId) {
+        private void addOpening(String userId) {
             openingByUser.computeIfAbsent(userId, added -> new ArrayList<>(1)).add(this);
             user = userId;
         }
@@ -142,7 +142,7 @@ public final class ConnectionQuota {
             lock.lock();
             try {
                 register.run();
-                forgetUser();
+                removeOpening();
             } finally {
                 lock.unlock();
             }
@@ -152,7 +152,7 @@ public final class ConnectionQuota {
         void closing(String userId) {
             lock.lock();
             try {
-                if (isClaimed() && !closing) {
+                if (isAcquired() && !closing) {
                     closing = true;
                     closingByUser.merge(userId, 1, Integer::sum);
                     if (address != UNCOUNTED) {
@@ -175,7 +175,7 @@ public final class ConnectionQuota {
             }
         }
 
-        private boolean isClaimed() {
+        private boolean isAcquired() {
             return address != null && !(address instanceof InetSocketAddress);
         }
 
@@ -189,21 +189,21 @@ public final class ConnectionQuota {
             lock.lock();
             try {
                 unregister.run();
-                if (isClaimed()) {
-                    taken--;
+                if (isAcquired()) {
+                    acquired--;
                     (closing ? closingByAddress : byAddress).computeIfPresent(address, ConnectionQuota::decrement);
                     if (closing) {
                         closingByUser.computeIfPresent(userId, ConnectionQuota::decrement);
                     }
                     address = null;
-                    forgetUser();
+                    removeOpening();
                 }
             } finally {
                 lock.unlock();
             }
         }
 
-        private void forgetUser() {
+        private void removeOpening() {
             if (user != null) {
                 openingByUser.computeIfPresent(user, (key, opening) -> {
                     opening.remove(this);
@@ -228,40 +228,40 @@ public final class ConnectionQuota {
     }
 
     /** Closes the oldest open connections, and if there are too few, the oldest pending ones. */
-    private void closeOldest(String userId, int count, List<Runnable> ends) {
+    private void closeOldest(String userId, int count, List<Runnable> closings) {
         if (count <= 0) {
             return;
         }
         List<ClientSession> oldest = sessionsOfUser.apply(userId).stream()
-                .filter(session -> !session.place.closing)
+                .filter(session -> !session.permit.closing)
                 .limit(count)
                 .toList();
         for (ClientSession open : oldest) {
-            open.place.closing(userId);
-            ends.add(() -> open.close(CloseStatus.REPLACED));
+            open.permit.closing(userId);
+            closings.add(() -> open.close(CloseStatus.REPLACED));
         }
         openingByUser.getOrDefault(userId, List.of()).stream()
-                .filter(place -> !place.closing)
+                .filter(permit -> !permit.closing)
                 .limit(count - oldest.size())
-                .forEach(place -> place.closing(userId));
+                .forEach(permit -> permit.closing(userId));
     }
 
     /** Aborts the oldest closing connections, except those that an earlier call has aborted. */
-    private void cutOffOldest(String userId, int count, List<Runnable> ends) {
+    private void abortOldest(String userId, int count, List<Runnable> closings) {
         if (count <= 0) {
             return;
         }
         sessionsOfUser.apply(userId).stream()
-                .filter(session -> session.place.closing)
+                .filter(session -> session.permit.closing)
                 .limit(count)
-                .filter(session -> !session.place.cutOff)
+                .filter(session -> !session.permit.aborted)
                 .forEach(session -> {
-                    session.place.cutOff = true;
-                    ends.add(session::abort);
+                    session.permit.aborted = true;
+                    closings.add(session::abort);
                 });
     }
 
-    public Permit from(InetSocketAddress remote) {
+    public Permit newPermit(InetSocketAddress remote) {
         return new Permit(remote);
     }
 

@@ -74,7 +74,7 @@ public final class InboundHandler implements ConnectionListener {
         }
         session.open(opened).flush();
         session.context.shutdown().onOpened(session);
-        if (session.place.isClosing()) {
+        if (session.permit.isClosing()) {
             // Another connection replaced this one before it was open.
             session.close(CloseStatus.REPLACED);
         }

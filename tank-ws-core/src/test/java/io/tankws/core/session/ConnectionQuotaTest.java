@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class ConnectionQuotaTest {
     private final Map<String, Integer> open = new HashMap<>();
-    private final ConnectionQuota places = new ConnectionQuota(user -> open.getOrDefault(user, 0), user -> List.of());
+    private final ConnectionQuota quota = new ConnectionQuota(user -> open.getOrDefault(user, 0), user -> List.of());
 
     private static InetSocketAddress address(String literal) throws UnknownHostException {
         return new InetSocketAddress(InetAddress.getByName(literal), 1);
@@ -33,48 +33,48 @@ class ConnectionQuotaTest {
     @Test
     void boundsTheWhole() throws Exception {
         ManagerLimits limits = ManagerLimits.builder().maxConnections(2).build();
-        ConnectionQuota.Permit first = places.from(address("192.0.2.1"));
+        ConnectionQuota.Permit first = quota.newPermit(address("192.0.2.1"));
         assertEquals(101, status(first.acquire(limits)));
-        assertEquals(101, status(places.from(address("192.0.2.2")).acquire(limits)));
-        ConnectionQuota.Permit third = places.from(address("192.0.2.3"));
+        assertEquals(101, status(quota.newPermit(address("192.0.2.2")).acquire(limits)));
+        ConnectionQuota.Permit third = quota.newPermit(address("192.0.2.3"));
         assertEquals(503, status(third.acquire(limits)));
-        // It had no place, so it gives none back.
+        // It has no permit, so its release must not change the quota.
         third.release();
         assertEquals(503, status(third.acquire(limits)));
         first.release();
         first.release();
         assertEquals(101, status(third.acquire(limits)));
-        assertEquals(503, status(places.from(address("192.0.2.4")).acquire(limits)));
+        assertEquals(503, status(quota.newPermit(address("192.0.2.4")).acquire(limits)));
     }
 
     @Test
     void boundsAnAddress() throws Exception {
         ManagerLimits limits =
                 ManagerLimits.builder().maxConnectionsPerAddress(1).build();
-        ConnectionQuota.Permit first = places.from(address("192.0.2.1"));
+        ConnectionQuota.Permit first = quota.newPermit(address("192.0.2.1"));
         assertEquals(101, status(first.acquire(limits)));
-        assertEquals(429, status(places.from(address("192.0.2.1")).acquire(limits)));
-        assertEquals(101, status(places.from(address("192.0.2.2")).acquire(limits)));
+        assertEquals(429, status(quota.newPermit(address("192.0.2.1")).acquire(limits)));
+        assertEquals(101, status(quota.newPermit(address("192.0.2.2")).acquire(limits)));
         first.release();
-        assertEquals(101, status(places.from(address("192.0.2.1")).acquire(limits)));
+        assertEquals(101, status(quota.newPermit(address("192.0.2.1")).acquire(limits)));
     }
 
     @Test
     void countsTheTextOfAnAddressAsTheAddress() throws Exception {
         ManagerLimits limits =
                 ManagerLimits.builder().maxConnectionsPerAddress(1).build();
-        assertEquals(101, status(places.from(text("2001:db8:1:2::1")).acquire(limits)));
+        assertEquals(101, status(quota.newPermit(text("2001:db8:1:2::1")).acquire(limits)));
         for (String same : List.of("[2001:db8:1:2::2]", "2001:DB8:1:2:0::3", "2001:db8:1:2::4%eth0")) {
-            assertEquals(429, status(places.from(text(same)).acquire(limits)), same);
+            assertEquals(429, status(quota.newPermit(text(same)).acquire(limits)), same);
         }
-        assertEquals(429, status(places.from(address("2001:db8:1:2::5")).acquire(limits)));
-        assertEquals(101, status(places.from(text("[2001:db8:1:3::1]")).acquire(limits)));
-        assertEquals(101, status(places.from(text("192.0.2.1")).acquire(limits)));
-        assertEquals(429, status(places.from(address("192.0.2.1")).acquire(limits)));
-        assertEquals(429, status(places.from(text("::ffff:192.0.2.1")).acquire(limits)));
-        assertEquals(101, status(places.from(text("_hidden")).acquire(limits)));
-        assertEquals(429, status(places.from(text("_hidden")).acquire(limits)));
-        assertEquals(101, status(places.from(text("_other")).acquire(limits)));
+        assertEquals(429, status(quota.newPermit(address("2001:db8:1:2::5")).acquire(limits)));
+        assertEquals(101, status(quota.newPermit(text("[2001:db8:1:3::1]")).acquire(limits)));
+        assertEquals(101, status(quota.newPermit(text("192.0.2.1")).acquire(limits)));
+        assertEquals(429, status(quota.newPermit(address("192.0.2.1")).acquire(limits)));
+        assertEquals(429, status(quota.newPermit(text("::ffff:192.0.2.1")).acquire(limits)));
+        assertEquals(101, status(quota.newPermit(text("_hidden")).acquire(limits)));
+        assertEquals(429, status(quota.newPermit(text("_hidden")).acquire(limits)));
+        assertEquals(101, status(quota.newPermit(text("_other")).acquire(limits)));
     }
 
     private static InetSocketAddress text(String host) {
@@ -85,40 +85,41 @@ class ConnectionQuotaTest {
     void countsAnIpv6NetworkAsOneAddress() throws Exception {
         ManagerLimits limits =
                 ManagerLimits.builder().maxConnectionsPerAddress(1).build();
-        assertEquals(101, status(places.from(address("2001:db8:1:2::1")).acquire(limits)));
-        assertEquals(429, status(places.from(address("2001:db8:1:2:ffff::9")).acquire(limits)));
-        assertEquals(101, status(places.from(address("2001:db8:1:3::1")).acquire(limits)));
-        assertEquals(101, status(places.from(address("192.0.2.1")).acquire(limits)));
-        assertEquals(429, status(places.from(address("::ffff:192.0.2.1")).acquire(limits)));
+        assertEquals(101, status(quota.newPermit(address("2001:db8:1:2::1")).acquire(limits)));
+        assertEquals(
+                429, status(quota.newPermit(address("2001:db8:1:2:ffff::9")).acquire(limits)));
+        assertEquals(101, status(quota.newPermit(address("2001:db8:1:3::1")).acquire(limits)));
+        assertEquals(101, status(quota.newPermit(address("192.0.2.1")).acquire(limits)));
+        assertEquals(429, status(quota.newPermit(address("::ffff:192.0.2.1")).acquire(limits)));
     }
 
     @Test
     void boundsAUser() throws Exception {
         ClientLimits limits = ClientLimits.builder().maxConnectionsPerUser(1).build();
-        ConnectionQuota.Permit first = places.from(address("192.0.2.1"));
-        ConnectionQuota.Permit second = places.from(address("192.0.2.1"));
+        ConnectionQuota.Permit first = quota.newPermit(address("192.0.2.1"));
+        ConnectionQuota.Permit second = quota.newPermit(address("192.0.2.1"));
         first.acquire(ManagerLimits.defaults());
         second.acquire(ManagerLimits.defaults());
         assertEquals(101, status(first.acquire("ann", limits)));
         assertEquals(429, status(second.acquire("ann", limits)));
         assertEquals(101, status(second.acquire("bob", limits)));
         first.release();
-        ConnectionQuota.Permit third = places.from(address("192.0.2.1"));
+        ConnectionQuota.Permit third = quota.newPermit(address("192.0.2.1"));
         third.acquire(ManagerLimits.defaults());
         assertEquals(101, status(third.acquire("ann", limits)));
     }
 
     @Test
-    void countsWhoHasOpenedByItsSession() throws Exception {
+    void anOpenConnectionCountsByItsSession() throws Exception {
         ClientLimits limits = ClientLimits.builder().maxConnectionsPerUser(2).build();
-        ConnectionQuota.Permit first = places.from(address("192.0.2.1"));
+        ConnectionQuota.Permit first = quota.newPermit(address("192.0.2.1"));
         first.acquire(ManagerLimits.defaults());
         assertEquals(101, status(first.acquire("ann", limits)));
         first.open(() -> open.merge("ann", 1, Integer::sum));
-        ConnectionQuota.Permit second = places.from(address("192.0.2.1"));
+        ConnectionQuota.Permit second = quota.newPermit(address("192.0.2.1"));
         second.acquire(ManagerLimits.defaults());
         assertEquals(101, status(second.acquire("ann", limits)));
-        ConnectionQuota.Permit third = places.from(address("192.0.2.1"));
+        ConnectionQuota.Permit third = quota.newPermit(address("192.0.2.1"));
         third.acquire(ManagerLimits.defaults());
         assertEquals(429, status(third.acquire("ann", limits)));
         open.remove("ann");
@@ -139,15 +140,15 @@ class ConnectionQuotaTest {
         ConnectionQuota ofEngine = new ConnectionQuota(engine.registry::sizeOfUser, engine.registry::ofUser);
         List<FakeConnection> connections = new ArrayList<>();
         for (int number = 1; number <= 7; number++) {
-            ConnectionQuota.Permit place = ofEngine.from(address("192.0.2.1"));
-            place.acquire(ManagerLimits.defaults());
-            place.takeOver("ann", limits).forEach(Runnable::run);
+            ConnectionQuota.Permit permit = ofEngine.newPermit(address("192.0.2.1"));
+            permit.acquire(ManagerLimits.defaults());
+            permit.acquireReplacingOldest("ann", limits).forEach(Runnable::run);
             FakeConnection connection = new FakeConnection();
             // It neither answers a close frame nor reports the end of an abort.
-            ManagerContexts.session(engine, number, "ann", place).receiver.onOpen(connection);
+            ManagerContexts.session(engine, number, "ann", permit).receiver.onOpen(connection);
             connections.add(connection);
         }
-        // Five are closing; all but two of these are cut off, the oldest first.
+        // Five are closing; all but two of these are aborted, the oldest first.
         assertEquals(
                 List.of(1, 1, 1, 0, 0, 0, 0),
                 connections.stream().map(connection -> connection.aborts).toList());

@@ -69,7 +69,7 @@ class FailingConnectionTest {
         assertTrue(good.aborts > 0);
     }
 
-    /** The places of clients must not be lost, and a shutdown must not wait for a session that has ended. */
+    /** The permits of clients must be released, and a shutdown must not wait for a session that has ended. */
     @Test
     void aSessionWhoseEndFailsHalfWayLeavesTheRegistry() throws InterruptedException {
         engine.topics.watch(new TopicIndex.InterestListener() {

@@ -86,13 +86,13 @@ public final class ManagerContexts {
     }
 
     public static ClientSession session(ManagerContext engine, long number, String userId) {
-        ConnectionQuota.Permit place = new ConnectionQuota(user -> 0, user -> List.of())
-                .from(InetSocketAddress.createUnresolved("192.0.2.1", 1));
-        return session(engine, number, userId, place);
+        ConnectionQuota.Permit permit = new ConnectionQuota(user -> 0, user -> List.of())
+                .newPermit(InetSocketAddress.createUnresolved("192.0.2.1", 1));
+        return session(engine, number, userId, permit);
     }
 
     public static ClientSession session(
-            ManagerContext engine, long number, String userId, ConnectionQuota.Permit place) {
+            ManagerContext engine, long number, String userId, ConnectionQuota.Permit permit) {
         HandshakeRequest request = HandshakeRequest.builder("/ws", InetSocketAddress.createUnresolved("192.0.2.1", 1))
                 .build();
         return new ClientSession(
@@ -105,7 +105,7 @@ public final class ManagerContexts {
                         Map.of(),
                         Optional.empty(),
                         engine.config.clientLimits(),
-                        place));
+                        permit));
     }
 
     public static ClientSession open(ManagerContext engine, String userId, FakeConnection connection) {

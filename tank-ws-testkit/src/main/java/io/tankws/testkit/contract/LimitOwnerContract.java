@@ -142,7 +142,7 @@ abstract class LimitOwnerContract extends ContractTestBase {
         assertEquals(1009, vip.awaitClose().code());
     }
 
-    /** Only one connection is allowed, so that a place which the refused handshake kept would show. */
+    /** Only one connection is allowed, so that a permit which the refused handshake has not released fails the test. */
     private void assertContradicts(
             Consumer<ManagerLimits.Builder> ofManager,
             ClientLimits ofClients,

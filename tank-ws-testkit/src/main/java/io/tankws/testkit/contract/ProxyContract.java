@@ -356,7 +356,7 @@ abstract class ProxyContract extends ContractTestBase {
         closing(with(TestClient.to(server, "/ws"), "Forwarded", "for=\"[2001:db8:1:3::1]\"")
                 .connect());
         first.disconnect();
-        Await.until("the place of the first", () -> counted(server, "Forwarded", "for=198.51.100.7") == 101);
+        Await.until("the permit of the first peer", () -> counted(server, "Forwarded", "for=198.51.100.7") == 101);
     }
 
     private static int counted(WebSocketServer server, String header, String value) {
