@@ -8,7 +8,8 @@ public final class Limits {
     /** The value of a count or a size that is not limited. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
-    private static final Duration MAX_DURATION = Duration.ofDays(365);
+    /** The longest duration of a limit or a timeout: 365 days. Its nanoseconds can be added to a time. */
+    public static final Duration MAX_DURATION = Duration.ofDays(365);
 
     private Limits() {}
 

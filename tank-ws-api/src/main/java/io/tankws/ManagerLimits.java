@@ -21,10 +21,7 @@ public final class ManagerLimits {
     private final int maxUserIdBytes;
     private final int partialMessageBytes;
     private final int eventBuffer;
-    private final Duration authenticationTimeout;
-    private final int pendingHandshakes;
-    private final int callbackThreads;
-    private final int maxAbandonedCalls;
+    private final CallLimits calls;
 
     private ManagerLimits(Builder builder) {
         maxConnections = Limits.checked("maxConnections", builder.maxConnections);
@@ -32,10 +29,7 @@ public final class ManagerLimits {
         maxUserIdBytes = Limits.checked("maxUserIdBytes", builder.maxUserIdBytes);
         partialMessageBytes = Limits.checked("partialMessageBytes", builder.partialMessageBytes);
         eventBuffer = Limits.checked("eventBuffer", builder.eventBuffer);
-        authenticationTimeout = Limits.checked("authenticationTimeout", builder.authenticationTimeout);
-        pendingHandshakes = Limits.checked("pendingHandshakes", builder.pendingHandshakes);
-        callbackThreads = Limits.checked("callbackThreads", builder.callbackThreads);
-        maxAbandonedCalls = Limits.checked("maxAbandonedCalls", builder.maxAbandonedCalls);
+        calls = builder.calls.build();
     }
 
     /** {@return the limits of a manager that sets none} */
@@ -56,10 +50,7 @@ public final class ManagerLimits {
         builder.maxUserIdBytes = maxUserIdBytes;
         builder.partialMessageBytes = partialMessageBytes;
         builder.eventBuffer = eventBuffer;
-        builder.authenticationTimeout = authenticationTimeout;
-        builder.pendingHandshakes = pendingHandshakes;
-        builder.callbackThreads = callbackThreads;
-        builder.maxAbandonedCalls = maxAbandonedCalls;
+        builder.calls = calls.toBuilder();
         return builder;
     }
 
@@ -90,22 +81,22 @@ public final class ManagerLimits {
 
     /** {@return the maximum time to decide on a handshake; see {@link Builder#authenticationTimeout}} */
     public Duration authenticationTimeout() {
-        return authenticationTimeout;
+        return calls.authenticationTimeout();
     }
 
     /** {@return the maximum number of undecided handshakes; see {@link Builder#pendingHandshakes}} */
     public int pendingHandshakes() {
-        return pendingHandshakes;
+        return calls.pendingHandshakes();
     }
 
     /** {@return the maximum number of platform threads for a kind of user code; see {@link Builder#callbackThreads}} */
     public int callbackThreads() {
-        return callbackThreads;
+        return calls.callbackThreads();
     }
 
     /** {@return the maximum number of abandoned calls; see {@link Builder#maxAbandonedCalls}} */
     public int maxAbandonedCalls() {
-        return maxAbandonedCalls;
+        return calls.maxAbandonedCalls();
     }
 
     private Map<String, Object> values() {
@@ -115,10 +106,7 @@ public final class ManagerLimits {
         values.put("maxUserIdBytes", maxUserIdBytes);
         values.put("partialMessageBytes", partialMessageBytes);
         values.put("eventBuffer", eventBuffer);
-        values.put("authenticationTimeout", authenticationTimeout);
-        values.put("pendingHandshakes", pendingHandshakes);
-        values.put("callbackThreads", callbackThreads);
-        values.put("maxAbandonedCalls", maxAbandonedCalls);
+        values.putAll(calls.values());
         return values;
     }
 
@@ -147,10 +135,7 @@ public final class ManagerLimits {
                 Integer.MAX_VALUE,
                 Math.max(MIN_DEFAULT_PARTIAL_BYTES, Runtime.getRuntime().maxMemory() / 4));
         private int eventBuffer = 1024;
-        private Duration authenticationTimeout = Duration.ofSeconds(10);
-        private int pendingHandshakes = 1024;
-        private int callbackThreads = 256;
-        private int maxAbandonedCalls = 256;
+        private CallLimits.Builder calls = new CallLimits.Builder();
 
         private Builder() {}
 
@@ -226,7 +211,7 @@ public final class ManagerLimits {
          * @return this
          */
         public Builder authenticationTimeout(Duration timeout) {
-            authenticationTimeout = timeout;
+            calls.authenticationTimeout = timeout;
             return this;
         }
 
@@ -238,7 +223,7 @@ public final class ManagerLimits {
          * @return this
          */
         public Builder pendingHandshakes(int handshakes) {
-            pendingHandshakes = handshakes;
+            calls.pendingHandshakes = handshakes;
             return this;
         }
 
@@ -251,7 +236,7 @@ public final class ManagerLimits {
          * @return this
          */
         public Builder callbackThreads(int threads) {
-            callbackThreads = threads;
+            calls.callbackThreads = threads;
             return this;
         }
 
@@ -264,7 +249,7 @@ public final class ManagerLimits {
          * @return this
          */
         public Builder maxAbandonedCalls(int calls) {
-            maxAbandonedCalls = calls;
+            this.calls.maxAbandonedCalls = calls;
             return this;
         }
 

@@ -17,10 +17,7 @@ public final class ServerLimits {
     private final int handshakeBytes;
     private final int pendingHandshakeBytes;
     private final Duration handshakeTimeout;
-    private final Duration authenticationTimeout;
-    private final int pendingHandshakes;
-    private final int callbackThreads;
-    private final int maxAbandonedCalls;
+    private final CallLimits calls;
 
     private ServerLimits(Builder builder) {
         maxSockets = Limits.checked("maxSockets", builder.maxSockets);
@@ -31,10 +28,7 @@ public final class ServerLimits {
                     + handshakeBytes + ", but was " + pendingHandshakeBytes);
         }
         handshakeTimeout = Limits.checked("handshakeTimeout", builder.handshakeTimeout);
-        authenticationTimeout = Limits.checked("authenticationTimeout", builder.authenticationTimeout);
-        pendingHandshakes = Limits.checked("pendingHandshakes", builder.pendingHandshakes);
-        callbackThreads = Limits.checked("callbackThreads", builder.callbackThreads);
-        maxAbandonedCalls = Limits.checked("maxAbandonedCalls", builder.maxAbandonedCalls);
+        calls = builder.calls.build();
     }
 
     /** {@return the limits of a server that sets none} */
@@ -54,10 +48,7 @@ public final class ServerLimits {
         builder.handshakeBytes = handshakeBytes;
         builder.pendingHandshakeBytes = pendingHandshakeBytes;
         builder.handshakeTimeout = handshakeTimeout;
-        builder.authenticationTimeout = authenticationTimeout;
-        builder.pendingHandshakes = pendingHandshakes;
-        builder.callbackThreads = callbackThreads;
-        builder.maxAbandonedCalls = maxAbandonedCalls;
+        builder.calls = calls.toBuilder();
         return builder;
     }
 
@@ -85,22 +76,22 @@ public final class ServerLimits {
 
     /** {@return the maximum time of a call of a handler; see {@link Builder#authenticationTimeout}} */
     public Duration authenticationTimeout() {
-        return authenticationTimeout;
+        return calls.authenticationTimeout();
     }
 
     /** {@return the maximum number of undecided handshakes of a path; see {@link Builder#pendingHandshakes}} */
     public int pendingHandshakes() {
-        return pendingHandshakes;
+        return calls.pendingHandshakes();
     }
 
     /** {@return the maximum number of platform threads of a path; see {@link Builder#callbackThreads}} */
     public int callbackThreads() {
-        return callbackThreads;
+        return calls.callbackThreads();
     }
 
     /** {@return the maximum number of abandoned calls of a path; see {@link Builder#maxAbandonedCalls}} */
     public int maxAbandonedCalls() {
-        return maxAbandonedCalls;
+        return calls.maxAbandonedCalls();
     }
 
     private Map<String, Object> values() {
@@ -109,10 +100,7 @@ public final class ServerLimits {
         values.put("handshakeBytes", handshakeBytes);
         values.put("pendingHandshakeBytes", pendingHandshakeBytes);
         values.put("handshakeTimeout", handshakeTimeout);
-        values.put("authenticationTimeout", authenticationTimeout);
-        values.put("pendingHandshakes", pendingHandshakes);
-        values.put("callbackThreads", callbackThreads);
-        values.put("maxAbandonedCalls", maxAbandonedCalls);
+        values.putAll(calls.values());
         return values;
     }
 
@@ -144,10 +132,7 @@ public final class ServerLimits {
         private int handshakeBytes = 8 * 1024;
         private int pendingHandshakeBytes = 8 * 1024 * 1024;
         private Duration handshakeTimeout = Duration.ofSeconds(10);
-        private Duration authenticationTimeout = Duration.ofSeconds(10);
-        private int pendingHandshakes = 1024;
-        private int callbackThreads = 256;
-        private int maxAbandonedCalls = 256;
+        private CallLimits.Builder calls = new CallLimits.Builder();
 
         private Builder() {}
 
@@ -209,7 +194,7 @@ public final class ServerLimits {
          * @return this
          */
         public Builder authenticationTimeout(Duration timeout) {
-            authenticationTimeout = timeout;
+            calls.authenticationTimeout = timeout;
             return this;
         }
 
@@ -221,7 +206,7 @@ public final class ServerLimits {
          * @return this
          */
         public Builder pendingHandshakes(int handshakes) {
-            pendingHandshakes = handshakes;
+            calls.pendingHandshakes = handshakes;
             return this;
         }
 
@@ -233,7 +218,7 @@ public final class ServerLimits {
          * @return this
          */
         public Builder callbackThreads(int threads) {
-            callbackThreads = threads;
+            calls.callbackThreads = threads;
             return this;
         }
 
@@ -246,7 +231,7 @@ public final class ServerLimits {
          * @return this
          */
         public Builder maxAbandonedCalls(int calls) {
-            maxAbandonedCalls = calls;
+            this.calls.maxAbandonedCalls = calls;
             return this;
         }
 

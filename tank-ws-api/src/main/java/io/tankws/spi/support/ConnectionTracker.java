@@ -1,6 +1,7 @@
 package io.tankws.spi.support;
 
 import io.tankws.CloseStatus;
+import io.tankws.Limits;
 import io.tankws.spi.Connection;
 import io.tankws.spi.Transport;
 import java.time.Duration;
@@ -17,7 +18,6 @@ import java.util.function.Consumer;
  * <p>For transports; not to be extended.
  */
 public final class ConnectionTracker {
-    private static final Duration MAX_TIMEOUT = Duration.ofDays(365);
     private static final Duration ABORT_GRACE = Duration.ofSeconds(1);
 
     /** An identity map, because it has no entry object for each connection. */
@@ -65,7 +65,7 @@ public final class ConnectionTracker {
             closing = true;
         }
         forEach(connection -> connection.close(CloseStatus.GOING_AWAY));
-        boolean interrupted = !await(timeout.compareTo(MAX_TIMEOUT) > 0 ? MAX_TIMEOUT : timeout);
+        boolean interrupted = !await(timeout.compareTo(Limits.MAX_DURATION) > 0 ? Limits.MAX_DURATION : timeout);
         forEach(Connection::abort);
         interrupted |= !await(ABORT_GRACE);
         if (interrupted) {

@@ -1,5 +1,6 @@
 package io.tankws.core.concurrent;
 
+import io.tankws.Limits;
 import io.tankws.spi.support.RunningTime;
 import java.time.Duration;
 import java.util.Set;
@@ -13,17 +14,17 @@ import java.util.concurrent.TimeoutException;
  * queries.
  */
 public final class Deadlines {
-    /** Maximum wait, so that its nanoseconds can be added to a time. */
-    private static final Duration MAX = Duration.ofDays(365);
-
     private record Entry(CompletableFuture<?> future, long due) {}
 
     private final Set<Entry> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    /** Returns a duration limited to the range from zero to a year. */
+    /** Returns a duration limited to the range from zero to {@link Limits#MAX_DURATION}. */
     public static Duration clamp(Duration timeout) {
-        return timeout.compareTo(MAX) > 0 ? MAX : timeout.isNegative() ? Duration.ZERO : timeout;
+        if (timeout.isNegative()) {
+            return Duration.ZERO;
+        }
+        return timeout.compareTo(Limits.MAX_DURATION) > 0 ? Limits.MAX_DURATION : timeout;
     }
 
     /** Adds a future, which fails with a {@link TimeoutException} at its deadline. Returns it. */

@@ -7,7 +7,6 @@ import io.tankws.TrustedProxies;
 import io.tankws.WebSocketServer;
 import io.tankws.core.concurrent.CallbackExecutor;
 import io.tankws.core.concurrent.Deadlines;
-import io.tankws.core.concurrent.UserCallLimits;
 import io.tankws.core.handshake.ForwardedHandshake;
 import io.tankws.core.handshake.RoutedHandshake;
 import io.tankws.core.handshake.TransportCapabilities;
@@ -73,7 +72,7 @@ public final class DefaultWebSocketServer implements WebSocketServer {
         synchronized (handlers) {
             Map<String, HandshakeHandler> all = new LinkedHashMap<>(handlers);
             all.put(normalized, handler);
-            UserCallLimits.checkEffect(limits, all);
+            LimitOwnerCheck.check(limits, all);
             capabilities.attach(normalized, handler);
             handlers.put(normalized, handler);
             route(normalized, handler);
@@ -207,7 +206,7 @@ public final class DefaultWebSocketServer implements WebSocketServer {
                 if (tls != null) {
                     capabilities.check(tls);
                 }
-                UserCallLimits.checkEffect(limits, all);
+                LimitOwnerCheck.check(limits, all);
                 all.forEach(capabilities::attach);
                 TransportConfig config = TransportConfig.of(host, port).withLimits(limits);
                 Transport transport = provider.create(tls == null ? config : config.withTls(tls));
