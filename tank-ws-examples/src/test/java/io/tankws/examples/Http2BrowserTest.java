@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.tankws.CloseStatus;
 import io.tankws.Manager;
 import io.tankws.core.TankWs;
+import io.tankws.testkit.TestKeys;
 import io.tankws.transport.jetty.TankWsHandler;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,8 +52,8 @@ class Http2BrowserTest {
 
     private SslContextFactory.Server key() throws IOException, InterruptedException {
         SslContextFactory.Server tls = new SslContextFactory.Server();
-        tls.setKeyStorePath(Keytool.makeKey(directory, "server").toString());
-        tls.setKeyStorePassword(Keytool.PASSWORD);
+        tls.setKeyStorePath(TestKeys.create(directory, "server").toString());
+        tls.setKeyStorePassword(TestKeys.PASSWORD);
         return tls;
     }
 

@@ -3,6 +3,7 @@ package io.tankws.examples;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tankws.testkit.FreePort;
+import io.tankws.testkit.TestKeys;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -80,12 +81,12 @@ final class Nginx implements AutoCloseable {
     }
 
     private void makeKey() throws Exception {
-        KeyStore keys = Keytool.keys(Keytool.makeKey(directory, "chat"));
+        KeyStore keys = TestKeys.load(TestKeys.create(directory, "chat"));
         write("chat.crt", "CERTIFICATE", keys.getCertificate("chat").getEncoded());
         write(
                 "chat.key",
                 "PRIVATE KEY",
-                keys.getKey("chat", Keytool.PASSWORD.toCharArray()).getEncoded());
+                keys.getKey("chat", TestKeys.PASSWORD.toCharArray()).getEncoded());
     }
 
     private void write(String file, String kind, byte[] encoded) throws IOException {
@@ -113,7 +114,7 @@ final class Nginx implements AutoCloseable {
 
     /** Opens a connection over TLS that trusts nginx's certificate. */
     Socket connect() throws IOException, GeneralSecurityException {
-        SSLContext context = Keytool.trusting(directory.resolve("chat.p12"));
+        SSLContext context = TestKeys.trusting(directory.resolve("chat.p12"));
         Socket socket = context.getSocketFactory().createSocket("127.0.0.1", port);
         socket.setSoTimeout(SECONDS * 1000);
         return socket;

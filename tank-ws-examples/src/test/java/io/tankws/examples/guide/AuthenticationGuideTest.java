@@ -16,9 +16,9 @@ import io.tankws.Tls.ClientCertificates;
 import io.tankws.Upgrader;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
-import io.tankws.examples.Keytool;
 import io.tankws.examples.SharedToken;
 import io.tankws.testkit.TestClient;
+import io.tankws.testkit.TestKeys;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -127,9 +127,9 @@ class AuthenticationGuideTest extends GuideTest {
 
     @Test
     void aCertificateNamesTheUser(@TempDir Path directory) throws Exception {
-        Path serverKey = Keytool.makeKey(directory, "server");
-        Path clientKey = Keytool.makeKey(directory, "ann");
-        SSLContext context = Keytool.showing(serverKey, clientKey);
+        Path serverKey = TestKeys.create(directory, "server");
+        Path clientKey = TestKeys.create(directory, "ann");
+        SSLContext context = TestKeys.presenting(serverKey, clientKey);
         int port = 0;
         // region Certificates
         tank.setAuthenticator(Authenticator.of(request -> {
@@ -145,7 +145,7 @@ class AuthenticationGuideTest extends GuideTest {
         // endregion
         closing(secure);
         TestClient ann = closing(TestClient.to(secure, "/ws")
-                .trusting(Keytool.showing(clientKey, serverKey))
+                .trusting(TestKeys.presenting(clientKey, serverKey))
                 .connect());
         ann.awaitText("Hello, CN=ann! Welcome to WebSocket server.");
     }

@@ -11,8 +11,8 @@ import io.tankws.TransportSelectionException;
 import io.tankws.Upgrader;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
-import io.tankws.examples.Keytool;
 import io.tankws.testkit.TestClient;
+import io.tankws.testkit.TestKeys;
 import io.tankws.transport.jetty.TankWsHandler;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -71,8 +71,8 @@ class TransportsGuideTest extends GuideTest {
     void encrypts() throws Exception {
         int port = 0;
         String host = "127.0.0.1";
-        char[] password = Keytool.PASSWORD.toCharArray();
-        Path keyStore = Keytool.makeKey(directory, "server");
+        char[] password = TestKeys.PASSWORD.toCharArray();
+        Path keyStore = TestKeys.create(directory, "server");
         // region Tls
         WebSocketServer server = TankWs.serve("jetty")
                 .host(host)
@@ -84,7 +84,7 @@ class TransportsGuideTest extends GuideTest {
         closing(server);
         assertTrue(server.isSecure());
         try (TestClient client = TestClient.to(server, "/ws?user_id=ann")
-                .trusting(Keytool.trusting(keyStore))
+                .trusting(TestKeys.trusting(keyStore))
                 .connect()) {
             client.awaitText("Hello, ann! Welcome to WebSocket server.");
         }

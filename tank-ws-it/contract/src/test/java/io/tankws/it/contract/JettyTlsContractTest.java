@@ -2,6 +2,7 @@ package io.tankws.it.contract;
 
 import io.tankws.Tls;
 import io.tankws.WebSocketServer;
+import io.tankws.testkit.TestKeys;
 import io.tankws.testkit.contract.RequestHeadContract;
 import io.tankws.testkit.contract.RequestLineContract;
 import java.io.IOException;
@@ -26,9 +27,9 @@ class JettyTlsContractTest extends EngineContract {
 
     @BeforeAll
     static void makeKey() throws IOException, InterruptedException, GeneralSecurityException {
-        Path key = new TestKeys(directory).make("server");
-        tls = Tls.of(key, TestKeys.PASSWORD);
-        trust = TestKeys.context(null, key);
+        Path key = TestKeys.create(directory, "server");
+        tls = Tls.of(key, TestKeys.PASSWORD.toCharArray());
+        trust = TestKeys.trusting(key);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.tankws.Manager;
 import io.tankws.core.TankWs;
 import io.tankws.testkit.Await;
+import io.tankws.testkit.TestKeys;
 import io.tankws.transport.jetty.TankWsHandler;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -62,7 +63,7 @@ class MountedHttp2Test {
         http.addCustomizer(new SecureRequestCustomizer(false));
         SslContextFactory.Server tls = new SslContextFactory.Server();
         tls.setKeyStorePath(key.get().toString());
-        tls.setKeyStorePassword(new String(TestKeys.PASSWORD));
+        tls.setKeyStorePassword(TestKeys.PASSWORD);
         ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory("h2", "http/1.1");
         alpn.setDefaultProtocol("http/1.1");
         return new ConnectionFactory[] {
@@ -88,8 +89,8 @@ class MountedHttp2Test {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void oneConnectorServesBothProtocols(boolean secure) throws Exception {
-        Optional<Path> key = secure ? Optional.of(new TestKeys(directory).make("server")) : Optional.empty();
-        Optional<SSLContext> trust = secure ? Optional.of(TestKeys.context(null, key.get())) : Optional.empty();
+        Optional<Path> key = secure ? Optional.of(TestKeys.create(directory, "server")) : Optional.empty();
+        Optional<SSLContext> trust = secure ? Optional.of(TestKeys.trusting(key.get())) : Optional.empty();
         HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2);
         trust.ifPresent(builder::sslContext);
         HttpClient http = builder.build();

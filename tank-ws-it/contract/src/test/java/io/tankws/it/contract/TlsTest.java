@@ -23,6 +23,7 @@ import io.tankws.testkit.Await;
 import io.tankws.testkit.RecordingSubscriber;
 import io.tankws.testkit.TestClient;
 import io.tankws.testkit.TestHandshake;
+import io.tankws.testkit.TestKeys;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -65,10 +66,9 @@ class TlsTest {
 
     @BeforeAll
     static void makeKeys() throws Exception {
-        TestKeys keys = new TestKeys(directory);
-        serverKey = keys.make("server");
-        clientKey = keys.make("client");
-        trusting = TestKeys.context(null, serverKey);
+        serverKey = TestKeys.create(directory, "server");
+        clientKey = TestKeys.create(directory, "client");
+        trusting = TestKeys.trusting(serverKey);
     }
 
     @AfterEach
@@ -80,7 +80,7 @@ class TlsTest {
     }
 
     private static Tls tls() throws Exception {
-        return Tls.of(serverKey, TestKeys.PASSWORD);
+        return Tls.of(serverKey, TestKeys.PASSWORD.toCharArray());
     }
 
     private void serve(Tls tls, ServerLimits limits) {
@@ -173,7 +173,7 @@ class TlsTest {
                     .handle("/ws", roomy::handleConnection)
                     .start();
             TestClient ann = TestClient.to(server, "/ws?user_id=ann")
-                    .trusting(TestKeys.context(protocol, null, serverKey))
+                    .trusting(TestKeys.trusting(protocol, serverKey))
                     .connect()
                     .reading(false);
             Await.until("ann", () -> roomy.getClientCount() == 1);
@@ -211,7 +211,7 @@ class TlsTest {
         serve(tls());
         RecordingSubscriber<ConnectionEvent> events = RecordingSubscriber.of(manager.connectionEvents());
         TestClient ann = TestClient.to(server, "/ws?user_id=ann")
-                .trusting(TestKeys.context("TLSv1.2", null, serverKey))
+                .trusting(TestKeys.trusting("TLSv1.2", serverKey))
                 .connect()
                 .answeringClose(false);
         Await.until("ann", () -> find("ann") != null);
@@ -336,11 +336,11 @@ class TlsTest {
     @Test
     void aClientCertificateIsAnIdentity() throws Exception {
         manager.setAuthenticator(Authenticator.of(TlsTest::byCertificate));
-        serve(Tls.of(TestKeys.context(serverKey, clientKey)).withClientCertificates(ClientCertificates.OPTIONAL));
+        serve(Tls.of(TestKeys.presenting(serverKey, clientKey)).withClientCertificates(ClientCertificates.OPTIONAL));
         try (TestClient stranger =
                         TestClient.to(server, "/ws").trusting(trusting).connect();
                 TestClient known = TestClient.to(server, "/ws")
-                        .trusting(TestKeys.context(clientKey, serverKey))
+                        .trusting(TestKeys.presenting(clientKey, serverKey))
                         .connect()) {
             Await.until("both", () -> find("stranger") != null && find("CN=client") != null);
             stranger.sendText("hello");
@@ -351,16 +351,16 @@ class TlsTest {
     @Test
     void aClientCertificateMayBeRequired() throws Exception {
         manager.setAuthenticator(Authenticator.of(TlsTest::byCertificate));
-        serve(Tls.of(TestKeys.context(serverKey, clientKey)).withClientCertificates(ClientCertificates.REQUIRED));
+        serve(Tls.of(TestKeys.presenting(serverKey, clientKey)).withClientCertificates(ClientCertificates.REQUIRED));
         assertThrows(
                 UncheckedIOException.class,
                 () -> TestClient.to(server, "/ws").trusting(trusting).ask());
-        SSLContext wrong = TestKeys.context(serverKey, serverKey);
+        SSLContext wrong = TestKeys.presenting(serverKey, serverKey);
         assertThrows(
                 UncheckedIOException.class,
                 () -> TestClient.to(server, "/ws").trusting(wrong).ask());
         TestClient known = TestClient.to(server, "/ws")
-                .trusting(TestKeys.context(clientKey, serverKey))
+                .trusting(TestKeys.presenting(clientKey, serverKey))
                 .connect();
         Await.until("the client", () -> find("CN=client") != null);
         assertEquals(1, manager.getClientCount());
