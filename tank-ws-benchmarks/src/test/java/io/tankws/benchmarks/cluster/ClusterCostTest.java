@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.testkit.FreePort;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -74,7 +75,7 @@ class ClusterCostTest {
 
     @Test
     void anUnreachableRedisIsReported() throws IOException {
-        assertEquals(1, run("--redis", "redis://127.0.0.1:" + TestRedis.freePort()));
+        assertEquals(1, run("--redis", "redis://127.0.0.1:" + FreePort.find()));
         assertTrue(text(err).contains("Redis"), () -> text(err));
     }
 

@@ -1,9 +1,9 @@
 package io.tankws.benchmarks.cluster;
 
+import io.tankws.testkit.FreePort;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ final class TestRedis implements AutoCloseable {
     }
 
     static TestRedis start() throws IOException {
-        TestRedis redis = new TestRedis(freePort());
+        TestRedis redis = new TestRedis(FreePort.find());
         Optional<Path> program = Stream.of(
                         System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                 .map(directory -> Path.of(directory, "redis-server"))
@@ -63,12 +63,6 @@ final class TestRedis implements AutoCloseable {
             return socket.isConnected();
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 
