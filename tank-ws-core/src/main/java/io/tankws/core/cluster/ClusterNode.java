@@ -223,7 +223,10 @@ public final class ClusterNode implements ClusterMembership, BackplaneListener, 
         return publisher.send(channel, NodeMessage.messages(id, excluded, messages), localFallback);
     }
 
-    /** Requests the other nodes to close the connections of a user. */
+    /**
+     * Requests the other nodes to close the connections of a user. The caller does not need the stage of the publish,
+     * because the publisher reports each failure as {@link ErrorCode#PUBLISH_FAILED}.
+     */
     @Override
     public void closeUser(String userId, CloseStatus status) {
         if (NodeMessage.fits(userId)) {
