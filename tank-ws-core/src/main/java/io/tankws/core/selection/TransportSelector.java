@@ -26,7 +26,7 @@ public final class TransportSelector {
             "io.tankws:tank-ws-transport-jetty or io.tankws:tank-ws-transport-javawebsocket";
 
     private static final String LIBRARIES =
-            "Its own libraries must be on the path too: org.eclipse.jetty.websocket:jetty-websocket-jetty-server for"
+            "Its own libraries must be on the path too: org.eclipse.jetty.websocket:jetty-websocket-core-server for"
                     + " jetty, org.java-websocket:Java-WebSocket for java-websocket.";
 
     private TransportSelector() {}

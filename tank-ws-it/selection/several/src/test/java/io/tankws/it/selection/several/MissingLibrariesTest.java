@@ -21,7 +21,7 @@ class MissingLibrariesTest {
     @ParameterizedTest
     @CsvSource({
         "java-websocket, io.tankws.transport.javawebsocket, org.java-websocket:Java-WebSocket",
-        "jetty, io.tankws.transport.jetty, org.eclipse.jetty.websocket:jetty-websocket-jetty-server"
+        "jetty, io.tankws.transport.jetty, org.eclipse.jetty.websocket:jetty-websocket-core-server"
     })
     void theErrorNamesTheMissingArtifact(String name, String module, String artifact) throws Exception {
         try (URLClassLoader application = application(module)) {
