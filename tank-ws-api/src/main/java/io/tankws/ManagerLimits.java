@@ -22,6 +22,10 @@ public final class ManagerLimits {
     private final int partialMessageBytes;
     private final int eventBuffer;
     private final CallLimits calls;
+    private final int maxHistoryBytes;
+    private final int maxTopicsWithHistory;
+    private final Duration historyMetadataTtl;
+    private final int maxIdempotencyKeys;
 
     private ManagerLimits(Builder builder) {
         maxConnections = Limits.checked("maxConnections", builder.maxConnections);
@@ -30,6 +34,10 @@ public final class ManagerLimits {
         partialMessageBytes = Limits.checked("partialMessageBytes", builder.partialMessageBytes);
         eventBuffer = Limits.checked("eventBuffer", builder.eventBuffer);
         calls = builder.calls.build();
+        maxHistoryBytes = Limits.checked("maxHistoryBytes", builder.maxHistoryBytes);
+        maxTopicsWithHistory = Limits.checked("maxTopicsWithHistory", builder.maxTopicsWithHistory);
+        historyMetadataTtl = Limits.checked("historyMetadataTtl", builder.historyMetadataTtl);
+        maxIdempotencyKeys = Limits.checked("maxIdempotencyKeys", builder.maxIdempotencyKeys);
     }
 
     /** {@return the limits of a manager that sets none} */
@@ -51,6 +59,10 @@ public final class ManagerLimits {
         builder.partialMessageBytes = partialMessageBytes;
         builder.eventBuffer = eventBuffer;
         builder.calls = calls.toBuilder();
+        builder.maxHistoryBytes = maxHistoryBytes;
+        builder.maxTopicsWithHistory = maxTopicsWithHistory;
+        builder.historyMetadataTtl = historyMetadataTtl;
+        builder.maxIdempotencyKeys = maxIdempotencyKeys;
         return builder;
     }
 
@@ -99,6 +111,26 @@ public final class ManagerLimits {
         return calls.maxAbandonedCalls();
     }
 
+    /** {@return the maximum size of all histories in bytes; see {@link Builder#maxHistoryBytes}} */
+    public int maxHistoryBytes() {
+        return maxHistoryBytes;
+    }
+
+    /** {@return the maximum number of topics with a history; see {@link Builder#maxTopicsWithHistory}} */
+    public int maxTopicsWithHistory() {
+        return maxTopicsWithHistory;
+    }
+
+    /** {@return the time after which an unused stream ends; see {@link Builder#historyMetadataTtl}} */
+    public Duration historyMetadataTtl() {
+        return historyMetadataTtl;
+    }
+
+    /** {@return the maximum number of idempotency keys; see {@link Builder#maxIdempotencyKeys}} */
+    public int maxIdempotencyKeys() {
+        return maxIdempotencyKeys;
+    }
+
     private Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("maxConnections", maxConnections);
@@ -107,6 +139,10 @@ public final class ManagerLimits {
         values.put("partialMessageBytes", partialMessageBytes);
         values.put("eventBuffer", eventBuffer);
         values.putAll(calls.values());
+        values.put("maxHistoryBytes", maxHistoryBytes);
+        values.put("maxTopicsWithHistory", maxTopicsWithHistory);
+        values.put("historyMetadataTtl", historyMetadataTtl);
+        values.put("maxIdempotencyKeys", maxIdempotencyKeys);
         return values;
     }
 
@@ -136,6 +172,10 @@ public final class ManagerLimits {
                 Math.max(MIN_DEFAULT_PARTIAL_BYTES, Runtime.getRuntime().maxMemory() / 4));
         private int eventBuffer = 1024;
         private CallLimits.Builder calls = new CallLimits.Builder();
+        private int maxHistoryBytes = 64 * 1024 * 1024;
+        private int maxTopicsWithHistory = 10_000;
+        private Duration historyMetadataTtl = Duration.ofDays(30);
+        private int maxIdempotencyKeys = 100_000;
 
         private Builder() {}
 
@@ -250,6 +290,59 @@ public final class ManagerLimits {
          */
         public Builder maxAbandonedCalls(int calls) {
             this.calls.maxAbandonedCalls = calls;
+            return this;
+        }
+
+        /**
+         * Configures how many bytes the histories of all topics have in memory together. A publication counts with
+         * its payload, tags and publisher, and a constant for its objects. The default is 64 MiB. When a new
+         * publication exceeds it, the histories of the topics that were used least recently are evicted, and these
+         * topics have new epochs. Histories in the database of a cluster do not count.
+         *
+         * @param bytes a positive number, or {@link Limits#UNLIMITED}
+         * @return this
+         */
+        public Builder maxHistoryBytes(int bytes) {
+            maxHistoryBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Configures how many topics have a history in memory. The default is 10 000. When that many have one, the
+         * first publication of a further topic evicts the history of the topic that was used least recently, which
+         * then has a new epoch.
+         *
+         * @param topics a positive number, or {@link Limits#UNLIMITED}
+         * @return this
+         */
+        public Builder maxTopicsWithHistory(int topics) {
+            maxTopicsWithHistory = topics;
+            return this;
+        }
+
+        /**
+         * Configures for how long the epoch and the top offset of a topic are kept after the last publication to its
+         * history or the last read of it. The default is 30 days. When that time has passed, the history ends, and
+         * the topic has a new epoch.
+         *
+         * @param ttl positive, at most 365 days
+         * @return this
+         */
+        public Builder historyMetadataTtl(Duration ttl) {
+            historyMetadataTtl = ttl;
+            return this;
+        }
+
+        /**
+         * Configures how many idempotency keys are remembered in memory, each for 5 minutes. The default is 100 000.
+         * When that many are remembered, the oldest key is forgotten early, and a repetition with that key is
+         * published.
+         *
+         * @param keys a positive number, or {@link Limits#UNLIMITED}
+         * @return this
+         */
+        public Builder maxIdempotencyKeys(int keys) {
+            maxIdempotencyKeys = keys;
             return this;
         }
 

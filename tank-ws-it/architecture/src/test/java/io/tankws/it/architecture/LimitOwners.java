@@ -3,6 +3,7 @@ package io.tankws.it.architecture;
 import io.tankws.ClientLimits;
 import io.tankws.ManagerLimits;
 import io.tankws.ServerLimits;
+import io.tankws.TopicOptions;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -25,6 +26,9 @@ final class LimitOwners {
         names(ManagerLimits.class)
                 .forEach(limit -> owners.merge(
                         limit, "| `ManagerLimits` |", (ofServer, ofManager) -> "| `ManagerLimits`, `ServerLimits` |"));
+        names(TopicOptions.class)
+                .filter(name -> name.startsWith("history"))
+                .forEach(limit -> owners.put(limit, "| `TopicOptions` |"));
         return owners;
     }
 
