@@ -166,7 +166,7 @@ public final class Payload {
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(bytes) + kind.ordinal();
+        return Arrays.hashCode(bytes);
     }
 
     /** Returns kind and size, never the content. */
