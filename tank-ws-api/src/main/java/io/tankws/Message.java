@@ -1,5 +1,6 @@
 package io.tankws;
 
+import io.tankws.wire.Utf8Proof;
 import io.tankws.wire.Utf8Validator;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -53,15 +54,30 @@ public abstract sealed class Message permits Message.Text, Message.Binary {
     }
 
     /**
-     * Makes a text message that belongs to a topic.
+     * Creates a text message that belongs to a topic.
      *
-     * @param topic the topic it is published to
-     * @param utf8 the text as subscribers get it; copied from its position to its limit, which both stay
+     * @param topic the topic that the message is published to
+     * @param utf8 the text as subscribers get it; copied from its position to its limit, which do not change
      * @return the message
-     * @throws IllegalArgumentException if it is not UTF-8 (RFC 3629)
+     * @throws IllegalArgumentException if the bytes are not UTF-8 (RFC 3629)
      */
     public static Text text(String topic, ByteBuffer utf8) {
         return new Text(textFrame(utf8), Objects.requireNonNull(topic, "topic"), null);
+    }
+
+    /**
+     * Creates a text message from bytes that are not checked again. Applications cannot call this method, because the
+     * type of the proof is not exported.
+     *
+     * @param topic the topic that the message is published to, or {@code null} if there is none
+     * @param utf8 valid UTF-8; copied from its position to its limit, which do not change
+     * @param proof states that the bytes are valid
+     * @return the message
+     */
+    @SuppressWarnings("exports") // no other module may call this method
+    public static Text text(@Nullable String topic, ByteBuffer utf8, Utf8Proof proof) {
+        Objects.requireNonNull(proof, "proof");
+        return new Text(Frame.of(Frame.Opcode.TEXT, utf8), topic, null);
     }
 
     /**
@@ -85,8 +101,7 @@ public abstract sealed class Message permits Message.Text, Message.Binary {
     }
 
     private static Frame textFrame(ByteBuffer utf8) {
-        Utf8Validator validator = new Utf8Validator();
-        if (!validator.accept(utf8) || !validator.complete()) {
+        if (!Utf8Validator.isValid(utf8)) {
             throw new IllegalArgumentException("a text message must be UTF-8");
         }
         return Frame.of(Frame.Opcode.TEXT, utf8);

@@ -30,7 +30,8 @@ public interface ConnectionListener {
     void onOpenFailed(Throwable cause);
 
     /**
-     * Delivers a complete text message, reassembled from any number of fragments.
+     * Delivers a complete text message, reassembled from any number of fragments. The transport has validated the text,
+     * because the listener does not: {@link io.tankws.spi.support.MessageAssembler} does so.
      *
      * @param utf8 valid UTF-8; the transport reuses the buffer after the call
      */

@@ -19,6 +19,17 @@ public final class Utf8Validator {
     public Utf8Validator() {}
 
     /**
+     * Checks a whole text and leaves its position alone.
+     *
+     * @param text the bytes of the text
+     * @return whether they are UTF-8
+     */
+    public static boolean isValid(ByteBuffer text) {
+        Utf8Validator validator = new Utf8Validator();
+        return validator.accept(text) && validator.complete();
+    }
+
+    /**
      * Checks the next piece and leaves its position alone.
      *
      * @param piece the bytes that follow those of the calls before

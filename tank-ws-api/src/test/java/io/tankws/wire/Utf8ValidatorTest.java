@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class Utf8ValidatorTest {
     private static boolean valid(byte[] bytes) {
-        Utf8Validator validator = new Utf8Validator();
-        return validator.accept(ByteBuffer.wrap(bytes)) && validator.complete();
+        return Utf8Validator.isValid(ByteBuffer.wrap(bytes));
     }
 
     @Test

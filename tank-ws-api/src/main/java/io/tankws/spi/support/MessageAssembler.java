@@ -27,7 +27,7 @@ public final class MessageAssembler {
     private final int maxFrameBytes;
     private final int maxFragments;
     private final ByteShare share;
-    /** {@code null} unless a text is incomplete. */
+    /** {@code null} unless a text has come in part, so that a text in one part needs no validator of its own. */
     private @Nullable Utf8Validator validator;
 
     /** {@code true} while a message is incomplete. */
@@ -71,7 +71,6 @@ public final class MessageAssembler {
             open = true;
             text = opcode == 1;
             fragments = 0;
-            validator = text ? new Utf8Validator() : null;
         }
         if (frameLength > maxBytes - length) {
             throw new ProtocolException(CloseStatus.MESSAGE_TOO_BIG, "message larger than " + maxBytes + " bytes");
@@ -96,7 +95,7 @@ public final class MessageAssembler {
         if (payload.remaining() > maxBytes - length) {
             throw new ProtocolException(CloseStatus.MESSAGE_TOO_BIG, "message larger than " + maxBytes + " bytes");
         }
-        if (validator != null && (!validator.accept(payload) || last && !validator.complete())) {
+        if (text && !isValidPart(payload, last)) {
             throw new ProtocolException(CloseStatus.INVALID_PAYLOAD, "text is not UTF-8");
         }
         if (!last) {
@@ -116,6 +115,16 @@ public final class MessageAssembler {
             collected = EMPTY;
             deliver(whole);
         }
+    }
+
+    private boolean isValidPart(ByteBuffer part, boolean last) {
+        if (validator == null) {
+            if (last) {
+                return Utf8Validator.isValid(part);
+            }
+            validator = new Utf8Validator();
+        }
+        return validator.accept(part) && (!last || validator.complete());
     }
 
     private void collect(ByteBuffer part) throws ProtocolException {

@@ -121,6 +121,22 @@ class MessageAssemblerTest {
                         () -> assembler.payload(ByteBuffer.wrap(new byte[] {(byte) 0xC3}), true))));
     }
 
+    @Test
+    void refusesTextThatIsNotUtf8AcrossFragments() throws ProtocolException {
+        frame(1, false, "");
+        frame(0, false, new byte[] {(byte) 0xC3});
+        assertEquals(1007, code(assertThrows(ProtocolException.class, () -> frame(0, true, new byte[] {0x28}))));
+    }
+
+    @Test
+    void doesNotValidateBinaryMessages() throws ProtocolException {
+        frame(1, true, "a");
+        frame(2, true, new byte[] {(byte) 0xFF});
+        frame(2, false, new byte[] {(byte) 0xFF});
+        frame(0, true, new byte[] {(byte) 0xFF});
+        assertEquals(3, received.size());
+    }
+
     private final class Recorder implements ConnectionListener {
         @Override
         public void onOpen(Connection connection) {

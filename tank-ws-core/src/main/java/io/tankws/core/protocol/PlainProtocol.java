@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import io.tankws.Message;
+import io.tankws.spi.support.ValidatedText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,7 +58,7 @@ public final class PlainProtocol implements ClientProtocol {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Message.text(topic, ByteBuffer.wrap(out.toByteArray()));
+        return ValidatedText.of(topic, ByteBuffer.wrap(out.toByteArray()));
     }
 
     private static Command command(Kind kind, ByteBuffer utf8, int prefix) {

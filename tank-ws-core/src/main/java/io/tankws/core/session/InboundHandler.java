@@ -15,6 +15,7 @@ import io.tankws.core.routing.TopicNames;
 import io.tankws.spi.Connection;
 import io.tankws.spi.ConnectionListener;
 import io.tankws.spi.support.RunningTime;
+import io.tankws.spi.support.ValidatedText;
 import java.nio.ByteBuffer;
 
 /**
@@ -97,7 +98,7 @@ public final class InboundHandler implements ConnectionListener {
         switch (command.kind()) {
             case SUBSCRIBE -> command(() -> session.subscribe(command.topic()));
             case UNSUBSCRIBE -> command(() -> session.unsubscribe(TopicNames.check(command.topic(), session.limits())));
-            case MESSAGE -> handle(Message.text(utf8));
+            case MESSAGE -> handle(ValidatedText.of(utf8));
             case HEARTBEAT -> {
                 // The arrival of the heartbeat is its only content.
             }

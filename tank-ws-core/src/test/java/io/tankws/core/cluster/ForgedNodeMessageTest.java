@@ -36,6 +36,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Letters on a cluster's channels that no node has sent, as another program with access to the backplane can publish. */
 class ForgedNodeMessageTest {
@@ -171,6 +173,20 @@ class ForgedNodeMessageTest {
         assertEquals(garbage.size() + 2, manager.cluster().health().rejected());
         assertEquals(2, manager.cluster().health().received());
         assertEquals(0, manager.cluster().health().missed());
+        assertEquals(ErrorCode.BACKPLANE_FAILED, error().code());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"b", "t:news"})
+    void aTextThatIsNotUtf8IsGarbage(String channel) throws InterruptedException {
+        start();
+        FakeConnection client = client();
+        byte[] damaged = message("text");
+        damaged[damaged.length - 1] = (byte) 0xFF;
+        arrive(channel, damaged, 1);
+        arrive(channel, message("text"), 1);
+        assertEquals(List.of("text"), client.written());
+        assertEquals(1, manager.cluster().health().rejected());
         assertEquals(ErrorCode.BACKPLANE_FAILED, error().code());
     }
 

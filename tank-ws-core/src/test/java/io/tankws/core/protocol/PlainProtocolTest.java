@@ -89,6 +89,8 @@ class PlainProtocolTest {
         Message.Text message = protocol.envelope(text, text);
         assertEquals(Map.of("topic", text, "data", text), read(message.text()));
         assertEquals(Optional.of(text), message.topic());
+        // The envelope is created without a check, so its bytes must pass the check here.
+        assertEquals(message.payload(), Message.text(message.payload()).payload());
     }
 
     @Test

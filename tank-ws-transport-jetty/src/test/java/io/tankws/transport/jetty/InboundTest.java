@@ -173,6 +173,8 @@ class InboundTest extends TransportTestBase {
         "close of one byte, 88810000000000, 1002",
         "close with 1005, 88820000000003ED, 1002",
         "not UTF-8, 818100000000FF, 1007",
+        "end inside a character, 818100000000C3, 1007",
+        "not UTF-8 across fragments, 018100000000C380810000000028, 1007",
         "not UTF-8 in a close reason, 88830000000003E8FF, 1007"
     })
     void faultsCloseWithTheirCode(String name, String hex, int code) throws Exception {
