@@ -6,6 +6,7 @@ import io.tankws.ErrorCode;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -36,11 +37,16 @@ public final class Counters {
     }
 
     void error(ErrorCode code) {
-        errors.get(code).increment();
+        existing(errors, code).increment();
     }
 
     public void dropped(DropReason reason, int messages) {
-        drops.get(reason).add(messages);
+        existing(drops, reason).add(messages);
+    }
+
+    /** Returns a counter. The constructor has created one for each key, so that threads need not change the map. */
+    private static <K> LongAdder existing(Map<K, LongAdder> counters, K key) {
+        return Objects.requireNonNull(counters.get(key));
     }
 
     void closed(CloseStatus status) {

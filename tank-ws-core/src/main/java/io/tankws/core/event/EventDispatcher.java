@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,7 +78,13 @@ public final class EventDispatcher {
         publish(client, () -> new ConnectionEvent.Unsubscribed(client, topic, Instant.now()));
     }
 
-    public void error(ErrorCode code, String message, Client client, Throwable cause) {
+    /**
+     * Reports a failure.
+     *
+     * @param client client that it concerns, or {@code null} if there is none
+     * @param cause exception, or {@code null} if there is none
+     */
+    public void error(ErrorCode code, String message, @Nullable Client client, @Nullable Throwable cause) {
         error(code, message, client, cause, null);
     }
 
@@ -86,7 +93,12 @@ public final class EventDispatcher {
         error(code, message, null, null, details);
     }
 
-    private void error(ErrorCode code, String message, Client client, Throwable cause, ErrorDetails details) {
+    private void error(
+            ErrorCode code,
+            String message,
+            @Nullable Client client,
+            @Nullable Throwable cause,
+            @Nullable ErrorDetails details) {
         assert RankedLock.noneHeld();
         counters.error(code);
         try {
@@ -101,7 +113,12 @@ public final class EventDispatcher {
         counters.eventsLost.increment();
     }
 
-    private void logAndPublish(ErrorCode code, String message, Client client, Throwable cause, ErrorDetails details) {
+    private void logAndPublish(
+            ErrorCode code,
+            String message,
+            @Nullable Client client,
+            @Nullable Throwable cause,
+            @Nullable ErrorDetails details) {
         if (debug && LOG.isDebugEnabled()) {
             // The text of the cause may repeat input of a client, which must not reach the log.
             String thrown = cause == null ? "" : " (" + cause.getClass().getName() + ")";
@@ -156,7 +173,7 @@ public final class EventDispatcher {
         }
     }
 
-    private static String name(Client client) {
+    private static String name(@Nullable Client client) {
         return client == null ? "" : client.id() + " user " + LogText.escape(client.userId());
     }
 }
