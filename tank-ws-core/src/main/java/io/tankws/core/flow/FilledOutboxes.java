@@ -1,5 +1,7 @@
 package io.tankws.core.flow;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The outboxes that recent messages of one client's handler have filled. The next message of the client waits while
  * one of them is filled. The thread that runs the handler, or delivers for it, sets the current instance.
@@ -10,16 +12,21 @@ public final class FilledOutboxes {
     /** Number of messages for which a client counts as a sender to all clients after it has sent to all. */
     private static final int TO_ALL_MESSAGES = 16;
 
-    private static final ThreadLocal<FilledOutboxes> CURRENT = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable FilledOutboxes> CURRENT = new ThreadLocal<>();
 
-    /** Session numbers, 0 for none. A ring that is created on demand. */
-    private long[] sessions;
+    /** Ring of session numbers, with 0 for a free place, or {@code null} until an outbox was filled. */
+    private long @Nullable [] sessions;
 
     private int next;
     private int toAll;
 
-    /** Sets the current instance of this thread, or none. Returns the previous one. */
-    public static FilledOutboxes enter(FilledOutboxes reach) {
+    /**
+     * Sets the current instance of this thread.
+     *
+     * @param reach current instance, or {@code null} if this thread sends for no client
+     * @return the previous instance, or {@code null} if there was none
+     */
+    public static @Nullable FilledOutboxes enter(@Nullable FilledOutboxes reach) {
         FilledOutboxes before = CURRENT.get();
         if (before != reach) {
             if (reach == null) {
@@ -32,7 +39,7 @@ public final class FilledOutboxes {
     }
 
     /** Returns the current instance, or {@code null} if this thread sends for no client. */
-    public static FilledOutboxes current() {
+    public static @Nullable FilledOutboxes current() {
         return CURRENT.get();
     }
 

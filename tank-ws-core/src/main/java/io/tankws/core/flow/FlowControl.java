@@ -14,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -293,7 +294,7 @@ public final class FlowControl {
     }
 
     /** Returns the first sender that no filled outbox holds, or {@code null} if there is none. This run ends then. */
-    private synchronized PacedSender next() {
+    private synchronized @Nullable PacedSender next() {
         Iterator<PacedSender> senders = waiting.iterator();
         while (senders.hasNext()) {
             PacedSender sender = senders.next();

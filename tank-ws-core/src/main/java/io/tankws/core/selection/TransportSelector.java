@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +54,7 @@ public final class TransportSelector {
      * @param name name, or {@code null} for the only transport
      * @param asker origin of the name, for error texts
      */
-    static TransportProvider select(List<TransportProvider> found, String name, String asker) {
+    static TransportProvider select(List<TransportProvider> found, @Nullable String name, String asker) {
         Map<String, TransportProvider> byName = new HashMap<>();
         for (TransportProvider provider : found) {
             TransportProvider twin = byName.put(provider.name(), provider);
@@ -70,7 +71,7 @@ public final class TransportSelector {
         return chosen;
     }
 
-    private static String complaint(List<TransportProvider> found, String name, String asker) {
+    private static String complaint(List<TransportProvider> found, @Nullable String name, String asker) {
         String asked = name == null ? "" : " named '" + name + "' (asked for by " + asker + ")";
         if (found.isEmpty()) {
             return "No tank-ws transport" + asked + " found; there is none at all. Add " + ARTIFACTS

@@ -1,2 +1,5 @@
 /** Selection of transports and backplanes among the providers that are found. */
+@NullMarked
 package io.tankws.core.selection;
+
+import org.jspecify.annotations.NullMarked;
