@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,10 +27,10 @@ public final class CallbackExecutor implements Executor {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
     /** Starter of virtual threads, or {@code null} before Java 21. Looked up once for the process. */
-    private static final Executor VIRTUAL = virtualThreads();
+    private static final @Nullable Executor VIRTUAL = virtualThreads();
 
     /** Callback threads of all managers and servers of this process. Their callbacks may shut each other down. */
-    private static final Map<Thread, Running> RUNNING = new ConcurrentHashMap<>();
+    private static final Map<Thread, CallbackThread> RUNNING = new ConcurrentHashMap<>();
 
     /** Log of failures. It shows only their class, because a text may repeat input of a peer. */
     private final FailureLog failures = new FailureLog(
@@ -51,8 +52,8 @@ public final class CallbackExecutor implements Executor {
      *
      * @param virtual starter of virtual threads, or {@code null} if there are none
      */
-    public CallbackExecutor(String name, int maxThreads, ThreadFactory factory, Executor virtual) {
-        pool = new CallbackPool(maxThreads, factory, virtual, new TaskRunner());
+    public CallbackExecutor(String name, int maxThreads, ThreadFactory factory, @Nullable Executor virtual) {
+        pool = new CallbackPool(maxThreads, factory, virtual, CallbackThread::new);
     }
 
     /** Queues a task. After the shutdown, the task is dropped. */
@@ -87,47 +88,42 @@ public final class CallbackExecutor implements Executor {
         pool.allowExtraThreads(count);
     }
 
-    /** The body of a callback thread. */
-    private static final class Running {
-        private final CallbackExecutor owner;
+    /** The body of one callback thread. */
+    private final class CallbackThread implements CallbackPool.Runner {
         private volatile boolean busy;
         /** True if the current task has called a shutdown. No shutdown waits for it then. */
         private volatile boolean leftOut;
 
-        Running(CallbackExecutor owner) {
-            this.owner = owner;
-        }
-    }
-
-    private final class TaskRunner implements CallbackPool.Runner {
         @Override
         public void enter() {
-            RUNNING.put(Thread.currentThread(), new Running(CallbackExecutor.this));
+            RUNNING.put(Thread.currentThread(), this);
         }
 
         @Override
         public void run(Runnable task) {
-            Thread thread = Thread.currentThread();
-            Running running = RUNNING.get(thread);
             // Clears an interrupt that was meant for the previous task.
             Thread.interrupted();
-            running.busy = true;
+            busy = true;
             if (interrupted) {
-                thread.interrupt();
+                Thread.currentThread().interrupt();
             }
             try {
                 task.run();
             } catch (Throwable e) {
                 failures.report("a callback failed", e);
             } finally {
-                running.busy = false;
-                running.leftOut = false;
+                busy = false;
+                leftOut = false;
             }
         }
 
         @Override
         public void leave() {
             RUNNING.remove(Thread.currentThread());
+        }
+
+        private CallbackExecutor owner() {
+            return CallbackExecutor.this;
         }
     }
 
@@ -136,12 +132,12 @@ public final class CallbackExecutor implements Executor {
      * shutdown waits for the callback. After this call, no shutdown waits for that callback or interrupts it.
      */
     public static boolean mayWait() {
-        Running task = RUNNING.get(Thread.currentThread());
-        if (task == null || !task.busy) {
+        CallbackThread thread = RUNNING.get(Thread.currentThread());
+        if (thread == null || !thread.busy) {
             return true;
         }
-        task.leftOut = true;
-        task.owner.pool.signalEnd();
+        thread.leftOut = true;
+        thread.owner().pool.signalEnd();
         return false;
     }
 
@@ -158,8 +154,8 @@ public final class CallbackExecutor implements Executor {
         }
     }
 
-    private Stream<Map.Entry<Thread, Running>> ours() {
-        return RUNNING.entrySet().stream().filter(entry -> entry.getValue().owner == this && entry.getValue().busy);
+    private Stream<Map.Entry<Thread, CallbackThread>> ours() {
+        return RUNNING.entrySet().stream().filter(entry -> entry.getValue().owner() == this && entry.getValue().busy);
     }
 
     /** Interrupts running tasks, and waiting ones when they start, except those that have called a shutdown. */
@@ -189,7 +185,7 @@ public final class CallbackExecutor implements Executor {
      * Looks up the starter of virtual threads. Returns {@code null} before Java 21, because this code is compiled for
      * 17.
      */
-    private static Executor virtualThreads() {
+    private static @Nullable Executor virtualThreads() {
         MethodHandle start;
         try {
             start = MethodHandles.publicLookup()

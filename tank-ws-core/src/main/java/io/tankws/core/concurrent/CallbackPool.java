@@ -10,6 +10,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,28 +27,26 @@ final class CallbackPool {
     /** Time for which an idle thread waits for a task before it ends. */
     private static final long IDLE_NANOS = Duration.ofSeconds(10).toNanos();
 
-    /** Runs tasks on the threads of a pool. */
+    /** Runs tasks on one thread of a pool. */
     interface Runner {
         /**
-         * Called on each thread before the first task. Called again if it fails for lack of memory, because a taken
-         * task must run.
+         * Called before the first task. Called again if it fails for lack of memory, because a taken task must run.
          */
         void enter();
 
         /** Runs a task. Must not throw. */
         void run(Runnable task);
 
-        /** Called on each thread after the last task. Called again if it fails for lack of memory. */
+        /** Called after the last task. Called again if it fails for lack of memory. */
         void leave();
     }
 
     private final int maxThreads;
     private final ThreadFactory factory;
     /** Starter of virtual threads, or {@code null} if there are none. */
-    private final Executor virtual;
+    private final @Nullable Executor virtual;
 
-    private final Runner runner;
-
+    private final Supplier<? extends Runner> runners;
     private final FailureLog shortages = new FailureLog(LOG::warn);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition tasks = lock.newCondition();
@@ -63,11 +63,18 @@ final class CallbackPool {
     private int helping;
     private boolean shutdown;
 
-    CallbackPool(int maxThreads, ThreadFactory factory, Executor virtual, Runner runner) {
+    /**
+     * Creates a pool without threads.
+     *
+     * @param virtual starter of virtual threads, or {@code null} if there are none
+     * @param runners supplier of one runner for each thread
+     */
+    CallbackPool(
+            int maxThreads, ThreadFactory factory, @Nullable Executor virtual, Supplier<? extends Runner> runners) {
         this.maxThreads = maxThreads;
         this.factory = factory;
         this.virtual = virtual;
-        this.runner = runner;
+        this.runners = runners;
     }
 
     /** Queues a task, or returns {@code false} after the shutdown. */
@@ -107,9 +114,15 @@ final class CallbackPool {
         while (started && claimThread()) {
             started = start();
         }
-        started = true;
+        if (virtual != null) {
+            startHelpers(virtual);
+        }
+    }
+
+    private void startHelpers(Executor virtual) {
+        boolean started = true;
         while (started && claimHelper()) {
-            started = startHelper();
+            started = startHelper(virtual);
         }
     }
 
@@ -161,7 +174,7 @@ final class CallbackPool {
     private boolean claimHelper() {
         lock.lock();
         try {
-            if (virtual == null || queue.size() <= idle + starting + helpersStarting) {
+            if (queue.size() <= idle + starting + helpersStarting) {
                 return false;
             }
             helpersStarting++;
@@ -171,7 +184,7 @@ final class CallbackPool {
         }
     }
 
-    private boolean startHelper() {
+    private boolean startHelper(Executor virtual) {
         Helper helper = new Helper();
         try {
             virtual.execute(helper);
@@ -185,6 +198,7 @@ final class CallbackPool {
 
     /** A platform thread. It runs tasks until the queue stays empty for a while. */
     private final class Worker implements Runnable {
+        private final Runner runner = runners.get();
         private final Runnable takeTasks = this::takeTasks;
         private final Runnable end = this::end;
         private boolean ended;
@@ -233,7 +247,7 @@ final class CallbackPool {
         }
 
         /** Waits for a task. Returns {@code null} if this thread must end. It does not count as running then. */
-        private Runnable next() {
+        private @Nullable Runnable next() {
             lock.lock();
             try {
                 long remaining = IDLE_NANOS;
@@ -273,6 +287,7 @@ final class CallbackPool {
      * thread, because user code may delay it without end.
      */
     private final class Helper implements Runnable {
+        private final Runner runner = runners.get();
         private final Runnable takeTasks = this::takeTasks;
         private final Runnable leave = runner::leave;
         private boolean started;
@@ -305,7 +320,7 @@ final class CallbackPool {
             }
         }
 
-        private Runnable next() {
+        private @Nullable Runnable next() {
             lock.lock();
             try {
                 helping -= helps ? 1 : 0;

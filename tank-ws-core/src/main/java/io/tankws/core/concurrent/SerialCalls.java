@@ -2,6 +2,7 @@ package io.tankws.core.concurrent;
 
 import io.tankws.spi.support.FailureLog;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,7 @@ public final class SerialCalls {
     private static final FailureLog FAILURES = new FailureLog(LOG::error);
 
     /** Waiting calls, or {@code null} if there are none. */
-    private ArrayDeque<Runnable> waiting;
+    private @Nullable ArrayDeque<Runnable> waiting;
 
     private boolean running;
 
@@ -54,7 +55,7 @@ public final class SerialCalls {
     }
 
     /** Takes the next call. Returns {@code null} if none waits or another thread makes the calls. */
-    private synchronized Runnable next(boolean first) {
+    private synchronized @Nullable Runnable next(boolean first) {
         if (first && running) {
             return null;
         }

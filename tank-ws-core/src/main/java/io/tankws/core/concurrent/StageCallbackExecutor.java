@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An executor of the actions that applications attach to stages. It counts unfinished actions, so that {@code
@@ -26,8 +27,8 @@ public final class StageCallbackExecutor implements Executor {
     /** Worker that takes the waiting actions, or {@code null} if none does. */
     private final AtomicReference<Runner> current = new AtomicReference<>();
 
-    /** Action that was running at the last {@link #check}. */
-    private Runner seen;
+    /** Worker that took the waiting actions at the last {@link #check}, or {@code null} if none did. */
+    private @Nullable Runner seen;
 
     private long seenEnded;
 

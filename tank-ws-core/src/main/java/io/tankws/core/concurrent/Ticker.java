@@ -4,6 +4,7 @@ import io.tankws.spi.support.FailureLog;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +26,7 @@ public final class Ticker {
     private final ThreadStarter starter;
     private final FailureLog failures = new FailureLog(LOG::error);
     /** Thread of the rounds, or {@code null} if this ticker is stopped. */
-    private volatile Loop current;
+    private volatile @Nullable Loop current;
 
     /**
      * Creates a stopped ticker.
@@ -69,7 +70,8 @@ public final class Ticker {
     }
 
     private final class Loop implements Runnable {
-        private Thread thread;
+        /** Thread of this loop, or {@code null} until it is started. */
+        private @Nullable Thread thread;
 
         @Override
         public void run() {

@@ -5,7 +5,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,24 +58,26 @@ public final class TimedUserCalls {
     /**
      * Prepares a call.
      *
-     * @param code user code; must not throw
+     * @param code user code, which gets the call that runs it; must not throw
      * @param onTimeout called if the call is not {@linkplain Call#settle settled} at the deadline; returns {@code
      *     false} if a decision came first
      */
-    public Call prepare(Runnable code, BooleanSupplier onTimeout) {
+    public Call prepare(Consumer<Call> code, BooleanSupplier onTimeout) {
         return new Call(code, onTimeout);
     }
 
     /** One call. It holds a permit until it is settled, and a thread until it returns. */
     public final class Call implements Runnable {
-        private final Runnable code;
+        private final Consumer<Call> code;
         private final BooleanSupplier onTimeout;
         private long deadline;
         private boolean settled;
-        private Thread thread;
+        /** Thread that runs the code, or {@code null} before and after that. */
+        private @Nullable Thread thread;
+
         private boolean isAbandoned;
 
-        private Call(Runnable code, BooleanSupplier onTimeout) {
+        private Call(Consumer<Call> code, BooleanSupplier onTimeout) {
             this.code = code;
             this.onTimeout = onTimeout;
         }
@@ -115,7 +119,7 @@ public final class TimedUserCalls {
                 thread = Thread.currentThread();
             }
             try {
-                code.run();
+                code.accept(this);
             } finally {
                 returned();
             }
@@ -136,15 +140,15 @@ public final class TimedUserCalls {
             if (!isTimedOut()) {
                 return;
             }
-            boolean runs;
+            Thread runner;
             synchronized (this) {
-                runs = thread != null;
-                if (runs) {
+                runner = thread;
+                if (runner != null) {
                     late.add(this);
-                    thread.interrupt();
+                    runner.interrupt();
                 }
             }
-            if (!runs) {
+            if (runner == null) {
                 callbacks.remove(this);
             }
         }

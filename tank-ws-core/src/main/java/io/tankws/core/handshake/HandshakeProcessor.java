@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** The processor of handshakes. It decides on each one and creates a {@link ClientSession} for an accepted one. */
 public final class HandshakeProcessor {
@@ -54,7 +55,7 @@ public final class HandshakeProcessor {
     private final RefusalLog refusals;
     public volatile Upgrader upgrader;
     /** Authenticator, or {@code null} to admit all clients. */
-    public volatile Authenticator authenticator;
+    public volatile @Nullable Authenticator authenticator;
 
     public HandshakeProcessor(SessionContext context, TimedUserCalls calls) {
         this.context = context;
@@ -98,7 +99,7 @@ public final class HandshakeProcessor {
         Upgrader upgrader = this.upgrader;
         Authenticator authenticator = this.authenticator;
         TimedUserCalls.Call call = calls.prepare(
-                () -> authenticate(handshake.request(), upgrader, authenticator, result),
+                running -> authenticate(handshake.request(), upgrader, authenticator, result),
                 () -> result.completeExceptionally(new TimeoutException()));
         result.whenComplete((authentication, failure) -> {
             call.settle();
@@ -120,7 +121,7 @@ public final class HandshakeProcessor {
     private static void authenticate(
             HandshakeRequest request,
             Upgrader upgrader,
-            Authenticator authenticator,
+            @Nullable Authenticator authenticator,
             CompletableFuture<Authentication> result) {
         try {
             if (!upgrader.originRule().allows(request)) {
@@ -148,8 +149,8 @@ public final class HandshakeProcessor {
             TransportHandshake handshake,
             ConnectionQuota.Permit permit,
             Upgrader upgrader,
-            Authentication authentication,
-            Throwable failure) {
+            @Nullable Authentication authentication,
+            @Nullable Throwable failure) {
         try {
             complete(handshake, permit, upgrader, authentication, failure);
         } catch (Throwable e) {
@@ -168,8 +169,8 @@ public final class HandshakeProcessor {
             TransportHandshake handshake,
             ConnectionQuota.Permit permit,
             Upgrader upgrader,
-            Authentication authentication,
-            Throwable failure) {
+            @Nullable Authentication authentication,
+            @Nullable Throwable failure) {
         if (context.shutdown().hasBegun()) {
             refuse(handshake, permit, ErrorCode.UPGRADE_FAILED, NOT_RUNNING, null);
         } else if (failure instanceof TimeoutException) {
@@ -268,13 +269,13 @@ public final class HandshakeProcessor {
             ConnectionQuota.Permit permit,
             ErrorCode code,
             Refusal refusal,
-            Throwable cause) {
+            @Nullable Throwable cause) {
         permit.release();
         refuse(handshake, code, refusal, cause);
     }
 
     @SuppressWarnings("ReferenceEquality") // an authenticator may return an equal refusal
-    public void refuse(TransportHandshake handshake, ErrorCode code, Refusal refusal, Throwable cause) {
+    public void refuse(TransportHandshake handshake, ErrorCode code, Refusal refusal, @Nullable Throwable cause) {
         context.counters().refused.increment();
         context.events()
                 .error(code, "handshake refused with " + refusal.status() + ": " + refusal.reason(), null, cause);

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,8 +44,8 @@ public final class DefaultWebSocketServer implements WebSocketServer {
     private final boolean secure;
     private final TrustedProxies proxies;
     private volatile boolean running = true;
-    /** Failure of the transport, or {@code null}. */
-    private volatile Throwable failure;
+    /** Failure of the transport, or {@code null} if it has not failed. */
+    private volatile @Nullable Throwable failure;
 
     private DefaultWebSocketServer(
             Transport transport,
@@ -113,7 +114,8 @@ public final class DefaultWebSocketServer implements WebSocketServer {
         LOG.error("The {} server failed; it has stopped and closed its connections", transportName, cause);
     }
 
-    public Throwable failure() {
+    /** Returns the failure of the transport, or {@code null} if it has not failed. */
+    public @Nullable Throwable failure() {
         return failure;
     }
 
@@ -154,7 +156,7 @@ public final class DefaultWebSocketServer implements WebSocketServer {
         private int port = 8080;
         private ServerLimits limits = ServerLimits.defaults();
         /** TLS settings, or {@code null} for an unencrypted port. */
-        private Tls tls;
+        private @Nullable Tls tls;
 
         private TrustedProxies proxies = TrustedProxies.none();
 

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,17 +103,16 @@ final class RouteDispatcher {
             refuse(handshake, BUSY);
             return;
         }
-        AtomicReference<TimedUserCalls.Call> call = new AtomicReference<>();
-        call.set(calls.prepare(
-                () -> {
+        TimedUserCalls.Call timed = calls.prepare(
+                call -> {
                     run(handler, handshake);
-                    call.get().settle();
+                    call.settle();
                 },
                 () -> {
                     refuseUnlessDecided(handshake, TOO_SLOW);
                     return true;
-                }));
-        switch (call.get().start()) {
+                });
+        switch (timed.start()) {
             case BEGUN -> {}
             case TOO_MANY_PENDING -> refuse(handshake, BUSY);
             case TOO_MANY_ABANDONED -> refuse(handshake, ABANDONED);
