@@ -3,13 +3,12 @@ package io.tankws.core.config;
 import io.tankws.Authenticator;
 import io.tankws.BinaryRelay;
 import io.tankws.ClientLimits;
-import io.tankws.ClusterConfig;
 import io.tankws.ManagerLimits;
 import io.tankws.MessageHandler;
 import io.tankws.OverflowPolicy;
 import io.tankws.Upgrader;
 import io.tankws.UserLimitPolicy;
-import io.tankws.spi.BackplaneProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings that a manager was built with.
@@ -17,7 +16,6 @@ import io.tankws.spi.BackplaneProvider;
  * @param handler message handler, or {@code null} for the relay
  * @param authenticator authenticator, or {@code null} to admit all clients
  * @param cluster cluster, or {@code null} for a standalone manager
- * @param backplane provider of the backplane, or {@code null} for the one of the cluster URI
  */
 public record ManagerConfig(
         String name,
@@ -25,11 +23,10 @@ public record ManagerConfig(
         ClientLimits clientLimits,
         OverflowPolicy overflowPolicy,
         UserLimitPolicy userLimitPolicy,
-        MessageHandler handler,
+        @Nullable MessageHandler handler,
         BinaryRelay binaryRelay,
         Upgrader upgrader,
-        Authenticator authenticator,
+        @Nullable Authenticator authenticator,
         String greeting,
         String farewell,
-        ClusterConfig cluster,
-        BackplaneProvider backplane) {}
+        @Nullable ClusterSpec cluster) {}

@@ -45,6 +45,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -176,7 +177,7 @@ public final class DefaultManager implements AttachedManager {
         try {
             message = Message.text(text);
         } catch (IllegalArgumentException e) {
-            context.events.error(ErrorCode.SERIALIZATION_FAILED, e.getMessage(), null, e);
+            context.events.error(ErrorCode.SERIALIZATION_FAILED, String.valueOf(e.getMessage()), null, e);
             throw e;
         }
         return broadcast(message, null);
@@ -187,7 +188,7 @@ public final class DefaultManager implements AttachedManager {
         return broadcast(Message.binary(payload), null);
     }
 
-    private CompletionStage<Void> broadcast(Message message, Client excluded) {
+    private CompletionStage<Void> broadcast(Message message, @Nullable Client excluded) {
         Subscriber session = excluded instanceof Subscriber ours ? ours : null;
         return context.cluster.broadcast(MessageBatch.of(message), session, Thread.currentThread());
     }

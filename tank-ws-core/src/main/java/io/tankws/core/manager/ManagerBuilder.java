@@ -10,6 +10,7 @@ import io.tankws.MessageHandler;
 import io.tankws.OverflowPolicy;
 import io.tankws.Upgrader;
 import io.tankws.UserLimitPolicy;
+import io.tankws.core.config.ClusterSpec;
 import io.tankws.core.config.HeartbeatConfig;
 import io.tankws.core.config.ManagerConfig;
 import io.tankws.core.selection.BackplaneSelector;
@@ -18,6 +19,7 @@ import io.tankws.spi.support.LogText;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 public final class ManagerBuilder implements Manager.Builder {
     private static final AtomicInteger COUNT = new AtomicInteger();
@@ -25,26 +27,38 @@ public final class ManagerBuilder implements Manager.Builder {
     /** Maximum length of a name, in characters. The names of all threads begin with it. */
     private static final int MAX_NAME_LENGTH = 64;
 
-    private String name;
+    /** Name, or {@code null} for a numbered one. */
+    private @Nullable String name;
+
     private ManagerLimits limits = ManagerLimits.defaults();
     private ClientLimits clientLimits = ClientLimits.defaults();
     private OverflowPolicy overflowPolicy = OverflowPolicy.DISCONNECT;
     private UserLimitPolicy userLimitPolicy = UserLimitPolicy.REFUSE;
-    private MessageHandler handler;
+    /** Message handler, or {@code null} for the relay. */
+    private @Nullable MessageHandler handler;
+
     private BinaryRelay binaryRelay = BinaryRelay.AS_TEXT;
     private Upgrader upgrader;
-    private Authenticator authenticator;
+    /** Authenticator, or {@code null} to admit all clients. */
+    private @Nullable Authenticator authenticator;
+
     private String greeting = "Hello, {userId}! Welcome to WebSocket server.";
     private String farewell = "Server is shutting down";
-    /** Cluster, or {@code null} for a standalone manager. */
-    private HeartbeatConfig heartbeat;
+    /** Heartbeat, or {@code null} for none. */
+    private @Nullable HeartbeatConfig heartbeat;
 
     private boolean debug;
-    private ClusterConfig cluster;
+    /** Cluster, or {@code null} for a standalone manager. */
+    private @Nullable ClusterConfig cluster;
     /** Provider of the backplane, or {@code null} for the one of the cluster URI. */
-    private final BackplaneProvider backplane;
+    private final @Nullable BackplaneProvider backplane;
 
-    public ManagerBuilder(Upgrader upgrader, BackplaneProvider backplane) {
+    /**
+     * Creates a builder with the defaults.
+     *
+     * @param backplane provider of the backplane, or {@code null} for the one of the cluster URI
+     */
+    public ManagerBuilder(Upgrader upgrader, @Nullable BackplaneProvider backplane) {
         this.upgrader = upgrader;
         this.backplane = backplane;
     }
@@ -160,8 +174,7 @@ public final class ManagerBuilder implements Manager.Builder {
                 authenticator,
                 greeting,
                 farewell,
-                cluster,
-                cluster == null || backplane != null ? backplane : BackplaneSelector.select(cluster)));
+                cluster == null ? null : clusterSpec(cluster)));
         if (heartbeat != null) {
             manager.heartbeat(heartbeat);
         }
@@ -169,6 +182,10 @@ public final class ManagerBuilder implements Manager.Builder {
             manager.enableDebug();
         }
         return manager;
+    }
+
+    private ClusterSpec clusterSpec(ClusterConfig cluster) {
+        return new ClusterSpec(cluster, backplane != null ? backplane : BackplaneSelector.select(cluster));
     }
 
     /**

@@ -8,6 +8,7 @@ import io.tankws.core.concurrent.CallbackExecutor;
 import io.tankws.core.concurrent.Deadlines;
 import io.tankws.core.concurrent.TimedUserCalls;
 import io.tankws.core.concurrent.UserCallLimits;
+import io.tankws.core.config.ClusterSpec;
 import io.tankws.core.config.ManagerConfig;
 import io.tankws.core.event.Counters;
 import io.tankws.core.event.EventDispatcher;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The parts of one manager and how they are wired. */
 public final class ManagerContext implements SessionContext {
@@ -82,10 +84,14 @@ public final class ManagerContext implements SessionContext {
         events = new EventDispatcher(
                 config.name(), this::runOrExecute, config.limits().eventBuffer(), counters);
         router = new MessageRouter(protocol, topics, registry, fanout, hasHandler);
-        cluster = config.cluster() == null
-                ? new StandaloneCluster(router, topics, registry::size)
-                : new ClusterNode(nodeContext(), config.cluster(), config.backplane());
+        cluster = membership(config.cluster());
         shutdown = new SessionShutdown(registry, config.farewell());
+    }
+
+    private ClusterMembership membership(@Nullable ClusterSpec cluster) {
+        return cluster == null
+                ? new StandaloneCluster(router, topics, registry::size)
+                : new ClusterNode(nodeContext(), cluster.config(), cluster.backplane());
     }
 
     private CallbackExecutor callbacks(String kind, Function<String, ThreadFactory> factories) {

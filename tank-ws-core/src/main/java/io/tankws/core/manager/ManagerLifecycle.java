@@ -10,6 +10,7 @@ import io.tankws.spi.support.MemoryShortage;
 import io.tankws.spi.support.RunningTime;
 import io.tankws.spi.support.Termination;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The lifecycle of a manager: one start and one shutdown. */
 public final class ManagerLifecycle {
@@ -28,7 +29,8 @@ public final class ManagerLifecycle {
 
     private volatile State state = State.NEW;
     private volatile long startedAt;
-    private WebSocketServer server;
+    /** Server that this manager stops, or {@code null} if none is set. */
+    private @Nullable WebSocketServer server;
 
     public ManagerLifecycle(String name, ManagerContext engine, Housekeeper housekeeper) {
         this.name = name;

@@ -55,7 +55,6 @@ public final class ManagerContexts {
                 authenticator,
                 "",
                 "farewell",
-                null,
                 null);
     }
 
