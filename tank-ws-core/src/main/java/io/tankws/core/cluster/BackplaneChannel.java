@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A channel that a node is or will be subscribed to, with the position of each publisher there. */
 final class BackplaneChannel {
@@ -38,7 +39,7 @@ final class BackplaneChannel {
 
     final String name;
     /** Topic, or {@code null} for the other channels. */
-    final String topic;
+    final @Nullable String topic;
     /**
      * Publishes that wait for the subscription. The lock of {@link ClusterPublisher} guards this field and the next.
      */

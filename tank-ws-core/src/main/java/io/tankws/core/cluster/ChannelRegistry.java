@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The channels that a node is subscribed to: its own, that of all nodes, and one for each topic with a local
@@ -44,6 +45,8 @@ final class ChannelRegistry implements TopicIndex.InterestListener {
         this.release = release;
     }
 
+    /** Returns a channel, or {@code null} if this node is not subscribed to it. */
+    @Nullable
     BackplaneChannel find(String name) {
         return byName.get(name);
     }

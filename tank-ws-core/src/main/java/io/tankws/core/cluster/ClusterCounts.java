@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The counts of a cluster. It publishes those of this node and asks for those of the other nodes. */
 final class ClusterCounts {
@@ -66,7 +67,7 @@ final class ClusterCounts {
     }
 
     /** Returns the counts to publish, or {@code null} if nothing has changed. */
-    private synchronized CompletionStage<Void> lease(long now) {
+    private synchronized @Nullable CompletionStage<Void> lease(long now) {
         if (now - lookedAt < CHANGE || !underWay.toCompletableFuture().isDone()) {
             return null;
         }
@@ -84,17 +85,20 @@ final class ClusterCounts {
     }
 
     /** Reports a refusal of the backplane. Otherwise only the other nodes would notice, by counts that are too low. */
-    private void leftOrNot(Throwable error) {
-        boolean now = error != null && PendingPublish.named(error).reason() == BackplaneException.Reason.REFUSED;
-        if (now && !refused) {
+    private void leftOrNot(@Nullable Throwable error) {
+        BackplaneException failure = error == null ? null : PendingPublish.named(error);
+        if (failure == null || failure.reason() != BackplaneException.Reason.REFUSED) {
+            refused = false;
+            return;
+        }
+        if (!refused) {
             events.error(
                     ErrorCode.BACKPLANE_FAILED,
-                    "the backplane refuses this node's figures: "
-                            + PendingPublish.named(error).getMessage(),
+                    "the backplane refuses this node's figures: " + failure.getMessage(),
                     null,
                     error);
         }
-        refused = now;
+        refused = true;
     }
 
     CompletionStage<Long> clients() {

@@ -30,6 +30,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -192,24 +193,29 @@ public final class ClusterNode implements ClusterMembership, BackplaneListener, 
      * messages.
      */
     @Override
-    public CompletionStage<Void> broadcast(MessageBatch burst, Subscriber excluded, Object sender) {
+    public CompletionStage<Void> broadcast(MessageBatch burst, @Nullable Subscriber excluded, Object sender) {
         context.router().noteReach(excluded);
+        List<MessageBatch> parts = burst.parts(NodeMessage.MAX_MESSAGES, NodeMessage.MAX_BYTES / 2);
+        CompletionStage<Void> sent = broadcastPart(parts.get(0), excluded);
+        for (int i = 1; i < parts.size(); i++) {
+            sent = sent.thenCombine(broadcastPart(parts.get(i), excluded), (one, other) -> null);
+        }
+        return sent;
+    }
+
+    private CompletionStage<Void> broadcastPart(MessageBatch part, @Nullable Subscriber excluded) {
+        boolean counted = excluded != null && status.isUp();
+        if (counted) {
+            context.flow().left(part.size(), part.bytes);
+        }
         long number = excluded == null ? 0 : excluded.number();
-        CompletionStage<Void> sent = null;
-        for (MessageBatch part : burst.parts(NodeMessage.MAX_MESSAGES, NodeMessage.MAX_BYTES / 2)) {
-            boolean counted = excluded != null && status.isUp();
-            if (counted) {
-                context.flow().left(part.size(), part.bytes);
-            }
-            CompletableFuture<Void> next = send(BackplaneChannel.ALL, number, part.messages, () -> {
-                deliveredLocally.add(part.size());
-                context.router().broadcast(part, excluded, Thread.currentThread());
-            });
-            if (counted && next.isCompletedExceptionally()) {
-                // The publish was refused, so no message returns.
-                context.flow().cameBack(part.size(), part.bytes);
-            }
-            sent = sent == null ? next : sent.thenCombine(next, (one, other) -> null);
+        CompletableFuture<Void> sent = send(BackplaneChannel.ALL, number, part.messages, () -> {
+            deliveredLocally.add(part.size());
+            context.router().broadcast(part, excluded, Thread.currentThread());
+        });
+        if (counted && sent.isCompletedExceptionally()) {
+            // The publish was refused, so no message returns.
+            context.flow().cameBack(part.size(), part.bytes);
         }
         return sent;
     }

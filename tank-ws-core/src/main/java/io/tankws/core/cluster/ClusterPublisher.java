@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The publisher of a node. It assigns offsets, bounds the number of publishes in flight, and applies the outage
@@ -38,7 +39,9 @@ final class ClusterPublisher {
     final LongAdder failed = new LongAdder();
     private final ClusterConfig cluster;
     private final Backplane backplane;
-    private final Function<String, BackplaneChannel> channels;
+    /** Function from a name to a subscribed channel, or to {@code null} if there is none. */
+    private final Function<String, @Nullable BackplaneChannel> channels;
+
     private final EventDispatcher events;
     private final PublisherPositions streams;
     private final StageCallbackExecutor calls;
@@ -54,7 +57,7 @@ final class ClusterPublisher {
     ClusterPublisher(
             ClusterConfig cluster,
             Backplane backplane,
-            Function<String, BackplaneChannel> channels,
+            Function<String, @Nullable BackplaneChannel> channels,
             EventDispatcher events,
             StageCallbackExecutor calls) {
         this.cluster = cluster;
@@ -82,7 +85,7 @@ final class ClusterPublisher {
      * @param localFallback local delivery under {@link io.tankws.OutagePolicy#LOCAL_ONLY}, or {@code null} if there
      *     is none
      */
-    CompletableFuture<Void> send(String channel, byte[] letter, Runnable localFallback) {
+    CompletableFuture<Void> send(String channel, byte[] letter, @Nullable Runnable localFallback) {
         PendingPublish departure = new PendingPublish(channel, letter, localFallback, calls);
         Runnable then;
         lock.lock();
@@ -125,9 +128,10 @@ final class ClusterPublisher {
                     ? () -> {}
                     : () -> fail(departure, Reason.OVERFLOW, "too much waits for the backplane");
         }
-        if (policy instanceof OutagePolicy.LocalOnly && departure.localFallback != null) {
+        Runnable localFallback = departure.localFallback;
+        if (policy instanceof OutagePolicy.LocalOnly && localFallback != null) {
             return () -> {
-                departure.localFallback.run();
+                localFallback.run();
                 departure.stage.complete(null);
             };
         }
@@ -139,10 +143,10 @@ final class ClusterPublisher {
     }
 
     /**
-     * Publishes a message, or holds it until local subscribers can receive it. Returns the stage of the backplane, if
-     * there is one.
+     * Publishes a message, or holds it until local subscribers can receive it. Returns the stage of the backplane, or
+     * {@code null} if the message is held.
      */
-    private CompletionStage<Void> admit(PendingPublish departure) {
+    private @Nullable CompletionStage<Void> admit(PendingPublish departure) {
         admitted.add(departure);
         BackplaneChannel channel = channels.apply(departure.channel);
         if (channel != null && !channel.subscribed) {
@@ -172,7 +176,7 @@ final class ClusterPublisher {
         answer.whenComplete((nothing, error) -> answered(departure, error));
     }
 
-    private void answered(PendingPublish departure, Throwable error) {
+    private void answered(PendingPublish departure, @Nullable Throwable error) {
         DeferredActions then = new DeferredActions();
         lock.lock();
         try {
@@ -188,7 +192,7 @@ final class ClusterPublisher {
         then.run();
     }
 
-    private void complete(PendingPublish departure, Throwable error) {
+    private void complete(PendingPublish departure, @Nullable Throwable error) {
         assert RankedLock.noneHeld();
         if (error == null) {
             published.increment();
@@ -207,9 +211,15 @@ final class ClusterPublisher {
         }
     }
 
+    /** Returns the oldest buffered publish, or {@code null} if there is none or it must wait. */
+    private @Nullable PendingPublish leaving(long now) {
+        PendingPublish oldest = waiting.peek();
+        return up && oldest != null && now - leavingAt >= 0 && fits(oldest) ? oldest : null;
+    }
+
     private void admitWaiting(long now, DeferredActions then) {
-        while (up && !waiting.isEmpty() && now - leavingAt >= 0 && fits(waiting.peek())) {
-            PendingPublish departure = waiting.peek();
+        for (PendingPublish next = leaving(now); next != null; next = leaving(now)) {
+            PendingPublish departure = next;
             waiting.removeFirst();
             CompletionStage<Void> answer = admit(departure);
             if (answer != null) {
@@ -359,7 +369,7 @@ final class ClusterPublisher {
         assert RankedLock.noneHeld();
         failed.increment();
         try {
-            events.error(ErrorCode.PUBLISH_FAILED, error.getMessage(), null, error);
+            events.error(ErrorCode.PUBLISH_FAILED, String.valueOf(error.getMessage()), null, error);
         } finally {
             departure.stage.completeExceptionally(error);
         }

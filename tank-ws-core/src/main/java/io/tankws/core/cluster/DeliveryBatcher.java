@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The batching of messages from the backplane to local clients. Messages of one read are queued together, so that
@@ -19,14 +20,16 @@ final class DeliveryBatcher {
     /** Reports messages that could not be delivered. */
     interface Lost {
         /** Reports messages for a topic, or for broadcasts if it is {@code null}, with the reason. */
-        void lost(String topic, int messages, Throwable cause);
+        void lost(@Nullable String topic, int messages, Throwable cause);
     }
 
     private final MessageRouter router;
     private final Lost lost;
     private Map<String, List<Message>> byTopic = new LinkedHashMap<>();
     private List<Message> toAll = new ArrayList<>();
-    private Subscriber excluded;
+    /** Client that the collected broadcasts exclude, or {@code null} if they go to all. */
+    private @Nullable Subscriber excluded;
+
     private int bytes;
 
     DeliveryBatcher(MessageRouter router, Lost lost) {
@@ -43,7 +46,7 @@ final class DeliveryBatcher {
     }
 
     /** Adds messages for all clients except one, or for all if it is {@code null}. */
-    void all(List<Message> messages, Subscriber but) {
+    void all(List<Message> messages, @Nullable Subscriber but) {
         if (but != excluded) {
             flushToAll();
             excluded = but;
@@ -83,7 +86,7 @@ final class DeliveryBatcher {
         }
     }
 
-    private void deliver(String topic, List<Message> messages, Runnable delivery) {
+    private void deliver(@Nullable String topic, List<Message> messages, Runnable delivery) {
         try {
             delivery.run();
         } catch (RuntimeException | Error e) {

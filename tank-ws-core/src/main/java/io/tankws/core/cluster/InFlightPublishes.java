@@ -5,6 +5,7 @@ import io.tankws.spi.support.RunningTime;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The publishes that the backplane has received and not completed, in order. Guarded by the lock of the {@link
@@ -41,6 +42,7 @@ final class InFlightPublishes {
     }
 
     /** Returns the oldest publish, or {@code null} if there is none. */
+    @Nullable
     PendingPublish first() {
         return departures.isEmpty() ? null : departures.iterator().next();
     }

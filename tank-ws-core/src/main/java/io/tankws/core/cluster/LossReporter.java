@@ -5,10 +5,12 @@ import io.tankws.MissedMessages;
 import io.tankws.core.concurrent.TokenBucket;
 import io.tankws.core.event.EventDispatcher;
 import io.tankws.spi.support.RunningTime;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The counter and reporter of messages between nodes that were lost, late or invalid. Every message is counted.
@@ -42,7 +44,8 @@ final class LossReporter implements BackplaneChannel.Missed {
      * @param garbage reason of the rejection, or {@code null} for missed messages
      * @param topic topic of missed messages, or {@code null} for broadcasts
      */
-    private record Report(String garbage, String topic, String node, boolean exact) {}
+    private record Report(
+            @Nullable String garbage, @Nullable String topic, String node, boolean exact) {}
 
     LossReporter(EventDispatcher events, LongFunction<String> names) {
         this.events = events;
@@ -69,8 +72,12 @@ final class LossReporter implements BackplaneChannel.Missed {
         rejected("its number leaps");
     }
 
-    /** Reports messages that arrived and that this node failed to deliver. */
-    void undelivered(String topic, int messages, Throwable cause) {
+    /**
+     * Reports messages that arrived and that this node failed to deliver.
+     *
+     * @param topic topic of the messages, or {@code null} for broadcasts
+     */
+    void undelivered(@Nullable String topic, int messages, Throwable cause) {
         missed.accumulateAndGet(messages, LossReporter::plus);
         String text = messages + " messages "
                 + (topic == null ? "to all clients" : "of a topic")
@@ -119,8 +126,11 @@ final class LossReporter implements BackplaneChannel.Missed {
             if (waiting.isEmpty() || !last && !budget.take(now)) {
                 return false;
             }
-            kind = waiting.keySet().iterator().next();
-            count = waiting.remove(kind);
+            Iterator<Map.Entry<Report, Long>> oldestFirst = waiting.entrySet().iterator();
+            Map.Entry<Report, Long> oldest = oldestFirst.next();
+            kind = oldest.getKey();
+            count = oldest.getValue();
+            oldestFirst.remove();
         }
         if (kind.garbage() != null) {
             String text = "dropped " + count + " messages on channels of the cluster that no node can have sent: ";

@@ -11,6 +11,7 @@ import io.tankws.core.routing.TopicIndex;
 import java.util.function.BiConsumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a manager that its {@link ClusterNode} uses.
@@ -18,7 +19,7 @@ import java.util.function.LongFunction;
  * @param name the manager's name, with which thread names begin
  * @param callbackThreads the most threads on which stages complete
  * @param clientCount the number of clients of this node
- * @param clients finds a client by {@link Subscriber#number}; {@code null} if it is gone
+ * @param clients finds a client by {@link Subscriber#number}; returns {@code null} if it is gone
  * @param closeUser closes the connections of a user to this node
  */
 public record NodeContext(
@@ -31,5 +32,5 @@ public record NodeContext(
         ClientProtocol protocol,
         MessageRouter router,
         IntSupplier clientCount,
-        LongFunction<Subscriber> clients,
+        LongFunction<@Nullable Subscriber> clients,
         BiConsumer<String, CloseStatus> closeUser) {}

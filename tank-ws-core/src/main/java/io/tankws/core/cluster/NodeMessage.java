@@ -9,6 +9,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A message between nodes of a cluster: a header with its stream position, and a body.
@@ -244,7 +245,7 @@ final class NodeMessage {
     }
 
     /** Reads the messages of a topic, or of a broadcast if the topic is {@code null}. */
-    List<Message> messages(String topic) {
+    List<Message> messages(@Nullable String topic) {
         int count = count(5, MAX_MESSAGES);
         List<Message> messages = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {

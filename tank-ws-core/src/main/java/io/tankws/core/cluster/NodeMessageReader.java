@@ -34,7 +34,7 @@ final class NodeMessageReader {
             take(name, NodeMessage.open(bytes));
         } catch (IllegalArgumentException e) {
             // The texts of these exceptions repeat no part of the message.
-            losses.rejected(e.getMessage());
+            losses.rejected(String.valueOf(e.getMessage()));
         }
     }
 

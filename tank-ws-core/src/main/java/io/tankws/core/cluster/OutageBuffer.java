@@ -5,27 +5,38 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The messages that wait for the backplane under an {@link OutagePolicy.Buffer}. Guarded by the lock of the {@link
  * ClusterPublisher}.
  */
 final class OutageBuffer {
-    /** Bounds of the buffer, or {@code null} under a policy without buffering. */
-    private final OutagePolicy.Buffer bounds;
+    /** Maximum number of buffered messages, 0 under a policy without buffering. */
+    private final int maxMessages;
+    /** Maximum size of all buffered messages in bytes. */
+    private final long maxBytes;
+    /** Maximum time that a message is buffered, in nanoseconds. */
+    private final long maxAge;
 
     private final Deque<PendingPublish> waiting = new ArrayDeque<>();
     private long bytes;
 
     OutageBuffer(OutagePolicy policy) {
-        bounds = policy instanceof OutagePolicy.Buffer buffer ? buffer : null;
+        if (policy instanceof OutagePolicy.Buffer buffer) {
+            maxMessages = buffer.messages();
+            maxBytes = buffer.bytes();
+            maxAge = buffer.age().toNanos();
+        } else {
+            maxMessages = 0;
+            maxBytes = 0;
+            maxAge = 0;
+        }
     }
 
     /** Buffers a message, unless a bound is reached or the policy buffers nothing. */
     boolean offer(PendingPublish departure) {
-        boolean fits = bounds != null
-                && waiting.size() < bounds.messages()
-                && bytes + departure.message.length <= bounds.bytes();
+        boolean fits = waiting.size() < maxMessages && bytes + departure.message.length <= maxBytes;
         if (fits) {
             waiting.add(departure);
             bytes += departure.message.length;
@@ -42,6 +53,7 @@ final class OutageBuffer {
     }
 
     /** Returns the oldest buffered message, or {@code null} if there is none. */
+    @Nullable
     PendingPublish peek() {
         return waiting.peek();
     }
@@ -53,9 +65,8 @@ final class OutageBuffer {
     /** Fails the messages that have waited too long. */
     List<PendingPublish> expire(long now) {
         List<PendingPublish> expired = new ArrayList<>();
-        while (!waiting.isEmpty()
-                && now - waiting.peek().createdAt > bounds.age().toNanos()) {
-            expired.add(waiting.peek());
+        for (PendingPublish oldest = peek(); oldest != null && now - oldest.createdAt > maxAge; oldest = peek()) {
+            expired.add(oldest);
             removeFirst();
         }
         return expired;

@@ -6,13 +6,14 @@ import io.tankws.spi.support.RunningTime;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** A publish that has not completed. Guarded by the lock of its {@link ClusterPublisher}, except the stage. */
 final class PendingPublish {
     final String channel;
     final byte[] message;
     /** Local delivery that replaces the publish, or {@code null} if there is none. */
-    final Runnable localFallback;
+    final @Nullable Runnable localFallback;
 
     final CallbackStage<Void> stage;
     final long createdAt = RunningTime.nanoTime();
@@ -23,7 +24,7 @@ final class PendingPublish {
     /** True if its stage has completed or is about to complete. */
     boolean done;
 
-    PendingPublish(String channel, byte[] letter, Runnable localFallback, Executor users) {
+    PendingPublish(String channel, byte[] letter, @Nullable Runnable localFallback, Executor users) {
         this.channel = channel;
         this.message = letter;
         this.localFallback = localFallback;

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The membership of a manager that is no node of a cluster: messages go straight to the clients of this process. */
 public final class StandaloneCluster implements ClusterMembership {
@@ -40,7 +41,7 @@ public final class StandaloneCluster implements ClusterMembership {
     }
 
     @Override
-    public CompletionStage<Void> broadcast(MessageBatch batch, Subscriber excluded, Object sender) {
+    public CompletionStage<Void> broadcast(MessageBatch batch, @Nullable Subscriber excluded, Object sender) {
         router.broadcast(batch, excluded, sender);
         return DONE;
     }
