@@ -58,6 +58,17 @@ public final class TimedUserCalls {
     /**
      * Prepares a call.
      *
+     * @param code user code; must not throw
+     * @param onTimeout called if the call is not {@linkplain Call#settle settled} at the deadline; returns {@code
+     *     false} if a decision came first
+     */
+    public Call prepare(Runnable code, BooleanSupplier onTimeout) {
+        return prepare(call -> code.run(), onTimeout);
+    }
+
+    /**
+     * Prepares a call whose code settles it.
+     *
      * @param code user code, which gets the call that runs it; must not throw
      * @param onTimeout called if the call is not {@linkplain Call#settle settled} at the deadline; returns {@code
      *     false} if a decision came first

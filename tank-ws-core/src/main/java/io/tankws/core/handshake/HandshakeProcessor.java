@@ -99,7 +99,7 @@ public final class HandshakeProcessor {
         Upgrader upgrader = this.upgrader;
         Authenticator authenticator = this.authenticator;
         TimedUserCalls.Call call = calls.prepare(
-                running -> authenticate(handshake.request(), upgrader, authenticator, result),
+                () -> authenticate(handshake.request(), upgrader, authenticator, result),
                 () -> result.completeExceptionally(new TimeoutException()));
         result.whenComplete((authentication, failure) -> {
             call.settle();

@@ -47,7 +47,7 @@ class TimedUserCallsTest {
     }
 
     private TimedUserCalls.Call hanging() {
-        return calls.prepare(call -> hang(), this::expire);
+        return calls.prepare(this::hang, this::expire);
     }
 
     private boolean expire() {
@@ -98,7 +98,7 @@ class TimedUserCallsTest {
         AtomicInteger timeoutsAtInterrupt = new AtomicInteger();
         CountDownLatch ended = new CountDownLatch(1);
         calls.prepare(
-                        call -> {
+                        () -> {
                             begun.release();
                             try {
                                 release.await();
@@ -117,7 +117,7 @@ class TimedUserCallsTest {
 
     @Test
     void aDecisionBeforeTheTimeoutPreventsTheInterrupt() throws InterruptedException {
-        calls.prepare(call -> hang(), () -> false).start();
+        calls.prepare(this::hang, () -> false).start();
         awaitBegun(1);
         passDeadline();
         release.countDown();
@@ -189,7 +189,7 @@ class TimedUserCallsTest {
     @Test
     void aFailureAtTheDeadlineKeepsNoPlaceAndNoOtherCall() throws InterruptedException {
         for (int i = 0; i < 4; i++) {
-            calls.prepare(call -> hang(), () -> {
+            calls.prepare(this::hang, () -> {
                         timeouts.incrementAndGet();
                         throw new AssertionError("on purpose");
                     })
