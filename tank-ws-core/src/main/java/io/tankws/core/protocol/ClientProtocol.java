@@ -18,7 +18,7 @@ public interface ClientProtocol {
     /**
      * A parsed text of a client.
      *
-     * @param topic topic, or {@code null} if the kind has none
+     * @param topic topic; empty if the kind has none
      */
     record Command(Kind kind, String topic) {}
 

@@ -19,8 +19,8 @@ public final class PlainProtocol implements ClientProtocol {
     private static final byte[] SUBSCRIBE = ascii("sub:");
     private static final byte[] UNSUBSCRIBE = ascii("unsub:");
     private static final byte[] HEARTBEAT = ascii("heartbeat");
-    private static final Command IS_MESSAGE = new Command(Kind.MESSAGE, null);
-    private static final Command IS_HEARTBEAT = new Command(Kind.HEARTBEAT, null);
+    private static final Command IS_MESSAGE = new Command(Kind.MESSAGE, "");
+    private static final Command IS_HEARTBEAT = new Command(Kind.HEARTBEAT, "");
 
     /** Maximum number of pooled buffers. Further ones are left to the garbage collector. */
     private static final int MAX_BUFFERS = 16;
