@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The session of one connection as the application uses it. Its {@link InboundHandler} is the side of the transport.
@@ -60,8 +61,10 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
     private final SerialCalls callOuts = new SerialCalls();
 
     /** Set at the opening, before another thread can find this session. */
+    @SuppressWarnings("NullAway.Init") // set by open
     private Connection connection;
 
+    @SuppressWarnings("NullAway.Init") // set by open; only a session whose opening has failed has none
     public Outbox outbox;
     /** Guarded by the lock for writes. */
     private volatile boolean gone;
@@ -110,6 +113,11 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
      * remaining steps follow after the current walk of the thread.
      */
     public void closed(CloseStatus status) {
+        if (outbox == null) {
+            // The opening failed, for instance for lack of memory, and the transport has ended the connection.
+            neverOpened();
+            return;
+        }
         outbox.closed();
         AudienceWalk.afterwards(() -> end(status));
     }
@@ -150,7 +158,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
         });
     }
 
-    /** Handles a disconnect of the peer before the opening. */
+    /** Releases the resources of a connection that has ended before its opening. */
     void neverOpened() {
         permit.release();
         partialMessages.close();
@@ -185,7 +193,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
     }
 
     /** Handles overdue waits. Called by the housekeeper only. */
-    void check(long now, HeartbeatConfig heartbeat) {
+    void check(long now, @Nullable HeartbeatConfig heartbeat) {
         long drained = connection.drainedBytes();
         outbox.progressed(now, drained);
         if (outbox.closeOverdue(now)) {
@@ -262,7 +270,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
     }
 
     @Override
-    public FilledOutboxes reach() {
+    public @Nullable FilledOutboxes reach() {
         return receiver.reach();
     }
 

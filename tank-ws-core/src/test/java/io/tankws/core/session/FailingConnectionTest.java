@@ -1,9 +1,11 @@
 package io.tankws.core.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.CloseStatus;
+import io.tankws.ManagerLimits;
 import io.tankws.Message;
 import io.tankws.WebSocketServer;
 import io.tankws.core.manager.ManagerContext;
@@ -13,6 +15,7 @@ import io.tankws.core.routing.TopicIndex;
 import io.tankws.core.support.FakeConnection;
 import io.tankws.core.support.ManagerContexts;
 import java.lang.reflect.Proxy;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /** Connections whose close or abort throws, and ends of sessions that fail half-way: all others go on. */
 class FailingConnectionTest {
+    private static final InetSocketAddress ADDRESS = InetSocketAddress.createUnresolved("192.0.2.1", 1);
+
     private final ManagerContext engine = ManagerContexts.engine();
     private final FakeConnection good = new FakeConnection();
 
@@ -90,5 +95,28 @@ class FailingConnectionTest {
         }
         assertEquals(0, engine.registry.size());
         assertEquals(1, engine.counters.closed.sum());
+    }
+
+    /** The transport ends a connection whose opening fails. Its permit would never be free again otherwise. */
+    @Test
+    void aSessionWhoseOpeningFailsReleasesItsPermit() {
+        SessionContext failing = (SessionContext) Proxy.newProxyInstance(
+                SessionContext.class.getClassLoader(),
+                new Class<?>[] {SessionContext.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("outboxes")) {
+                        throw new OutOfMemoryError("of this test");
+                    }
+                    return method.invoke(engine, arguments);
+                });
+        ManagerLimits oneConnection = ManagerLimits.builder().maxConnections(1).build();
+        ConnectionQuota quota = new ConnectionQuota(user -> 0, user -> List.of());
+        ConnectionQuota.Permit permit = quota.newPermit(ADDRESS);
+        assertEquals(Optional.empty(), permit.acquire(oneConnection));
+        ClientSession session = ManagerContexts.session(failing, 1, "user", permit);
+        assertThrows(OutOfMemoryError.class, () -> session.receiver.onOpen(good));
+        session.receiver.onClose(CloseStatus.NORMAL);
+        assertEquals(Optional.empty(), quota.newPermit(ADDRESS).acquire(oneConnection));
+        assertEquals(0, engine.counters.closed.sum());
     }
 }

@@ -14,6 +14,7 @@ import io.tankws.core.manager.DefaultManager;
 import io.tankws.core.manager.ManagerContext;
 import io.tankws.core.session.ClientSession;
 import io.tankws.core.session.ConnectionQuota;
+import io.tankws.core.session.SessionContext;
 import io.tankws.core.session.SessionSpec;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -91,11 +92,11 @@ public final class ManagerContexts {
     }
 
     public static ClientSession session(
-            ManagerContext engine, long number, String userId, ConnectionQuota.Permit permit) {
+            SessionContext context, long number, String userId, ConnectionQuota.Permit permit) {
         HandshakeRequest request = HandshakeRequest.builder("/ws", InetSocketAddress.createUnresolved("192.0.2.1", 1))
                 .build();
         return new ClientSession(
-                engine,
+                context,
                 new SessionSpec(
                         number,
                         userId,
@@ -103,7 +104,7 @@ public final class ManagerContexts {
                         Optional.empty(),
                         Map.of(),
                         Optional.empty(),
-                        engine.config.clientLimits(),
+                        context.config().clientLimits(),
                         permit));
     }
 
