@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
+import org.jspecify.annotations.Nullable;
 
 /** The registry of the open connections of a manager, by id and by user. */
 public final class ClientRegistry extends Audience {
@@ -173,7 +174,8 @@ public final class ClientRegistry extends Audience {
         }
     }
 
-    public ClientSession find(String id) {
+    /** Returns the session with a {@link ClientSession#id()}, or {@code null} if there is none. */
+    public @Nullable ClientSession find(String id) {
         lock.lock();
         try {
             ClientSession found = byNumber.find(number(id));
@@ -185,7 +187,7 @@ public final class ClientRegistry extends Audience {
     }
 
     /** Returns the session with a {@link ClientSession#number()}, or {@code null} if there is none. */
-    public ClientSession find(long number) {
+    public @Nullable ClientSession find(long number) {
         lock.lock();
         try {
             return byNumber.find(number);

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The quota of connections of a manager: in total, by address and by user. Pending handshakes count too. The tables
@@ -61,16 +62,17 @@ public final class ConnectionQuota {
 
     /** The permit of one connection. It is acquired for the address, then for the user, and released at the end. */
     public final class Permit {
-        /** Remote address until acquisition, then the counted key, {@code null} after the release. */
-        private Object address;
-        /** User between acquisition and opening. */
-        private String user;
+        private final InetSocketAddress remote;
+        /** Counted key of the address between acquisition and release, otherwise {@code null}. */
+        private @Nullable Object address;
+        /** User between acquisition and opening, otherwise {@code null}. */
+        private @Nullable String user;
 
         private boolean closing;
         private boolean aborted;
 
         private Permit(InetSocketAddress remote) {
-            address = remote;
+            this.remote = remote;
         }
 
         /** Acquires the permit for the address. Returns the reason of a failure. All calls must use the same bound. */
@@ -83,7 +85,7 @@ public final class ConnectionQuota {
                 Object counted = UNCOUNTED;
                 int limit = limits.maxConnectionsPerAddress();
                 if (limit != Limits.UNLIMITED) {
-                    counted = network((InetSocketAddress) address);
+                    counted = network(remote);
                     int closingOnes = closingByAddress.getOrDefault(counted, 0);
                     if (isFull(byAddress.getOrDefault(counted, 0), closingOnes, limit)) {
                         return Optional.of(ADDRESS_FULL);
@@ -152,7 +154,7 @@ public final class ConnectionQuota {
         void closing(String userId) {
             lock.lock();
             try {
-                if (isAcquired() && !closing) {
+                if (address != null && !closing) {
                     closing = true;
                     closingByUser.merge(userId, 1, Integer::sum);
                     if (address != UNCOUNTED) {
@@ -175,21 +177,17 @@ public final class ConnectionQuota {
             }
         }
 
-        private boolean isAcquired() {
-            return address != null && !(address instanceof InetSocketAddress);
-        }
-
         /** Releases the permit before the opening. A second call has no effect. */
         public void release() {
             release(user, () -> {});
         }
 
         /** Releases the permit and runs the removal of the session. */
-        void release(String userId, Runnable unregister) {
+        void release(@Nullable String userId, Runnable unregister) {
             lock.lock();
             try {
                 unregister.run();
-                if (isAcquired()) {
+                if (address != null) {
                     acquired--;
                     (closing ? closingByAddress : byAddress).computeIfPresent(address, ConnectionQuota::decrement);
                     if (closing) {
@@ -288,7 +286,7 @@ public final class ConnectionQuota {
         return IpLiteral.parse(zone < 0 ? bare : bare.substring(0, zone));
     }
 
-    private static <K> Integer decrement(K key, Integer count) {
+    private static <K> @Nullable Integer decrement(K key, Integer count) {
         return count == 1 ? null : count - 1;
     }
 }

@@ -8,6 +8,7 @@ import io.tankws.spi.support.FailureLog;
 import io.tankws.spi.support.RunningTime;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,8 @@ public final class Housekeeper {
     private final List<Runnable> chores;
     private final Ticker ticker;
     private final FailureLog failures = new FailureLog(LOG::error);
-    private volatile HeartbeatConfig heartbeat;
+    /** Heartbeat, or {@code null} if clients get no pings. */
+    private volatile @Nullable HeartbeatConfig heartbeat;
 
     /**
      * Creates a stopped housekeeper.
@@ -71,7 +73,7 @@ public final class Housekeeper {
      * Sets the heartbeat, or none if it is {@code null}. A shorter interval takes effect after the current round,
      * within a tenth of a second.
      */
-    public void heartbeat(HeartbeatConfig heartbeat) {
+    public void heartbeat(@Nullable HeartbeatConfig heartbeat) {
         this.heartbeat = heartbeat;
     }
 

@@ -17,6 +17,7 @@ import io.tankws.spi.ConnectionListener;
 import io.tankws.spi.support.RunningTime;
 import io.tankws.spi.support.ValidatedText;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The handler of input from one client, called by the transport. It turns input into commands, messages and signs of
@@ -28,14 +29,16 @@ public final class InboundHandler implements ConnectionListener {
                     + " messages as they are, build the manager with binaryRelay(BinaryRelay.AS_BINARY)";
 
     private final ClientSession session;
+
+    @SuppressWarnings("NullAway.Init") // set by onOpen
     private Connection connection;
 
     /** Inbox of the message handler, or {@code null} if messages are relayed. */
-    private Inbox inbox;
+    private @Nullable Inbox inbox;
     /** Relay, or {@code null} before the first relayed message. */
-    private volatile Relay relay;
+    private volatile @Nullable Relay relay;
     /** Bucket of allowed messages, or {@code null} without a bound. */
-    private final TokenBucket bucket;
+    private final @Nullable TokenBucket bucket;
 
     private volatile long lastRead = RunningTime.nanoTime();
     private volatile boolean ignoring;
@@ -155,9 +158,9 @@ public final class InboundHandler implements ConnectionListener {
         try {
             command.run();
         } catch (IllegalArgumentException e) {
-            session.context.events().error(ErrorCode.INVALID_TOPIC, e.getMessage(), session, null);
+            session.context.events().error(ErrorCode.INVALID_TOPIC, String.valueOf(e.getMessage()), session, null);
         } catch (IllegalStateException e) {
-            session.context.events().error(ErrorCode.LIMIT_EXCEEDED, e.getMessage(), session, null);
+            session.context.events().error(ErrorCode.LIMIT_EXCEEDED, String.valueOf(e.getMessage()), session, null);
         }
     }
 
@@ -222,7 +225,7 @@ public final class InboundHandler implements ConnectionListener {
     }
 
     /** Returns the outboxes that the messages of the handler have filled, or {@code null} if messages are relayed. */
-    public FilledOutboxes reach() {
+    public @Nullable FilledOutboxes reach() {
         return inbox == null ? null : inbox.reach();
     }
 }

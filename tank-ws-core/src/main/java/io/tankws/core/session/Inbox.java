@@ -11,7 +11,9 @@ import io.tankws.core.flow.PacedSender;
 import io.tankws.core.flow.ReadSwitch;
 import io.tankws.spi.Connection;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bounded queue of messages that a client has sent and its handler has not seen. When it is full, the socket of
@@ -35,7 +37,8 @@ public final class Inbox extends PacedSender implements Runnable {
     private int bytes;
     private boolean running;
     private boolean paused;
-    private Runnable idleTask;
+    /** Task that runs when all messages are handled, or {@code null} if there is none. */
+    private @Nullable Runnable idleTask;
 
     Inbox(ClientSession session, Connection connection, SessionContext context) {
         this(session, connection, context, context.handlers());
@@ -44,7 +47,7 @@ public final class Inbox extends PacedSender implements Runnable {
     public Inbox(ClientSession session, Connection connection, SessionContext context, Executor callbacks) {
         this.session = session;
         this.callbacks = callbacks;
-        handler = context.config().handler();
+        handler = Objects.requireNonNull(context.config().handler());
         limits = session.limits();
         events = context.events();
         flow = context.flow();
@@ -184,7 +187,7 @@ public final class Inbox extends PacedSender implements Runnable {
     }
 
     /** Takes the next message. Returns {@code null} if there is none. The run ends then, and waiting tasks run. */
-    private Message next() {
+    private @Nullable Message next() {
         Runnable task;
         synchronized (this) {
             Message message = queue.poll();

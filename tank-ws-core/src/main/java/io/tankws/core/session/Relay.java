@@ -10,6 +10,7 @@ import io.tankws.spi.Connection;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The relay of the messages of one client to all other clients. Messages of one read are sent in few pieces. A piece
@@ -25,12 +26,12 @@ final class Relay extends PacedSender {
     private final PieceSize max;
 
     /** Next piece, or {@code null} if it is empty. Used by the thread of the transport only. */
-    private List<Message> piece;
+    private @Nullable List<Message> piece;
 
     private int pieceBytes;
 
     /** Waiting pieces, or {@code null} before the first. The lock of this object guards this field and the next. */
-    private ArrayDeque<MessageBatch> held;
+    private @Nullable ArrayDeque<MessageBatch> held;
     /** True if pieces wait or the last one is being sent, so that later ones must wait too. */
     private boolean holding;
 
@@ -122,12 +123,11 @@ final class Relay extends PacedSender {
 
     @Override
     public void proceed() {
-        MessageBatch next;
-        synchronized (this) {
-            next = held.poll();
-        }
+        MessageBatch next = nextHeld();
         try {
-            send(next);
+            if (next != null) {
+                send(next);
+            }
         } finally {
             if (!goOn() && !closed) {
                 reading.apply();
@@ -135,10 +135,14 @@ final class Relay extends PacedSender {
         }
     }
 
+    private synchronized @Nullable MessageBatch nextHeld() {
+        return held == null ? null : held.poll();
+    }
+
     /** Waits for the next turn if there are more pieces. */
     private boolean goOn() {
         synchronized (this) {
-            if (held.isEmpty()) {
+            if (held == null || held.isEmpty()) {
                 holding = false;
                 reading.request(false);
                 return false;

@@ -1,5 +1,7 @@
 package io.tankws.core.session;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A table of sessions by number without an object for each entry (open addressing, linear probing). The library
  * assigns the numbers, so no peer can choose colliding ones. Guarded by the lock of the {@link ClientRegistry}.
@@ -9,7 +11,7 @@ final class SessionTable {
     /** Golden ratio as a fraction of 2^64. Its multiples are spread evenly, as successive numbers must be. */
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
-    private ClientSession[] slots = new ClientSession[LEAST];
+    private @Nullable ClientSession[] slots = new ClientSession[LEAST];
     private int size;
 
     void add(ClientSession session) {
@@ -40,12 +42,13 @@ final class SessionTable {
     }
 
     /** Returns a session, or {@code null} if there is none. */
+    @Nullable
     ClientSession find(long number) {
         return slots[slotOf(number)];
     }
 
     private void resize(int length) {
-        ClientSession[] old = slots;
+        @Nullable ClientSession[] old = slots;
         slots = new ClientSession[length];
         for (ClientSession session : old) {
             if (session != null) {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The subscriptions of a client, in order. Most clients have at most one and need no map. A session keeps {@link
@@ -12,7 +13,7 @@ import java.util.Map;
  * session.
  */
 final class SubscriptionSet {
-    static final Object NONE = null;
+    static final Object NONE = new Object();
 
     private record Several(Map<String, TopicSubscription> byTopic) {}
 
@@ -41,7 +42,7 @@ final class SubscriptionSet {
     }
 
     /** Returns the subscription to a topic, or {@code null} if there is none. */
-    static TopicSubscription find(Object all, String topic) {
+    static @Nullable TopicSubscription find(Object all, String topic) {
         if (all instanceof Several several) {
             return several.byTopic().get(topic);
         }
