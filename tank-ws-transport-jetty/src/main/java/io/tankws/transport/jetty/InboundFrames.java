@@ -12,20 +12,25 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
+import org.eclipse.jetty.websocket.core.FrameHandler;
 import org.eclipse.jetty.websocket.core.OpCode;
+import org.eclipse.jetty.websocket.core.exception.CloseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiving half of a connection: asks Jetty for one frame after the other, hands the messages to the listener, and
- * reports the end of each read.
+ * The receiving half of a connection, which Jetty calls as its frame handler. It asks Jetty for one frame after the
+ * other, hands the messages to the listener, and reports the end of each read. {@link JettyConnection} handles close
+ * frames.
  *
  * <p>A read ends when Jetty asks the socket for more bytes, which it does only after the last whole frame in its
  * buffer. It also ends when no further frame is asked for: while reading is paused, after a close frame and after a
  * protocol violation. One thread reads at a time.
  */
-final class InboundFrames {
+final class InboundFrames implements FrameHandler {
+    private final JettyConnection connection;
     private final SerialListener listener;
     private final MessageAssembler assembler;
 
@@ -59,7 +64,8 @@ final class InboundFrames {
 
     private boolean pauseIgnored;
 
-    InboundFrames(SerialListener listener, AcceptOptions options) {
+    InboundFrames(JettyConnection connection, SerialListener listener, AcceptOptions options) {
+        this.connection = connection;
         this.listener = listener;
         this.assembler = new MessageAssembler(listener.listener(), withoutFragmentLimit(options));
     }
@@ -78,9 +84,50 @@ final class InboundFrames {
         inflater = messageInflater;
     }
 
-    /** Sets the session to read from. Reads nothing yet. */
-    void open(CoreSession coreSession) {
+    @Override
+    public void onOpen(CoreSession coreSession, Callback callback) {
         session = coreSession;
+        connection.attach(coreSession);
+        // Before the listener is called: it may pass the connection to a thread that writes and closes at once, for
+        // which Jetty's session must be open.
+        callback.succeeded();
+        if (listener.open(connection)) {
+            demand();
+        }
+    }
+
+    @Override
+    public void onFrame(Frame frame, Callback callback) {
+        if (stopped || !listener.enter()) {
+            callback.succeeded();
+            return;
+        }
+        try {
+            if (frame.getOpCode() == OpCode.CLOSE) {
+                connection.peerClosed(CloseStatusConverter.of(frame), callback::succeeded);
+                return;
+            }
+            deliver(frame);
+            callback.succeeded();
+            continueRead();
+        } catch (ProtocolException e) {
+            CloseStatus status = e.closeStatus();
+            callback.failed(new CloseException(status.code(), status.reason()));
+        } finally {
+            listener.leave();
+        }
+    }
+
+    /** Does nothing: faults are reported where they are found, and {@link #onClosed} follows in all other cases. */
+    @Override
+    public void onError(Throwable cause, Callback callback) {
+        callback.succeeded();
+    }
+
+    @Override
+    public void onClosed(org.eclipse.jetty.websocket.core.CloseStatus status, Callback callback) {
+        connection.end();
+        callback.succeeded();
     }
 
     /** Stops all calls of the listener, because the connection is aborted. */
@@ -97,7 +144,7 @@ final class InboundFrames {
      *
      * @throws ProtocolException if the peer violates the protocol
      */
-    void deliver(Frame frame) throws ProtocolException {
+    private void deliver(Frame frame) throws ProtocolException {
         if (!unreported) {
             // A pause has ended the read before this frame, which came with that read.
             unreported = true;
@@ -174,14 +221,14 @@ final class InboundFrames {
     }
 
     /** Asks for the next frame, or ends the read if reading is paused. */
-    void continueRead() {
+    private void continueRead() {
         if (!demand()) {
             readEnds();
         }
     }
 
     /** Asks for a frame, now or when reading resumes. Returns whether a frame was asked for. */
-    boolean demand() {
+    private boolean demand() {
         synchronized (this) {
             if (paused) {
                 demandPending = true;

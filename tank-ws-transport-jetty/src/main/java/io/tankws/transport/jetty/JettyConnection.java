@@ -11,14 +11,12 @@ import io.tankws.spi.support.SerialListener;
 import java.util.List;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.CoreSession;
-import org.eclipse.jetty.websocket.core.FrameHandler;
-import org.eclipse.jetty.websocket.core.OpCode;
 import org.eclipse.jetty.websocket.core.OutgoingEntry;
 import org.eclipse.jetty.websocket.core.exception.CloseException;
 import org.jspecify.annotations.Nullable;
 
-/** One WebSocket connection, which Jetty calls as its frame handler, with its close handshake. */
-final class JettyConnection implements Connection, FrameHandler {
+/** The outbound half of one WebSocket connection, which also performs the close handshake. */
+final class JettyConnection implements Connection {
     private final SerialListener listener;
     private final InboundFrames input;
     private final ConnectionTracker connections;
@@ -50,7 +48,7 @@ final class JettyConnection implements Connection, FrameHandler {
 
     JettyConnection(AcceptOptions options, ConnectionListener listener, ConnectionTracker connections) {
         this.listener = new SerialListener(listener);
-        this.input = new InboundFrames(this.listener, options);
+        this.input = new InboundFrames(this, this.listener, options);
         this.connections = connections;
     }
 
@@ -134,44 +132,17 @@ final class JettyConnection implements Connection, FrameHandler {
         return input.hasPendingInput();
     }
 
-    @Override
-    public void onOpen(CoreSession coreSession, Callback callback) {
+    /** Sets the session, before the opening. A transport that closes from now on closes this connection too. */
+    void attach(CoreSession coreSession) {
         session = coreSession;
-        input.open(coreSession);
-        // Before all else, so that a transport that closes at this moment closes this connection too.
         connections.add(this);
-        // Before the listener is called: it may pass this connection to a thread that writes and closes at once, for
-        // which
-        // Jetty's session must be open.
-        callback.succeeded();
-        if (listener.open(this)) {
-            input.demand();
-        }
     }
 
-    @Override
-    public void onFrame(org.eclipse.jetty.websocket.core.Frame frame, Callback callback) {
-        if (input.isStopped() || !listener.enter()) {
-            callback.succeeded();
-            return;
-        }
-        try {
-            if (frame.getOpCode() == OpCode.CLOSE) {
-                peerStatus = CloseStatusConverter.of(frame);
-                input.readEnds();
-                // Jetty's reply repeats the peer's status.
-                requestCloseReply(callback::succeeded, peerStatus);
-                return;
-            }
-            input.deliver(frame);
-            callback.succeeded();
-            input.continueRead();
-        } catch (ProtocolException e) {
-            CloseStatus status = e.closeStatus();
-            callback.failed(new CloseException(status.code(), status.reason()));
-        } finally {
-            listener.leave();
-        }
+    /** Takes the status of the peer's close frame; {@code reply} has Jetty reply, which repeats that status. */
+    void peerClosed(CloseStatus status, Runnable reply) {
+        peerStatus = status;
+        input.readEnds();
+        requestCloseReply(reply, status);
     }
 
     /**
@@ -238,14 +209,8 @@ final class JettyConnection implements Connection, FrameHandler {
         }
     }
 
-    /** Does nothing: faults are reported where they are found, and {@link #onClosed} follows in all other cases. */
-    @Override
-    public void onError(Throwable cause, Callback callback) {
-        callback.succeeded();
-    }
-
-    @Override
-    public void onClosed(org.eclipse.jetty.websocket.core.CloseStatus status, Callback callback) {
+    /** Ends the connection for the listener, because Jetty has closed it. */
+    void end() {
         connections.remove(this);
         synchronized (this) {
             closing = true;
@@ -254,6 +219,5 @@ final class JettyConnection implements Connection, FrameHandler {
         listener.close(received != null ? received : CloseStatus.ABNORMAL);
         // No peer receives it any more, but Jetty waits for the end of that frame.
         replyToPeer();
-        callback.succeeded();
     }
 }

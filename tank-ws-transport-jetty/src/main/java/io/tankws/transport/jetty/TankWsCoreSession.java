@@ -21,7 +21,7 @@ final class TankWsCoreSession extends WebSocketCoreSession implements Consumer<T
     private final JettyConnection connection;
 
     TankWsCoreSession(JettyConnection connection, Negotiated negotiated, WebSocketComponents components) {
-        super(connection, Behavior.SERVER, negotiated, components);
+        super(connection.input(), Behavior.SERVER, negotiated, components);
         this.connection = connection;
     }
 
