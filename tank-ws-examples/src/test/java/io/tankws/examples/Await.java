@@ -2,10 +2,12 @@ package io.tankws.examples;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 
 /** Waits for a condition. */
 final class Await {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long PAUSE_NANOS = 10_000_000;
 
     private Await() {}
 
@@ -15,7 +17,7 @@ final class Await {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("not in time: " + what);
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 }

@@ -16,9 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
@@ -30,18 +31,15 @@ class BrowserTest {
     private static final Path MODULE = Path.of(System.getProperty("basedir", "."));
     private static final Path SCREENSHOTS = MODULE.resolve("target/screenshots");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long PAUSE_NANOS = 10_000_000;
     private static final Dimension DESKTOP = new Dimension(1200, 900);
     private static final Dimension PHONE = new Dimension(390, 844);
     private static final String WIDER =
             "return document.documentElement.scrollWidth > document.documentElement.clientWidth";
     private static final List<String> PANELS = List.of("one", "other");
 
-    @TempDir
-    private Path profile;
-
-    private ChromeDriver browser(String... more) {
-        return Chromium.start(profile, more);
-    }
+    @RegisterExtension
+    private final Chromium chromium = new Chromium();
 
     private static void type(ChromeDriver browser, String field, String text) {
         browser.findElement(By.id(field)).clear();
@@ -56,6 +54,7 @@ class BrowserTest {
             if (seen.contains(text)) {
                 return;
             }
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
         throw new AssertionError("not in the page's " + id + ": " + text + "; there is: " + seen);
     }
@@ -89,7 +88,7 @@ class BrowserTest {
     @Test
     @Timeout(300)
     void twoTabsAndAPublisherMeetOnThePage() throws Exception {
-        ChromeDriver browser = browser();
+        ChromeDriver browser = chromium.browser();
         Server server = Server.start("--port", "0", "--http-port", "0");
         try {
             browser.manage().window().setSize(DESKTOP);
@@ -123,7 +122,6 @@ class BrowserTest {
             await(browser, "state", "reconnecting");
         } finally {
             server.close();
-            browser.quit();
         }
     }
 
@@ -142,7 +140,7 @@ class BrowserTest {
     @Test
     @Timeout(300)
     void onePageShowsTwoNodesAndTheOneOrderOfTheirMessages() throws Exception {
-        ChromeDriver browser = browser();
+        ChromeDriver browser = chromium.browser();
         Redis redis = new Redis();
         Server one = null;
         Server other = null;
@@ -209,14 +207,13 @@ class BrowserTest {
                 }
             }
             redis.close();
-            browser.quit();
         }
     }
 
     @Test
     @Timeout(300)
     void onePageOpensTwoNodesWithOneToken() throws Exception {
-        ChromeDriver browser = browser();
+        ChromeDriver browser = chromium.browser();
         String otherPort = String.valueOf(FreePort.find());
         try (Redis redis = new Redis();
                 Server one = Server.start(
@@ -252,8 +249,6 @@ class BrowserTest {
                 await(browser, each + "-here", "1");
                 await(browser, each + "-messages", "Hello, " + each);
             }
-        } finally {
-            browser.quit();
         }
     }
 
@@ -265,16 +260,14 @@ class BrowserTest {
     @Test
     @Timeout(300)
     void aReboundPageNeitherReadsNorPostsNorConnects() throws Exception {
-        ChromeDriver browser = browser("--host-resolver-rules=MAP evil.example 127.0.0.1");
+        ChromeDriver browser = chromium.browser();
         try (Server server = Server.start("--port", "0", "--http-port", "0")) {
             assertEquals("202 sent 200 open", attack(browser, "http://127.0.0.1:" + server.httpPort(), server));
-            String evil = "http://evil.example:" + server.httpPort();
+            String evil = "http://" + Chromium.FOREIGN_HOST + ":" + server.httpPort();
             browser.get(evil + "/");
             assertTrue(browser.getPageSource().contains("--hosts NAME"), browser.getPageSource());
             assertEquals("421 not sent 421 closed", attack(browser, evil, server));
             assertEquals(1, server.manager().statistics().connectionsOpened());
-        } finally {
-            browser.quit();
         }
     }
 
@@ -298,7 +291,7 @@ class BrowserTest {
     @Test
     @Timeout(300)
     void aLinkCannotSendTheTokenElsewhere() throws Exception {
-        ChromeDriver browser = browser();
+        ChromeDriver browser = chromium.browser();
         try (ServerSocket stranger = new ServerSocket(0);
                 Server server = Server.start("--port", "0", "--http-port", "0", "--token", "s3cret")) {
             stranger.setSoTimeout(1);
@@ -310,8 +303,6 @@ class BrowserTest {
             await(browser, "one-state", "in no cluster");
             assertTrue(browser.findElements(By.cssSelector("#peer option")).isEmpty());
             assertThrows(SocketTimeoutException.class, stranger::accept);
-        } finally {
-            browser.quit();
         }
     }
 }

@@ -30,6 +30,7 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +40,9 @@ import org.openqa.selenium.chrome.ChromeDriver;
 class Http2BrowserTest {
     @TempDir
     private Path directory;
+
+    @RegisterExtension
+    private final Chromium chromium = new Chromium();
 
     private final org.eclipse.jetty.server.Server jetty = new org.eclipse.jetty.server.Server();
     private final Manager tank = TankWs.builder().greeting("").build().start();
@@ -94,38 +98,31 @@ class Http2BrowserTest {
     @CsvSource({"true,CONNECT", "false,GET"})
     @Timeout(300)
     void aPageThatCameOverHttp2Connects(boolean extendedConnect, String method) throws Exception {
-        ChromeDriver browser = Chromium.start(directory.resolve("profile"), "--ignore-certificate-errors");
-        try {
-            browser.manage().timeouts().scriptTimeout(Duration.ofSeconds(60));
-            browser.get(serve(extendedConnect));
-            assertEquals(
-                    "h2",
-                    browser.executeScript("return performance.getEntriesByType('navigation')[0].nextHopProtocol"));
-            Object opened = browser.executeAsyncScript("""
-                    const done = arguments[arguments.length - 1];
-                    window.heard = [];
-                    window.ended = new Promise((resolve) => {
-                      window.socket = new WebSocket(`wss://${location.host}/ws?user_id=ann`);
-                      socket.onopen = () => { socket.send("sub:news"); done("open"); };
-                      socket.onmessage = (event) => heard.push(event.data);
-                      socket.onerror = () => done("error");
-                      socket.onclose = (event) => resolve(`${event.code} ${event.reason} ${event.wasClean}`);
-                    });""");
-            assertEquals("open", opened);
-            assertEquals(method, methods.poll(10, TimeUnit.SECONDS));
-            Await.until("the subscription", () -> tank.getTopicSubscriberCount("news") == 1);
-            String large = "0123456789".repeat(50_000);
-            tank.broadcastTopicMessage("news", large);
-            tank.broadcastTopicMessage("news", "over");
-            tank.closeClient("ann", new CloseStatus(4000, "bye"));
-            assertEquals("4000 bye true", browser.executeAsyncScript("window.ended.then(arguments[0])"));
-            assertEquals(
-                    List.of(
-                            "{\"topic\":\"news\",\"data\":\"" + large + "\"}",
-                            "{\"topic\":\"news\",\"data\":\"over\"}"),
-                    browser.executeScript("return heard"));
-        } finally {
-            browser.quit();
-        }
+        ChromeDriver browser = chromium.browser();
+        browser.manage().timeouts().scriptTimeout(Duration.ofSeconds(60));
+        browser.get(serve(extendedConnect));
+        assertEquals(
+                "h2", browser.executeScript("return performance.getEntriesByType('navigation')[0].nextHopProtocol"));
+        Object opened = browser.executeAsyncScript("""
+                const done = arguments[arguments.length - 1];
+                window.heard = [];
+                window.ended = new Promise((resolve) => {
+                  window.socket = new WebSocket(`wss://${location.host}/ws?user_id=ann`);
+                  socket.onopen = () => { socket.send("sub:news"); done("open"); };
+                  socket.onmessage = (event) => heard.push(event.data);
+                  socket.onerror = () => done("error");
+                  socket.onclose = (event) => resolve(`${event.code} ${event.reason} ${event.wasClean}`);
+                });""");
+        assertEquals("open", opened);
+        assertEquals(method, methods.poll(10, TimeUnit.SECONDS));
+        Await.until("the subscription", () -> tank.getTopicSubscriberCount("news") == 1);
+        String large = "0123456789".repeat(50_000);
+        tank.broadcastTopicMessage("news", large);
+        tank.broadcastTopicMessage("news", "over");
+        tank.closeClient("ann", new CloseStatus(4000, "bye"));
+        assertEquals("4000 bye true", browser.executeAsyncScript("window.ended.then(arguments[0])"));
+        assertEquals(
+                List.of("{\"topic\":\"news\",\"data\":\"" + large + "\"}", "{\"topic\":\"news\",\"data\":\"over\"}"),
+                browser.executeScript("return heard"));
     }
 }

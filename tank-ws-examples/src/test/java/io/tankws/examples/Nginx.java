@@ -27,15 +27,17 @@ final class Nginx implements AutoCloseable {
     private static final int SECONDS = 60;
 
     private final Path directory;
+    private final Path keyStore;
     private final Process process;
     private final int port;
 
-    /** Starts nginx in an empty directory, in front of a running server. */
-    Nginx(Path directory, Server server) throws Exception {
+    /** Starts nginx in an empty directory, in front of a running server, with a key store of {@link TestKeys}. */
+    Nginx(Path directory, Path keyStore, Server server) throws Exception {
         Path program = program();
         this.directory = directory;
+        this.keyStore = keyStore;
         port = FreePort.find();
-        makeKey();
+        writeKey();
         Files.writeString(directory.resolve("nginx.conf"), configuration(server));
         process = new ProcessBuilder(program.toString(), "-p", directory.toString(), "-e", "stderr", "-c", "nginx.conf")
                 .redirectErrorStream(true)
@@ -80,8 +82,8 @@ final class Nginx implements AutoCloseable {
                 + shown + "}\n";
     }
 
-    private void makeKey() throws Exception {
-        KeyStore keys = TestKeys.load(TestKeys.create(directory, "chat"));
+    private void writeKey() throws Exception {
+        KeyStore keys = TestKeys.load(keyStore);
         write("chat.crt", "CERTIFICATE", keys.getCertificate("chat").getEncoded());
         write(
                 "chat.key",
@@ -114,7 +116,7 @@ final class Nginx implements AutoCloseable {
 
     /** Opens a connection over TLS that trusts nginx's certificate. */
     Socket connect() throws IOException, GeneralSecurityException {
-        SSLContext context = TestKeys.trusting(directory.resolve("chat.p12"));
+        SSLContext context = TestKeys.trusting(keyStore);
         Socket socket = context.getSocketFactory().createSocket("127.0.0.1", port);
         socket.setSoTimeout(SECONDS * 1000);
         return socket;

@@ -3,6 +3,7 @@ package io.tankws.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.testkit.TestKeys;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.Socket;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,14 +22,24 @@ class NginxTest {
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
 
     @TempDir
+    private static Path keys;
+
+    private static Path keyStore;
+
+    @TempDir
     private Path directory;
 
     private Server server;
     private Nginx nginx;
 
+    @BeforeAll
+    static void makeKey() throws Exception {
+        keyStore = TestKeys.create(keys, "chat");
+    }
+
     private void start(String... options) throws Exception {
         server = Server.start(options);
-        nginx = new Nginx(directory, server);
+        nginx = new Nginx(directory, keyStore, server);
     }
 
     @AfterEach

@@ -14,12 +14,11 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -60,15 +59,15 @@ class PlainClientTest {
             </script>
             """;
 
-    @TempDir
-    private Path profile;
+    @RegisterExtension
+    private final Chromium chromium = new Chromium();
 
     /** Chromium offers compression, which jetty accepts if it is switched on. */
     @ParameterizedTest
     @CsvSource({"jetty, false", "jetty, true", "java-websocket, false"})
     @Timeout(300)
     void binaryMessagesOfOthersDoNotBreakIt(String transport, boolean compression) throws Exception {
-        ChromeDriver browser = Chromium.start(profile);
+        ChromeDriver browser = chromium.browser();
         try (PageServer pages = new PageServer();
                 Manager manager = TankWs.builder()
                         .greeting("")
@@ -106,8 +105,6 @@ class PlainClientTest {
                     manager.statistics().errors());
             assertEquals(Map.of(DropReason.NOT_TEXT, 1L), manager.statistics().drops());
             program.abort();
-        } finally {
-            browser.quit();
         }
     }
 

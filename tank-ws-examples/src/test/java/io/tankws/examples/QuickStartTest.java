@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
@@ -30,6 +31,9 @@ class QuickStartTest {
 
     @TempDir
     private Path directory;
+
+    @RegisterExtension
+    private final Chromium chromium = new Chromium();
 
     private Process process;
 
@@ -90,7 +94,7 @@ class QuickStartTest {
     @Timeout(400)
     void serverAndPageOfTheReadmeWorkTogether() throws Exception {
         int port = FreePort.find();
-        ChromeDriver browser = Chromium.start(directory.resolve("profile"));
+        ChromeDriver browser = chromium.browser();
         try (PageServer pages = new PageServer();
                 PageServer strangers = new PageServer()) {
             String page = Document.readme().code("Page");
@@ -127,8 +131,6 @@ class QuickStartTest {
             awaitShown(browser, "closed: 1001");
             assertTrue(process.waitFor(120, TimeUnit.SECONDS), "the server does not end");
             assertEquals(143, process.exitValue(), this::errors);
-        } finally {
-            browser.quit();
         }
     }
 }
