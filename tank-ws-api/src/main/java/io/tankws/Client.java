@@ -72,7 +72,8 @@ public interface Client {
     List<Subscription> subscriptions();
 
     /**
-     * Subscribes this client, as its own {@code sub:} does.
+     * Subscribes this client, as its own {@code sub:} does, but without asking the {@link TopicAuthorizer}: the call
+     * is the decision of the application.
      *
      * @param topic any text of 1 to {@link ClientLimits#maxTopicBytes()} bytes
      * @return the subscription, the existing one if there was one; empty if the connection is gone

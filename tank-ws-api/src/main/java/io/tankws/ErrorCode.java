@@ -40,7 +40,12 @@ public enum ErrorCode {
      */
     MESSAGES_MISSED(1014),
     /** The server of {@link Manager#setServer} failed on its own and has stopped; the manager shuts down at once. */
-    SERVER_FAILED(1015);
+    SERVER_FAILED(1015),
+    /**
+     * A {@link TopicAuthorizer} denied an action of a client, threw, or took too long; or a subscription ended because
+     * it was revoked or its permission expired. The details are a {@link TopicDenial}.
+     */
+    AUTHORIZATION_FAILED(1016);
 
     private final int value;
 

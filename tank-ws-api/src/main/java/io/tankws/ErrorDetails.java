@@ -5,4 +5,4 @@ package io.tankws;
  *
  * <p>Not to be implemented by applications; kinds may be added.
  */
-public sealed interface ErrorDetails permits MissedMessages {}
+public sealed interface ErrorDetails permits MissedMessages, TopicDenial {}

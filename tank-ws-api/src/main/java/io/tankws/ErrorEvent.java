@@ -40,7 +40,8 @@ public interface ErrorEvent {
     /**
      * Returns the data that belongs to this code.
      *
-     * @return a {@link MissedMessages} for {@link ErrorCode#MESSAGES_MISSED}; empty for codes without data
+     * @return a {@link MissedMessages} for {@link ErrorCode#MESSAGES_MISSED}, a {@link TopicDenial} for {@link
+     *     ErrorCode#AUTHORIZATION_FAILED}; empty for codes without data
      */
     Optional<ErrorDetails> details();
 

@@ -308,6 +308,25 @@ public interface Manager extends HandshakeHandler, Broadcaster, AutoCloseable {
         Builder authenticator(Authenticator authenticator);
 
         /**
+         * Configures the authorizer of actions on topics. By default every client may subscribe to every topic.
+         *
+         * @param authorizer the authorizer
+         * @return this
+         */
+        Builder topicAuthorizer(TopicAuthorizer authorizer);
+
+        /**
+         * Configures whether clients of the plain protocol get an answer when an action on a topic is denied. The
+         * default is {@code false}, as in the Go library. The answer is a text of the form {@code
+         * {"error":{"code":1016,"action":"subscribe","topic":"news","reason":"…"}}}. It has no key {@code topic} at
+         * the top, so the Go library's browser client does not mistake it for a publication.
+         *
+         * @param enabled whether denials are answered
+         * @return this
+         */
+        Builder plainReplies(boolean enabled);
+
+        /**
          * Configures the first text that each client gets. The default is
          * {@code Hello, {userId}! Welcome to WebSocket server.}
          *

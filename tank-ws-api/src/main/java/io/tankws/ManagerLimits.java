@@ -26,6 +26,7 @@ public final class ManagerLimits {
     private final int maxTopicsWithHistory;
     private final Duration historyMetadataTtl;
     private final int maxIdempotencyKeys;
+    private final Duration authorizationTimeout;
 
     private ManagerLimits(Builder builder) {
         maxConnections = Limits.checked("maxConnections", builder.maxConnections);
@@ -38,6 +39,7 @@ public final class ManagerLimits {
         maxTopicsWithHistory = Limits.checked("maxTopicsWithHistory", builder.maxTopicsWithHistory);
         historyMetadataTtl = Limits.checked("historyMetadataTtl", builder.historyMetadataTtl);
         maxIdempotencyKeys = Limits.checked("maxIdempotencyKeys", builder.maxIdempotencyKeys);
+        authorizationTimeout = Limits.checked("authorizationTimeout", builder.authorizationTimeout);
     }
 
     /** {@return the limits of a manager that sets none} */
@@ -63,6 +65,7 @@ public final class ManagerLimits {
         builder.maxTopicsWithHistory = maxTopicsWithHistory;
         builder.historyMetadataTtl = historyMetadataTtl;
         builder.maxIdempotencyKeys = maxIdempotencyKeys;
+        builder.authorizationTimeout = authorizationTimeout;
         return builder;
     }
 
@@ -94,6 +97,11 @@ public final class ManagerLimits {
     /** {@return the maximum time to decide on a handshake; see {@link Builder#authenticationTimeout}} */
     public Duration authenticationTimeout() {
         return calls.authenticationTimeout();
+    }
+
+    /** {@return the maximum time to decide on an action on a topic; see {@link Builder#authorizationTimeout}} */
+    public Duration authorizationTimeout() {
+        return authorizationTimeout;
     }
 
     /** {@return the maximum number of undecided handshakes; see {@link Builder#pendingHandshakes}} */
@@ -143,6 +151,7 @@ public final class ManagerLimits {
         values.put("maxTopicsWithHistory", maxTopicsWithHistory);
         values.put("historyMetadataTtl", historyMetadataTtl);
         values.put("maxIdempotencyKeys", maxIdempotencyKeys);
+        values.put("authorizationTimeout", authorizationTimeout);
         return values;
     }
 
@@ -176,6 +185,7 @@ public final class ManagerLimits {
         private int maxTopicsWithHistory = 10_000;
         private Duration historyMetadataTtl = Duration.ofDays(30);
         private int maxIdempotencyKeys = 100_000;
+        private Duration authorizationTimeout = Duration.ofSeconds(10);
 
         private Builder() {}
 
@@ -256,6 +266,18 @@ public final class ManagerLimits {
         }
 
         /**
+         * Configures how long a {@link TopicAuthorizer} may take to decide on a request. The default is 10 seconds.
+         * When the time is over, the action is denied and the call is interrupted.
+         *
+         * @param timeout positive, at most 365 days
+         * @return this
+         */
+        public Builder authorizationTimeout(Duration timeout) {
+            authorizationTimeout = timeout;
+            return this;
+        }
+
+        /**
          * Configures how many handshakes may wait for the decision of user code. The default is 1024. When that many
          * wait, each new handshake that needs user code gets status 503.
          *
@@ -268,8 +290,8 @@ public final class ManagerLimits {
         }
 
         /**
-         * Configures how many platform threads run each kind of user code: authenticators and origin rules, message
-         * handlers, event subscribers, and actions that depend on a publish. The default is 256 for each kind. When all
+         * Configures how many platform threads run each kind of user code: authenticators and origin rules, topic
+         * authorizers, message handlers, event subscribers, and actions that depend on a publish. The default is 256 for each kind. When all
          * of a kind are busy, further calls wait; from Java 21 on, virtual threads run these calls.
          *
          * @param threads a positive number
@@ -282,8 +304,9 @@ public final class ManagerLimits {
 
         /**
          * Configures how many calls of origin rules and authenticators may still run after {@link
-         * #authenticationTimeout}. The default is 256. An additional thread replaces the thread of each such call.
-         * When that many calls run, each new handshake that needs user code gets status 503.
+         * #authenticationTimeout}, and how many of the topic authorizer after {@link #authorizationTimeout}. The
+         * default is 256. An additional thread replaces the thread of each such call. When that many calls run, each
+         * new handshake that needs user code gets status 503, or each action on a topic is denied.
          *
          * @param calls a positive number
          * @return this

@@ -1,6 +1,7 @@
 package io.tankws;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * The subscription of a client to a topic. Thread-safe.
@@ -28,6 +29,24 @@ public interface Subscription {
      * @return the time of subscribing
      */
     Instant since();
+
+    /**
+     * Returns the time at which the permission of the {@link TopicAuthorizer} expires.
+     *
+     * @return empty if the subscription does not expire
+     */
+    default Optional<Instant> expiresAt() {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns the information about the client that the {@link TopicAuthorizer} has attached.
+     *
+     * @return empty if there is none
+     */
+    default Optional<Payload> info() {
+        return Optional.empty();
+    }
 
     /**
      * Ends the subscription, as {@code unsub:} does. Has no effect if it has ended before.

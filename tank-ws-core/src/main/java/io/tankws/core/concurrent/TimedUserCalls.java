@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls of user code that decides on handshakes, each with a deadline.
+ * Calls of user code that decides on handshakes or on actions of clients, each with a deadline.
  *
  * <p>At its deadline, a call is interrupted and returns its permit. If it still runs at the next check, it is
  * abandoned, and an additional thread replaces its thread. When the number of abandoned calls exceeds its bound, no
@@ -83,6 +83,7 @@ public final class TimedUserCalls {
         private final BooleanSupplier onTimeout;
         private long deadline;
         private boolean settled;
+        private boolean cancelled;
         /** Thread that runs the code, or {@code null} before and after that. */
         private @Nullable Thread thread;
 
@@ -111,7 +112,7 @@ public final class TimedUserCalls {
             return Start.BEGUN;
         }
 
-        /** Returns the permit after the decision on the handshake. A second call has no effect. */
+        /** Returns the permit after the decision. A second call has no effect. */
         public void settle() {
             synchronized (this) {
                 settled = true;
@@ -119,6 +120,21 @@ public final class TimedUserCalls {
             if (pending.remove(this)) {
                 pendingCount.decrementAndGet();
             }
+        }
+
+        /**
+         * Gives up a call whose decision nothing waits for. If it has not started to run, it never does. If it runs,
+         * it keeps its permit until it returns or until its deadline, so that it stays bounded.
+         */
+        public void cancel() {
+            synchronized (this) {
+                cancelled = true;
+                if (thread != null) {
+                    return;
+                }
+            }
+            settle();
+            callbacks.remove(this);
         }
 
         @Override
@@ -137,10 +153,15 @@ public final class TimedUserCalls {
         }
 
         private void returned() {
+            boolean unwanted;
             synchronized (this) {
                 thread = null;
+                unwanted = cancelled;
                 // Clears the interrupt of the deadline, so that it does not reach the next task of this thread.
                 Thread.interrupted();
+            }
+            if (unwanted) {
+                settle();
             }
             late.remove(this);
             takeBack(this);
@@ -169,7 +190,7 @@ public final class TimedUserCalls {
                 return onTimeout.getAsBoolean();
             } catch (Throwable e) {
                 LOG.error(
-                        "A handshake could not be refused after its deadline: {}",
+                        "A decision could not be ended after its deadline: {}",
                         e.getClass().getName());
                 return true;
             } finally {

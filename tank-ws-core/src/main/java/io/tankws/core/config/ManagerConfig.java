@@ -6,6 +6,7 @@ import io.tankws.ClientLimits;
 import io.tankws.ManagerLimits;
 import io.tankws.MessageHandler;
 import io.tankws.OverflowPolicy;
+import io.tankws.TopicAuthorizer;
 import io.tankws.Upgrader;
 import io.tankws.UserLimitPolicy;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param handler message handler, or {@code null} for the relay
  * @param authenticator authenticator, or {@code null} to admit all clients
+ * @param topicAuthorizer authorizer of actions on topics, or {@code null} to allow all actions
+ * @param plainReplies whether clients get an answer to a denied action
  * @param cluster cluster, or {@code null} for a standalone manager
  */
 public record ManagerConfig(
@@ -27,6 +30,8 @@ public record ManagerConfig(
         BinaryRelay binaryRelay,
         Upgrader upgrader,
         @Nullable Authenticator authenticator,
+        @Nullable TopicAuthorizer topicAuthorizer,
+        boolean plainReplies,
         String greeting,
         String farewell,
         @Nullable ClusterSpec cluster) {}

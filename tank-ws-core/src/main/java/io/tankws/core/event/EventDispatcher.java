@@ -93,7 +93,8 @@ public final class EventDispatcher {
         error(code, message, null, null, details);
     }
 
-    private void error(
+    /** Reports a failure with all of its data. */
+    public void error(
             ErrorCode code,
             String message,
             @Nullable Client client,

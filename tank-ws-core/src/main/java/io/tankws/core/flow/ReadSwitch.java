@@ -7,8 +7,17 @@ import io.tankws.spi.Connection;
  * applies it after the release. One thread at a time applies the latest request.
  */
 public final class ReadSwitch {
+    /** The reasons to pause. Reading resumes when none remains. */
+    public enum Reason {
+        /** Messages of the client wait for its handler or for the readers. */
+        FLOW,
+        /** The client waits for a decision of the topic authorizer. */
+        DECISION
+    }
+
     private final Connection connection;
-    private boolean pauseRequested;
+    private boolean flowRequested;
+    private boolean decisionRequested;
     private boolean paused;
     private boolean switching;
 
@@ -16,14 +25,22 @@ public final class ReadSwitch {
         this.connection = connection;
     }
 
-    /** Records the requested state. {@link #apply} must follow. */
-    public synchronized void request(boolean pause) {
-        pauseRequested = pause;
+    /** Records whether a reason to pause exists. {@link #apply} must follow. */
+    public synchronized void request(Reason reason, boolean pause) {
+        if (reason == Reason.FLOW) {
+            flowRequested = pause;
+        } else {
+            decisionRequested = pause;
+        }
+    }
+
+    private boolean isPauseRequested() {
+        return flowRequested || decisionRequested;
     }
 
     /** Returns whether reading is paused, so that the silence of the peer has no meaning. */
     public synchronized boolean isPaused() {
-        return paused || pauseRequested;
+        return paused || isPauseRequested();
     }
 
     /**
@@ -34,11 +51,11 @@ public final class ReadSwitch {
         while (true) {
             boolean pause;
             synchronized (this) {
-                if (switching || pauseRequested == paused) {
+                if (switching || isPauseRequested() == paused) {
                     return;
                 }
                 switching = true;
-                pause = pauseRequested;
+                pause = isPauseRequested();
             }
             boolean switched = false;
             try {

@@ -76,12 +76,14 @@ public final class DefaultManager implements AttachedManager {
         context = new ManagerContext(settings, factories);
         admission = new HandshakeProcessor(context, context.handshakes);
         housekeeper = new Housekeeper(
-                settings.name(),
-                context.registry,
-                settings.clientLimits(),
-                settings.limits().authenticationTimeout(),
-                chores());
+                settings.name(), context.registry, settings.clientLimits(), shortestDecisionTime(settings), chores());
         lifecycle = new ManagerLifecycle(settings.name(), context, housekeeper);
+    }
+
+    private static Duration shortestDecisionTime(ManagerConfig settings) {
+        Duration handshake = settings.limits().authenticationTimeout();
+        Duration topic = settings.limits().authorizationTimeout();
+        return settings.topicAuthorizer() != null && topic.compareTo(handshake) < 0 ? topic : handshake;
     }
 
     private List<Runnable> chores() {

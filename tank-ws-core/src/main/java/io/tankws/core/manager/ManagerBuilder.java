@@ -8,6 +8,7 @@ import io.tankws.Manager;
 import io.tankws.ManagerLimits;
 import io.tankws.MessageHandler;
 import io.tankws.OverflowPolicy;
+import io.tankws.TopicAuthorizer;
 import io.tankws.Upgrader;
 import io.tankws.UserLimitPolicy;
 import io.tankws.core.config.ClusterSpec;
@@ -42,6 +43,10 @@ public final class ManagerBuilder implements Manager.Builder {
     /** Authenticator, or {@code null} to admit all clients. */
     private @Nullable Authenticator authenticator;
 
+    /** Authorizer of actions on topics, or {@code null} to allow all actions. */
+    private @Nullable TopicAuthorizer topicAuthorizer;
+
+    private boolean plainReplies;
     private String greeting = "Hello, {userId}! Welcome to WebSocket server.";
     private String farewell = "Server is shutting down";
     /** Heartbeat, or {@code null} for none. */
@@ -112,6 +117,18 @@ public final class ManagerBuilder implements Manager.Builder {
     }
 
     @Override
+    public Manager.Builder topicAuthorizer(TopicAuthorizer authorizer) {
+        topicAuthorizer = Objects.requireNonNull(authorizer, "authorizer");
+        return this;
+    }
+
+    @Override
+    public Manager.Builder plainReplies(boolean enabled) {
+        plainReplies = enabled;
+        return this;
+    }
+
+    @Override
     public Manager.Builder greeting(String template) {
         greeting = Objects.requireNonNull(template, "template");
         return this;
@@ -172,6 +189,8 @@ public final class ManagerBuilder implements Manager.Builder {
                 binaryRelay,
                 upgrader,
                 authenticator,
+                topicAuthorizer,
+                plainReplies,
                 greeting,
                 farewell,
                 cluster == null ? null : clusterSpec(cluster)));

@@ -1,5 +1,6 @@
 package io.tankws.core.manager;
 
+import io.tankws.core.authorization.TopicAuthorization;
 import io.tankws.core.cluster.ClusterMembership;
 import io.tankws.core.cluster.ClusterNode;
 import io.tankws.core.cluster.NodeContext;
@@ -24,6 +25,7 @@ import io.tankws.core.routing.TopicIndex;
 import io.tankws.core.session.ClientRegistry;
 import io.tankws.core.session.SessionContext;
 import io.tankws.core.session.SessionShutdown;
+import io.tankws.core.session.SubscriptionExpiry;
 import io.tankws.spi.ByteBudget;
 import io.tankws.spi.support.MemoryShortage;
 import io.tankws.spi.support.RunningTime;
@@ -59,6 +61,10 @@ public final class ManagerContext implements SessionContext {
     private final OutboxContext outboxes;
     private final CallbackExecutor handlers;
     private final CallbackExecutor subscribers;
+    /** Calls of the topic authorizer, or {@code null} if all actions are allowed. So is the next field. */
+    private final TopicAuthorization authorization;
+
+    private final SubscriptionExpiry expiry;
 
     public ManagerContext(ManagerConfig config) {
         this(config, CallbackExecutor::daemons);
@@ -81,6 +87,13 @@ public final class ManagerContext implements SessionContext {
         handshakes = new TimedUserCalls(
                 callbacks("-handshake", factories), UserCallLimits.of(config.limits()), RunningTime::nanoTime);
         subscribers = callbacks("-events", factories);
+        authorization = config.topicAuthorizer() == null
+                ? null
+                : new TopicAuthorization(
+                        config.topicAuthorizer(), config.limits(), callbacks("-authorizer", factories));
+        expiry = authorization == null
+                ? null
+                : new SubscriptionExpiry(authorization, config.limits().callbackThreads());
         events = new EventDispatcher(
                 config.name(), this::runOrExecute, config.limits().eventBuffer(), counters);
         router = new MessageRouter(protocol, topics, registry, fanout, hasHandler);
@@ -129,12 +142,20 @@ public final class ManagerContext implements SessionContext {
     List<Runnable> chores() {
         return List.of(
                 () -> handshakes.check(RunningTime.nanoTime()),
+                this::checkAuthorization,
                 () -> deadlines.check(RunningTime.nanoTime()),
                 () -> flow.check(RunningTime.nanoTime()),
                 MemoryShortage::restoreReserve,
                 handlers::check,
                 subscribers::check,
                 cluster::checkThreads);
+    }
+
+    private void checkAuthorization() {
+        if (authorization != null) {
+            authorization.check();
+            expiry.check();
+        }
     }
 
     /**
@@ -149,6 +170,9 @@ public final class ManagerContext implements SessionContext {
         events.finish();
         shutdown.abortAll();
         handshakes.end(Duration.ZERO);
+        if (authorization != null) {
+            authorization.end(Duration.ZERO);
+        }
         handlers.shutdown(RunningTime.until(deadline));
         handlers.interrupt();
         awaitAborted();
@@ -220,6 +244,16 @@ public final class ManagerContext implements SessionContext {
     @Override
     public Executor handlers() {
         return handlers;
+    }
+
+    @Override
+    public TopicAuthorization authorization() {
+        return authorization;
+    }
+
+    @Override
+    public SubscriptionExpiry expiry() {
+        return expiry;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tankws.core.protocol;
 
 import io.tankws.Message;
+import io.tankws.TopicDenial;
 import java.nio.ByteBuffer;
 
 /** The meaning of texts between client and server. */
@@ -24,6 +25,9 @@ public interface ClientProtocol {
 
     /** Parses a text. Never fails: a text that is no command is a message. */
     Command parse(ByteBuffer utf8);
+
+    /** Encodes the answer to an action on a topic that was denied. */
+    Message.Text denial(TopicDenial denial);
 
     /** Encodes a publication for the subscribers of its topic. */
     Message.Text envelope(String topic, String data);

@@ -6,13 +6,16 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import io.tankws.ErrorCode;
 import io.tankws.Message;
+import io.tankws.TopicDenial;
 import io.tankws.spi.support.ValidatedText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** The protocol of the Go library and its browser client: {@code sub:T}, {@code unsub:T}, JSON to subscribers. */
 public final class PlainProtocol implements ClientProtocol {
@@ -59,6 +62,25 @@ public final class PlainProtocol implements ClientProtocol {
             throw new UncheckedIOException(e);
         }
         return ValidatedText.of(topic, ByteBuffer.wrap(out.toByteArray()));
+    }
+
+    @Override
+    public Message.Text denial(TopicDenial denial) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (JsonGenerator generator = json.createGenerator(out, JsonEncoding.UTF8)) {
+            generator.writeStartObject();
+            // The browser client of the Go library takes every object with a key "topic" at the top as a publication.
+            generator.writeObjectFieldStart("error");
+            generator.writeNumberField("code", ErrorCode.AUTHORIZATION_FAILED.value());
+            generator.writeStringField("action", denial.action().name().toLowerCase(Locale.ROOT));
+            generator.writeStringField("topic", denial.topic());
+            generator.writeStringField("reason", denial.reason());
+            generator.writeEndObject();
+            generator.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return ValidatedText.of(ByteBuffer.wrap(out.toByteArray()));
     }
 
     private static Command command(Kind kind, ByteBuffer utf8, int prefix) {

@@ -3,10 +3,10 @@ package io.tankws.core.session;
 import io.tankws.ClientLimits;
 import io.tankws.CloseStatus;
 import io.tankws.ErrorCode;
-import io.tankws.HandshakeRequest;
 import io.tankws.Message;
 import io.tankws.Subscription;
-import io.tankws.core.concurrent.EpochNanos;
+import io.tankws.TopicDecision;
+import io.tankws.core.authorization.Verdict;
 import io.tankws.core.concurrent.RankedLock;
 import io.tankws.core.concurrent.SerialCalls;
 import io.tankws.core.config.HeartbeatConfig;
@@ -14,14 +14,12 @@ import io.tankws.core.flow.FilledOutboxes;
 import io.tankws.core.outbox.Outbox;
 import io.tankws.core.outbox.OutboxListener;
 import io.tankws.core.routing.AudienceWalk;
-import io.tankws.core.routing.SnapshotSet;
 import io.tankws.core.routing.Subscriber;
 import io.tankws.core.routing.TopicNames;
 import io.tankws.core.routing.TopicSubscription;
 import io.tankws.spi.ByteShare;
 import io.tankws.spi.Connection;
 import io.tankws.spi.support.RunningTime;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,32 +35,26 @@ import org.jspecify.annotations.Nullable;
  * <p>The lock of the session guards its state and its subscriptions. No write, close or report happens under it.
  * Events wait in {@link SerialCalls} for its release.
  */
-public final class ClientSession extends SnapshotSet.Entry implements Subscriber, OutboxListener {
+public final class ClientSession extends SessionData implements Subscriber, OutboxListener {
     public final InboundHandler receiver;
     public final SessionContext context;
-    private final long number;
-    private final String userId;
-    private final HandshakeRequest handshake;
-    private final Optional<String> subprotocol;
-    private final Optional<Instant> expiresAt;
     private final ClientLimits limits;
     final ConnectionQuota.Permit permit;
     /** Bytes of a message that the transport has received in part. */
     public final ByteShare partialMessages;
 
-    private final long connectedAt = EpochNanos.now();
     /** Attributes of the identity until their first use, then a concurrent map of this session. */
     private volatile Map<String, Object> attributes;
     /** See {@link SubscriptionSet}. */
     private Object subscriptions = SubscriptionSet.NONE;
 
-    private final HeartbeatMonitor monitor = new HeartbeatMonitor(RunningTime.nanoTime());
+    final HeartbeatMonitor monitor = new HeartbeatMonitor(RunningTime.nanoTime());
     private final RankedLock lock = new RankedLock(RankedLock.Rank.SESSION);
     private final SerialCalls callOuts = new SerialCalls();
 
     /** Set at the opening, before another thread can find this session. */
     @SuppressWarnings("NullAway.Init") // set by open
-    private Connection connection;
+    Connection connection;
 
     @SuppressWarnings("NullAway.Init") // set by open; only a session whose opening has failed has none
     public Outbox outbox;
@@ -72,12 +64,8 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
     private volatile boolean aborted;
 
     public ClientSession(SessionContext context, SessionSpec spec) {
+        super(spec);
         this.context = context;
-        number = spec.number();
-        userId = spec.userId();
-        handshake = spec.handshake();
-        subprotocol = spec.subprotocol();
-        expiresAt = spec.expiresAt();
         limits = spec.limits();
         permit = spec.permit();
         partialMessages = context.partialMessages().share();
@@ -91,7 +79,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
         try {
             connection = opened;
             context.pieces().fit(limits);
-            outbox = new Outbox(number, this, opened, limits, context.outboxes());
+            outbox = new Outbox(number(), this, opened, limits, context.outboxes());
             // This happens before other threads can find the client, so that the greeting is its first message.
             greeting().ifPresent(outbox::offer);
             permit.open(() -> context.registry().add(this));
@@ -105,7 +93,9 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
 
     private Optional<Message> greeting() {
         String template = context.config().greeting();
-        return template.isEmpty() ? Optional.empty() : Optional.of(Message.text(template.replace("{userId}", userId)));
+        return template.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Message.text(template.replace("{userId}", userId())));
     }
 
     /**
@@ -133,6 +123,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
             try {
                 for (TopicSubscription subscription : SubscriptionSet.list(subscriptions)) {
                     ended.add(subscription.topic());
+                    forgetTerms(subscription);
                     context.topics().remove(subscription).ifPresent(callOuts::add);
                 }
             } finally {
@@ -147,7 +138,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
 
     /** Releases the permit, before the DISCONNECT event is published. */
     private void leave(Set<String> ended, CloseStatus status) {
-        permit.release(userId, () -> context.registry().remove(this));
+        permit.release(userId(), () -> context.registry().remove(this));
         partialMessages.close();
         callOuts.add(() -> {
             try {
@@ -173,7 +164,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
      * a lock.
      */
     void onClosing() {
-        permit.closing(userId);
+        permit.closing(userId());
     }
 
     @Override
@@ -194,49 +185,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
 
     /** Handles overdue waits. Called by the housekeeper only. */
     void check(long now, @Nullable HeartbeatConfig heartbeat) {
-        long drained = connection.drainedBytes();
-        outbox.progressed(now, drained);
-        if (outbox.closeOverdue(now)) {
-            abort();
-        } else if (outbox.writeOverdue(now)) {
-            context.events().error(ErrorCode.WRITE_FAILED, "a write did not complete in time", this, null);
-            abort();
-        } else if (outbox.check(now)) {
-            outbox.flush();
-        } else if (isExpired() && outbox.isOpen()) {
-            context.events().error(ErrorCode.AUTHENTICATION_FAILED, "the identity has expired", this, null);
-            close(CloseStatus.IDENTITY_EXPIRED);
-        } else if (heartbeat != null && outbox.isOpen()) {
-            checkHeartbeat(now, drained, heartbeat);
-        }
-    }
-
-    private boolean isExpired() {
-        return expiresAt.isPresent() && !Instant.now().isBefore(expiresAt.get());
-    }
-
-    private void checkHeartbeat(long now, long drained, HeartbeatConfig heartbeat) {
-        monitor.sentLarge(now, outbox.largeBytes());
-        switch (monitor.check(
-                now, receiver.lastRead(), drained, outbox.isBlocked(), heartbeat, receiver.isHeldBack())) {
-            case PING -> {
-                if (outbox.ping()) {
-                    monitor.pinged(now);
-                    outbox.flush();
-                } else if (outbox.isBlocked()) {
-                    monitor.blocked(now);
-                }
-            }
-            case TIMEOUT -> {
-                if (connection.hasPendingInput()) {
-                    monitor.onInput();
-                    return;
-                }
-                context.events().error(ErrorCode.HEARTBEAT_FAILED, "silent past the heartbeat timeout", this, null);
-                abort();
-            }
-            case NONE -> {}
-        }
+        SessionCheck.run(this, now, heartbeat);
     }
 
     /** Replies to the close frame of the peer after all queued messages have left. */
@@ -275,11 +224,6 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
     }
 
     @Override
-    public long number() {
-        return number;
-    }
-
-    @Override
     public boolean cancel(TopicSubscription subscription) {
         lock.lock();
         try {
@@ -287,6 +231,7 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
                 return false;
             }
             subscriptions = SubscriptionSet.without(subscriptions, subscription);
+            forgetTerms(subscription);
             context.topics().remove(subscription).ifPresent(callOuts::add);
             report(() -> context.events().unsubscribed(this, subscription.topic()));
         } finally {
@@ -303,31 +248,6 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
         if (context.events().isObserved() && !callOuts.offer(event)) {
             context.counters().eventsLost.increment();
         }
-    }
-
-    @Override
-    public String id() {
-        return "c" + number;
-    }
-
-    @Override
-    public String userId() {
-        return userId;
-    }
-
-    @Override
-    public HandshakeRequest handshakeRequest() {
-        return handshake;
-    }
-
-    @Override
-    public Optional<String> subprotocol() {
-        return subprotocol;
-    }
-
-    @Override
-    public Instant connectedAt() {
-        return EpochNanos.instant(connectedAt);
     }
 
     @Override
@@ -360,34 +280,112 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
 
     @Override
     public Optional<Subscription> subscribe(String topic) {
+        return Optional.ofNullable(subscribe(topic, null, null));
+    }
+
+    /** Subscribes by a decision of the topic authorizer. Returns {@code false} if it was revoked or is too late. */
+    boolean subscribe(InputGate.PendingSubscription decided, Verdict verdict) {
+        return subscribe(decided.topic(), decided, verdict.permission()) != null;
+    }
+
+    private TopicSubscription subscribe(
+            String topic, InputGate.PendingSubscription decided, TopicDecision.Allowed permission) {
         TopicNames.check(topic, limits);
         TopicSubscription subscription;
         lock.lock();
         try {
-            if (gone) {
-                return Optional.empty();
+            if (gone || decided != null && decided.isRevoked()) {
+                return null;
             }
             subscription = SubscriptionSet.find(subscriptions, topic);
             if (subscription == null) {
-                subscription = add(topic);
+                requireRoom();
+                subscription = add(topic, permission);
             }
         } finally {
             lock.unlock();
         }
         callOuts.run();
-        return Optional.of(subscription);
+        return subscription;
     }
 
-    private TopicSubscription add(String topic) {
+    private void requireRoom() {
         int max = limits.maxTopics();
         if (SubscriptionSet.list(subscriptions).size() >= max) {
             throw new IllegalStateException("a client subscribes to at most " + max + " topics");
         }
+    }
+
+    private TopicSubscription add(String topic, TopicDecision.Allowed permission) {
         TopicSubscription subscription = new TopicSubscription(this, topic);
         context.topics().add(subscription);
         subscriptions = SubscriptionSet.with(subscriptions, subscription);
+        if (permission != null) {
+            context.expiry().attach(subscription, permission);
+        }
         report(() -> context.events().subscribed(this, topic));
         return subscription;
+    }
+
+    private void forgetTerms(TopicSubscription subscription) {
+        if (subscription.terms() != null) {
+            context.expiry().remove(subscription);
+        }
+    }
+
+    /**
+     * Returns whether the client lacks a subscription and may have it.
+     *
+     * @throws IllegalArgumentException if the text cannot be a topic
+     * @throws IllegalStateException if the client has as many subscriptions as it may have
+     */
+    boolean needsSubscription(String topic) {
+        TopicNames.check(topic, limits);
+        lock.lock();
+        try {
+            if (gone || SubscriptionSet.find(subscriptions, topic) != null) {
+                return false;
+            }
+            requireRoom();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Continues a subscription whose permission has expired, or ends it, by a new verdict. */
+    void renew(TopicSubscription subscription, Verdict verdict) {
+        if (verdict.isAllowed()) {
+            lock.lock();
+            try {
+                if (SubscriptionSet.find(subscriptions, subscription.topic()) == subscription) {
+                    context.expiry().attach(subscription, verdict.permission());
+                }
+            } finally {
+                lock.unlock();
+            }
+        } else if (cancel(subscription)) {
+            TopicDenials.report(this, subscription.topic(), verdict);
+        }
+    }
+
+    /** Ends the subscription to a topic and denies a pending one. */
+    void revoke(String topic) {
+        InputGate.PendingSubscription pending;
+        TopicSubscription subscription;
+        lock.lock();
+        try {
+            pending = receiver.revoke(topic);
+            subscription = SubscriptionSet.find(subscriptions, topic);
+        } finally {
+            lock.unlock();
+        }
+        if (pending != null) {
+            pending.decide(Verdict.REVOKED);
+        }
+        if (subscription != null && cancel(subscription)) {
+            TopicDenials.report(this, topic, Verdict.REVOKED);
+        }
     }
 
     @Override
@@ -426,10 +424,5 @@ public final class ClientSession extends SnapshotSet.Entry implements Subscriber
     @Override
     public boolean isOpen() {
         return outbox.isOpen();
-    }
-
-    @Override
-    public String toString() {
-        return "Client[" + id() + "]";
     }
 }

@@ -38,7 +38,7 @@ public final class Housekeeper {
     /**
      * Creates a stopped housekeeper.
      *
-     * @param decisionTime timeout of a decision on a handshake, which a task checks
+     * @param decisionTime shortest timeout of a decision of user code, which a task checks
      * @param chores additional tasks of each round
      */
     public Housekeeper(

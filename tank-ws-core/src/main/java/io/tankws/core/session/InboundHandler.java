@@ -17,6 +17,7 @@ import io.tankws.spi.ConnectionListener;
 import io.tankws.spi.support.RunningTime;
 import io.tankws.spi.support.ValidatedText;
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,8 @@ public final class InboundHandler implements ConnectionListener {
     private @Nullable Inbox inbox;
     /** Relay, or {@code null} before the first relayed message. */
     private volatile @Nullable Relay relay;
+    /** Gate of the topic authorizer, or {@code null} before the first subscription that it decides on. */
+    private volatile @Nullable InputGate gate;
     /** Bucket of allowed messages, or {@code null} without a bound. */
     private final @Nullable TokenBucket bucket;
 
@@ -99,8 +102,8 @@ public final class InboundHandler implements ConnectionListener {
         session.context.counters().received.increment();
         ClientProtocol.Command command = session.context.protocol().parse(utf8);
         switch (command.kind()) {
-            case SUBSCRIBE -> command(() -> session.subscribe(command.topic()));
-            case UNSUBSCRIBE -> command(() -> session.unsubscribe(TopicNames.check(command.topic(), session.limits())));
+            case SUBSCRIBE -> subscribe(command.topic());
+            case UNSUBSCRIBE -> inOrder(() -> unsubscribe(command.topic()));
             case MESSAGE -> handle(ValidatedText.of(utf8));
             case HEARTBEAT -> {
                 // The arrival of the heartbeat is its only content.
@@ -143,25 +146,73 @@ public final class InboundHandler implements ConnectionListener {
     }
 
     private void handle(Message message) {
-        if (inbox != null) {
-            inbox.offer(message);
-        } else {
-            if (relay == null) {
-                relay = new Relay(session, connection);
-            }
-            relay.add(message);
+        if (gate == null || !gate.holds(() -> deliver(message))) {
+            deliver(message);
         }
     }
 
-    /** Reports a mistake of the client. It must not be thrown at the transport. */
-    private void command(Runnable command) {
+    private void deliver(Message message) {
+        if (inbox != null) {
+            inbox.offer(message);
+        } else {
+            relay().add(message);
+        }
+    }
+
+    private Relay relay() {
+        if (relay == null) {
+            relay = new Relay(session, connection);
+        }
+        return relay;
+    }
+
+    /** Handles input after earlier input. The input may wait for a decision of the topic authorizer. */
+    private void inOrder(Runnable input) {
+        if (gate == null || !gate.holds(input)) {
+            input.run();
+        }
+    }
+
+    private void subscribe(String topic) {
+        if (session.context.authorization() == null) {
+            command(() -> session.subscribe(topic).isPresent());
+            return;
+        }
+        if (gate == null) {
+            gate = new InputGate(this, session, inbox != null ? inbox.reading() : relay().reading());
+        }
+        gate.subscribe(topic);
+    }
+
+    private void unsubscribe(String topic) {
+        command(() -> session.unsubscribe(TopicNames.check(topic, session.limits())));
+    }
+
+    /**
+     * Runs a command and returns its result. Reports a mistake of the client, which must not be thrown at the transport.
+     */
+    boolean command(BooleanSupplier command) {
         try {
-            command.run();
+            return command.getAsBoolean();
         } catch (IllegalArgumentException e) {
             session.context.events().error(ErrorCode.INVALID_TOPIC, String.valueOf(e.getMessage()), session, null);
         } catch (IllegalStateException e) {
             session.context.events().error(ErrorCode.LIMIT_EXCEEDED, String.valueOf(e.getMessage()), session, null);
         }
+        return false;
+    }
+
+    /** Sends the relayed messages that have been collected. Called by the thread that handles input. */
+    void flushRelay() {
+        if (relay != null) {
+            relay.flush();
+        }
+    }
+
+    /** Marks a pending subscription to a topic as revoked, or returns {@code null} if there is none. */
+    InputGate.PendingSubscription revoke(String topic) {
+        InputGate current = gate;
+        return current == null ? null : current.revoke(topic);
     }
 
     @Override
@@ -180,8 +231,8 @@ public final class InboundHandler implements ConnectionListener {
     @Override
     public void onReadComplete() {
         lastRead = RunningTime.nanoTime();
-        if (relay != null) {
-            relay.flush();
+        if (gate == null || !gate.isClosed()) {
+            flushRelay();
         }
     }
 
@@ -194,6 +245,11 @@ public final class InboundHandler implements ConnectionListener {
     public void onPeerClose(Connection connection, CloseStatus status) {
         session.outbox.peerClosed();
         session.onClosing();
+        endDecisions();
+        inOrder(this::answerClose);
+    }
+
+    private void answerClose() {
         if (inbox == null) {
             session.answerClose();
         } else {
@@ -202,9 +258,20 @@ public final class InboundHandler implements ConnectionListener {
         }
     }
 
+    private void endDecisions() {
+        if (gate != null) {
+            gate.end();
+        }
+    }
+
     @Override
     public void onClose(CloseStatus status) {
         session.closed(status);
+        endDecisions();
+        inOrder(this::endInput);
+    }
+
+    private void endInput() {
         // The last read may have delivered messages without a call of onReadComplete.
         if (relay != null) {
             AudienceWalk.afterwards(relay::close);

@@ -54,6 +54,10 @@ public final class Inbox extends PacedSender implements Runnable {
         reading = new ReadSwitch(connection);
     }
 
+    ReadSwitch reading() {
+        return reading;
+    }
+
     FilledOutboxes reach() {
         return reach;
     }
@@ -115,7 +119,7 @@ public final class Inbox extends PacedSender implements Runnable {
     private void pause(boolean pause) {
         if (pause != paused) {
             paused = pause;
-            reading.request(pause);
+            reading.request(ReadSwitch.Reason.FLOW, pause);
         }
     }
 

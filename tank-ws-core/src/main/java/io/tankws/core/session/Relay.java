@@ -44,6 +44,10 @@ final class Relay extends PacedSender {
         max = session.context.pieces();
     }
 
+    ReadSwitch reading() {
+        return reading;
+    }
+
     /** Adds a message; {@link #flush} must follow at the end of the read. */
     void add(Message message) {
         int bytes = message.frame().length();
@@ -83,7 +87,7 @@ final class Relay extends PacedSender {
     private synchronized boolean hold(MessageBatch burst, boolean first) {
         if (first) {
             holding = true;
-            reading.request(true);
+            reading.request(ReadSwitch.Reason.FLOW, true);
         }
         if (holding) {
             if (held == null) {
@@ -144,7 +148,7 @@ final class Relay extends PacedSender {
         synchronized (this) {
             if (held == null || held.isEmpty()) {
                 holding = false;
-                reading.request(false);
+                reading.request(ReadSwitch.Reason.FLOW, false);
                 return false;
             }
         }

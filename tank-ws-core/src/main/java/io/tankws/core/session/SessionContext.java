@@ -1,5 +1,6 @@
 package io.tankws.core.session;
 
+import io.tankws.core.authorization.TopicAuthorization;
 import io.tankws.core.config.ManagerConfig;
 import io.tankws.core.event.Counters;
 import io.tankws.core.event.EventDispatcher;
@@ -46,6 +47,12 @@ public interface SessionContext {
 
     /** Returns the executor of the message handler. */
     Executor handlers();
+
+    /** Returns the calls of the topic authorizer, or {@code null} if all actions are allowed. */
+    TopicAuthorization authorization();
+
+    /** Returns the subscriptions whose permission expires, or {@code null} without a topic authorizer. */
+    SubscriptionExpiry expiry();
 
     /** Returns the budget of partially received messages. */
     ByteBudget partialMessages();

@@ -54,6 +54,8 @@ public final class ManagerContexts {
                 BinaryRelay.AS_TEXT,
                 Upgrader.defaults(),
                 authenticator,
+                null,
+                false,
                 "",
                 "farewell",
                 null);
