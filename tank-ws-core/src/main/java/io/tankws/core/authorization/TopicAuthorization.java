@@ -9,6 +9,7 @@ import io.tankws.core.concurrent.TimedUserCalls;
 import io.tankws.core.concurrent.UserCallLimits;
 import io.tankws.spi.support.RunningTime;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of the topic authorizer of a manager, each with a deadline. Every connection has at most one call for its
@@ -38,11 +39,11 @@ public final class TopicAuthorization {
 
         private Call(TopicRequest request, Receiver receiver) {
             this.receiver = receiver;
-            call = calls.prepare(() -> ask(request), () -> decide(Verdict.TOO_SLOW));
+            call = calls.prepare(running -> ask(request), () -> decide(Verdict.TOO_SLOW));
         }
 
         /** Starts the call. Returns {@code null}, or the verdict if it cannot start; nothing else is decided then. */
-        public Verdict start() {
+        public @Nullable Verdict start() {
             return switch (call.start()) {
                 case BEGUN -> null;
                 case TOO_MANY_PENDING, TOO_MANY_ABANDONED -> Verdict.TOO_MANY_CALLS;

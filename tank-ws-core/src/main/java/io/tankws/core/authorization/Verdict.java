@@ -3,6 +3,7 @@ package io.tankws.core.authorization;
 import io.tankws.TopicDecision;
 import java.time.Instant;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The verdict on a request: permission, or the reason why there is none.
@@ -11,7 +12,10 @@ import java.util.concurrent.CompletionException;
  * @param reason reason of the denial, or an empty text
  * @param cause failure of the authorizer, or {@code null} if it has not failed
  */
-public record Verdict(TopicDecision.Allowed permission, String reason, Throwable cause) {
+public record Verdict(
+        TopicDecision.@Nullable Allowed permission,
+        String reason,
+        @Nullable Throwable cause) {
     public static final Verdict REVOKED = denied("revoked");
     static final Verdict TOO_SLOW = denied("the authorizer took too long");
     static final Verdict TOO_MANY_CALLS = denied("too many calls of the authorizer do not end");
@@ -27,7 +31,7 @@ public record Verdict(TopicDecision.Allowed permission, String reason, Throwable
         return new Verdict(null, "the authorizer failed", cause);
     }
 
-    static Verdict of(TopicDecision decision) {
+    static Verdict of(@Nullable TopicDecision decision) {
         if (decision instanceof TopicDecision.Denied denied) {
             return denied(denied.reason());
         }

@@ -4,6 +4,7 @@ import io.tankws.CloseStatus;
 import io.tankws.ClusterView;
 import io.tankws.core.routing.Distributor;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 
 /** A manager's place in a cluster: a {@link ClusterNode}, or a {@link StandaloneCluster} without other nodes. */
 public interface ClusterMembership extends ClusterView, Distributor {
@@ -18,6 +19,12 @@ public interface ClusterMembership extends ClusterView, Distributor {
 
     /** Closes the connections of a user to the other nodes. */
     void closeUser(String userId, CloseStatus status);
+
+    /**
+     * Has the other nodes carry out a command, which this node has carried out before. Returns a stage that completes
+     * when they have confirmed.
+     */
+    CompletionStage<Void> command(UserCommand command);
 
     /** Leaves the cluster and releases threads. */
     void close(Duration timeout);

@@ -244,6 +244,12 @@ public final class ClusterNode implements ClusterMembership, BackplaneListener, 
     }
 
     @Override
+    public CompletionStage<Void> command(UserCommand command) {
+        return CompletableFuture.failedStage(new BackplaneException(
+                BackplaneException.Reason.REFUSED, "commands about users do not reach other nodes yet", null));
+    }
+
+    @Override
     public CompletionStage<Long> clientCount() {
         return status.isUp() ? counts.clients() : down();
     }

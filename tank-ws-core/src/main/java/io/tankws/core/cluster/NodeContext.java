@@ -9,6 +9,7 @@ import io.tankws.core.routing.MessageRouter;
 import io.tankws.core.routing.Subscriber;
 import io.tankws.core.routing.TopicIndex;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientCount the number of clients of this node
  * @param clients finds a client by {@link Subscriber#number}; returns {@code null} if it is gone
  * @param closeUser closes the connections of a user to this node
+ * @param userCommands carries out a command on the connections of a user to this node
  */
 public record NodeContext(
         String name,
@@ -33,4 +35,5 @@ public record NodeContext(
         MessageRouter router,
         IntSupplier clientCount,
         LongFunction<@Nullable Subscriber> clients,
-        BiConsumer<String, CloseStatus> closeUser) {}
+        BiConsumer<String, CloseStatus> closeUser,
+        Consumer<UserCommand> userCommands) {}

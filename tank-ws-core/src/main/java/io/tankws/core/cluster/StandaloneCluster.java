@@ -74,5 +74,10 @@ public final class StandaloneCluster implements ClusterMembership {
     public void closeUser(String userId, CloseStatus status) {}
 
     @Override
+    public CompletionStage<Void> command(UserCommand command) {
+        return DONE;
+    }
+
+    @Override
     public void close(Duration timeout) {}
 }

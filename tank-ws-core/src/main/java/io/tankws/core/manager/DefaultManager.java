@@ -18,6 +18,7 @@ import io.tankws.Refusal;
 import io.tankws.Statistics;
 import io.tankws.Upgrader;
 import io.tankws.WebSocketServer;
+import io.tankws.core.cluster.UserCommand;
 import io.tankws.core.concurrent.CallbackExecutor;
 import io.tankws.core.config.HeartbeatConfig;
 import io.tankws.core.config.ManagerConfig;
@@ -260,6 +261,29 @@ public final class DefaultManager implements AttachedManager {
         int closed = context.registry.closeUser(Objects.requireNonNull(userId, "userId"), status);
         context.cluster.closeUser(userId, status);
         return closed;
+    }
+
+    @Override
+    public CompletionStage<Void> subscribeUser(String userId, String topic) {
+        return command(UserCommand.Action.SUBSCRIBE, userId, topic);
+    }
+
+    @Override
+    public CompletionStage<Void> unsubscribeUser(String userId, String topic) {
+        return command(UserCommand.Action.UNSUBSCRIBE, userId, topic);
+    }
+
+    @Override
+    public CompletionStage<Void> revoke(String userId, String topic) {
+        return command(UserCommand.Action.REVOKE, userId, topic);
+    }
+
+    private CompletionStage<Void> command(UserCommand.Action action, String userId, String topic) {
+        Objects.requireNonNull(userId, "userId");
+        TopicNames.check(topic, context.config.clientLimits());
+        UserCommand command = new UserCommand(action, userId, topic);
+        context.obey(command);
+        return context.cluster.command(command);
     }
 
     @Override

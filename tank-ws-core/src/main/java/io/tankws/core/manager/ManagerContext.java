@@ -5,6 +5,7 @@ import io.tankws.core.cluster.ClusterMembership;
 import io.tankws.core.cluster.ClusterNode;
 import io.tankws.core.cluster.NodeContext;
 import io.tankws.core.cluster.StandaloneCluster;
+import io.tankws.core.cluster.UserCommand;
 import io.tankws.core.concurrent.CallbackExecutor;
 import io.tankws.core.concurrent.Deadlines;
 import io.tankws.core.concurrent.TimedUserCalls;
@@ -62,9 +63,9 @@ public final class ManagerContext implements SessionContext {
     private final CallbackExecutor handlers;
     private final CallbackExecutor subscribers;
     /** Calls of the topic authorizer, or {@code null} if all actions are allowed. So is the next field. */
-    private final TopicAuthorization authorization;
+    private final @Nullable TopicAuthorization authorization;
 
-    private final SubscriptionExpiry expiry;
+    private final @Nullable SubscriptionExpiry expiry;
 
     public ManagerContext(ManagerConfig config) {
         this(config, CallbackExecutor::daemons);
@@ -132,7 +133,8 @@ public final class ManagerContext implements SessionContext {
                 router,
                 registry::size,
                 registry::find,
-                registry::closeUser);
+                registry::closeUser,
+                this::obey);
     }
 
     /**
@@ -154,7 +156,18 @@ public final class ManagerContext implements SessionContext {
     private void checkAuthorization() {
         if (authorization != null) {
             authorization.check();
+        }
+        if (expiry != null) {
             expiry.check();
+        }
+    }
+
+    /** Carries out a command of this node or another one on the clients of this node. */
+    void obey(UserCommand command) {
+        switch (command.action()) {
+            case SUBSCRIBE -> registry.subscribeUser(command.userId(), command.topic());
+            case UNSUBSCRIBE -> registry.unsubscribeUser(command.userId(), command.topic());
+            case REVOKE -> registry.revoke(command.userId(), command.topic());
         }
     }
 
@@ -247,12 +260,12 @@ public final class ManagerContext implements SessionContext {
     }
 
     @Override
-    public TopicAuthorization authorization() {
+    public @Nullable TopicAuthorization authorization() {
         return authorization;
     }
 
     @Override
-    public SubscriptionExpiry expiry() {
+    public @Nullable SubscriptionExpiry expiry() {
         return expiry;
     }
 

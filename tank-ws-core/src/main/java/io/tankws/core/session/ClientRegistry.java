@@ -226,6 +226,23 @@ public final class ClientRegistry extends Audience {
         return sessions.size();
     }
 
+    /** Subscribes the connections of a user to this node. A limit of a connection is an error of this connection. */
+    public void subscribeUser(String userId, String topic) {
+        ofUser(userId)
+                .forEach(session ->
+                        session.receiver.command(() -> session.subscribe(topic).isPresent()));
+    }
+
+    /** Ends the subscriptions of the connections of a user to this node. */
+    public void unsubscribeUser(String userId, String topic) {
+        ofUser(userId).forEach(session -> session.unsubscribe(topic));
+    }
+
+    /** Revokes the access of the connections of a user to this node. */
+    public void revoke(String userId, String topic) {
+        ofUser(userId).forEach(session -> session.revoke(topic));
+    }
+
     public int sizeOfUser(String userId) {
         lock.lock();
         try {

@@ -83,6 +83,13 @@ public abstract class TransportContract implements ContractFixture {
     }
 
     @Nested
+    class Authorization extends AuthorizationContract {
+        Authorization() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     @Execution(ExecutionMode.CONCURRENT)
     class Heartbeat extends HeartbeatContract {
         Heartbeat() {
