@@ -288,8 +288,8 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
         return subscribe(decided.topic(), decided, verdict.permission()) != null;
     }
 
-    private TopicSubscription subscribe(
-            String topic, InputGate.PendingSubscription decided, TopicDecision.Allowed permission) {
+    private @Nullable TopicSubscription subscribe(
+            String topic, InputGate.@Nullable PendingSubscription decided, TopicDecision.@Nullable Allowed permission) {
         TopicNames.check(topic, limits);
         TopicSubscription subscription;
         lock.lock();
@@ -316,20 +316,27 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
         }
     }
 
-    private TopicSubscription add(String topic, TopicDecision.Allowed permission) {
+    private TopicSubscription add(String topic, TopicDecision.@Nullable Allowed permission) {
         TopicSubscription subscription = new TopicSubscription(this, topic);
         context.topics().add(subscription);
         subscriptions = SubscriptionSet.with(subscriptions, subscription);
-        if (permission != null) {
-            context.expiry().attach(subscription, permission);
-        }
+        attach(subscription, permission);
         report(() -> context.events().subscribed(this, topic));
         return subscription;
     }
 
+    /** Attaches a permission of the topic authorizer. Called under the lock. */
+    private void attach(TopicSubscription subscription, TopicDecision.@Nullable Allowed permission) {
+        SubscriptionExpiry expiry = context.expiry();
+        if (permission != null && expiry != null) {
+            expiry.attach(subscription, permission);
+        }
+    }
+
     private void forgetTerms(TopicSubscription subscription) {
-        if (subscription.terms() != null) {
-            context.expiry().remove(subscription);
+        SubscriptionExpiry expiry = context.expiry();
+        if (subscription.terms() != null && expiry != null) {
+            expiry.remove(subscription);
         }
     }
 
@@ -359,7 +366,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
             lock.lock();
             try {
                 if (SubscriptionSet.find(subscriptions, subscription.topic()) == subscription) {
-                    context.expiry().attach(subscription, verdict.permission());
+                    attach(subscription, verdict.permission());
                 }
             } finally {
                 lock.unlock();
@@ -371,7 +378,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
 
     /** Ends the subscription to a topic and denies a pending one. */
     void revoke(String topic) {
-        InputGate.PendingSubscription pending;
+        InputGate.@Nullable PendingSubscription pending;
         TopicSubscription subscription;
         lock.lock();
         try {

@@ -7,6 +7,7 @@ import io.tankws.ErrorCode;
 import io.tankws.Frame;
 import io.tankws.Limits;
 import io.tankws.Message;
+import io.tankws.core.authorization.TopicAuthorization;
 import io.tankws.core.concurrent.TokenBucket;
 import io.tankws.core.flow.FilledOutboxes;
 import io.tankws.core.protocol.ClientProtocol;
@@ -174,14 +175,17 @@ public final class InboundHandler implements ConnectionListener {
     }
 
     private void subscribe(String topic) {
-        if (session.context.authorization() == null) {
+        TopicAuthorization authorization = session.context.authorization();
+        if (authorization == null) {
             command(() -> session.subscribe(topic).isPresent());
             return;
         }
-        if (gate == null) {
-            gate = new InputGate(this, session, inbox != null ? inbox.reading() : relay().reading());
+        InputGate current = gate;
+        if (current == null) {
+            current = new InputGate(this, session, authorization, inbox != null ? inbox.reading() : relay().reading());
+            gate = current;
         }
-        gate.subscribe(topic);
+        current.subscribe(topic);
     }
 
     private void unsubscribe(String topic) {
@@ -210,7 +214,7 @@ public final class InboundHandler implements ConnectionListener {
     }
 
     /** Marks a pending subscription to a topic as revoked, or returns {@code null} if there is none. */
-    InputGate.PendingSubscription revoke(String topic) {
+    InputGate.@Nullable PendingSubscription revoke(String topic) {
         InputGate current = gate;
         return current == null ? null : current.revoke(topic);
     }

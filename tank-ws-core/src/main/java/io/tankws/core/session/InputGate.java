@@ -8,6 +8,7 @@ import io.tankws.core.flow.ReadSwitch;
 import io.tankws.spi.support.FailureLog;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,15 +38,15 @@ final class InputGate {
     /** True if input must wait, because of a decision or because a thread handles earlier input. */
     private boolean closed;
     /** Subscription under decision, or {@code null}. It stays until the decision has taken effect. */
-    private PendingSubscription pending;
+    private @Nullable PendingSubscription pending;
     /** True if the connection ends, so that no further subscription begins. */
     private boolean ended;
 
-    InputGate(InboundHandler handler, ClientSession session, ReadSwitch reading) {
+    InputGate(InboundHandler handler, ClientSession session, TopicAuthorization authorization, ReadSwitch reading) {
         this.handler = handler;
         this.session = session;
+        this.authorization = authorization;
         this.reading = reading;
-        authorization = session.context.authorization();
     }
 
     /** A subscription that waits for the decision of the topic authorizer. */
@@ -160,7 +161,7 @@ final class InputGate {
             return session.subscribe(subscription, verdict) ? verdict : Verdict.REVOKED;
         } catch (IllegalStateException e) {
             // The application has subscribed the client to other topics in the meantime.
-            return Verdict.denied(e.getMessage());
+            return Verdict.denied(String.valueOf(e.getMessage()));
         }
     }
 
@@ -206,6 +207,7 @@ final class InputGate {
     }
 
     /** Marks a pending subscription to a topic as revoked, or returns {@code null}. Called under the session's lock. */
+    @Nullable
     PendingSubscription revoke(String topic) {
         PendingSubscription current;
         synchronized (this) {

@@ -12,6 +12,7 @@ import io.tankws.core.routing.Distributor;
 import io.tankws.core.routing.TopicIndex;
 import io.tankws.spi.ByteBudget;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** The parts of a manager that its sessions share. */
 public interface SessionContext {
@@ -49,9 +50,11 @@ public interface SessionContext {
     Executor handlers();
 
     /** Returns the calls of the topic authorizer, or {@code null} if all actions are allowed. */
+    @Nullable
     TopicAuthorization authorization();
 
     /** Returns the subscriptions whose permission expires, or {@code null} without a topic authorizer. */
+    @Nullable
     SubscriptionExpiry expiry();
 
     /** Returns the budget of partially received messages. */
