@@ -134,7 +134,7 @@ class MassDisconnectTest {
                     send(sender, size);
                     awaitRemainingReaders();
                     resetting.subList(from, to).forEach(SwarmMember::reset);
-                    for (int burst = 0; burst < 5; burst++) {
+                    for (int burst = 0; burst < 3; burst++) {
                         send(sender, size);
                     }
                     awaitRemainingReaders();

@@ -12,11 +12,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Both transports at the same time under churn and faults, for {@code -Dtankws.soak=PT30S} or longer. */
+/** Both transports at the same time under churn and faults, for {@code -Dtankws.soak=PT15S} or longer. */
 class SoakTest {
-    private static final Duration DURATION = Duration.parse(System.getProperty("tankws.soak", "PT30S"));
-    private static final Duration WARM_UP = DURATION.dividedBy(6).compareTo(Duration.ofSeconds(20)) < 0
-            ? DURATION.dividedBy(6)
+    private static final Duration DURATION = Duration.parse(System.getProperty("tankws.soak", "PT15S"));
+    private static final Duration WARM_UP = DURATION.dividedBy(3).compareTo(Duration.ofSeconds(20)) < 0
+            ? DURATION.dividedBy(3)
             : Duration.ofSeconds(20);
     private static final long HEAP_TOLERANCE = 4 << 20;
     /** Minimum of cycles of each transport. A leak of 512 bytes a cycle then exceeds the tolerance. */
