@@ -13,10 +13,12 @@ import io.tankws.core.outbox.Outbox;
 import io.tankws.core.session.ClientSession;
 import io.tankws.core.support.FakeConnection;
 import io.tankws.core.support.ManagerContexts;
+import io.tankws.core.support.NoThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +46,8 @@ class FanoutSchedulerTest {
         final CountDownLatch goOn = new CountDownLatch(1);
         boolean small;
         boolean fails;
+        boolean urgent;
+        Runnable duringFlush = () -> {};
 
         @Override
         public boolean isSmall() {
@@ -62,13 +66,14 @@ class FanoutSchedulerTest {
 
         @Override
         public boolean offer(MessageBatch burst, Outbox excluded) {
-            return false;
+            return urgent;
         }
 
         @Override
         public void flush() {
             threads.add(Thread.currentThread());
             flushes.incrementAndGet();
+            duringFlush.run();
             if (fails) {
                 throw new AssertionError("planted");
             }
@@ -97,7 +102,9 @@ class FanoutSchedulerTest {
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadline, "the condition did not come true within 30 s");
             TimeUnit.MILLISECONDS.sleep(1);
         }
     }
@@ -147,6 +154,110 @@ class FanoutSchedulerTest {
         assertEquals(Set.of(), crowds.get(63).threads);
         first.goOn.countDown();
         await(() -> crowds.stream().allMatch(crowd -> crowd.flushes.get() == 1));
+    }
+
+    @Test
+    void theFlushOfACallerEndsForItsAudience() throws InterruptedException {
+        Crowd first = new Crowd();
+        flush(first);
+        await(() -> first.flushes.get() == 1);
+        List<Crowd> crowds = IntStream.range(0, 65).mapToObj(i -> new Crowd()).toList();
+        crowds.forEach(crowd -> crowd.goOn.countDown());
+        crowds.forEach(this::flush);
+        Crowd last = crowds.get(64);
+        assertFalse(last.isFlushing());
+        fanout.send(last, BURST, null, senders.get(senders.size() - 1));
+        assertEquals(2, last.flushes.get());
+        assertEquals(Set.of(Thread.currentThread()), last.threads);
+        first.goOn.countDown();
+    }
+
+    @Test
+    void anUrgentAudienceIsFlushedByTheCaller() {
+        Crowd crowd = new Crowd();
+        crowd.urgent = true;
+        flush(crowd);
+        assertEquals(1, crowd.flushes.get());
+        assertEquals(Set.of(Thread.currentThread()), crowd.threads);
+    }
+
+    @Test
+    void anIdleThreadWakesForTheNextFlush() throws InterruptedException {
+        Crowd crowd = new Crowd();
+        crowd.goOn.countDown();
+        for (int i = 1; i <= 3; i++) {
+            flush(crowd);
+            int expected = i;
+            await(() -> crowd.flushes.get() == expected);
+            Thread thread = crowd.threads.iterator().next();
+            await(() -> thread.getState() == Thread.State.WAITING);
+        }
+        assertEquals(1, crowd.threads.size());
+    }
+
+    @Test
+    void theEndWakesAnIdleThread() throws InterruptedException {
+        Crowd crowd = new Crowd();
+        crowd.goOn.countDown();
+        flush(crowd);
+        await(() -> crowd.flushes.get() == 1);
+        Thread thread = crowd.threads.iterator().next();
+        await(() -> thread.getState() == Thread.State.WAITING);
+        fanout.end();
+        await(() -> !thread.isAlive());
+    }
+
+    @Test
+    void sessionsThatEndInAFlushOfTheThreadEndAfterIt() throws InterruptedException {
+        Crowd crowd = new Crowd();
+        crowd.goOn.countDown();
+        List<String> order = new CopyOnWriteArrayList<>();
+        crowd.duringFlush = () -> {
+            AudienceWalk.afterwards(() -> order.add("end"));
+            order.add("flush");
+        };
+        flush(crowd);
+        await(() -> order.size() == 2);
+        assertEquals(List.of("flush", "end"), order);
+        flush(crowd);
+        await(() -> order.size() == 4);
+        assertEquals(List.of("flush", "end", "flush", "end"), order);
+    }
+
+    @Test
+    void aRequestDuringAFlushFollowsOnTheSameThreadIfThereIsNoOther() throws InterruptedException {
+        NoThreads threads = new NoThreads();
+        FanoutScheduler alone = new FanoutScheduler("test", threads);
+        Crowd crowd = new Crowd();
+        Object sender = new Object();
+        crowd.duringFlush = () -> {
+            if (crowd.flushes.get() == 1) {
+                alone.send(crowd, BURST, null, new Object());
+            } else {
+                crowd.fails = crowd.flushes.get() == 2;
+            }
+        };
+        alone.send(crowd, BURST, null, sender);
+        assertEquals(2, crowd.flushes.get());
+        assertFalse(crowd.isFlushing());
+        assertFalse(crowd.isFlushRequested());
+        threads.exhausted = false;
+        crowd.lastSender = 0;
+        alone.send(crowd, BURST, null, sender);
+        assertEquals(3, crowd.flushes.get());
+        assertEquals(Set.of(Thread.currentThread()), crowd.threads);
+        assertEquals(0, threads.started.get());
+        alone.end();
+    }
+
+    @Test
+    void anAudienceFlushesEveryOutbox() {
+        ManagerContext engine = ManagerContexts.engine();
+        List<FakeConnection> readers = List.of(new FakeConnection(), new FakeConnection());
+        readers.forEach(
+                reader -> ManagerContexts.open(engine, "reader", reader).outbox.offer(Message.text("queued")));
+        engine.registry.flush();
+        readers.forEach(reader -> assertEquals(List.of("queued"), reader.written()));
     }
 
     @Test

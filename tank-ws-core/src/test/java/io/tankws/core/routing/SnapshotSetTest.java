@@ -63,4 +63,17 @@ class SnapshotSetTest {
         assertEquals(1, first.length);
         assertEquals(2, roster.snapshot().length);
     }
+
+    @Test
+    void copiesItsEntriesOnlyAfterAChange() {
+        SnapshotSet<Item, String> roster = new SnapshotSet<>(Item[]::new, item -> item.name, String[]::new);
+        Item item = new Item(1);
+        roster.add(item);
+        Item[] first = roster.entries();
+        assertEquals(List.of(item), List.of(first));
+        assertSame(first, roster.entries());
+        roster.remove(item);
+        assertEquals(0, roster.entries().length);
+        assertEquals(1, first.length);
+    }
 }

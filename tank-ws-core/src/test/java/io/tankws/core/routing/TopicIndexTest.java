@@ -1,17 +1,22 @@
 package io.tankws.core.routing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.CloseStatus;
+import io.tankws.Subscription;
 import io.tankws.core.manager.ManagerContext;
 import io.tankws.core.session.ClientSession;
 import io.tankws.core.support.FakeConnection;
 import io.tankws.core.support.ManagerContexts;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -107,5 +112,56 @@ class TopicIndexTest {
         for (FakeConnection connection : connections) {
             assertEquals(first, connection.written());
         }
+    }
+
+    @Test
+    void countsTopicsAndSubscribers() {
+        ClientSession a = ManagerContexts.open(engine, "a", new FakeConnection());
+        ClientSession b = ManagerContexts.open(engine, "b", new FakeConnection());
+        assertEquals(0, engine.topics.size());
+        assertEquals(0, engine.topics.subscriberCount("t"));
+        a.subscribe("t");
+        b.subscribe("t");
+        b.subscribe("u");
+        assertEquals(2, engine.topics.size());
+        assertEquals(2, engine.topics.subscriberCount("t"));
+        assertEquals(Set.of("t", "u"), engine.topics.names());
+    }
+
+    @Test
+    void reportsTheInterestInTopics() {
+        List<String> calls = new ArrayList<>();
+        TopicIndex index = new TopicIndex(engine.counters);
+        index.watch(new TopicIndex.InterestListener() {
+            @Override
+            public void subscribing(String topic) {
+                assertNull(index.find(topic));
+                calls.add("subscribing " + topic);
+            }
+
+            @Override
+            public Optional<Runnable> unsubscribed(String topic) {
+                assertNull(index.find(topic));
+                return Optional.of(() -> calls.add("unsubscribed " + topic));
+            }
+        });
+        TopicSubscription subscription =
+                new TopicSubscription(ManagerContexts.open(engine, "a", new FakeConnection()), "t");
+        index.add(subscription);
+        index.remove(subscription).orElseThrow().run();
+        assertEquals(List.of("subscribing t", "unsubscribed t"), calls);
+    }
+
+    @Test
+    void aSubscriptionShowsItsClientAndTime() {
+        Instant before = Instant.now().minusSeconds(1);
+        ClientSession session = ManagerContexts.open(engine, "a", new FakeConnection());
+        Subscription subscription = session.subscribe("t").orElseThrow();
+        assertSame(session, subscription.client());
+        assertEquals("t", subscription.topic());
+        assertFalse(subscription.since().isBefore(before));
+        assertFalse(subscription.since().isAfter(Instant.now().plusSeconds(1)));
+        assertTrue(subscription.cancel());
+        assertFalse(subscription.cancel());
     }
 }
