@@ -103,11 +103,6 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
      * remaining steps follow after the current walk of the thread.
      */
     public void closed(CloseStatus status) {
-        if (outbox == null) {
-            // The opening failed, for instance for lack of memory, and the transport has ended the connection.
-            neverOpened();
-            return;
-        }
         outbox.closed();
         AudienceWalk.afterwards(() -> end(status));
     }

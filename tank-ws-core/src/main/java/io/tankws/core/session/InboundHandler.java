@@ -270,6 +270,11 @@ public final class InboundHandler implements ConnectionListener {
 
     @Override
     public void onClose(CloseStatus status) {
+        if (session.outbox == null) {
+            // The opening failed, for instance for lack of memory, and the transport has ended the connection.
+            session.neverOpened();
+            return;
+        }
         session.closed(status);
         endDecisions();
         inOrder(this::endInput);
