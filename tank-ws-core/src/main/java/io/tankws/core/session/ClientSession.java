@@ -52,8 +52,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
     private final RankedLock lock = new RankedLock(RankedLock.Rank.SESSION);
     private final SerialCalls callOuts = new SerialCalls();
 
-    /** Set at the opening, before another thread can find this session. */
-    @SuppressWarnings("NullAway.Init") // set by open
+    @SuppressWarnings("NullAway.Init") // set by open, before another thread can find this session
     Connection connection;
 
     @SuppressWarnings("NullAway.Init") // set by open; only a session whose opening has failed has none
@@ -320,7 +319,6 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
         return subscription;
     }
 
-    /** Attaches a permission of the topic authorizer. Called under the lock. */
     private void attach(TopicSubscription subscription, TopicDecision.@Nullable Allowed permission) {
         SubscriptionExpiry expiry = context.expiry();
         if (permission != null && expiry != null) {
