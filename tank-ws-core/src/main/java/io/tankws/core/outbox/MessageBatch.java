@@ -15,7 +15,7 @@ public final class MessageBatch {
     /** Maximum number of messages and bytes of a part. A single message may have more bytes. */
     static final int MAX_PART_MESSAGES = 127;
 
-    static final int MAX_PART_BYTES = Waiting.MAX_WRITE_BYTES;
+    static final int MAX_PART_BYTES = OutboxQueue.MAX_WRITE_BYTES;
 
     public final List<Message> messages;
     final List<Frame> frames;

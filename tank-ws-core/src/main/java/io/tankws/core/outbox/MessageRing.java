@@ -42,11 +42,6 @@ final class MessageRing {
         return times[head];
     }
 
-    /** Returns the time of the latest message, also after its removal. There must have been one. */
-    long latestTime() {
-        return times[slot(size - 1)];
-    }
-
     /** Removes the oldest message. The queue must not be empty. */
     Message poll() {
         Message message = messages[head];

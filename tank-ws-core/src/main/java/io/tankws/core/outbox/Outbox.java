@@ -5,8 +5,6 @@ import io.tankws.CloseStatus;
 import io.tankws.Frame;
 import io.tankws.Message;
 import io.tankws.core.concurrent.RankedLock;
-import io.tankws.core.flow.FilledOutboxes;
-import io.tankws.core.flow.FlowControl;
 import io.tankws.spi.Connection;
 import io.tankws.spi.support.RunningTime;
 import java.util.List;
@@ -18,53 +16,39 @@ import java.util.List;
  * of a topic. {@link #flush} passes all queued messages to the connection as one write. While a write is in flight,
  * it does nothing, because the end of that write flushes again. Messages that are queued during a write therefore
  * leave as one write.
- *
- * <p>This file is longer than 400 lines because all of it is one state machine under one lock.
  */
-public final class Outbox extends Backlog implements Connection.WriteCallback {
+public final class Outbox implements Connection.WriteCallback {
     private static final CloseStatus TOO_SLOW = CloseStatus.TRY_AGAIN_LATER.withReason("reads too slowly");
 
     private final long number;
     private final OutboxListener listener;
-    private final FlowControl flow;
     private final Connection connection;
+    private final ClientLimits limits;
+    private final OutboxContext context;
+    private final OutboxQueue queue;
 
-    /** True if senders have waited long enough for this outbox. It holds no sender until it has drained. */
-    private static final int EXEMPT = 3;
-
-    /** Part of the write timeout for which a write may stall before it holds no sender any more. */
-    private static final int STALLS = 10;
+    /** Hold on senders, or {@code null} before this outbox is first filled. */
+    private SenderHold hold;
+    /** Progress of blocked writes, or {@code null} before the first. */
+    private BlockedWrite blocked;
+    /** Close handshake, or {@code null} before one begins. */
+    private ClosingHandshake closing;
 
     private boolean writing;
     /** True while a thread is inside {@code connection.write}. A write that ends there must not recurse. */
     private boolean inWriteCall;
-    /** Start of a write that did not end at once, or time of its last progress by an efficient write. */
-    private long writingSince;
-    /** Bytes that had left at that time. */
-    private long drainedBefore;
-
-    /** Close handshake, or {@code null} before one begins. */
-    private ClosingHandshake closing;
 
     private boolean closed;
 
-    /** Fill state that the {@link FlowControl} knows, or {@link #EXEMPT}. */
-    private int fill;
-    /** Time since which this outbox has been filled. */
-    private long filledSince;
-
-    /**
-     * Creates an empty outbox.
-     *
-     * @param number number of the session
-     */
+    /** Creates an empty outbox of the session with a number. */
     public Outbox(
             long number, OutboxListener listener, Connection connection, ClientLimits limits, OutboxContext context) {
-        super(limits, context.policy(), context.counters());
         this.number = number;
         this.listener = listener;
         this.connection = connection;
-        flow = context.flow();
+        this.limits = limits;
+        this.context = context;
+        queue = new OutboxQueue(limits, context);
     }
 
     /** Returns the number of the session. */
@@ -74,12 +58,12 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
 
     /** Returns the number of messages that wait or are in flight. A closed outbox has left them to the counters. */
     public synchronized int queuedMessages() {
-        return closed ? 0 : messages();
+        return closed ? 0 : queue.messages();
     }
 
     /** Queues a message. Returns {@code false} if it was dropped, and counts it. */
     public synchronized boolean offer(Message message) {
-        counters.offered.increment();
+        context.counters().offered.increment();
         long now = RunningTime.nanoTime();
         boolean queued = accept(message, now);
         if (writing) {
@@ -104,69 +88,56 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
             noteFill(now);
             return false;
         }
-        addAll(burst, now);
-        return shouldFlush();
+        queue.addAll(burst, now);
+        return queue.shouldFlush();
     }
 
     /** Slows down senders if this outbox fills up while a write is in flight. */
     private void noteFill(long now) {
-        int current = fill();
-        if (current > fill && isOpen()) {
-            filledSince = fill == DRAINED ? now : filledSince;
-            fill = current;
-            flow.filled(number, current == CRITICAL);
+        if (hold == null && queue.level() > OutboxBounds.DRAINED) {
+            hold = new SenderHold(number, queue, limits, context.flow());
         }
-        if (fill == FILLED || fill == CRITICAL) {
-            FilledOutboxes.reached(number);
+        if (hold != null) {
+            hold.messageAdded(now, isOpen());
         }
     }
 
     /** Releases senders if this outbox has drained. Returns whether the flow control must be woken. */
     private boolean noteDrained() {
-        if (fill == DRAINED || fill == EXEMPT || isOpen() && !isDrained()) {
-            return false;
-        }
-        fill = DRAINED;
-        return flow.drained(number);
+        return hold != null && hold.releaseIfDrained(isOpen());
     }
 
-    /** Counts a completed write. Dropped messages do not show that the client reads again. */
+    /** Returns the fill level: 0 if senders need not wait, 1 from a quarter of a bound on, 2 from half of it on. */
+    public int fill() {
+        return queue.level();
+    }
+
     private void noteWritten(boolean sent) {
         if (closed) {
-            counters.inLastWrites.add(-writingMessages());
+            context.counters().inLastWrites.add(-queue.messagesInFlight());
         }
-        written(sent);
-        if (fill == EXEMPT && isDrained()) {
-            fill = DRAINED;
+        // A ping among the data lets a slow peer show activity while it reads. At the end of the data it would follow
+        // all bytes that the systems in between have buffered.
+        if (queue.written(sent) && listener.isHeartbeating() && isOpen()) {
+            queue.addPing();
         }
-    }
-
-    /** Releases senders that have waited long enough, or whose reader may be disconnected. */
-    private boolean noteFilledTooLong(long now) {
-        boolean isLong = now - filledSince > limits.outboxAge().toNanos();
-        if (fill == DRAINED || fill == EXEMPT || !isLong && !isStalled(now)) {
-            return false;
+        if (hold != null) {
+            hold.written();
         }
-        fill = EXEMPT;
-        return flow.drained(number);
-    }
-
-    private boolean isStalled(long now) {
-        return isBlocked() && now - writingSince > limits.writeTimeout().toNanos() / STALLS;
     }
 
     private boolean accept(Message message, long now) {
         if (!isOpen()) {
-            counters.undelivered.increment();
+            context.counters().undelivered.increment();
             return false;
         }
-        boolean queued = offer(message, now, writing);
+        boolean queued = queue.offer(message, now, writing);
         closeIfTooSlow();
         return queued;
     }
 
     private void closeIfTooSlow() {
-        if (isDisconnect() && !isClosing()) {
+        if (queue.isDisconnect() && !isClosing()) {
             beginClose(TOO_SLOW);
         }
     }
@@ -179,7 +150,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
      */
     public boolean tryStartWrite(MessageBatch burst, long now) {
         synchronized (this) {
-            if (!writing && isOpen() && tryWriteBatch(burst)) {
+            if (!writing && isOpen() && queue.tryTake(burst)) {
                 beginWrite();
                 return true;
             }
@@ -190,11 +161,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
 
     /** Writes the prepared messages. */
     public void continueWrite(MessageBatch burst, boolean alone) {
-        if (alone) {
-            writeAll(burst.frames);
-        } else {
-            flush();
-        }
+        writeAll(alone ? burst.frames : next(false, false));
     }
 
     /** Writes the queued messages, unless a write is in flight. The end of that write flushes then. */
@@ -227,13 +194,15 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
                     writing = false;
                     noteWritten(true);
                 } else if (writing) {
-                    writingSince = RunningTime.nanoTime();
-                    noteFill(writingSince);
+                    long now = RunningTime.nanoTime();
+                    blocked = blocked == null ? new BlockedWrite(limits) : blocked;
+                    blocked.begin(now);
+                    noteFill(now);
                     return List.of();
                 }
             }
-            report = takeReport();
-            batch = writing || closed ? List.of() : take();
+            report = queue.takeReport();
+            batch = writing || closed ? List.of() : queue.take();
             if (!batch.isEmpty()) {
                 beginWrite();
             } else if (!writing && !closed && closing != null) {
@@ -241,26 +210,26 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
             }
             drained = noteDrained();
         }
-        if (drained) {
-            flow.wake();
-        }
-        assert isCallAllowed();
-        if (report != null) {
-            listener.onOverflow(report);
-        }
-        if (status != null) {
-            closeConnection(status);
-        }
+        callOut(drained, report, status);
         return batch;
     }
 
     /**
-     * Aborts on failure and does not throw, because other clients must be written to. The deadline aborts a
-     * connection that stays open.
+     * Makes the calls that a locked section has left to its caller. A failed close is reported and not thrown, because
+     * other clients must be written to. The deadline aborts a connection that stays open.
      */
-    private void closeConnection(CloseStatus status) {
+    private void callOut(boolean drained, String report, CloseStatus status) {
+        assert isCallAllowed();
+        if (drained) {
+            context.flow().wake();
+        }
+        if (report != null) {
+            listener.onOverflow(report);
+        }
         try {
-            connection.close(status);
+            if (status != null) {
+                connection.close(status);
+            }
         } catch (RuntimeException | Error e) {
             listener.onWriteFailed(e);
         }
@@ -313,7 +282,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
      * peer. It may end on its own, and its deadline disconnects it otherwise.
      */
     private void abandonAfterFailure() {
-        abandon();
+        queue.abandon();
         if (!isClosing()) {
             beginClose(CloseStatus.ABNORMAL);
         }
@@ -323,7 +292,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
     /** Queues a pong for the next flush. */
     public synchronized void pong(Frame frame) {
         if (isOpen()) {
-            addPong(frame);
+            queue.addPong(frame);
         }
     }
 
@@ -332,7 +301,7 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
         if (writing || isClosing()) {
             return false;
         }
-        addPing();
+        queue.addPing();
         return true;
     }
 
@@ -341,13 +310,12 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
         boolean acted;
         boolean drained;
         synchronized (this) {
-            acted = isOpen() && checkAge(now);
+            acted = isOpen() && queue.checkAge(now);
             closeIfTooSlow();
-            drained = noteFilledTooLong(now) || noteDrained();
+            boolean isStalled = isBlocked() && blocked.isStalled(now);
+            drained = hold != null && hold.releaseIfLong(now, isStalled) || noteDrained();
         }
-        if (drained) {
-            flow.wake();
-        }
+        callOut(drained, null, null);
         return acted;
     }
 
@@ -381,18 +349,13 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
         synchronized (this) {
             if (!closed) {
                 closed = true;
-                counters.inLastWrites.add(writingMessages());
+                context.counters().inLastWrites.add(queue.messagesInFlight());
             }
-            abandon();
-            report = takeReport();
+            queue.abandon();
+            report = queue.takeReport();
             drained = noteDrained();
         }
-        if (drained) {
-            flow.wake();
-        }
-        if (report != null) {
-            listener.onOverflow(report);
-        }
+        callOut(drained, report, null);
     }
 
     public synchronized boolean isOpen() {
@@ -400,27 +363,22 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
     }
 
     /**
-     * Records the progress of a write that the socket did not take at once. After the bytes of an efficient write,
-     * its time starts again, and so does that of a close that waits for it. A large message may take long, but a slow
-     * peer may not.
+     * Records the progress of a blocked write. With it, the time of a close that waits for the write starts again. A
+     * large message may take long, but a slow peer may not.
      *
      * @param drained {@link Connection#drainedBytes()}
      */
     public synchronized void progressed(long now, long drained) {
-        if (!isBlocked()) {
-            drainedBefore = drained;
-        } else if (drained - drainedBefore >= MAX_WRITE_BYTES) {
-            drainedBefore = drained;
-            writingSince = now;
-            if (closing != null) {
-                closing.progressed(now);
-            }
+        if (isBlocked() && blocked.progressed(now, drained) && closing != null) {
+            closing.progressed(now);
+        } else if (!isBlocked() && blocked != null) {
+            blocked.unblocked(drained);
         }
     }
 
     /** Returns the bytes of all large messages that have left. Each precedes the ping that follows it. */
     public synchronized long largeBytes() {
-        return largeBytes;
+        return queue.largeBytes();
     }
 
     /** Returns whether a write is in flight that the socket did not take at once. */
@@ -428,13 +386,8 @@ public final class Outbox extends Backlog implements Connection.WriteCallback {
         return writing && !inWriteCall;
     }
 
-    @Override
-    boolean pingsWithData() {
-        return listener.isHeartbeating() && isOpen();
-    }
-
     public synchronized boolean writeOverdue(long now) {
-        return isBlocked() && now - writingSince > limits.writeTimeout().toNanos();
+        return isBlocked() && blocked.isOverdue(now);
     }
 
     public synchronized boolean closeOverdue(long now) {

@@ -14,7 +14,6 @@ final class OverflowReport {
 
     private DropReason first;
     private long dropped;
-    private boolean disconnect;
     private String report;
 
     OverflowReport(OverflowPolicy policy, Counters counters) {
@@ -34,15 +33,6 @@ final class OverflowReport {
         }
     }
 
-    /** Requests the end of the connection. */
-    void disconnect() {
-        disconnect = true;
-    }
-
-    boolean isDisconnect() {
-        return disconnect;
-    }
-
     void end() {
         if (first != null) {
             report = dropped + " messages were dropped: " + first + " first, " + policy;
@@ -52,7 +42,7 @@ final class OverflowReport {
     }
 
     /** Takes the report, or {@code null} if there is none. */
-    String report() {
+    String take() {
         String result = report;
         report = null;
         return result;

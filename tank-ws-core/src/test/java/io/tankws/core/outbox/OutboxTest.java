@@ -93,7 +93,7 @@ class OutboxTest {
     void boundsTheBytesOfOneWrite() {
         connection.takesAtOnce = false;
         send("first");
-        String half = "x".repeat(Backlog.MAX_WRITE_BYTES / 2);
+        String half = "x".repeat(OutboxQueue.MAX_WRITE_BYTES / 2);
         send(half);
         send(half);
         connection.take(null);
@@ -106,7 +106,7 @@ class OutboxTest {
     void doesNotRecurseWhenEveryWriteEndsAtOnce() {
         // Each write takes one message only, so a recursive flush would be as deep as the queue is long.
         restart(OverflowPolicy.DISCONNECT, 5000, Integer.MAX_VALUE);
-        String large = "x".repeat(Backlog.MAX_WRITE_BYTES);
+        String large = "x".repeat(OutboxQueue.MAX_WRITE_BYTES);
         send(large);
         Message message = Message.text(large);
         for (int i = 0; i < 4000; i++) {
