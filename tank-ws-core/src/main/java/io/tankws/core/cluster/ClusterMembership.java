@@ -2,12 +2,11 @@ package io.tankws.core.cluster;
 
 import io.tankws.CloseStatus;
 import io.tankws.ClusterView;
-import io.tankws.core.routing.Distributor;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /** A manager's place in a cluster: a {@link ClusterNode}, or a {@link StandaloneCluster} without other nodes. */
-public interface ClusterMembership extends ClusterView, Distributor {
+public interface ClusterMembership extends ClusterView {
     /** Begins to connect. A failed start leaves nothing behind. */
     void start();
 

@@ -12,6 +12,7 @@ import io.tankws.core.concurrent.StageCallbackExecutor;
 import io.tankws.core.concurrent.ThreadStarter;
 import io.tankws.core.concurrent.Ticker;
 import io.tankws.core.outbox.MessageBatch;
+import io.tankws.core.routing.Distributor;
 import io.tankws.core.routing.Subscriber;
 import io.tankws.core.selection.BackplaneSelector;
 import io.tankws.spi.Backplane;
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * A node of a cluster. It publishes the messages of its manager to all nodes and delivers those of other nodes to
  * local clients.
  */
-public final class ClusterNode implements ClusterMembership, BackplaneListener, NodeMessageReader.Sink {
+public final class ClusterNode implements ClusterMembership, Distributor, BackplaneListener, NodeMessageReader.Sink {
     static final Duration TICK = Duration.ofMillis(20);
     /** Time to wait for the first connection, so that the first publications do not fail. */
     private static final Duration FIRST_UP = Duration.ofSeconds(3);

@@ -2,9 +2,6 @@ package io.tankws.core.cluster;
 
 import io.tankws.CloseStatus;
 import io.tankws.ClusterHealth;
-import io.tankws.core.outbox.MessageBatch;
-import io.tankws.core.routing.MessageRouter;
-import io.tankws.core.routing.Subscriber;
 import io.tankws.core.routing.TopicIndex;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,13 +9,9 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntSupplier;
-import org.jspecify.annotations.Nullable;
 
-/** The membership of a manager that is no node of a cluster: messages go straight to the clients of this process. */
+/** The membership of a manager that is no node of a cluster. Its clients are those of this process. */
 public final class StandaloneCluster implements ClusterMembership {
-    private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
-
-    private final MessageRouter router;
     private final TopicIndex topics;
     private final IntSupplier clients;
     private final ClusterHealth health = NodeHealth.standalone(Instant.now());
@@ -28,22 +21,9 @@ public final class StandaloneCluster implements ClusterMembership {
      *
      * @param clients the number of clients of this process
      */
-    public StandaloneCluster(MessageRouter router, TopicIndex topics, IntSupplier clients) {
-        this.router = router;
+    public StandaloneCluster(TopicIndex topics, IntSupplier clients) {
         this.topics = topics;
         this.clients = clients;
-    }
-
-    @Override
-    public CompletionStage<Void> publish(String topic, String data) {
-        router.publish(topic, data, Thread.currentThread());
-        return DONE;
-    }
-
-    @Override
-    public CompletionStage<Void> broadcast(MessageBatch batch, @Nullable Subscriber excluded, Object sender) {
-        router.broadcast(batch, excluded, sender);
-        return DONE;
     }
 
     @Override

@@ -193,13 +193,13 @@ public final class DefaultManager implements AttachedManager {
 
     private CompletionStage<Void> broadcast(Message message, @Nullable Client excluded) {
         Subscriber session = excluded instanceof Subscriber ours ? ours : null;
-        return context.cluster.broadcast(MessageBatch.of(message), session, Thread.currentThread());
+        return context.distributor().broadcast(MessageBatch.of(message), session, Thread.currentThread());
     }
 
     @Override
     public CompletionStage<Void> broadcastTopicMessage(String topic, String data) {
         Objects.requireNonNull(data, "data");
-        return context.cluster.publish(TopicNames.check(topic, context.config.clientLimits()), data);
+        return context.distributor().publish(TopicNames.check(topic, context.config.clientLimits()), data);
     }
 
     @Override

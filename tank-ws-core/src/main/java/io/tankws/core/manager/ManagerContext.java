@@ -52,6 +52,7 @@ public final class ManagerContext implements SessionContext {
     public final EventDispatcher events;
     public final MessageRouter router;
     public final ClusterMembership cluster;
+    private final Distributor distributor;
     public final SessionShutdown shutdown;
     final Deadlines deadlines = new Deadlines();
     final TimedUserCalls handshakes;
@@ -98,14 +99,14 @@ public final class ManagerContext implements SessionContext {
         events = new EventDispatcher(
                 config.name(), this::runOrExecute, config.limits().eventBuffer(), counters);
         router = new MessageRouter(protocol, topics, registry, fanout, hasHandler);
-        cluster = membership(config.cluster());
+        ClusterNode node = node(config.cluster());
+        cluster = node == null ? new StandaloneCluster(topics, registry::size) : node;
+        distributor = node == null ? router : node;
         shutdown = new SessionShutdown(registry, config.farewell());
     }
 
-    private ClusterMembership membership(@Nullable ClusterSpec cluster) {
-        return cluster == null
-                ? new StandaloneCluster(router, topics, registry::size)
-                : new ClusterNode(nodeContext(), cluster.config(), cluster.backplane());
+    private @Nullable ClusterNode node(@Nullable ClusterSpec cluster) {
+        return cluster == null ? null : new ClusterNode(nodeContext(), cluster.config(), cluster.backplane());
     }
 
     private CallbackExecutor callbacks(String kind, Function<String, ThreadFactory> factories) {
@@ -236,7 +237,7 @@ public final class ManagerContext implements SessionContext {
 
     @Override
     public Distributor distributor() {
-        return cluster;
+        return distributor;
     }
 
     @Override

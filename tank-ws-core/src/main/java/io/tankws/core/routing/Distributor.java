@@ -3,7 +3,10 @@ package io.tankws.core.routing;
 import io.tankws.core.outbox.MessageBatch;
 import java.util.concurrent.CompletionStage;
 
-/** The distribution of messages to the clients of all nodes. */
+/**
+ * The distribution of messages to the clients of all nodes. Without a cluster it is the {@link MessageRouter}, which
+ * knows the clients of this node.
+ */
 public interface Distributor {
     /** Publishes a text to the subscribers of a topic on all nodes. */
     CompletionStage<Void> publish(String topic, String data);

@@ -3,9 +3,13 @@ package io.tankws.core.routing;
 import io.tankws.core.flow.FilledOutboxes;
 import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.protocol.ClientProtocol;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** The router of messages to local clients: to the subscribers of a topic, or to all clients. */
-public final class MessageRouter {
+public final class MessageRouter implements Distributor {
+    private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
+
     private final ClientProtocol protocol;
     private final TopicIndex topics;
     private final Audience everyone;
@@ -28,11 +32,13 @@ public final class MessageRouter {
     }
 
     /** Publishes a text to the subscribers of a topic. A text that has no subscriber is not encoded. */
-    public void publish(String name, String data, Object sender) {
+    @Override
+    public CompletionStage<Void> publish(String name, String data) {
         Topic topic = topics.find(name);
         if (topic != null) {
-            publish(topic, MessageBatch.of(protocol.envelope(name, data)), sender);
+            publish(topic, MessageBatch.of(protocol.envelope(name, data)), Thread.currentThread());
         }
+        return DONE;
     }
 
     /** Publishes encoded messages to the subscribers of a topic. */
@@ -48,16 +54,12 @@ public final class MessageRouter {
         fanout.send(topic, batch, null, sender);
     }
 
-    /**
-     * Sends messages to all clients but one.
-     *
-     * @param excluded {@code null} for all clients
-     */
-    public void broadcast(MessageBatch batch, Subscriber excluded, Object sender) {
+    @Override
+    public CompletionStage<Void> broadcast(MessageBatch batch, Subscriber excluded, Object sender) {
         FilledOutboxes reach = noteReach(excluded);
         if (reach == null) {
             fanout.send(everyone, batch, excluded == null ? null : excluded.outbox(), sender);
-            return;
+            return DONE;
         }
         FilledOutboxes before = FilledOutboxes.enter(reach);
         try {
@@ -65,6 +67,7 @@ public final class MessageRouter {
         } finally {
             FilledOutboxes.enter(before);
         }
+        return DONE;
     }
 
     /**

@@ -4,6 +4,7 @@ import io.tankws.core.concurrent.RankedLock;
 import io.tankws.core.event.Counters;
 import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.outbox.Outbox;
+import io.tankws.spi.support.RunningTime;
 
 /**
  * A topic with its subscribers. Its lock defines the order of its messages. Messages are only queued under the lock,
@@ -18,8 +19,42 @@ public final class Topic extends Audience {
     /** True after the last subscriber has left. A caller with this object must look the topic up again. */
     private boolean ended;
 
-    /** Current delivery. */
-    private TopicDelivery delivery;
+    /** Delivery in progress, or {@code null} if there is none. */
+    private Delivery delivery;
+
+    /** The delivery of messages to the subscribers, one after the other. Guarded by the lock of the topic. */
+    private static final class Delivery {
+        private final MessageBatch burst;
+        private final Outbox[] all;
+        private final long now = RunningTime.nanoTime();
+        private int next;
+        /** True if the last outbox writes the shared batch. */
+        private boolean alone;
+
+        private Delivery(MessageBatch burst, Outbox[] all) {
+            this.burst = burst;
+            this.all = all;
+        }
+
+        /** Prepares the next write and returns its outbox, or {@code null} after the last one. */
+        private Outbox step() {
+            if (next == all.length) {
+                return null;
+            }
+            Outbox outbox = all[next++];
+            alone = outbox.tryStartWrite(burst, now);
+            return outbox;
+        }
+
+        /** Queues the messages for all remaining subscribers. Returns whether one of them needs a flush. */
+        private boolean finish() {
+            boolean urgent = false;
+            while (next < all.length) {
+                urgent |= all[next++].enqueue(burst, now);
+            }
+            return urgent;
+        }
+    }
 
     Topic(String name, Counters counters) {
         this.name = name;
@@ -55,7 +90,7 @@ public final class Topic extends Audience {
 
     @Override
     public void send(MessageBatch burst, Outbox nobody) {
-        TopicDelivery own = startDelivery(burst);
+        Delivery own = startDelivery(burst);
         for (Outbox outbox = nextDelivery(own); outbox != null; outbox = nextDelivery(own)) {
             outbox.continueWrite(burst, own.alone);
         }
@@ -76,20 +111,20 @@ public final class Topic extends Audience {
         }
     }
 
-    private TopicDelivery startDelivery(MessageBatch burst) {
+    private Delivery startDelivery(MessageBatch burst) {
         lock.lock();
         try {
             finishPendingDelivery();
             Outbox[] all = subscribers.snapshot();
             counters.offered.add((long) all.length * burst.size());
-            delivery = new TopicDelivery(burst, all);
+            delivery = new Delivery(burst, all);
             return delivery;
         } finally {
             lock.unlock();
         }
     }
 
-    private Outbox nextDelivery(TopicDelivery own) {
+    private Outbox nextDelivery(Delivery own) {
         lock.lock();
         try {
             return delivery == own ? own.step() : null;
@@ -99,7 +134,7 @@ public final class Topic extends Audience {
     }
 
     /** Returns whether no other thread has completed the delivery. */
-    private boolean endDelivery(TopicDelivery own) {
+    private boolean endDelivery(Delivery own) {
         lock.lock();
         try {
             boolean ownStill = delivery == own;

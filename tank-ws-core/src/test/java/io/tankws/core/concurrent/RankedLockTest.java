@@ -83,9 +83,10 @@ class RankedLockTest {
         take(Rank.TOPIC);
         assertThrows(AssertionError.class, () -> session.outbox.flush());
         assertThrows(AssertionError.class, () -> session.send(Message.text("m")));
-        assertThrows(AssertionError.class, () -> engine.cluster.publish("t", "m"));
+        assertThrows(AssertionError.class, () -> engine.distributor().publish("t", "m"));
         assertThrows(
-                AssertionError.class, () -> engine.cluster.broadcast(MessageBatch.of(Message.text("m")), null, this));
+                AssertionError.class,
+                () -> engine.distributor().broadcast(MessageBatch.of(Message.text("m")), null, this));
         assertThrows(AssertionError.class, () -> engine.events.error(ErrorCode.READ_FAILED, "text", null, null));
         assertThrows(AssertionError.class, () -> session.unsubscribe("t"));
         assertEquals(List.of(), connection.written());

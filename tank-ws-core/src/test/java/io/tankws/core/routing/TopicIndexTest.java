@@ -96,7 +96,7 @@ class TopicIndexTest {
                 String name = "p" + p + "-";
                 done.add(pool.submit(() -> {
                     for (int i = 0; i < messages; i++) {
-                        engine.cluster.publish("t", name + i);
+                        engine.distributor().publish("t", name + i);
                     }
                 }));
             }

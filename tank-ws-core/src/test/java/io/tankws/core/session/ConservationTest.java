@@ -72,11 +72,11 @@ class ConservationTest {
         FakeConnection connection = connections.get(index);
         switch (random.nextInt(12)) {
             case 0, 1, 2 -> {
-                engine.cluster.publish("t" + random.nextInt(2), text());
+                engine.distributor().publish("t" + random.nextInt(2), text());
                 return "publish";
             }
             case 3, 4 -> {
-                engine.cluster.broadcast(batch(), random.nextBoolean() ? sessions.get(index) : null, this);
+                engine.distributor().broadcast(batch(), random.nextBoolean() ? sessions.get(index) : null, this);
                 return "broadcast";
             }
             case 5, 6 -> {

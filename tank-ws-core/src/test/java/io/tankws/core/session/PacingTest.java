@@ -340,7 +340,8 @@ class PacingTest {
                     synchronized (handled) {
                         handled.add(((Message.Text) message).text());
                     }
-                    engine.cluster.broadcast(MessageBatch.of(message), (ClientSession) client, Thread.currentThread());
+                    engine.distributor()
+                            .broadcast(MessageBatch.of(message), (ClientSession) client, Thread.currentThread());
                 },
                 limits -> limits.inboxMessages(200).inboxBytes(1_000_000));
         flood(150);
