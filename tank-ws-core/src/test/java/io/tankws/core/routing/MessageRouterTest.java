@@ -105,9 +105,9 @@ class MessageRouterTest {
     @Test
     void aPublicationReachesTheSubscribersOnly() {
         start(false);
-        engine.router.publish("t", "x", this);
+        engine.router.publish("t", "x");
         client.subscribe("t");
-        engine.router.publish("t", "y", this);
+        engine.router.publish("t", "y");
         engine.router.publish("t", BATCH, this);
         engine.router.publish("other", BATCH, this);
         assertEquals(List.of("{\"topic\":\"t\",\"data\":\"y\"}", "m"), first.written());
