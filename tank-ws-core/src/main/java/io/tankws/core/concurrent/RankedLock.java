@@ -20,6 +20,8 @@ public final class RankedLock extends ReentrantLock {
         REGISTRY,
         /** Subscribers and order of one {@code Topic}. */
         TOPIC,
+        /** The publications of all topics that one {@code MemoryHistory} keeps. */
+        HISTORY,
         /** Position requests of a node after an outage, {@code GapDetector}. */
         GAP_DETECTOR,
         /** Publishes of a node to its cluster, {@code ClusterPublisher}. */

@@ -1,0 +1,2 @@
+/** The history of topics in memory: the publications that are kept, their positions, and the bounds of both. */
+package io.tankws.core.history;
