@@ -1,5 +1,5 @@
 /**
- * Contract suites for transports and backplanes. A transport extends {@link
+ * Contract suites for transports, backplanes and history stores. A transport extends {@link
  * io.tankws.testkit.contract.TransportContract}.
  */
 @NullMarked
