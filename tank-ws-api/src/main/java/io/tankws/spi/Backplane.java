@@ -2,6 +2,7 @@ package io.tankws.spi;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -73,6 +74,14 @@ public interface Backplane {
      * @return a stage that completes with the sum, 0 if there are no counts, or fails like {@link #publish}
      */
     CompletionStage<Long> sumAcrossOtherNodes(String name);
+
+    /**
+     * Returns the other nodes that have published counts which have not expired.
+     *
+     * @return a stage that completes with the {@linkplain BackplaneConfig#node() ids} of the nodes, or fails like
+     *     {@link #publish}
+     */
+    CompletionStage<Set<String>> otherNodes();
 
     /**
      * Removes the counts of this node if the backplane is available, and closes all connections. When this method

@@ -3,12 +3,15 @@ package io.tankws.backplane.redis;
 import io.lettuce.core.ScriptOutputType;
 import io.tankws.BackplaneException;
 import io.tankws.BackplaneException.Reason;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +65,15 @@ final class NodeCounts {
                 if value then found[#found + 1] = value
                 elseif redis.call('EXISTS', ARGV[2] .. node) == 0 then redis.call('SREM', KEYS[1], node) end
               end
+            end
+            return found
+            """);
+
+    /** KEYS: nodes. ARGV: node, prefix of lease keys. Returns the other nodes with a lease. */
+    private static final byte[] NODES = RedisKeys.utf8("""
+            local found = {}
+            for _, node in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+              if node ~= ARGV[1] and redis.call('EXISTS', ARGV[2] .. node) == 1 then found[#found + 1] = node end
             end
             return found
             """);
@@ -197,6 +209,14 @@ final class NodeCounts {
                         RedisKeys.text(figure))
                 .thenApply(found ->
                         found.stream().mapToLong(NodeCounts::parseCount).reduce(0, NodeCounts::addSaturated));
+    }
+
+    CompletionStage<Set<String>> otherNodes(RedisSession session) {
+        byte[][] nodesKey = {keys.nodes()};
+        return session.<List<byte[]>>eval(NODES, ScriptOutputType.MULTI, nodesKey, keys.node(), keys.leasePrefix())
+                .thenApply(found -> found.stream()
+                        .map(node -> new String(node, StandardCharsets.UTF_8))
+                        .collect(Collectors.toSet()));
     }
 
     /** Parses a count of another node. Bytes that no node can have written count as 0. */

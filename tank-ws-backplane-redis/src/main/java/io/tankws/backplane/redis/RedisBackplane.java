@@ -6,6 +6,7 @@ import io.tankws.spi.BackplaneListener;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -122,6 +123,11 @@ final class RedisBackplane implements Backplane {
     public CompletionStage<Long> sumAcrossOtherNodes(String figure) {
         Objects.requireNonNull(figure, "figure");
         return request(session -> nodeCounts.sumOfOthers(session, figure));
+    }
+
+    @Override
+    public CompletionStage<Set<String>> otherNodes() {
+        return request(nodeCounts::otherNodes);
     }
 
     private <T> CompletionStage<T> request(Function<RedisSession, CompletionStage<T>> command) {

@@ -80,9 +80,11 @@ final class BackplaneChannel {
      * @throws IllegalArgumentException if it is another kind
      */
     void requireKind(byte kind) {
-        boolean known = name.equals(ALL)
-                ? kind >= NodeMessage.MESSAGES && kind <= NodeMessage.POSITION_REPORT
-                : kind == (topic != null ? NodeMessage.MESSAGES : NodeMessage.POSITION_REPORT);
+        boolean known = topic != null
+                ? kind == NodeMessage.MESSAGES
+                : name.equals(ALL)
+                        ? kind >= NodeMessage.MESSAGES && kind <= NodeMessage.COMMAND
+                        : kind == NodeMessage.POSITION_REPORT || kind == NodeMessage.CONFIRMATION;
         if (!known) {
             throw new IllegalArgumentException("no such kind of letter on this channel");
         }

@@ -44,6 +44,12 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
     /** Time to wait for the first connection, so that the first publications do not fail. */
     private static final Duration FIRST_UP = Duration.ofSeconds(3);
 
+    /**
+     * Duration of an outage after which other nodes may have revoked access without this node, because its lease had
+     * expired. It is less than a lease, which this node renewed up to 5 seconds before.
+     */
+    private static final Duration MISSED_COMMANDS = Duration.ofSeconds(10);
+
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
 
     private final NodeContext context;
@@ -58,6 +64,7 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
     private final NodeMessageReader letters;
     private final GapDetector gapDetector;
     private final ClusterCounts counts;
+    private final CommandConfirmations confirmations;
     private final CallbackExecutor users;
     private final StageCallbackExecutor calls;
     private final Ticker ticker;
@@ -67,6 +74,8 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
     private final LongAdder deliveredLocally = new LongAdder();
     private final NodeStatus status;
     private boolean wasUp;
+    /** Time of the last message before the current outage, by {@link System#nanoTime}. */
+    private long downSince;
 
     public ClusterNode(NodeContext context, ClusterConfig cluster, BackplaneProvider provider) {
         this(context, cluster, provider, ThreadStarter.DAEMONS);
@@ -87,6 +96,8 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
         gapDetector = new GapDetector(id, backplane, publisher, channels, lossReporter);
         letters = new NodeMessageReader(channels, gapDetector, lossReporter, this);
         counts = new ClusterCounts(backplane, context, cluster.publishTimeout(), calls);
+        confirmations =
+                new CommandConfirmations(id, backplane, publisher, context.events(), cluster.publishTimeout(), calls);
         ticker = new Ticker(manager + "-cluster", this::tick, starter);
         context.topics().watch(channels);
     }
@@ -129,6 +140,7 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
         // Each task runs on its own, so that a failure does not stop the rest.
         step(calls::check);
         step(() -> publisher.check(now));
+        step(() -> confirmations.check(now));
         step(() -> channels.leave(now).run());
         step(() -> gapDetector.check(now));
         step(() -> lossReporter.flush(now));
@@ -158,6 +170,7 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
         long deadline = RunningTime.nanoTime() + timeout.toNanos();
         ticker.stop();
         publisher.close();
+        confirmations.close();
         step(() -> backplane.close(timeout));
         lossReporter.close();
         status.ended();
@@ -246,8 +259,7 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
 
     @Override
     public CompletionStage<Void> command(UserCommand command) {
-        return CompletableFuture.failedStage(new BackplaneException(
-                BackplaneException.Reason.REFUSED, "commands about users do not reach other nodes yet", null));
+        return confirmations.send(command);
     }
 
     @Override
@@ -320,6 +332,22 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
     }
 
     @Override
+    public void command(UserCommand command, long number, long node) {
+        received.increment();
+        if (node != id) {
+            // Earlier publications must arrive earlier.
+            batcher.flush();
+            context.userCommands().accept(command);
+            backplane.publish(BackplaneChannel.ofNode(name(node)), NodeMessage.confirmation(id, number));
+        }
+    }
+
+    @Override
+    public void confirmed(long number, long node) {
+        confirmations.confirmed(number, name(node));
+    }
+
+    @Override
     public void onReadComplete() {
         batcher.flush();
     }
@@ -330,6 +358,9 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
         publisher.up();
         status.up();
         gapDetector.up(channels.all(), continuity == Continuity.SAME_SERVER);
+        if (!wasUp || System.nanoTime() - downSince > MISSED_COMMANDS.toNanos()) {
+            context.authorizeAgain().run();
+        }
         wasUp = true;
         counts.reset();
         firstUp.countDown();
@@ -338,7 +369,8 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
     @Override
     public void onDisconnected(Throwable cause, Duration since) {
         assert RankedLock.noneHeld();
-        gapDetector.down(System.nanoTime() - since.toNanos());
+        downSince = System.nanoTime() - since.toNanos();
+        gapDetector.down(downSince);
         publisher.down(channels.all());
         context.flow().backplaneDown();
         // A caller that sees the new status finds the outage policy in effect.

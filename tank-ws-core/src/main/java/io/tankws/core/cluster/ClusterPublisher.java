@@ -100,8 +100,12 @@ final class ClusterPublisher {
 
     /** Fails a publish that no message between nodes can hold. */
     CompletableFuture<Void> refuse(String message) {
+        return refuse(Reason.REFUSED, message);
+    }
+
+    CompletableFuture<Void> refuse(Reason reason, String message) {
         PendingPublish departure = new PendingPublish("", new byte[0], null, calls);
-        fail(departure, Reason.REFUSED, message);
+        fail(departure, reason, message);
         return departure.stage;
     }
 

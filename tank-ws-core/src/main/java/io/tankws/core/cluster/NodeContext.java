@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param clients finds a client by {@link Subscriber#number}; returns {@code null} if it is gone
  * @param closeUser closes the connections of a user to this node
  * @param userCommands carries out a command on the connections of a user to this node
+ * @param authorizeAgain requests new decisions about the subscriptions of this node; does not wait for them
  */
 public record NodeContext(
         String name,
@@ -36,4 +37,5 @@ public record NodeContext(
         IntSupplier clientCount,
         LongFunction<@Nullable Subscriber> clients,
         BiConsumer<String, CloseStatus> closeUser,
-        Consumer<UserCommand> userCommands) {}
+        Consumer<UserCommand> userCommands,
+        Runnable authorizeAgain) {}

@@ -22,6 +22,8 @@ final class NodeMessage {
     static final byte CLOSE = 2;
     static final byte POSITION_REQUEST = 3;
     static final byte POSITION_REPORT = 4;
+    static final byte COMMAND = 5;
+    static final byte CONFIRMATION = 6;
 
     /** Maximum bytes of a message. Redis by default disconnects subscribers with twice as many waiting bytes. */
     static final int MAX_BYTES = 16 * 1024 * 1024;
@@ -128,6 +130,23 @@ final class NodeMessage {
         return letter.array();
     }
 
+    /** Encodes a command about a user, which each node confirms with this number. */
+    static byte[] command(long node, long number, UserCommand command) {
+        byte[] user = utf8(command.userId());
+        byte[] topic = utf8(command.topic());
+        ByteBuffer letter = begin(COMMAND, node, 17 + user.length + topic.length)
+                .putLong(number)
+                .put((byte) command.action().ordinal());
+        text(letter, user);
+        text(letter, topic);
+        return letter.array();
+    }
+
+    /** Encodes the confirmation of a command of another node. */
+    static byte[] confirmation(long node, long number) {
+        return begin(CONFIRMATION, node, 8).putLong(number).array();
+    }
+
     /**
      * Encodes a request for the positions of nodes that published on one of the channels within a time in milliseconds.
      */
@@ -201,6 +220,15 @@ final class NodeMessage {
 
     long number() {
         return body.getLong();
+    }
+
+    UserCommand userCommand() {
+        int action = body.get();
+        UserCommand.Action[] actions = UserCommand.Action.values();
+        if (action < 0 || action >= actions.length) {
+            throw new IllegalArgumentException("no such command");
+        }
+        return new UserCommand(actions[action], text(), text());
     }
 
     int closeCode() {

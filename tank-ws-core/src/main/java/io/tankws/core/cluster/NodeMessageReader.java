@@ -15,6 +15,10 @@ final class NodeMessageReader {
         void deliver(BackplaneChannel channel, List<Message> messages, long node, long excluded);
 
         void close(String userId, CloseStatus status, long node);
+
+        void command(UserCommand command, long number, long node);
+
+        void confirmed(long number, long node);
     }
 
     private final ChannelRegistry channels;
@@ -63,6 +67,15 @@ final class NodeMessageReader {
                     sink.close(userId, status, letter.node);
                 }
             }
+            case NodeMessage.COMMAND -> {
+                letter.requireNumbers();
+                long number = letter.read(NodeMessage::number);
+                UserCommand command = letter.readLast(NodeMessage::userCommand);
+                if (channel.arrived(letter, losses)) {
+                    sink.command(command, number, letter.node);
+                }
+            }
+            case NodeMessage.CONFIRMATION -> sink.confirmed(letter.readLast(NodeMessage::number), letter.node);
             case NodeMessage.POSITION_REQUEST -> {
                 long nanos = TimeUnit.MILLISECONDS.toNanos(letter.read(NodeMessage::millis));
                 List<String> wanted = letter.readLast(NodeMessage::channels);

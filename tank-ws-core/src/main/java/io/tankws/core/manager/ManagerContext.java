@@ -95,7 +95,8 @@ public final class ManagerContext implements SessionContext {
                         config.topicAuthorizer(), config.limits(), callbacks("-authorizer", factories));
         expiry = authorization == null
                 ? null
-                : new SubscriptionExpiry(authorization, config.limits().callbackThreads());
+                : new SubscriptionExpiry(
+                        authorization, registry, config.limits().callbackThreads());
         events = new EventDispatcher(
                 config.name(), this::runOrExecute, config.limits().eventBuffer(), counters);
         router = new MessageRouter(protocol, topics, registry, fanout, hasHandler);
@@ -135,7 +136,8 @@ public final class ManagerContext implements SessionContext {
                 registry::size,
                 registry::find,
                 registry::closeUser,
-                this::obey);
+                this::obey,
+                this::authorizeAgain);
     }
 
     /**
@@ -169,6 +171,12 @@ public final class ManagerContext implements SessionContext {
             case SUBSCRIBE -> registry.subscribeUser(command.userId(), command.topic());
             case UNSUBSCRIBE -> registry.unsubscribeUser(command.userId(), command.topic());
             case REVOKE -> registry.revoke(command.userId(), command.topic());
+        }
+    }
+
+    private void authorizeAgain() {
+        if (expiry != null) {
+            expiry.expireAll();
         }
     }
 

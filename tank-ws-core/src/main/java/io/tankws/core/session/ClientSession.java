@@ -9,7 +9,6 @@ import io.tankws.TopicDecision;
 import io.tankws.core.authorization.Verdict;
 import io.tankws.core.concurrent.RankedLock;
 import io.tankws.core.concurrent.SerialCalls;
-import io.tankws.core.config.HeartbeatConfig;
 import io.tankws.core.flow.FilledOutboxes;
 import io.tankws.core.outbox.Outbox;
 import io.tankws.core.outbox.OutboxListener;
@@ -20,6 +19,7 @@ import io.tankws.core.routing.TopicSubscription;
 import io.tankws.spi.ByteShare;
 import io.tankws.spi.Connection;
 import io.tankws.spi.support.RunningTime;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -175,17 +175,6 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
         if (!aborted && !gone) {
             context.events().error(ErrorCode.WRITE_FAILED, "the connection failed while writing", this, cause);
         }
-    }
-
-    /** Handles overdue waits. Called by the housekeeper only. */
-    void check(long now, @Nullable HeartbeatConfig heartbeat) {
-        SessionCheck.run(this, now, heartbeat);
-    }
-
-    /** Replies to the close frame of the peer after all queued messages have left. */
-    void answerClose() {
-        outbox.close(CloseStatus.NORMAL);
-        outbox.flush();
     }
 
     /** Closes the connection. Does not throw, because the other clients must be closed too. */
@@ -366,6 +355,20 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
             }
         } else if (cancel(subscription)) {
             TopicDenials.report(this, subscription.topic(), verdict);
+        }
+    }
+
+    /** Lets the permissions of all subscriptions expire. */
+    void expirePermissions(Instant now) {
+        lock.lock();
+        try {
+            for (TopicSubscription subscription : SubscriptionSet.list(subscriptions)) {
+                if (subscription.terms() != null) {
+                    context.expiry().expire(subscription, now);
+                }
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

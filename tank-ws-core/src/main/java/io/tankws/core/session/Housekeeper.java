@@ -83,7 +83,7 @@ public final class Housekeeper {
         // A failure must not stop the rest of the round.
         for (ClientSession session : registry.sessions()) {
             try {
-                session.check(now, current);
+                SessionCheck.run(session, now, current);
             } catch (Throwable e) {
                 failures.report(failureText, e);
             }

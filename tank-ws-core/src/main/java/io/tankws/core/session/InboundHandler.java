@@ -255,11 +255,17 @@ public final class InboundHandler implements ConnectionListener {
 
     private void answerClose() {
         if (inbox == null) {
-            session.answerClose();
+            sendCloseReply();
         } else {
             // The messages of the peer are handled and answered before the close reply.
-            inbox.whenIdle(session::answerClose);
+            inbox.whenIdle(this::sendCloseReply);
         }
+    }
+
+    /** Replies to the close frame of the peer after all queued messages have left. */
+    private void sendCloseReply() {
+        session.outbox.close(CloseStatus.NORMAL);
+        session.outbox.flush();
     }
 
     private void endDecisions() {

@@ -20,7 +20,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class SubscriptionExpiry {
     private final TopicAuthorization authorization;
+    private final ClientRegistry registry;
     private final int maxRequests;
+    private volatile boolean allExpire;
     private final AtomicLong permissions = new AtomicLong();
     private final AtomicInteger requests = new AtomicInteger();
     /** Subscriptions by the end of their permission. An entry is removed before its terms change. */
@@ -34,13 +36,15 @@ public final class SubscriptionExpiry {
      *
      * @param maxRequests maximum number of requests at the same time; further subscriptions wait and continue
      */
-    public SubscriptionExpiry(TopicAuthorization authorization, int maxRequests) {
+    public SubscriptionExpiry(TopicAuthorization authorization, ClientRegistry registry, int maxRequests) {
         this.authorization = authorization;
+        this.registry = registry;
         this.maxRequests = maxRequests;
     }
 
-    /** Attaches the permission to a new subscription. Called under the lock of the session. */
+    /** Attaches a permission to a subscription, instead of its earlier one. Called under the lock of the session. */
     void attach(TopicSubscription subscription, TopicDecision.Allowed permission) {
+        remove(subscription);
         subscription.terms(new SubscriptionTerms(permission, permissions.incrementAndGet()));
         if (permission.expiresAt().isPresent()) {
             byExpiry.add(subscription);
@@ -54,12 +58,26 @@ public final class SubscriptionExpiry {
         }
     }
 
+    /** Lets all permissions expire, so that the topic authorizer is asked again in the housekeeper's next rounds. */
+    public void expireAll() {
+        allExpire = true;
+    }
+
+    /** Lets a permission expire now. Called under the lock of the session. */
+    void expire(TopicSubscription subscription, Instant now) {
+        TopicDecision.Allowed permission = subscription.terms().permission();
+        attach(subscription, permission.withExpiry(now));
+    }
+
     /** Asks for subscriptions whose permission has expired. Called by the housekeeper only. */
     public void check() {
-        if (byExpiry.isEmpty()) {
-            return;
-        }
         Instant now = Instant.now();
+        if (allExpire) {
+            allExpire = false;
+            for (ClientSession session : registry.sessions()) {
+                session.expirePermissions(now);
+            }
+        }
         for (TopicSubscription next : byExpiry) {
             if (requests.get() >= maxRequests || now.isBefore(next.expiresAt().orElseThrow())) {
                 return;

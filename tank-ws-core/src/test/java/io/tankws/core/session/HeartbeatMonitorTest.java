@@ -124,14 +124,14 @@ class HeartbeatMonitorTest {
         ClientSession session = ManagerContexts.open(engine, "u", connection);
         HeartbeatConfig second = new HeartbeatConfig(1_000_000_000, 1_000_000_000);
         long now = RunningTime.nanoTime();
-        session.check(now + 2_000_000_000L, second);
+        SessionCheck.run(session, now + 2_000_000_000L, second);
         connection.hasUnread = true;
-        session.check(now + 4_000_000_000L, second);
+        SessionCheck.run(session, now + 4_000_000_000L, second);
         assertEquals(0, connection.aborts);
         connection.hasUnread = false;
-        session.check(now + 5_000_000_000L, second);
+        SessionCheck.run(session, now + 5_000_000_000L, second);
         assertEquals(0, connection.aborts);
-        session.check(now + 7_000_000_000L, second);
+        SessionCheck.run(session, now + 7_000_000_000L, second);
         assertEquals(1, connection.aborts);
     }
 }

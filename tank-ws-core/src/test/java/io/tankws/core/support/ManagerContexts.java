@@ -7,6 +7,7 @@ import io.tankws.HandshakeRequest;
 import io.tankws.ManagerLimits;
 import io.tankws.MessageHandler;
 import io.tankws.OverflowPolicy;
+import io.tankws.TopicAuthorizer;
 import io.tankws.Upgrader;
 import io.tankws.UserLimitPolicy;
 import io.tankws.core.config.ManagerConfig;
@@ -35,7 +36,13 @@ public final class ManagerContexts {
             OverflowPolicy policy, MessageHandler handler, Consumer<ClientLimits.Builder> limits) {
         ClientLimits.Builder builder = ClientLimits.builder();
         limits.accept(builder);
-        return new ManagerContext(settings(ManagerLimits.defaults(), builder.build(), policy, handler, null));
+        return new ManagerContext(settings(ManagerLimits.defaults(), builder.build(), policy, handler, null, null));
+    }
+
+    /** An engine that relays, with an authorizer of topics. */
+    public static ManagerContext engine(ManagerLimits limits, TopicAuthorizer authorizer) {
+        return new ManagerContext(
+                settings(limits, ClientLimits.defaults(), OverflowPolicy.DISCONNECT, null, null, authorizer));
     }
 
     private static ManagerConfig settings(
@@ -43,7 +50,8 @@ public final class ManagerContexts {
             ClientLimits clientLimits,
             OverflowPolicy policy,
             MessageHandler handler,
-            Authenticator authenticator) {
+            Authenticator authenticator,
+            TopicAuthorizer topicAuthorizer) {
         return new ManagerConfig(
                 "test",
                 limits,
@@ -54,7 +62,7 @@ public final class ManagerContexts {
                 BinaryRelay.AS_TEXT,
                 Upgrader.defaults(),
                 authenticator,
-                null,
+                topicAuthorizer,
                 false,
                 "",
                 "farewell",
@@ -73,7 +81,7 @@ public final class ManagerContexts {
             Authenticator authenticator,
             Function<String, ThreadFactory> factories) {
         DefaultManager manager = new DefaultManager(
-                settings(limits, ClientLimits.defaults(), OverflowPolicy.DISCONNECT, handler, authenticator),
+                settings(limits, ClientLimits.defaults(), OverflowPolicy.DISCONNECT, handler, authenticator, null),
                 factories);
         manager.start();
         return manager;

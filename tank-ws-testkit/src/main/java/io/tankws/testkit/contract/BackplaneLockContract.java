@@ -54,7 +54,8 @@ public abstract class BackplaneLockContract {
         SUBSCRIBE(backplane -> backplane.subscribe("probe", () -> {})),
         UNSUBSCRIBE(backplane -> backplane.unsubscribe("probe")),
         LEASE(backplane -> backplane.publishCounts(Map.of("probe", 1L), BackplaneLockContract.LEASE)),
-        SUM_OF_OTHERS(backplane -> backplane.sumAcrossOtherNodes("probe"));
+        SUM_OF_OTHERS(backplane -> backplane.sumAcrossOtherNodes("probe")),
+        OTHER_NODES(Backplane::otherNodes);
 
         private final Consumer<Backplane> method;
 

@@ -48,6 +48,17 @@ public abstract class BackplaneOutageContract extends BackplaneTestBase {
     }
 
     @Test
+    void aRevocationFailsWhileItIsDownButThisNodeObeys() {
+        Node node = node();
+        subscriber(node, "ann", "news");
+        breakAndWait(node);
+        assertEquals(Reason.UNREACHABLE, reason(node.manager().revoke("ann", "news")));
+        assertEquals(0, node.manager().getTopicSubscriberCount("news"));
+        repairAndWait(node);
+        await(node.manager().revoke("ann", "news"));
+    }
+
+    @Test
     void clientsStayAndLocalCommandsWork() {
         Node node = node();
         Node other = node();

@@ -81,6 +81,11 @@ final class InMemoryBackplane implements Backplane {
         return answer(() -> hub.sumOfOthers(this, figure));
     }
 
+    @Override
+    public CompletionStage<Set<String>> otherNodes() {
+        return answer(() -> hub.otherNodes(this));
+    }
+
     /** Runs a request at once. The stage completes on the thread, after the listener calls that were queued before. */
     private <T> CompletionStage<T> answer(Supplier<T> request) {
         CompletableFuture<T> answer = new CompletableFuture<>();

@@ -2,7 +2,9 @@ package io.tankws.transport.memory;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** The counts that the nodes of an {@link InMemoryHub} have published. The hub guards them. */
 final class InMemoryCounts {
@@ -22,6 +24,13 @@ final class InMemoryCounts {
                 .filter(lease -> !lease.getKey().equals(node))
                 .mapToLong(lease -> lease.getValue().figures().getOrDefault(figure, 0L))
                 .sum();
+    }
+
+    Set<String> others(String node) {
+        removeExpired();
+        Set<String> others = new HashSet<>(byNode.keySet());
+        others.remove(node);
+        return others;
     }
 
     private void removeExpired() {

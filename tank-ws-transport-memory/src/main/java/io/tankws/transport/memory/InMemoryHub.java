@@ -139,6 +139,15 @@ public final class InMemoryHub implements AutoCloseable {
         losses.merge(List.of(node, channel), count, Integer::sum);
     }
 
+    /**
+     * Returns the ids of the nodes that have published counts which have not expired.
+     *
+     * @return a copy
+     */
+    public synchronized Set<String> nodesWithCounts() {
+        return counts.others("");
+    }
+
     /** Removes the counts of all nodes. */
     public synchronized void removeCounts() {
         counts.clear();
@@ -193,6 +202,11 @@ public final class InMemoryHub implements AutoCloseable {
     synchronized void lease(InMemoryBackplane backplane, Map<String, Long> figures, Duration time) {
         backplane.checkConnected();
         counts.put(backplane.node(), figures, time);
+    }
+
+    synchronized Set<String> otherNodes(InMemoryBackplane backplane) {
+        backplane.checkConnected();
+        return counts.others(backplane.node());
     }
 
     synchronized long sumOfOthers(InMemoryBackplane backplane, String figure) {

@@ -3,8 +3,10 @@ package io.tankws.it.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.BackplaneException;
 import io.tankws.ClusterConfig;
 import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
@@ -20,7 +22,10 @@ import io.tankws.testkit.contract.BackplaneLockContract;
 import io.tankws.testkit.contract.BackplaneOutageContract;
 import io.tankws.transport.memory.InMemoryBackplaneProvider;
 import io.tankws.transport.memory.InMemoryHub;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -178,6 +183,37 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
                     assertInstanceOf(MissedMessages.class, gap.details().orElseThrow());
             assertEquals(5, missed.count());
             assertFalse(missed.exact());
+        }
+
+        @Test
+        void aRevocationThatANodeHasNotConfirmedFails() {
+            String node = deaf.cluster().health().node();
+            awaitLeases();
+            hub.lose(node, "b", 1);
+            long begin = System.nanoTime();
+            CompletionException failure = assertThrows(
+                    CompletionException.class,
+                    () -> publisher.revoke("ann", "news").toCompletableFuture().join());
+            BackplaneException cause = assertInstanceOf(BackplaneException.class, failure.getCause());
+            assertEquals(BackplaneException.Reason.UNCERTAIN, cause.reason());
+            assertTrue(cause.getMessage().contains(node), cause.getMessage());
+            assertTrue(System.nanoTime() - begin < Duration.ofSeconds(10).toNanos());
+            assertEquals(1, publisher.statistics().errors().get(ErrorCode.PUBLISH_FAILED));
+            publisher.revoke("ann", "news").toCompletableFuture().join();
+        }
+
+        @Test
+        void aRevocationDoesNotWaitForANodeThatStops() {
+            awaitLeases();
+            hub.disconnect(deaf.cluster().health().node());
+            CompletableFuture<Void> revocation = publisher.revoke("ann", "news").toCompletableFuture();
+            // As when the lease expires.
+            hub.removeCounts();
+            revocation.join();
+        }
+
+        private void awaitLeases() {
+            Await.until("the counts of both nodes", () -> hub.nodesWithCounts().size() == 2);
         }
 
         @Test
