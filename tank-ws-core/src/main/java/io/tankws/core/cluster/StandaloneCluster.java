@@ -55,7 +55,7 @@ public final class StandaloneCluster implements ClusterMembership {
 
     @Override
     public CompletionStage<Void> command(UserCommand command) {
-        return DONE;
+        return CompletableFuture.completedStage(null);
     }
 
     @Override

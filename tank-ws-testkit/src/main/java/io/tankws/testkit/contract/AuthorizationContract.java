@@ -35,6 +35,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -590,7 +591,7 @@ abstract class AuthorizationContract extends ContractTestBase {
         AtomicBoolean banned = new AtomicBoolean();
         Manager manager = authorizing(TopicAuthorizer.of(request -> {
             boolean denied = banned.get();
-            Thread.yield();
+            LockSupport.parkNanos(1);
             return denied ? TopicDecision.denied("banned") : TopicDecision.allowed();
         }));
         WebSocketServer server = serve(manager);
@@ -599,7 +600,7 @@ abstract class AuthorizationContract extends ContractTestBase {
         Thread storm = new Thread(() -> {
             while (storming.get()) {
                 manager.broadcastTopicMessage("news", Integer.toString(number.incrementAndGet()));
-                Thread.yield();
+                LockSupport.parkNanos(1);
             }
         });
         storm.start();
