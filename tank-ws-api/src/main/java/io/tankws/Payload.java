@@ -2,6 +2,7 @@ package io.tankws;
 
 import io.tankws.wire.JsonScanner;
 import io.tankws.wire.Utf8Text;
+import io.tankws.wire.Utf8Validator;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -79,7 +80,7 @@ public final class Payload {
     public static Payload json(ByteBuffer json) {
         // The copy is checked, because the caller might change the original during the check.
         byte[] copy = copy(json);
-        if (!Utf8Text.isUtf8(ByteBuffer.wrap(copy))) {
+        if (!Utf8Validator.isValid(ByteBuffer.wrap(copy))) {
             throw new IllegalArgumentException("a JSON payload must be UTF-8");
         }
         return checkedJson(copy);

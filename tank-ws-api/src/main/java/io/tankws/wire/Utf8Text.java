@@ -1,6 +1,5 @@
 package io.tankws.wire;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Conversions of text to UTF-8 that reject a lone surrogate instead of replacing it by a question mark. */
@@ -72,17 +71,6 @@ public final class Utf8Text {
             throw new IllegalArgumentException(name + " must have 1 to " + max + " bytes in UTF-8, but had " + length);
         }
         return text;
-    }
-
-    /**
-     * Returns whether bytes are a complete text in UTF-8 (RFC 3629).
-     *
-     * @param bytes the bytes from the position to the limit, which do not change
-     * @return {@code false} for overlong forms, surrogates, values above U+10FFFF and incomplete characters
-     */
-    public static boolean isUtf8(ByteBuffer bytes) {
-        Utf8Validator validator = new Utf8Validator();
-        return validator.accept(bytes) && validator.complete();
     }
 
     private static IllegalArgumentException loneSurrogate(String name) {

@@ -22,7 +22,7 @@ public final class Utf8Validator {
      * Checks a whole text and leaves its position alone.
      *
      * @param text the bytes of the text
-     * @return whether they are UTF-8
+     * @return {@code false} for overlong forms, surrogates, values above U+10FFFF and incomplete characters
      */
     public static boolean isValid(ByteBuffer text) {
         Utf8Validator validator = new Utf8Validator();

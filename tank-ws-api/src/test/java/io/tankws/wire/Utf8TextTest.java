@@ -60,9 +60,9 @@ class Utf8TextTest {
     @Test
     void checksBytesFromThePositionToTheLimit() {
         ByteBuffer bytes = ByteBuffer.wrap(new byte[] {-1, (byte) 0xC3, (byte) 0xA4, -1});
-        assertFalse(Utf8Text.isUtf8(bytes));
-        assertTrue(Utf8Text.isUtf8(bytes.position(1).limit(3)));
+        assertFalse(Utf8Validator.isValid(bytes));
+        assertTrue(Utf8Validator.isValid(bytes.position(1).limit(3)));
         assertEquals(1, bytes.position());
-        assertFalse(Utf8Text.isUtf8(bytes.limit(2)));
+        assertFalse(Utf8Validator.isValid(bytes.limit(2)));
     }
 }

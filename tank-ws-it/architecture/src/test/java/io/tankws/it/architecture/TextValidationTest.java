@@ -28,10 +28,14 @@ class TextValidationTest {
     private static final String VALIDATOR = "io.tankws.wire.Utf8Validator";
     private static final String PROOF = "io.tankws.wire.Utf8Proof";
 
+    /** {@code Payload} validates JSON that an application passes as bytes. */
     @Test
     void oneClassValidatesTheTextsOfAllTransports() {
         assertEquals(
-                Set.of("io.tankws.Message.textFrame", "io.tankws.spi.support.MessageAssembler.isValidPart"),
+                Set.of(
+                        "io.tankws.Message.textFrame",
+                        "io.tankws.Payload.json",
+                        "io.tankws.spi.support.MessageAssembler.isValidPart"),
                 callers(access -> access.getTargetOwner().getName().equals(VALIDATOR)));
     }
 
@@ -63,6 +67,7 @@ class TextValidationTest {
     void messagesOfValidatedAndEncodedTextsAreNotChecked() {
         assertEquals(
                 Set.of(
+                        "io.tankws.core.protocol.PlainProtocol.denial",
                         "io.tankws.core.protocol.PlainProtocol.envelope",
                         "io.tankws.core.session.InboundHandler.onText"),
                 callers(access -> isFactoryOf(ValidatedText.class, access)));
