@@ -136,7 +136,7 @@ final class NodeMessage {
         byte[] topic = utf8(command.topic());
         ByteBuffer letter = begin(COMMAND, node, 17 + user.length + topic.length)
                 .putLong(number)
-                .put((byte) command.action().ordinal());
+                .put((byte) command.action().code());
         text(letter, user);
         text(letter, topic);
         return letter.array();
@@ -223,12 +223,8 @@ final class NodeMessage {
     }
 
     UserCommand userCommand() {
-        int action = body.get();
-        UserCommand.Action[] actions = UserCommand.Action.values();
-        if (action < 0 || action >= actions.length) {
-            throw new IllegalArgumentException("no such command");
-        }
-        return new UserCommand(actions[action], text(), text());
+        UserCommand.Action action = UserCommand.Action.of(body.get());
+        return new UserCommand(action, text(), text());
     }
 
     int closeCode() {
