@@ -13,9 +13,8 @@ import java.util.List;
  * The outbound side of one connection. It has at most one write in flight.
  *
  * <p>Queueing and writing are separate steps. Queueing calls no other code, so a publisher may do it under the lock
- * of a topic. {@link #flush} passes all queued messages to the connection as one write. While a write is in flight,
- * it does nothing, because the end of that write flushes again. Messages that are queued during a write therefore
- * leave as one write.
+ * of a topic. {@link #flush} passes all queued messages to the connection as one write. It does nothing while a write
+ * is in flight. The end of that write flushes again, as one write.
  */
 public final class Outbox implements Connection.WriteCallback {
     private static final CloseStatus TOO_SLOW = CloseStatus.TRY_AGAIN_LATER.withReason("reads too slowly");
@@ -127,13 +126,13 @@ public final class Outbox implements Connection.WriteCallback {
     }
 
     private boolean accept(Message message, long now) {
-        if (!isOpen()) {
-            context.counters().undelivered.increment();
-            return false;
+        if (isOpen()) {
+            boolean queued = queue.offer(message, now, writing);
+            closeIfTooSlow();
+            return queued;
         }
-        boolean queued = queue.offer(message, now, writing);
-        closeIfTooSlow();
-        return queued;
+        context.counters().undelivered.increment();
+        return false;
     }
 
     private void closeIfTooSlow() {
@@ -195,8 +194,7 @@ public final class Outbox implements Connection.WriteCallback {
                     noteWritten(true);
                 } else if (writing) {
                     long now = RunningTime.nanoTime();
-                    blocked = blocked == null ? new BlockedWrite(limits) : blocked;
-                    blocked.begin(now);
+                    blocked().begin(now);
                     noteFill(now);
                     return List.of();
                 }
@@ -321,11 +319,11 @@ public final class Outbox implements Connection.WriteCallback {
 
     /** Requests the close after all queued messages. Returns whether this call began it. A flush must follow. */
     public synchronized boolean close(CloseStatus status) {
-        boolean first = isOpen();
-        if (first) {
-            beginClose(status);
+        if (!isOpen()) {
+            return false;
         }
-        return first;
+        beginClose(status);
+        return true;
     }
 
     private void beginClose(CloseStatus status) {
@@ -371,14 +369,19 @@ public final class Outbox implements Connection.WriteCallback {
     public synchronized void progressed(long now, long drained) {
         if (isBlocked() && blocked.progressed(now, drained) && closing != null) {
             closing.progressed(now);
-        } else if (!isBlocked() && blocked != null) {
-            blocked.unblocked(drained);
+        } else if (!isBlocked() && drained > 0) {
+            blocked().unblocked(drained);
         }
     }
 
     /** Returns the bytes of all large messages that have left. Each precedes the ping that follows it. */
     public synchronized long largeBytes() {
         return queue.largeBytes();
+    }
+
+    private BlockedWrite blocked() {
+        blocked = blocked == null ? new BlockedWrite(limits) : blocked;
+        return blocked;
     }
 
     /** Returns whether a write is in flight that the socket did not take at once. */

@@ -225,7 +225,7 @@ final class OutboxQueue {
         return remove(Conflation.stale(ring(), incoming));
     }
 
-    /** Removes the oldest messages without a topic until a quarter of the limits is free. Returns the number removed. */
+    /** Removes the oldest messages without a topic until a quarter of the bounds is free. Returns their number. */
     int removePlain() {
         return remove(Conflation.plain(ring(), messagesInFlight, bytes(), limits));
     }

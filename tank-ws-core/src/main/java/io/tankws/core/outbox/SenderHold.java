@@ -51,7 +51,9 @@ final class SenderHold {
         return level == OutboxBounds.FILLED || level == OutboxBounds.CRITICAL;
     }
 
-    /** Ends the exemption if a write has drained the outbox. Dropped messages do not show that the client reads again. */
+    /**
+     * Ends the exemption if a write has drained the outbox. Dropped messages do not show that the client reads again.
+     */
     void written() {
         if (level == EXEMPT && queue.isDrained()) {
             level = OutboxBounds.DRAINED;
