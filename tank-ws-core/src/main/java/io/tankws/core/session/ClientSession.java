@@ -360,11 +360,12 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
 
     /** Lets the permissions of all subscriptions expire. */
     void expirePermissions(Instant now) {
+        SubscriptionExpiry expiry = context.expiry();
         lock.lock();
         try {
             for (TopicSubscription subscription : SubscriptionSet.list(subscriptions)) {
-                if (subscription.terms() != null) {
-                    context.expiry().expire(subscription, now);
+                if (expiry != null && subscription.terms() != null) {
+                    expiry.expire(subscription, now);
                 }
             }
         } finally {
