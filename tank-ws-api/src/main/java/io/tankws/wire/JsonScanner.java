@@ -4,8 +4,8 @@ package io.tankws.wire;
  * A strict check that bytes are one complete JSON value (RFC 8259). It accepts white space around the value and any
  * type of value at the top. It rejects a byte order mark, comments, trailing commas and more than one value.
  *
- * <p>It does not check the UTF-8 of strings, see {@link Utf8Validator#isValid}. It accepts a name that occurs twice in an
- * object, and an escape of a lone surrogate, because the grammar allows both.
+ * <p>It does not check the UTF-8 of strings, see {@link Utf8Validator#isValid}. It accepts a name that occurs twice in
+ * an object, and an escape of a lone surrogate, because the grammar allows both.
  */
 public final class JsonScanner {
     /** The maximum depth of nested arrays and objects. A deeper value is rejected at the bracket that exceeds it. */

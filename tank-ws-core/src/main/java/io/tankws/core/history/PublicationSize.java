@@ -7,20 +7,20 @@ import java.util.Map;
 
 /**
  * The number of bytes with which a kept publication counts. It is never less than the memory that the publication
- * takes, whatever the size of a reference. {@code PublicationMemoryTest} measures that memory.
+ * takes, whatever the size of a reference. {@code HistoryMemoryTest} measures that memory.
  */
 final class PublicationSize {
     /** The publication, its payload, the header of its bytes, and its place in the stream. */
     static final int PUBLICATION = 176;
 
     /** Two strings and a place in a map. */
-    private static final int TAG = 176;
+    private static final int TAG = 208;
 
     /** The map of all tags. */
-    private static final int TAGS = 64;
+    private static final int TAGS = 96;
 
     /** The publisher, two strings and an info. Publications may share a publisher, but each one counts it. */
-    private static final int PUBLISHER = 192;
+    private static final int PUBLISHER = 256;
 
     private PublicationSize() {}
 
