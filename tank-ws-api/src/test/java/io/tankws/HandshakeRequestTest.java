@@ -233,7 +233,7 @@ class HandshakeRequestTest {
     }
 
     @Test
-    void malformedEscapesAreNotEqualToOthers() {
+    void malformedEscapesEqualNoOtherPath() {
         assertEquals(Optional.of("%"), valid("/?a=%25").build().queryParameter("a"));
         assertEquals(Optional.empty(), valid("/?a=%").build().queryParameter("a"));
         assertEquals(Optional.of("\ufffd"), valid("/?a=%EF%BF%BD").build().queryParameter("a"));

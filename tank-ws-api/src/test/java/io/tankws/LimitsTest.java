@@ -55,14 +55,14 @@ class LimitsTest {
     void everySetterChangesItsLimitAlone(Class<?> type) throws ReflectiveOperationException {
         for (Method setter : setters(type)) {
             Object builder = builder(type);
-            // Large enough for the limits that must be at least another one.
-            Object wanted = value(setter, setter.getName().equals("handshakeBytes") ? 4000 : 20_000_000);
-            setter.invoke(builder, wanted);
+            // This is large enough for limits that have another limit as their minimum.
+            Object expectedValue = value(setter, setter.getName().equals("handshakeBytes") ? 4000 : 20_000_000);
+            setter.invoke(builder, expectedValue);
             Object limits = build(builder);
             for (Method other : setters(type)) {
                 Method accessor = type.getMethod(other.getName());
                 Object expected = other.equals(setter)
-                        ? wanted
+                        ? expectedValue
                         : accessor.invoke(type.getMethod("defaults").invoke(null));
                 assertEquals(expected, accessor.invoke(limits), other::getName);
             }
@@ -71,7 +71,7 @@ class LimitsTest {
                     limits.hashCode(),
                     build(type.getMethod("toBuilder").invoke(limits)).hashCode());
             assertNotEquals(type.getMethod("defaults").invoke(null), limits);
-            assertTrue(limits.toString().contains(setter.getName() + "=" + wanted), limits::toString);
+            assertTrue(limits.toString().contains(setter.getName() + "=" + expectedValue), limits::toString);
         }
     }
 
@@ -117,7 +117,7 @@ class LimitsTest {
     }
 
     @Test
-    void onlyExplicitLimitsReplaceOthers() {
+    void onlyExplicitLimitsReplaceTheLimitsOfTheManager() {
         ClientLimits ofManager =
                 ClientLimits.builder().maxTopics(5).maxFragments(6).build();
         ClientLimits both = ofManager.with(ClientLimits.builder()

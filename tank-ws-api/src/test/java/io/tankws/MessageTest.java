@@ -71,7 +71,7 @@ class MessageTest {
     }
 
     @Test
-    void refusesWhatUtf8CannotExpress() {
+    void refusesTextThatUtf8CannotEncode() {
         assertThrows(IllegalArgumentException.class, () -> Message.text("\uD83D alone"));
         assertThrows(IllegalArgumentException.class, () -> Message.text(ByteBuffer.wrap(new byte[] {(byte) 0xFF})));
         assertThrows(IllegalArgumentException.class, () -> Message.text(ByteBuffer.wrap(new byte[] {(byte) 0xC3})));

@@ -110,7 +110,7 @@ class OriginRuleTest {
         assertEquals(allowed, rule.allows(request(origin, "example.org", false)));
     }
 
-    /** Columns: what is listed, what a browser sends, whether it is allowed. */
+    /** Columns: the listed origin, the origin that a browser sends, the decision. */
     @ParameterizedTest
     @CsvSource({
         "http://my_service:8080,http://my_service:8080,true",
@@ -135,7 +135,7 @@ class OriginRuleTest {
         "chrome-extension://abc,chrome-extension://abc?x,false",
         "chrome-extension://abc,chrome-extension://x@abc,false",
     })
-    void aListKnowsWhatBrowsersWrite(String listed, String origin, boolean allowed) {
+    void aListMatchesTheOriginsThatBrowsersSend(String listed, String origin, boolean allowed) {
         OriginRule rule = OriginRule.of(List.of(listed));
         assertEquals(allowed, rule.allows(request(origin, "example.org", false)));
     }
@@ -169,7 +169,7 @@ class OriginRuleTest {
     }
 
     @Test
-    void anyOriginAndOrSayWhatTheyMean() {
+    void anyOriginAndOrCombineRules() {
         HandshakeRequest foreign = request("https://evil.example", "example.org", false);
         assertTrue(OriginRule.anyOrigin().allows(foreign));
         assertTrue(OriginRule.sameOrigin()

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The small values: what each takes and refuses. */
+/** The values that {@link CloseStatus}, {@link Refusal} and similar types accept and reject. */
 class ValuesTest {
     @ParameterizedTest
     @ValueSource(ints = {1000, 1001, 1003, 1007, 1011, 1013, 1014, 3000, 4999})

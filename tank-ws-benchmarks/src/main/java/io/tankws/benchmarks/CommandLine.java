@@ -33,25 +33,25 @@ public final class CommandLine {
         return given.getOrDefault(name, List.of());
     }
 
-    public double number(String name, double otherwise, double least, double most) throws UsageException {
+    public double number(String name, double otherwise, double min, double max) throws UsageException {
         String text = text(name, null);
         if (text == null) {
             return otherwise;
         }
         try {
             double value = Double.parseDouble(text);
-            if (value >= least && value <= most) {
+            if (value >= min && value <= max) {
                 return value;
             }
         } catch (NumberFormatException e) {
             // The exception below reports it, like a number out of range.
         }
-        throw new UsageException("The option " + name + " requires a number from " + plain(least) + " to " + plain(most)
+        throw new UsageException("The option " + name + " requires a number from " + plain(min) + " to " + plain(max)
                 + ", not '" + text + "'.");
     }
 
-    public int count(String name, int otherwise, int least, int most) throws UsageException {
-        double value = number(name, otherwise, least, most);
+    public int count(String name, int otherwise, int min, int max) throws UsageException {
+        double value = number(name, otherwise, min, max);
         if (value != Math.rint(value)) {
             throw new UsageException("The option " + name + " requires a whole number.");
         }

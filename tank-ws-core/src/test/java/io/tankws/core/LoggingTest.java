@@ -40,7 +40,7 @@ class LoggingTest {
         System.setErr(standardError);
     }
 
-    /** A whole life, with secrets in the query and in messages, errors included; returns what was logged. */
+    /** Runs a manager from start to end, with secrets in queries and messages, and with errors. Returns its log. */
     private String live(Manager manager) throws InterruptedException {
         FakeHandshake handshake = new FakeHandshake("/ws?user_id=mallory%0Aforged&token=secret-token");
         manager.handleConnection(handshake);
@@ -103,7 +103,7 @@ class LoggingTest {
         assertFalse(text.lines().anyMatch(line -> line.startsWith("forged")), text);
     }
 
-    /** A refusal whose reason repeats what the client sent: all but the characters that a {@link Refusal} does not take. */
+    /** A refusal whose reason repeats a client's text, except the characters that a {@link Refusal} forbids. */
     private static CompletionStage<Authentication> refuseOrAccept(HandshakeRequest request) {
         Authentication decision = request.queryParameter("refuse")
                 .map(text -> Authentication.refused(new Refusal(403, "this is " + text.replaceAll("[^ -~]", ""))))

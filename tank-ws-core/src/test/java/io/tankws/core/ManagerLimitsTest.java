@@ -10,7 +10,7 @@ import io.tankws.ManagerLimits;
 import org.junit.jupiter.api.Test;
 
 class ManagerLimitsTest {
-    /** Otherwise no client could send a message of the maximum size in several frames. */
+    /** With less, no client could send a message of the maximum size in several frames. */
     @Test
     void incompleteMessagesHaveRoomForTheLargestMessage() {
         Manager.Builder builder = TankWs.builder()

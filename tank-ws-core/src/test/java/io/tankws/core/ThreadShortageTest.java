@@ -22,13 +22,12 @@ import io.tankws.core.config.HeartbeatConfig;
 import io.tankws.core.manager.ManagerContext;
 import io.tankws.core.manager.ManagerLifecycle;
 import io.tankws.core.outbox.MessageBatch;
-import io.tankws.core.outbox.Outbox;
-import io.tankws.core.routing.Audience;
 import io.tankws.core.routing.AudienceState;
 import io.tankws.core.routing.FanoutScheduler;
 import io.tankws.core.session.ClientSession;
 import io.tankws.core.session.Housekeeper;
 import io.tankws.core.session.Inbox;
+import io.tankws.core.support.FakeAudience;
 import io.tankws.core.support.FakeConnection;
 import io.tankws.core.support.ManagerContexts;
 import io.tankws.core.support.NoThreads;
@@ -49,99 +48,65 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Whatever needs a thread while there are none works again once there are some, and has lost nothing. */
+/** Parts that need a thread while none can be started work again when threads are available, and lose nothing. */
 class ThreadShortageTest {
-    private static final MessageBatch BURST = MessageBatch.of(Message.text("message"));
+    private static final MessageBatch BATCH = MessageBatch.of(Message.text("message"));
 
     private final NoThreads threads = new NoThreads();
 
-    /** Counts its flushes, and is never flushed by a lone sender. */
-    private static final class Crowd extends Audience {
-        final AtomicInteger flushes = new AtomicInteger();
-        volatile Thread last;
-        Runnable duringFlush = () -> {};
-
-        @Override
-        public boolean isSmall() {
-            return false;
-        }
-
-        @Override
-        public Outbox[] snapshot() {
-            throw new AssertionError("nobody asks");
-        }
-
-        @Override
-        public void send(MessageBatch burst, Outbox excluded) {
-            flush();
-        }
-
-        @Override
-        public boolean offer(MessageBatch burst, Outbox excluded) {
-            return false;
-        }
-
-        @Override
-        public void flush() {
-            last = Thread.currentThread();
-            flushes.incrementAndGet();
-            duringFlush.run();
-        }
-    }
-
-    private static void send(FanoutScheduler fanout, Crowd crowd) {
-        // Another sender than the last one, whichever that was.
-        AudienceState.forgetSender(crowd);
-        fanout.send(crowd, BURST, null, new Object());
+    private static void send(FanoutScheduler fanout, FakeAudience audience) {
+        // The sender must differ from the last one.
+        AudienceState.forgetSender(audience);
+        fanout.send(audience, BATCH, null, new Object());
     }
 
     @Test
     void sendersFlushWhileTheFanoutHasNoThread() throws InterruptedException {
         FanoutScheduler fanout = new FanoutScheduler("test", threads);
-        Crowd crowd = new Crowd();
-        IntStream.range(0, 100).forEach(i -> send(fanout, crowd));
-        assertEquals(100, crowd.flushes.get());
-        assertEquals(Thread.currentThread(), crowd.last);
-        assertFalse(crowd.isFlushing());
-        assertFalse(crowd.isFlushRequested());
+        FakeAudience audience = new FakeAudience();
+        IntStream.range(0, 100).forEach(i -> send(fanout, audience));
+        assertEquals(100, audience.flushes.get());
+        assertEquals(Thread.currentThread(), audience.lastThread);
+        assertFalse(audience.isFlushing());
+        assertFalse(audience.isFlushRequested());
 
         threads.exhausted = false;
-        send(fanout, crowd);
-        while (crowd.flushes.get() < 101 || crowd.last == Thread.currentThread()) {
+        send(fanout, audience);
+        while (audience.flushes.get() < 101 || audience.lastThread == Thread.currentThread()) {
             TimeUnit.MILLISECONDS.sleep(1);
         }
         fanout.end();
     }
 
     @Test
-    void whatBecomesDueDuringAFlushIsFlushedByTheSameThread() {
+    void aFlushRequestDuringAFlushIsServedByTheSameThread() {
         FanoutScheduler fanout = new FanoutScheduler("test", threads);
-        Crowd crowd = new Crowd();
-        crowd.duringFlush = () -> {
-            if (crowd.flushes.get() <= 5) {
-                send(fanout, crowd);
+        FakeAudience audience = new FakeAudience();
+        audience.duringFlush = () -> {
+            if (audience.flushes.get() <= 5) {
+                send(fanout, audience);
             }
         };
-        send(fanout, crowd);
-        assertEquals(6, crowd.flushes.get());
-        assertFalse(crowd.isFlushing());
-        assertFalse(crowd.isFlushRequested());
+        send(fanout, audience);
+        assertEquals(6, audience.flushes.get());
+        assertFalse(audience.isFlushing());
+        assertFalse(audience.isFlushRequested());
     }
 
     @Test
     void aFlushThatThrowsWithoutAThreadLeavesNothingBehind() throws InterruptedException {
         FanoutScheduler fanout = new FanoutScheduler("test", threads);
-        Crowd crowd = new Crowd();
-        crowd.duringFlush = () -> {
+        FakeAudience audience = new FakeAudience();
+        audience.duringFlush = () -> {
             throw new OutOfMemoryError("of this test");
         };
-        assertThrows(OutOfMemoryError.class, () -> send(fanout, crowd));
-        assertFalse(crowd.isFlushing());
-        assertFalse(crowd.isFlushRequested());
-        crowd.duringFlush = () -> {};
+        assertThrows(OutOfMemoryError.class, () -> send(fanout, audience));
+        assertFalse(audience.isFlushing());
+        assertFalse(audience.isFlushRequested());
+        audience.duringFlush = () -> {};
         threads.exhausted = false;
-        send(fanout, crowd);
-        while (crowd.flushes.get() < 2) {
+        send(fanout, audience);
+        while (audience.flushes.get() < 2) {
             TimeUnit.MILLISECONDS.sleep(1);
         }
         fanout.end();
@@ -173,12 +138,12 @@ class ThreadShortageTest {
     @Test
     void aMessageThatFoundNoThreadIsHandledWithTheNext() throws InterruptedException {
         BlockingQueue<String> handled = new LinkedBlockingQueue<>();
-        ManagerContext engine = ManagerContexts.engine(
+        ManagerContext context = ManagerContexts.newContext(
                 OverflowPolicy.DISCONNECT,
                 (client, message) -> handled.add(((Message.Text) message).text()),
                 limits -> {});
         FakeConnection connection = new FakeConnection();
-        Inbox inbox = new Inbox(ManagerContexts.open(engine, "u", connection), connection, engine, threads);
+        Inbox inbox = new Inbox(ManagerContexts.open(context, "u", connection), connection, context, threads);
         assertThrows(OutOfMemoryError.class, () -> inbox.offer(Message.text("first")));
         threads.exhausted = false;
         inbox.offer(Message.text("second"));
@@ -188,10 +153,10 @@ class ThreadShortageTest {
 
     @Test
     void aManagerThatFoundNoThreadStartsAtTheNextCall() {
-        ManagerContext engine = ManagerContexts.engine();
+        ManagerContext context = ManagerContexts.newContext();
         Housekeeper housekeeper = new Housekeeper(
-                "test", engine.registry, engine.config.clientLimits(), Duration.ofSeconds(10), List.of(), threads);
-        ManagerLifecycle lifecycle = new ManagerLifecycle("test", engine, housekeeper);
+                "test", context.registry, context.config.clientLimits(), Duration.ofSeconds(10), List.of(), threads);
+        ManagerLifecycle lifecycle = new ManagerLifecycle("test", context, housekeeper);
         assertThrows(OutOfMemoryError.class, lifecycle::start);
         assertFalse(lifecycle.isRunning());
         threads.exhausted = false;
@@ -213,7 +178,7 @@ class ThreadShortageTest {
                     return method.getReturnType() == void.class ? null : CompletableFuture.completedStage(null);
                 });
         ClusterNode node = new ClusterNode(
-                ManagerContexts.engine().nodeContext(),
+                ManagerContexts.newContext().nodeContext(),
                 ClusterConfig.of("test", "test:x"),
                 new TestBackplane(backplane),
                 threads);
@@ -252,10 +217,10 @@ class ThreadShortageTest {
         assertEquals(1, threads.started.get());
     }
 
-    /** One session that cannot be checked must not keep the others from their deadlines. */
+    /** A session that cannot be checked must not keep other sessions from their deadlines. */
     @Test
     void theHousekeeperChecksTheSessionsBesideOneThatThrows() throws InterruptedException {
-        ManagerContext engine = ManagerContexts.engine(OverflowPolicy.DISCONNECT, null, limits -> {});
+        ManagerContext context = ManagerContexts.newContext(OverflowPolicy.DISCONNECT, null, limits -> {});
         FakeConnection bad = new FakeConnection() {
             @Override
             public boolean write(List<Frame> frames, WriteCallback callback) {
@@ -270,11 +235,11 @@ class ThreadShortageTest {
                 return super.write(frames, callback);
             }
         };
-        ManagerContexts.open(engine, "bad", bad);
-        ManagerContexts.open(engine, "good", good);
+        ManagerContexts.open(context, "bad", bad);
+        ManagerContexts.open(context, "good", good);
         Housekeeper housekeeper = new Housekeeper(
                 "test",
-                engine.registry,
+                context.registry,
                 ClientLimits.defaults(),
                 Duration.ofSeconds(10),
                 List.of(),
@@ -284,7 +249,7 @@ class ThreadShortageTest {
         assertTrue(pings.await(30, TimeUnit.SECONDS));
         housekeeper.stop();
         assertEquals(0, good.aborts);
-        assertFalse(engine.counters.errors().containsKey(ErrorCode.HEARTBEAT_FAILED));
+        assertFalse(context.counters.errors().containsKey(ErrorCode.HEARTBEAT_FAILED));
     }
 
     private static String take(BlockingQueue<String> queue) throws InterruptedException {
@@ -308,7 +273,7 @@ class ThreadShortageTest {
         assertEquals(0, calls.underWay());
     }
 
-    /** What depends on a publish must learn of the end, and a manager's shutdown must go on. */
+    /** The stages of publishes must complete, and the shutdown of the manager must continue. */
     @Test
     void aBackplaneThatThrowsWhenClosedDoesNotKeepTheNodeFromItsEnd() throws InterruptedException {
         threads.exhausted = false;
@@ -320,7 +285,7 @@ class ThreadShortageTest {
                     return method.getReturnType() == void.class ? null : new CompletableFuture<>();
                 });
         ClusterNode node = new ClusterNode(
-                ManagerContexts.engine().nodeContext(),
+                ManagerContexts.newContext().nodeContext(),
                 ClusterConfig.of("test", "test:x"),
                 new TestBackplane(backplane),
                 threads);
@@ -330,19 +295,19 @@ class ThreadShortageTest {
         assertEquals("shut down", node.health().detail());
     }
 
-    /** Messages that the backplane has not got cannot come back, so no sender may wait for them. */
+    /** The backplane does not return messages that it has refused, so no sender may wait for them. */
     @Test
     void broadcastsThatAreRefusedHoldNoSender() {
         Backplane backplane = (Backplane) Proxy.newProxyInstance(
                 Backplane.class.getClassLoader(),
                 new Class<?>[] {Backplane.class},
                 (proxy, method, arguments) -> method.getReturnType() == void.class ? null : new CompletableFuture<>());
-        ManagerContext engine =
-                ManagerContexts.engine(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(40));
-        ClientSession sender = ManagerContexts.open(engine, "u", new FakeConnection());
+        ManagerContext context =
+                ManagerContexts.newContext(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(40));
+        ClientSession sender = ManagerContexts.open(context, "u", new FakeConnection());
         threads.exhausted = false;
         ClusterNode node = new ClusterNode(
-                engine.nodeContext(),
+                context.nodeContext(),
                 ClusterConfig.builder("test", "test:x")
                         .pendingMessages(5)
                         .pendingBytes(1 << 20)
@@ -352,13 +317,13 @@ class ThreadShortageTest {
         node.start();
         node.onConnected(BackplaneListener.Continuity.DIFFERENT_SERVER);
         List<Boolean> refused = IntStream.range(0, 100)
-                .mapToObj(i -> node.broadcast(BURST, sender, this)
+                .mapToObj(i -> node.broadcast(BATCH, sender, this)
                         .toCompletableFuture()
                         .isCompletedExceptionally())
                 .toList();
         assertEquals(95, refused.stream().filter(failed -> failed).count());
-        synchronized (engine.flow) {
-            assertFalse(engine.flow.isMuchUnderWay());
+        synchronized (context.flow) {
+            assertFalse(context.flow.isMuchUnderWay());
         }
         node.close(Duration.ZERO);
     }

@@ -162,13 +162,13 @@ public final class FaultProxy implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        List<FaultLink> left = List.copyOf(links);
-        left.forEach(FaultLink::close);
+        List<FaultLink> open = List.copyOf(links);
+        open.forEach(FaultLink::close);
         acceptor.interrupt();
         try {
             listening.close();
             acceptor.join();
-            for (FaultLink link : left) {
+            for (FaultLink link : open) {
                 link.join();
             }
         } catch (IOException e) {

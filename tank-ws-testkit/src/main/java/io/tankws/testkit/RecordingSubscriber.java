@@ -89,11 +89,11 @@ public final class RecordingSubscriber<T> implements Flow.Subscriber<T> {
      * Waits for an item that has come or comes.
      *
      * @param what name of the awaited condition, for the error text
-     * @param wanted condition that the item must meet
+     * @param condition condition that the item must meet
      * @return the first such item
      */
-    public T await(String what, Predicate<? super T> wanted) {
-        Await.until(what, () -> items().stream().anyMatch(wanted));
-        return items().stream().filter(wanted).findFirst().orElseThrow();
+    public T await(String what, Predicate<? super T> condition) {
+        Await.until(what, () -> items().stream().anyMatch(condition));
+        return items().stream().filter(condition).findFirst().orElseThrow();
     }
 }

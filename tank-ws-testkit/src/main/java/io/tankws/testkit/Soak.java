@@ -67,13 +67,13 @@ public final class Soak {
         try (Swarm swarm = new Swarm()) {
             gather(swarm);
             long end = System.nanoTime() + duration.toNanos();
-            List<SoakClient> guests = new ArrayList<>();
+            List<SoakClient> clients = new ArrayList<>();
             int published = 0;
             while (System.nanoTime() - end < 0) {
                 swarm.check();
-                guests.removeIf(SoakClient::isOver);
-                for (int i = guests.size(); i < AT_ONCE; i++) {
-                    guests.add(guest(swarm));
+                clients.removeIf(SoakClient::isOver);
+                for (int i = clients.size(); i < AT_ONCE; i++) {
+                    clients.add(startClient(swarm));
                 }
                 manager.broadcastTopicMessage(TOPIC, Integer.toString(published++));
                 manager.broadcastTopicMessage(SoakClient.FLOOD, PADDING);
@@ -100,14 +100,14 @@ public final class Soak {
         manager.clients().forEach(client -> client.subscribe(TOPIC));
     }
 
-    private SoakClient guest(Swarm swarm) {
+    private SoakClient startClient(Swarm swarm) {
         boolean faulty = random.nextInt(100) == 0;
         SoakClient.Conduct conduct = faulty
                 ? SoakClient.Conduct.FAULTS.get(random.nextInt(SoakClient.Conduct.FAULTS.size()))
                 : SoakClient.Conduct.POLITE;
-        SoakClient guest = new SoakClient(conduct, TOPIC, deliveries, faulty ? faults : cycles);
-        guest.join(swarm, server.address());
-        return guest;
+        SoakClient client = new SoakClient(conduct, TOPIC, deliveries, faulty ? faults : cycles);
+        client.join(swarm, server.address());
+        return client;
     }
 
     private void settle(long closedBefore) {

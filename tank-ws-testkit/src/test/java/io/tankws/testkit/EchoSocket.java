@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Sends back what comes, and tells what came and how each connection ended. */
+/** An echo server that records the received bytes and the end of each connection. */
 final class EchoSocket implements AutoCloseable {
     private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<Visit> visits = new CopyOnWriteArrayList<>();
@@ -76,7 +76,7 @@ final class EchoSocket implements AutoCloseable {
                 thread.start();
             }
         } catch (IOException e) {
-            // Closed.
+            // The socket is closed.
         }
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What passes a fault proxy keeps its order and its end. */
+/** Bytes that pass a fault proxy keep their order, and each end arrives after them. */
 class FaultOrderTest {
     private static final byte[] TEN = "0123456789".getBytes(StandardCharsets.US_ASCII);
 
@@ -104,7 +104,7 @@ class FaultOrderTest {
     }
 
     @Test
-    void aResetDoesNotOvertakeWhatWasSentBefore() throws IOException {
+    void aResetDoesNotOvertakeEarlierBytes() throws IOException {
         proxy.upstream(Fault.delay(Duration.ofMillis(200)));
         EchoSocket.Visit visit = open();
         write(TEN);
@@ -132,7 +132,7 @@ class FaultOrderTest {
         EchoSocket.Visit visit = open();
         write(new byte[200]);
         assertEquals(200, read(200).length);
-        // The receiver may be late now and then and find two.
+        // A late receiver may find two pieces at once.
         assertTrue(visit.reads().size() > 50, () -> visit.reads().toString());
     }
 
@@ -235,7 +235,7 @@ class FaultOrderTest {
 
     @Test
     void aTargetThatDoesNotListenIsAReset() throws IOException {
-        // Held without listening, so that nobody else can listen there.
+        // A socket that is bound and does not listen keeps the port from other programs.
         try (Socket held = new Socket()) {
             held.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             try (FaultProxy proxy = new FaultProxy((InetSocketAddress) held.getLocalSocketAddress())) {

@@ -67,32 +67,33 @@ public final class RequestLine {
             case METHOD -> isMethod(next);
             case TARGET_START -> isStartOfTarget(next);
             case ORIGIN_FORM -> isTarget(next);
-            case ASTERISK_FORM -> next == ' ' && goOn(Part.VERSION);
+            case ASTERISK_FORM -> next == ' ' && moveTo(Part.VERSION);
             case OTHER_FORM -> isOtherTarget(next);
-            case AFTER_SCHEME -> next == '/' ? goOn(Part.BEFORE_AUTHORITY) : goOn(Part.OTHER_FORM) && isTarget(next);
-            case BEFORE_AUTHORITY -> next == '/' && goOn(Part.AUTHORITY);
-            case AUTHORITY -> "/?:@ ".indexOf(next) < 0 && goOn(Part.OTHER_FORM) && isTarget(next);
+            case AFTER_SCHEME ->
+                next == '/' ? moveTo(Part.BEFORE_AUTHORITY) : moveTo(Part.OTHER_FORM) && isTarget(next);
+            case BEFORE_AUTHORITY -> next == '/' && moveTo(Part.AUTHORITY);
+            case AUTHORITY -> "/?:@ ".indexOf(next) < 0 && moveTo(Part.OTHER_FORM) && isTarget(next);
             case VERSION -> isVersion(next);
             case COMPLETE -> true;
         };
     }
 
-    private boolean goOn(Part next) {
+    private boolean moveTo(Part next) {
         part = next;
         length = 0;
         return true;
     }
 
     private boolean isEndOfEmptyLine(byte next) {
-        return next == '\n' && ++emptyLines <= MAX_EMPTY_LINES && goOn(Part.METHOD);
+        return next == '\n' && ++emptyLines <= MAX_EMPTY_LINES && moveTo(Part.METHOD);
     }
 
     private boolean isMethod(byte next) {
         if (length == 0 && next == '\r') {
-            return goOn(Part.EMPTY_LINE);
+            return moveTo(Part.EMPTY_LINE);
         }
         if (length > 0 && next == ' ') {
-            return goOn(Part.TARGET_START);
+            return moveTo(Part.TARGET_START);
         }
         return (isLetter(next) || next == '-') && ++length <= MAX_METHOD_LENGTH;
     }
@@ -104,21 +105,21 @@ public final class RequestLine {
     private boolean isStartOfTarget(byte next) {
         return switch (next) {
             case ' ' -> false;
-            case '/' -> goOn(Part.ORIGIN_FORM);
-            case '*' -> goOn(Part.ASTERISK_FORM);
-            default -> goOn(Part.OTHER_FORM) && isTarget(next);
+            case '/' -> moveTo(Part.ORIGIN_FORM);
+            case '*' -> moveTo(Part.ASTERISK_FORM);
+            default -> moveTo(Part.OTHER_FORM) && isTarget(next);
         };
     }
 
     private boolean isTarget(byte next) {
-        return next == ' ' ? goOn(Part.VERSION) : next > ' ' && next <= '~' && next != '#';
+        return next == ' ' ? moveTo(Part.VERSION) : next > ' ' && next <= '~' && next != '#';
     }
 
     /** A scheme without an authority, as in {@code http:/ws} and {@code http:///ws}, names no server. */
     private boolean isOtherTarget(byte next) {
         if (next == ':' && !schemeEnded) {
             schemeEnded = true;
-            return goOn(Part.AFTER_SCHEME);
+            return moveTo(Part.AFTER_SCHEME);
         }
         return isTarget(next);
     }
@@ -126,7 +127,7 @@ public final class RequestLine {
     private boolean isVersion(byte next) {
         char expected = VERSION.charAt(length++);
         if (length == VERSION.length()) {
-            return next == '\n' && goOn(Part.COMPLETE);
+            return next == '\n' && moveTo(Part.COMPLETE);
         }
         return expected == '0' ? next >= '0' && next <= '9' : next == expected;
     }

@@ -110,10 +110,10 @@ final class ChannelSubscriptions {
             String channel = channels.next();
             channels.remove();
             initialRemaining = Math.max(0, initialRemaining - 1);
-            boolean wanted = requested.contains(channel);
-            if (wanted != active.contains(channel)) {
-                (wanted ? subscribing : unsubscribing).add(channel);
-            } else if (wanted) {
+            boolean isRequested = requested.contains(channel);
+            if (isRequested != active.contains(channel)) {
+                (isRequested ? subscribing : unsubscribing).add(channel);
+            } else if (isRequested) {
                 // The channel was released and requested again while a batch was in flight. It stayed subscribed.
                 session.reportSubscribed(channel);
             }

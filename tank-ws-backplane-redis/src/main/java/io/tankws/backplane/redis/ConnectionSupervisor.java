@@ -101,8 +101,8 @@ final class ConnectionSupervisor implements RedisSession.Owner {
         return up ? session : null;
     }
 
-    void subscribe(String channel, Runnable heard) {
-        requested.put(channel, heard);
+    void subscribe(String channel, Runnable onSubscribed) {
+        requested.put(channel, onSubscribed);
         if (session != null) {
             session.subscriptions().changed(channel);
         }

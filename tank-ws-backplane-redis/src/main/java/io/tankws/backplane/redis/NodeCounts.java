@@ -174,10 +174,10 @@ final class NodeCounts {
         }
         int to = Math.min(changes.size(), from + BATCH);
         List<byte[]> set = new ArrayList<>();
-        List<byte[]> gone = new ArrayList<>();
+        List<byte[]> removed = new ArrayList<>();
         for (Change change : changes.subList(from, to)) {
             if (change.value() == null) {
-                gone.add(change.name());
+                removed.add(change.name());
             } else {
                 set.add(change.name());
                 set.add(change.value());
@@ -186,7 +186,7 @@ final class NodeCounts {
         List<byte[]> args = new ArrayList<>(List.of(
                 task.millis, RedisKeys.utf8(create ? "1" : "0"), RedisKeys.utf8(Integer.toString(set.size() / 2))));
         args.addAll(set);
-        args.addAll(gone);
+        args.addAll(removed);
         byte[][] leaseKey = {keys.lease()};
         return session.<Long>eval(WRITE, ScriptOutputType.INTEGER, leaseKey, args.toArray(new byte[0][]))
                 .thenCompose(there -> {

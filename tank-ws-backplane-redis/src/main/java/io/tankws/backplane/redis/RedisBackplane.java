@@ -87,10 +87,10 @@ final class RedisBackplane implements Backplane {
     }
 
     @Override
-    public void subscribe(String channel, Runnable heard) {
+    public void subscribe(String channel, Runnable onSubscribed) {
         Objects.requireNonNull(channel, "channel");
-        Objects.requireNonNull(heard, "heard");
-        enqueue(() -> supervisor.subscribe(channel, heard));
+        Objects.requireNonNull(onSubscribed, "heard");
+        enqueue(() -> supervisor.subscribe(channel, onSubscribed));
     }
 
     @Override

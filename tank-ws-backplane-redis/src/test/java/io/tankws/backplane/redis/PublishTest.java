@@ -43,7 +43,7 @@ class PublishTest {
             two.awaitMessage("b=2");
             assertEquals(List.of("a=1"), one.messages);
             assertEquals(List.of("a=1", "b=2"), two.messages);
-            assertEquals(List.of("up", "+a"), one.told);
+            assertEquals(List.of("up", "+a"), one.calls);
         }
     }
 

@@ -27,11 +27,11 @@ class ReconnectTest {
             List<String> channels =
                     IntStream.range(0, 1_500).mapToObj(i -> "t" + i).toList();
             channels.forEach(node::want);
-            channels.forEach(channel -> node.awaitTold("+" + channel));
+            channels.forEach(channel -> node.awaitCall("+" + channel));
             TestNode.join(node.publish("a", "1"));
             node.awaitMessage("a=1");
             redis.kill();
-            node.awaitTold("down");
+            node.awaitCall("down");
             assertEquals(
                     Reason.UNREACHABLE, TestNode.failure(node.publish("a", "2")).reason());
             assertEquals(
@@ -40,10 +40,10 @@ class ReconnectTest {
             node.backplane.unsubscribe("t3");
             node.want("meanwhile");
             redis.startAgain();
-            node.awaitTold("up", 2);
+            node.awaitCall("up", 2);
             // All channels were subscribed in batches before the connection was reported.
-            int up = node.told.lastIndexOf("up");
-            assertEquals(1_501, new HashSet<>(node.told.subList(node.told.indexOf("down") + 1, up)).size());
+            int up = node.calls.lastIndexOf("up");
+            assertEquals(1_501, new HashSet<>(node.calls.subList(node.calls.indexOf("down") + 1, up)).size());
             assertEquals(1, node.count("down"));
             assertEquals(1, node.count("+t3"));
             TestNode.join(node.publish("a", "3"));
@@ -59,20 +59,20 @@ class ReconnectTest {
         try (TestRedis redis = TestRedis.start();
                 TestNode node = TestNode.up("c", redis.uri())) {
             redis.kill();
-            node.awaitTold("down");
+            node.awaitCall("down");
             AtomicBoolean first = new AtomicBoolean(true);
             for (int i = 0; i < 5_000; i++) {
                 // Most channels are in later batches.
                 String channel = "t" + i;
                 node.backplane.subscribe(channel, () -> {
-                    node.told.add("+" + channel);
+                    node.calls.add("+" + channel);
                     if (first.getAndSet(false)) {
                         IntStream.range(100, 5_000).forEach(j -> node.backplane.unsubscribe("t" + j));
                     }
                 });
             }
             redis.startAgain();
-            node.awaitTold("up", 2);
+            node.awaitCall("up", 2);
             Await.until(
                     "only what is wanted is heard",
                     () -> redis.text("PUBSUB", "CHANNELS", "tankws:c:t*").split(",").length == 100);
@@ -80,7 +80,7 @@ class ReconnectTest {
             TestNode.join(node.publish("t99", "2"));
             node.awaitMessage("t99=2");
             assertEquals(List.of("t99=2"), node.messages);
-            assertEquals(1, node.count("+t0"), "it had to begin anew");
+            assertEquals(1, node.count("+t0"), "the subscriptions start again");
         }
     }
 
@@ -90,10 +90,10 @@ class ReconnectTest {
             redis.kill();
             try (TestNode node = new TestNode("c", redis.uri())) {
                 node.want("a");
-                node.awaitTold("down");
+                node.awaitCall("down");
                 redis.startAgain();
-                node.awaitTold("up");
-                assertEquals(List.of("down", "+a", "up"), node.told);
+                node.awaitCall("up");
+                assertEquals(List.of("down", "+a", "up"), node.calls);
             }
         }
     }
@@ -107,15 +107,15 @@ class ReconnectTest {
             node.subscribe("a");
             proxy.downstream(Fault.after(0, Fault.End.BLACK_HOLE));
             CompletionStage<Void> lost = node.publish("a", "1");
-            node.awaitTold("down");
+            node.awaitCall("down");
             assertEquals(Reason.UNCERTAIN, TestNode.failure(lost).reason());
             assertTrue(node.since.compareTo(Duration.ofSeconds(1)) > 0, "since " + node.since);
             proxy.downstream(Fault.none());
-            node.awaitTold("up", 2);
+            node.awaitCall("up", 2);
             TestNode.join(node.publish("a", "2"));
             node.awaitMessage("a=2");
             assertEquals(List.of("a=2"), node.messages);
-            assertEquals(List.of("up", "+a", "down", "+a", "up"), node.told);
+            assertEquals(List.of("up", "+a", "down", "+a", "up"), node.calls);
         }
     }
 
@@ -127,8 +127,8 @@ class ReconnectTest {
                 TestNode node =
                         TestNode.up("c", "redis://127.0.0.1:" + proxy.address().getPort())) {
             proxy.connection(0, Fault.none(), Fault.after(0, Fault.End.BLACK_HOLE));
-            node.awaitTold("down");
-            node.awaitTold("up", 2);
+            node.awaitCall("down");
+            node.awaitCall("up", 2);
             TestNode.join(node.publish("a", "1"));
         }
     }
@@ -147,7 +147,7 @@ class ReconnectTest {
                 }
             });
             Await.until("it comes up all the same", () -> {
-                node.want("churn" + node.told.size());
+                node.want("churn" + node.calls.size());
                 return node.count("up") == 1;
             });
             assertEquals(2, connected.get());
@@ -164,11 +164,11 @@ class ReconnectTest {
                         throw new OutOfMemoryError("of this test");
                     }
                 }) {
-            node.awaitTold("up");
+            node.awaitCall("up");
             redis.kill();
-            node.awaitTold("down");
+            node.awaitCall("down");
             redis.startAgain();
-            node.awaitTold("up", 2);
+            node.awaitCall("up", 2);
         }
     }
 
@@ -180,12 +180,12 @@ class ReconnectTest {
                         TestNode.up("c", "redis://127.0.0.1:" + proxy.address().getPort())) {
             node.subscribe("a");
             proxy.downstream(Fault.after(0, Fault.End.RESET));
-            node.awaitTold("down");
+            node.awaitCall("down");
             Await.until(
                     "a publication fails",
                     () -> node.publish("a", "1").toCompletableFuture().isCompletedExceptionally());
             proxy.downstream(Fault.none());
-            node.awaitTold("up", 2);
+            node.awaitCall("up", 2);
         }
     }
 

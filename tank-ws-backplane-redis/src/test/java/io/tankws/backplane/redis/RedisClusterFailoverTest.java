@@ -28,9 +28,9 @@ class RedisClusterFailoverTest {
                 TestNode.join(two.publish(channel, "1"));
                 one.awaitMessage(channel + "=1");
                 master.kill();
-                one.awaitTold("down");
-                one.awaitTold("up", 2);
-                two.awaitTold("up", 2);
+                one.awaitCall("down");
+                one.awaitCall("up", 2);
+                two.awaitCall("up", 2);
                 assertTrue(replica.text("INFO", "replication").contains("role:master"));
                 TestNode.join(two.publish(channel, "2"));
                 one.awaitMessage(channel + "=2");

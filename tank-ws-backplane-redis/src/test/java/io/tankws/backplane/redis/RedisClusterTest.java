@@ -36,7 +36,7 @@ class RedisClusterTest {
         try (TestNode one = TestNode.up("c", redis.uri());
                 TestNode two = TestNode.up("c", redis.uri())) {
             channels.forEach(one::want);
-            channels.forEach(channel -> one.awaitTold("+" + channel));
+            channels.forEach(channel -> one.awaitCall("+" + channel));
             channels.forEach(channel -> TestNode.join(two.publish(channel, "1")));
             Await.until("all come", () -> one.messages.size() == channels.size());
             assertEquals(channels.size(), one.messages.stream().distinct().count());
@@ -83,8 +83,8 @@ class RedisClusterTest {
             String id = target.text("CLUSTER", "MYID");
             assertEquals("OK", target.ask("CLUSTER", "SETSLOT", "" + slot, "NODE", id));
             assertEquals("OK", redis.masters.get(from).ask("CLUSTER", "SETSLOT", "" + slot, "NODE", id));
-            node.awaitTold("down");
-            node.awaitTold("up", 2);
+            node.awaitCall("down");
+            node.awaitCall("up", 2);
             Await.until("it is heard where it is now", () -> {
                 TestNode.join(node.publish("moving", "1").exceptionally(failure -> null));
                 return node.messages.contains("moving=1");
@@ -97,9 +97,9 @@ class RedisClusterTest {
         try (TestNode node = TestNode.up("c", redis.uri())) {
             node.subscribe("a");
             redis.masters.get(2).kill();
-            node.awaitTold("down");
+            node.awaitCall("down");
             redis.masters.get(2).startAgain();
-            node.awaitTold("up", 2);
+            node.awaitCall("up", 2);
             TestNode.join(node.publish("a", "1"));
             node.awaitMessage("a=1");
         }

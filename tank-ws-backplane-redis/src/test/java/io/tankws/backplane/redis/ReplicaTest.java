@@ -21,7 +21,7 @@ class ReplicaTest {
             assertEquals(
                     Reason.UNREACHABLE, TestNode.failure(node.publish("a", "1")).reason());
             replica.ask("REPLICAOF", "NO", "ONE");
-            node.awaitTold("up");
+            node.awaitCall("up");
         }
     }
 
@@ -31,9 +31,9 @@ class ReplicaTest {
                 TestRedis other = TestRedis.start();
                 TestNode node = TestNode.up("c", other.uri())) {
             other.ask("REPLICAOF", "127.0.0.1", "" + master.port());
-            node.awaitTold("down");
+            node.awaitCall("down");
             other.ask("REPLICAOF", "NO", "ONE");
-            node.awaitTold("up", 2);
+            node.awaitCall("up", 2);
         }
     }
 
@@ -45,22 +45,22 @@ class ReplicaTest {
                 TestNode node =
                         TestNode.up("c", "redis://127.0.0.1:" + proxy.address().getPort())) {
             one.ask("CLIENT", "KILL", "TYPE", "pubsub");
-            node.awaitTold("up", 2);
+            node.awaitCall("up", 2);
             assertEquals(Continuity.SAME_SERVER, node.continuity, "reconnected to the same run");
             one.kill();
-            node.awaitTold("down", 2);
+            node.awaitCall("down", 2);
             // Redis counts whole seconds, so a server may seem older than it is.
             long then = Long.parseLong(uptime(two));
             Await.until("two more seconds", () -> Long.parseLong(uptime(two)) >= then + 2);
             one.startAgain();
-            node.awaitTold("up", 3);
+            node.awaitCall("up", 3);
             assertEquals(Continuity.SAME_SERVER, node.continuity, "the server started since");
             Await.until(
                     "the other server is older than the outage",
                     () -> !uptime(two).equals("0"));
             proxy.target(new InetSocketAddress("127.0.0.1", two.port()));
             one.kill();
-            node.awaitTold("up", 4);
+            node.awaitCall("up", 4);
             assertEquals(Continuity.DIFFERENT_SERVER, node.continuity, "another server");
         }
     }

@@ -141,7 +141,7 @@ class SecretTest {
                 String tail = scheme.endsWith("sentinel") ? "#tank" : "";
                 String uri = scheme + "://:" + ENCODED + "@127.0.0.1:" + server.port() + tail;
                 try (TestNode node = new TestNode("c", uri)) {
-                    node.awaitTold("down");
+                    node.awaitCall("down");
                     node.causes.forEach(SecretTest::assertClean);
                 }
             }

@@ -30,12 +30,12 @@ class SentinelTest {
                 TestNode.join(two.publish("a", "1"));
                 one.awaitMessage("a=1");
                 master.kill();
-                one.awaitTold("up", 2);
-                two.awaitTold("up", 2);
+                one.awaitCall("up", 2);
+                two.awaitCall("up", 2);
                 TestNode.join(two.publish("a", "2"));
                 one.awaitMessage("a=2");
                 assertEquals(List.of("a=1", "a=2"), one.messages);
-                assertEquals(List.of("up", "+a", "down", "+a", "up"), one.told);
+                assertEquals(List.of("up", "+a", "down", "+a", "up"), one.calls);
             }
         }
     }

@@ -23,7 +23,7 @@ class TestNode implements BackplaneListener, AutoCloseable {
 
     final String id = "n" + IDS.incrementAndGet();
     final Backplane backplane;
-    final List<String> told = new CopyOnWriteArrayList<>();
+    final List<String> calls = new CopyOnWriteArrayList<>();
     final List<String> messages = Collections.synchronizedList(new ArrayList<>());
     /** Causes of all failures. */
     final List<Throwable> causes = new CopyOnWriteArrayList<>();
@@ -39,7 +39,7 @@ class TestNode implements BackplaneListener, AutoCloseable {
 
     static TestNode up(String cluster, String uri) {
         TestNode node = new TestNode(cluster, uri);
-        node.awaitTold("up");
+        node.awaitCall("up");
         return node;
     }
 
@@ -56,14 +56,14 @@ class TestNode implements BackplaneListener, AutoCloseable {
     @Override
     public void onConnected(Continuity continuity) {
         this.continuity = continuity;
-        told.add("up");
+        calls.add("up");
     }
 
     @Override
     public void onDisconnected(Throwable cause, Duration since) {
         causes.add(cause);
         this.since = since;
-        told.add("down");
+        calls.add("down");
     }
 
     @Override
@@ -77,13 +77,13 @@ class TestNode implements BackplaneListener, AutoCloseable {
 
     /** Subscribes without waiting for the acknowledgement. */
     void want(String channel) {
-        backplane.subscribe(channel, () -> told.add("+" + channel));
+        backplane.subscribe(channel, () -> calls.add("+" + channel));
     }
 
     void subscribe(String... channels) {
         for (String channel : channels) {
             want(channel);
-            awaitTold("+" + channel);
+            awaitCall("+" + channel);
         }
     }
 
@@ -91,12 +91,13 @@ class TestNode implements BackplaneListener, AutoCloseable {
         return backplane.publish(channel, message.getBytes(StandardCharsets.UTF_8));
     }
 
-    void awaitTold(String what) {
-        awaitTold(what, 1);
+    void awaitCall(String call) {
+        awaitCall(call, 1);
     }
 
-    void awaitTold(String what, int times) {
-        Await.until(id + " is told " + what + " " + times + " times, not " + told, () -> count(what) >= times);
+    void awaitCall(String call, int times) {
+        Await.until(
+                id + " records the call " + call + " " + times + " times, not " + calls, () -> count(call) >= times);
     }
 
     /**
@@ -110,8 +111,8 @@ class TestNode implements BackplaneListener, AutoCloseable {
                 causes::toString);
     }
 
-    long count(String what) {
-        return told.stream().filter(what::equals).count();
+    long count(String call) {
+        return calls.stream().filter(call::equals).count();
     }
 
     void awaitMessage(String message) {

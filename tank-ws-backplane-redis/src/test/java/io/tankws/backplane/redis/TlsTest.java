@@ -31,7 +31,7 @@ class TlsTest {
                 node.awaitMessage("a=1");
             }
             try (TestNode node = new TestNode("c", "rediss://localhost:" + port)) {
-                node.awaitTold("down");
+                node.awaitCall("down");
                 assertEquals(0, node.count("up"));
             }
         }

@@ -109,11 +109,11 @@ record ClusterCostOptions(
                 List.of(given.text("--jvm", "-Xmx256m").strip().split("\\s+")));
     }
 
-    private static List<Integer> counts(CommandLine given, String name, String otherwise, int most)
+    private static List<Integer> counts(CommandLine given, String name, String otherwise, int max)
             throws UsageException {
         List<Integer> counts = new ArrayList<>();
         for (String count : given.text(name, otherwise).split(",")) {
-            counts.add(new CommandLine(KNOWN, List.of(name, count)).count(name, 0, 1, most));
+            counts.add(new CommandLine(KNOWN, List.of(name, count)).count(name, 0, 1, max));
         }
         return counts;
     }

@@ -91,7 +91,7 @@ final class ClusterRun implements AutoCloseable {
             long all = clients.stream().mapToLong(NodeClients::completed).min().orElse(0);
             if (all - reported >= NodePublishing.step(options.window())) {
                 reported = all;
-                publisher.tell("seen " + all);
+                publisher.send("seen " + all);
             }
         }
     }

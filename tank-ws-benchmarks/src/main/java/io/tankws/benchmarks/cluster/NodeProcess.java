@@ -60,7 +60,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /** Sends a line without a reply. Thread-safe. */
-    void tell(String line) {
+    void send(String line) {
         synchronized (commands) {
             try {
                 commands.write(line + "\n");
@@ -73,7 +73,7 @@ final class NodeProcess implements AutoCloseable {
 
     /** Sends a line and returns the reply. Used by one thread. */
     Map<String, Object> ask(String line) throws IOException {
-        tell(line);
+        send(line);
         String answer = said.readLine();
         if (answer == null) {
             throw new LoadException(name + " has ended.");

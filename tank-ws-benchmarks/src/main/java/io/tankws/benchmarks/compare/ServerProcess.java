@@ -33,17 +33,17 @@ final class ServerProcess implements AutoCloseable {
      * @param log the file for the output of the process
      * @throws LoadException if it does not listen in time
      */
-    static ServerProcess start(ServerUnderTest contender, Path log) throws IOException, InterruptedException {
+    static ServerProcess start(ServerUnderTest underTest, Path log) throws IOException, InterruptedException {
         int port = freePort();
-        List<String> command = contender.command().stream()
+        List<String> command = underTest.command().stream()
                 .map(word -> word.replace(ServerUnderTest.PORT, String.valueOf(port)))
                 .toList();
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().putAll(contender.environment());
+        builder.environment().putAll(underTest.environment());
         builder.redirectErrorStream(true).redirectOutput(log.toFile());
         ServerProcess server = new ServerProcess(builder.start(), port);
         try {
-            server.awaitListening(contender.name(), log);
+            server.awaitListening(underTest.name(), log);
             return server;
         } catch (LoadException | InterruptedException e) {
             server.close();

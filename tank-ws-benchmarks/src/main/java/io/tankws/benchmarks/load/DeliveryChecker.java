@@ -124,7 +124,7 @@ public final class DeliveryChecker {
     }
 
     /** Removes a subscriber that has disconnected. Its missing messages are not awaited. */
-    void gone(Peer peer) {
+    void onDisconnected(Peer peer) {
         disconnected++;
         subscribersAlive--;
         if (elsewhere) {

@@ -53,9 +53,9 @@ final class Publisher {
         } finally {
             out.compact();
         }
-        int wanted = SelectionKey.OP_READ | (out.position() > 0 ? SelectionKey.OP_WRITE : 0);
-        if (peer.key.interestOps() != wanted) {
-            peer.key.interestOps(wanted);
+        int interest = SelectionKey.OP_READ | (out.position() > 0 ? SelectionKey.OP_WRITE : 0);
+        if (peer.key.interestOps() != interest) {
+            peer.key.interestOps(interest);
             peer.key.selector().wakeup();
         }
     }

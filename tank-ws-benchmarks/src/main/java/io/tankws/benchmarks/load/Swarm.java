@@ -247,7 +247,7 @@ public final class Swarm implements AutoCloseable {
             case HANDSHAKE -> inHandshake--;
             case OPEN -> {
                 if (peer.role == Peer.Role.SUBSCRIBER) {
-                    checker.gone(peer);
+                    checker.onDisconnected(peer);
                 }
                 // Without its publisher the run cannot continue.
                 stalled |= peer.role == Peer.Role.PUBLISHER;

@@ -14,8 +14,8 @@ record Axis(double step, int marks) {
     private static final int MAX_STEPS = 6;
 
     /** Returns the finest scale that reaches a value in a few steps. */
-    static Axis upTo(double most) {
-        double value = most > 0 ? most : 1;
+    static Axis upTo(double max) {
+        double value = max > 0 ? max : 1;
         double power = Math.pow(10, Math.floor(Math.log10(value / MAX_STEPS)));
         double step = power;
         for (int factor : new int[] {1, 2, 5, 10}) {
@@ -40,12 +40,12 @@ record Axis(double step, int marks) {
      */
     List<String> labels() {
         double unit = end() >= 1e6 ? 1e6 : end() >= 1e4 ? 1e3 : 1;
-        String letter = unit == 1e6 ? " M" : unit == 1e3 ? " k" : "";
+        String suffix = unit == 1e6 ? " M" : unit == 1e3 ? " k" : "";
         int decimals = (int) Math.max(0, -Math.floor(Math.log10(step / unit) + 1e-9));
         List<String> labels = new ArrayList<>();
         for (int mark = 0; mark < marks; mark++) {
             String number = String.format(Locale.ROOT, "%." + decimals + "f", at(mark) / unit);
-            labels.add(mark == 0 ? "0" : number + letter);
+            labels.add(mark == 0 ? "0" : number + suffix);
         }
         return labels;
     }

@@ -139,11 +139,11 @@ final class BarChart {
     private void panel(Panel panel) throws XMLStreamException {
         label(MARGIN, y + TITLE - 10, "title", "start", panel.title);
         y += TITLE;
-        double most = results.runs().keySet().stream()
+        double max = results.runs().keySet().stream()
                 .flatMapToDouble(server -> Arrays.stream(results.values(server, panel.mode, panel.field)))
                 .max()
                 .orElse(1);
-        Axis axis = Axis.upTo(most);
+        Axis axis = Axis.upTo(max);
         double scale = BARS_WIDTH / axis.end();
         axis(axis, scale);
         for (String server : results.runs().keySet()) {

@@ -95,7 +95,7 @@ class DeliveryCheckerTest {
     @Test
     void messagesOfADisconnectedSubscriberAreNotAwaited() {
         arrive(0);
-        checker.gone(peer);
+        checker.onDisconnected(peer);
         assertEquals(99, checker.cut);
         assertEquals(0, checker.inFlight());
     }

@@ -86,7 +86,7 @@ final class BackplaneChannel {
                         ? kind >= NodeMessage.MESSAGES && kind <= NodeMessage.COMMAND
                         : kind == NodeMessage.POSITION_REPORT || kind == NodeMessage.CONFIRMATION;
         if (!known) {
-            throw new IllegalArgumentException("no such kind of letter on this channel");
+            throw new IllegalArgumentException("no such kind of node message on this channel");
         }
     }
 
@@ -110,24 +110,24 @@ final class BackplaneChannel {
     }
 
     /** Records a message. Returns whether it is new. */
-    boolean arrived(NodeMessage letter, Missed missed) {
+    boolean receive(NodeMessage message, Missed missed) {
         PublisherProgress progress;
         PublisherProgress.Arrival arrival;
         Runnable report;
         lock.lock();
         try {
-            progress = publishers.get(letter.node);
+            progress = publishers.get(message.node);
             if (progress == null) {
                 // Earlier messages were published before this node subscribed, unless its input was lost at that time.
-                long unsure = interrupted ? letter.offset - 1 : 0;
-                publishers.put(letter.node, new PublisherProgress(letter.epoch, letter.offset, unsure));
+                long possiblyMissed = interrupted ? message.offset - 1 : 0;
+                publishers.put(message.node, new PublisherProgress(message.epoch, message.offset, possiblyMissed));
                 return true;
             }
-            arrival = progress.arrived(letter.epoch, letter.offset);
+            arrival = progress.receive(message.epoch, message.offset);
             report = switch (arrival) {
-                case TAKEN -> gap(letter.node, progress, missed);
-                case STALE, LATE -> () -> missed.stale(this, letter.node, arrival == PublisherProgress.Arrival.LATE);
-                case LEAPT -> () -> missed.leapt(this, letter.node);
+                case TAKEN -> gap(message.node, progress, missed);
+                case STALE, LATE -> () -> missed.stale(this, message.node, arrival == PublisherProgress.Arrival.LATE);
+                case LEAPT -> () -> missed.leapt(this, message.node);
             };
         } finally {
             lock.unlock();
@@ -139,31 +139,31 @@ final class BackplaneChannel {
     /**
      * Compares the position with the one that the publisher reports. All messages up to it have arrived or are lost.
      */
-    void reconcile(long node, NodeMessage.StreamPosition head, Missed missed) {
+    void reconcile(long node, NodeMessage.StreamPosition position, Missed missed) {
         DeferredActions reports = new DeferredActions();
         lock.lock();
         try {
-            reconcile(node, head, missed, reports);
+            reconcile(node, position, missed, reports);
         } finally {
             lock.unlock();
         }
         reports.run();
     }
 
-    private void reconcile(long node, NodeMessage.StreamPosition head, Missed missed, DeferredActions reports) {
+    private void reconcile(long node, NodeMessage.StreamPosition position, Missed missed, DeferredActions reports) {
         PublisherProgress progress = publishers.get(node);
         if (progress == null) {
-            publishers.put(node, new PublisherProgress(head.epoch(), head.offset(), 0));
+            publishers.put(node, new PublisherProgress(position.epoch(), position.offset(), 0));
             if (interrupted) {
-                reports.add(() -> missed.missed(this, node, head.offset(), false));
+                reports.add(() -> missed.missed(this, node, position.offset(), false));
             }
             return;
         }
-        long unsure = progress.takeUnsure();
-        if (unsure > 0) {
-            reports.add(() -> missed.missed(this, node, unsure, false));
+        long possiblyMissed = progress.takePossiblyMissed();
+        if (possiblyMissed > 0) {
+            reports.add(() -> missed.missed(this, node, possiblyMissed, false));
         }
-        switch (progress.settled(head.epoch(), head.offset(), interrupted)) {
+        switch (progress.reconcile(position.epoch(), position.offset(), interrupted)) {
             case TAKEN -> reports.add(gap(node, progress, missed));
             case LEAPT -> reports.add(() -> missed.leapt(this, node));
             default -> {

@@ -22,8 +22,8 @@ final class ClusterCounts {
     /** Time for which the counts of a killed node stay. */
     private static final Duration LEASE = Duration.ofSeconds(20);
 
-    private static final long RENEWAL = Duration.ofSeconds(5).toNanos();
-    private static final long CHANGE = Duration.ofSeconds(1).toNanos();
+    private static final long RENEWAL_INTERVAL = Duration.ofSeconds(5).toNanos();
+    private static final long CHECK_INTERVAL = Duration.ofSeconds(1).toNanos();
     /** Name of the count of all clients. No topic has this name. */
     private static final String CLIENTS = "";
 
@@ -34,11 +34,11 @@ final class ClusterCounts {
     private final Deadlines deadlines;
     private final Duration timeout;
     private final Executor users;
-    private Map<String, Long> left = Map.of();
-    private long lookedAt;
-    private long leftAt;
+    private Map<String, Long> lastCounts = Map.of();
+    private long checkedAt;
+    private long publishedAt;
     private volatile boolean refused;
-    private CompletionStage<Void> underWay = CompletableFuture.completedStage(null);
+    private CompletionStage<Void> publishing = CompletableFuture.completedStage(null);
 
     ClusterCounts(Backplane backplane, NodeContext context, Duration timeout, Executor users) {
         this.backplane = backplane;
@@ -53,40 +53,41 @@ final class ClusterCounts {
 
     /** Handles a reconnection of the backplane, which may have lost the counts. */
     synchronized void reset() {
-        lookedAt = System.nanoTime() - CHANGE;
-        leftAt = System.nanoTime() - RENEWAL;
+        checkedAt = System.nanoTime() - CHECK_INTERVAL;
+        publishedAt = System.nanoTime() - RENEWAL_INTERVAL;
     }
 
     /** Publishes the counts. Called by one thread while the backplane is connected. */
     void check(long now) {
-        CompletionStage<Void> begun = lease(now);
-        if (begun != null) {
+        CompletionStage<Void> stage = publishChanges(now);
+        if (stage != null) {
             // Runs without the lock, because a failed stage reports at once.
-            begun.whenComplete((nothing, error) -> leftOrNot(error));
+            stage.whenComplete((nothing, error) -> reportRefusal(error));
         }
     }
 
     /** Returns the counts to publish, or {@code null} if nothing has changed. */
-    private synchronized @Nullable CompletionStage<Void> lease(long now) {
-        if (now - lookedAt < CHANGE || !underWay.toCompletableFuture().isDone()) {
+    private synchronized @Nullable CompletionStage<Void> publishChanges(long now) {
+        if (now - checkedAt < CHECK_INTERVAL
+                || !publishing.toCompletableFuture().isDone()) {
             return null;
         }
-        lookedAt = now;
-        Map<String, Long> figures = new HashMap<>();
-        topics.sizes().forEach((topic, size) -> figures.put(topic, (long) size));
-        figures.put(CLIENTS, (long) clients.getAsInt());
-        if (now - leftAt >= RENEWAL || !figures.equals(left)) {
-            leftAt = now;
-            left = figures;
-            underWay = backplane.publishCounts(figures, LEASE);
-            return underWay;
+        checkedAt = now;
+        Map<String, Long> counts = new HashMap<>();
+        topics.sizes().forEach((topic, size) -> counts.put(topic, (long) size));
+        counts.put(CLIENTS, (long) clients.getAsInt());
+        if (now - publishedAt >= RENEWAL_INTERVAL || !counts.equals(lastCounts)) {
+            publishedAt = now;
+            lastCounts = counts;
+            publishing = backplane.publishCounts(counts, LEASE);
+            return publishing;
         }
         return null;
     }
 
     /** Reports a refusal of the backplane. Otherwise only the other nodes would notice, by counts that are too low. */
-    private void leftOrNot(@Nullable Throwable error) {
-        BackplaneException failure = error == null ? null : PendingPublish.named(error);
+    private void reportRefusal(@Nullable Throwable error) {
+        BackplaneException failure = error == null ? null : PendingPublish.toBackplaneException(error);
         if (failure == null || failure.reason() != BackplaneException.Reason.REFUSED) {
             refused = false;
             return;
@@ -94,7 +95,7 @@ final class ClusterCounts {
         if (!refused) {
             events.error(
                     ErrorCode.BACKPLANE_FAILED,
-                    "the backplane refuses this node's figures: " + failure.getMessage(),
+                    "the backplane refuses the counts of this node: " + failure.getMessage(),
                     null,
                     error);
         }
@@ -109,29 +110,24 @@ final class ClusterCounts {
         return sum(topic, () -> topics.subscriberCount(topic));
     }
 
-    private CompletionStage<Long> sum(String figure, IntSupplier ours) {
+    private CompletionStage<Long> sum(String name, IntSupplier local) {
         CallbackStage<Long> sum = new CallbackStage<>(users);
         deadlines
-                .bound(
-                        backplane
-                                .sumAcrossOtherNodes(figure)
-                                .toCompletableFuture()
-                                .copy(),
-                        timeout)
+                .bound(backplane.sumAcrossOtherNodes(name).toCompletableFuture().copy(), timeout)
                 .whenComplete((others, error) -> {
                     if (error == null) {
-                        sum.complete(LossReporter.plus(others, ours.getAsInt()));
+                        sum.complete(LossReporter.plus(others, local.getAsInt()));
                     } else {
-                        sum.completeExceptionally(named(error));
+                        sum.completeExceptionally(toBackplaneException(error));
                     }
                 });
         return sum;
     }
 
-    private static BackplaneException named(Throwable error) {
+    private static BackplaneException toBackplaneException(Throwable error) {
         return error instanceof TimeoutException
                 ? new BackplaneException(
                         BackplaneException.Reason.UNCERTAIN, "the backplane did not answer in time", error)
-                : PendingPublish.named(error);
+                : PendingPublish.toBackplaneException(error);
     }
 }

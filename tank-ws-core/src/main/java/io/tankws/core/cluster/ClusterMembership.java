@@ -11,7 +11,7 @@ public interface ClusterMembership extends ClusterView {
     void start();
 
     /** Waits for the first connection, a few seconds at most, so that the first publications do not fail. */
-    void awaitUp();
+    void awaitConnection();
 
     /** Starts threads that could not be started before. */
     void checkThreads();

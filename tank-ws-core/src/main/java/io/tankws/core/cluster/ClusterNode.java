@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class ClusterNode implements ClusterMembership, Distributor, BackplaneListener, NodeMessageReader.Sink {
     static final Duration TICK = Duration.ofMillis(20);
     /** Time to wait for the first connection, so that the first publications do not fail. */
-    private static final Duration FIRST_UP = Duration.ofSeconds(3);
+    private static final Duration FIRST_CONNECTION_TIMEOUT = Duration.ofSeconds(3);
 
     /**
      * Duration of an outage after which other nodes may have revoked access without this node, because its lease had
@@ -61,7 +61,7 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
     private final ClusterPublisher publisher;
     private final DeliveryBatcher batcher;
     private final LossReporter lossReporter;
-    private final NodeMessageReader letters;
+    private final NodeMessageReader reader;
     private final GapDetector gapDetector;
     private final ClusterCounts counts;
     private final CommandConfirmations confirmations;
@@ -69,11 +69,11 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
     private final StageCallbackExecutor calls;
     private final Ticker ticker;
     private final FailureLog failures = new FailureLog(LOG::error);
-    private final CountDownLatch firstUp = new CountDownLatch(1);
+    private final CountDownLatch firstConnection = new CountDownLatch(1);
     private final LongAdder received = new LongAdder();
     private final LongAdder deliveredLocally = new LongAdder();
     private final NodeStatus status;
-    private boolean wasUp;
+    private boolean wasConnected;
     /** Time of the last message before the current outage, by {@link System#nanoTime}. */
     private long downSince;
 
@@ -94,7 +94,7 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
         lossReporter = new LossReporter(context.events(), ClusterNode::name);
         batcher = new DeliveryBatcher(context.router(), lossReporter::undelivered);
         gapDetector = new GapDetector(id, backplane, publisher, channels, lossReporter);
-        letters = new NodeMessageReader(channels, gapDetector, lossReporter, this);
+        reader = new NodeMessageReader(channels, gapDetector, lossReporter, this);
         counts = new ClusterCounts(backplane, context, cluster.publishTimeout(), calls);
         confirmations =
                 new CommandConfirmations(id, backplane, publisher, context.events(), cluster.publishTimeout(), calls);
@@ -127,9 +127,9 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
 
     /** Waits for the first connection, so that the next publications do not fail. */
     @Override
-    public void awaitUp() {
+    public void awaitConnection() {
         try {
-            firstUp.await(FIRST_UP.toNanos(), TimeUnit.NANOSECONDS);
+            firstConnection.await(FIRST_CONNECTION_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -174,7 +174,7 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
         step(() -> backplane.close(timeout));
         lossReporter.close();
         status.ended();
-        firstUp.countDown();
+        firstConnection.countDown();
         users.shutdown(RunningTime.until(deadline));
         users.interrupt();
         calls.finish();
@@ -207,9 +207,9 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
      * messages.
      */
     @Override
-    public CompletionStage<Void> broadcast(MessageBatch burst, @Nullable Subscriber excluded, Object sender) {
+    public CompletionStage<Void> broadcast(MessageBatch batch, @Nullable Subscriber excluded, Object sender) {
         context.router().noteReach(excluded);
-        List<MessageBatch> parts = burst.parts(NodeMessage.MAX_MESSAGES, NodeMessage.MAX_BYTES / 2);
+        List<MessageBatch> parts = batch.parts(NodeMessage.MAX_MESSAGES, NodeMessage.MAX_BYTES / 2);
         CompletionStage<Void> sent = broadcastPart(parts.get(0), excluded);
         for (int i = 1; i < parts.size(); i++) {
             sent = sent.thenCombine(broadcastPart(parts.get(i), excluded), (one, other) -> null);
@@ -220,7 +220,7 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
     private CompletionStage<Void> broadcastPart(MessageBatch part, @Nullable Subscriber excluded) {
         boolean counted = excluded != null && status.isUp();
         if (counted) {
-            context.flow().left(part.size(), part.bytes);
+            context.flow().broadcastSent(part.size(), part.bytes);
         }
         long number = excluded == null ? 0 : excluded.number();
         CompletableFuture<Void> sent = send(BackplaneChannel.ALL, number, part.messages, () -> {
@@ -229,7 +229,7 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
         });
         if (counted && sent.isCompletedExceptionally()) {
             // The publish was refused, so no message returns.
-            context.flow().cameBack(part.size(), part.bytes);
+            context.flow().broadcastReturned(part.size(), part.bytes);
         }
         return sent;
     }
@@ -300,7 +300,7 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
     @Override
     public void onMessage(String name, byte[] bytes) {
         assert RankedLock.noneHeld();
-        letters.arrived(name, bytes);
+        reader.receive(name, bytes);
         lossReporter.flush(RunningTime.nanoTime());
     }
 
@@ -316,7 +316,7 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
                 long bytes = messages.stream()
                         .mapToLong(message -> message.frame().length())
                         .sum();
-                context.flow().cameBack(messages.size(), bytes);
+                context.flow().broadcastReturned(messages.size(), bytes);
             }
         }
     }
@@ -355,27 +355,27 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
     @Override
     public void onConnected(Continuity continuity) {
         assert RankedLock.noneHeld();
-        publisher.up();
+        publisher.onConnected();
         status.up();
-        gapDetector.up(channels.all(), continuity == Continuity.SAME_SERVER);
-        if (!wasUp || System.nanoTime() - downSince > MISSED_COMMANDS.toNanos()) {
+        gapDetector.onConnected(channels.all(), continuity == Continuity.SAME_SERVER);
+        if (!wasConnected || System.nanoTime() - downSince > MISSED_COMMANDS.toNanos()) {
             context.authorizeAgain().run();
         }
-        wasUp = true;
+        wasConnected = true;
         counts.reset();
-        firstUp.countDown();
+        firstConnection.countDown();
     }
 
     @Override
     public void onDisconnected(Throwable cause, Duration since) {
         assert RankedLock.noneHeld();
         downSince = System.nanoTime() - since.toNanos();
-        gapDetector.down(downSince);
-        publisher.down(channels.all());
+        gapDetector.onDisconnected(downSince);
+        publisher.onDisconnected(channels.all());
         context.flow().backplaneDown();
         // A caller that sees the new status finds the outage policy in effect.
         status.down(cause);
-        String text = wasUp
+        String text = wasConnected
                 ? "lost touch with the backplane; messages of the last " + since.toMillis()
                         + " ms, and until its return, may be missed"
                 : "the backplane cannot be reached";

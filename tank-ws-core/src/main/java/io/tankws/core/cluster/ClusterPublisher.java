@@ -43,16 +43,16 @@ final class ClusterPublisher {
     private final Function<String, @Nullable BackplaneChannel> channels;
 
     private final EventDispatcher events;
-    private final PublisherPositions streams;
+    private final PublisherPositions positions;
     private final StageCallbackExecutor calls;
-    private final InFlightPublishes admitted;
-    private final OutageBuffer waiting;
+    private final InFlightPublishes inFlight;
+    private final OutageBuffer outageBuffer;
     private final RankedLock lock = new RankedLock(RankedLock.Rank.PUBLISHER);
     private boolean running;
-    private boolean up;
-    private boolean wasUp;
+    private boolean connected;
+    private boolean wasConnected;
     /** Time from which on buffered messages may leave. */
-    private long leavingAt = RunningTime.nanoTime();
+    private long bufferReleaseTime = RunningTime.nanoTime();
 
     ClusterPublisher(
             ClusterConfig cluster,
@@ -65,9 +65,9 @@ final class ClusterPublisher {
         this.channels = channels;
         this.events = events;
         this.calls = calls;
-        admitted = new InFlightPublishes(cluster);
-        waiting = new OutageBuffer(cluster.outagePolicy());
-        streams = new PublisherPositions(cluster.maxStreams());
+        inFlight = new InFlightPublishes(cluster);
+        outageBuffer = new OutageBuffer(cluster.outagePolicy());
+        positions = new PublisherPositions(cluster.maxStreams());
     }
 
     void open() {
@@ -85,17 +85,17 @@ final class ClusterPublisher {
      * @param localFallback local delivery under {@link io.tankws.OutagePolicy#LOCAL_ONLY}, or {@code null} if there
      *     is none
      */
-    CompletableFuture<Void> send(String channel, byte[] letter, @Nullable Runnable localFallback) {
-        PendingPublish departure = new PendingPublish(channel, letter, localFallback, calls);
+    CompletableFuture<Void> send(String channel, byte[] message, @Nullable Runnable localFallback) {
+        PendingPublish publish = new PendingPublish(channel, message, localFallback, calls);
         Runnable then;
         lock.lock();
         try {
-            then = running ? take(departure) : () -> fail(departure, Reason.NOT_RUNNING, "the manager is not running");
+            then = running ? decide(publish) : () -> fail(publish, Reason.NOT_RUNNING, "the manager is not running");
         } finally {
             lock.unlock();
         }
         then.run();
-        return departure.stage;
+        return publish.stage;
     }
 
     /** Fails a publish that no message between nodes can hold. */
@@ -104,130 +104,130 @@ final class ClusterPublisher {
     }
 
     CompletableFuture<Void> refuse(Reason reason, String message) {
-        PendingPublish departure = new PendingPublish("", new byte[0], null, calls);
-        fail(departure, reason, message);
-        return departure.stage;
+        PendingPublish publish = new PendingPublish("", new byte[0], null, calls);
+        fail(publish, reason, message);
+        return publish.stage;
     }
 
     /** Decides on a new publish. Returns actions to run without the lock. */
-    private Runnable take(PendingPublish departure) {
-        if (!up || !waiting.isEmpty()) {
-            return wait(departure);
+    private Runnable decide(PendingPublish publish) {
+        if (!connected || !outageBuffer.isEmpty()) {
+            return applyOutagePolicy(publish);
         }
-        if (!fits(departure)) {
+        if (!hasRoomFor(publish)) {
             return () -> fail(
-                    departure,
+                    publish,
                     Reason.OVERFLOW,
                     "too much is on its way to the backplane, or too much that depends on publishes has not ended");
         }
-        CompletionStage<Void> answer = admit(departure);
-        return answer == null ? () -> {} : () -> await(departure, answer);
+        CompletionStage<Void> answer = admit(publish);
+        return answer == null ? () -> {} : () -> whenAnswered(publish, answer);
     }
 
     /** Handles a publish while the backplane is disconnected or earlier publishes still wait. */
-    private Runnable wait(PendingPublish departure) {
+    private Runnable applyOutagePolicy(PendingPublish publish) {
         OutagePolicy policy = cluster.outagePolicy();
         if (policy instanceof OutagePolicy.Buffer) {
-            return waiting.offer(departure)
+            return outageBuffer.offer(publish)
                     ? () -> {}
-                    : () -> fail(departure, Reason.OVERFLOW, "too much waits for the backplane");
+                    : () -> fail(publish, Reason.OVERFLOW, "too much waits for the backplane");
         }
-        Runnable localFallback = departure.localFallback;
+        Runnable localFallback = publish.localFallback;
         if (policy instanceof OutagePolicy.LocalOnly && localFallback != null) {
             return () -> {
                 localFallback.run();
-                departure.stage.complete(null);
+                publish.stage.complete(null);
             };
         }
-        return () -> fail(departure, Reason.UNREACHABLE, "the backplane is down");
+        return () -> fail(publish, Reason.UNREACHABLE, "the backplane is down");
     }
 
-    private boolean fits(PendingPublish departure) {
-        return admitted.hasRoomFor(departure, calls.underWay());
+    private boolean hasRoomFor(PendingPublish publish) {
+        return inFlight.hasRoomFor(publish, calls.underWay());
     }
 
     /**
      * Publishes a message, or holds it until local subscribers can receive it. Returns the stage of the backplane, or
      * {@code null} if the message is held.
      */
-    private @Nullable CompletionStage<Void> admit(PendingPublish departure) {
-        admitted.add(departure);
-        BackplaneChannel channel = channels.apply(departure.channel);
+    private @Nullable CompletionStage<Void> admit(PendingPublish publish) {
+        inFlight.add(publish);
+        BackplaneChannel channel = channels.apply(publish.channel);
         if (channel != null && !channel.subscribed) {
-            channel.awaitingSubscription.add(departure);
+            channel.awaitingSubscription.add(publish);
             return null;
         }
-        return publish(departure);
+        return handOver(publish);
     }
 
-    private CompletionStage<Void> publish(PendingPublish departure) {
-        departure.handedOver = true;
-        streams.stamp(departure.channel, departure.message, System.nanoTime());
+    private CompletionStage<Void> handOver(PendingPublish publish) {
+        publish.handedOver = true;
+        positions.stamp(publish.channel, publish.message, System.nanoTime());
         CompletionStage<Void> answer;
         try {
-            answer = backplane.publish(departure.channel, departure.message);
+            answer = backplane.publish(publish.channel, publish.message);
         } catch (RuntimeException | Error e) {
             // Later publishes must leave once each, and this one may have left already.
             answer = CompletableFuture.failedFuture(e);
         }
         if (PendingPublish.isUnreachable(answer.toCompletableFuture())) {
-            streams.rollback(departure.channel);
+            positions.rollback(publish.channel);
         }
         return answer;
     }
 
-    private void await(PendingPublish departure, CompletionStage<Void> answer) {
-        answer.whenComplete((nothing, error) -> answered(departure, error));
+    private void whenAnswered(PendingPublish publish, CompletionStage<Void> answer) {
+        answer.whenComplete((nothing, error) -> onAnswer(publish, error));
     }
 
-    private void answered(PendingPublish departure, @Nullable Throwable error) {
+    private void onAnswer(PendingPublish publish, @Nullable Throwable error) {
         DeferredActions then = new DeferredActions();
         lock.lock();
         try {
-            if (departure.done) {
+            if (publish.done) {
                 return;
             }
-            end(departure);
-            then.add(() -> complete(departure, error));
-            admitWaiting(RunningTime.nanoTime(), then);
+            removeInFlight(publish);
+            then.add(() -> complete(publish, error));
+            admitBuffered(RunningTime.nanoTime(), then);
         } finally {
             lock.unlock();
         }
         then.run();
     }
 
-    private void complete(PendingPublish departure, @Nullable Throwable error) {
+    private void complete(PendingPublish publish, @Nullable Throwable error) {
         assert RankedLock.noneHeld();
         if (error == null) {
             published.increment();
-            departure.stage.complete(null);
+            publish.stage.complete(null);
         } else {
-            fail(departure, PendingPublish.named(error));
+            fail(publish, PendingPublish.toBackplaneException(error));
         }
     }
 
-    private void end(PendingPublish departure) {
-        departure.done = true;
-        admitted.remove(departure);
-        BackplaneChannel channel = departure.handedOver ? null : channels.apply(departure.channel);
+    private void removeInFlight(PendingPublish publish) {
+        publish.done = true;
+        inFlight.remove(publish);
+        BackplaneChannel channel = publish.handedOver ? null : channels.apply(publish.channel);
         if (channel != null) {
-            channel.awaitingSubscription.remove(departure);
+            channel.awaitingSubscription.remove(publish);
         }
     }
 
     /** Returns the oldest buffered publish, or {@code null} if there is none or it must wait. */
-    private @Nullable PendingPublish leaving(long now) {
-        PendingPublish oldest = waiting.peek();
-        return up && oldest != null && now - leavingAt >= 0 && fits(oldest) ? oldest : null;
+    private @Nullable PendingPublish nextBuffered(long now) {
+        PendingPublish oldest = outageBuffer.peek();
+        return connected && oldest != null && now - bufferReleaseTime >= 0 && hasRoomFor(oldest) ? oldest : null;
     }
 
-    private void admitWaiting(long now, DeferredActions then) {
-        for (PendingPublish next = leaving(now); next != null; next = leaving(now)) {
-            PendingPublish departure = next;
-            waiting.removeFirst();
-            CompletionStage<Void> answer = admit(departure);
+    private void admitBuffered(long now, DeferredActions then) {
+        for (PendingPublish next = nextBuffered(now); next != null; next = nextBuffered(now)) {
+            PendingPublish publish = next;
+            outageBuffer.removeFirst();
+            CompletionStage<Void> answer = admit(publish);
             if (answer != null) {
-                then.add(() -> await(departure, answer));
+                then.add(() -> whenAnswered(publish, answer));
             }
         }
     }
@@ -241,13 +241,13 @@ final class ClusterPublisher {
         try {
             DeferredActions answers = new DeferredActions();
             channel.subscribed = true;
-            if (!up && wasUp) {
+            if (!connected && wasConnected) {
                 // The connection may end before it is reported as up, and no event reports that.
                 channel.interrupt();
             }
             for (PendingPublish held : channel.awaitingSubscription) {
-                CompletionStage<Void> answer = publish(held);
-                answers.add(() -> await(held, answer));
+                CompletionStage<Void> answer = handOver(held);
+                answers.add(() -> whenAnswered(held, answer));
             }
             channel.awaitingSubscription.clear();
             return answers;
@@ -257,29 +257,29 @@ final class ClusterPublisher {
     }
 
     /** Records the connection of the backplane. */
-    void up() {
+    void onConnected() {
         lock.lock();
         try {
-            leavingAt = RunningTime.nanoTime() + reunion();
-            up = true;
-            wasUp = true;
+            bufferReleaseTime = RunningTime.nanoTime() + reconnectGrace();
+            connected = true;
+            wasConnected = true;
         } finally {
             lock.unlock();
         }
     }
 
-    private long reunion() {
+    private long reconnectGrace() {
         return cluster.outagePolicy() instanceof OutagePolicy.Buffer buffer
                 ? Math.min(RECONNECT_GRACE.toNanos(), buffer.age().toNanos() / 2)
                 : 0;
     }
 
     /** Records the disconnect of the backplane, which completes the publishes that it has accepted. */
-    void down(Collection<BackplaneChannel> all) {
+    void onDisconnected(Collection<BackplaneChannel> all) {
         DeferredActions then = new DeferredActions();
         lock.lock();
         try {
-            up = false;
+            connected = false;
             for (BackplaneChannel channel : all) {
                 if (channel.subscribed) {
                     channel.subscribed = false;
@@ -287,12 +287,12 @@ final class ClusterPublisher {
                 }
             }
             // The order is that of the publishes, before those that could not be held.
-            List<PendingPublish> again = new ArrayList<>(admitted.notHandedOver());
-            again.forEach(this::end);
-            again.addAll(waiting.clear());
-            for (PendingPublish departure : again) {
-                departure.done = false;
-                then.add(wait(departure));
+            List<PendingPublish> unsent = new ArrayList<>(inFlight.notHandedOver());
+            unsent.forEach(this::removeInFlight);
+            unsent.addAll(outageBuffer.clear());
+            for (PendingPublish publish : unsent) {
+                publish.done = false;
+                then.add(applyOutagePolicy(publish));
             }
         } finally {
             lock.unlock();
@@ -306,15 +306,15 @@ final class ClusterPublisher {
         lock.lock();
         try {
             long oldest = now - cluster.publishTimeout().toNanos() + ClusterNode.TICK.toNanos() * 2;
-            while (admitted.first() != null && admitted.first().admitted - oldest <= 0) {
-                PendingPublish late = admitted.first();
-                end(late);
-                then.add(() -> fail(late, late.late()));
+            while (inFlight.first() != null && inFlight.first().admittedAt - oldest <= 0) {
+                PendingPublish late = inFlight.first();
+                removeInFlight(late);
+                then.add(() -> fail(late, late.timeoutError()));
             }
-            for (PendingPublish expired : waiting.expire(now)) {
+            for (PendingPublish expired : outageBuffer.expire(now)) {
                 then.add(() -> fail(expired, Reason.EXPIRED, "it waited too long for the backplane"));
             }
-            admitWaiting(now, then);
+            admitBuffered(now, then);
         } finally {
             lock.unlock();
         }
@@ -327,11 +327,11 @@ final class ClusterPublisher {
         lock.lock();
         try {
             running = false;
-            up = false;
-            List<PendingPublish> left = new ArrayList<>(admitted.notHandedOver());
-            left.forEach(this::end);
-            left.addAll(waiting.clear());
-            left.forEach(departure -> then.add(() -> fail(departure, Reason.NOT_RUNNING, "the manager is shut down")));
+            connected = false;
+            List<PendingPublish> unsent = new ArrayList<>(inFlight.notHandedOver());
+            unsent.forEach(this::removeInFlight);
+            unsent.addAll(outageBuffer.clear());
+            unsent.forEach(publish -> then.add(() -> fail(publish, Reason.NOT_RUNNING, "the manager is shut down")));
         } finally {
             lock.unlock();
         }
@@ -341,7 +341,7 @@ final class ClusterPublisher {
     List<NodeMessage.StreamPosition> publishedWithin(long nanos) {
         lock.lock();
         try {
-            return streams.publishedWithin(nanos, System.nanoTime());
+            return positions.publishedWithin(nanos, System.nanoTime());
         } finally {
             lock.unlock();
         }
@@ -350,7 +350,7 @@ final class ClusterPublisher {
     List<NodeMessage.StreamPosition> publishedWithin(List<String> names, long nanos) {
         lock.lock();
         try {
-            return streams.publishedWithin(names, nanos, System.nanoTime());
+            return positions.publishedWithin(names, nanos, System.nanoTime());
         } finally {
             lock.unlock();
         }
@@ -359,23 +359,23 @@ final class ClusterPublisher {
     long pending() {
         lock.lock();
         try {
-            return admitted.size() + (long) waiting.size();
+            return inFlight.size() + (long) outageBuffer.size();
         } finally {
             lock.unlock();
         }
     }
 
-    private void fail(PendingPublish departure, Reason reason, String message) {
-        fail(departure, new BackplaneException(reason, message, null));
+    private void fail(PendingPublish publish, Reason reason, String message) {
+        fail(publish, new BackplaneException(reason, message, null));
     }
 
-    private void fail(PendingPublish departure, BackplaneException error) {
+    private void fail(PendingPublish publish, BackplaneException error) {
         assert RankedLock.noneHeld();
         failed.increment();
         try {
             events.error(ErrorCode.PUBLISH_FAILED, String.valueOf(error.getMessage()), null, error);
         } finally {
-            departure.stage.completeExceptionally(error);
+            publish.stage.completeExceptionally(error);
         }
     }
 }

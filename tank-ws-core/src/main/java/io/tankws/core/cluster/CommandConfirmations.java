@@ -95,7 +95,7 @@ final class CommandConfirmations {
                     if (failure == null) {
                         askForNodes(added);
                     } else {
-                        fail(added, PendingPublish.named(failure));
+                        fail(added, PendingPublish.toBackplaneException(failure));
                     }
                 });
         return added.stage;
@@ -117,7 +117,7 @@ final class CommandConfirmations {
     private void askForNodes(Pending command) {
         backplane.otherNodes().whenComplete((nodes, failure) -> {
             if (failure != null) {
-                fail(command, PendingPublish.named(failure));
+                fail(command, PendingPublish.toBackplaneException(failure));
             } else {
                 await(command, nodes);
             }

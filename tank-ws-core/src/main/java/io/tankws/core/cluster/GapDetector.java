@@ -26,7 +26,7 @@ final class GapDetector {
     /** Time after which every message published before a position report has arrived, on any connection. */
     private static final long REPORT_DELAY = Duration.ofSeconds(1).toNanos();
     /** Time within which a second outage may have lost the replies of the first one. */
-    private static final long ANSWERED = Duration.ofSeconds(5).toNanos();
+    private static final long REPLY_WINDOW = Duration.ofSeconds(5).toNanos();
     /**
      * Time after an outage in which nodes that reconnect are asked too, because they may have missed the first request.
      */
@@ -38,16 +38,16 @@ final class GapDetector {
     /** Maximum number of positions that wait for their comparison. More are compared at once. */
     private static final int MAX_COMPARISONS = 64 * 1024;
 
-    private record PendingComparison(long node, NodeMessage.StreamPosition head, long due) {}
+    private record PendingComparison(long node, NodeMessage.StreamPosition position, long due) {}
 
     private final long node;
     private final Backplane backplane;
-    private final ClusterPublisher departures;
+    private final ClusterPublisher publisher;
     private final ChannelRegistry channels;
     private final BackplaneChannel.Missed missed;
     private final TokenBucket answers = new TokenBucket(MAX_ANSWERS_PER_SECOND, RunningTime.nanoTime());
-    private final Queue<PendingComparison> claims = new ArrayDeque<>();
-    private final Deque<List<String>> questions = new ArrayDeque<>();
+    private final Queue<PendingComparison> comparisons = new ArrayDeque<>();
+    private final Deque<List<String>> requests = new ArrayDeque<>();
     private final RankedLock lock = new RankedLock(RankedLock.Rank.GAP_DETECTOR);
     private boolean outage;
     /**
@@ -57,29 +57,29 @@ final class GapDetector {
 
     private long answeredAt;
     /** Time of the last reconnection, and of the next request; 0 for never. */
-    private long backAt;
+    private long reconnectedAt;
 
-    private long askAgainAt;
+    private long nextRequestAt;
     /** Time of the last connection, in real time. */
-    private long upAt;
+    private long connectedAt;
 
-    private boolean wasUp;
+    private boolean wasConnected;
 
     GapDetector(
             long node,
             Backplane backplane,
-            ClusterPublisher departures,
+            ClusterPublisher publisher,
             ChannelRegistry channels,
             BackplaneChannel.Missed missed) {
         this.node = node;
         this.backplane = backplane;
-        this.departures = departures;
+        this.publisher = publisher;
         this.channels = channels;
         this.missed = missed;
         answeredAt = RunningTime.nanoTime();
     }
 
-    void down(long since) {
+    void onDisconnected(long since) {
         lock.lock();
         try {
             if (!outage && (answeredAt - RunningTime.nanoTime() <= 0 || since - inputLostSince < 0)) {
@@ -96,41 +96,42 @@ final class GapDetector {
      *
      * @param same true if this node cannot have been separated from other nodes before it noticed the outage
      */
-    void up(Collection<BackplaneChannel> all, boolean same) {
+    void onConnected(Collection<BackplaneChannel> all, boolean same) {
         long window;
         lock.lock();
         try {
             long now = System.nanoTime();
-            long before = upAt;
-            boolean first = !wasUp;
+            long connectedBefore = connectedAt;
+            boolean first = !wasConnected;
             outage = false;
-            upAt = now;
-            wasUp = true;
+            connectedAt = now;
+            wasConnected = true;
             if (first) {
                 return;
             }
-            long parted = now - before > MAX_PARTITION_LOOKBACK ? now - MAX_PARTITION_LOOKBACK : before;
-            if (!same && parted - inputLostSince < 0) {
-                inputLostSince = parted;
+            long separatedSince =
+                    now - connectedBefore > MAX_PARTITION_LOOKBACK ? now - MAX_PARTITION_LOOKBACK : connectedBefore;
+            if (!same && separatedSince - inputLostSince < 0) {
+                inputLostSince = separatedSince;
             }
-            backAt = RunningTime.nanoTime();
+            reconnectedAt = RunningTime.nanoTime();
             window = window();
-            ask(all);
+            queueRequests(all);
         } finally {
             lock.unlock();
         }
-        List<NodeMessage.StreamPosition> heads = departures.publishedWithin(window);
-        if (heads.isEmpty()) {
+        List<NodeMessage.StreamPosition> positions = publisher.publishedWithin(window);
+        if (positions.isEmpty()) {
             // Other nodes may have asked during the outage.
             backplane.publish(BackplaneChannel.ALL, NodeMessage.positionReport(node, List.of()));
         }
-        reportPositions(BackplaneChannel.ALL, heads);
+        reportPositions(BackplaneChannel.ALL, positions);
     }
 
-    private void ask(Collection<BackplaneChannel> all) {
-        askAgainAt = 0;
-        answeredAt = RunningTime.nanoTime() + ANSWERED;
-        questions.clear();
+    private void queueRequests(Collection<BackplaneChannel> all) {
+        nextRequestAt = 0;
+        answeredAt = RunningTime.nanoTime() + REPLY_WINDOW;
+        requests.clear();
         List<String> names = new ArrayList<>();
         for (BackplaneChannel channel : all) {
             // No topic has a longer name.
@@ -139,17 +140,17 @@ final class GapDetector {
             }
         }
         for (int from = 0; from < names.size(); from += NodeMessage.MAX_CHANNELS) {
-            questions.add(List.copyOf(names.subList(from, Math.min(names.size(), from + NodeMessage.MAX_CHANNELS))));
+            requests.add(List.copyOf(names.subList(from, Math.min(names.size(), from + NodeMessage.MAX_CHANNELS))));
         }
     }
 
     /** Records that another node has reconnected. */
-    void cameBack(long other) {
+    void onNodeReconnected(long other) {
         lock.lock();
         try {
             long now = RunningTime.nanoTime();
-            if (other != node && backAt != 0 && now - backAt < LATE_JOIN_WINDOW && askAgainAt == 0) {
-                askAgainAt = now + REQUEST_INTERVAL;
+            if (other != node && reconnectedAt != 0 && now - reconnectedAt < LATE_JOIN_WINDOW && nextRequestAt == 0) {
+                nextRequestAt = now + REQUEST_INTERVAL;
             }
         } finally {
             lock.unlock();
@@ -163,19 +164,19 @@ final class GapDetector {
     /**
      * Answers a position request. Returns {@code false} if there are too many. Called by the thread of the backplane.
      */
-    boolean onPositionRequest(String asker, long nanos, List<String> names) {
+    boolean onPositionRequest(String requester, long nanos, List<String> names) {
         if (!answers.take(RunningTime.nanoTime())) {
             return false;
         }
         List<String> once = names.stream().distinct().toList();
-        reportPositions(BackplaneChannel.ofNode(asker), departures.publishedWithin(once, nanos));
+        reportPositions(BackplaneChannel.ofNode(requester), publisher.publishedWithin(once, nanos));
         return true;
     }
 
-    private void reportPositions(String channel, List<NodeMessage.StreamPosition> heads) {
-        for (int from = 0; from < heads.size(); from += NodeMessage.MAX_CHANNELS) {
+    private void reportPositions(String channel, List<NodeMessage.StreamPosition> positions) {
+        for (int from = 0; from < positions.size(); from += NodeMessage.MAX_CHANNELS) {
             List<NodeMessage.StreamPosition> some =
-                    heads.subList(from, Math.min(heads.size(), from + NodeMessage.MAX_CHANNELS));
+                    positions.subList(from, Math.min(positions.size(), from + NodeMessage.MAX_CHANNELS));
             // If the report fails, the backplane is about to disconnect, and the requests start again after the
             // reconnection.
             backplane.publish(channel, NodeMessage.positionReport(node, some));
@@ -183,55 +184,55 @@ final class GapDetector {
     }
 
     /** Records a position report of another node or of this one. */
-    void onPositionReport(long publisher, List<NodeMessage.StreamPosition> heads) {
+    void onPositionReport(long reporter, List<NodeMessage.StreamPosition> positions) {
         long due = RunningTime.nanoTime() + REPORT_DELAY;
-        for (NodeMessage.StreamPosition head : heads) {
+        for (NodeMessage.StreamPosition position : positions) {
             boolean room;
             lock.lock();
             try {
-                room = claims.size() < MAX_COMPARISONS;
+                room = comparisons.size() < MAX_COMPARISONS;
                 if (room) {
-                    claims.add(new PendingComparison(publisher, head, due));
+                    comparisons.add(new PendingComparison(reporter, position, due));
                 }
             } finally {
                 lock.unlock();
             }
             if (!room) {
-                compare(publisher, head);
+                compare(reporter, position);
             }
         }
     }
 
     /** Continues the requests step by step, and compares the reported positions. */
     void check(long now) {
-        byte[] question = null;
+        byte[] request = null;
         List<PendingComparison> due = new ArrayList<>();
         lock.lock();
         try {
-            if (!outage && askAgainAt != 0 && askAgainAt - now <= 0) {
-                ask(channels.all());
+            if (!outage && nextRequestAt != 0 && nextRequestAt - now <= 0) {
+                queueRequests(channels.all());
             }
-            if (!outage && !questions.isEmpty()) {
-                question = NodeMessage.positionRequest(
-                        node, Duration.ofNanos(window()).toMillis(), questions.remove());
-                answeredAt = now + ANSWERED;
+            if (!outage && !requests.isEmpty()) {
+                request = NodeMessage.positionRequest(
+                        node, Duration.ofNanos(window()).toMillis(), requests.remove());
+                answeredAt = now + REPLY_WINDOW;
             }
-            while (!claims.isEmpty() && claims.peek().due() - now <= 0) {
-                due.add(claims.remove());
+            while (!comparisons.isEmpty() && comparisons.peek().due() - now <= 0) {
+                due.add(comparisons.remove());
             }
         } finally {
             lock.unlock();
         }
-        if (question != null) {
-            backplane.publish(BackplaneChannel.ALL, question);
+        if (request != null) {
+            backplane.publish(BackplaneChannel.ALL, request);
         }
-        due.forEach(claim -> compare(claim.node(), claim.head()));
+        due.forEach(comparison -> compare(comparison.node(), comparison.position()));
     }
 
-    private void compare(long publisher, NodeMessage.StreamPosition head) {
-        BackplaneChannel channel = channels.find(head.channel());
+    private void compare(long reporter, NodeMessage.StreamPosition position) {
+        BackplaneChannel channel = channels.find(position.channel());
         if (channel != null) {
-            channel.reconcile(publisher, head, missed);
+            channel.reconcile(reporter, position, missed);
         }
     }
 }

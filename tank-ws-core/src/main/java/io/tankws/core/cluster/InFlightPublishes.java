@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InFlightPublishes {
     private final ClusterConfig cluster;
-    private final Set<PendingPublish> departures = new LinkedHashSet<>();
+    private final Set<PendingPublish> publishes = new LinkedHashSet<>();
     private long bytes;
 
     InFlightPublishes(ClusterConfig cluster) {
@@ -23,36 +23,36 @@ final class InFlightPublishes {
     /**
      * Returns whether there is room. A message larger than the bound is sent alone.
      *
-     * @param besides number of other waiting messages
+     * @param otherMessages number of other waiting messages
      */
-    boolean hasRoomFor(PendingPublish departure, int besides) {
-        return departures.size() + besides < cluster.pendingMessages()
-                && (departures.isEmpty() || bytes + departure.message.length <= cluster.pendingBytes());
+    boolean hasRoomFor(PendingPublish publish, int otherMessages) {
+        return publishes.size() + otherMessages < cluster.pendingMessages()
+                && (publishes.isEmpty() || bytes + publish.message.length <= cluster.pendingBytes());
     }
 
-    void add(PendingPublish departure) {
-        departure.admitted = RunningTime.nanoTime();
-        departures.add(departure);
-        bytes += departure.message.length;
+    void add(PendingPublish publish) {
+        publish.admittedAt = RunningTime.nanoTime();
+        publishes.add(publish);
+        bytes += publish.message.length;
     }
 
-    void remove(PendingPublish departure) {
-        departures.remove(departure);
-        bytes -= departure.message.length;
+    void remove(PendingPublish publish) {
+        publishes.remove(publish);
+        bytes -= publish.message.length;
     }
 
     /** Returns the oldest publish, or {@code null} if there is none. */
     @Nullable
     PendingPublish first() {
-        return departures.isEmpty() ? null : departures.iterator().next();
+        return publishes.isEmpty() ? null : publishes.iterator().next();
     }
 
     /** Returns the publishes that have not been handed to the backplane. */
     List<PendingPublish> notHandedOver() {
-        return departures.stream().filter(departure -> !departure.handedOver).toList();
+        return publishes.stream().filter(publish -> !publish.handedOver).toList();
     }
 
     int size() {
-        return departures.size();
+        return publishes.size();
     }
 }

@@ -37,9 +37,9 @@ final class NodeMessage {
     static final long MAX_NUMBER = 1L << 48;
 
     private static final byte VERSION = 1;
-    private static final int STREAM_AT = 10;
-    private static final int SEQUENCE_AT = 18;
-    private static final int HEAD_BYTES = 26;
+    private static final int EPOCH_INDEX = 10;
+    private static final int OFFSET_INDEX = 18;
+    private static final int HEADER_BYTES = 26;
     private static final int BINARY = Frame.Opcode.BINARY.value();
     private static final int TEXT = Frame.Opcode.TEXT.value();
 
@@ -69,7 +69,7 @@ final class NodeMessage {
      * @throws IllegalArgumentException if they are no message of a node
      */
     static NodeMessage open(byte[] bytes) {
-        if (bytes.length < HEAD_BYTES || bytes.length > MAX_BYTES) {
+        if (bytes.length < HEADER_BYTES || bytes.length > MAX_BYTES) {
             throw new IllegalArgumentException("no such length");
         }
         return new NodeMessage(ByteBuffer.wrap(bytes));
@@ -84,15 +84,15 @@ final class NodeMessage {
         requireNumbers(epoch, offset);
     }
 
-    private static void requireNumbers(long stream, long sequence) {
-        if (stream <= 0 || stream > MAX_NUMBER || sequence <= 0 || sequence > MAX_NUMBER) {
+    private static void requireNumbers(long epoch, long offset) {
+        if (epoch <= 0 || epoch > MAX_NUMBER || offset <= 0 || offset > MAX_NUMBER) {
             throw new IllegalArgumentException("no such number");
         }
     }
 
     /** Encodes client messages. More than {@link #MAX_BYTES} must not be sent. */
     static long bytes(List<Message> messages) {
-        long size = HEAD_BYTES + 12;
+        long size = HEADER_BYTES + 12;
         for (Message message : messages) {
             size += 5L + message.size();
         }
@@ -105,29 +105,29 @@ final class NodeMessage {
     }
 
     /** Writes the position, as the last step before a message is sent. */
-    static void number(byte[] letter, long stream, long sequence) {
-        ByteBuffer.wrap(letter).putLong(STREAM_AT, stream).putLong(SEQUENCE_AT, sequence);
+    static void number(byte[] message, long epoch, long offset) {
+        ByteBuffer.wrap(message).putLong(EPOCH_INDEX, epoch).putLong(OFFSET_INDEX, offset);
     }
 
     /** Encodes messages for all subscribers of the channel except one client of the publisher; 0 for no exception. */
     static byte[] messages(long node, long excluded, List<Message> messages) {
-        int size = Math.toIntExact(bytes(messages)) - HEAD_BYTES;
-        ByteBuffer letter = begin(MESSAGES, node, size).putLong(excluded).putInt(messages.size());
+        int size = Math.toIntExact(bytes(messages)) - HEADER_BYTES;
+        ByteBuffer out = begin(MESSAGES, node, size).putLong(excluded).putInt(messages.size());
         for (Message message : messages) {
-            letter.put((byte) message.frame().opcode().value()).putInt(message.size());
-            letter.put(message.payload());
+            out.put((byte) message.frame().opcode().value()).putInt(message.size());
+            out.put(message.payload());
         }
-        return letter.array();
+        return out.array();
     }
 
     /** Encodes a request to close the connections of a user. */
     static byte[] close(long node, String userId, CloseStatus status) {
         byte[] user = utf8(userId);
         byte[] reason = utf8(status.reason());
-        ByteBuffer letter = begin(CLOSE, node, 12 + user.length + reason.length).putInt(status.code());
-        text(letter, reason);
-        text(letter, user);
-        return letter.array();
+        ByteBuffer out = begin(CLOSE, node, 12 + user.length + reason.length).putInt(status.code());
+        text(out, reason);
+        text(out, user);
+        return out.array();
     }
 
     /** Encodes a command about a user, which each node confirms with this number. */
@@ -153,25 +153,26 @@ final class NodeMessage {
     static byte[] positionRequest(long node, long millis, List<String> channels) {
         List<byte[]> names = channels.stream().map(NodeMessage::utf8).toList();
         int size = 12 + names.stream().mapToInt(name -> 4 + name.length).sum();
-        ByteBuffer letter = begin(POSITION_REQUEST, node, size).putLong(millis).putInt(names.size());
-        names.forEach(name -> text(letter, name));
-        return letter.array();
+        ByteBuffer out = begin(POSITION_REQUEST, node, size).putLong(millis).putInt(names.size());
+        names.forEach(name -> text(out, name));
+        return out.array();
     }
 
     /** Encodes the positions of a node in its streams. */
-    static byte[] positionReport(long node, List<StreamPosition> heads) {
-        List<byte[]> names = heads.stream().map(head -> utf8(head.channel())).toList();
+    static byte[] positionReport(long node, List<StreamPosition> positions) {
+        List<byte[]> names =
+                positions.stream().map(position -> utf8(position.channel())).toList();
         int size = 4 + names.stream().mapToInt(name -> 20 + name.length).sum();
-        ByteBuffer letter = begin(POSITION_REPORT, node, size).putInt(heads.size());
-        for (int i = 0; i < heads.size(); i++) {
-            text(letter, names.get(i));
-            letter.putLong(heads.get(i).epoch()).putLong(heads.get(i).offset());
+        ByteBuffer out = begin(POSITION_REPORT, node, size).putInt(positions.size());
+        for (int i = 0; i < positions.size(); i++) {
+            text(out, names.get(i));
+            out.putLong(positions.get(i).epoch()).putLong(positions.get(i).offset());
         }
-        return letter.array();
+        return out.array();
     }
 
     private static ByteBuffer begin(byte kind, long node, int bodyBytes) {
-        return ByteBuffer.allocate(HEAD_BYTES + bodyBytes)
+        return ByteBuffer.allocate(HEADER_BYTES + bodyBytes)
                 .put(VERSION)
                 .put(kind)
                 .putLong(node)
@@ -183,13 +184,13 @@ final class NodeMessage {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void text(ByteBuffer letter, byte[] utf8) {
-        letter.putInt(utf8.length).put(utf8);
+    private static void text(ByteBuffer out, byte[] utf8) {
+        out.putInt(utf8.length).put(utf8);
     }
 
     /** The parts of the body, read once and in this order. */
     interface Body<T> {
-        T read(NodeMessage letter);
+        T read(NodeMessage message);
     }
 
     /**
@@ -297,13 +298,13 @@ final class NodeMessage {
 
     List<StreamPosition> positionReport() {
         int count = count(20, MAX_CHANNELS);
-        List<StreamPosition> heads = new ArrayList<>(count);
+        List<StreamPosition> positions = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            StreamPosition head = new StreamPosition(text(), body.getLong(), body.getLong());
-            requireNumbers(head.epoch(), head.offset());
-            heads.add(head);
+            StreamPosition position = new StreamPosition(text(), body.getLong(), body.getLong());
+            requireNumbers(position.epoch(), position.offset());
+            positions.add(position);
         }
-        return heads;
+        return positions;
     }
 
     /** Reads a count that exceeds neither the bound nor the remaining bytes. */

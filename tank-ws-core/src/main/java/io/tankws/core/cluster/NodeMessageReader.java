@@ -26,16 +26,16 @@ final class NodeMessageReader {
     private final LossReporter losses;
     private final Sink sink;
 
-    NodeMessageReader(ChannelRegistry channels, GapDetector heads, LossReporter losses, Sink sink) {
+    NodeMessageReader(ChannelRegistry channels, GapDetector gapDetector, LossReporter losses, Sink sink) {
         this.channels = channels;
-        this.gapDetector = heads;
+        this.gapDetector = gapDetector;
         this.losses = losses;
         this.sink = sink;
     }
 
-    void arrived(String name, byte[] bytes) {
+    void receive(String name, byte[] bytes) {
         try {
-            take(name, NodeMessage.open(bytes));
+            dispatch(name, NodeMessage.open(bytes));
         } catch (IllegalArgumentException e) {
             // The texts of these exceptions repeat no part of the message.
             losses.rejected(String.valueOf(e.getMessage()));
@@ -43,52 +43,53 @@ final class NodeMessageReader {
     }
 
     /** Parses the whole message before its offset counts, so that a damaged message does not replace a valid one. */
-    private void take(String name, NodeMessage letter) {
+    private void dispatch(String name, NodeMessage message) {
         BackplaneChannel channel = channels.find(name);
         if (channel == null) {
             // The channel was released a moment ago.
             return;
         }
-        channel.requireKind(letter.kind);
-        switch (letter.kind) {
+        channel.requireKind(message.kind);
+        switch (message.kind) {
             case NodeMessage.MESSAGES -> {
-                letter.requireNumbers();
-                long excluded = letter.read(NodeMessage::number);
-                List<Message> messages = letter.readLast(open -> open.messages(channel.topic));
-                if (channel.arrived(letter, losses)) {
-                    sink.deliver(channel, messages, letter.node, excluded);
+                message.requireNumbers();
+                long excluded = message.read(NodeMessage::number);
+                List<Message> messages = message.readLast(body -> body.messages(channel.topic));
+                if (channel.receive(message, losses)) {
+                    sink.deliver(channel, messages, message.node, excluded);
                 }
             }
             case NodeMessage.CLOSE -> {
-                letter.requireNumbers();
-                CloseStatus status = letter.read(NodeMessage::closeStatus);
-                String userId = letter.readLast(NodeMessage::text);
-                if (channel.arrived(letter, losses)) {
-                    sink.close(userId, status, letter.node);
+                message.requireNumbers();
+                CloseStatus status = message.read(NodeMessage::closeStatus);
+                String userId = message.readLast(NodeMessage::text);
+                if (channel.receive(message, losses)) {
+                    sink.close(userId, status, message.node);
                 }
             }
             case NodeMessage.COMMAND -> {
-                letter.requireNumbers();
-                long number = letter.read(NodeMessage::number);
-                UserCommand command = letter.readLast(NodeMessage::userCommand);
-                if (channel.arrived(letter, losses)) {
-                    sink.command(command, number, letter.node);
+                message.requireNumbers();
+                long number = message.read(NodeMessage::number);
+                UserCommand command = message.readLast(NodeMessage::userCommand);
+                if (channel.receive(message, losses)) {
+                    sink.command(command, number, message.node);
                 }
             }
-            case NodeMessage.CONFIRMATION -> sink.confirmed(letter.readLast(NodeMessage::number), letter.node);
+            case NodeMessage.CONFIRMATION -> sink.confirmed(message.readLast(NodeMessage::number), message.node);
             case NodeMessage.POSITION_REQUEST -> {
-                long nanos = TimeUnit.MILLISECONDS.toNanos(letter.read(NodeMessage::millis));
-                List<String> wanted = letter.readLast(NodeMessage::channels);
-                if (!gapDetector.onPositionRequest(ClusterNode.name(letter.node), nanos, wanted)) {
-                    losses.rejected("more than " + GapDetector.MAX_ANSWERS_PER_SECOND + " questions in a second");
+                long nanos = TimeUnit.MILLISECONDS.toNanos(message.read(NodeMessage::millis));
+                List<String> names = message.readLast(NodeMessage::channels);
+                if (!gapDetector.onPositionRequest(ClusterNode.name(message.node), nanos, names)) {
+                    losses.rejected(
+                            "more than " + GapDetector.MAX_ANSWERS_PER_SECOND + " position requests in a second");
                 }
             }
             default -> {
-                List<NodeMessage.StreamPosition> claims = letter.readLast(NodeMessage::positionReport);
+                List<NodeMessage.StreamPosition> positions = message.readLast(NodeMessage::positionReport);
                 if (channel.name.equals(BackplaneChannel.ALL)) {
-                    gapDetector.cameBack(letter.node);
+                    gapDetector.onNodeReconnected(message.node);
                 }
-                gapDetector.onPositionReport(letter.node, claims);
+                gapDetector.onPositionReport(message.node, positions);
             }
         }
     }

@@ -19,7 +19,7 @@ final class OutageBuffer {
     /** Maximum time that a message is buffered, in nanoseconds. */
     private final long maxAge;
 
-    private final Deque<PendingPublish> waiting = new ArrayDeque<>();
+    private final Deque<PendingPublish> publishes = new ArrayDeque<>();
     private long bytes;
 
     OutageBuffer(OutagePolicy policy) {
@@ -35,31 +35,31 @@ final class OutageBuffer {
     }
 
     /** Buffers a message, unless a bound is reached or the policy buffers nothing. */
-    boolean offer(PendingPublish departure) {
-        boolean fits = waiting.size() < maxMessages && bytes + departure.message.length <= maxBytes;
+    boolean offer(PendingPublish publish) {
+        boolean fits = publishes.size() < maxMessages && bytes + publish.message.length <= maxBytes;
         if (fits) {
-            waiting.add(departure);
-            bytes += departure.message.length;
+            publishes.add(publish);
+            bytes += publish.message.length;
         }
         return fits;
     }
 
     boolean isEmpty() {
-        return waiting.isEmpty();
+        return publishes.isEmpty();
     }
 
     int size() {
-        return waiting.size();
+        return publishes.size();
     }
 
     /** Returns the oldest buffered message, or {@code null} if there is none. */
     @Nullable
     PendingPublish peek() {
-        return waiting.peek();
+        return publishes.peek();
     }
 
     void removeFirst() {
-        bytes -= waiting.remove().message.length;
+        bytes -= publishes.remove().message.length;
     }
 
     /** Fails the messages that have waited too long. */
@@ -74,8 +74,8 @@ final class OutageBuffer {
 
     /** Fails all messages. */
     List<PendingPublish> clear() {
-        List<PendingPublish> all = List.copyOf(waiting);
-        waiting.clear();
+        List<PendingPublish> all = List.copyOf(publishes);
+        publishes.clear();
         bytes = 0;
         return all;
     }

@@ -18,20 +18,20 @@ final class PendingPublish {
     final CallbackStage<Void> stage;
     final long createdAt = RunningTime.nanoTime();
     /** Time at which it was admitted, to the backplane or to wait for a subscription. */
-    long admitted;
+    long admittedAt;
     /** True if the backplane has received it, so that it may arrive whatever happens later. */
     boolean handedOver;
     /** True if its stage has completed or is about to complete. */
     boolean done;
 
-    PendingPublish(String channel, byte[] letter, @Nullable Runnable localFallback, Executor users) {
+    PendingPublish(String channel, byte[] message, @Nullable Runnable localFallback, Executor users) {
         this.channel = channel;
-        this.message = letter;
+        this.message = message;
         this.localFallback = localFallback;
         stage = new CallbackStage<>(users);
     }
 
-    BackplaneException late() {
+    BackplaneException timeoutError() {
         return handedOver
                 ? new BackplaneException(
                         BackplaneException.Reason.UNCERTAIN, "the backplane did not answer in time", null)
@@ -42,14 +42,15 @@ final class PendingPublish {
     /** Returns whether it is certain that the message was not sent. */
     static boolean isUnreachable(CompletableFuture<Void> answer) {
         return answer.isCompletedExceptionally()
-                && named(answer.handle((nothing, error) -> error).join()).reason()
+                && toBackplaneException(answer.handle((nothing, error) -> error).join())
+                                .reason()
                         == BackplaneException.Reason.UNREACHABLE;
     }
 
-    static BackplaneException named(Throwable error) {
+    static BackplaneException toBackplaneException(Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        return cause instanceof BackplaneException ours
-                ? ours
+        return cause instanceof BackplaneException known
+                ? known
                 : new BackplaneException(BackplaneException.Reason.UNCERTAIN, "the backplane failed", cause);
     }
 }

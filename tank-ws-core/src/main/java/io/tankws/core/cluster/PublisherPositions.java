@@ -12,45 +12,45 @@ import java.util.Map;
  */
 final class PublisherPositions {
     private static final class Stream {
-        private final long number;
-        private long sequence;
+        private final long epoch;
+        private long offset;
         private long lastPublished;
 
-        private Stream(long number) {
-            this.number = number;
+        private Stream(long epoch) {
+            this.epoch = epoch;
         }
     }
 
-    private final int most;
+    private final int limit;
     private final Map<String, Stream> byChannel = new LinkedHashMap<>(16, 0.75f, true);
-    private long streams;
+    private long lastEpoch;
 
-    PublisherPositions(int most) {
-        this.most = most;
+    PublisherPositions(int limit) {
+        this.limit = limit;
     }
 
     /** Assigns the position of the next message of a channel. */
-    void stamp(String channel, byte[] letter, long now) {
+    void stamp(String channel, byte[] message, long now) {
         Stream stream = byChannel.get(channel);
         if (stream == null) {
-            stream = new Stream(++streams);
+            stream = new Stream(++lastEpoch);
             byChannel.put(channel, stream);
             forgetOldest();
         }
         stream.lastPublished = now;
-        NodeMessage.number(letter, stream.number, ++stream.sequence);
+        NodeMessage.number(message, stream.epoch, ++stream.offset);
     }
 
     /** Takes back the last position, which was not used, so that no node misses it. */
     void rollback(String channel) {
         Stream stream = byChannel.get(channel);
         if (stream != null) {
-            stream.sequence--;
+            stream.offset--;
         }
     }
 
     private void forgetOldest() {
-        if (byChannel.size() > most) {
+        if (byChannel.size() > limit) {
             Iterator<Stream> oldest = byChannel.values().iterator();
             oldest.next();
             oldest.remove();
@@ -59,29 +59,29 @@ final class PublisherPositions {
 
     /** Returns the positions of the channels with a publish within a time in nanoseconds. */
     List<NodeMessage.StreamPosition> publishedWithin(long nanos, long now) {
-        List<NodeMessage.StreamPosition> heads = new ArrayList<>();
+        List<NodeMessage.StreamPosition> positions = new ArrayList<>();
         for (Map.Entry<String, Stream> entry : byChannel.entrySet()) {
-            add(heads, entry.getKey(), entry.getValue(), nanos, now);
+            add(positions, entry.getKey(), entry.getValue(), nanos, now);
         }
-        return heads;
+        return positions;
     }
 
     /** Returns the positions of the given channels only. */
     List<NodeMessage.StreamPosition> publishedWithin(List<String> channels, long nanos, long now) {
-        List<NodeMessage.StreamPosition> heads = new ArrayList<>();
+        List<NodeMessage.StreamPosition> positions = new ArrayList<>();
         for (String channel : channels) {
             Stream stream = byChannel.get(channel);
             if (stream != null) {
-                add(heads, channel, stream, nanos, now);
+                add(positions, channel, stream, nanos, now);
             }
         }
-        return heads;
+        return positions;
     }
 
     private static void add(
-            List<NodeMessage.StreamPosition> heads, String channel, Stream stream, long nanos, long now) {
-        if (stream.sequence > 0 && now - stream.lastPublished <= nanos) {
-            heads.add(new NodeMessage.StreamPosition(channel, stream.number, stream.sequence));
+            List<NodeMessage.StreamPosition> positions, String channel, Stream stream, long nanos, long now) {
+        if (stream.offset > 0 && now - stream.lastPublished <= nanos) {
+            positions.add(new NodeMessage.StreamPosition(channel, stream.epoch, stream.offset));
         }
     }
 }

@@ -50,64 +50,64 @@ final class PublisherProgress {
 
     /** Offsets of one epoch that were accepted or accounted for, both ends included. */
     private static final class Line {
-        private final long stream;
+        private final long epoch;
         private long from;
         private long to;
 
-        private Line(long stream, long sequence) {
-            this.stream = stream;
-            from = sequence;
-            to = sequence;
+        private Line(long epoch, long offset) {
+            this.epoch = epoch;
+            from = offset;
+            to = offset;
         }
 
         private long length() {
             return to - from + 1;
         }
 
-        private boolean holds(long number, long sequence) {
-            return stream == number && from <= sequence && sequence <= to;
+        private boolean holds(long epoch, long offset) {
+            return this.epoch == epoch && from <= offset && offset <= to;
         }
 
         /** Returns the number of its offsets between two offsets, both excluded. */
-        private long between(long number, long above, long below) {
-            return stream == number ? Math.max(0, Math.min(to, below - 1) - Math.max(from, above + 1) + 1) : 0;
+        private long between(long epoch, long above, long below) {
+            return this.epoch == epoch ? Math.max(0, Math.min(to, below - 1) - Math.max(from, above + 1) + 1) : 0;
         }
     }
 
     /** A run of consecutive dropped messages. */
-    private record Run(long stream, long last, int length) {}
+    private record Run(long epoch, long last, int length) {}
 
     private final List<Line> lines = new ArrayList<>(1);
     private final Deque<Run> runs = new ArrayDeque<>(1);
     private Line current;
     /** Number of messages that may have been missed before the first one, during an outage. */
-    private long unsure;
+    private long possiblyMissed;
     /** Number of messages missed because of the last one. */
     private long gap;
 
     private boolean exact;
 
     /** Epoch and ends, both excluded, of the last range whose missing offsets were counted. */
-    private long countedStream;
+    private long countedEpoch;
 
     private long countedAbove;
     private long countedBelow;
 
     /** Creates the progress at the first message or position of a publisher. */
-    PublisherProgress(long stream, long sequence, long unsure) {
-        current = new Line(stream, sequence);
+    PublisherProgress(long epoch, long offset, long possiblyMissed) {
+        current = new Line(epoch, offset);
         lines.add(current);
-        this.unsure = unsure;
+        this.possiblyMissed = possiblyMissed;
     }
 
     /** Returns the number of messages that may have been missed before the first one, once. */
-    long takeUnsure() {
-        long taken = unsure;
-        unsure = 0;
+    long takePossiblyMissed() {
+        long taken = possiblyMissed;
+        possiblyMissed = 0;
         return taken;
     }
 
-    /** Returns the number of messages missed because of the last call of {@link #arrived} or {@link #settled}. */
+    /** Returns the number of messages missed because of the last call of {@link #receive} or {@link #reconcile}. */
     long gap() {
         return gap;
     }
@@ -118,97 +118,97 @@ final class PublisherProgress {
     }
 
     /** Decides on a message. */
-    Arrival arrived(long stream, long sequence) {
+    Arrival receive(long epoch, long offset) {
         gap = 0;
-        if (isTaken(stream, sequence)) {
+        if (isTaken(epoch, offset)) {
             return Arrival.STALE;
         }
-        if (isAhead(stream, sequence)) {
-            if (isPlausible(stream, sequence) || follow(stream, sequence) >= SHORT_RUN) {
-                advance(stream, sequence, sequence);
+        if (isAhead(epoch, offset)) {
+            if (isPlausible(epoch, offset) || follow(epoch, offset) >= SHORT_RUN) {
+                advance(epoch, offset, offset);
                 return Arrival.TAKEN;
             }
             return Arrival.LEAPT;
         }
         int needed = current.length() == 1 ? SHORT_RUN : LONG_RUN;
-        if (follow(stream, sequence) >= needed) {
-            take(stream, sequence);
+        if (follow(epoch, offset) >= needed) {
+            take(epoch, offset);
             return Arrival.TAKEN;
         }
-        boolean counted = stream == countedStream && sequence > countedAbove && sequence < countedBelow;
+        boolean counted = epoch == countedEpoch && offset > countedAbove && offset < countedBelow;
         return counted ? Arrival.LATE : Arrival.STALE;
     }
 
     /**
      * Compares with the position of the publisher: all messages up to it have arrived or are lost.
      *
-     * @param believed true if a leap is plausible, because this node may have missed any number of messages
+     * @param anyLeapIsPlausible true if a leap is plausible, because this node may have missed any number of messages
      */
-    Arrival settled(long stream, long sequence, boolean believed) {
+    Arrival reconcile(long epoch, long offset, boolean anyLeapIsPlausible) {
         gap = 0;
-        if (!isAhead(stream, sequence) || isTaken(stream, sequence)) {
+        if (!isAhead(epoch, offset) || isTaken(epoch, offset)) {
             return Arrival.STALE;
         }
-        if (!believed && !isPlausible(stream, sequence)) {
+        if (!anyLeapIsPlausible && !isPlausible(epoch, offset)) {
             return Arrival.LEAPT;
         }
-        advance(stream, sequence, sequence + 1);
+        advance(epoch, offset, offset + 1);
         return Arrival.TAKEN;
     }
 
-    private boolean isTaken(long stream, long sequence) {
-        return lines.stream().anyMatch(line -> line.holds(stream, sequence));
+    private boolean isTaken(long epoch, long offset) {
+        return lines.stream().anyMatch(line -> line.holds(epoch, offset));
     }
 
-    private boolean isAhead(long stream, long sequence) {
-        return stream > current.stream || stream == current.stream && sequence > current.to;
+    private boolean isAhead(long epoch, long offset) {
+        return epoch > current.epoch || epoch == current.epoch && offset > current.to;
     }
 
-    private boolean isPlausible(long stream, long sequence) {
-        return stream - current.stream <= MAX_LEAP && missing(stream, sequence) <= MAX_LEAP;
+    private boolean isPlausible(long epoch, long offset) {
+        return epoch - current.epoch <= MAX_LEAP && missing(epoch, offset) <= MAX_LEAP;
     }
 
     /** Returns the number of offsets between the current run and one offset that were not accepted. */
-    private long missing(long stream, long below) {
-        long above = stream == current.stream ? current.to : 0;
+    private long missing(long epoch, long below) {
+        long above = epoch == current.epoch ? current.to : 0;
         long taken = 0;
         for (Line line : lines) {
-            taken += line.between(stream, above, below);
+            taken += line.between(epoch, above, below);
         }
         return below - 1 - above - taken;
     }
 
-    private void advance(long stream, long sequence, long below) {
-        exact = isPlausible(stream, sequence);
-        gap = missing(stream, below);
+    private void advance(long epoch, long offset, long below) {
+        exact = isPlausible(epoch, offset);
+        gap = missing(epoch, below);
         if (gap > 0) {
-            count(stream, below);
+            count(epoch, below);
         }
-        take(stream, sequence);
+        take(epoch, offset);
     }
 
-    private void count(long stream, long below) {
-        long above = stream == current.stream ? current.to : 0;
-        boolean adjoins = stream == countedStream
-                && stream == current.stream
+    private void count(long epoch, long below) {
+        long above = epoch == current.epoch ? current.to : 0;
+        boolean adjoins = epoch == countedEpoch
+                && epoch == current.epoch
                 && current.from <= countedBelow
                 && above >= countedAbove;
         countedAbove = adjoins ? countedAbove : above;
         countedBelow = adjoins ? Math.max(countedBelow, below) : below;
-        countedStream = stream;
+        countedEpoch = epoch;
     }
 
-    private void take(long stream, long sequence) {
+    private void take(long epoch, long offset) {
         Line extended = current;
-        if (current.stream != stream || current.to + 1 != sequence) {
-            extended = lineBefore(stream, sequence);
+        if (current.epoch != epoch || current.to + 1 != offset) {
+            extended = lineBefore(epoch, offset);
         }
-        extended.to = sequence;
+        extended.to = offset;
         current = extended;
         Iterator<Line> others = lines.iterator();
         while (others.hasNext()) {
             Line next = others.next();
-            if (next.stream == stream && next.from == sequence + 1) {
+            if (next.epoch == epoch && next.from == offset + 1) {
                 // Forged messages had these offsets before.
                 current.to = next.to;
                 others.remove();
@@ -217,9 +217,9 @@ final class PublisherProgress {
     }
 
     /** Returns the run that an offset continues, or a new one. */
-    private Line lineBefore(long stream, long sequence) {
+    private Line lineBefore(long epoch, long offset) {
         for (Line line : lines) {
-            if (line.stream == stream && line.to + 1 == sequence) {
+            if (line.epoch == epoch && line.to + 1 == offset) {
                 return line;
             }
         }
@@ -232,18 +232,18 @@ final class PublisherProgress {
             }
             lines.remove(shortest);
         }
-        Line line = new Line(stream, sequence);
+        Line line = new Line(epoch, offset);
         lines.add(line);
         return line;
     }
 
     /** Records a message elsewhere. Returns the number of consecutive ones there. */
-    private int follow(long stream, long sequence) {
+    private int follow(long epoch, long offset) {
         int length = 1;
         Iterator<Run> all = runs.iterator();
         while (all.hasNext()) {
             Run run = all.next();
-            if (run.stream() == stream && run.last() + 1 == sequence) {
+            if (run.epoch() == epoch && run.last() + 1 == offset) {
                 length = run.length() + 1;
                 all.remove();
                 break;
@@ -252,7 +252,7 @@ final class PublisherProgress {
         if (runs.size() == MAX_RUNS) {
             runs.remove();
         }
-        runs.add(new Run(stream, sequence, length));
+        runs.add(new Run(epoch, offset, length));
         return length;
     }
 }

@@ -45,7 +45,7 @@ public final class StandaloneCluster implements ClusterMembership {
     public void start() {}
 
     @Override
-    public void awaitUp() {}
+    public void awaitConnection() {}
 
     @Override
     public void checkThreads() {}

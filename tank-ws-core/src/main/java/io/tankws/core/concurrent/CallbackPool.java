@@ -161,7 +161,7 @@ final class CallbackPool {
             return true;
         } catch (Throwable e) {
             worker.starts();
-            worker.ends();
+            worker.onEnd();
             logNoThread(e);
             return false;
         }
@@ -220,7 +220,7 @@ final class CallbackPool {
 
         private void end() {
             runner.leave();
-            ends();
+            onEnd();
         }
 
         private void starts() {
@@ -233,7 +233,7 @@ final class CallbackPool {
         }
 
         /** Records the end of the thread, whatever its cause, so that it does not count any more. */
-        private void ends() {
+        private void onEnd() {
             lock.lock();
             try {
                 if (!ended) {
@@ -261,7 +261,7 @@ final class CallbackPool {
                     }
                     remaining = awaitTask(remaining);
                 }
-                ends();
+                onEnd();
                 return null;
             } finally {
                 lock.unlock();

@@ -122,7 +122,7 @@ public final class FlowControl {
     }
 
     /** Records messages of a local client that are sent to the backplane. */
-    public synchronized void left(int messages, long bytes) {
+    public synchronized void broadcastSent(int messages, long bytes) {
         if (messagesUnderWay == 0) {
             lastReturn = RunningTime.nanoTime();
         }
@@ -132,7 +132,7 @@ public final class FlowControl {
     }
 
     /** Records messages of a local client that have returned from the backplane and were delivered. */
-    public void cameBack(int messages, long bytes) {
+    public void broadcastReturned(int messages, long bytes) {
         boolean wake;
         synchronized (this) {
             lastReturn = RunningTime.nanoTime();

@@ -13,10 +13,10 @@ import java.time.Duration;
 /**
  * A handshake with the request that the client sent to its proxy.
  *
- * @param arrived handshake of the proxy
+ * @param original handshake of the proxy
  * @param request see {@link TrustedProxies#resolve}
  */
-public record ForwardedHandshake(TransportHandshake arrived, HandshakeRequest request) implements TransportHandshake {
+public record ForwardedHandshake(TransportHandshake original, HandshakeRequest request) implements TransportHandshake {
     /** Returns the handler that a transport calls instead of another one. */
     public static HandshakeHandler handler(TrustedProxies proxies, HandshakeHandler handler) {
         return proxies.isEmpty() ? handler : handshake -> handler.handleConnection(resolve(proxies, handshake));
@@ -24,23 +24,23 @@ public record ForwardedHandshake(TransportHandshake arrived, HandshakeRequest re
 
     private static Handshake resolve(TrustedProxies proxies, Handshake handshake) {
         HandshakeRequest request = proxies.resolve(handshake.request());
-        return request != handshake.request() && handshake instanceof TransportHandshake arrived
-                ? new ForwardedHandshake(arrived, request)
+        return request != handshake.request() && handshake instanceof TransportHandshake original
+                ? new ForwardedHandshake(original, request)
                 : handshake;
     }
 
     @Override
     public void refuse(Refusal refusal) {
-        arrived.refuse(refusal);
+        original.refuse(refusal);
     }
 
     @Override
     public void accept(AcceptOptions acceptance, ConnectionListener listener) {
-        arrived.accept(acceptance, listener);
+        original.accept(acceptance, listener);
     }
 
     @Override
     public void decideWithin(Duration timeout) {
-        arrived.decideWithin(timeout);
+        original.decideWithin(timeout);
     }
 }

@@ -251,7 +251,7 @@ public final class HandshakeProcessor {
                 .closeTimeout(clientLimits.closeTimeout())
                 .partialMessages(session.partialMessages);
         subprotocol.ifPresent(options::subprotocol);
-        handshake.accept(options.build(), session.receiver);
+        handshake.accept(options.build(), session.inboundHandler);
     }
 
     /** Closes older connections if the policy requires it, so that they are closing before this one is accepted. */

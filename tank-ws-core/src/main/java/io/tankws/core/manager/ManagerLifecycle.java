@@ -21,7 +21,7 @@ public final class ManagerLifecycle {
     }
 
     private final String name;
-    private final ManagerContext engine;
+    private final ManagerContext context;
     private final Housekeeper housekeeper;
     private final Termination termination = new Termination();
     /** Created in advance, because there may be no memory when it is needed. */
@@ -32,20 +32,20 @@ public final class ManagerLifecycle {
     /** Server that this manager stops, or {@code null} if none is set. */
     private @Nullable WebSocketServer server;
 
-    public ManagerLifecycle(String name, ManagerContext engine, Housekeeper housekeeper) {
+    public ManagerLifecycle(String name, ManagerContext context, Housekeeper housekeeper) {
         this.name = name;
-        this.engine = engine;
+        this.context = context;
         this.housekeeper = housekeeper;
     }
 
     public void start() {
-        if (begun()) {
+        if (tryStart()) {
             // The lock is released, so that a shutdown need not wait.
-            engine.cluster.awaitUp();
+            context.cluster.awaitConnection();
         }
     }
 
-    private synchronized boolean begun() {
+    private synchronized boolean tryStart() {
         if (state == State.SHUT_DOWN) {
             throw new IllegalStateException(name + " has been shut down; make a new manager");
         }
@@ -56,7 +56,7 @@ public final class ManagerLifecycle {
         housekeeper.start();
         try {
             // The node starts before the first session, so that it misses no subscription.
-            engine.cluster.start();
+            context.cluster.start();
             state = State.RUNNING;
         } finally {
             if (state != State.RUNNING) {
@@ -73,7 +73,7 @@ public final class ManagerLifecycle {
             failure = state == State.RUNNING && server instanceof DefaultWebSocketServer ours ? ours.failure() : null;
         }
         if (failure != null) {
-            engine.events.error(ErrorCode.SERVER_FAILED, "the server failed; the manager shuts down", null, failure);
+            context.events.error(ErrorCode.SERVER_FAILED, "the server failed; the manager shuts down", null, failure);
             MemoryShortage.outlast(shutdownAtOnce);
         }
     }
@@ -102,17 +102,17 @@ public final class ManagerLifecycle {
             endConnections(deadline);
         } finally {
             try {
-                engine.terminate(RunningTime.until(deadline));
+                context.terminate(RunningTime.until(deadline));
             } finally {
                 housekeeper.stop();
-                engine.deadlines.close();
+                context.deadlines.close();
             }
         }
     }
 
     private void endConnections(long deadline) {
         try {
-            dismiss(deadline);
+            closeGracefully(deadline);
         } finally {
             stopServer(deadline);
         }
@@ -123,17 +123,17 @@ public final class ManagerLifecycle {
     }
 
     /** Waits. An interrupt shortens the shutdown and does not leave it incomplete. */
-    private void dismiss(long deadline) {
-        engine.shutdown.closeAll();
+    private void closeGracefully(long deadline) {
+        context.shutdown.closeAll();
         boolean interrupted = false;
         try {
-            engine.registry.awaitEmpty(RunningTime.until(deadline));
+            context.registry.awaitEmpty(RunningTime.until(deadline));
         } catch (InterruptedException e) {
             interrupted = true;
         }
-        engine.shutdown.abortAll();
+        context.shutdown.abortAll();
         try {
-            engine.registry.awaitEmpty(ManagerContext.ABORT_GRACE);
+            context.registry.awaitEmpty(ManagerContext.ABORT_GRACE);
         } catch (InterruptedException e) {
             interrupted = true;
         }

@@ -72,13 +72,13 @@ public final class TransportSelector {
     }
 
     private static String complaint(List<TransportProvider> found, @Nullable String name, String asker) {
-        String asked = name == null ? "" : " named '" + name + "' (asked for by " + asker + ")";
+        String requested = name == null ? "" : " named '" + name + "' (asked for by " + asker + ")";
         if (found.isEmpty()) {
-            return "No tank-ws transport" + asked + " found; there is none at all. Add " + ARTIFACTS
+            return "No tank-ws transport" + requested + " found; there is none at all. Add " + ARTIFACTS
                     + " to the module path or class path, or pass one with TankWs.serve(provider).";
         }
         if (name != null) {
-            return "No tank-ws transport" + asked + ". Found:" + list(found) + "\nChoose one of these: " + WAYS;
+            return "No tank-ws transport" + requested + ". Found:" + list(found) + "\nChoose one of these: " + WAYS;
         }
         return "Found " + found.size() + " tank-ws transports:" + list(found) + "\nChoose one: " + WAYS;
     }

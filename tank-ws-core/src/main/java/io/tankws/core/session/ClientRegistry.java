@@ -131,22 +131,22 @@ public final class ClientRegistry extends Audience {
     }
 
     @Override
-    public void send(MessageBatch burst, Outbox excluded) {
-        Outbox[] all = offered(burst, excluded);
+    public void send(MessageBatch batch, Outbox excluded) {
+        Outbox[] all = offered(batch, excluded);
         long now = RunningTime.nanoTime();
         for (Outbox outbox : all) {
             if (outbox != excluded) {
-                outbox.continueWrite(burst, outbox.tryStartWrite(burst, now));
+                outbox.continueWrite(batch, outbox.tryStartWrite(batch, now));
             }
         }
     }
 
     @Override
-    public boolean offer(MessageBatch burst, Outbox excluded) {
-        Outbox[] all = offered(burst, excluded);
+    public boolean offer(MessageBatch batch, Outbox excluded) {
+        Outbox[] all = offered(batch, excluded);
         long now = RunningTime.nanoTime();
         for (Outbox outbox : all) {
-            if (outbox != excluded && outbox.enqueue(burst, now)) {
+            if (outbox != excluded && outbox.enqueue(batch, now)) {
                 outbox.flush();
             }
         }
@@ -154,13 +154,13 @@ public final class ClientRegistry extends Audience {
     }
 
     /** Counts the receivers of a message, and returns all sessions. */
-    private Outbox[] offered(MessageBatch burst, Outbox excluded) {
+    private Outbox[] offered(MessageBatch batch, Outbox excluded) {
         Outbox[] all = snapshot();
         int receivers = all.length;
         for (Outbox outbox : all) {
             receivers -= outbox == excluded ? 1 : 0;
         }
-        counters.offered.add((long) receivers * burst.size());
+        counters.offered.add((long) receivers * batch.size());
         return all;
     }
 
@@ -229,8 +229,8 @@ public final class ClientRegistry extends Audience {
     /** Subscribes the connections of a user to this node. A limit of a connection is an error of this connection. */
     public void subscribeUser(String userId, String topic) {
         ofUser(userId)
-                .forEach(session ->
-                        session.receiver.command(() -> session.subscribe(topic).isPresent()));
+                .forEach(session -> session.inboundHandler.command(
+                        () -> session.subscribe(topic).isPresent()));
     }
 
     /** Ends the subscriptions of the connections of a user to this node. */

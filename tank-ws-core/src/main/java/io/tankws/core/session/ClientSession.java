@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * Events wait in {@link SerialCalls} for its release.
  */
 public final class ClientSession extends SessionData implements Subscriber, OutboxListener {
-    public final InboundHandler receiver;
+    public final InboundHandler inboundHandler;
     public final SessionContext context;
     private final ClientLimits limits;
     final ConnectionQuota.Permit permit;
@@ -58,7 +58,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
     @SuppressWarnings("NullAway.Init") // set by open; only a session whose opening has failed has none
     public Outbox outbox;
     /** Guarded by the lock for writes. */
-    private volatile boolean gone;
+    private volatile boolean ended;
     /** True if this side has aborted the connection. A write that fails then is a consequence and not reported. */
     private volatile boolean aborted;
 
@@ -69,7 +69,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
         permit = spec.permit();
         partialMessages = context.partialMessages().share();
         attributes = spec.attributes();
-        receiver = new InboundHandler(this);
+        inboundHandler = new InboundHandler(this);
     }
 
     /** Opens this session. The caller must flush the outbox. */
@@ -109,20 +109,20 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
     private void end(CloseStatus status) {
         lock.lock();
         try {
-            if (gone) {
+            if (ended) {
                 return;
             }
-            Set<String> ended = new HashSet<>();
-            gone = true;
+            Set<String> topics = new HashSet<>();
+            ended = true;
             try {
                 for (TopicSubscription subscription : SubscriptionSet.list(subscriptions)) {
-                    ended.add(subscription.topic());
+                    topics.add(subscription.topic());
                     forgetTerms(subscription);
                     context.topics().remove(subscription).ifPresent(callOuts::add);
                 }
             } finally {
                 subscriptions = SubscriptionSet.NONE;
-                leave(ended, status);
+                leave(topics, status);
             }
         } finally {
             lock.unlock();
@@ -131,12 +131,12 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
     }
 
     /** Releases the permit, before the DISCONNECT event is published. */
-    private void leave(Set<String> ended, CloseStatus status) {
+    private void leave(Set<String> topics, CloseStatus status) {
         permit.release(userId(), () -> context.registry().remove(this));
         partialMessages.close();
         callOuts.add(() -> {
             try {
-                context.events().disconnected(this, Set.copyOf(ended), status);
+                context.events().disconnected(this, Set.copyOf(topics), status);
             } finally {
                 context.registry().reported();
             }
@@ -172,7 +172,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
     @Override
     public void onWriteFailed(Throwable cause) {
         onClosing();
-        if (!aborted && !gone) {
+        if (!aborted && !ended) {
             context.events().error(ErrorCode.WRITE_FAILED, "the connection failed while writing", this, cause);
         }
     }
@@ -203,7 +203,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
 
     @Override
     public @Nullable FilledOutboxes reach() {
-        return receiver.reach();
+        return inboundHandler.reach();
     }
 
     @Override
@@ -277,7 +277,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
         TopicSubscription subscription;
         lock.lock();
         try {
-            if (gone || decided != null && decided.isRevoked()) {
+            if (ended || decided != null && decided.isRevoked()) {
                 return null;
             }
             subscription = SubscriptionSet.find(subscriptions, topic);
@@ -332,7 +332,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
         TopicNames.check(topic, limits);
         lock.lock();
         try {
-            if (gone || SubscriptionSet.find(subscriptions, topic) != null) {
+            if (ended || SubscriptionSet.find(subscriptions, topic) != null) {
                 return false;
             }
             requireRoom();
@@ -379,7 +379,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
         TopicSubscription subscription;
         lock.lock();
         try {
-            pending = receiver.revoke(topic);
+            pending = inboundHandler.revoke(topic);
             subscription = SubscriptionSet.find(subscriptions, topic);
         } finally {
             lock.unlock();
@@ -420,7 +420,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
         if (outbox.close(status)) {
             onClosing();
             // Input of a client that is being closed is ignored, however long its close reply takes.
-            receiver.ignoreInput();
+            inboundHandler.ignoreInput();
             outbox.flush();
         }
     }

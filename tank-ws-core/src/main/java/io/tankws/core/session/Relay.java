@@ -64,14 +64,14 @@ final class Relay extends PacedSender {
     /** Sends the added messages, or keeps them until they may be sent. */
     void flush() {
         if (piece != null) {
-            MessageBatch burst = MessageBatch.of(piece);
+            MessageBatch batch = MessageBatch.of(piece);
             piece = null;
             pieceBytes = 0;
-            if (!hold(burst, false)) {
-                if (flow.admits(this, burst.size(), burst.bytes)) {
-                    send(burst);
+            if (!hold(batch, false)) {
+                if (flow.admits(this, batch.size(), batch.bytes)) {
+                    send(batch);
                 } else {
-                    hold(burst, true);
+                    hold(batch, true);
                     try {
                         reading.apply();
                     } finally {
@@ -84,7 +84,7 @@ final class Relay extends PacedSender {
     }
 
     /** Queues a piece after the waiting ones, or as the first one if requested. */
-    private synchronized boolean hold(MessageBatch burst, boolean first) {
+    private synchronized boolean hold(MessageBatch batch, boolean first) {
         if (first) {
             holding = true;
             reading.request(ReadSwitch.Reason.FLOW, true);
@@ -93,13 +93,13 @@ final class Relay extends PacedSender {
             if (held == null) {
                 held = new ArrayDeque<>(2);
             }
-            held.add(burst);
+            held.add(batch);
         }
         return holding;
     }
 
-    private void send(MessageBatch burst) {
-        session.context.distributor().broadcast(burst, session, session);
+    private void send(MessageBatch batch) {
+        session.context.distributor().broadcast(batch, session, session);
     }
 
     /** Sends the last piece of a connection that has ended. */
@@ -133,7 +133,7 @@ final class Relay extends PacedSender {
                 send(next);
             }
         } finally {
-            if (!goOn() && !closed) {
+            if (!sendHeld() && !closed) {
                 reading.apply();
             }
         }
@@ -144,7 +144,7 @@ final class Relay extends PacedSender {
     }
 
     /** Waits for the next turn if there are more pieces. */
-    private boolean goOn() {
+    private boolean sendHeld() {
         synchronized (this) {
             if (held == null || held.isEmpty()) {
                 holding = false;

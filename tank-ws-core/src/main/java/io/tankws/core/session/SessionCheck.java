@@ -32,7 +32,7 @@ final class SessionCheck {
     private static void checkHeartbeat(ClientSession session, long now, long drained, HeartbeatConfig heartbeat) {
         Outbox outbox = session.outbox;
         HeartbeatMonitor monitor = session.monitor;
-        InboundHandler receiver = session.receiver;
+        InboundHandler receiver = session.inboundHandler;
         monitor.sentLarge(now, outbox.largeBytes());
         switch (monitor.check(
                 now, receiver.lastRead(), drained, outbox.isBlocked(), heartbeat, receiver.isHeldBack())) {

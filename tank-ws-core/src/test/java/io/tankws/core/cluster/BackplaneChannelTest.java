@@ -14,9 +14,9 @@ class BackplaneChannelTest {
     private final List<String> missed = new ArrayList<>();
 
     private boolean arrive(long node, long stream, long sequence) {
-        byte[] letter = NodeMessage.messages(node, 0, List.of(Message.text("x")));
-        NodeMessage.number(letter, stream, sequence);
-        return channel.arrived(NodeMessage.open(letter), this::note);
+        byte[] nodeMessage = NodeMessage.messages(node, 0, List.of(Message.text("x")));
+        NodeMessage.number(nodeMessage, stream, sequence);
+        return channel.receive(NodeMessage.open(nodeMessage), this::note);
     }
 
     private void settle(long node, long stream, long sequence) {
@@ -72,7 +72,7 @@ class BackplaneChannelTest {
     }
 
     @Test
-    void whatAnUnknownPublisherSaidIsUnsureAfterAnOutageOnly() {
+    void messagesOfAnUnknownPublisherArePossiblyMissedAfterAnOutageOnly() {
         settle(1, 1, 4);
         assertEquals(List.of(), missed);
         channel.interrupt();
@@ -83,9 +83,9 @@ class BackplaneChannelTest {
         assertEquals(List.of("2:?4", "3:?5"), missed);
     }
 
-    /** What is beyond any gap that can happen is garbage: the publisher is heard on, and misses nothing. */
+    /** A gap that cannot happen is garbage. Later messages of the publisher are delivered, and none is missed. */
     @Test
-    void aNumberThatLeapsSilencesNobody() {
+    void anOffsetThatLeapsSilencesNoPublisher() {
         arrive(1, 1, 1);
         for (long leap : List.of(1L << 62, Long.MAX_VALUE, 1L << 40, 100_000L)) {
             assertFalse(arrive(1, 1, leap));
@@ -104,7 +104,7 @@ class BackplaneChannelTest {
         assertEquals(List.of("1:?999999"), missed);
     }
 
-    /** A number that is a little ahead counts as a gap, but not longer than the publisher stays behind it. */
+    /** A forged offset that is a little ahead counts as a gap until the publisher has passed it. */
     @Test
     void aPublisherThatGoesOnBehindAForgedNumberIsHeardAgain() {
         arrive(1, 1, 1);
@@ -124,15 +124,15 @@ class BackplaneChannelTest {
         for (long sequence = 500; sequence < 600; sequence++) {
             arrive(1, 1, sequence);
         }
-        int heard = 0;
+        int isNew = 0;
         for (long sequence = 2; sequence < 102; sequence++) {
-            heard += arrive(1, 1, sequence) ? 1 : 0;
+            isNew += arrive(1, 1, sequence) ? 1 : 0;
         }
-        assertEquals(93, heard);
+        assertEquals(93, isNew);
     }
 
     @Test
-    void aForgedStreamSilencesNobody() {
+    void aForgedEpochSilencesNoPublisher() {
         arrive(1, 1, 1);
         assertTrue(arrive(1, 2, 1));
         assertFalse(arrive(1, 1, 2));
@@ -141,15 +141,15 @@ class BackplaneChannelTest {
     }
 
     @Test
-    void aForgedFirstNumberSilencesNobody() {
+    void aForgedFirstOffsetSilencesNoPublisher() {
         assertTrue(arrive(1, 7, 1_000));
         assertFalse(arrive(1, 1, 2));
         assertTrue(arrive(1, 1, 3));
     }
 
-    /** What the publisher says of itself may be forged too. */
+    /** A position report may be forged too. */
     @Test
-    void aForgedHeadSilencesNobody() {
+    void aForgedPositionSilencesNoPublisher() {
         arrive(1, 1, 1);
         settle(1, 1, 1L << 47);
         assertEquals(List.of(), missed);
@@ -168,9 +168,9 @@ class BackplaneChannelTest {
         assertTrue(arrive(1, 1, 1_000_001));
     }
 
-    /** What a broken connection of a publisher has left behind stays behind. */
+    /** Late messages of a publisher's previous connection stay late. */
     @Test
-    void lateLettersOfALineThatGoesOnStayLate() {
+    void lateMessagesOfARunThatContinuesStayLate() {
         arrive(1, 1, 1);
         arrive(1, 1, 9);
         arrive(1, 1, 10);

@@ -24,20 +24,20 @@ class ChannelRegistryTest {
     private static final String NAME = BackplaneChannel.ofTopic("news");
 
     private final List<String> told = Collections.synchronizedList(new ArrayList<>());
-    private final Map<String, Runnable> heard = Collections.synchronizedMap(new HashMap<>());
+    private final Map<String, Runnable> isNew = Collections.synchronizedMap(new HashMap<>());
     private final List<BackplaneChannel> released = Collections.synchronizedList(new ArrayList<>());
     private final ChannelRegistry channels = new ChannelRegistry(backplane(), 0, channel -> {
         released.add(channel);
         return () -> {};
     });
 
-    /** Writes down what it is told. */
+    /** A backplane that records its calls. */
     private Backplane backplane() {
         return (Backplane) Proxy.newProxyInstance(
                 Backplane.class.getClassLoader(), new Class<?>[] {Backplane.class}, (proxy, method, arguments) -> {
                     told.add(method.getName() + " " + arguments[0]);
                     if (arguments.length > 1) {
-                        heard.put((String) arguments[0], (Runnable) arguments[1]);
+                        isNew.put((String) arguments[0], (Runnable) arguments[1]);
                     }
                     return null;
                 });
@@ -48,7 +48,7 @@ class ChannelRegistryTest {
     }
 
     @Test
-    void theLastWhoUnsubscribesEndsTheChannel() {
+    void theLastUnsubscribeReleasesTheChannel() {
         channels.subscribing("news");
         channels.subscribing("news");
         channels.unsubscribed("news");
@@ -62,7 +62,7 @@ class ChannelRegistryTest {
     }
 
     @Test
-    void whoComesBackBeforeTheGraceIsOverKeepsTheChannel() {
+    void aSubscriberWithinTheGraceKeepsTheChannel() {
         channels.subscribing("news");
         BackplaneChannel before = channels.find(NAME);
         channels.unsubscribed("news");
@@ -76,18 +76,18 @@ class ChannelRegistryTest {
     void aLateWordOfAnEarlierSubscriptionOpensNothingNew() {
         channels.subscribing("news");
         BackplaneChannel before = channels.find(NAME);
-        Runnable late = heard.get(NAME);
+        Runnable late = isNew.get(NAME);
         channels.unsubscribed("news");
         leave();
         channels.subscribing("news");
         late.run();
         assertNotSame(before, channels.find(NAME));
         assertFalse(released.contains(channels.find(NAME)));
-        heard.get(NAME).run();
+        isNew.get(NAME).run();
         assertEquals(channels.find(NAME), released.get(released.size() - 1));
     }
 
-    /** Whoever subscribes to ever new topics would else have them all heard. */
+    /** A client that subscribes to ever new topics must not keep the node subscribed to all of them. */
     @Test
     void noMoreThanSoManyTopicsLinger() {
         ChannelRegistry patient = new ChannelRegistry(backplane(), Long.MAX_VALUE / 2, channel -> () -> {});

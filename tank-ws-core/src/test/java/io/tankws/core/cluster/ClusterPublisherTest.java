@@ -41,13 +41,13 @@ class ClusterPublisherTest {
     private static final int MOST = 3;
 
     private final Map<String, BackplaneChannel> channels = Collections.synchronizedMap(new HashMap<>());
-    /** The number of the letter that the backplane throws at; none if it is not positive. */
+    /** Number of the message for which the backplane throws; not positive if it never throws. */
     private int throwing;
 
     private final Queue<CompletableFuture<Void>> answers = new ArrayDeque<>();
     private final CallbackExecutor users = new CallbackExecutor("test", 8);
     private final EventDispatcher events = new EventDispatcher("test", Runnable::run, 16, new Counters());
-    private final ClusterPublisher departures = new ClusterPublisher(
+    private final ClusterPublisher publisher = new ClusterPublisher(
             ClusterConfig.builder("test", "test:x")
                     .pendingMessages(MOST)
                     .pendingBytes(1024)
@@ -61,7 +61,7 @@ class ClusterPublisherTest {
             events,
             new StageCallbackExecutor(users));
 
-    /** Answers when it is told to. */
+    /** A backplane that answers when the test completes the stage. */
     private Backplane backplane(Consumer<Object[]> published) {
         return (Backplane) Proxy.newProxyInstance(
                 Backplane.class.getClassLoader(), new Class<?>[] {Backplane.class}, (proxy, method, arguments) -> {
@@ -74,8 +74,8 @@ class ClusterPublisherTest {
 
     @BeforeEach
     void start() {
-        departures.open();
-        departures.up();
+        publisher.open();
+        publisher.onConnected();
     }
 
     @AfterEach
@@ -85,7 +85,7 @@ class ClusterPublisherTest {
     }
 
     private CompletionStage<Void> send(String channel) {
-        return departures.send(channel, NodeMessage.messages(1, 0, List.of()), () -> {});
+        return publisher.send(channel, NodeMessage.messages(1, 0, List.of()), () -> {});
     }
 
     private static BackplaneException.Reason failure(CompletionStage<Void> stage) {
@@ -105,9 +105,9 @@ class ClusterPublisherTest {
         assertFalse(send("a").toCompletableFuture().isDone());
     }
 
-    /** Whoever answers it goes on, and what is left undone is bounded. */
+    /** The thread that answers is not blocked, and the number of actions that have not run is bounded. */
     @Test
-    void whatDependsOnAStageMayBlock() {
+    void aDependentActionMayBlock() {
         CountDownLatch end = new CountDownLatch(1);
         for (int i = 0; i < MOST; i++) {
             send("a").thenRun(() -> {
@@ -119,7 +119,7 @@ class ClusterPublisherTest {
             });
         }
         answers.forEach(answer -> answer.complete(null));
-        assertEquals(0, departures.pending());
+        assertEquals(0, publisher.pending());
         assertEquals(BackplaneException.Reason.OVERFLOW, failure(send("a")));
         end.countDown();
         users.shutdown(Duration.ofSeconds(10));
@@ -128,42 +128,42 @@ class ClusterPublisherTest {
         assertEquals(1, answers.size());
     }
 
-    /** As many as come meanwhile would else be kept until the first is over. */
+    /** A publish that never completes must not keep the later ones in memory. */
     @Test
-    void whatIsOverIsForgottenThoughSomethingEarlierWaits() throws Exception {
-        BackplaneChannel unheard = new BackplaneChannel("unheard");
-        channels.put(unheard.name, unheard);
-        CompletionStage<Void> held = send(unheard.name);
-        byte[] letter = NodeMessage.messages(1, 0, List.of());
+    void aCompletedPublishIsForgottenAlthoughAnEarlierOneWaits() throws Exception {
+        BackplaneChannel unsubscribed = new BackplaneChannel("unheard");
+        channels.put(unsubscribed.name, unsubscribed);
+        CompletionStage<Void> held = send(unsubscribed.name);
+        byte[] nodeMessage = NodeMessage.messages(1, 0, List.of());
         ReferenceQueue<byte[]> forgotten = new ReferenceQueue<>();
-        WeakReference<byte[]> reference = new WeakReference<>(letter, forgotten);
-        departures.send("a", letter, () -> {});
-        letter = null;
+        WeakReference<byte[]> reference = new WeakReference<>(nodeMessage, forgotten);
+        publisher.send("a", nodeMessage, () -> {});
+        nodeMessage = null;
         answers.remove().complete(null);
         System.gc();
         assertSame(reference, forgotten.remove(10_000));
-        assertEquals(1, departures.pending());
-        departures.release(unheard).run();
+        assertEquals(1, publisher.pending());
+        publisher.release(unsubscribed).run();
         answers.remove().complete(null);
         held.toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
     @Test
-    void whatIsNotHeardInTimeFailsAndIsForgotten() {
-        BackplaneChannel unheard = new BackplaneChannel("unheard");
-        channels.put(unheard.name, unheard);
-        CompletionStage<Void> held = send(unheard.name);
-        departures.check(RunningTime.nanoTime() + Duration.ofSeconds(2).toNanos());
+    void aPublishWithoutASubscriptionInTimeFailsAndIsForgotten() {
+        BackplaneChannel unsubscribed = new BackplaneChannel("unheard");
+        channels.put(unsubscribed.name, unsubscribed);
+        CompletionStage<Void> held = send(unsubscribed.name);
+        publisher.check(RunningTime.nanoTime() + Duration.ofSeconds(2).toNanos());
         assertEquals(BackplaneException.Reason.UNREACHABLE, failure(held));
-        assertTrue(unheard.awaitingSubscription.isEmpty());
-        departures.release(unheard).run();
+        assertTrue(unsubscribed.awaitingSubscription.isEmpty());
+        publisher.release(unsubscribed).run();
         assertTrue(answers.isEmpty());
-        assertEquals(0, departures.pending());
+        assertEquals(0, publisher.pending());
     }
 
-    /** What was let through when the backplane was up, and had to wait for a subscription, is older than what had no room. */
+    /** Publishes that wait for a subscription are older than those that found no room. */
     @Test
-    void whatWaitsKeepsItsOrderOverOutages() {
+    void bufferedPublishesKeepTheirOrderOverOutages() {
         List<String> sent = new ArrayList<>();
         ClusterPublisher buffering = new ClusterPublisher(
                 ClusterConfig.builder("test", "test:x")
@@ -181,16 +181,16 @@ class ClusterPublisherTest {
         channels.put(channel.name, channel);
         buffering.open();
         for (String text : List.of("1", "2", "3", "4")) {
-            byte[] letter = (" ".repeat(26) + text).getBytes(StandardCharsets.UTF_8);
-            buffering.send(channel.name, letter, () -> {});
+            byte[] nodeMessage = (" ".repeat(26) + text).getBytes(StandardCharsets.UTF_8);
+            buffering.send(channel.name, nodeMessage, () -> {});
         }
-        buffering.up();
+        buffering.onConnected();
         assertEquals(0, channel.awaitingSubscription.size());
         buffering.check(RunningTime.nanoTime() + ClusterPublisher.RECONNECT_GRACE.toNanos());
         assertEquals(2, channel.awaitingSubscription.size());
-        buffering.down(channels.values());
+        buffering.onDisconnected(channels.values());
         assertEquals(0, channel.awaitingSubscription.size());
-        buffering.up();
+        buffering.onConnected();
         buffering.release(channel).run();
         for (int i = 0; i < 2; i++) {
             buffering.check(RunningTime.nanoTime() + ClusterPublisher.RECONNECT_GRACE.toNanos());
@@ -199,32 +199,33 @@ class ClusterPublisherTest {
         assertEquals(List.of("1", "2", "3", "4"), sent);
     }
 
-    /** Else nobody would be asked what was missed when that connection breaks before the backplane is up. */
+    /** With no interruption, the node would not request positions if that connection breaks before it is reported. */
     @Test
-    void whatIsHeardWhileItIsDownMayBeInterrupted() {
+    void aChannelThatIsSubscribedDuringAnOutageMayBeInterrupted() {
         BackplaneChannel early = new BackplaneChannel("early");
         BackplaneChannel late = new BackplaneChannel("late");
-        departures.release(early).run();
-        departures.down(List.of());
-        departures.release(late).run();
+        publisher.release(early).run();
+        publisher.onDisconnected(List.of());
+        publisher.release(late).run();
         assertFalse(early.wasInterrupted());
         assertTrue(late.wasInterrupted());
     }
 
     @Test
-    void aLetterThatTheBackplaneThrowsAtFailsAlone() throws Exception {
-        BackplaneChannel unheard = new BackplaneChannel("unheard");
-        channels.put(unheard.name, unheard);
-        List<CompletionStage<Void>> held = List.of(send(unheard.name), send(unheard.name), send(unheard.name));
+    void aPublishForWhichTheBackplaneThrowsFailsAlone() throws Exception {
+        BackplaneChannel unsubscribed = new BackplaneChannel("unheard");
+        channels.put(unsubscribed.name, unsubscribed);
+        List<CompletionStage<Void>> held =
+                List.of(send(unsubscribed.name), send(unsubscribed.name), send(unsubscribed.name));
         throwing = 2;
-        departures.release(unheard).run();
+        publisher.release(unsubscribed).run();
         assertEquals(2, answers.size());
         assertEquals(BackplaneException.Reason.UNCERTAIN, failure(held.get(1)));
         answers.forEach(answer -> answer.complete(null));
         held.get(0).toCompletableFuture().get(10, TimeUnit.SECONDS);
         held.get(2).toCompletableFuture().get(10, TimeUnit.SECONDS);
-        assertEquals(0, departures.pending());
-        departures.release(unheard).run();
+        assertEquals(0, publisher.pending());
+        publisher.release(unsubscribed).run();
         assertEquals(2, answers.size());
     }
 }

@@ -32,7 +32,7 @@ class ClusterStartTest {
                 .build();
     }
 
-    /** Who got in before could not be heard, and nothing would tell. */
+    /** Without a started backplane, no message of a client would reach other nodes, and no event would report it. */
     @Test
     void nobodyIsLetInBeforeTheBackplaneIsThere() {
         AtomicReference<Manager> starting = new AtomicReference<>();
@@ -49,13 +49,13 @@ class ClusterStartTest {
     }
 
     @Test
-    void whatCannotStartIsShutDownAllTheSame() {
+    void aManagerThatCannotStartCanBeShutDown() {
         Manager manager = manager(listener -> {
             throw new IllegalStateException("of this test");
         });
         assertThrows(IllegalStateException.class, manager::start);
         manager.shutdown(Duration.ZERO);
-        // Comes back at once, too.
+        // The second shutdown returns at once too.
         manager.shutdown(Duration.ZERO);
         assertThrows(IllegalStateException.class, manager::start);
     }

@@ -13,13 +13,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DeliveryBatcherTest {
-    private final ManagerContext engine = ManagerContexts.engine();
+    private final ManagerContext context = ManagerContexts.newContext();
     private final FakeConnection reader = new FakeConnection();
     private final List<String> lost = new ArrayList<>();
     private final DeliveryBatcher arrivals =
-            new DeliveryBatcher(engine.router, (topic, messages, cause) -> lost.add(messages + " of " + topic));
+            new DeliveryBatcher(context.router, (topic, messages, cause) -> lost.add(messages + " of " + topic));
 
-    /** Can be read once, when it arrives; delivering it fails. */
+    /** A message that can be read once, when it arrives. Its delivery fails. */
     private static final class Undeliverable extends ArrayList<Message> {
         private static final long serialVersionUID = 1;
         private boolean arrived;
@@ -48,7 +48,7 @@ class DeliveryBatcherTest {
 
     @Test
     void aDeliveryThatFailsIsReportedAndNothingIsDeliveredTwice() {
-        ClientSession session = ManagerContexts.open(engine, "reader", reader);
+        ClientSession session = ManagerContexts.open(context, "reader", reader);
         List.of("a", "b", "c").forEach(session::subscribe);
         arrivals.topic("a", messages("a1"));
         arrivals.topic("b", new Undeliverable());

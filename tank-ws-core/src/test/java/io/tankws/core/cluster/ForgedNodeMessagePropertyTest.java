@@ -17,23 +17,23 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.Size;
 
-/** What holds for a publisher whatever others send in its name, between its own letters. */
+/** Properties of a publisher's messages when other programs send messages in its name between them. */
 class ForgedNodeMessagePropertyTest {
-    /** Real letters after the last forged one. */
+    /** Number of real messages after the last forged one. */
     private static final int REST = 100;
-    /** As many may be lost after the last forged one: two runs of those after which a publisher begins again. */
+    /** Number of messages that may be lost after the last forged one: two runs, as a publisher is accepted then. */
     private static final int LOST_AFTERWARDS = 16;
 
-    /** Forged letters of which each number is remembered, however they lie. */
+    /** Number of forged messages whose offsets are all remembered, in any order. */
     private static final int REMEMBERED = 3;
 
-    /** A letter or a head in the name of a publisher, relative to how far that is. */
-    record Forgery(boolean head, long streams, long numbers) {}
+    /** A message or a position in the name of a publisher, relative to its last offset. */
+    record Forgery(boolean position, long streams, long numbers) {}
 
-    /** What arrives: real letters, then something forged. */
+    /** Real messages, and then a forged one. */
     record Step(int real, Forgery forgery) {}
 
-    /** A channel, and what became of what arrived there. */
+    /** A channel that counts the results of the messages that it receives. */
     private static final class World implements BackplaneChannel.Missed {
         final BackplaneChannel channel = new BackplaneChannel("t:news");
         final Set<List<Long>> taken = new HashSet<>();
@@ -43,17 +43,17 @@ class ForgedNodeMessagePropertyTest {
         boolean arrive(long stream, long sequence) {
             byte[] bytes = NodeMessage.messages(1, 0, List.of(Message.text("x")));
             NodeMessage.number(bytes, stream, sequence);
-            NodeMessage letter = NodeMessage.open(bytes);
+            NodeMessage nodeMessage = NodeMessage.open(bytes);
             try {
-                letter.requireNumbers();
+                nodeMessage.requireNumbers();
             } catch (IllegalArgumentException garbage) {
                 reported++;
                 return false;
             }
-            boolean heard = channel.arrived(letter, this);
-            boolean again = heard && !taken.add(List.of(stream, sequence));
+            boolean isNew = channel.receive(nodeMessage, this);
+            boolean again = isNew && !taken.add(List.of(stream, sequence));
             assertTrue(!again || forged > REMEMBERED, "a number was taken twice");
-            return heard;
+            return isNew;
         }
 
         @Override
@@ -73,7 +73,7 @@ class ForgedNodeMessagePropertyTest {
         }
     }
 
-    /** A head with other numbers is garbage to {@link NodeMessage#positionReport()}. */
+    /** {@link NodeMessage#positionReport()} rejects a position with other numbers. */
     private static boolean isNumber(long number) {
         return number > 0 && number <= NodeMessage.MAX_NUMBER;
     }
@@ -96,7 +96,7 @@ class ForgedNodeMessagePropertyTest {
             world.forged++;
             long forgedStream = stream + forgery.streams();
             long forgedSequence = sequence + forgery.numbers();
-            if (!forgery.head()) {
+            if (!forgery.position()) {
                 world.arrive(forgedStream, forgedSequence);
             } else if (isNumber(forgedStream) && isNumber(forgedSequence)) {
                 world.channel.reconcile(
@@ -112,20 +112,20 @@ class ForgedNodeMessagePropertyTest {
         assertTrue(all <= world.reported, () -> all + " lost, but " + world.reported + " reported");
     }
 
-    /** Repeated, in any order, nothing is delivered again. */
+    /** A message that is repeated in any order is not delivered again. */
     @Property(edgeCases = EdgeCasesMode.NONE)
-    void realLettersThatAreRepeatedAreDeliveredOnce(@ForAll("steps") @Size(max = 30) List<Step> steps) {
+    void repeatedMessagesAreDeliveredOnce(@ForAll("steps") @Size(max = 30) List<Step> steps) {
         World world = new World();
         long sequence = 0;
-        long heard = 0;
+        long isNew = 0;
         for (Step step : steps) {
             for (int i = 0; i < step.real(); i++) {
-                heard += world.arrive(1, ++sequence) ? 1 : 0;
+                isNew += world.arrive(1, ++sequence) ? 1 : 0;
             }
             long repeated = Math.floorMod(step.forgery().numbers(), sequence + 1);
             world.arrive(1, repeated);
         }
-        assertEquals(sequence, heard);
+        assertEquals(sequence, isNew);
     }
 
     @Provide

@@ -39,12 +39,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Letters on a cluster's channels that no node has sent, as another program with access to the backplane can publish. */
+/** Messages on the channels of a cluster that another program has published, and no node. */
 class ForgedNodeMessageTest {
     private static final long REAL = 77;
     private static final int FLOOD = 20_000;
 
-    /** What the node has published: channel and letter. */
+    /** Channel and bytes of each message that the node has published. */
     private final List<Object[]> published = new CopyOnWriteArrayList<>();
 
     private final BlockingQueue<ErrorEvent> errors = new LinkedBlockingQueue<>();
@@ -65,7 +65,7 @@ class ForgedNodeMessageTest {
                         case "subscribe" -> ((Runnable) arguments[1]).run();
                         case "publish" -> published.add(arguments);
                         default -> {
-                            // Nothing to do.
+                            // This backplane has no state.
                         }
                     }
                     return method.getReturnType() == void.class ? null : CompletableFuture.completedStage(null);
@@ -113,14 +113,14 @@ class ForgedNodeMessageTest {
         return connection;
     }
 
-    private void arrive(String channel, byte[] letter) {
-        backplane.onMessage(channel, letter);
+    private void arrive(String channel, byte[] nodeMessage) {
+        backplane.onMessage(channel, nodeMessage);
         backplane.onReadComplete();
     }
 
-    private void arrive(String channel, byte[] letter, long sequence) {
-        NodeMessage.number(letter, 1, sequence);
-        arrive(channel, letter);
+    private void arrive(String channel, byte[] nodeMessage, long sequence) {
+        NodeMessage.number(nodeMessage, 1, sequence);
+        arrive(channel, nodeMessage);
     }
 
     private static byte[] message(String text) {
@@ -133,9 +133,9 @@ class ForgedNodeMessageTest {
         return event;
     }
 
-    /** A damaged letter does not take the number of the real one, and each is counted and reported. */
+    /** A damaged message does not use the offset of the real one. Each is counted and reported. */
     @Test
-    void garbageIsCountedAndReportedAndHarmsNobody() throws InterruptedException {
+    void garbageIsCountedAndReportedAndHarmsNoClient() throws InterruptedException {
         start();
         FakeConnection client = client();
         arrive("b", message("one"), 1);
@@ -159,11 +159,11 @@ class ForgedNodeMessageTest {
                     .put("ann".getBytes())
                     .array());
         }
-        for (byte[] letter : garbage) {
-            if (letter.length >= 26 && letter[1] <= NodeMessage.CLOSE) {
-                NodeMessage.number(letter, 1, 2);
+        for (byte[] nodeMessage : garbage) {
+            if (nodeMessage.length >= 26 && nodeMessage[1] <= NodeMessage.CLOSE) {
+                NodeMessage.number(nodeMessage, 1, 2);
             }
-            arrive("b", letter);
+            arrive("b", nodeMessage);
         }
         arrive("n:" + manager.cluster().health().node(), message("forged"), 2);
         arrive("t:news", NodeMessage.close(REAL, "ann", CloseStatus.NORMAL), 2);
@@ -191,22 +191,22 @@ class ForgedNodeMessageTest {
     }
 
     @Test
-    void manyMillionsOfMessagesInOneLetterAreGarbage() {
+    void manyMillionsOfMessagesInOneNodeMessageAreGarbage() {
         start();
         int count = 4_000_000;
-        ByteBuffer letter =
+        ByteBuffer nodeMessage =
                 ByteBuffer.allocate(26 + 12 + 6 * count).put(message("")).position(34);
-        letter.putInt(count);
-        while (letter.hasRemaining()) {
-            letter.put((byte) 1).putInt(1).put((byte) 'x');
+        nodeMessage.putInt(count);
+        while (nodeMessage.hasRemaining()) {
+            nodeMessage.put((byte) 1).putInt(1).put((byte) 'x');
         }
-        arrive("b", letter.array(), 1);
+        arrive("b", nodeMessage.array(), 1);
         assertEquals(1, manager.cluster().health().rejected());
         assertEquals(0, manager.cluster().health().received());
     }
 
     @Test
-    void aForgedNumberSilencesNobody() throws InterruptedException {
+    void aForgedOffsetSilencesNoPublisher() throws InterruptedException {
         start();
         FakeConnection client = client();
         arrive("t:news", message("one"), 1);
@@ -220,7 +220,7 @@ class ForgedNodeMessageTest {
     }
 
     @Test
-    void whatIsDroppedAsOldIsCountedAndReported() throws InterruptedException {
+    void messagesDroppedAsStaleAreCountedAndReported() throws InterruptedException {
         start();
         FakeConnection client = client();
         arrive("t:news", message("one"), 1);
@@ -236,7 +236,7 @@ class ForgedNodeMessageTest {
         assertFalse(missed.exact());
     }
 
-    /** Counters do not overflow, whatever forged letters claim. */
+    /** Counters do not overflow, for any number in a forged message. */
     @Test
     void missedMessagesAddUpToNoNegativeNumber() {
         start();
@@ -251,7 +251,7 @@ class ForgedNodeMessageTest {
         assertTrue(manager.cluster().health().missed() >= 0);
     }
 
-    /** A flood costs a few events, which name all of it. */
+    /** A flood causes few events, which count all of its messages. */
     @Test
     void aFloodOfGarbageCausesFewEventsThatCountAll() throws InterruptedException {
         start();
@@ -270,7 +270,7 @@ class ForgedNodeMessageTest {
         assertTrue(events < FLOOD / 10, events + " events");
     }
 
-    /** Each question would make all nodes answer. */
+    /** Each position request makes all nodes answer, so their number is bounded. */
     @Test
     void aFloodOfQuestionsIsAnsweredUpToABound() {
         start();
@@ -293,9 +293,9 @@ class ForgedNodeMessageTest {
         }
     }
 
-    /** A node keeps to the bounds that it expects of others. */
+    /** A node keeps the bounds that it checks for other nodes. */
     @Test
-    void aBurstThatIsTooLargeForALetterLeavesInSeveral() throws InterruptedException {
+    void aBatchThatIsTooLargeForANodeMessageIsSentInSeveral() throws InterruptedException {
         start();
         FakeHandshake handshake = new FakeHandshake("/ws?user_id=bob");
         manager.handleConnection(handshake);
@@ -308,22 +308,22 @@ class ForgedNodeMessageTest {
         }
         bob.onReadComplete();
         FakeConnection client = client();
-        int letters = 0;
-        // More leave when some have come back.
+        int nodeMessages = 0;
+        // The node sends further messages when earlier ones have returned.
         while (client.written().size() < count) {
-            if (before + letters < published.size()) {
-                arrive("b", (byte[]) published.get(before + letters++)[1]);
+            if (before + nodeMessages < published.size()) {
+                arrive("b", (byte[]) published.get(before + nodeMessages++)[1]);
             } else {
                 Thread.sleep(1);
             }
         }
-        assertTrue(letters >= 4, () -> "too few letters");
+        assertTrue(nodeMessages >= 4, () -> "too few node messages");
         assertEquals(0, manager.cluster().health().rejected());
         assertEquals(count, client.written().size());
     }
 
     @Test
-    void whatNoLetterCanHoldIsRefused() {
+    void aPublishThatNoNodeMessageCanHoldIsRefused() {
         start();
         assertEquals(
                 BackplaneException.Reason.REFUSED,

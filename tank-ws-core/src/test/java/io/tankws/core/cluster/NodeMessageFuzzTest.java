@@ -7,40 +7,40 @@ import io.tankws.CloseStatus;
 import io.tankws.Message;
 import java.util.List;
 
-/** Any bytes from the backplane are a letter within its bounds, or refused; nothing else is thrown. */
+/** Any bytes from the backplane are a message within its bounds, or are refused with one kind of exception. */
 class NodeMessageFuzzTest {
     @FuzzTest(maxDuration = "2m")
     void opensAnything(byte[] bytes) {
         try {
             read(NodeMessage.open(bytes), bytes.length);
         } catch (IllegalArgumentException refused) {
-            assertTrue(refused.getMessage().length() < 80, "the text repeats nothing of the letter");
+            assertTrue(refused.getMessage().length() < 80, "the text repeats nothing of the message");
         }
     }
 
-    private static void read(NodeMessage letter, int size) {
-        switch (letter.kind) {
+    private static void read(NodeMessage nodeMessage, int size) {
+        switch (nodeMessage.kind) {
             case NodeMessage.MESSAGES -> {
-                letter.<Long>read(NodeMessage::number);
-                List<Message> messages = letter.readLast(open -> open.messages(null));
+                nodeMessage.<Long>read(NodeMessage::number);
+                List<Message> messages = nodeMessage.readLast(body -> body.messages(null));
                 assertTrue(messages.size() <= NodeMessage.MAX_MESSAGES);
                 assertTrue(messages.stream().mapToLong(Message::size).sum() <= size);
             }
             case NodeMessage.CLOSE -> {
-                CloseStatus status = letter.read(NodeMessage::closeStatus);
+                CloseStatus status = nodeMessage.read(NodeMessage::closeStatus);
                 assertTrue(status.isSendable());
-                assertTrue(NodeMessage.fits(letter.readLast(NodeMessage::text)));
+                assertTrue(NodeMessage.fits(nodeMessage.readLast(NodeMessage::text)));
             }
             case NodeMessage.POSITION_REQUEST -> {
-                assertTrue(letter.<Long>read(NodeMessage::millis) >= 0);
-                assertTrue(letter.readLast(NodeMessage::channels).size() <= NodeMessage.MAX_CHANNELS);
+                assertTrue(nodeMessage.<Long>read(NodeMessage::millis) >= 0);
+                assertTrue(nodeMessage.readLast(NodeMessage::channels).size() <= NodeMessage.MAX_CHANNELS);
             }
             case NodeMessage.POSITION_REPORT -> {
-                List<NodeMessage.StreamPosition> heads = letter.readLast(NodeMessage::positionReport);
-                assertTrue(heads.size() <= NodeMessage.MAX_CHANNELS);
-                assertTrue(heads.stream().allMatch(head -> head.offset() > 0 && head.epoch() > 0));
+                List<NodeMessage.StreamPosition> positions = nodeMessage.readLast(NodeMessage::positionReport);
+                assertTrue(positions.size() <= NodeMessage.MAX_CHANNELS);
+                assertTrue(positions.stream().allMatch(position -> position.offset() > 0 && position.epoch() > 0));
             }
-            default -> letter.requireNumbers();
+            default -> nodeMessage.requireNumbers();
         }
     }
 }

@@ -20,11 +20,11 @@ class NodeMessageTest {
     void messagesComeAsTheyWere() {
         byte[] bytes = NodeMessage.messages(7, 9, List.of(Message.text("grüß"), Message.binary(new byte[] {0, -1})));
         NodeMessage.number(bytes, 3, 5);
-        NodeMessage letter = NodeMessage.open(bytes);
-        assertEquals(List.of(7L, 3L, 5L), List.of(letter.node, letter.epoch, letter.offset));
-        assertEquals(NodeMessage.MESSAGES, letter.kind);
-        assertEquals(9, letter.<Long>read(NodeMessage::number).longValue());
-        List<Message> messages = letter.read(open -> open.messages(null));
+        NodeMessage nodeMessage = NodeMessage.open(bytes);
+        assertEquals(List.of(7L, 3L, 5L), List.of(nodeMessage.node, nodeMessage.epoch, nodeMessage.offset));
+        assertEquals(NodeMessage.MESSAGES, nodeMessage.kind);
+        assertEquals(9, nodeMessage.<Long>read(NodeMessage::number).longValue());
+        List<Message> messages = nodeMessage.read(body -> body.messages(null));
         assertEquals("grüß", ((Message.Text) messages.get(0)).text());
         assertEquals(ByteBuffer.wrap(new byte[] {0, -1}), messages.get(1).payload());
     }
@@ -38,15 +38,16 @@ class NodeMessageTest {
         NodeMessage wanted = NodeMessage.open(NodeMessage.positionRequest(7, 11, List.of("b", "t:ü")));
         assertEquals(11, wanted.<Long>read(NodeMessage::number).longValue());
         assertEquals(List.of("b", "t:ü"), wanted.read(NodeMessage::channels));
-        List<NodeMessage.StreamPosition> heads =
+        List<NodeMessage.StreamPosition> positions =
                 List.of(new NodeMessage.StreamPosition("b", 1, 2), new NodeMessage.StreamPosition("t:x", 3, 4));
         assertEquals(
-                heads, NodeMessage.open(NodeMessage.positionReport(7, heads)).read(NodeMessage::positionReport));
+                positions,
+                NodeMessage.open(NodeMessage.positionReport(7, positions)).read(NodeMessage::positionReport));
     }
 
-    /** Whatever is on the channel, it is a letter or it is refused: nothing else is thrown, and no bound is believed. */
+    /** Any bytes are a message or are refused with one kind of exception. No count in them is trusted. */
     @Test
-    void damagedLettersAreRefused() {
+    void damagedMessagesAreRefused() {
         byte[] sound = NodeMessage.messages(7, 9, List.of(Message.text("one"), Message.text("two")));
         for (int length = 0; length < sound.length; length++) {
             byte[] cut = Arrays.copyOf(sound, length);
@@ -59,21 +60,21 @@ class NodeMessageTest {
             try {
                 readAll(changed);
             } catch (IllegalArgumentException refused) {
-                // Also a valid outcome.
+                // The bytes are refused, which is valid too.
             }
         }
     }
 
-    /** As many bytes as a message may have, and no message of any size: only their number is the fault. */
+    /** The bytes are within their bound and all messages are empty, so only the number of messages is invalid. */
     @Test
-    void aLetterWithMoreMessagesThanANodeSendsIsRefused() {
+    void moreClientMessagesThanANodeSendsAreRefused() {
         int count = 4_000_000;
-        ByteBuffer letter =
-                head(NodeMessage.MESSAGES, 12 + 6 * count).putLong(0).putInt(count);
+        ByteBuffer nodeMessage =
+                position(NodeMessage.MESSAGES, 12 + 6 * count).putLong(0).putInt(count);
         for (int i = 0; i < count; i++) {
-            letter.put((byte) 1).putInt(1).put((byte) 'x');
+            nodeMessage.put((byte) 1).putInt(1).put((byte) 'x');
         }
-        assertThrows(IllegalArgumentException.class, () -> readAll(letter.array()));
+        assertThrows(IllegalArgumentException.class, () -> readAll(nodeMessage.array()));
     }
 
     @Test
@@ -87,9 +88,9 @@ class NodeMessageTest {
     @Test
     void oneByteMoreThanTheBoundIsRefused() {
         byte[] most = new byte[NodeMessage.MAX_BYTES - (int) NodeMessage.bytes(List.of(Message.text("")))];
-        byte[] letter = NodeMessage.messages(7, 9, List.of(Message.binary(most)));
-        assertEquals(NodeMessage.MAX_BYTES, letter.length);
-        NodeMessage.open(letter);
+        byte[] nodeMessage = NodeMessage.messages(7, 9, List.of(Message.binary(most)));
+        assertEquals(NodeMessage.MAX_BYTES, nodeMessage.length);
+        NodeMessage.open(nodeMessage);
         assertThrows(IllegalArgumentException.class, () -> NodeMessage.open(new byte[NodeMessage.MAX_BYTES + 1]));
     }
 
@@ -99,9 +100,9 @@ class NodeMessageTest {
         NodeMessage wanted = NodeMessage.open(NodeMessage.positionRequest(7, 11, channels));
         wanted.<Long>read(NodeMessage::millis);
         assertThrows(IllegalArgumentException.class, () -> wanted.read(NodeMessage::channels));
-        List<NodeMessage.StreamPosition> heads =
+        List<NodeMessage.StreamPosition> positions =
                 Collections.nCopies(NodeMessage.MAX_CHANNELS + 1, new NodeMessage.StreamPosition("b", 1, 1));
-        NodeMessage report = NodeMessage.open(NodeMessage.positionReport(7, heads));
+        NodeMessage report = NodeMessage.open(NodeMessage.positionReport(7, positions));
         assertThrows(IllegalArgumentException.class, () -> report.read(NodeMessage::positionReport));
     }
 
@@ -117,20 +118,21 @@ class NodeMessageTest {
             {(byte) 0xC3},
             {(byte) 0xED, (byte) 0xA0, 0x20}
         }) {
-            NodeMessage letter =
+            NodeMessage nodeMessage =
                     NodeMessage.open(close(1000, 0, user.length).put(user).array());
-            letter.<CloseStatus>read(NodeMessage::closeStatus);
-            assertThrows(IllegalArgumentException.class, () -> letter.readLast(NodeMessage::text));
+            nodeMessage.<CloseStatus>read(NodeMessage::closeStatus);
+            assertThrows(IllegalArgumentException.class, () -> nodeMessage.readLast(NodeMessage::text));
         }
     }
 
     @Test
     void aCloseStatusThatNoFrameMayCarryIsRefused() {
         for (int code : new int[] {-1, 0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, Integer.MAX_VALUE}) {
-            NodeMessage letter = NodeMessage.open(close(code, 0, 0).array());
-            assertThrows(IllegalArgumentException.class, () -> letter.<CloseStatus>read(NodeMessage::closeStatus));
+            NodeMessage nodeMessage = NodeMessage.open(close(code, 0, 0).array());
+            assertThrows(IllegalArgumentException.class, () -> nodeMessage.<CloseStatus>read(NodeMessage::closeStatus));
         }
-        ByteBuffer longReason = head(NodeMessage.CLOSE, 12 + 124).putInt(1000).putInt(124);
+        ByteBuffer longReason =
+                position(NodeMessage.CLOSE, 12 + 124).putInt(1000).putInt(124);
         assertThrows(
                 IllegalArgumentException.class,
                 () -> NodeMessage.open(longReason.array()).<CloseStatus>read(NodeMessage::closeStatus));
@@ -140,13 +142,13 @@ class NodeMessageTest {
     void numbersThatNoNodeGivesAreRefused() {
         for (long number : new long[] {0, -1, Long.MIN_VALUE, NodeMessage.MAX_NUMBER + 1, 1L << 62, Long.MAX_VALUE}) {
             for (boolean stream : new boolean[] {false, true}) {
-                byte[] letter = NodeMessage.messages(7, 0, List.of());
-                NodeMessage.number(letter, stream ? number : 1, stream ? 1 : number);
-                assertThrows(IllegalArgumentException.class, NodeMessage.open(letter)::requireNumbers);
-                NodeMessage.StreamPosition head =
+                byte[] nodeMessage = NodeMessage.messages(7, 0, List.of());
+                NodeMessage.number(nodeMessage, stream ? number : 1, stream ? 1 : number);
+                assertThrows(IllegalArgumentException.class, NodeMessage.open(nodeMessage)::requireNumbers);
+                NodeMessage.StreamPosition position =
                         new NodeMessage.StreamPosition("b", stream ? number : 1, stream ? 1 : number);
-                NodeMessage heads = NodeMessage.open(NodeMessage.positionReport(7, List.of(head)));
-                assertThrows(IllegalArgumentException.class, () -> heads.read(NodeMessage::positionReport));
+                NodeMessage positions = NodeMessage.open(NodeMessage.positionReport(7, List.of(position)));
+                assertThrows(IllegalArgumentException.class, () -> positions.read(NodeMessage::positionReport));
             }
         }
         for (long millis : new long[] {-1, Long.MIN_VALUE, Long.MAX_VALUE}) {
@@ -156,20 +158,20 @@ class NodeMessageTest {
     }
 
     @Test
-    void whatFollowsTheLastPartIsRefused() {
+    void bytesAfterTheLastPartAreRefused() {
         byte[] sound = NodeMessage.messages(7, 9, List.of(Message.text("one")));
-        NodeMessage letter = NodeMessage.open(Arrays.copyOf(sound, sound.length + 1));
-        letter.<Long>read(NodeMessage::number);
-        assertThrows(IllegalArgumentException.class, () -> letter.readLast(open -> open.messages(null)));
+        NodeMessage nodeMessage = NodeMessage.open(Arrays.copyOf(sound, sound.length + 1));
+        nodeMessage.<Long>read(NodeMessage::number);
+        assertThrows(IllegalArgumentException.class, () -> nodeMessage.readLast(body -> body.messages(null)));
     }
 
     private static ByteBuffer close(int code, int reasonBytes, int userBytes) {
-        ByteBuffer letter =
-                head(NodeMessage.CLOSE, 12 + reasonBytes + userBytes).putInt(code);
-        return letter.putInt(reasonBytes).put(new byte[reasonBytes]).putInt(userBytes);
+        ByteBuffer nodeMessage =
+                position(NodeMessage.CLOSE, 12 + reasonBytes + userBytes).putInt(code);
+        return nodeMessage.putInt(reasonBytes).put(new byte[reasonBytes]).putInt(userBytes);
     }
 
-    private static ByteBuffer head(byte kind, int bodyBytes) {
+    private static ByteBuffer position(byte kind, int bodyBytes) {
         return ByteBuffer.allocate(26 + bodyBytes)
                 .put((byte) 1)
                 .put(kind)
@@ -179,8 +181,8 @@ class NodeMessageTest {
     }
 
     private static void readAll(byte[] bytes) {
-        NodeMessage letter = NodeMessage.open(bytes);
-        letter.read(NodeMessage::number);
-        letter.read(open -> open.messages("topic"));
+        NodeMessage nodeMessage = NodeMessage.open(bytes);
+        nodeMessage.read(NodeMessage::number);
+        nodeMessage.read(body -> body.messages("topic"));
     }
 }

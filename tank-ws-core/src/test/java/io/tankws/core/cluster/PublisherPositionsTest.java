@@ -12,8 +12,8 @@ class PublisherPositionsTest {
     private String number(String channel) {
         byte[] bytes = NodeMessage.messages(1, 0, List.of(Message.text("x")));
         streams.stamp(channel, bytes, 100);
-        NodeMessage letter = NodeMessage.open(bytes);
-        return letter.epoch + "." + letter.offset;
+        NodeMessage nodeMessage = NodeMessage.open(bytes);
+        return nodeMessage.epoch + "." + nodeMessage.offset;
     }
 
     @Test
@@ -29,7 +29,7 @@ class PublisherPositionsTest {
     }
 
     @Test
-    void theChannelUsedLeastLatelyIsForgottenAndBeginsAnew() {
+    void theLeastRecentlyUsedChannelIsForgottenAndGetsANewEpoch() {
         number("a");
         number("b");
         number("a");

@@ -5,7 +5,7 @@ import io.tankws.spi.BackplaneConfig;
 import io.tankws.spi.BackplaneProvider;
 import java.util.Set;
 
-/** Provides the one backplane of a test, by the scheme {@code test}. */
+/** A provider of the only backplane of a test, with the scheme {@code test}. */
 public record TestBackplane(Backplane backplane) implements BackplaneProvider {
     @Override
     public String name() {

@@ -65,7 +65,7 @@ class CallbackExecutorTest {
     }
 
     @Test
-    void whatFindsAllThreadsBusyRunsOnVirtualOnesWhereJavaHasThem() throws Exception {
+    void callbacksRunOnVirtualThreadsWhenAllThreadsAreBusy() throws Exception {
         Assumptions.assumeTrue(HAS_VIRTUAL_THREADS, "this Java has no virtual threads");
         CountDownLatch release = new CountDownLatch(1);
         BlockingQueue<Thread> begun = new LinkedBlockingQueue<>();
@@ -83,7 +83,7 @@ class CallbackExecutorTest {
 
     @Test
     void aHelperThatNeverGetsACarrierHoldsUpNoTask() throws Exception {
-        // Virtual threads whose carriers are all pinned.
+        // Here the carriers of all virtual threads are pinned.
         CallbackExecutor pinned = new CallbackExecutor("pinned", 1, CallbackExecutor.daemons("pinned"), task -> {});
         CountDownLatch release = new CountDownLatch(1);
         BlockingQueue<Thread> begun = new LinkedBlockingQueue<>();
@@ -120,7 +120,7 @@ class CallbackExecutorTest {
     }
 
     @Test
-    void aThreadThatLivesTakesWhatFoundNone() throws Exception {
+    void aLiveThreadTakesCallbacksThatFoundNoThread() throws Exception {
         Shortage shortage = new Shortage();
         CallbackExecutor starved = new CallbackExecutor("starved", 2, shortage.apply("starved"), null);
         BlockingQueue<Thread> begun = new LinkedBlockingQueue<>();
@@ -201,13 +201,13 @@ class CallbackExecutorTest {
             keeping(new LinkedBlockingQueue<>(), release).run();
         });
         assertFalse(mayWait.get(10, TimeUnit.SECONDS));
-        // Returns although that callback has not ended.
+        // The shutdown returns although that callback has not ended.
         callbacks.shutdown(Duration.ofDays(1));
         release.countDown();
     }
 
     @Test
-    void waitsForWhatHasBegunAndRefusesTheRest() throws Exception {
+    void aShutdownWaitsForRunningCallbacksAndRefusesFurtherOnes() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
@@ -229,7 +229,7 @@ class CallbackExecutorTest {
     }
 
     @Test
-    void whatStillWaitsToRunIsInterruptedToo() throws Exception {
+    void callbacksThatWaitToRunAreInterruptedToo() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(6);
         CountDownLatch never = new CountDownLatch(1);
         for (int i = 0; i < 6; i++) {

@@ -101,7 +101,7 @@ class CallbackStageTest {
                 }));
     }
 
-    /** So that a way which Java adds is not forgotten. */
+    /** A method that a later Java adds must not be forgotten. */
     @Test
     void everyWayIsTested() {
         Set<String> methods = Arrays.stream(CompletionStage.class.getMethods())
@@ -112,7 +112,7 @@ class CallbackStageTest {
     }
 
     @Test
-    void nothingRunsWhereNobodyDepends() {
+    void nothingRunsWithoutADependentAction() {
         stage.complete("value");
         assertEquals(0, users.size());
         assertEquals("value", stage.toCompletableFuture().join());

@@ -73,21 +73,21 @@ class RankedLockTest {
         assertTrue(CompletableFuture.supplyAsync(RankedLock::noneHeld).join());
     }
 
-    /** The checks are at work: with a lock held, each call that leaves the core fails. */
+    /** The checks are enabled: while the thread holds a lock, each call that leaves the core fails. */
     @Test
     void noCallLeavesUnderALock() {
-        ManagerContext engine = ManagerContexts.engine();
+        ManagerContext context = ManagerContexts.newContext();
         FakeConnection connection = new FakeConnection();
-        ClientSession session = ManagerContexts.open(engine, "u", connection);
+        ClientSession session = ManagerContexts.open(context, "u", connection);
         session.subscribe("t");
         take(Rank.TOPIC);
         assertThrows(AssertionError.class, () -> session.outbox.flush());
         assertThrows(AssertionError.class, () -> session.send(Message.text("m")));
-        assertThrows(AssertionError.class, () -> engine.distributor().publish("t", "m"));
+        assertThrows(AssertionError.class, () -> context.distributor().publish("t", "m"));
         assertThrows(
                 AssertionError.class,
-                () -> engine.distributor().broadcast(MessageBatch.of(Message.text("m")), null, this));
-        assertThrows(AssertionError.class, () -> engine.events.error(ErrorCode.READ_FAILED, "text", null, null));
+                () -> context.distributor().broadcast(MessageBatch.of(Message.text("m")), null, this));
+        assertThrows(AssertionError.class, () -> context.events.error(ErrorCode.READ_FAILED, "text", null, null));
         assertThrows(AssertionError.class, () -> session.unsubscribe("t"));
         assertEquals(List.of(), connection.written());
     }

@@ -47,7 +47,7 @@ class SerialCallsTest {
     }
 
     @Test
-    void refusesWhatMayBeLeftOutWhenFull() {
+    void refusesOptionalCallsWhenFull() {
         for (int i = 0; i < SerialCalls.MAX_WAITING; i++) {
             assertTrue(calls.offer(() -> made.add("call")));
         }

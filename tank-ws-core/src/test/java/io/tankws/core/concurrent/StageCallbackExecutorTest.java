@@ -51,7 +51,7 @@ class StageCallbackExecutorTest {
     }
 
     @Test
-    void oneThatBlocksHoldsUpTheOthersUntilThatIsSeen() throws InterruptedException {
+    void anActionThatBlocksDelaysOtherActionsUntilTheCheck() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch other = new CountDownLatch(1);
@@ -91,7 +91,7 @@ class StageCallbackExecutorTest {
         assertTrue(interrupted.await(10, TimeUnit.SECONDS));
         threads.shutdown(Duration.ofSeconds(10));
         assertFalse(threads.tryExecute(() -> {}));
-        // Whoever comes later runs it himself, and is not interrupted for it.
+        // A later caller runs the action on its own thread, and is not interrupted.
         CountDownLatch late = new CountDownLatch(1);
         calls.execute(late::countDown);
         assertEquals(0, late.getCount());

@@ -148,7 +148,7 @@ class TimedUserCallsTest {
         awaitBegun(2);
         passDeadline();
         assertEquals(2, timeouts.get());
-        // Both threads hang, so these run on others.
+        // Both threads hang, so these calls run on other threads.
         for (int i = 0; i < 2; i++) {
             assertEquals(TimedUserCalls.Start.BEGUN, hanging().start());
         }
@@ -187,7 +187,7 @@ class TimedUserCallsTest {
     }
 
     @Test
-    void aFailureAtTheDeadlineKeepsNoPlaceAndNoOtherCall() throws InterruptedException {
+    void aFailureAtTheDeadlineKeepsNoPermitAndStopsNoOtherCall() throws InterruptedException {
         for (int i = 0; i < 4; i++) {
             calls.prepare(this::hang, () -> {
                         timeouts.incrementAndGet();
@@ -202,7 +202,7 @@ class TimedUserCallsTest {
     }
 
     @Test
-    void theEndExpiresWhatIsPendingAndRefusesTheRest() throws InterruptedException {
+    void theEndExpiresPendingCallsAndRefusesFurtherOnes() throws InterruptedException {
         hanging().start();
         awaitBegun(1);
         calls.end(Duration.ZERO);

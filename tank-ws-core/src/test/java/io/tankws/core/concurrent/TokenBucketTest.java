@@ -32,9 +32,9 @@ class TokenBucketTest {
         }
     }
 
-    /** What a peer has sent while this process was stopped comes all at once. */
+    /** Messages that a peer has sent while this process was stopped arrive all at once. */
     @Test
-    void aGapGivesTokensForWhatCameMeanwhile() {
+    void aGapGivesTokensForTheMessagesOfThatTime() {
         TokenBucket bucket = new TokenBucket(10, 0, 0);
         long second = 1_000_000_000;
         for (int i = 0; i < 10 + 13 * 10; i++) {

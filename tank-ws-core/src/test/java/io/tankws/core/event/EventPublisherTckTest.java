@@ -21,7 +21,7 @@ class EventPublisherTckTest extends FlowPublisherVerification<Long> {
         super(new TestEnvironment(500, 100), 1000);
     }
 
-    /** Our publisher is hot and drops, so the events begin after subscribing and come again until there is room. */
+    /** The publisher drops events, so the test publishes them after it has subscribed, again until there is room. */
     @Override
     public Flow.Publisher<Long> createFlowPublisher(long elements) {
         LongAdder lost = new LongAdder();

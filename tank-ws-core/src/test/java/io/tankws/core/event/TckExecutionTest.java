@@ -9,7 +9,7 @@ import org.junit.platform.launcher.TestPlan;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** Without its engine the TCK would compile and silently not run. */
+/** The TCK runs. Without its engine it would compile and silently not run. */
 class TckExecutionTest {
     @Test
     void theTckIsFoundByThisBuildsRunner() {

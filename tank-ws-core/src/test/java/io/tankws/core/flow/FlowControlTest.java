@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** The thread that lets senders proceed, and what happens without it. */
+/** The thread that lets senders proceed, and the behaviour without it. */
 class FlowControlTest {
     private static final long READER = 1;
 
@@ -21,7 +21,7 @@ class FlowControlTest {
     private final CountDownLatch proceeded = new CountDownLatch(1);
     private final AtomicInteger failures = new AtomicInteger();
 
-    /** Is held while any outbox is filled. */
+    /** A sender that is held while any outbox is filled. */
     private final PacedSender sender = new PacedSender() {
         @Override
         public boolean takesTurns() {
@@ -57,7 +57,7 @@ class FlowControlTest {
             TimeUnit.MILLISECONDS.sleep(1);
         }
         while (!proceeded.await(1, TimeUnit.MILLISECONDS)) {
-            // As the housekeeper does in each round.
+            // The housekeeper makes this call in each round.
             flow.check(RunningTime.nanoTime());
         }
         flow.end(Duration.ZERO);

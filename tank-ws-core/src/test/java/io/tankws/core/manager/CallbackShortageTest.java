@@ -20,7 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Message handlers and event subscribers run late, but run, where no thread could be started for a while. */
+/** Message handlers and event subscribers still run after a time in which no thread could be started. */
 class CallbackShortageTest {
     private final Shortage shortage = new Shortage().begin();
     private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
@@ -41,8 +41,8 @@ class CallbackShortageTest {
     }
 
     private static void receive(ClientSession session, String text) {
-        session.receiver.onText(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-        session.receiver.onReadComplete();
+        session.inboundHandler.onText(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        session.inboundHandler.onReadComplete();
     }
 
     @Test

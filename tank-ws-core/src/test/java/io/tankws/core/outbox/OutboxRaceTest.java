@@ -78,12 +78,12 @@ public class OutboxRaceTest {
     }
 
     /**
-     * What the operations return depends on nothing that races, so any result is right; the law is checked at the end,
-     * when nothing moves any more.
+     * The results of the operations do not depend on the races, so any result is right. The law is checked at the end,
+     * when no operation runs.
      */
     public abstract static class Model {
-        /** Made once: an engine is far larger than what is checked here. */
-        private static final ClientSession SESSION = ManagerContexts.session(ManagerContexts.engine(), "u");
+        /** Created once, because a manager is far larger than the checked parts. */
+        private static final ClientSession SESSION = ManagerContexts.session(ManagerContexts.newContext(), "u");
 
         private static final FlowControl FLOW = new FlowControl(ClientLimits.defaults(), true, Thread::new);
 
@@ -122,7 +122,7 @@ public class OutboxRaceTest {
         }
     }
 
-    /** What must hold when nothing moves; apart, because the checker follows every step of a model itself. */
+    /** The law that holds when no operation runs. A separate class, because the checker traces each step of a model. */
     public static final class Law {
         private Law() {}
 
@@ -157,7 +157,7 @@ public class OutboxRaceTest {
         }
     }
 
-    /** Ends a write when told to, from whatever thread. */
+    /** A connection that ends a write when the test does, on any thread. */
     private static final class Wire implements Connection {
         final List<Frame> written = new ArrayList<>();
         final List<CloseStatus> closes = new ArrayList<>();

@@ -32,11 +32,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class OutboxTest {
     private final FakeConnection connection = new FakeConnection();
-    private ManagerContext engine = ManagerContexts.engine();
+    private ManagerContext engine = ManagerContexts.newContext();
     private Outbox outbox = ManagerContexts.open(engine, "u", connection).outbox;
 
     private void restart(OverflowPolicy policy, int messages, int bytes) {
-        engine = ManagerContexts.engine(
+        engine = ManagerContexts.newContext(
                 policy, null, l -> l.outboxMessages(messages).outboxBytes(bytes));
         outbox = ManagerContexts.open(engine, "u", connection).outbox;
         connection.takesAtOnce = false;
@@ -275,7 +275,7 @@ class OutboxTest {
     }
 
     private void restart(OverflowPolicy policy, Consumer<ClientLimits.Builder> limits) {
-        engine = ManagerContexts.engine(policy, null, limits);
+        engine = ManagerContexts.newContext(policy, null, limits);
         outbox = ManagerContexts.open(engine, "u", connection).outbox;
         connection.takesAtOnce = false;
     }

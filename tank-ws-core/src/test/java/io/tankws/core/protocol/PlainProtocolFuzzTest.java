@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Map;
 
-/** Any bytes for a command, any text for a message; what is no command is a message, and nothing is thrown. */
+/** Each input is a command or a message, and no input makes the protocol throw. */
 class PlainProtocolFuzzTest {
     private final PlainProtocol protocol = new PlainProtocol();
 

@@ -19,7 +19,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** What holds for any command and any message. */
+/** Properties of all commands and messages. */
 class PlainProtocolPropertyTest {
     private final PlainProtocol protocol = new PlainProtocol();
 

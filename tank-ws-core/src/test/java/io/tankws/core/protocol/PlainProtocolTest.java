@@ -21,7 +21,7 @@ class PlainProtocolTest {
     private final PlainProtocol protocol = new PlainProtocol();
 
     private ClientProtocol.Command parse(String text) {
-        // Not at the start of its buffer, as in a read buffer.
+        // The text does not start at index 0, as in a read buffer.
         byte[] bytes = ("##" + text).getBytes(StandardCharsets.UTF_8);
         return protocol.parse(ByteBuffer.wrap(bytes).position(2).asReadOnlyBuffer());
     }

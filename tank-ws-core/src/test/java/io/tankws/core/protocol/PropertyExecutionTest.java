@@ -8,7 +8,7 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
-/** Without their engine the properties would compile and silently not run. */
+/** The properties run. Without their engine they would compile and silently not run. */
 class PropertyExecutionTest {
     @Test
     void thePropertiesAreRunByThisBuildsRunner() {
@@ -18,7 +18,7 @@ class PropertyExecutionTest {
                         LauncherDiscoveryRequestBuilder.request()
                                 .selectors(selectClass(PlainProtocolPropertyTest.class))
                                 .configurationParameter("jqwik.tries.default", "1")
-                                // What failed in the real run is remembered there.
+                                // The database remembers the failures of the real run.
                                 .configurationParameter("jqwik.database", "target/jqwik-execution")
                                 .build(),
                         summary);

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Reads an object of strings by RFC 8259 alone, sharing no code with the library that writes them. */
+/** A reader of JSON objects of strings (RFC 8259). It shares no code with the library that writes them. */
 final class StrictJson {
     private static final String SHORT_ESCAPES = "\"\\/bfnrt";
     private static final String THEIR_MEANING = "\"\\/\b\f\n\r\t";

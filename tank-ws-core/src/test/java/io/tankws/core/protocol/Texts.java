@@ -6,11 +6,11 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Tuple;
 
-/** What properties are tried with. */
+/** Generators of texts for properties. */
 final class Texts {
     private Texts() {}
 
-    /** Any UTF-16, with what breaks writers of JSON far more often than chance would. */
+    /** Any UTF-16, with a high share of characters that break writers of JSON. */
     static Arbitrary<String> any() {
         Arbitrary<Character> awkward =
                 Arbitraries.of('"', '\\', '/', '\u0000', '\b', '\n', '\r', '\t', '\f', '\u001F', '\u007F', '\u0085');
@@ -27,7 +27,7 @@ final class Texts {
                 .map(Texts::join);
     }
 
-    /** What UTF-8 can carry. */
+    /** Texts that UTF-8 can represent. */
     static Arbitrary<String> wellFormed() {
         return Arbitraries.integers()
                 .between(0, Character.MAX_CODE_POINT)

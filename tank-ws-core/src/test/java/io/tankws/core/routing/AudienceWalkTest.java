@@ -72,7 +72,7 @@ class AudienceWalkTest {
         @Override
         public boolean write(List<Frame> frames, WriteCallback callback) {
             depths.add(new Throwable().getStackTrace().length);
-            session.receiver.onClose(CloseStatus.ABNORMAL);
+            session.inboundHandler.onClose(CloseStatus.ABNORMAL);
             throw new IllegalStateException("reset");
         }
 
@@ -92,7 +92,7 @@ class AudienceWalkTest {
     /** Each of the dead clients had relayed a message that its end delivers. */
     @Test
     void clientsThatDieTogetherEndOneAfterTheOther() {
-        ManagerContext engine = ManagerContexts.engine();
+        ManagerContext engine = ManagerContexts.newContext();
         List<Integer> depths = new ArrayList<>();
         FakeConnection reader = new FakeConnection();
         ManagerContexts.open(engine, "reader", reader).subscribe("t");
@@ -100,9 +100,9 @@ class AudienceWalkTest {
         for (int i = 0; i < dead; i++) {
             Broken connection = new Broken(depths);
             connection.session = ManagerContexts.session(engine, "dead" + i);
-            connection.session.receiver.onOpen(connection);
+            connection.session.inboundHandler.onOpen(connection);
             connection.session.subscribe("t");
-            connection.session.receiver.onText(
+            connection.session.inboundHandler.onText(
                     Message.text("last words " + i).frame().payload());
         }
         List<Message> messages = IntStream.range(0, 300)

@@ -41,7 +41,7 @@ class FailingFanoutTest {
     /** Stack frames between the shallowest and the deepest write of one fan-out. */
     private static final int MAX_DEPTH = 100;
 
-    private final ManagerContext engine = ManagerContexts.engine(OverflowPolicy.DISCONNECT, null, limits -> {});
+    private final ManagerContext engine = ManagerContexts.newContext(OverflowPolicy.DISCONNECT, null, limits -> {});
     private final List<FakeConnection> living = new ArrayList<>();
     private final List<ClientSession> dying = new ArrayList<>();
     private final Depth depth = new Depth();
@@ -65,9 +65,9 @@ class FailingFanoutTest {
         RELAY {
             @Override
             void send(FailingFanoutTest test, List<Message> messages) {
-                messages.forEach(
-                        message -> test.sender.receiver.onText(message.frame().payload()));
-                test.sender.receiver.onReadComplete();
+                messages.forEach(message ->
+                        test.sender.inboundHandler.onText(message.frame().payload()));
+                test.sender.inboundHandler.onReadComplete();
             }
         };
 
@@ -110,7 +110,7 @@ class FailingFanoutTest {
         public void abort() {
             if (!ended) {
                 ended = true;
-                session.receiver.onClose(CloseStatus.ABNORMAL);
+                session.inboundHandler.onClose(CloseStatus.ABNORMAL);
             }
         }
 
@@ -152,12 +152,12 @@ class FailingFanoutTest {
         assertConserved();
     }
 
-    /** What a client relayed in its last read goes out when it ends, which finds further dead clients. */
+    /** The last relayed messages of a client are sent when it ends, and those writes fail for further clients. */
     @Test
     void lastMessagesOfDyingClientsDoNotNest() throws InterruptedException {
         connect();
         for (ClientSession session : dying) {
-            session.receiver.onText(Message.text("last").frame().payload());
+            session.inboundHandler.onText(Message.text("last").frame().payload());
         }
         dead = true;
         Way.RELAY.send(this, messages("a", 300));
@@ -188,7 +188,7 @@ class FailingFanoutTest {
                 DyingConnection connection = new DyingConnection();
                 session = ManagerContexts.session(engine, "dying" + i);
                 connection.session = session;
-                session.receiver.onOpen(connection);
+                session.inboundHandler.onOpen(connection);
                 dying.add(session);
             }
             session.subscribe(TOPIC);

@@ -252,7 +252,7 @@ class FanoutSchedulerTest {
 
     @Test
     void anAudienceFlushesEveryOutbox() {
-        ManagerContext engine = ManagerContexts.engine();
+        ManagerContext engine = ManagerContexts.newContext();
         List<FakeConnection> readers = List.of(new FakeConnection(), new FakeConnection());
         readers.forEach(
                 reader -> ManagerContexts.open(engine, "reader", reader).outbox.offer(Message.text("queued")));
@@ -291,20 +291,20 @@ class FanoutSchedulerTest {
     @Test
     void aLongReadOverflowsNobody() {
         ManagerContext engine =
-                ManagerContexts.engine(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(8));
+                ManagerContexts.newContext(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(8));
         FakeConnection reader = new FakeConnection();
         ManagerContexts.open(engine, "reader", reader);
         ClientSession sender = ManagerContexts.open(engine, "sender", new FakeConnection());
         List<String> sent = IntStream.range(0, 100).mapToObj(i -> "m" + i).toList();
-        sent.forEach(text -> sender.receiver.onText(Message.text(text).frame().payload()));
-        sender.receiver.onReadComplete();
+        sent.forEach(text -> sender.inboundHandler.onText(Message.text(text).frame().payload()));
+        sender.inboundHandler.onReadComplete();
         assertEquals(sent, reader.written());
         assertTrue(engine.counters.drops().isEmpty());
     }
 
     @Test
     void whoLeavesATopicGetsWhatWasPublishedBefore() {
-        ManagerContext engine = ManagerContexts.engine();
+        ManagerContext engine = ManagerContexts.newContext();
         FakeConnection reader = new FakeConnection();
         ClientSession session = ManagerContexts.open(engine, "reader", reader);
         session.subscribe("t");

@@ -31,7 +31,7 @@ class MessageRouterTest {
     private ClientSession client;
 
     private void start(boolean handler) {
-        engine = ManagerContexts.engine(
+        engine = ManagerContexts.newContext(
                 OverflowPolicy.DISCONNECT, handler ? (sender, message) -> {} : null, limits -> {});
         client = ManagerContexts.open(engine, "first", first);
         ManagerContexts.open(engine, "second", second);

@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class TopicIndexTest {
-    private final ManagerContext engine = ManagerContexts.engine();
+    private final ManagerContext engine = ManagerContexts.newContext();
 
     @Test
     void keepsNoTraceOfATopicWithoutSubscribers() {
@@ -83,7 +83,7 @@ class TopicIndexTest {
             connections.add(connection);
             connection.takesAtOnce = false;
             ClientSession session = ManagerContexts.open(engine, "u" + i, connection);
-            // So that all that follows stays in the outbox.
+            // All later messages stay in the outbox.
             session.send("stuck");
             session.subscribe("t");
         }

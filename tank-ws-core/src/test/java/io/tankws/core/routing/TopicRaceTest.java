@@ -94,7 +94,7 @@ class TopicRaceTest {
         private static final MessageBatch BURST = MessageBatch.of(Message.text("m"));
 
         final Topic seen = new Topic("", new Counters());
-        private final ManagerContext engine = ManagerContexts.engine();
+        private final ManagerContext engine = ManagerContexts.newContext();
         private final ClientSession[] clients = new ClientSession[2];
 
         public Sessions() {
@@ -118,7 +118,7 @@ class TopicRaceTest {
             clients[client].closed(CloseStatus.NORMAL);
         }
 
-        /** Tells who was reached, a bit for each. */
+        /** Returns the clients that were reached, one bit for each. */
         @Operation
         public int publish() {
             Topic topic = engine.topics.find("t");
@@ -138,9 +138,9 @@ class TopicRaceTest {
         }
     }
 
-    /** Several publishers, of whom some write as they go and others queue; what all of them bring arrives. */
+    /** Several publishers. Some write at once and some queue, and the messages of all of them arrive. */
     public static class Order {
-        private final ManagerContext engine = ManagerContexts.engine();
+        private final ManagerContext engine = ManagerContexts.newContext();
         private final FakeConnection[] readers = {new FakeConnection(), new FakeConnection()};
         private final AtomicInteger sent = new AtomicInteger();
         final Topic topic;

@@ -23,7 +23,7 @@ class TopicTest {
     private static final String NAME = "t";
 
     private final ManagerContext engine =
-            ManagerContexts.engine(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(40));
+            ManagerContexts.newContext(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(40));
 
     private ClientSession subscribe(FakeConnection connection) {
         ClientSession session = ManagerContexts.open(engine, "u", connection);

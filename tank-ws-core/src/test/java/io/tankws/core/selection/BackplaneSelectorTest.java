@@ -42,7 +42,7 @@ class BackplaneSelectorTest {
     }
 
     @Test
-    void saysWhatWasFoundAndWhatToDo() {
+    void theMessageNamesTheFoundBackplanesAndTheSolution() {
         assertTrue(complaint(List.of()).contains("Found: none"));
         assertTrue(complaint(List.of()).contains("tank-ws-backplane-redis"));
         assertTrue(complaint(List.of(other)).contains("other for other"));

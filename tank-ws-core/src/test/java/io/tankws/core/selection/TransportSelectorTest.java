@@ -48,12 +48,12 @@ class TransportSelectorTest {
     }
 
     @Test
-    void listsWhatThereIsWhenThereAreSeveral() {
+    void listsTheTransportsIfSeveralAreFound() {
         assertFails(List.of(red, blue), null, "Found 2", "- red (", "- blue (", "-Dio.tankws.transport=<name>");
     }
 
     @Test
-    void listsWhatThereIsWhenTheNamedOneIsNot() {
+    void listsTheTransportsIfTheNamedOneIsNotFound() {
         assertFails(List.of(red), "green", "'green'", "the test", "- red (" + Fake.class.getName());
     }
 

@@ -54,7 +54,7 @@ class RouteDispatcherTest {
                 release.await();
                 return;
             } catch (InterruptedException e) {
-                // As user code may.
+                // User code may ignore interrupts.
             }
         }
     }
@@ -77,7 +77,7 @@ class RouteDispatcherTest {
         assertEquals(418, statusOf(handler("/first", limits -> {}, handshake -> handshake.refuse(TEAPOT))));
         shortage.begin();
         for (int i = 0; i < 5; i++) {
-            // Refused at its deadline, or served by a virtual thread.
+            // The handshake is refused at its deadline, or a virtual thread serves it.
             int status = statusOf(route);
             assertTrue(status == 503 || status == 418, () -> "status " + status);
         }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The registry's two indexes and its roster never show a client in one and not in the other. */
+/** The two indexes and the snapshot set of the registry always hold the same clients. */
 @Tag("interleavings")
 class ClientRegistryRaceTest {
     @ParameterizedTest
@@ -24,15 +24,15 @@ class ClientRegistryRaceTest {
         ModelChecking.check(Model.class, threads, 5);
     }
 
-    /** Three clients, of whom the first two are of one user. */
+    /** Three clients. The first two have the same user. */
     @Param(name = "client", gen = IntGen.class, conf = "0:2")
     public static class Model {
-        private static final ManagerContext ENGINE = ManagerContexts.engine();
+        private static final ManagerContext ENGINE = ManagerContexts.newContext();
 
         private final ClientRegistry registry = new ClientRegistry(new Counters());
         private final Slot[] slots = {new Slot(), new Slot(), new Slot()};
 
-        /** Whoever connects or disconnects one client does so alone, as its transport. */
+        /** One thread at a time connects or disconnects a client, as in a transport. */
         private static final class Slot {
             ClientSession session;
         }
@@ -58,7 +58,7 @@ class ClientRegistryRaceTest {
                     return false;
                 }
                 registry.remove(slot.session);
-                // Whose end is told twice must not take another's place.
+                // A session whose end is reported twice must not remove another session.
                 registry.remove(slot.session);
                 slot.session = null;
                 return true;
@@ -70,13 +70,13 @@ class ClientRegistryRaceTest {
             return registry.find("c" + number(client)) != null;
         }
 
-        /** Tells who is found by their user, a bit for each. */
+        /** Returns the clients that are found by their user, one bit for each. */
         @Operation
         public int ofUser(@Param(name = "client") int client) {
             return bits(registry.ofUser(user(client)).stream().mapToLong(ClientSession::number));
         }
 
-        /** Tells whom a broadcast reaches. */
+        /** Returns the clients that a broadcast reaches, one bit for each. */
         @Operation
         public int snapshot() {
             return bits(Stream.of(registry.snapshot()).mapToLong(Outbox::number));

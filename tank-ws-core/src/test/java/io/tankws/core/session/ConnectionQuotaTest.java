@@ -136,16 +136,18 @@ class ConnectionQuotaTest {
     @Test
     void aTakeoverCutsOffNoMoreClosingConnectionsThanAreAboveTheLimit() throws Exception {
         ClientLimits limits = ClientLimits.builder().maxConnectionsPerUser(2).build();
-        ManagerContext engine = ManagerContexts.engine();
-        ConnectionQuota ofEngine = new ConnectionQuota(engine.registry::sizeOfUser, engine.registry::ofUser);
+        ManagerContext context = ManagerContexts.newContext();
+        ConnectionQuota contextQuota = new ConnectionQuota(context.registry::sizeOfUser, context.registry::ofUser);
         List<FakeConnection> connections = new ArrayList<>();
         for (int number = 1; number <= 7; number++) {
-            ConnectionQuota.Permit permit = ofEngine.newPermit(address("192.0.2.1"));
+            ConnectionQuota.Permit permit = contextQuota.newPermit(address("192.0.2.1"));
             permit.acquire(ManagerLimits.defaults());
             permit.acquireReplacingOldest("ann", limits).forEach(Runnable::run);
             FakeConnection connection = new FakeConnection();
             // It neither answers a close frame nor reports the end of an abort.
-            ManagerContexts.session(engine, number, "ann", permit).receiver.onOpen(connection);
+            ManagerContexts.session(context, number, "ann", permit)
+                    .inboundHandler
+                    .onOpen(connection);
             connections.add(connection);
         }
         // Five are closing; all but two of these are aborted, the oldest first.

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The conservation law: every offered message is sent, queued, dropped or undelivered, and each is counted on its own. */
+/** Every offered message is counted exactly once: as sent, queued, dropped or undelivered. */
 class ConservationTest {
     private static final int STEPS = 3_000;
 
@@ -33,37 +33,38 @@ class ConservationTest {
     @ParameterizedTest
     @EnumSource
     void everyMessageIsAccountedForAfterEachStep(OverflowPolicy policy) {
-        ManagerContext engine = ManagerContexts.engine(
+        ManagerContext context = ManagerContexts.newContext(
                 policy,
                 null,
                 limits -> limits.outboxMessages(6).outboxBytes(4_000).outboxSoft(2_000, Duration.ofSeconds(1)));
         for (int step = 0; step < STEPS; step++) {
-            String name = step(engine);
+            String name = step(context);
             int number = step;
-            assertEquals(engine.counters.offered.sum(), accounted(engine), () -> "after step " + number + ", " + name);
+            assertEquals(
+                    context.counters.offered.sum(), accounted(context), () -> "after step " + number + ", " + name);
         }
-        assertTrue(engine.counters.sent.sum() > 0);
-        assertTrue(engine.counters.undelivered.sum() > 0);
-        assertTrue(!engine.counters.drops().isEmpty());
-        engine.terminate(Duration.ZERO);
+        assertTrue(context.counters.sent.sum() > 0);
+        assertTrue(context.counters.undelivered.sum() > 0);
+        assertTrue(!context.counters.drops().isEmpty());
+        context.terminate(Duration.ZERO);
     }
 
-    private static long accounted(ManagerContext engine) {
-        long dropped = engine.counters.drops().values().stream()
+    private static long accounted(ManagerContext context) {
+        long dropped = context.counters.drops().values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
-        return engine.counters.sent.sum()
-                + engine.registry.queuedMessages()
+        return context.counters.sent.sum()
+                + context.registry.queuedMessages()
                 + dropped
-                + engine.counters.undelivered.sum();
+                + context.counters.undelivered.sum();
     }
 
-    private String step(ManagerContext engine) {
+    private String step(ManagerContext context) {
         if (sessions.size() < 5) {
             FakeConnection connection = new FakeConnection();
             connection.takesAtOnce = random.nextBoolean();
             connections.add(connection);
-            ClientSession session = ManagerContexts.open(engine, "u" + texts, connection);
+            ClientSession session = ManagerContexts.open(context, "u" + texts, connection);
             session.subscribe("t" + random.nextInt(2));
             sessions.add(session);
             return "open";
@@ -72,11 +73,11 @@ class ConservationTest {
         FakeConnection connection = connections.get(index);
         switch (random.nextInt(12)) {
             case 0, 1, 2 -> {
-                engine.distributor().publish("t" + random.nextInt(2), text());
+                context.distributor().publish("t" + random.nextInt(2), text());
                 return "publish";
             }
             case 3, 4 -> {
-                engine.distributor().broadcast(batch(), random.nextBoolean() ? sessions.get(index) : null, this);
+                context.distributor().broadcast(batch(), random.nextBoolean() ? sessions.get(index) : null, this);
                 return "broadcast";
             }
             case 5, 6 -> {
@@ -130,19 +131,19 @@ class ConservationTest {
 
     @Test
     void aClosedOutboxKeepsItsLastWriteUntilThatEnds() {
-        ManagerContext engine = ManagerContexts.engine();
+        ManagerContext context = ManagerContexts.newContext();
         FakeConnection connection = new FakeConnection();
         connection.takesAtOnce = false;
-        ClientSession session = ManagerContexts.open(engine, "u", connection);
+        ClientSession session = ManagerContexts.open(context, "u", connection);
         session.send(Message.text("in flight"));
         session.send(Message.text("waits"));
-        assertEquals(2, engine.registry.queuedMessages());
+        assertEquals(2, context.registry.queuedMessages());
         session.closed(CloseStatus.ABNORMAL);
-        assertEquals(1, engine.registry.queuedMessages());
-        assertEquals(1, engine.counters.undelivered.sum());
+        assertEquals(1, context.registry.queuedMessages());
+        assertEquals(1, context.counters.undelivered.sum());
         connection.take(null);
-        assertEquals(0, engine.registry.queuedMessages());
-        assertEquals(1, engine.counters.sent.sum());
-        engine.terminate(Duration.ZERO);
+        assertEquals(0, context.registry.queuedMessages());
+        assertEquals(1, context.counters.sent.sum());
+        context.terminate(Duration.ZERO);
     }
 }

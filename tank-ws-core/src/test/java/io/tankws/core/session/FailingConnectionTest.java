@@ -22,11 +22,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** Connections whose close or abort throws, and ends of sessions that fail half-way: all others go on. */
+/** Connections whose close or abort throws, and ends of sessions that fail half-way. No other session is affected. */
 class FailingConnectionTest {
     private static final InetSocketAddress ADDRESS = InetSocketAddress.createUnresolved("192.0.2.1", 1);
 
-    private final ManagerContext engine = ManagerContexts.engine();
+    private final ManagerContext context = ManagerContexts.newContext();
     private final FakeConnection good = new FakeConnection();
 
     private final FakeConnection bad = new FakeConnection() {
@@ -43,18 +43,18 @@ class FailingConnectionTest {
 
     @Test
     void aCloseThatThrowsEndsNoWalk() {
-        ClientSession closing = ManagerContexts.open(engine, "bad", bad);
+        ClientSession closing = ManagerContexts.open(context, "bad", bad);
         closing.subscribe("t");
-        ManagerContexts.open(engine, "good", good).subscribe("t");
+        ManagerContexts.open(context, "good", good).subscribe("t");
         closing.outbox.close(CloseStatus.NORMAL);
-        engine.router.publish("t", MessageBatch.of(Message.text("message")), this);
+        context.router.publish("t", MessageBatch.of(Message.text("message")), this);
         assertEquals(List.of("message"), good.written());
     }
 
     @Test
     void aShutdownStopsTheServerThoughConnectionsThrow() {
-        ManagerContexts.open(engine, "bad", bad);
-        ManagerContexts.open(engine, "good", good);
+        ManagerContexts.open(context, "bad", bad);
+        ManagerContexts.open(context, "good", good);
         AtomicBoolean stopped = new AtomicBoolean();
         WebSocketServer server = (WebSocketServer) Proxy.newProxyInstance(
                 WebSocketServer.class.getClassLoader(),
@@ -64,8 +64,8 @@ class FailingConnectionTest {
                     return null;
                 });
         Housekeeper housekeeper = new Housekeeper(
-                "test", engine.registry, engine.config.clientLimits(), Duration.ofSeconds(10), List.of());
-        ManagerLifecycle lifecycle = new ManagerLifecycle("test", engine, housekeeper);
+                "test", context.registry, context.config.clientLimits(), Duration.ofSeconds(10), List.of());
+        ManagerLifecycle lifecycle = new ManagerLifecycle("test", context, housekeeper);
         lifecycle.server(server);
         lifecycle.start();
         lifecycle.shutdown(Duration.ZERO);
@@ -77,7 +77,7 @@ class FailingConnectionTest {
     /** The permits of clients must be released, and a shutdown must not wait for a session that has ended. */
     @Test
     void aSessionWhoseEndFailsHalfWayLeavesTheRegistry() throws InterruptedException {
-        engine.topics.watch(new TopicIndex.InterestListener() {
+        context.topics.watch(new TopicIndex.InterestListener() {
             @Override
             public void subscribing(String topic) {}
 
@@ -86,15 +86,15 @@ class FailingConnectionTest {
                 throw new InternalError("of this test");
             }
         });
-        ClientSession session = ManagerContexts.open(engine, "good", good);
+        ClientSession session = ManagerContexts.open(context, "good", good);
         session.subscribe("t");
         try {
-            session.receiver.onClose(CloseStatus.NORMAL);
+            session.inboundHandler.onClose(CloseStatus.NORMAL);
         } catch (InternalError planted) {
-            // The transport logs it.
+            // The transport logs the failure.
         }
-        assertEquals(0, engine.registry.size());
-        assertEquals(1, engine.counters.closed.sum());
+        assertEquals(0, context.registry.size());
+        assertEquals(1, context.counters.closed.sum());
     }
 
     /** The transport ends a connection whose opening fails. Its permit would never be free again otherwise. */
@@ -107,16 +107,16 @@ class FailingConnectionTest {
                     if (method.getName().equals("outboxes")) {
                         throw new OutOfMemoryError("of this test");
                     }
-                    return method.invoke(engine, arguments);
+                    return method.invoke(context, arguments);
                 });
         ManagerLimits oneConnection = ManagerLimits.builder().maxConnections(1).build();
         ConnectionQuota quota = new ConnectionQuota(user -> 0, user -> List.of());
         ConnectionQuota.Permit permit = quota.newPermit(ADDRESS);
         assertEquals(Optional.empty(), permit.acquire(oneConnection));
         ClientSession session = ManagerContexts.session(failing, 1, "user", permit);
-        assertThrows(OutOfMemoryError.class, () -> session.receiver.onOpen(good));
-        session.receiver.onClose(CloseStatus.NORMAL);
+        assertThrows(OutOfMemoryError.class, () -> session.inboundHandler.onOpen(good));
+        session.inboundHandler.onClose(CloseStatus.NORMAL);
         assertEquals(Optional.empty(), quota.newPermit(ADDRESS).acquire(oneConnection));
-        assertEquals(0, engine.counters.closed.sum());
+        assertEquals(0, context.counters.closed.sum());
     }
 }

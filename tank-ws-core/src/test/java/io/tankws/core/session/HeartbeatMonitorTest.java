@@ -59,7 +59,7 @@ class HeartbeatMonitorTest {
     }
 
     @Test
-    void whoIsNotReadCannotBeSilent() {
+    void aPausedClientIsNotSilent() {
         assertEquals(Finding.PING, check(30, 0));
         assertEquals(Finding.NONE, pulse.check(100, 0, 0, false, heartbeat, true));
         assertEquals(Finding.PING, pulse.check(101, 0, 0, false, heartbeat, false));
@@ -116,12 +116,12 @@ class HeartbeatMonitorTest {
         assertEquals(Finding.TIMEOUT, check(read + 11, 0));
     }
 
-    /** The server was late, not the peer. */
+    /** The server was late to read, not the peer to send. */
     @Test
-    void whoWasNotReadInTimeIsNotDropped() {
-        ManagerContext engine = ManagerContexts.engine();
+    void aClientThatWasReadLateIsNotDisconnected() {
+        ManagerContext context = ManagerContexts.newContext();
         FakeConnection connection = new FakeConnection();
-        ClientSession session = ManagerContexts.open(engine, "u", connection);
+        ClientSession session = ManagerContexts.open(context, "u", connection);
         HeartbeatConfig second = new HeartbeatConfig(1_000_000_000, 1_000_000_000);
         long now = RunningTime.nanoTime();
         SessionCheck.run(session, now + 2_000_000_000L, second);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class InboxTest {
     private final Semaphore mayHandle = new Semaphore(0);
     private final BlockingQueue<String> handled = new LinkedBlockingQueue<>();
-    private final ManagerContext engine = ManagerContexts.engine(
+    private final ManagerContext context = ManagerContexts.newContext(
             OverflowPolicy.DISCONNECT,
             (client, message) -> {
                 mayHandle.acquire();
@@ -34,10 +34,10 @@ class InboxTest {
             },
             limits -> limits.inboxMessages(4));
     private final FakeConnection connection = new FakeConnection();
-    private final ClientSession session = ManagerContexts.open(engine, "u", connection);
+    private final ClientSession session = ManagerContexts.open(context, "u", connection);
 
     private void receive(String text) {
-        session.receiver.onText(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        session.inboundHandler.onText(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private String next() throws InterruptedException {
@@ -48,7 +48,7 @@ class InboxTest {
     void handsOverInOrderAndHoldsTheClientBackMeanwhile() throws InterruptedException {
         IntStream.range(0, 6).forEach(i -> receive("m" + i));
         assertEquals(List.of("pause"), connection.reading);
-        assertTrue(session.receiver.isHeldBack());
+        assertTrue(session.inboundHandler.isHeldBack());
         mayHandle.release(6);
         for (int i = 0; i < 6; i++) {
             assertEquals("m" + i, next());
@@ -63,7 +63,7 @@ class InboxTest {
         receive("after");
         assertEquals("throw", next());
         assertEquals("after", next());
-        assertEquals(1, engine.counters.errors().get(ErrorCode.HANDLER_FAILED));
+        assertEquals(1, context.counters.errors().get(ErrorCode.HANDLER_FAILED));
         assertEquals(0, connection.aborts);
     }
 }

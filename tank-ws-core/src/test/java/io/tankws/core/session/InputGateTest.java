@@ -37,7 +37,7 @@ class InputGateTest {
     private ClientSession session = ManagerContexts.open(engine, "ann", connection);
 
     private ManagerContext engine(TopicAuthorizer authorizer) {
-        ManagerContext created = ManagerContexts.engine(
+        ManagerContext created = ManagerContexts.newContext(
                 ManagerLimits.builder().callbackThreads(1).build(), authorizer);
         ManagerContexts.open(created, "bob", other);
         return created;
@@ -50,9 +50,9 @@ class InputGateTest {
 
     private void receive(String... texts) {
         for (String text : texts) {
-            session.receiver.onText(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+            session.inboundHandler.onText(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
         }
-        session.receiver.onReadComplete();
+        session.inboundHandler.onReadComplete();
     }
 
     private CompletableFuture<TopicDecision> next() throws InterruptedException {
@@ -70,13 +70,13 @@ class InputGateTest {
         receive("before", "sub:a", "one", "unsub:a", "sub:b", "two");
         assertEquals(List.of("before"), other.written());
         assertEquals(List.of("pause"), connection.reading);
-        assertTrue(session.receiver.isHeldBack());
+        assertTrue(session.inboundHandler.isHeldBack());
         next().complete(TopicDecision.allowed());
         CompletableFuture<TopicDecision> second = next();
         assertEquals(List.of("before", "one"), other.written());
         assertEquals(List.of(), session.subscriptions());
         second.complete(TopicDecision.allowed());
-        await(() -> !session.receiver.isHeldBack());
+        await(() -> !session.inboundHandler.isHeldBack());
         assertEquals(List.of("before", "one", "two"), other.written());
         assertEquals("b", session.subscriptions().get(0).topic());
         assertEquals("resume", connection.reading.get(connection.reading.size() - 1));
@@ -86,7 +86,7 @@ class InputGateTest {
     void theEndOfTheConnectionSendsItsMessagesAndDropsItsSubscriptions() throws InterruptedException {
         receive("sub:a", "one", "sub:b", "two");
         CompletableFuture<TopicDecision> decision = next();
-        session.receiver.onClose(CloseStatus.ABNORMAL);
+        session.inboundHandler.onClose(CloseStatus.ABNORMAL);
         assertEquals(List.of("one", "two"), other.written());
         decision.complete(TopicDecision.allowed());
         assertEquals(List.of(), session.subscriptions());
@@ -112,9 +112,9 @@ class InputGateTest {
         List<ClientSession> sessions = IntStream.range(0, 200)
                 .mapToObj(i -> ManagerContexts.open(engine, "u" + i, new FakeConnection()))
                 .toList();
-        sessions.forEach(each -> each.receiver.onText(ByteBuffer.wrap("sub:a".getBytes(StandardCharsets.UTF_8))));
+        sessions.forEach(each -> each.inboundHandler.onText(ByteBuffer.wrap("sub:a".getBytes(StandardCharsets.UTF_8))));
         asked.poll(10, TimeUnit.SECONDS);
-        sessions.forEach(each -> each.receiver.onClose(CloseStatus.ABNORMAL));
+        sessions.forEach(each -> each.inboundHandler.onClose(CloseStatus.ABNORMAL));
         release.countDown();
         session = ManagerContexts.open(engine, "last", connection);
         receive("sub:z");

@@ -32,33 +32,33 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Senders that fill outboxes, with 40 messages as the bound: an outbox is filled from 10 on and has drained at 5. */
+/** Senders that fill outboxes of 40 messages. An outbox counts as filled from 10 messages on, and as drained at 5. */
 class PacingTest {
     private static final String LARGE = "x".repeat(2000);
 
     private final FakeConnection slow = new FakeConnection();
     private final FakeConnection fast = new FakeConnection();
     private final FakeConnection flooding = new FakeConnection();
-    private ManagerContext engine;
+    private ManagerContext context;
     private ClientSession reader;
     private ClientSession sender;
     private int sent;
 
     @AfterEach
     void end() {
-        if (engine != null) {
-            engine.terminate(Duration.ofSeconds(10));
+        if (context != null) {
+            context.terminate(Duration.ofSeconds(10));
         }
     }
 
     private void start(OverflowPolicy policy, MessageHandler handler, Consumer<ClientLimits.Builder> limits) {
-        engine = ManagerContexts.engine(policy, handler, builder -> {
+        context = ManagerContexts.newContext(policy, handler, builder -> {
             builder.outboxMessages(40);
             limits.accept(builder);
         });
-        reader = ManagerContexts.open(engine, "slow", slow);
-        ManagerContexts.open(engine, "fast", fast);
-        sender = ManagerContexts.open(engine, "sender", flooding);
+        reader = ManagerContexts.open(context, "slow", slow);
+        ManagerContexts.open(context, "fast", fast);
+        sender = ManagerContexts.open(context, "sender", flooding);
         slow.takesAtOnce = false;
     }
 
@@ -67,11 +67,11 @@ class PacingTest {
     }
 
     private static void receive(ClientSession session, String text) {
-        session.receiver.onText(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-        session.receiver.onReadComplete();
+        session.inboundHandler.onText(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        session.inboundHandler.onReadComplete();
     }
 
-    /** As a transport does: no further read begins while reading is paused. */
+    /** Reads as a transport does: no read begins while reading is paused. */
     private void flood(int messages) {
         for (int i = 0; i < messages && !isPaused(flooding); i++) {
             receive(sender, sent++ + LARGE);
@@ -95,7 +95,7 @@ class PacingTest {
     }
 
     private void assertNothingDropped() {
-        assertEquals(Set.of(), engine.counters.drops().keySet());
+        assertEquals(Set.of(), context.counters.drops().keySet());
         assertEquals(List.of(), slow.closes);
     }
 
@@ -106,7 +106,7 @@ class PacingTest {
         while (sent < 200) {
             flood(100);
             assertTrue(isPaused(flooding));
-            assertTrue(sender.receiver.isHeldBack());
+            assertTrue(sender.inboundHandler.isHeldBack());
             int writes = slow.writes.size();
             slow.take(null);
             if (slow.writes.size() == writes) {
@@ -120,7 +120,7 @@ class PacingTest {
         assertEquals(expected(), slow.written());
         assertEquals(expected(), fast.written());
         assertNothingDropped();
-        await(() -> !sender.receiver.isHeldBack());
+        await(() -> !sender.inboundHandler.isHeldBack());
         assertEquals(0, flooding.reading.size() % 2);
     }
 
@@ -129,8 +129,9 @@ class PacingTest {
         start();
         receive(sender, "first");
         List<String> texts = IntStream.range(0, 1000).mapToObj(i -> "m" + i).toList();
-        texts.forEach(text -> sender.receiver.onText(Message.text(text).frame().payload()));
-        sender.receiver.onReadComplete();
+        texts.forEach(
+                text -> sender.inboundHandler.onText(Message.text(text).frame().payload()));
+        sender.inboundHandler.onReadComplete();
         assertTrue(isPaused(flooding));
         assertEquals(List.of("first"), slow.written());
         assertTrue(fast.written().size() < 40);
@@ -150,7 +151,7 @@ class PacingTest {
         List<FakeConnection> connections = new ArrayList<>();
         for (int i = 0; i < senders; i++) {
             connections.add(new FakeConnection());
-            all.add(ManagerContexts.open(engine, "sender" + i, connections.get(i)));
+            all.add(ManagerContexts.open(context, "sender" + i, connections.get(i)));
         }
         for (int round = 0; round < 30; round++) {
             for (int i = 0; i < senders; i++) {
@@ -164,7 +165,7 @@ class PacingTest {
         slow.take(null);
         await(() -> connections.stream().noneMatch(PacingTest::isPaused));
         assertNothingDropped();
-        await(() -> engine.counters.sent.sum() == engine.counters.offered.sum());
+        await(() -> context.counters.sent.sum() == context.counters.offered.sum());
         for (int i = 0; i < senders; i++) {
             String own = i + ":";
             List<String> texts =
@@ -182,7 +183,7 @@ class PacingTest {
     void aClientThatSendsLittleIsNotHeld() {
         start(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(640));
         FakeConnection chatting = new FakeConnection();
-        ClientSession chat = ManagerContexts.open(engine, "chat", chatting);
+        ClientSession chat = ManagerContexts.open(context, "chat", chatting);
         flood(500);
         assertTrue(isPaused(flooding));
         for (int i = 0; i < 5; i++) {
@@ -196,10 +197,10 @@ class PacingTest {
     void aClientThatSendsSteadilyIsNotHeldByAnotherThatFloods() throws InterruptedException {
         start(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(2000));
         FakeConnection chatting = new FakeConnection();
-        ClientSession chat = ManagerContexts.open(engine, "chat", chatting);
+        ClientSession chat = ManagerContexts.open(context, "chat", chatting);
         flood(1000);
         assertTrue(isPaused(flooding));
-        // A thousandth of a second's worth each, so that all of them take longer than what is free at once.
+        // Each message costs a thousandth of a second, so that all messages together exceed the tokens of the bucket.
         for (int i = 0; i < 200; i++) {
             receive(chat, "hello" + i);
             assertFalse(isPaused(chatting), "after " + i);
@@ -253,8 +254,8 @@ class PacingTest {
         await(() -> !isPaused(flooding));
         flood(200);
         assertFalse(isPaused(flooding));
-        // From now on the overflow policy applies.
-        assertTrue(engine.counters.drops().containsKey(DropReason.OUTBOX_MESSAGES));
+        // The overflow policy applies now.
+        assertTrue(context.counters.drops().containsKey(DropReason.OUTBOX_MESSAGES));
         assertEquals(expected(), fast.written());
     }
 
@@ -265,7 +266,7 @@ class PacingTest {
         flood(100);
         assertTrue(isPaused(flooding));
         if (end.equals("closed")) {
-            reader.receiver.onClose(CloseStatus.ABNORMAL);
+            reader.inboundHandler.onClose(CloseStatus.ABNORMAL);
         } else {
             reader.close(CloseStatus.NORMAL);
         }
@@ -276,17 +277,17 @@ class PacingTest {
     }
 
     @Test
-    void whatASenderHasSentBeforeItsEndStillComes() throws InterruptedException {
+    void messagesOfASenderThatHasEndedAreStillDelivered() throws InterruptedException {
         start();
         flood(100);
         assertTrue(isPaused(flooding));
-        sender.receiver.onClose(CloseStatus.ABNORMAL);
+        sender.inboundHandler.onClose(CloseStatus.ABNORMAL);
         List<String> resumed = List.copyOf(flooding.reading);
         slow.takesAtOnce = true;
         slow.take(null);
         await(() -> slow.written().size() == sent);
         assertEquals(expected(), slow.written());
-        assertFalse(engine.flow.isWaiting());
+        assertFalse(context.flow.isWaiting());
         assertEquals(resumed, flooding.reading);
     }
 
@@ -295,9 +296,9 @@ class PacingTest {
         start();
         flood(100);
         for (int i = 0; i < 65; i++) {
-            ClientSession other = ManagerContexts.open(engine, "other" + i, new FakeConnection());
+            ClientSession other = ManagerContexts.open(context, "other" + i, new FakeConnection());
             receive(other, "o" + i + "x".repeat(20_000));
-            other.receiver.onClose(CloseStatus.ABNORMAL);
+            other.inboundHandler.onClose(CloseStatus.ABNORMAL);
         }
         await(() -> fast.written().stream().filter(text -> text.startsWith("o")).count() == 1);
         assertTrue(fast.written().stream().anyMatch(text -> text.startsWith("o64x")));
@@ -311,7 +312,7 @@ class PacingTest {
         assertTrue(isPaused(flooding));
         slow.takesAtOnce = true;
         slow.take(null);
-        engine.flow.wake();
+        context.flow.wake();
         assertTrue(isPaused(flooding));
         fast.takesAtOnce = true;
         fast.take(null);
@@ -340,12 +341,12 @@ class PacingTest {
                     synchronized (handled) {
                         handled.add(((Message.Text) message).text());
                     }
-                    engine.distributor()
+                    context.distributor()
                             .broadcast(MessageBatch.of(message), (ClientSession) client, Thread.currentThread());
                 },
                 limits -> limits.inboxMessages(200).inboxBytes(1_000_000));
         flood(150);
-        await(() -> reader.outbox.fill() > 0 && engine.flow.isWaiting());
+        await(() -> reader.outbox.fill() > 0 && context.flow.isWaiting());
         synchronized (handled) {
             assertTrue(handled.size() < 40, () -> handled.size() + " messages");
         }
@@ -357,17 +358,17 @@ class PacingTest {
     }
 
     @Test
-    void aHandlerThatSendsToOthersIsNotHeld() throws InterruptedException {
+    void aHandlerThatSendsToOtherClientsIsNotHeld() throws InterruptedException {
         start(
                 OverflowPolicy.DISCONNECT,
                 (client, message) -> (client.userId().equals("sender") ? reader : sender).send(message),
                 limits -> limits.inboxMessages(200).inboxBytes(1_000_000));
-        ClientSession other = ManagerContexts.open(engine, "other", new FakeConnection());
+        ClientSession other = ManagerContexts.open(context, "other", new FakeConnection());
         flood(150);
-        await(() -> engine.flow.isWaiting());
+        await(() -> context.flow.isWaiting());
         IntStream.range(0, 100).forEach(i -> receive(other, "m" + i));
         await(() -> flooding.written().size() == 100);
-        assertTrue(engine.flow.isWaiting());
+        assertTrue(context.flow.isWaiting());
     }
 
     @Test
@@ -375,26 +376,26 @@ class PacingTest {
         start();
         flood(100);
         assertTrue(isPaused(flooding));
-        engine.shutdown.closeAll();
-        engine.terminate(Duration.ofSeconds(10));
-        engine = null;
+        context.shutdown.closeAll();
+        context.terminate(Duration.ofSeconds(10));
+        context = null;
         assertFalse(isPaused(flooding) && flooding.closes.isEmpty());
     }
 
     @Test
-    void whatIsUnderWayInAClusterIsBounded() throws InterruptedException {
+    void messagesInFlightInAClusterAreBounded() throws InterruptedException {
         start();
         slow.takesAtOnce = true;
-        engine.flow.left(20, 100);
+        context.flow.broadcastSent(20, 100);
         receive(sender, LARGE.repeat(10));
         assertTrue(isPaused(flooding));
-        engine.flow.cameBack(1, 10);
+        context.flow.broadcastReturned(1, 10);
         await(() -> !isPaused(flooding));
-        engine.flow.left(20, 100);
+        context.flow.broadcastSent(20, 100);
         receive(sender, LARGE.repeat(10));
         assertTrue(isPaused(flooding));
-        // Nothing comes back: it is lost, and holds no sender for long.
-        engine.flow.check(RunningTime.nanoTime() + 2_000_000_000L);
+        // No message returns. The lost messages hold no sender for long.
+        context.flow.check(RunningTime.nanoTime() + 2_000_000_000L);
         await(() -> !isPaused(flooding));
         assertEquals(2, fast.written().size());
     }
@@ -408,7 +409,7 @@ class PacingTest {
                 throw new IllegalStateException("of this test");
             }
         };
-        ClientSession other = ManagerContexts.open(engine, "other", broken);
+        ClientSession other = ManagerContexts.open(context, "other", broken);
         assertThrows(IllegalStateException.class, () -> {
             while (true) {
                 receive(other, sent + LARGE);

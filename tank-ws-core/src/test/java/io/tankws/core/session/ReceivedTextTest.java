@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class ReceivedTextTest {
     private static final byte[] NOT_UTF_8 = {'a', (byte) 0xFF};
 
-    private final ManagerContext engine = ManagerContexts.engine();
+    private final ManagerContext engine = ManagerContexts.newContext();
     private final FakeConnection receiver = new FakeConnection();
     private final ClientSession sender = ManagerContexts.open(engine, "sender", new FakeConnection());
 
@@ -23,16 +23,16 @@ class ReceivedTextTest {
 
     @Test
     void textIsRelayedWithoutAValidation() {
-        sender.receiver.onText(ByteBuffer.wrap(NOT_UTF_8));
-        sender.receiver.onReadComplete();
+        sender.inboundHandler.onText(ByteBuffer.wrap(NOT_UTF_8));
+        sender.inboundHandler.onReadComplete();
         ByteBuffer relayed = receiver.writes.get(0).get(0).payload();
         assertEquals(ByteBuffer.wrap(NOT_UTF_8), relayed);
     }
 
     @Test
     void binaryMessageThatIsRelayedAsTextIsValidated() {
-        sender.receiver.onBinary(ByteBuffer.wrap(NOT_UTF_8));
-        sender.receiver.onReadComplete();
+        sender.inboundHandler.onBinary(ByteBuffer.wrap(NOT_UTF_8));
+        sender.inboundHandler.onReadComplete();
         assertEquals(List.of(), receiver.writes);
     }
 }

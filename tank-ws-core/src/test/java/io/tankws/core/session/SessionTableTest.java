@@ -11,7 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SessionTableTest {
-    private static final ManagerContext ENGINE = ManagerContexts.engine();
+    private static final ManagerContext ENGINE = ManagerContexts.newContext();
 
     private final SessionTable table = new SessionTable();
 
@@ -20,7 +20,7 @@ class SessionTableTest {
     }
 
     @Test
-    void findsWhoIsThere() {
+    void findsTheAddedSessions() {
         ClientSession first = session(1);
         table.add(first);
         assertSame(first, table.find(1));
@@ -40,7 +40,7 @@ class SessionTableTest {
         assertNull(table.find(1));
     }
 
-    /** Small tables fill and empty, so that every way over a hole and around the end is gone. */
+    /** Small tables fill and empty, so that the search passes holes and wraps around the end in all ways. */
     @Test
     void agreesWithAMapWhateverComesAndGoes() {
         Map<Long, ClientSession> expected = new HashMap<>();

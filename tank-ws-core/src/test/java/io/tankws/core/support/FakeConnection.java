@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Records what is written, and ends each write at once or when the test says so. Safe for use by several threads. */
+/** A connection that records its writes. Each write ends at once or when the test ends it. Thread-safe. */
 public class FakeConnection implements Connection {
     public final List<List<Frame>> writes = new ArrayList<>();
     public final List<CloseStatus> closes = new ArrayList<>();
@@ -36,7 +36,7 @@ public class FakeConnection implements Connection {
         callback.onWritten(failure);
     }
 
-    /** All texts and control frames written so far. */
+    /** Returns all texts and control frames that have been written. */
     public synchronized List<String> written() {
         return writes.stream().flatMap(List::stream).map(FakeConnection::show).toList();
     }

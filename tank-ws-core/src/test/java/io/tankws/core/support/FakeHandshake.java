@@ -10,7 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A valid handshake that remembers how it was decided: with a refusal, or with a listener. */
+/** A valid handshake that records its decision: a refusal, or a listener. */
 public class FakeHandshake implements TransportHandshake {
     private final BlockingQueue<Object> decision = new LinkedBlockingQueue<>();
     private final HandshakeRequest request;

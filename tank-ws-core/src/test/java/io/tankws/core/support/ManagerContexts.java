@@ -26,13 +26,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Engines without a transport, for tests of its parts. */
+/** Contexts of managers without a transport, for tests of single parts. */
 public final class ManagerContexts {
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     private ManagerContexts() {}
 
-    public static ManagerContext engine(
+    public static ManagerContext newContext(
             OverflowPolicy policy, MessageHandler handler, Consumer<ClientLimits.Builder> limits) {
         ClientLimits.Builder builder = ClientLimits.builder();
         limits.accept(builder);
@@ -40,7 +40,7 @@ public final class ManagerContexts {
     }
 
     /** An engine that relays, with an authorizer of topics. */
-    public static ManagerContext engine(ManagerLimits limits, TopicAuthorizer authorizer) {
+    public static ManagerContext newContext(ManagerLimits limits, TopicAuthorizer authorizer) {
         return new ManagerContext(
                 settings(limits, ClientLimits.defaults(), OverflowPolicy.DISCONNECT, null, null, authorizer));
     }
@@ -72,8 +72,8 @@ public final class ManagerContexts {
     /**
      * Starts a manager whose threads for user code come from a factory.
      *
-     * @param handler {@code null} for the relay
-     * @param authenticator {@code null} for everybody
+     * @param handler handler of messages, or {@code null} if messages are relayed
+     * @param authenticator authenticator, or {@code null} if all clients are accepted
      */
     public static DefaultManager manager(
             ManagerLimits limits,
@@ -87,18 +87,18 @@ public final class ManagerContexts {
         return manager;
     }
 
-    public static ManagerContext engine() {
-        return engine(OverflowPolicy.DISCONNECT, null, limits -> {});
+    public static ManagerContext newContext() {
+        return newContext(OverflowPolicy.DISCONNECT, null, limits -> {});
     }
 
-    public static ClientSession session(ManagerContext engine, String userId) {
-        return session(engine, NUMBERS.incrementAndGet(), userId);
+    public static ClientSession session(ManagerContext context, String userId) {
+        return session(context, NUMBERS.incrementAndGet(), userId);
     }
 
-    public static ClientSession session(ManagerContext engine, long number, String userId) {
+    public static ClientSession session(ManagerContext context, long number, String userId) {
         ConnectionQuota.Permit permit = new ConnectionQuota(user -> 0, user -> List.of())
                 .newPermit(InetSocketAddress.createUnresolved("192.0.2.1", 1));
-        return session(engine, number, userId, permit);
+        return session(context, number, userId, permit);
     }
 
     public static ClientSession session(
@@ -118,9 +118,9 @@ public final class ManagerContexts {
                         permit));
     }
 
-    public static ClientSession open(ManagerContext engine, String userId, FakeConnection connection) {
-        ClientSession session = session(engine, userId);
-        session.receiver.onOpen(connection);
+    public static ClientSession open(ManagerContext context, String userId, FakeConnection connection) {
+        ClientSession session = session(context, userId);
+        session.inboundHandler.onOpen(connection);
         return session;
     }
 }

@@ -13,7 +13,7 @@ import io.tankws.spi.support.RunningTime;
 import java.time.Instant;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 
-/** How long interleavings are searched for: briefly in every build, as long as one likes on demand. */
+/** The extent of the search for interleavings: short in every build, longer with system properties. */
 public final class ModelChecking {
     private static final String[] ASIDE = {
         CallbackExecutor.class.getName(),
@@ -30,7 +30,7 @@ public final class ModelChecking {
 
     private ModelChecking() {}
 
-    /** Each class that is checked must be public, with public operations: the checker calls them from elsewhere. */
+    /** Checks a class. It and its operations must be public, because the checker calls them from another package. */
     public static void check(Class<?> model, int threads, int iterations) {
         new ModelCheckingOptions()
                 .iterations(Integer.getInteger("tankws.lincheck.iterations", threads == 2 ? iterations : 3))
@@ -39,7 +39,7 @@ public final class ModelChecking {
                 .actorsPerThread(2)
                 .actorsBefore(1)
                 .actorsAfter(1)
-                // What has no part in these races would only make each run of one longer.
+                // Code that takes no part in these races would only make each run longer.
                 .addGuarantee(forClasses(ASIDE).allMethods().ignore())
                 .check(model);
     }

@@ -5,7 +5,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/** A lack of threads that begins and ends: while it lasts, threads fail to start as in a full container. */
+/** A shortage of threads that begins and ends. During it, threads fail to start as in a full container. */
 public final class Shortage implements Function<String, ThreadFactory> {
     private volatile boolean on;
     private final AtomicInteger failures = new AtomicInteger();
@@ -19,7 +19,7 @@ public final class Shortage implements Function<String, ThreadFactory> {
         on = false;
     }
 
-    /** Threads that did not start. */
+    /** Number of threads that did not start. */
     public int failures() {
         return failures.get();
     }

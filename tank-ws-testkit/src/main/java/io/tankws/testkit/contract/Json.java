@@ -59,14 +59,14 @@ final class Json {
         return (char) Integer.parseInt(text.substring(at - 4, at), 16);
     }
 
-    private char expect(char... wanted) {
+    private char expect(char... expected) {
         char c = next();
-        for (char each : wanted) {
+        for (char each : expected) {
             if (c == each) {
                 return c;
             }
         }
-        throw error("something else than " + String.valueOf(wanted));
+        throw error("something else than " + String.valueOf(expected));
     }
 
     private char next() {

@@ -259,16 +259,16 @@ abstract class PacingContract extends ContractTestBase {
         })));
         RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(manager.errors());
         WebSocketServer server = serve(manager);
-        TestClient dead = connect(manager, server, "dead").reading(false);
+        TestClient silent = connect(manager, server, "silent").reading(false);
         TestClient bob = connect(manager, server, "bob");
         Flood flood = flood(manager, connect(manager, server, "sender"));
         ErrorEvent error = errors.await("the error", event -> event.code() == ErrorCode.OUTBOX_OVERFLOW);
-        assertEquals("dead", error.client().orElseThrow().userId());
+        assertEquals("silent", error.client().orElseThrow().userId());
         flood.finishAfter(FURTHER);
         flood.awaitAll(bob);
         Await.until("the end of the reader", () -> manager.getClientCount() == 2);
         assertEquals(Set.of(DropReason.OUTBOX_AGE), manager.statistics().drops().keySet());
-        dead.disconnect();
+        silent.disconnect();
     }
 
     @Test

@@ -47,7 +47,7 @@ abstract class ProxyContract extends ContractTestBase {
     }
 
     /** Returns the request as the manager sees it. */
-    private HandshakeRequest arrived(Manager manager, WebSocketServer server, String... headers) {
+    private HandshakeRequest receivedRequest(Manager manager, WebSocketServer server, String... headers) {
         String user = "user" + users.incrementAndGet();
         closing(with(TestClient.to(server, "/ws?user_id=" + user), headers).connect());
         Client client = find(manager, user);
@@ -55,7 +55,10 @@ abstract class ProxyContract extends ContractTestBase {
     }
 
     private String address(Manager manager, WebSocketServer server, String... headers) {
-        return arrived(manager, server, headers).remoteAddress().getAddress().getHostAddress();
+        return receivedRequest(manager, server, headers)
+                .remoteAddress()
+                .getAddress()
+                .getHostAddress();
     }
 
     private static void assertMalformed(WebSocketServer server, String... headers) {
@@ -117,7 +120,7 @@ abstract class ProxyContract extends ContractTestBase {
                 "X-Forwarded-For",
                 "nonsense"
             };
-            HandshakeRequest request = arrived(manager, server, headers);
+            HandshakeRequest request = receivedRequest(manager, server, headers);
             assertTrue(request.remoteAddress().getAddress().isLoopbackAddress());
             assertEquals(server.isSecure(), request.isSecure());
             assertEquals("127.0.0.1:" + server.port(), request.header("Host").orElseThrow());
@@ -202,12 +205,13 @@ abstract class ProxyContract extends ContractTestBase {
                 "evil.example,a.example"
             },
         }) {
-            HandshakeRequest request = arrived(manager, server, headers);
+            HandshakeRequest request = receivedRequest(manager, server, headers);
             assertEquals("198.51.100.7", request.remoteAddress().getAddress().getHostAddress(), headers[1]);
             assertTrue(request.isSecure(), headers[1]);
             assertEquals("a.example", request.header("Host").orElseThrow(), headers[1]);
         }
-        assertFalse(arrived(manager, server, "X-Forwarded-Proto", "http").isSecure());
+        assertFalse(
+                receivedRequest(manager, server, "X-Forwarded-Proto", "http").isSecure());
     }
 
     @Test
@@ -277,7 +281,7 @@ abstract class ProxyContract extends ContractTestBase {
         Manager manager = start();
         WebSocketServer server = serve(manager, LOCAL);
         String standard = "for=\"198.51.100.7:1\";proto=https;host=A.example";
-        HandshakeRequest request = arrived(
+        HandshakeRequest request = receivedRequest(
                 manager,
                 server,
                 "Forwarded",

@@ -36,7 +36,7 @@ final class ChannelConnector extends ServerConnector {
     /** The pause after a failure in nanoseconds, as long as Jetty's. */
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final RequestHeadBudget heads;
+    private final RequestHeadBudget headBudget;
     private final Consumer<Throwable> onSelectorFailure;
 
     /** Created in advance: there may be no memory when it is needed. */
@@ -58,7 +58,7 @@ final class ChannelConnector extends ServerConnector {
             Consumer<Throwable> onSelectorFailure,
             ConnectionFactory... factories) {
         super(server, acceptors, selectors, factories);
-        this.heads = heads;
+        this.headBudget = heads;
         this.onSelectorFailure = onSelectorFailure;
     }
 
@@ -97,7 +97,7 @@ final class ChannelConnector extends ServerConnector {
     protected SocketChannelEndPoint newEndPoint(SocketChannel socket, ManagedSelector selector, SelectionKey key) {
         boolean encrypted = getConnectionFactory(SslConnectionFactory.class) != null;
         SocketChannelEndPoint result = new RequestHeadEndPoint(
-                socket, selector, key, getScheduler(), heads, encrypted ? null : new RequestLineChecker());
+                socket, selector, key, getScheduler(), headBudget, encrypted ? null : new RequestLineChecker());
         result.setIdleTimeout(getIdleTimeout());
         return result;
     }

@@ -37,7 +37,7 @@ class DirectSocketWriterTest {
         private int appetite = Integer.MAX_VALUE;
         private int largest;
         private IOException fault;
-        /** Whether the socket holds bytes that it has taken and not sent, like an encrypted one. */
+        /** True if the socket holds bytes that it has accepted and not sent, like an encrypted one. */
         private boolean swallows;
 
         @Override

@@ -49,13 +49,13 @@ final class InMemoryBackplane implements Backplane {
     }
 
     @Override
-    public void start(BackplaneListener told) {
+    public void start(BackplaneListener listener) {
         if (listener != null) {
             throw new IllegalStateException("a backplane must be started once only");
         }
         // The thread starts first, so that a start without a free thread changes nothing.
         thread.start();
-        listener = told;
+        this.listener = listener;
         hub = InMemoryHub.open(config.uri(), config.cluster());
         hub.join(this);
     }
@@ -108,11 +108,11 @@ final class InMemoryBackplane implements Backplane {
     }
 
     @Override
-    public void subscribe(String channel, Runnable heard) {
+    public void subscribe(String channel, Runnable onSubscribed) {
         synchronized (hub) {
-            requested.put(channel, heard);
+            requested.put(channel, onSubscribed);
             if (connected) {
-                callListener(heard);
+                callListener(onSubscribed);
             }
         }
     }

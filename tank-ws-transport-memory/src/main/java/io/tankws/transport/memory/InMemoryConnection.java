@@ -27,7 +27,7 @@ final class InMemoryConnection implements Connection {
     private final SerialTask task;
     private final PeerFrames peerFrames = new PeerFrames();
     private final ReceiveWindow window = new ReceiveWindow();
-    private volatile boolean admitted;
+    private volatile boolean accepted;
     private volatile boolean aborted;
     /** Reply to the close frame of the peer, or {@code null} before the peer has sent one. */
     private volatile @Nullable CloseStatus closeReply;
@@ -62,7 +62,7 @@ final class InMemoryConnection implements Connection {
 
     /** Starts the calls of the listener, after the peer has got its connection. */
     void open() {
-        admitted = true;
+        accepted = true;
         wake();
     }
 
@@ -119,7 +119,7 @@ final class InMemoryConnection implements Connection {
     }
 
     private void step() {
-        if (!admitted || closed) {
+        if (!accepted || closed) {
             return;
         }
         try {

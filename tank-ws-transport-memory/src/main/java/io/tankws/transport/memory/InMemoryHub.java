@@ -183,9 +183,9 @@ public final class InMemoryHub implements AutoCloseable {
         if (publisher.isFull() || receivers.stream().anyMatch(InMemoryBackplane::isFull)) {
             throw new BackplaneException(Reason.REFUSED, "the queue of a node is full", null);
         }
-        for (InMemoryBackplane receiver : receivers) {
-            if (!isLost(receiver.node(), channel)) {
-                receiver.deliver(channel, message.clone());
+        for (InMemoryBackplane subscriber : receivers) {
+            if (!isLost(subscriber.node(), channel)) {
+                subscriber.deliver(channel, message.clone());
             }
         }
     }
@@ -195,7 +195,7 @@ public final class InMemoryHub implements AutoCloseable {
         if (!losses.containsKey(key)) {
             return false;
         }
-        losses.computeIfPresent(key, (same, left) -> left == 1 ? null : left - 1);
+        losses.computeIfPresent(key, (same, remaining) -> remaining == 1 ? null : remaining - 1);
         return true;
     }
 

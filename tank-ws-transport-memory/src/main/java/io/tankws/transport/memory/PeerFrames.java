@@ -30,11 +30,11 @@ final class PeerFrames {
     synchronized void put(Entry entry) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + SEND_NANOS;
         while (!closed && !ended && entries.size() == MAX_FRAMES) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
+            long remaining = deadline - System.nanoTime();
+            if (remaining <= 0) {
                 throw new SocketTimeoutException("the server does not read");
             }
-            TimeUnit.NANOSECONDS.timedWait(this, left);
+            TimeUnit.NANOSECONDS.timedWait(this, remaining);
         }
         if (closed || ended) {
             throw new IOException("the connection is closed");

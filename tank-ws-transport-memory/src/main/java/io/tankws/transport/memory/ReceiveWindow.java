@@ -121,11 +121,11 @@ final class ReceiveWindow {
     synchronized @Nullable Event receive(Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (events.isEmpty()) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
+            long remaining = deadline - System.nanoTime();
+            if (remaining <= 0) {
                 return null;
             }
-            TimeUnit.NANOSECONDS.timedWait(this, left);
+            TimeUnit.NANOSECONDS.timedWait(this, remaining);
         }
         Item item = events.remove();
         eventBytes -= item.bytes;

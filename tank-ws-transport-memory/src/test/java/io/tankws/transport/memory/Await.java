@@ -3,7 +3,7 @@ package io.tankws.transport.memory;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for conditions. The test kit's own depends on this module, so it cannot serve here. */
+/** Waits for conditions. The one of the test kit cannot be used here, because the test kit depends on this module. */
 final class Await {
     private static final long PAUSE_NANOS = 2_000_000;
 

@@ -79,7 +79,7 @@ class InMemoryBackplaneTest {
 
     @Test
     void isFoundByItsScheme() {
-        // On the module path the test is part of a module that looks up nothing itself.
+        // On the module path the test is part of a module that declares no use of the service.
         getClass().getModule().addUses(BackplaneProvider.class);
         assertTrue(ServiceLoader.load(BackplaneProvider.class).stream()
                 .anyMatch(provider -> provider.get().schemes().contains("in-memory")));
@@ -133,7 +133,7 @@ class InMemoryBackplaneTest {
     }
 
     @Test
-    void whoIsCutOffIsToldMissesAndCannotPublish() {
+    void aDisconnectedNodeIsNotifiedMissesMessagesAndCannotPublish() {
         Backplane a = start("a", one, "x");
         Backplane b = start("b", two, "x");
         assertEquals(List.of("a", "b"), hub.nodes());
@@ -146,37 +146,39 @@ class InMemoryBackplaneTest {
         done(a.publish("x", bytes("1")));
         two.subscribe(b, "y");
         hub.reconnect("b");
-        two.await("hears y");
+        two.await("subscribed y");
         done(a.publish("x", bytes("2")));
         two.await("x: 2");
         assertEquals(Set.of("x", "y"), hub.channels("b"));
         two.await("read");
-        assertEquals(List.of("hears x", "up", "down", "hears x", "hears y", "up", "x: 2", "read"), sorted(two.told()));
+        assertEquals(
+                List.of("subscribed x", "up", "down", "subscribed x", "subscribed y", "up", "x: 2", "read"),
+                sorted(two.calls()));
         assertEquals(List.of("x: 1", "x: 2"), one.messages());
     }
 
-    /** A channel that is wanted at once may be heard before or after the node is up. */
-    private static List<String> sorted(List<String> told) {
-        return told.get(0).equals("up")
-                ? IntStream.range(0, told.size())
-                        .mapToObj(i -> told.get(i < 2 ? 1 - i : i))
+    /** A channel that is requested before the start may be subscribed before or after the node is connected. */
+    private static List<String> sorted(List<String> calls) {
+        return calls.get(0).equals("up")
+                ? IntStream.range(0, calls.size())
+                        .mapToObj(i -> calls.get(i < 2 ? 1 - i : i))
                         .toList()
-                : told;
+                : calls;
     }
 
     @Test
-    void whoComesWhileAllAreCutOffIsDownFirst() {
+    void aNodeThatStartsDuringAnOutageIsDownFirst() {
         hub.disconnect();
         Backplane a = start("c", "a", one);
         one.await("down");
         one.subscribe(a, "x");
         hub.reconnect();
         one.await("up");
-        assertEquals(List.of("down", "hears x", "up"), one.told());
+        assertEquals(List.of("down", "subscribed x", "up"), one.calls());
     }
 
     @Test
-    void losesWhatItIsToldToLose() {
+    void theHubLosesTheRequestedNumberOfMessages() {
         Backplane a = start("a", one, "x", "y");
         start("b", two, "x", "y");
         hub.lose("b", "x", 2);
@@ -191,7 +193,7 @@ class InMemoryBackplaneTest {
     }
 
     @Test
-    void figuresAreAddedUpUntilTheyLapse() {
+    void countsAreSummedUntilTheyExpire() {
         Backplane a = start("a", one);
         Backplane b = start("b", two);
         Backplane c = start("c", "d", new RecordingBackplaneListener());
@@ -210,7 +212,7 @@ class InMemoryBackplaneTest {
     }
 
     @Test
-    void whoVanishesLeavesItsFigures() {
+    void theCountsOfADisconnectedNodeStay() {
         Backplane a = start("a", one);
         Backplane b = start("b", two);
         done(a.publishCounts(Map.of("", 1L), LONG));
@@ -255,13 +257,13 @@ class InMemoryBackplaneTest {
     }
 
     @Test
-    void nothingIsToldAfterTheEnd() {
+    void noCallFollowsTheClose() {
         Backplane a = start("a", one, "x");
         Backplane b = start("b", two, "x");
         b.close(LONG);
-        int told = two.told().size();
+        int calls = two.calls().size();
         done(a.publish("x", bytes("1")));
-        assertEquals(told, two.told().size());
+        assertEquals(calls, two.calls().size());
         assertEquals(Reason.UNREACHABLE, failure(b.publish("x", bytes("2"))));
         b.close(LONG);
     }

@@ -37,7 +37,7 @@ abstract class InMemoryCase {
         return transport.address();
     }
 
-    /** Starts, connects, and waits until the connection is open. */
+    /** Starts the transport, connects a peer, and waits until its connection is open. */
     InMemoryPeer open() throws Exception {
         InetSocketAddress address = start(handshake -> accept(handshake, listener));
         InMemoryPeer peer = InMemoryPeer.connect(address, upgrade("/ws").build(), LONG);

@@ -128,7 +128,7 @@ class InMemoryHandshakeTest extends InMemoryCase {
     }
 
     @Test
-    void peerThatDidNotWaitIsToldToTheListener() throws Exception {
+    void aPeerThatDidNotWaitIsReportedToTheListener() throws Exception {
         InetSocketAddress address = start(pending::add);
         assertThrows(
                 SocketTimeoutException.class,
@@ -149,7 +149,7 @@ class InMemoryHandshakeTest extends InMemoryCase {
     }
 
     @Test
-    void closeCutsOffWhoWaitsForADecision() throws Exception {
+    void closeDisconnectsPeersThatWaitForADecision() throws Exception {
         InetSocketAddress address = start(pending::add);
         CompletableFuture<InMemoryPeer> connecting = connect(address, LONG);
         Handshake handshake = next();

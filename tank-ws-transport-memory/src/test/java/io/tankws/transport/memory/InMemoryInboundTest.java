@@ -55,7 +55,7 @@ class InMemoryInboundTest extends InMemoryCase {
     }
 
     @Test
-    void whatTheCallerDoesToThePayloadAfterwardsChangesNothing() throws Exception {
+    void aLaterChangeOfThePayloadByTheCallerHasNoEffect() throws Exception {
         InMemoryPeer peer = open();
         listener.connection().pauseReading();
         byte[] payload = bytes("ok");
@@ -75,7 +75,8 @@ class InMemoryInboundTest extends InMemoryCase {
         "9, true, 126, 1002",
         "2, true, 65537, 1009"
     })
-    void faultyFrameClosesWithItsCodeBehindWhatWasSound(int opcode, boolean fin, int size, int code) throws Exception {
+    void aFaultyFrameClosesWithItsCodeAfterTheValidFrames(int opcode, boolean fin, int size, int code)
+            throws Exception {
         InMemoryPeer peer = open();
         listener.connection().pauseReading();
         send(peer, "sound");

@@ -165,7 +165,7 @@ class InMemoryOutboundTest extends InMemoryCase {
     }
 
     @Test
-    void abortEndsAClosingHandshakeThatNobodyAnswers() throws Exception {
+    void abortEndsACloseHandshakeWithoutAReply() throws Exception {
         InMemoryPeer peer = open();
         listener.connection().close(CloseStatus.NORMAL);
         assertEquals(new Event.Closed(CloseStatus.NORMAL, true), receive(peer));

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 class InMemoryTransportTest extends InMemoryCase {
     @Test
     void providerIsFoundByItsName() {
-        // On the module path the test is part of a module that looks up nothing itself.
+        // On the module path the test is part of a module that declares no use of the service.
         getClass().getModule().addUses(TransportProvider.class);
         List<String> names = ServiceLoader.load(
                         TransportProvider.class, getClass().getClassLoader())
@@ -91,7 +91,7 @@ class InMemoryTransportTest extends InMemoryCase {
     }
 
     @Test
-    void closeCutsOffWhoDoesNotAnswerAndLeavesNoThread() throws Exception {
+    void closeDisconnectsSilentPeersAndLeavesNoThread() throws Exception {
         InMemoryPeer silent = open();
         String prefix = "tank-ws-in-memory-" + transport.address().getPort() + "-";
         assertTrue(threads(prefix) > 0);
@@ -188,7 +188,7 @@ class InMemoryTransportTest extends InMemoryCase {
                 }
             }
         } catch (IOException e) {
-            // Another client's end was this one's too.
+            // The failure also ends this client.
             assertEquals("the connection is closed", e.getMessage());
         }
         return null;

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/** Writes down what a node is told, and on which threads. */
+/** A listener that records its calls and their threads. */
 final class RecordingBackplaneListener implements BackplaneListener {
-    private final List<String> told = new ArrayList<>();
+    private final List<String> calls = new ArrayList<>();
     private final List<String> threads = new ArrayList<>();
     private volatile CountDownLatch gate = new CountDownLatch(0);
 
@@ -19,18 +19,18 @@ final class RecordingBackplaneListener implements BackplaneListener {
         gate = next;
     }
 
-    private synchronized void add(String what) {
-        told.add(what);
+    private synchronized void add(String call) {
+        calls.add(call);
         if (!threads.contains(Thread.currentThread().getName())) {
             threads.add(Thread.currentThread().getName());
         }
-        if (what.endsWith("throw")) {
+        if (call.endsWith("throw")) {
             throw new IllegalStateException("on purpose");
         }
     }
 
     void subscribe(Backplane backplane, String channel) {
-        backplane.subscribe(channel, () -> add("hears " + channel));
+        backplane.subscribe(channel, () -> add("subscribed " + channel));
     }
 
     @Override
@@ -58,20 +58,20 @@ final class RecordingBackplaneListener implements BackplaneListener {
         add("down");
     }
 
-    synchronized List<String> told() {
-        return List.copyOf(told);
+    synchronized List<String> calls() {
+        return List.copyOf(calls);
     }
 
     synchronized List<String> messages() {
-        return told.stream().filter(what -> what.contains(": ")).toList();
+        return calls.stream().filter(call -> call.contains(": ")).toList();
     }
 
     synchronized List<String> threads() {
         return List.copyOf(threads);
     }
 
-    void await(String what) {
-        Await.until(what + " among " + told(), () -> told().contains(what));
+    void await(String call) {
+        Await.until(call + " among " + calls(), () -> calls().contains(call));
     }
 
     @Override

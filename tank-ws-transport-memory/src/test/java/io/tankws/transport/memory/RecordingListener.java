@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Writes down what it is told; {@code onReadComplete} as a full stop. */
+/** A listener that records its calls; {@code onReadComplete} is a full stop. */
 class RecordingListener implements ConnectionListener {
     final CompletableFuture<Connection> opened = new CompletableFuture<>();
     final CompletableFuture<Throwable> failed = new CompletableFuture<>();

@@ -12,7 +12,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What main code never does. */
+/** Main code does not use these features of Java and of its libraries. */
 class CodingRulesTest {
     private static final String SELECTOR = "io.tankws.core.selection.TransportSelector";
     private static final String BACKPLANE_SELECTOR = "io.tankws.core.selection.BackplaneSelector";
@@ -28,7 +28,7 @@ class CodingRulesTest {
 
     private static final ArchRule NO_GENERIC_EXCEPTIONS =
             GeneralCodingRules.NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS.because(
-                    "nobody can tell them apart when catching");
+                    "a caller that catches them cannot distinguish them");
 
     private static final ArchRule NO_SLEEP = noClasses()
             .should()
@@ -36,8 +36,8 @@ class CodingRulesTest {
             .because("a sleeping thread waits for luck; wait for the condition");
 
     /**
-     * Three classes may have one: {@code AudienceWalk} and {@code FilledOutboxes} remove their value before the call that set it returns, and
-     * {@code RankedLock} has one only while assertions are on.
+     * Three classes may have one. {@code AudienceWalk} and {@code FilledOutboxes} remove their value before the call
+     * that set it returns, and {@code RankedLock} has one only while assertions are on.
      */
     private static final ArchRule NO_THREAD_LOCALS = noClasses()
             .that()
@@ -79,32 +79,32 @@ class CodingRulesTest {
             .because("settings are passed, and only the choice of a transport comes from outside");
 
     @Test
-    void nobodyWritesToTheStandardStreams() {
+    void noCodeWritesToTheStandardStreams() {
         NO_STANDARD_STREAMS.check(OwnModule.CLASSES);
     }
 
     @Test
-    void nobodyUsesJavaUtilLogging() {
+    void noCodeUsesJavaUtilLogging() {
         NO_JAVA_UTIL_LOGGING.check(OwnModule.CLASSES);
     }
 
     @Test
-    void nobodyThrowsGenericExceptions() {
+    void noCodeThrowsGenericExceptions() {
         NO_GENERIC_EXCEPTIONS.check(OwnModule.CLASSES);
     }
 
     @Test
-    void nobodySleeps() {
+    void noCodeSleeps() {
         NO_SLEEP.check(OwnModule.CLASSES);
     }
 
     @Test
-    void nobodyUsesThreadLocals() {
+    void onlyThreeClassesUseThreadLocals() {
         NO_THREAD_LOCALS.check(OwnModule.CLASSES);
     }
 
     @Test
-    void nobodyFinalizes() {
+    void noCodeFinalizes() {
         NO_FINALIZERS.check(OwnModule.CLASSES);
     }
 

@@ -15,7 +15,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Everything points at the API, and nothing points at the core but applications. */
+/** Every module points at the API, and only applications point at the core. */
 class DependencyRulesTest {
     private static final String[] API = {"io.tankws", "io.tankws.spi..", "io.tankws.wire.."};
     private static final String ANNOTATIONS = "org.jspecify.annotations";
@@ -34,7 +34,7 @@ class DependencyRulesTest {
             .onlyDependOnClassesThat(javaBase()
                     .or(JavaClass.Predicates.resideInAnyPackage(API))
                     .or(JavaClass.Predicates.resideInAPackage(ANNOTATIONS)))
-            .because("whoever depends on the API must get nothing else with it");
+            .because("a module that depends on the API must get no other dependency with it");
 
     private static final ArchRule APPLICATION_TYPES_KNOW_NO_SPI = noClasses()
             .that()
@@ -71,7 +71,7 @@ class DependencyRulesTest {
     private static final ArchRule TRANSPORTS_DO_NOT_KNOW_EACH_OTHER = slices().matching("io.tankws.transport.(*)..")
             .should()
             .notDependOnEachOther()
-            .because("each must work without the others on the path");
+            .because("each must work when no other one is on the path");
 
     private static final ArchRule TESTKIT_KNOWS_ONLY_THE_API_AND_MEMORY = noClasses()
             .that()

@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The public surface: a change of it has to be written down here too. */
+/** The module descriptors. A change of one must be repeated here, so that it does not happen by accident. */
 class ModuleDescriptorTest {
-    /** Each kind of line sorted by name; {@code requires java.base} goes without saying. */
+    /** The lines of each descriptor without {@code requires java.base}, sorted by kind and name. */
     private static final List<String> EXPECTED = List.of("""
             module io.tankws {
                 requires static transitive org.jspecify;
@@ -88,7 +88,7 @@ class ModuleDescriptorTest {
             }""");
 
     @Test
-    void everyModuleIsExactlyWhatIsWrittenHere() {
+    void everyModuleHasTheExpectedDescriptor() {
         assertEquals(
                 EXPECTED.stream().sorted().collect(Collectors.joining("\n")),
                 OwnModule.ALL.values().stream()
@@ -108,8 +108,8 @@ class ModuleDescriptorTest {
     }
 
     /**
-     * Surefire puts on the module path what service binding resolves from a modular application, but its own launcher and
-     * JUnit's on the class path. JUnit in both places cannot run a test.
+     * Surefire puts the modules that service binding resolves on the module path, but its own launcher and JUnit's on
+     * the class path. JUnit in both places cannot run a test.
      */
     @Test
     void serviceBindingFromTheCoreResolvesNoTestFramework() {
@@ -139,7 +139,7 @@ class ModuleDescriptorTest {
     }
 
     @Test
-    void noModuleRequiresAnAutomaticOneButLettuceAndWhatItsLoginsAreMadeOf() {
+    void onlyLettuceAndTheLibraryOfItsLoginsAreAutomaticModules() {
         ModuleFinder everywhere = ModuleFinder.compose(ModuleFinder.ofSystem(), OwnModule.CLASS_PATH);
         Set<String> seen = new TreeSet<>();
         for (OwnModule module : OwnModule.ALL.values()) {

@@ -25,7 +25,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** One module of this project as it was built; those that are dependencies of these tests are found by themselves. */
+/** One module of this project as it was built. All modules are found that these tests depend on. */
 record OwnModule(ModuleReference reference) {
     private static final String SERVICES = "META-INF/services/";
 
@@ -55,7 +55,7 @@ record OwnModule(ModuleReference reference) {
                 JavaClass.Predicates.resideInAnyPackage(descriptor().packages().toArray(String[]::new)));
     }
 
-    /** What {@code provides} says. */
+    /** Returns the providers of each service in the module descriptor. */
     Map<String, Set<String>> provided() {
         return descriptor().provides().stream()
                 .collect(Collectors.toMap(
@@ -65,7 +65,7 @@ record OwnModule(ModuleReference reference) {
                         TreeMap::new));
     }
 
-    /** What {@code META-INF/services} says. */
+    /** Returns the providers of each service in {@code META-INF/services}. */
     Map<String, Set<String>> registered() {
         try (ModuleReader reader = reference.open();
                 Stream<String> names = reader.list()) {

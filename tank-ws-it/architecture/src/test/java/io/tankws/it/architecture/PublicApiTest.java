@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What is public, and who provides what. */
+/** The public types and the providers of each module. */
 class PublicApiTest {
     private static final Path ROOT =
             Path.of(System.getProperty("basedir")).toAbsolutePath().getParent().getParent();

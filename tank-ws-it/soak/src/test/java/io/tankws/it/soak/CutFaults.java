@@ -32,10 +32,10 @@ abstract class CutFaults extends FaultTestBase {
     }
 
     private void assertFine(FaultProxy proxy, String fault) {
-        server().awaitNobody(fault);
+        server().awaitNoClient(fault);
         Await.until("the proxy holds nothing after " + fault, () -> proxy.connections() == 0);
         server().serveAFreshPair(fault);
-        server().awaitNobody("the fresh pair after " + fault);
+        server().awaitNoClient("the fresh pair after " + fault);
         warm().awaitDescriptors(LISTENER, fault);
     }
 
@@ -119,7 +119,7 @@ abstract class CutFaults extends FaultTestBase {
             });
         }
         together(peers);
-        server().awaitNobody("silence");
+        server().awaitNoClient("silence");
         server().assertAccounts();
         for (int k : silences()) {
             List<List<ConnectionEvent>> lives = server().lives(RawPeer.user(k));

@@ -32,7 +32,7 @@ abstract class FaultTestBase {
         cold = Resources.now();
         server = new FaultyServer(transport);
         server.serveAFreshPair("nothing");
-        server.awaitNobody("the first pair");
+        server.awaitNoClient("the first pair");
         warm = Resources.now();
     }
 

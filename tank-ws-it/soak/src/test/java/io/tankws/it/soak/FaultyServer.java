@@ -116,7 +116,7 @@ final class FaultyServer implements AutoCloseable {
         assertTrue(nanos < FRESH.toNanos(), () -> "a fresh pair took " + nanos + " ns after " + after);
     }
 
-    void awaitNobody(String after) {
+    void awaitNoClient(String after) {
         Await.until("no client is connected after " + after, () -> {
             Statistics now = manager.statistics();
             return manager.clients().isEmpty()
@@ -154,7 +154,7 @@ final class FaultyServer implements AutoCloseable {
 
     /** Checks that every connection began and ended once and that every message is accounted for. */
     void assertAccounts() {
-        awaitNobody("all");
+        awaitNoClient("all");
         long ended = manager.statistics().connectionsClosed();
         Await.until("all events", () -> count(Disconnected.class) >= ended);
         Map<String, List<Class<?>>> lives = events.items().stream()

@@ -79,7 +79,7 @@ abstract class HalfFaults extends FaultTestBase {
         }
         Await.until("the neighbours alone", () -> server().manager().getTopicSubscriberCount("t") == neighbours.size());
         neighbours.forEach(TestClient::disconnect);
-        server().awaitNobody(kind);
+        server().awaitNoClient(kind);
     }
 
     @Test
@@ -119,7 +119,7 @@ abstract class HalfFaults extends FaultTestBase {
         assertEquals(1006, server().awaitDisconnect("within-frame"));
         assertLetGo("within-head", false, "GET /ws HTTP/1.1\r\nHo".getBytes(StandardCharsets.US_ASCII));
         assertLetGo("nothing", false, new byte[0]);
-        server().awaitNobody("half closes");
+        server().awaitNoClient("half closes");
     }
 
     @Test

@@ -51,7 +51,8 @@ class MassDisconnectTest {
 
     @ParameterizedTest
     @MethodSource("waysOnTransports")
-    void theLivingGetEveryMessageOnceAndNothingOfTheDeadIsLeft(String transport, Way way, boolean cluster) {
+    void connectedReadersGetEveryMessageOnceAndResetReadersReleaseTheirPermits(
+            String transport, Way way, boolean cluster) {
         ManagerLimits ofManager = ManagerLimits.builder()
                 .maxConnections(RESET_READERS + REMAINING_READERS + 1)
                 .build();

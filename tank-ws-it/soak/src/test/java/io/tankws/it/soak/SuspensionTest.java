@@ -36,7 +36,7 @@ class SuspensionTest {
     @Execution(ExecutionMode.CONCURRENT)
     @EnabledOnOs({OS.LINUX, OS.MAC})
     @ValueSource(strings = {"jetty", "java-websocket"})
-    void theTimeOfAStopCountsAgainstNobody(String transport) throws Exception {
+    void theTimeOfAStopCountsAgainstNoClient(String transport) throws Exception {
         Process process = new ProcessBuilder(command(transport))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
