@@ -63,7 +63,7 @@ public final class ManagerContext implements SessionContext {
     private final OutboxContext outboxes;
     private final CallbackExecutor handlers;
     private final CallbackExecutor subscribers;
-    /** Calls of the topic authorizer, or {@code null} if all actions are allowed. So is the next field. */
+    /** Calls of the topic authorizer, or {@code null} if all actions are allowed. The next field is {@code null} then too. */
     private final @Nullable TopicAuthorization authorization;
 
     private final @Nullable SubscriptionExpiry expiry;

@@ -193,7 +193,8 @@ public final class InboundHandler implements ConnectionListener {
     }
 
     /**
-     * Runs a command and returns its result. Reports a mistake of the client, which must not be thrown at the transport.
+     * Runs a command and returns its result. Reports a mistake of the client, which must not be thrown at the
+     * transport.
      */
     boolean command(BooleanSupplier command) {
         try {

@@ -56,7 +56,7 @@ class FanoutSchedulerTest {
 
         @Override
         public Outbox[] snapshot() {
-            throw new AssertionError("asked of nobody");
+            throw new AssertionError("the fan-out must not request a snapshot");
         }
 
         @Override
@@ -296,7 +296,8 @@ class FanoutSchedulerTest {
         ManagerContexts.open(engine, "reader", reader);
         ClientSession sender = ManagerContexts.open(engine, "sender", new FakeConnection());
         List<String> sent = IntStream.range(0, 100).mapToObj(i -> "m" + i).toList();
-        sent.forEach(text -> sender.inboundHandler.onText(Message.text(text).frame().payload()));
+        sent.forEach(
+                text -> sender.inboundHandler.onText(Message.text(text).frame().payload()));
         sender.inboundHandler.onReadComplete();
         assertEquals(sent, reader.written());
         assertTrue(engine.counters.drops().isEmpty());
