@@ -359,15 +359,10 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
     }
 
     /** Lets the permissions of all subscriptions expire. */
-    void expirePermissions(Instant now) {
-        SubscriptionExpiry expiry = context.expiry();
+    void expirePermissions(SubscriptionExpiry expiry, Instant now) {
         lock.lock();
         try {
-            for (TopicSubscription subscription : SubscriptionSet.list(subscriptions)) {
-                if (expiry != null && subscription.terms() != null) {
-                    expiry.expire(subscription, now);
-                }
-            }
+            SubscriptionSet.list(subscriptions).forEach(subscription -> expiry.expire(subscription, now));
         } finally {
             lock.unlock();
         }

@@ -63,10 +63,12 @@ public final class SubscriptionExpiry {
         allExpire = true;
     }
 
-    /** Lets a permission expire now. Called under the lock of the session. */
+    /** Lets the permission of a subscription expire now, if it has one. Called under the lock of the session. */
     void expire(TopicSubscription subscription, Instant now) {
-        TopicDecision.Allowed permission = subscription.terms().permission();
-        attach(subscription, permission.withExpiry(now));
+        SubscriptionTerms terms = subscription.terms();
+        if (terms != null) {
+            attach(subscription, terms.permission().withExpiry(now));
+        }
     }
 
     /** Asks for subscriptions whose permission has expired. Called by the housekeeper only. */
@@ -75,7 +77,7 @@ public final class SubscriptionExpiry {
         if (allExpire) {
             allExpire = false;
             for (ClientSession session : registry.sessions()) {
-                session.expirePermissions(now);
+                session.expirePermissions(this, now);
             }
         }
         for (TopicSubscription next : byExpiry) {
