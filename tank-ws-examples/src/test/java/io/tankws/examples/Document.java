@@ -45,12 +45,12 @@ record Document(String name, String text) {
         return read("README.md");
     }
 
-    /** Returns the README, the guide and the migration page. */
+    /** Returns the README, the guide, the migration page and the page about security. */
     static List<Document> all() {
         try (Stream<Path> guide = Files.list(ROOT.resolve("docs/guide"))) {
             Stream<String> pages =
                     guide.map(page -> "docs/guide/" + page.getFileName()).sorted();
-            return Stream.concat(Stream.of("README.md", "docs/migration-from-go.md"), pages)
+            return Stream.concat(Stream.of("README.md", "SECURITY.md", "docs/migration-from-go.md"), pages)
                     .map(Document::read)
                     .toList();
         } catch (IOException e) {

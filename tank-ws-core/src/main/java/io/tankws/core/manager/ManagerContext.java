@@ -63,9 +63,10 @@ public final class ManagerContext implements SessionContext {
     private final OutboxContext outboxes;
     private final CallbackExecutor handlers;
     private final CallbackExecutor subscribers;
-    /** Calls of the topic authorizer, or {@code null} if all actions are allowed. The next field is {@code null} then too. */
+    /** Calls of the topic authorizer, or {@code null} if all actions are allowed. */
     private final @Nullable TopicAuthorization authorization;
 
+    /** Subscriptions whose permission expires, or {@code null} without a topic authorizer. */
     private final @Nullable SubscriptionExpiry expiry;
 
     public ManagerContext(ManagerConfig config) {
