@@ -2,6 +2,7 @@ package io.tankws.core.routing;
 
 import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.outbox.Outbox;
+import org.jspecify.annotations.Nullable;
 
 /** A group of clients that receive messages together: all clients of a manager, or the subscribers of a topic. */
 public abstract class Audience {
@@ -51,15 +52,15 @@ public abstract class Audience {
     /** Returns all their outboxes; never changed. */
     public abstract Outbox[] snapshot();
 
-    /** Queues messages for each client and writes them. */
-    public abstract void send(MessageBatch burst, Outbox excluded);
+    /** Queues messages for each client except one, or for all if it is {@code null}, and writes them. */
+    public abstract void send(MessageBatch burst, @Nullable Outbox excluded);
 
     /**
-     * Queues messages for each client.
+     * Queues messages for each client except one, or for all if it is {@code null}.
      *
      * @return true if the queue of one client needs a flush now
      */
-    public abstract boolean offer(MessageBatch burst, Outbox excluded);
+    public abstract boolean offer(MessageBatch burst, @Nullable Outbox excluded);
 
     /** Flushes the outbox of each client. */
     public void flush() {

@@ -2,6 +2,7 @@ package io.tankws.core.routing;
 
 import io.tankws.spi.support.FailureLog;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,7 @@ public final class AudienceWalk {
      * Ends of the current walk: absent outside of walks, then {@link #NO_ENDS} or a queue. It has types of the JDK
      * only, so that a thread of the application does not keep the class loader of this library alive.
      */
-    private static final ThreadLocal<Object> CURRENT = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Object> CURRENT = new ThreadLocal<>();
 
     private AudienceWalk() {}
 

@@ -2,6 +2,7 @@ package io.tankws.core.routing;
 
 import io.tankws.core.outbox.MessageBatch;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The distribution of messages to the clients of all nodes. Without a cluster it is the {@link MessageRouter}, which
@@ -17,5 +18,5 @@ public interface Distributor {
      * @param excluded excluded client, or {@code null} to send to all clients
      * @param sender sending thread or session, whose identity {@link FanoutScheduler} compares
      */
-    CompletionStage<Void> broadcast(MessageBatch batch, Subscriber excluded, Object sender);
+    CompletionStage<Void> broadcast(MessageBatch batch, @Nullable Subscriber excluded, Object sender);
 }

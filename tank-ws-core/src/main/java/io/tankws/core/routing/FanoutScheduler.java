@@ -7,6 +7,7 @@ import io.tankws.core.outbox.Outbox;
 import io.tankws.spi.support.FailureLog;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,9 @@ public final class FanoutScheduler {
     private final ThreadStarter starter;
     private final FailureLog failures = new FailureLog(LOG::error);
     private final Queue<Audience> queue = new ArrayDeque<>();
-    private Thread thread;
+    /** Fan-out thread, or {@code null} while there is none. */
+    private @Nullable Thread thread;
+
     private boolean idle;
     private boolean ended;
 
@@ -40,7 +43,7 @@ public final class FanoutScheduler {
     }
 
     /** Sends now, or queues now and flushes soon on another thread. The caller must hold no lock. */
-    public void send(Audience audience, MessageBatch burst, Outbox excluded, Object sender) {
+    public void send(Audience audience, MessageBatch burst, @Nullable Outbox excluded, Object sender) {
         assert RankedLock.noneHeld();
         boolean outermost = AudienceWalk.begin();
         try {
@@ -60,7 +63,7 @@ public final class FanoutScheduler {
         }
     }
 
-    private void sendPart(Audience audience, MessageBatch burst, Outbox excluded, Object sender) {
+    private void sendPart(Audience audience, MessageBatch burst, @Nullable Outbox excluded, Object sender) {
         if (audience.isSmall()) {
             audience.send(burst, excluded);
         } else if (tryFlushInline(audience, System.identityHashCode(sender))) {
@@ -161,7 +164,8 @@ public final class FanoutScheduler {
         }
     }
 
-    private synchronized Audience take() {
+    /** Waits for the next requested flush. Returns {@code null} after the end. */
+    private synchronized @Nullable Audience take() {
         while (queue.isEmpty()) {
             if (ended) {
                 thread = null;

@@ -5,6 +5,7 @@ import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.protocol.ClientProtocol;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** The router of messages to local clients: to the subscribers of a topic, or to all clients. */
 public final class MessageRouter implements Distributor {
@@ -55,7 +56,7 @@ public final class MessageRouter implements Distributor {
     }
 
     @Override
-    public CompletionStage<Void> broadcast(MessageBatch batch, Subscriber excluded, Object sender) {
+    public CompletionStage<Void> broadcast(MessageBatch batch, @Nullable Subscriber excluded, Object sender) {
         FilledOutboxes reach = noteReach(excluded);
         if (reach == null) {
             fanout.send(everyone, batch, excluded == null ? null : excluded.outbox(), sender);
@@ -76,7 +77,7 @@ public final class MessageRouter implements Distributor {
      * @param excluded the client that gets nothing; {@code null} if all clients do
      * @return where the filled outboxes are noted; {@code null} if no handler sends
      */
-    public FilledOutboxes noteReach(Subscriber excluded) {
+    public @Nullable FilledOutboxes noteReach(@Nullable Subscriber excluded) {
         if (!hasHandler) {
             return null;
         }

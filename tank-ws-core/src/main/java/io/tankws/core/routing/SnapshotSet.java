@@ -3,6 +3,7 @@ package io.tankws.core.routing;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A set that is iterated far more often than it changes. Adding and removing take constant time and allocate nothing.
@@ -14,10 +15,10 @@ import java.util.function.IntFunction;
 public final class SnapshotSet<E extends SnapshotSet.Entry, V> {
     private final Function<E, V> view;
     private final IntFunction<V[]> views;
-    private E[] entries;
+    private @Nullable E[] entries;
     private int size;
-    private V[] snapshot;
-    private E[] allEntries;
+    private V @Nullable [] snapshot;
+    private E @Nullable [] allEntries;
 
     /** An entry of a set. */
     public abstract static class Entry {

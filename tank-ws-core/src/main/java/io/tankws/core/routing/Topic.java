@@ -5,6 +5,7 @@ import io.tankws.core.event.Counters;
 import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.outbox.Outbox;
 import io.tankws.spi.support.RunningTime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A topic with its subscribers. Its lock defines the order of its messages. Messages are only queued under the lock,
@@ -20,7 +21,7 @@ public final class Topic extends Audience {
     private boolean ended;
 
     /** Delivery in progress, or {@code null} if there is none. */
-    private Delivery delivery;
+    private @Nullable Delivery delivery;
 
     /** The delivery of messages to the subscribers, one after the other. Guarded by the lock of the topic. */
     private static final class Delivery {
@@ -37,7 +38,7 @@ public final class Topic extends Audience {
         }
 
         /** Prepares the next write and returns its outbox, or {@code null} after the last one. */
-        private Outbox step() {
+        private @Nullable Outbox step() {
             if (next == all.length) {
                 return null;
             }
@@ -89,7 +90,7 @@ public final class Topic extends Audience {
     }
 
     @Override
-    public void send(MessageBatch burst, Outbox nobody) {
+    public void send(MessageBatch burst, @Nullable Outbox nobody) {
         Delivery own = startDelivery(burst);
         for (Outbox outbox = nextDelivery(own); outbox != null; outbox = nextDelivery(own)) {
             outbox.continueWrite(burst, own.alone);
@@ -100,7 +101,7 @@ public final class Topic extends Audience {
     }
 
     @Override
-    public boolean offer(MessageBatch burst, Outbox nobody) {
+    public boolean offer(MessageBatch burst, @Nullable Outbox nobody) {
         lock.lock();
         try {
             boolean urgent = startDelivery(burst).finish();
@@ -124,7 +125,7 @@ public final class Topic extends Audience {
         }
     }
 
-    private Outbox nextDelivery(Delivery own) {
+    private @Nullable Outbox nextDelivery(Delivery own) {
         lock.lock();
         try {
             return delivery == own ? own.step() : null;

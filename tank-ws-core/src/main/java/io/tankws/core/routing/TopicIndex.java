@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The index of all topics with subscribers. Bounded by the number of clients times the topics of a client. A topic
@@ -25,7 +26,7 @@ public final class TopicIndex {
 
     private final Counters counters;
     /** Listener, or {@code null}. Set before the first topic. */
-    private InterestListener watcher;
+    private @Nullable InterestListener watcher;
 
     private final Map<String, Topic> topics = new ConcurrentHashMap<>();
 
@@ -41,17 +42,20 @@ public final class TopicIndex {
         return new Topic(name, counters);
     }
 
-    public void add(TopicSubscription subscription) {
+    /** Adds a subscription of a client to a topic. */
+    public TopicSubscription add(Subscriber subscriber, String name) {
         if (watcher != null) {
-            watcher.subscribing(subscription.topic());
+            watcher.subscribing(name);
         }
-        Topic topic = topics.computeIfAbsent(subscription.topic(), this::topic);
-        while (!topic.add(subscription)) {
+        while (true) {
+            Topic topic = topics.computeIfAbsent(name, this::topic);
+            TopicSubscription subscription = new TopicSubscription(subscriber, topic);
+            if (topic.add(subscription)) {
+                return subscription;
+            }
             // The thread that ended the topic may be anywhere before its removal, and a wait for it would be a spin.
-            topics.remove(topic.name, topic);
-            topic = topics.computeIfAbsent(subscription.topic(), this::topic);
+            topics.remove(name, topic);
         }
-        subscription.addedTo(topic);
     }
 
     /** Removes a subscription. Returns actions to run without locks. */
@@ -64,7 +68,7 @@ public final class TopicIndex {
     }
 
     /** Returns a topic, or {@code null} if it has no subscribers. */
-    public Topic find(String name) {
+    public @Nullable Topic find(String name) {
         return topics.get(name);
     }
 

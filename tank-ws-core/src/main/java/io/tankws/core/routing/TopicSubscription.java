@@ -6,25 +6,21 @@ import io.tankws.Subscription;
 import io.tankws.core.concurrent.EpochNanos;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 public final class TopicSubscription extends SnapshotSet.Entry implements Subscription {
     final Subscriber subscriber;
     private final long since = EpochNanos.now();
-    private String name;
-    /** Topic of the subscription. Written once under the lock of the session. */
-    Topic topic;
+    final Topic topic;
+    /** Name of the topic, which its subscriptions share. Each subscribing client brings a copy. */
+    private final String name;
     /** Terms of the topic authorizer, or {@code null} if it was not asked. Written under the lock of the session. */
-    private volatile SubscriptionTerms terms;
+    private volatile @Nullable SubscriptionTerms terms;
 
-    public TopicSubscription(Subscriber subscriber, String name) {
+    TopicSubscription(Subscriber subscriber, Topic topic) {
         this.subscriber = subscriber;
-        this.name = name;
-    }
-
-    /** Shares the name of the topic, of which each subscribing client brings a copy. */
-    void addedTo(Topic found) {
-        topic = found;
-        name = found.name;
+        this.topic = topic;
+        name = topic.name;
     }
 
     @Override
@@ -43,7 +39,7 @@ public final class TopicSubscription extends SnapshotSet.Entry implements Subscr
     }
 
     /** Returns the terms of the topic authorizer, or {@code null} if it was not asked. */
-    public SubscriptionTerms terms() {
+    public @Nullable SubscriptionTerms terms() {
         return terms;
     }
 

@@ -131,7 +131,7 @@ public final class ClientRegistry extends Audience {
     }
 
     @Override
-    public void send(MessageBatch batch, Outbox excluded) {
+    public void send(MessageBatch batch, @Nullable Outbox excluded) {
         Outbox[] all = offered(batch, excluded);
         long now = RunningTime.nanoTime();
         for (Outbox outbox : all) {
@@ -142,7 +142,7 @@ public final class ClientRegistry extends Audience {
     }
 
     @Override
-    public boolean offer(MessageBatch batch, Outbox excluded) {
+    public boolean offer(MessageBatch batch, @Nullable Outbox excluded) {
         Outbox[] all = offered(batch, excluded);
         long now = RunningTime.nanoTime();
         for (Outbox outbox : all) {
@@ -154,7 +154,7 @@ public final class ClientRegistry extends Audience {
     }
 
     /** Counts the receivers of a message, and returns all sessions. */
-    private Outbox[] offered(MessageBatch batch, Outbox excluded) {
+    private Outbox[] offered(MessageBatch batch, @Nullable Outbox excluded) {
         Outbox[] all = snapshot();
         int receivers = all.length;
         for (Outbox outbox : all) {

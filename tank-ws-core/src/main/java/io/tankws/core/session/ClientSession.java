@@ -300,8 +300,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
     }
 
     private TopicSubscription add(String topic, TopicDecision.@Nullable Allowed permission) {
-        TopicSubscription subscription = new TopicSubscription(this, topic);
-        context.topics().add(subscription);
+        TopicSubscription subscription = context.topics().add(this, topic);
         subscriptions = SubscriptionSet.with(subscriptions, subscription);
         attach(subscription, permission);
         report(() -> context.events().subscribed(this, topic));
@@ -317,7 +316,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
 
     private void forgetTerms(TopicSubscription subscription) {
         SubscriptionExpiry expiry = context.expiry();
-        if (subscription.terms() != null && expiry != null) {
+        if (expiry != null) {
             expiry.remove(subscription);
         }
     }

@@ -9,6 +9,7 @@ import io.tankws.core.routing.SubscriptionTerms;
 import io.tankws.core.routing.TopicSubscription;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,7 +30,8 @@ public final class SubscriptionExpiry {
     private final ConcurrentSkipListSet<TopicSubscription> byExpiry =
             new ConcurrentSkipListSet<>(Comparator.<TopicSubscription, Instant>comparing(
                             subscription -> subscription.expiresAt().orElseThrow())
-                    .thenComparing(subscription -> subscription.terms().number()));
+                    .thenComparing(subscription ->
+                            Objects.requireNonNull(subscription.terms()).number()));
 
     /**
      * Creates an empty set.

@@ -145,9 +145,7 @@ class TopicIndexTest {
                 return Optional.of(() -> calls.add("unsubscribed " + topic));
             }
         });
-        TopicSubscription subscription =
-                new TopicSubscription(ManagerContexts.open(engine, "a", new FakeConnection()), "t");
-        index.add(subscription);
+        TopicSubscription subscription = index.add(ManagerContexts.open(engine, "a", new FakeConnection()), "t");
         index.remove(subscription).orElseThrow().run();
         assertEquals(List.of("subscribing t", "unsubscribed t"), calls);
     }

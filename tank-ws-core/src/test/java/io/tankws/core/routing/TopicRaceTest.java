@@ -56,8 +56,7 @@ class TopicRaceTest {
                 if (slot.subscription != null) {
                     return false;
                 }
-                slot.subscription = new TopicSubscription(null, "t");
-                topics.add(slot.subscription);
+                slot.subscription = topics.add(null, "t");
                 return true;
             }
         }
