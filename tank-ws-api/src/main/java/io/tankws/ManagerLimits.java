@@ -291,8 +291,9 @@ public final class ManagerLimits {
 
         /**
          * Configures how many platform threads run each kind of user code: authenticators and origin rules, topic
-         * authorizers, message handlers, event subscribers, and actions that depend on a publish. The default is 256 for
-         * each kind. When all of a kind are busy, further calls wait; from Java 21 on, virtual threads run these calls.
+         * authorizers, message handlers, event subscribers, and actions that depend on a publish. The default is 256
+         * for each kind. When all of a kind are busy, further calls wait; from Java 21 on, virtual threads run these
+         * calls.
          *
          * @param threads a positive number
          * @return this

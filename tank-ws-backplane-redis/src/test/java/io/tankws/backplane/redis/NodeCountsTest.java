@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ class NodeCountsTest {
             TestNode.join(two.backplane.publishCounts(Map.of("", 10L, "ä\ud800", 20L), LONG));
             TestNode.join(three.backplane.publishCounts(Map.of("", 100L), LONG));
             assertEquals(110, TestNode.join(one.backplane.sumAcrossOtherNodes("")));
+            assertEquals(Set.of(two.id, three.id), TestNode.join(one.backplane.otherNodes()));
             assertEquals(22, TestNode.join(three.backplane.sumAcrossOtherNodes("ä\ud800")));
             assertEquals(Long.MAX_VALUE, TestNode.join(two.backplane.sumAcrossOtherNodes("x")));
             assertEquals(0, TestNode.join(two.backplane.sumAcrossOtherNodes("none")));
@@ -43,6 +45,7 @@ class NodeCountsTest {
             assertEquals(10, TestNode.join(one.backplane.sumAcrossOtherNodes("")));
             assertEquals(5, TestNode.join(one.backplane.sumAcrossOtherNodes("y")));
             three.close();
+            assertEquals(Set.of(two.id), TestNode.join(one.backplane.otherNodes()));
             assertEquals(0, TestNode.join(one.backplane.sumAcrossOtherNodes("y")));
         }
     }

@@ -35,6 +35,18 @@ class NodeMessageTest {
         assertEquals(4000, close.<Integer>read(NodeMessage::closeCode).intValue());
         assertEquals("bye", close.read(NodeMessage::text));
         assertEquals("ann", close.read(NodeMessage::text));
+        UserCommand command = new UserCommand(UserCommand.Action.REVOKE, "ann", "t:ü");
+        NodeMessage revoke = NodeMessage.open(NodeMessage.command(7, 12, command));
+        assertEquals(12, revoke.<Long>read(NodeMessage::number).longValue());
+        assertEquals(command, revoke.readLast(NodeMessage::userCommand));
+        byte[] unknown = NodeMessage.command(7, 12, command);
+        unknown[34] = 9;
+        NodeMessage damaged = NodeMessage.open(unknown);
+        damaged.read(NodeMessage::number);
+        assertThrows(IllegalArgumentException.class, () -> damaged.read(NodeMessage::userCommand));
+        NodeMessage confirmation = NodeMessage.open(NodeMessage.confirmation(8, 12));
+        assertEquals(8, confirmation.node);
+        assertEquals(12, confirmation.<Long>readLast(NodeMessage::number).longValue());
         NodeMessage wanted = NodeMessage.open(NodeMessage.positionRequest(7, 11, List.of("b", "t:ü")));
         assertEquals(11, wanted.<Long>read(NodeMessage::number).longValue());
         assertEquals(List.of("b", "t:ü"), wanted.read(NodeMessage::channels));

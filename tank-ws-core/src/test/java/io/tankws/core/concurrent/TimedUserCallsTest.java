@@ -94,6 +94,25 @@ class TimedUserCallsTest {
     }
 
     @Test
+    void aCancelledCallThatHasNotStartedNeverRuns() {
+        TimedUserCalls.Call call = hanging();
+        call.cancel();
+        call.run();
+        assertEquals(0, begun.availablePermits());
+    }
+
+    @Test
+    void aCancelledCallThatRunsKeepsItsDeadline() throws InterruptedException {
+        TimedUserCalls.Call call = hanging();
+        call.start();
+        awaitBegun(1);
+        call.cancel();
+        passDeadline();
+        assertEquals(1, timeouts.get());
+        assertTrue(interrupts.get() >= 1);
+    }
+
+    @Test
     void theInterruptComesAfterTheTimeout() throws InterruptedException {
         AtomicInteger timeoutsAtInterrupt = new AtomicInteger();
         CountDownLatch ended = new CountDownLatch(1);

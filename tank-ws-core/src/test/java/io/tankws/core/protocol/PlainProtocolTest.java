@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.tankws.Message;
+import io.tankws.TopicAction;
+import io.tankws.TopicDenial;
 import io.tankws.core.protocol.ClientProtocol.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -65,6 +67,16 @@ class PlainProtocolTest {
             })
     void relaysWhatOnlyLooksLikeAHeartbeat(String text) {
         assertEquals(Kind.MESSAGE, parse(text).kind());
+    }
+
+    @Test
+    void aDenialHasNoTopicAtTheTop() {
+        Message.Text denial =
+                new PlainProtocol().denial(new TopicDenial(TopicAction.SUBSCRIBE, "a\"b", "not \n yours"));
+        assertEquals(
+                "{\"error\":{\"code\":1016,\"action\":\"subscribe\",\"topic\":\"a\\\"b\","
+                        + "\"reason\":\"not \\n yours\"}}",
+                denial.text());
     }
 
     @Test

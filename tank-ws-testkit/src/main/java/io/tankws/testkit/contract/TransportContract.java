@@ -90,6 +90,20 @@ public abstract class TransportContract implements ContractFixture {
     }
 
     @Nested
+    class AuthorizationFaults extends AuthorizationFaultContract {
+        AuthorizationFaults() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
+    class Revocation extends RevocationContract {
+        Revocation() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     @Execution(ExecutionMode.CONCURRENT)
     class Heartbeat extends HeartbeatContract {
         Heartbeat() {

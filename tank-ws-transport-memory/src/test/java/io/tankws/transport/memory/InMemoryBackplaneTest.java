@@ -203,6 +203,7 @@ class InMemoryBackplaneTest {
         done(c.publishCounts(Map.of("", 70L), Duration.ofNanos(1)));
         assertEquals(3, done(a.sumAcrossOtherNodes("")));
         assertEquals(2, done(b.sumAcrossOtherNodes("")));
+        assertEquals(Set.of("a"), done(b.otherNodes()));
         assertEquals(5, done(c.sumAcrossOtherNodes("")));
         assertEquals(0, done(c.sumAcrossOtherNodes("x")));
         a.close(LONG);

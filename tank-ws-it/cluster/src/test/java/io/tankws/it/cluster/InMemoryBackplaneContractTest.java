@@ -20,6 +20,7 @@ import io.tankws.testkit.RecordingSubscriber;
 import io.tankws.testkit.contract.BackplaneContract;
 import io.tankws.testkit.contract.BackplaneLockContract;
 import io.tankws.testkit.contract.BackplaneOutageContract;
+import io.tankws.testkit.contract.UserCommandContract;
 import io.tankws.transport.memory.InMemoryBackplaneProvider;
 import io.tankws.transport.memory.InMemoryHub;
 import java.time.Duration;
@@ -46,6 +47,24 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
     @Override
     public Optional<ClusterConfig> cluster(String name) {
         return Optional.of(ClusterConfig.of(name, URI));
+    }
+
+    @Nested
+    class UserCommands extends UserCommandContract {
+        @Override
+        public Manager.Builder manager() {
+            return InMemoryBackplaneContractTest.this.manager();
+        }
+
+        @Override
+        public WebSocketServer.Builder server() {
+            return InMemoryBackplaneContractTest.this.server();
+        }
+
+        @Override
+        public Optional<ClusterConfig> cluster(String name) {
+            return InMemoryBackplaneContractTest.this.cluster(name);
+        }
     }
 
     @Nested
