@@ -109,6 +109,8 @@ class TimedUserCallsTest {
         call.cancel();
         passDeadline();
         assertEquals(1, timeouts.get());
+        release.countDown();
+        calls.end(TIMEOUT);
         assertTrue(interrupts.get() >= 1);
     }
 
