@@ -50,7 +50,7 @@ final class InMemoryBackplane implements Backplane {
 
     @Override
     public void start(BackplaneListener listener) {
-        if (listener != null) {
+        if (this.listener != null) {
             throw new IllegalStateException("a backplane must be started once only");
         }
         // The thread starts first, so that a start without a free thread changes nothing.
