@@ -12,11 +12,14 @@ import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
 import io.tankws.Manager;
 import io.tankws.MissedMessages;
+import io.tankws.TopicAuthorizer;
+import io.tankws.TopicDecision;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
 import io.tankws.spi.BackplaneProvider;
 import io.tankws.testkit.Await;
 import io.tankws.testkit.RecordingSubscriber;
+import io.tankws.testkit.TestClient;
 import io.tankws.testkit.contract.BackplaneContract;
 import io.tankws.testkit.contract.BackplaneLockContract;
 import io.tankws.testkit.contract.BackplaneOutageContract;
@@ -27,6 +30,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -233,6 +237,34 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
 
         private void awaitLeases() {
             Await.until("the counts of both nodes", () -> hub.nodesWithCounts().size() == 2);
+        }
+
+        /** Before its first connection, other nodes do not know the node, and a revocation does not wait for it. */
+        @Test
+        void aNodeAsksItsAuthorizerAgainWhenItConnects() {
+            hub.disconnect();
+            AtomicInteger requests = new AtomicInteger();
+            Manager late = TankWs.builder()
+                    .cluster(ClusterConfig.of("losses", URI))
+                    .greeting("")
+                    .topicAuthorizer(TopicAuthorizer.of(request -> requests.incrementAndGet() == 1
+                            ? TopicDecision.allowed()
+                            : TopicDecision.denied("revoked before")))
+                    .build()
+                    .start();
+            try (WebSocketServer server = TankWs.serve("in-memory")
+                            .port(0)
+                            .handle("/ws", late)
+                            .start();
+                    TestClient ann = TestClient.connect(server, "/ws?user_id=ann")) {
+                ann.sendText("sub:news");
+                Await.until("the subscription", () -> late.getTopicSubscriberCount("news") == 1);
+                hub.reconnect();
+                Await.until("its end", () -> late.getTopicSubscriberCount("news") == 0);
+                assertEquals(2, requests.get());
+            } finally {
+                late.close();
+            }
         }
 
         @Test
