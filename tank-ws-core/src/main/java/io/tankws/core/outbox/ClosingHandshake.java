@@ -2,11 +2,12 @@ package io.tankws.core.outbox;
 
 import io.tankws.CloseStatus;
 import io.tankws.spi.support.RunningTime;
+import org.jspecify.annotations.Nullable;
 
 /** The state of the close handshake of one connection. Guarded by the lock of its {@link Outbox}. */
 final class ClosingHandshake {
     /** Status of the close that follows the waiting messages, or {@code null} if none is requested. */
-    private CloseStatus status;
+    private @Nullable CloseStatus status;
 
     private long since;
     private boolean sent;
@@ -24,6 +25,7 @@ final class ClosingHandshake {
     }
 
     /** Returns the status to close with now, once, or {@code null}. */
+    @Nullable
     CloseStatus takeStatus() {
         CloseStatus result = sent ? null : status;
         if (result != null) {

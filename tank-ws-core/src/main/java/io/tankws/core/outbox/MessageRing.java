@@ -3,13 +3,14 @@ package io.tankws.core.outbox;
 import io.tankws.Message;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /** A queue of messages with the time of each. Not thread-safe. */
 final class MessageRing {
     private static final int MIN_CAPACITY = 4;
 
     /** Ring buffer. Its capacity is a power of two. */
-    private Message[] messages = new Message[MIN_CAPACITY];
+    private @Nullable Message[] messages = new Message[MIN_CAPACITY];
 
     private long[] times = new long[MIN_CAPACITY];
     private int head;

@@ -8,6 +8,7 @@ import io.tankws.core.concurrent.RankedLock;
 import io.tankws.spi.Connection;
 import io.tankws.spi.support.RunningTime;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The outbound side of one connection. It has at most one write in flight.
@@ -27,11 +28,11 @@ public final class Outbox implements Connection.WriteCallback {
     private final OutboxQueue queue;
 
     /** Hold on senders, or {@code null} before this outbox is first filled. */
-    private SenderHold hold;
+    private @Nullable SenderHold hold;
     /** Progress of blocked writes, or {@code null} before the first. */
-    private BlockedWrite blocked;
+    private @Nullable BlockedWrite blocked;
     /** Close handshake, or {@code null} before one begins. */
-    private ClosingHandshake closing;
+    private @Nullable ClosingHandshake closing;
 
     private boolean writing;
     /** True while a thread is inside {@code connection.write}. A write that ends there must not recurse. */
@@ -216,7 +217,7 @@ public final class Outbox implements Connection.WriteCallback {
      * Makes the calls that a locked section has left to its caller. A failed close is reported and not thrown, because
      * other clients must be written to. The deadline aborts a connection that stays open.
      */
-    private void callOut(boolean drained, String report, CloseStatus status) {
+    private void callOut(boolean drained, @Nullable String report, @Nullable CloseStatus status) {
         assert isCallAllowed();
         if (drained) {
             context.flow().wake();
@@ -255,7 +256,7 @@ public final class Outbox implements Connection.WriteCallback {
     }
 
     @Override
-    public void onWritten(Throwable failure) {
+    public void onWritten(@Nullable Throwable failure) {
         boolean goOn;
         synchronized (this) {
             if (!writing) {
@@ -284,7 +285,7 @@ public final class Outbox implements Connection.WriteCallback {
         if (!isClosing()) {
             beginClose(CloseStatus.ABNORMAL);
         }
-        closing.sent();
+        closing().sent();
     }
 
     /** Queues a pong for the next flush. */
@@ -310,7 +311,7 @@ public final class Outbox implements Connection.WriteCallback {
         synchronized (this) {
             acted = isOpen() && queue.checkAge(now);
             closeIfTooSlow();
-            boolean isStalled = isBlocked() && blocked.isStalled(now);
+            boolean isStalled = isBlocked() && blocked().isStalled(now);
             drained = hold != null && hold.releaseIfLong(now, isStalled) || noteDrained();
         }
         callOut(drained, null, null);
@@ -327,8 +328,12 @@ public final class Outbox implements Connection.WriteCallback {
     }
 
     private void beginClose(CloseStatus status) {
+        closing().begin(status);
+    }
+
+    private ClosingHandshake closing() {
         closing = closing == null ? new ClosingHandshake() : closing;
-        closing.begin(status);
+        return closing;
     }
 
     private boolean isClosing() {
@@ -336,8 +341,7 @@ public final class Outbox implements Connection.WriteCallback {
     }
 
     public synchronized void peerClosed() {
-        closing = closing == null ? new ClosingHandshake() : closing;
-        closing.byPeer();
+        closing().byPeer();
     }
 
     /** Handles the end of the connection. Waiting messages count as undelivered, and nothing is written any more. */
@@ -367,7 +371,7 @@ public final class Outbox implements Connection.WriteCallback {
      * @param drained {@link Connection#drainedBytes()}
      */
     public synchronized void progressed(long now, long drained) {
-        if (isBlocked() && blocked.progressed(now, drained) && closing != null) {
+        if (isBlocked() && blocked().progressed(now, drained) && closing != null) {
             closing.progressed(now);
         } else if (!isBlocked() && drained > 0) {
             blocked().unblocked(drained);
@@ -390,7 +394,7 @@ public final class Outbox implements Connection.WriteCallback {
     }
 
     public synchronized boolean writeOverdue(long now) {
-        return isBlocked() && blocked.isOverdue(now);
+        return isBlocked() && blocked().isOverdue(now);
     }
 
     public synchronized boolean closeOverdue(long now) {

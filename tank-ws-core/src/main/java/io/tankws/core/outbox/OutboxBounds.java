@@ -2,6 +2,7 @@ package io.tankws.core.outbox;
 
 import io.tankws.ClientLimits;
 import io.tankws.DropReason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bounds of an outbox that follow from the limits of its client. All counts of messages and bytes include the
@@ -21,7 +22,7 @@ final class OutboxBounds {
      * Returns the bound that a further message would exceed, or {@code null} if it fits. An empty outbox takes one
      * message of any size, because its receiver is not slow.
      */
-    static DropReason excess(ClientLimits limits, int messages, long bytes, int added) {
+    static @Nullable DropReason excess(ClientLimits limits, int messages, long bytes, int added) {
         if (messages == 0) {
             return null;
         }

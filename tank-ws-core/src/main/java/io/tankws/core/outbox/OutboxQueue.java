@@ -6,6 +6,7 @@ import io.tankws.Frame;
 import io.tankws.Message;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The messages and control frames of one client that wait or are in flight. Guarded by the lock of its {@link Outbox}.
@@ -26,10 +27,12 @@ final class OutboxQueue {
     private final OutboxContext context;
 
     /** Batch that was added while no message waited. A further message moves all of it to the ring. */
-    private MessageBatch sharedBatch;
+    private @Nullable MessageBatch sharedBatch;
 
-    private MessageRing ring;
-    private PendingControlFrames control;
+    /** Ring of the waiting messages, or {@code null} while none is needed. */
+    private @Nullable MessageRing ring;
+    /** Waiting control frames, or {@code null} if there are none. */
+    private @Nullable PendingControlFrames control;
     /** Total bytes of the waiting messages. */
     private int waitingBytes;
     /** Running time of the latest message. */
@@ -44,7 +47,7 @@ final class OutboxQueue {
     private long largeBytes;
 
     /** Reaction to exceeded bounds, or {@code null} before the first excess. */
-    private OverflowHandler overflow;
+    private @Nullable OverflowHandler overflow;
 
     OutboxQueue(ClientLimits limits, OutboxContext context) {
         this.limits = limits;
@@ -160,6 +163,7 @@ final class OutboxQueue {
     }
 
     /** Returns the bound that a further message would exceed, or {@code null} if it fits. */
+    @Nullable
     DropReason excess(Message message) {
         return OutboxBounds.excess(limits, messages(), bytes(), message.frame().length());
     }
@@ -183,7 +187,12 @@ final class OutboxQueue {
 
     /** Returns whether a message has waited for longer than an age in nanoseconds. */
     boolean hasOlder(long age, long now) {
-        return waiting() > 0 && now - (sharedBatch == null ? ring.oldestTime() : latest) > age;
+        return waiting() > 0 && now - oldestTime() > age;
+    }
+
+    /** Returns the time of the oldest message. One must wait. The messages of a shared batch are the latest. */
+    private long oldestTime() {
+        return ring == null || sharedBatch != null ? latest : ring.oldestTime();
     }
 
     /** Applies the overflow policy to messages that have waited too long. Returns whether there were any. */
@@ -206,6 +215,7 @@ final class OutboxQueue {
     }
 
     /** Takes the overflow report, or {@code null} if there is none. */
+    @Nullable
     String takeReport() {
         return overflow == null ? null : overflow.takeReport();
     }
@@ -263,13 +273,13 @@ final class OutboxQueue {
         List<Frame> frames = messages == 0 ? List.of() : takeMessages();
         messagesInFlight = frames.size();
         bytesInFlight = before - waitingBytes;
-        return control == null ? frames : behindControl(frames);
+        return control == null ? frames : afterControl(control, frames);
     }
 
-    private List<Frame> behindControl(List<Frame> frames) {
+    private List<Frame> afterControl(PendingControlFrames first, List<Frame> frames) {
         List<Frame> all = new ArrayList<>(frames.size() + 2);
-        bytesInFlight += control.bytes();
-        control.moveTo(all);
+        bytesInFlight += first.bytes();
+        first.moveTo(all);
         control = null;
         all.addAll(frames);
         return all;
@@ -283,15 +293,16 @@ final class OutboxQueue {
             waitingBytes = 0;
             return frames;
         }
-        List<Frame> frames = new ArrayList<>(Math.min(ring.size(), KEPT_CAPACITY));
+        MessageRing all = ring();
+        List<Frame> frames = new ArrayList<>(Math.min(all.size(), KEPT_CAPACITY));
         int taken = 0;
-        while (ring.size() > 0 && (taken == 0 || taken + ring.get(0).frame().length() <= MAX_WRITE_BYTES)) {
-            Frame frame = ring.poll().frame();
+        while (all.size() > 0 && (taken == 0 || taken + all.get(0).frame().length() <= MAX_WRITE_BYTES)) {
+            Frame frame = all.poll().frame();
             frames.add(frame);
             taken += frame.length();
         }
         waitingBytes -= taken;
-        if (ring.size() == 0 && ring.capacity() > KEPT_CAPACITY) {
+        if (all.size() == 0 && all.capacity() > KEPT_CAPACITY) {
             ring = null;
         }
         return frames;

@@ -5,6 +5,7 @@ import io.tankws.DropReason;
 import io.tankws.Message;
 import io.tankws.OverflowPolicy;
 import io.tankws.core.event.Counters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reaction of one outbox to its bounds. Created when a bound is first exceeded. Guarded by the lock of the {@link
@@ -141,6 +142,7 @@ final class OverflowHandler {
     }
 
     /** Takes the report of the begin or the end of an overflow, or {@code null} if there is none. */
+    @Nullable
     String takeReport() {
         return report.take();
     }

@@ -3,6 +3,7 @@ package io.tankws.core.outbox;
 import io.tankws.DropReason;
 import io.tankws.OverflowPolicy;
 import io.tankws.core.event.Counters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The overflow periods of one client. A period begins with the first dropped message and ends when no message waits.
@@ -12,9 +13,12 @@ final class OverflowReport {
     private final OverflowPolicy policy;
     private final Counters counters;
 
-    private DropReason first;
+    /** Reason of the first dropped message of the current period, or {@code null} outside of periods. */
+    private @Nullable DropReason first;
+
     private long dropped;
-    private String report;
+    /** Report to take, or {@code null} if there is none. */
+    private @Nullable String report;
 
     OverflowReport(OverflowPolicy policy, Counters counters) {
         this.policy = policy;
@@ -42,6 +46,7 @@ final class OverflowReport {
     }
 
     /** Takes the report, or {@code null} if there is none. */
+    @Nullable
     String take() {
         String result = report;
         report = null;

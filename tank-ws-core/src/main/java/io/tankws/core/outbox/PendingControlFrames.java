@@ -4,6 +4,7 @@ import io.tankws.Frame;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The pings and pongs that wait for the next write to one client. Guarded by the lock of its {@link Outbox}. */
 final class PendingControlFrames {
@@ -16,7 +17,9 @@ final class PendingControlFrames {
     private static final Frame PING = Frame.of(Frame.Opcode.PING, ByteBuffer.allocate(0));
 
     private boolean ping;
-    private ArrayDeque<Frame> pongs;
+    /** Pongs to send, or {@code null} before the first. */
+    private @Nullable ArrayDeque<Frame> pongs;
+
     private int bytes;
 
     void ping() {

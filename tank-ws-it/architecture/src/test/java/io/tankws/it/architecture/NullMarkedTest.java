@@ -18,9 +18,6 @@ class NullMarkedTest {
     /** Module of programs, which users copy and do not depend on. */
     private static final String EXAMPLES = "io.tankws.examples";
 
-    /** Packages whose values may still be {@code null} without {@code @Nullable}. */
-    private static final Set<String> UNCHECKED = Set.of("io.tankws.core.outbox");
-
     /** Number of packages of the libraries when this rule was written. */
     private static final int MIN_PACKAGES = 24;
 
@@ -30,7 +27,7 @@ class NullMarkedTest {
                 .filter(module -> !module.name().equals(EXAMPLES))
                 .flatMap(module -> packages(module.classes()).stream())
                 .collect(Collectors.toSet());
-        assertEquals(UNCHECKED, unmarked(packages));
+        assertEquals(Set.of(), unmarked(packages));
         assertTrue(packages.size() >= MIN_PACKAGES, () -> "only " + packages.size() + " packages were checked");
     }
 
