@@ -282,7 +282,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
             }
             subscription = SubscriptionSet.find(subscriptions, topic);
             if (subscription == null) {
-                requireRoom();
+                SubscriptionSet.requireRoom(subscriptions, limits.maxTopics());
                 subscription = add(topic, permission);
             }
         } finally {
@@ -290,13 +290,6 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
         }
         callOuts.run();
         return subscription;
-    }
-
-    private void requireRoom() {
-        int max = limits.maxTopics();
-        if (SubscriptionSet.list(subscriptions).size() >= max) {
-            throw new IllegalStateException("a client subscribes to at most " + max + " topics");
-        }
     }
 
     private TopicSubscription add(String topic, TopicDecision.@Nullable Allowed permission) {
@@ -334,7 +327,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
             if (ended || SubscriptionSet.find(subscriptions, topic) != null) {
                 return false;
             }
-            requireRoom();
+            SubscriptionSet.requireRoom(subscriptions, limits.maxTopics());
             return true;
         } finally {
             lock.unlock();

@@ -19,6 +19,13 @@ final class SubscriptionSet {
 
     private SubscriptionSet() {}
 
+    /** Throws {@link IllegalStateException} if a client with these subscriptions may not have another one. */
+    static void requireRoom(Object all, int max) {
+        if (list(all).size() >= max) {
+            throw new IllegalStateException("a client subscribes to at most " + max + " topics");
+        }
+    }
+
     /** Adds a subscription to a topic without one. */
     static Object with(Object before, TopicSubscription added) {
         if (before == NONE) {
