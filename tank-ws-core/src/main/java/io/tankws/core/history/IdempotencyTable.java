@@ -5,6 +5,7 @@ import io.tankws.spi.HistoryStore;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The positions of publications with an idempotency key, the oldest one first. Each has the same lifetime. When the
@@ -32,6 +33,7 @@ final class IdempotencyTable {
     }
 
     /** Returns the position of the publication with a key, or {@code null} if the key is unknown. */
+    @Nullable
     StreamPosition find(String topic, String key, long now) {
         Entry entry = entries.get(id(topic, key));
         return entry == null || entry.until <= now ? null : entry.position;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The streams of all topics with history, in memory. Its rules are those of {@link io.tankws.spi.HistoryStore}, but
@@ -258,7 +259,7 @@ public final class MemoryHistory {
     }
 
     /** Returns the stream of a topic as it is now and marks it as used, or returns {@code null} if there is none. */
-    private TopicStream find(String topic, long now) {
+    private @Nullable TopicStream find(String topic, long now) {
         TopicStream stream = streams.get(topic);
         if (stream == null) {
             return null;

@@ -1,6 +1,7 @@
 package io.tankws.core.history;
 
 import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The epochs that streams begin with. Topics share a table of fixed size by the hash of their names, so that a topic
@@ -20,7 +21,7 @@ final class TopicEpochs {
 
     private final SecureRandom random = new SecureRandom();
     /** Epochs by hash; {@code null} before the first use of an entry. */
-    private final String[] epochs = new String[ENTRIES];
+    private final @Nullable String[] epochs = new String[ENTRIES];
 
     /** Returns the epoch of a topic without a stream, which a new stream of the topic takes. */
     String next(String topic) {

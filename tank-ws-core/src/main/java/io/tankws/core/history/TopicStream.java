@@ -4,6 +4,7 @@ import io.tankws.Publication;
 import io.tankws.StreamPosition;
 import io.tankws.TopicOptions;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stream of one topic: its epoch, its top offset, and the newest publications in a ring. The publications always
@@ -31,7 +32,7 @@ final class TopicStream {
 
     private final String epoch;
     private long top;
-    private Publication[] ring = NONE;
+    private @Nullable Publication[] ring = NONE;
     /** Index of the oldest publication in the ring. */
     private int first;
 
