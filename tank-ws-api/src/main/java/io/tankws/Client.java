@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /**
  * One connection. Safe for use by several threads; no method blocks.
@@ -81,6 +82,20 @@ public interface Client {
      * @throws IllegalStateException if {@link ClientLimits#maxTopics()} are reached
      */
     Optional<Subscription> subscribe(String topic);
+
+    /**
+     * Subscribes this client and sends what it missed. If the history of the topic holds every publication after a
+     * position and the outbox has room for all of them, they are queued before the first later publication. Otherwise
+     * none of them is queued, see {@link Recovery#isComplete()}. Never is a part of them queued.
+     *
+     * @param topic a topic that is {@linkplain TopicOptions#isRecoverable() recoverable}
+     * @param since the position of the last publication that the client has; one of an unknown epoch fits every epoch
+     * @return a stage with the recovery. It fails with an {@link IllegalStateException} if the topic is not
+     *     recoverable, the client is subscribed already, {@link ClientLimits#maxTopics()} are reached, or the
+     *     connection is gone
+     * @throws IllegalArgumentException if it cannot be a topic
+     */
+    CompletionStage<Recovery> subscribe(String topic, StreamPosition since);
 
     /**
      * Ends a subscription, as the client's own {@code unsub:} does.

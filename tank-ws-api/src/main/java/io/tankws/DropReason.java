@@ -21,5 +21,7 @@ public enum DropReason {
     /**
      * A client sent a binary message that is not UTF-8, and the relay sends text; see {@link BinaryRelay#AS_TEXT}.
      */
-    NOT_TEXT
+    NOT_TEXT,
+    /** The protocol of the client has no form for the payload, such as a BINARY payload for the plain protocol. */
+    NOT_REPRESENTABLE
 }

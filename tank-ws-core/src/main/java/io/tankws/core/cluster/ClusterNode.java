@@ -6,6 +6,9 @@ import io.tankws.ClusterConfig;
 import io.tankws.ClusterHealth;
 import io.tankws.ErrorCode;
 import io.tankws.Message;
+import io.tankws.Publication;
+import io.tankws.PublishOptions;
+import io.tankws.StreamPosition;
 import io.tankws.core.concurrent.CallbackExecutor;
 import io.tankws.core.concurrent.RankedLock;
 import io.tankws.core.concurrent.StageCallbackExecutor;
@@ -186,9 +189,12 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
 
     @Override
     public CompletionStage<Void> publish(String topic, String data) {
+        return publish(topic, context.protocol().envelope(topic, data));
+    }
+
+    private CompletionStage<Void> publish(String topic, Message message) {
         // The message returns on another thread, which does not know its sender.
         context.router().noteReach(null);
-        Message message = context.protocol().envelope(topic, data);
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(topic)) {
             throw new IllegalArgumentException("a cluster's topic cannot hold a lone surrogate");
         }
@@ -200,6 +206,18 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
             deliveredLocally.increment();
             context.router().publish(topic, MessageBatch.of(message), Thread.currentThread());
         });
+    }
+
+    @Override
+    public CompletionStage<StreamPosition> publish(Publication publication, PublishOptions options) {
+        Message message = context.protocol().envelope(publication.topic(), publication.payload());
+        if (message == null
+                || options.idempotencyKey().isPresent()
+                || options.excludedClientId().isPresent()) {
+            return CompletableFuture.failedStage(new UnsupportedOperationException(
+                    "a node of a cluster supports no" + " BINARY payload, no idempotency key and no excluded client"));
+        }
+        return publish(publication.topic(), message).thenApply(sent -> StreamPosition.NONE);
     }
 
     /**

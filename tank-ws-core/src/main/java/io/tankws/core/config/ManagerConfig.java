@@ -7,6 +7,7 @@ import io.tankws.ManagerLimits;
 import io.tankws.MessageHandler;
 import io.tankws.OverflowPolicy;
 import io.tankws.TopicAuthorizer;
+import io.tankws.TopicConfigurer;
 import io.tankws.Upgrader;
 import io.tankws.UserLimitPolicy;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param handler message handler, or {@code null} for the relay
  * @param authenticator authenticator, or {@code null} to admit all clients
  * @param topicAuthorizer authorizer of actions on topics, or {@code null} to allow all actions
+ * @param topicConfigurer function from topics to their options, or {@code null} if none has options
  * @param plainReplies whether clients get an answer to a denied action
  * @param cluster cluster, or {@code null} for a standalone manager
  */
@@ -31,6 +33,7 @@ public record ManagerConfig(
         Upgrader upgrader,
         @Nullable Authenticator authenticator,
         @Nullable TopicAuthorizer topicAuthorizer,
+        @Nullable TopicConfigurer topicConfigurer,
         boolean plainReplies,
         String greeting,
         String farewell,

@@ -11,11 +11,17 @@ import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
 import io.tankws.Handshake;
 import io.tankws.HandshakeRequest;
+import io.tankws.HistoryQuery;
+import io.tankws.HistoryResult;
 import io.tankws.Manager;
 import io.tankws.ManagerLimits;
 import io.tankws.Message;
+import io.tankws.Payload;
+import io.tankws.Publication;
+import io.tankws.PublishOptions;
 import io.tankws.Refusal;
 import io.tankws.Statistics;
+import io.tankws.StreamPosition;
 import io.tankws.Upgrader;
 import io.tankws.WebSocketServer;
 import io.tankws.core.cluster.UserCommand;
@@ -40,6 +46,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
@@ -84,7 +91,8 @@ public final class DefaultManager implements AttachedManager {
     private static Duration shortestDecisionTime(ManagerConfig settings) {
         Duration handshake = settings.limits().authenticationTimeout();
         Duration topic = settings.limits().authorizationTimeout();
-        return settings.topicAuthorizer() != null && topic.compareTo(handshake) < 0 ? topic : handshake;
+        boolean asksUserCode = settings.topicAuthorizer() != null || settings.topicConfigurer() != null;
+        return asksUserCode && topic.compareTo(handshake) < 0 ? topic : handshake;
     }
 
     private List<Runnable> chores() {
@@ -200,6 +208,30 @@ public final class DefaultManager implements AttachedManager {
     public CompletionStage<Void> broadcastTopicMessage(String topic, String data) {
         Objects.requireNonNull(data, "data");
         return context.distributor().publish(TopicNames.check(topic, context.config.clientLimits()), data);
+    }
+
+    @Override
+    public CompletionStage<StreamPosition> publish(String topic, Payload payload, PublishOptions options) {
+        Publication publication = Publication.builder(TopicNames.check(topic, context.config.clientLimits()), payload)
+                .tags(options.tags())
+                .build();
+        return context.distributor().publish(publication, options);
+    }
+
+    @Override
+    public CompletionStage<HistoryResult> history(String topic, HistoryQuery query) {
+        Objects.requireNonNull(query, "query");
+        TopicNames.check(topic, context.config.clientLimits());
+        return context.topicSettings().of(topic).hasHistory()
+                ? CompletableFuture.completedStage(context.history.read(topic, query))
+                : CompletableFuture.failedStage(
+                        new IllegalStateException("the topic has no history; give it one with a TopicConfigurer"));
+    }
+
+    @Override
+    public CompletionStage<Void> removeHistory(String topic) {
+        context.history.remove(TopicNames.check(topic, context.config.clientLimits()));
+        return CompletableFuture.completedStage(null);
     }
 
     @Override

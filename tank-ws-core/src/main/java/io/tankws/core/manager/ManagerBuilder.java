@@ -9,6 +9,7 @@ import io.tankws.ManagerLimits;
 import io.tankws.MessageHandler;
 import io.tankws.OverflowPolicy;
 import io.tankws.TopicAuthorizer;
+import io.tankws.TopicConfigurer;
 import io.tankws.Upgrader;
 import io.tankws.UserLimitPolicy;
 import io.tankws.core.config.ClusterSpec;
@@ -45,6 +46,9 @@ public final class ManagerBuilder implements Manager.Builder {
 
     /** Authorizer of actions on topics, or {@code null} to allow all actions. */
     private @Nullable TopicAuthorizer topicAuthorizer;
+
+    /** Function from topics to their options, or {@code null} if none has options. */
+    private @Nullable TopicConfigurer topicConfigurer;
 
     private boolean plainReplies;
     private String greeting = "Hello, {userId}! Welcome to WebSocket server.";
@@ -123,6 +127,12 @@ public final class ManagerBuilder implements Manager.Builder {
     }
 
     @Override
+    public Manager.Builder topicConfigurer(TopicConfigurer configurer) {
+        topicConfigurer = Objects.requireNonNull(configurer, "configurer");
+        return this;
+    }
+
+    @Override
     public Manager.Builder plainReplies(boolean enabled) {
         plainReplies = enabled;
         return this;
@@ -179,6 +189,10 @@ public final class ManagerBuilder implements Manager.Builder {
             throw new IllegalStateException(
                     "a backplane was given, but no cluster: say cluster(ClusterConfig.of(name, uri))");
         }
+        if (topicConfigurer != null && cluster != null) {
+            throw new IllegalArgumentException("a node of a cluster must have no topicConfigurer, because histories are"
+                    + " kept in the memory of one process");
+        }
         DefaultManager manager = new DefaultManager(new ManagerConfig(
                 chosen,
                 limitsFor(clientLimits),
@@ -190,6 +204,7 @@ public final class ManagerBuilder implements Manager.Builder {
                 upgrader,
                 authenticator,
                 topicAuthorizer,
+                topicConfigurer,
                 plainReplies,
                 greeting,
                 farewell,

@@ -1,5 +1,6 @@
 package io.tankws.core.manager;
 
+import io.tankws.TopicAuthorizer;
 import io.tankws.core.authorization.TopicAuthorization;
 import io.tankws.core.cluster.ClusterMembership;
 import io.tankws.core.cluster.ClusterNode;
@@ -16,6 +17,7 @@ import io.tankws.core.event.Counters;
 import io.tankws.core.event.EventDispatcher;
 import io.tankws.core.flow.FlowControl;
 import io.tankws.core.flow.PieceSize;
+import io.tankws.core.history.MemoryHistory;
 import io.tankws.core.outbox.OutboxContext;
 import io.tankws.core.protocol.ClientProtocol;
 import io.tankws.core.protocol.PlainProtocol;
@@ -23,6 +25,7 @@ import io.tankws.core.routing.Distributor;
 import io.tankws.core.routing.FanoutScheduler;
 import io.tankws.core.routing.MessageRouter;
 import io.tankws.core.routing.TopicIndex;
+import io.tankws.core.routing.TopicSettings;
 import io.tankws.core.session.ClientRegistry;
 import io.tankws.core.session.SessionContext;
 import io.tankws.core.session.SessionShutdown;
@@ -58,6 +61,8 @@ public final class ManagerContext implements SessionContext {
     final TimedUserCalls handshakes;
     volatile boolean heartbeating;
 
+    private final TopicSettings topicSettings;
+    final MemoryHistory history;
     private final ByteBudget partialMessages;
     private final PieceSize pieces;
     private final OutboxContext outboxes;
@@ -90,17 +95,22 @@ public final class ManagerContext implements SessionContext {
         handshakes = new TimedUserCalls(
                 callbacks("-handshake", factories), UserCallLimits.of(config.limits()), RunningTime::nanoTime);
         subscribers = callbacks("-events", factories);
-        authorization = config.topicAuthorizer() == null
+        topicSettings = new TopicSettings(config.topicConfigurer());
+        history = new MemoryHistory(config.limits(), RunningTime::nanoTime);
+        TopicAuthorizer authorizer = topicSettings.isConfigured()
+                ? topicSettings.askingBefore(config.topicAuthorizer())
+                : config.topicAuthorizer();
+        authorization = authorizer == null
                 ? null
-                : new TopicAuthorization(
-                        config.topicAuthorizer(), config.limits(), callbacks("-authorizer", factories));
+                : new TopicAuthorization(authorizer, config.limits(), callbacks("-authorizer", factories));
         expiry = authorization == null
                 ? null
                 : new SubscriptionExpiry(
                         authorization, registry, config.limits().callbackThreads());
         events = new EventDispatcher(
                 config.name(), this::runOrExecute, config.limits().eventBuffer(), counters);
-        router = new MessageRouter(protocol, topics, registry, fanout, hasHandler);
+        router = new MessageRouter(
+                protocol, topics, registry, fanout, topicSettings, history, registry::find, hasHandler);
         ClusterNode node = node(config.cluster());
         cluster = node == null ? new StandaloneCluster(topics, registry::size) : node;
         distributor = node == null ? router : node;
@@ -151,6 +161,7 @@ public final class ManagerContext implements SessionContext {
                 this::checkAuthorization,
                 () -> deadlines.check(RunningTime.nanoTime()),
                 () -> flow.check(RunningTime.nanoTime()),
+                history::expire,
                 MemoryShortage::restoreReserve,
                 handlers::check,
                 subscribers::check,
@@ -267,6 +278,16 @@ public final class ManagerContext implements SessionContext {
     @Override
     public Executor handlers() {
         return handlers;
+    }
+
+    @Override
+    public TopicSettings topicSettings() {
+        return topicSettings;
+    }
+
+    @Override
+    public MemoryHistory history() {
+        return history;
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.tankws.Frame;
 import io.tankws.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A batch of messages from one read or one call, for many clients.
@@ -21,16 +23,38 @@ public final class MessageBatch {
     final List<Frame> frames;
     /** Size in bytes, with frame headers. */
     public final int bytes;
+    /** Entry into the history of a topic, or {@code null} if there is none. */
+    private final @Nullable BooleanSupplier entry;
 
-    private MessageBatch(List<Message> messages, List<Frame> frames, int bytes) {
+    private MessageBatch(List<Message> messages, List<Frame> frames, int bytes, @Nullable BooleanSupplier entry) {
         this.messages = messages;
         this.frames = frames;
         this.bytes = bytes;
+        this.entry = entry;
     }
 
     public static MessageBatch of(Message message) {
+        return of(message, null);
+    }
+
+    /**
+     * Creates a batch of one message that enters the history of a topic.
+     *
+     * @param entry entry, or {@code null} if there is none; it returns whether the message must be delivered
+     */
+    public static MessageBatch of(Message message, @Nullable BooleanSupplier entry) {
         return new MessageBatch(
-                List.of(message), List.of(message.frame()), message.frame().length());
+                List.of(message), List.of(message.frame()), message.frame().length(), entry);
+    }
+
+    /** Enters the history of the topic, under its lock. Returns whether the messages must be delivered. */
+    public boolean enter() {
+        return entry == null || entry.getAsBoolean();
+    }
+
+    /** Returns whether a step must fix the position of this batch in its topic. */
+    public boolean hasEntry() {
+        return entry != null;
     }
 
     /** Creates a batch of at least one message. The list must not change after the call. */
@@ -44,7 +68,7 @@ public final class MessageBatch {
             frames.add(message.frame());
             bytes += message.frame().length();
         }
-        return new MessageBatch(messages, frames, bytes);
+        return new MessageBatch(messages, frames, bytes, null);
     }
 
     /** Splits the messages into batches within both bounds. A single message may exceed the bytes. */

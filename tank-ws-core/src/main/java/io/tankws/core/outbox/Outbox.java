@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Queueing and writing are separate steps. Queueing calls no other code, so a publisher may do it under the lock
  * of a topic. {@link #flush} passes all queued messages to the connection as one write. It does nothing while a write
  * is in flight. The end of that write flushes again, as one write.
+ *
+ * <p>This file is longer than 400 lines because all of it is one state machine under one lock.
  */
 public final class Outbox implements Connection.WriteCallback {
     private static final CloseStatus TOO_SLOW = CloseStatus.TRY_AGAIN_LATER.withReason("reads too slowly");
@@ -90,6 +92,30 @@ public final class Outbox implements Connection.WriteCallback {
         }
         queue.addAll(burst, now);
         return queue.shouldFlush();
+    }
+
+    /** Returns how many messages fit until {@link ClientLimits#outboxMessages()} is reached. */
+    public synchronized int room() {
+        return Math.max(0, limits.outboxMessages() - queue.messages());
+    }
+
+    /**
+     * Queues all messages, or none if they do not fit together within the bounds. Counts them as offered if they are
+     * queued. Calls no other code, like {@link #enqueue}.
+     */
+    public synchronized boolean offerAll(MessageBatch batch) {
+        if (!isOpen() || !queue.fits(batch)) {
+            return false;
+        }
+        context.counters().offered.add(batch.size());
+        long now = RunningTime.nanoTime();
+        for (Message message : batch.messages) {
+            accept(message, now);
+        }
+        if (writing) {
+            noteFill(now);
+        }
+        return true;
     }
 
     /** Slows down senders if this outbox fills up while a write is in flight. */

@@ -168,6 +168,11 @@ final class OutboxQueue {
         return OutboxBounds.excess(limits, messages(), bytes(), message.frame().length());
     }
 
+    /** Returns whether messages fit together within the bounds. */
+    boolean fits(MessageBatch batch) {
+        return batch.size() <= limits.outboxMessages() - messages() && batch.bytes <= limits.outboxBytes() - bytes();
+    }
+
     boolean isSoft() {
         return OutboxBounds.isSoft(limits, bytes());
     }

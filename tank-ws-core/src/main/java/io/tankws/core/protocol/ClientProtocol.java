@@ -1,8 +1,10 @@
 package io.tankws.core.protocol;
 
 import io.tankws.Message;
+import io.tankws.Payload;
 import io.tankws.TopicDenial;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** The meaning of texts between client and server. */
 public interface ClientProtocol {
@@ -29,6 +31,9 @@ public interface ClientProtocol {
     /** Encodes the answer to an action on a topic that was denied. */
     Message.Text denial(TopicDenial denial);
 
-    /** Encodes a publication for the subscribers of its topic. */
+    /** Encodes a text for the subscribers of its topic. */
     Message.Text envelope(String topic, String data);
+
+    /** Encodes a publication for the subscribers of its topic, or returns {@code null} if this protocol has no form. */
+    Message.@Nullable Text envelope(String topic, Payload payload);
 }

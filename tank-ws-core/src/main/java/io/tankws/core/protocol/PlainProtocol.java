@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import io.tankws.ErrorCode;
 import io.tankws.Message;
+import io.tankws.Payload;
 import io.tankws.TopicDenial;
 import io.tankws.spi.support.ValidatedText;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The protocol of the Go library and its browser client: {@code sub:T}, {@code unsub:T}, JSON to subscribers. */
 public final class PlainProtocol implements ClientProtocol {
@@ -81,6 +83,29 @@ public final class PlainProtocol implements ClientProtocol {
             throw new UncheckedIOException(e);
         }
         return ValidatedText.of(ByteBuffer.wrap(out.toByteArray()));
+    }
+
+    @Override
+    public Message.@Nullable Text envelope(String topic, Payload payload) {
+        return switch (payload.kind()) {
+            case TEXT -> envelope(topic, payload.asText());
+            case JSON -> envelope(topic, contentOf(payload.asText()));
+            // The envelope is JSON, and a binary payload need not be text.
+            case BINARY -> null;
+        };
+    }
+
+    /** Returns the content of a JSON string, or the text of any other JSON value. */
+    private String contentOf(String value) {
+        if (value.stripLeading().startsWith("\"")) {
+            try (JsonParser parser = json.createParser(value)) {
+                parser.nextToken();
+                return parser.getText();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return value;
     }
 
     private static Command command(Kind kind, ByteBuffer utf8, int prefix) {

@@ -1,5 +1,8 @@
 package io.tankws.core.routing;
 
+import io.tankws.Publication;
+import io.tankws.PublishOptions;
+import io.tankws.StreamPosition;
 import io.tankws.core.outbox.MessageBatch;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public interface Distributor {
     /** Publishes a text to the subscribers of a topic on all nodes. */
     CompletionStage<Void> publish(String topic, String data);
+
+    /** Publishes to the subscribers of a topic on all nodes. The stage has the position. */
+    CompletionStage<StreamPosition> publish(Publication publication, PublishOptions options);
 
     /**
      * Sends messages to all clients of all nodes except one.

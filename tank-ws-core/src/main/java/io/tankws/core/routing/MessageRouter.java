@@ -1,10 +1,19 @@
 package io.tankws.core.routing;
 
+import io.tankws.Message;
+import io.tankws.Payload;
+import io.tankws.Publication;
+import io.tankws.PublishOptions;
+import io.tankws.StreamPosition;
+import io.tankws.TopicOptions;
 import io.tankws.core.flow.FilledOutboxes;
+import io.tankws.core.history.MemoryHistory;
 import io.tankws.core.outbox.MessageBatch;
+import io.tankws.core.outbox.Outbox;
 import io.tankws.core.protocol.ClientProtocol;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The router of messages to local clients: to the subscribers of a topic, or to all clients. */
@@ -15,16 +24,30 @@ public final class MessageRouter implements Distributor {
     private final TopicIndex topics;
     private final Audience everyone;
     private final FanoutScheduler fanout;
+    private final TopicSettings settings;
+    private final MemoryHistory history;
+    private final Function<String, @Nullable Subscriber> clients;
     private final boolean hasHandler;
 
     /**
      * Creates a router.
      *
      * @param everyone all clients of this node
+     * @param clients function from the id of a client to the client, or to {@code null} if there is none
      * @param hasHandler whether the application handles messages, so that what they cause is noted per sender
      */
     public MessageRouter(
-            ClientProtocol protocol, TopicIndex topics, Audience everyone, FanoutScheduler fanout, boolean hasHandler) {
+            ClientProtocol protocol,
+            TopicIndex topics,
+            Audience everyone,
+            FanoutScheduler fanout,
+            TopicSettings settings,
+            MemoryHistory history,
+            Function<String, @Nullable Subscriber> clients,
+            boolean hasHandler) {
+        this.settings = settings;
+        this.history = history;
+        this.clients = clients;
         this.protocol = protocol;
         this.topics = topics;
         this.everyone = everyone;
@@ -35,11 +58,59 @@ public final class MessageRouter implements Distributor {
     /** Publishes a text to the subscribers of a topic. A text that has no subscriber is not encoded. */
     @Override
     public CompletionStage<Void> publish(String name, String data) {
+        if (settings.isConfigured() && settings.of(name).hasHistory()) {
+            publish(Publication.builder(name, Payload.text(data)).build(), PublishOptions.defaults());
+            return DONE;
+        }
         Topic topic = topics.find(name);
         if (topic != null) {
             publish(topic, MessageBatch.of(protocol.envelope(name, data)), Thread.currentThread());
         }
         return DONE;
+    }
+
+    @Override
+    public CompletionStage<StreamPosition> publish(Publication publication, PublishOptions options) {
+        TopicOptions topicOptions = settings.of(publication.topic());
+        Outbox excluded =
+                options.excludedClientId().map(clients).map(Subscriber::outbox).orElse(null);
+        boolean mayRepeat = options.idempotencyKey().isPresent();
+        StreamPosition position = mayRepeat || topicOptions.hasHistory() && options.isKept()
+                ? append(new Appending(history, publication, topicOptions, options), publication, excluded)
+                : send(publication, excluded);
+        return CompletableFuture.completedStage(position);
+    }
+
+    private StreamPosition send(Publication publication, @Nullable Outbox excluded) {
+        Topic topic = topics.find(publication.topic());
+        if (topic != null) {
+            Message message = protocol.envelope(publication.topic(), publication.payload());
+            if (message == null) {
+                topic.enterOnly(() -> true, false);
+            } else {
+                fanout.send(topic, MessageBatch.of(message), excluded, Thread.currentThread());
+            }
+        }
+        return StreamPosition.NONE;
+    }
+
+    /** Appends a publication and delivers it, in one order for the history and for all subscribers. */
+    private StreamPosition append(Appending appending, Publication publication, @Nullable Outbox excluded) {
+        Message message = null;
+        while (true) {
+            Topic topic = topics.findOrCreate(publication.topic());
+            if (!topic.enterOnly(appending, publication.payload().kind() != Payload.Kind.BINARY)) {
+                message = message != null ? message : protocol.envelope(publication.topic(), publication.payload());
+                if (message != null) {
+                    fanout.send(topic, MessageBatch.of(message, appending), excluded, Thread.currentThread());
+                }
+            }
+            topics.removeIfUnused(topic);
+            StreamPosition position = appending.position();
+            if (position != null) {
+                return position;
+            }
+        }
     }
 
     /** Publishes encoded messages to the subscribers of a topic. */

@@ -1,10 +1,13 @@
 package io.tankws.core.routing;
 
+import io.tankws.DropReason;
 import io.tankws.core.concurrent.RankedLock;
 import io.tankws.core.event.Counters;
 import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.outbox.Outbox;
 import io.tankws.spi.support.RunningTime;
+import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * never written.
  */
 public final class Topic extends Audience {
+    private static final Outbox[] NO_RECEIVERS = {};
+
     final String name;
     final RankedLock lock = new RankedLock(RankedLock.Rank.TOPIC);
     private final Counters counters;
@@ -62,12 +67,19 @@ public final class Topic extends Audience {
         this.counters = counters;
     }
 
-    /** Adds a subscription unless the topic has ended. */
-    boolean add(TopicSubscription subscription) {
+    /**
+     * Adds a subscription unless the topic has ended.
+     *
+     * @param start start of the subscription, or {@code null} if it begins with the next message
+     */
+    boolean add(TopicSubscription subscription, @Nullable SubscriptionStart start) {
         lock.lock();
         try {
             if (ended) {
                 return false;
+            }
+            if (start != null) {
+                start.run();
             }
             subscribers.add(subscription);
             return true;
@@ -89,9 +101,43 @@ public final class Topic extends Audience {
         }
     }
 
+    /**
+     * Lets a publication enter the history without a delivery.
+     *
+     * @param isDeliverable whether subscribers can receive the publication
+     * @return {@code false} without an effect if the topic has ended or subscribers must receive the publication
+     */
+    boolean enterOnly(BooleanSupplier entry, boolean isDeliverable) {
+        lock.lock();
+        try {
+            int receivers = subscribers.size();
+            if (ended || isDeliverable && receivers > 0) {
+                return false;
+            }
+            if (entry.getAsBoolean()) {
+                counters.offered.add(receivers);
+                counters.dropped(DropReason.NOT_REPRESENTABLE, receivers);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the topic if it has no subscribers. */
+    boolean endIfUnused() {
+        lock.lock();
+        try {
+            ended = subscribers.size() == 0;
+            return ended;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
-    public void send(MessageBatch burst, @Nullable Outbox nobody) {
-        Delivery own = startDelivery(burst);
+    public void send(MessageBatch burst, @Nullable Outbox excluded) {
+        Delivery own = startDelivery(burst, excluded);
         for (Outbox outbox = nextDelivery(own); outbox != null; outbox = nextDelivery(own)) {
             outbox.continueWrite(burst, own.alone);
         }
@@ -101,10 +147,10 @@ public final class Topic extends Audience {
     }
 
     @Override
-    public boolean offer(MessageBatch burst, @Nullable Outbox nobody) {
+    public boolean offer(MessageBatch burst, @Nullable Outbox excluded) {
         lock.lock();
         try {
-            boolean urgent = startDelivery(burst).finish();
+            boolean urgent = startDelivery(burst, excluded).finish();
             delivery = null;
             return urgent;
         } finally {
@@ -112,17 +158,28 @@ public final class Topic extends Audience {
         }
     }
 
-    private Delivery startDelivery(MessageBatch burst) {
+    private Delivery startDelivery(MessageBatch burst, @Nullable Outbox excluded) {
         lock.lock();
         try {
             finishPendingDelivery();
-            Outbox[] all = subscribers.snapshot();
+            Outbox[] all = receivers(burst, excluded);
             counters.offered.add((long) all.length * burst.size());
             delivery = new Delivery(burst, all);
             return delivery;
         } finally {
             lock.unlock();
         }
+    }
+
+    private Outbox[] receivers(MessageBatch batch, @Nullable Outbox excluded) {
+        // The publisher looks for the current topic and tries again if this one has ended before the entry.
+        if (batch.hasEntry() && (ended || !batch.enter())) {
+            return NO_RECEIVERS;
+        }
+        Outbox[] all = subscribers.snapshot();
+        return excluded == null
+                ? all
+                : Arrays.stream(all).filter(outbox -> outbox != excluded).toArray(Outbox[]::new);
     }
 
     private @Nullable Outbox nextDelivery(Delivery own) {

@@ -44,13 +44,22 @@ public final class TopicIndex {
 
     /** Adds a subscription of a client to a topic. */
     public TopicSubscription add(Subscriber subscriber, String name) {
+        return add(subscriber, name, null);
+    }
+
+    /**
+     * Adds a subscription of a client to a topic.
+     *
+     * @param start start of the subscription, or {@code null} if it begins with the next message
+     */
+    public TopicSubscription add(Subscriber subscriber, String name, @Nullable SubscriptionStart start) {
         if (watcher != null) {
             watcher.subscribing(name);
         }
         while (true) {
             Topic topic = topics.computeIfAbsent(name, this::topic);
             TopicSubscription subscription = new TopicSubscription(subscriber, topic);
-            if (topic.add(subscription)) {
+            if (topic.add(subscription, start)) {
                 return subscription;
             }
             // The thread that ended the topic may be anywhere before its removal, and a wait for it would be a spin.
@@ -65,6 +74,20 @@ public final class TopicIndex {
             topics.remove(topic.name, topic);
         }
         return watcher == null ? Optional.empty() : watcher.unsubscribed(topic.name);
+    }
+
+    /**
+     * Returns a topic, or creates one for a publication to a topic that no client is subscribed to. {@link
+     * #removeIfUnused} must follow.
+     */
+    Topic findOrCreate(String name) {
+        return topics.computeIfAbsent(name, this::topic);
+    }
+
+    void removeIfUnused(Topic topic) {
+        if (topic.endIfUnused()) {
+            topics.remove(topic.name, topic);
+        }
     }
 
     /** Returns a topic, or {@code null} if it has no subscribers. */

@@ -4,6 +4,8 @@ import io.tankws.ClientLimits;
 import io.tankws.CloseStatus;
 import io.tankws.ErrorCode;
 import io.tankws.Message;
+import io.tankws.Recovery;
+import io.tankws.StreamPosition;
 import io.tankws.Subscription;
 import io.tankws.TopicDecision;
 import io.tankws.core.authorization.Verdict;
@@ -14,6 +16,7 @@ import io.tankws.core.outbox.Outbox;
 import io.tankws.core.outbox.OutboxListener;
 import io.tankws.core.routing.AudienceWalk;
 import io.tankws.core.routing.Subscriber;
+import io.tankws.core.routing.SubscriptionStart;
 import io.tankws.core.routing.TopicNames;
 import io.tankws.core.routing.TopicSubscription;
 import io.tankws.spi.ByteShare;
@@ -26,6 +29,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The lock of the session guards its state and its subscriptions. No write, close or report happens under it.
  * Events wait in {@link SerialCalls} for its release.
+ *
+ * <p>This file is longer than 400 lines because that one lock guards all of it.
  */
 public final class ClientSession extends SessionData implements Subscriber, OutboxListener {
     public final InboundHandler inboundHandler;
@@ -274,6 +281,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
     private @Nullable TopicSubscription subscribe(
             String topic, InputGate.@Nullable PendingSubscription decided, TopicDecision.@Nullable Allowed permission) {
         TopicNames.check(topic, limits);
+        SubscriptionStart start = context.topicSettings().of(topic).hasLastValue() ? startOf(topic, null) : null;
         TopicSubscription subscription;
         lock.lock();
         try {
@@ -283,17 +291,57 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
             subscription = SubscriptionSet.find(subscriptions, topic);
             if (subscription == null) {
                 SubscriptionSet.requireRoom(subscriptions, limits.maxTopics());
-                subscription = add(topic, permission);
+                subscription = add(topic, permission, start);
             }
         } finally {
             lock.unlock();
         }
         callOuts.run();
+        if (start != null) {
+            outbox.flush();
+        }
         return subscription;
     }
 
-    private TopicSubscription add(String topic, TopicDecision.@Nullable Allowed permission) {
-        TopicSubscription subscription = context.topics().add(this, topic);
+    private SubscriptionStart startOf(String topic, @Nullable StreamPosition since) {
+        return new SubscriptionStart(context.history(), context.protocol(), outbox, topic, since);
+    }
+
+    @Override
+    public CompletionStage<Recovery> subscribe(String topic, StreamPosition since) {
+        Objects.requireNonNull(since, "since");
+        TopicNames.check(topic, limits);
+        if (!context.topicSettings().of(topic).isRecoverable()) {
+            return CompletableFuture.failedStage(new IllegalStateException(
+                    "a client recovers only on a topic that is recoverable, see TopicOptions"));
+        }
+        SubscriptionStart start = startOf(topic, since);
+        TopicSubscription subscription;
+        lock.lock();
+        try {
+            if (ended) {
+                return CompletableFuture.failedStage(new IllegalStateException("the connection is gone"));
+            }
+            if (SubscriptionSet.find(subscriptions, topic) != null) {
+                return CompletableFuture.failedStage(
+                        new IllegalStateException("the client is subscribed to the topic already"));
+            }
+            SubscriptionSet.requireRoom(subscriptions, limits.maxTopics());
+            subscription = add(topic, null, start);
+        } catch (IllegalStateException e) {
+            return CompletableFuture.failedStage(e);
+        } finally {
+            lock.unlock();
+        }
+        callOuts.run();
+        outbox.flush();
+        return CompletableFuture.completedStage(
+                new Recovery(subscription, start.position(), start.isComplete(), start.publications()));
+    }
+
+    private TopicSubscription add(
+            String topic, TopicDecision.@Nullable Allowed permission, @Nullable SubscriptionStart start) {
+        TopicSubscription subscription = context.topics().add(this, topic, start);
         subscriptions = SubscriptionSet.with(subscriptions, subscription);
         attach(subscription, permission);
         report(() -> context.events().subscribed(this, topic));

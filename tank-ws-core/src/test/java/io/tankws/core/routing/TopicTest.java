@@ -83,7 +83,7 @@ class TopicTest {
         ClientSession session = subscribe(new FakeConnection());
         Topic topic = engine.topics.find(NAME);
         session.unsubscribe(NAME);
-        assertFalse(topic.add(new TopicSubscription(session, topic)));
+        assertFalse(topic.add(new TopicSubscription(session, topic), null));
         assertEquals(0, topic.size());
     }
 

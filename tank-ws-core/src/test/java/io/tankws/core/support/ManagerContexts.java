@@ -63,6 +63,7 @@ public final class ManagerContexts {
                 Upgrader.defaults(),
                 authenticator,
                 topicAuthorizer,
+                null,
                 false,
                 "",
                 "farewell",

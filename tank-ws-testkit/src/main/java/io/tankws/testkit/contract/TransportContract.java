@@ -104,6 +104,13 @@ public abstract class TransportContract implements ContractFixture {
     }
 
     @Nested
+    class Histories extends HistoryContract {
+        Histories() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     @Execution(ExecutionMode.CONCURRENT)
     class Heartbeat extends HeartbeatContract {
         Heartbeat() {

@@ -1,0 +1,43 @@
+package io.tankws.core.routing;
+
+import io.tankws.Publication;
+import io.tankws.PublishOptions;
+import io.tankws.StreamPosition;
+import io.tankws.TopicOptions;
+import io.tankws.core.history.MemoryHistory;
+import io.tankws.spi.AppendResult;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The append of one publication to the history of its topic. It runs once, under the lock of the topic. */
+final class Appending implements BooleanSupplier {
+    private final MemoryHistory history;
+    private final Publication publication;
+    private final TopicOptions topicOptions;
+    private final PublishOptions options;
+
+    /** Result, or {@code null} before the append. */
+    private @Nullable AppendResult result;
+
+    Appending(MemoryHistory history, Publication publication, TopicOptions topicOptions, PublishOptions options) {
+        this.history = history;
+        this.publication = publication;
+        this.topicOptions = topicOptions;
+        this.options = options;
+    }
+
+    /** Appends the publication. Returns {@code false} if it repeats an earlier one and must not be delivered. */
+    @Override
+    public boolean getAsBoolean() {
+        AppendResult appended = history.append(publication, topicOptions, options);
+        result = appended;
+        return appended instanceof AppendResult.Appended;
+    }
+
+    /** Returns the position, or {@code null} before the append. */
+    @Nullable
+    StreamPosition position() {
+        AppendResult appended = result;
+        return appended == null ? null : appended.position();
+    }
+}
