@@ -19,7 +19,8 @@ final class TopicEpochs {
     /** Letters of an epoch. 52 to the power of 12 is more than 2 to the power of 68. */
     private static final int LENGTH = 12;
 
-    private final SecureRandom random = new SecureRandom();
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     /** Epochs by hash; {@code null} before the first use of an entry. */
     private final @Nullable String[] epochs = new String[ENTRIES];
 
@@ -47,7 +48,7 @@ final class TopicEpochs {
     private String create() {
         char[] letters = new char[LENGTH];
         for (int i = 0; i < LENGTH; i++) {
-            letters[i] = LETTERS.charAt(random.nextInt(LETTERS.length()));
+            letters[i] = LETTERS.charAt(RANDOM.nextInt(LETTERS.length()));
         }
         return new String(letters);
     }
