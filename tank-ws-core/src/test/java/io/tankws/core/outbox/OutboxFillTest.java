@@ -27,6 +27,30 @@ class OutboxFillTest {
 
     private OutboxFixture fixture = withMessages(40);
 
+    /** A sender to all outboxes. */
+    private static final class HeldSender extends PacedSender {
+        private final Runnable proceed;
+
+        HeldSender(Runnable proceed) {
+            this.proceed = proceed;
+        }
+
+        @Override
+        public boolean takesTurns() {
+            return true;
+        }
+
+        @Override
+        public boolean isHeldBy(FlowControl flow) {
+            return flow.isAnyFilledBut(0);
+        }
+
+        @Override
+        public void proceed() {
+            proceed.run();
+        }
+    }
+
     private static OutboxFixture withMessages(int messages) {
         return new OutboxFixture(
                 OverflowPolicy.DISCONNECT,
@@ -70,6 +94,14 @@ class OutboxFillTest {
         fill(1, waiting);
         assertEquals(level, fixture.outbox.fill());
         assertEquals(level > 0, fixture.isFilled());
+    }
+
+    @Test
+    void onlyACriticalOutboxHoldsSendersBelowTheFreeRate() {
+        fill(18, 10);
+        assertTrue(fixture.flow.admits(new HeldSender(() -> {}), 1, 10));
+        fixture.outbox.offer(Message.text("twentieth"));
+        assertFalse(fixture.flow.admits(new HeldSender(() -> {}), 1, 10));
     }
 
     @Test
@@ -150,22 +182,7 @@ class OutboxFillTest {
     void aDrainedOutboxLetsTheWaitingSenderProceed() throws InterruptedException {
         fill();
         CountDownLatch proceeded = new CountDownLatch(1);
-        fixture.flow.await(new PacedSender() {
-            @Override
-            public boolean takesTurns() {
-                return true;
-            }
-
-            @Override
-            public boolean isHeldBy(FlowControl flow) {
-                return flow.isAnyFilledBut(0);
-            }
-
-            @Override
-            public void proceed() {
-                proceeded.countDown();
-            }
-        });
+        fixture.flow.await(new HeldSender(proceeded::countDown));
         fixture.connection.take(null);
         assertEquals(1, proceeded.getCount());
         fixture.connection.take(null);
@@ -181,6 +198,18 @@ class OutboxFillTest {
         fixture.outbox.check(before + 2 * SECOND);
         assertTrue(fixture.isFilled());
         fixture.outbox.check(after + 2 * SECOND + 1);
+        assertFalse(fixture.isFilled());
+    }
+
+    @Test
+    void anOutboxThatFillsUpFurtherHoldsSendersNoLonger() {
+        fixture.block();
+        long start = RunningTime.nanoTime();
+        fixture.outbox.enqueue(OutboxFixture.batch(9, 10), start);
+        fixture.outbox.enqueue(OutboxFixture.batch(10, 10), start + SECOND);
+        fixture.outbox.check(start + 2 * SECOND);
+        assertTrue(fixture.isFilled());
+        fixture.outbox.check(start + 2 * SECOND + 1);
         assertFalse(fixture.isFilled());
     }
 
