@@ -202,6 +202,15 @@ class OutboxFillTest {
     }
 
     @Test
+    void anOutboxThatHasHeldSendersForLongLetsTheWaitingSenderProceed() throws InterruptedException {
+        fill();
+        CountDownLatch proceeded = new CountDownLatch(1);
+        fixture.flow.await(new HeldSender(proceeded::countDown));
+        fixture.outbox.check(RunningTime.nanoTime() + 2 * SECOND + 1);
+        assertTrue(proceeded.await(10, TimeUnit.SECONDS));
+    }
+
+    @Test
     void anOutboxThatFillsUpFurtherHoldsSendersNoLonger() {
         fixture.block();
         long start = RunningTime.nanoTime();

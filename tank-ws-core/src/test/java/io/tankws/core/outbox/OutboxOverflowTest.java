@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The bounds in bytes and time, with the moment at which each is exceeded. */
+/** The bounds of an outbox in bytes and time, and the messages that it drops when one is exceeded. */
 class OutboxOverflowTest {
     private static final long SECOND = 1_000_000_000L;
 
@@ -123,5 +123,49 @@ class OutboxOverflowTest {
                         "messages are dropped: OUTBOX_MESSAGES, DROP_NEWEST",
                         "1 messages were dropped: OUTBOX_MESSAGES first, DROP_NEWEST"),
                 fixture.reports);
+    }
+
+    @Test
+    void aWriteThatLeavesTheSoftBoundExceededDoesNotExtendItsTime() {
+        OutboxFixture fixture = new OutboxFixture(
+                OverflowPolicy.DROP_OLDEST,
+                limits -> limits.outboxBytes(200_000).outboxSoft(50_000, Duration.ofSeconds(2)));
+        fixture.block();
+        fixture.outbox.enqueue(OutboxFixture.batch(3, 40_000), start);
+        fixture.connection.take(null);
+        assertTrue(fixture.outbox.check(start + 2 * SECOND + 1));
+        assertEquals(Map.of(DropReason.OUTBOX_SOFT_BYTES, 2L), fixture.counters.drops());
+    }
+
+    @Test
+    void theWriteInFlightMayExceedTheSoftBoundOnItsOwn() {
+        OutboxFixture fixture = withSoftBytes();
+        fixture.connection.takesAtOnce = false;
+        fixture.outbox.enqueue(OutboxFixture.batch(1, 2000), start);
+        fixture.outbox.flush();
+        fixture.outbox.enqueue(OutboxFixture.batch(1, 10), start);
+        assertTrue(fixture.outbox.check(start + 2 * SECOND + 1));
+        assertEquals(1, fixture.outbox.queuedMessages());
+        assertFalse(fixture.outbox.check(start + 2 * SECOND + 2));
+    }
+
+    @Test
+    void aMessageThatDoesNotFitBesideTheWriteInFlightIsDroppedToo() {
+        OutboxFixture fixture = new OutboxFixture(OverflowPolicy.DROP_OLDEST, limits -> limits.outboxBytes(1000));
+        fixture.connection.takesAtOnce = false;
+        fixture.send(OutboxFixture.ofFrameLength(950));
+        assertTrue(fixture.outbox.offer(OutboxFixture.ofFrameLength(10)));
+        assertFalse(fixture.outbox.offer(OutboxFixture.ofFrameLength(100)));
+        assertEquals(Map.of(DropReason.OUTBOX_BYTES, 2L), fixture.counters.drops());
+        assertEquals(1, fixture.outbox.queuedMessages());
+    }
+
+    @Test
+    void anOutboxWithoutWaitingMessagesHasNoneThatAreOverdue() {
+        OutboxFixture fixture = withAge(OverflowPolicy.DISCONNECT);
+        assertFalse(fixture.outbox.check(start + 100 * SECOND));
+        fixture.block();
+        assertFalse(fixture.outbox.check(start + 100 * SECOND));
+        assertTrue(fixture.outbox.isOpen());
     }
 }

@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Writes that take long or fail, with the defaults: 10 s for a write and 5 s for a close. */
@@ -58,6 +59,25 @@ class OutboxProgressTest {
         outbox.progressed(start + 4 * SECOND, EFFICIENT);
         assertFalse(outbox.closeOverdue(start + 9 * SECOND));
         assertTrue(outbox.closeOverdue(start + 9 * SECOND + 1));
+    }
+
+    @Test
+    void fewerBytesThanAnEfficientWriteKeepTheTimeOfAClose() {
+        fixture.block();
+        outbox.close(CloseStatus.NORMAL);
+        long after = RunningTime.nanoTime();
+        outbox.progressed(after + 4 * SECOND, EFFICIENT - 1);
+        assertTrue(outbox.closeOverdue(after + 5 * SECOND + 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"32768, 32768, 2", "32768, 32769, 1"})
+    void aWriteHasAtMostTheBytesOfAnEfficientOne(int first, int second, int messages) {
+        fixture.block();
+        outbox.offer(OutboxFixture.ofFrameLength(first));
+        outbox.offer(OutboxFixture.ofFrameLength(second));
+        fixture.connection.take(null);
+        assertEquals(messages, fixture.connection.writes.get(1).size());
     }
 
     @Test
@@ -157,6 +177,17 @@ class OutboxProgressTest {
         full.send(OutboxFixture.ofFrameLength(20));
         assertFalse(full.outbox.offer(OutboxFixture.ofFrameLength(31)));
         assertTrue(full.outbox.offer(OutboxFixture.ofFrameLength(30)));
+    }
+
+    /** A ping has 2 bytes. */
+    @Test
+    void aPingInFlightTakesRoomToo() {
+        OutboxFixture full = new OutboxFixture(OverflowPolicy.DROP_NEWEST, limits -> limits.outboxBytes(100));
+        full.connection.takesAtOnce = false;
+        full.outbox.ping();
+        full.send(OutboxFixture.ofFrameLength(20));
+        assertFalse(full.outbox.offer(OutboxFixture.ofFrameLength(79)));
+        assertTrue(full.outbox.offer(OutboxFixture.ofFrameLength(78)));
     }
 
     private static Outbox over(FakeConnection connection, OutboxListener listener) {
