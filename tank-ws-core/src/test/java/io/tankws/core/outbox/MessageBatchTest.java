@@ -1,7 +1,9 @@
 package io.tankws.core.outbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.Message;
 import java.util.ArrayList;
@@ -106,5 +108,15 @@ class MessageBatchTest {
     void isNotCopiedIfItIsWithinBothBounds() {
         MessageBatch batch = OutboxFixture.batch(3, 10);
         assertSame(batch, batch.parts(3, 30).get(0));
+    }
+
+    @Test
+    void anEntryDecidesWhetherTheMessageIsDelivered() {
+        Message message = Message.text("a");
+        assertTrue(MessageBatch.of(message, () -> true).enter());
+        assertFalse(MessageBatch.of(message, () -> false).enter());
+        assertTrue(MessageBatch.of(message, () -> false).hasEntry());
+        assertTrue(MessageBatch.of(message).enter());
+        assertFalse(MessageBatch.of(message).hasEntry());
     }
 }
