@@ -21,11 +21,14 @@ final class TopicEpochs {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** Epochs by hash; {@code null} before the first use of an entry. */
-    private final @Nullable String[] epochs = new String[ENTRIES];
+    /** Epochs by hash, {@code null} before the first use of an entry. Empty before the first use of the table. */
+    private @Nullable String[] epochs = {};
 
     /** Returns the epoch of a topic without a stream, which a new stream of the topic takes. */
     String next(String topic) {
+        if (epochs.length == 0) {
+            epochs = new String[ENTRIES];
+        }
         int entry = entry(topic);
         String epoch = epochs[entry];
         if (epoch == null) {
@@ -37,7 +40,9 @@ final class TopicEpochs {
 
     /** Replaces the epoch of a topic after the end of its stream. */
     void renew(String topic) {
-        epochs[entry(topic)] = null;
+        if (epochs.length > 0) {
+            epochs[entry(topic)] = null;
+        }
     }
 
     private static int entry(String topic) {
