@@ -8,6 +8,7 @@ import io.tankws.ManagerLimits;
 import io.tankws.MessageHandler;
 import io.tankws.OverflowPolicy;
 import io.tankws.TopicAuthorizer;
+import io.tankws.TopicConfigurer;
 import io.tankws.Upgrader;
 import io.tankws.UserLimitPolicy;
 import io.tankws.core.config.ManagerConfig;
@@ -36,13 +37,26 @@ public final class ManagerContexts {
             OverflowPolicy policy, MessageHandler handler, Consumer<ClientLimits.Builder> limits) {
         ClientLimits.Builder builder = ClientLimits.builder();
         limits.accept(builder);
-        return new ManagerContext(settings(ManagerLimits.defaults(), builder.build(), policy, handler, null, null));
+        return new ManagerContext(
+                settings(ManagerLimits.defaults(), builder.build(), policy, handler, null, null, null));
+    }
+
+    /** A context that relays, with options of topics. */
+    public static ManagerContext newContext(TopicConfigurer configurer) {
+        return new ManagerContext(settings(
+                ManagerLimits.defaults(),
+                ClientLimits.defaults(),
+                OverflowPolicy.DISCONNECT,
+                null,
+                null,
+                null,
+                configurer));
     }
 
     /** An engine that relays, with an authorizer of topics. */
     public static ManagerContext newContext(ManagerLimits limits, TopicAuthorizer authorizer) {
         return new ManagerContext(
-                settings(limits, ClientLimits.defaults(), OverflowPolicy.DISCONNECT, null, null, authorizer));
+                settings(limits, ClientLimits.defaults(), OverflowPolicy.DISCONNECT, null, null, authorizer, null));
     }
 
     private static ManagerConfig settings(
@@ -51,7 +65,8 @@ public final class ManagerContexts {
             OverflowPolicy policy,
             MessageHandler handler,
             Authenticator authenticator,
-            TopicAuthorizer topicAuthorizer) {
+            TopicAuthorizer topicAuthorizer,
+            TopicConfigurer topicConfigurer) {
         return new ManagerConfig(
                 "test",
                 limits,
@@ -63,7 +78,7 @@ public final class ManagerContexts {
                 Upgrader.defaults(),
                 authenticator,
                 topicAuthorizer,
-                null,
+                topicConfigurer,
                 false,
                 "",
                 "farewell",
@@ -82,7 +97,8 @@ public final class ManagerContexts {
             Authenticator authenticator,
             Function<String, ThreadFactory> factories) {
         DefaultManager manager = new DefaultManager(
-                settings(limits, ClientLimits.defaults(), OverflowPolicy.DISCONNECT, handler, authenticator, null),
+                settings(
+                        limits, ClientLimits.defaults(), OverflowPolicy.DISCONNECT, handler, authenticator, null, null),
                 factories);
         manager.start();
         return manager;
