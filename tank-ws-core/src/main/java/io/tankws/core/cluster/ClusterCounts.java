@@ -34,13 +34,17 @@ final class ClusterCounts {
     private final Deadlines deadlines;
     private final Duration timeout;
     private final Executor users;
+    /** Called after each lease. */
+    private final Runnable leased;
+
     private Map<String, Long> lastCounts = Map.of();
     private long checkedAt;
     private long publishedAt;
     private volatile boolean refused;
     private CompletionStage<Void> publishing = CompletableFuture.completedStage(null);
 
-    ClusterCounts(Backplane backplane, NodeContext context, Duration timeout, Executor users) {
+    ClusterCounts(Backplane backplane, NodeContext context, Duration timeout, Executor users, Runnable leased) {
+        this.leased = leased;
         this.backplane = backplane;
         events = context.events();
         deadlines = context.deadlines();
@@ -62,7 +66,10 @@ final class ClusterCounts {
         CompletionStage<Void> stage = publishChanges(now);
         if (stage != null) {
             // Runs without the lock, because a failed stage reports at once.
-            stage.whenComplete((nothing, error) -> reportRefusal(error));
+            stage.whenComplete((nothing, error) -> {
+                leased.run();
+                reportRefusal(error);
+            });
         }
     }
 

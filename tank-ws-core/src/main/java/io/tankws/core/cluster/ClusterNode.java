@@ -98,7 +98,7 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
         batcher = new DeliveryBatcher(context.router(), lossReporter::undelivered);
         gapDetector = new GapDetector(id, backplane, publisher, channels, lossReporter);
         reader = new NodeMessageReader(channels, gapDetector, lossReporter, this);
-        counts = new ClusterCounts(backplane, context, cluster.publishTimeout(), calls);
+        counts = new ClusterCounts(backplane, context, cluster.publishTimeout(), calls, firstConnection::countDown);
         confirmations =
                 new CommandConfirmations(id, backplane, publisher, context.events(), cluster.publishTimeout(), calls);
         ticker = new Ticker(manager + "-cluster", this::tick, starter);
@@ -128,7 +128,10 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
         }
     }
 
-    /** Waits for the first connection, so that the next publications do not fail. */
+    /**
+     * Waits for the first connection and the first lease, so that the next publications do not fail, and the other
+     * nodes wait for this one when they revoke.
+     */
     @Override
     public void awaitConnection() {
         try {
@@ -381,7 +384,6 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
         }
         wasConnected = true;
         counts.reset();
-        firstConnection.countDown();
     }
 
     @Override

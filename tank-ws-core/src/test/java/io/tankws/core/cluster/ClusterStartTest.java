@@ -13,16 +13,21 @@ import io.tankws.spi.BackplaneProvider;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class ClusterStartTest {
+    private final AtomicInteger leases = new AtomicInteger();
+
     private Manager manager(Consumer<BackplaneListener> start) {
         Backplane backplane = (Backplane) Proxy.newProxyInstance(
                 Backplane.class.getClassLoader(), new Class<?>[] {Backplane.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("start")) {
                         start.accept((BackplaneListener) arguments[0]);
+                    } else if (method.getName().equals("publishCounts")) {
+                        leases.incrementAndGet();
                     }
                     return method.getReturnType() == void.class ? null : CompletableFuture.completedStage(null);
                 });
@@ -45,6 +50,15 @@ class ClusterStartTest {
             assertEquals(false, running.get());
             assertTrue(manager.isRunning());
             assertTrue(manager.cluster().health().isUp());
+        }
+    }
+
+    /** Nodes that revoke a permission wait only for nodes with a lease. */
+    @Test
+    void aNodeHasALeaseBeforeItsClientsConnect() {
+        try (Manager manager = manager(listener -> listener.onConnected(BackplaneListener.Continuity.SAME_SERVER))) {
+            manager.start();
+            assertEquals(1, leases.get());
         }
     }
 
