@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of a topic: its history, and what its subscribers may ask for. Immutable and thread-safe. A
+ * The options of a topic, which concern its history. Immutable and thread-safe. A
  * {@link TopicConfigurer} determines the options of each topic.
  */
 public final class TopicOptions {
@@ -26,8 +26,6 @@ public final class TopicOptions {
     private final Duration historyTtl;
     private final boolean recoverable;
     private final boolean lastValue;
-    private final boolean presence;
-    private final boolean joinLeave;
 
     private TopicOptions(Builder builder) {
         historySize = builder.historySize;
@@ -36,8 +34,6 @@ public final class TopicOptions {
                 builder.historyTtl == null ? DEFAULT_HISTORY_TTL : Limits.checked("historyTtl", builder.historyTtl);
         recoverable = builder.recoverable;
         lastValue = builder.lastValue;
-        presence = builder.presence;
-        joinLeave = builder.joinLeave;
         if (historySize < 0 || historySize > MAX_HISTORY_SIZE) {
             throw new IllegalArgumentException(
                     "historySize must be 0 to " + MAX_HISTORY_SIZE + ", but was " + historySize);
@@ -95,16 +91,6 @@ public final class TopicOptions {
         return lastValue;
     }
 
-    /** {@return whether the topic has a list of its members; see {@link Builder#presence}} */
-    public boolean hasPresence() {
-        return presence;
-    }
-
-    /** {@return whether subscribers receive joins and leaves; see {@link Builder#joinLeave}} */
-    public boolean hasJoinLeave() {
-        return joinLeave;
-    }
-
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof TopicOptions options
@@ -112,22 +98,19 @@ public final class TopicOptions {
                 && historyBytes == options.historyBytes
                 && historyTtl.equals(options.historyTtl)
                 && recoverable == options.recoverable
-                && lastValue == options.lastValue
-                && presence == options.presence
-                && joinLeave == options.joinLeave;
+                && lastValue == options.lastValue;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(historySize, historyBytes, historyTtl, recoverable, lastValue, presence, joinLeave);
+        return Objects.hash(historySize, historyBytes, historyTtl, recoverable, lastValue);
     }
 
     /** Returns all options by name. */
     @Override
     public String toString() {
         return "TopicOptions[historySize=" + historySize + ", historyBytes=" + historyBytes + ", historyTtl="
-                + historyTtl + ", recoverable=" + recoverable + ", lastValue=" + lastValue + ", presence=" + presence
-                + ", joinLeave=" + joinLeave + "]";
+                + historyTtl + ", recoverable=" + recoverable + ", lastValue=" + lastValue + "]";
     }
 
     /** Collects the options of a topic. Not thread-safe. */
@@ -140,8 +123,6 @@ public final class TopicOptions {
 
         private boolean recoverable;
         private boolean lastValue;
-        private boolean presence;
-        private boolean joinLeave;
 
         private Builder() {}
 
@@ -202,27 +183,6 @@ public final class TopicOptions {
          */
         public Builder lastValue() {
             lastValue = true;
-            return this;
-        }
-
-        /**
-         * Lets clients and the application ask for the members of the topic. By default the topic has no list of its
-         * members.
-         *
-         * @return this
-         */
-        public Builder presence() {
-            presence = true;
-            return this;
-        }
-
-        /**
-         * Sends an event to the subscribers when a client joins or leaves the topic. By default no events are sent.
-         *
-         * @return this
-         */
-        public Builder joinLeave() {
-            joinLeave = true;
             return this;
         }
 

@@ -26,8 +26,6 @@ class TopicOptionsTest {
         assertFalse(none.hasHistory());
         assertFalse(none.isRecoverable());
         assertFalse(none.hasLastValue());
-        assertFalse(none.hasPresence());
-        assertFalse(none.hasJoinLeave());
         assertEquals(none, TopicOptions.builder().build());
         assertEquals(none.hashCode(), TopicOptions.builder().build().hashCode());
     }
@@ -43,16 +41,11 @@ class TopicOptionsTest {
         TopicOptions ttl = history().historyTtl(Duration.ofSeconds(3)).build();
         TopicOptions recoverable = history().recoverable().build();
         TopicOptions lastValue = history().lastValue().build();
-        TopicOptions presence = history().presence().build();
-        TopicOptions joinLeave = history().joinLeave().build();
         assertEquals(7, bytes.historyBytes());
         assertEquals(Duration.ofSeconds(3), ttl.historyTtl());
         assertTrue(recoverable.isRecoverable());
         assertTrue(lastValue.hasLastValue());
-        assertTrue(presence.hasPresence());
-        assertTrue(joinLeave.hasJoinLeave());
-        List<TopicOptions> all =
-                List.of(TopicOptions.NONE, plain, bytes, ttl, recoverable, lastValue, presence, joinLeave);
+        List<TopicOptions> all = List.of(TopicOptions.NONE, plain, bytes, ttl, recoverable, lastValue);
         for (TopicOptions one : all) {
             for (TopicOptions other : all) {
                 assertEquals(one == other, one.equals(other));
@@ -60,12 +53,6 @@ class TopicOptionsTest {
             }
         }
         assertNotEquals(plain, null);
-    }
-
-    @Test
-    void presenceNeedsNoHistory() {
-        TopicOptions options = TopicOptions.builder().presence().joinLeave().build();
-        assertTrue(options.hasPresence() && options.hasJoinLeave() && !options.hasHistory());
     }
 
     @Test

@@ -164,7 +164,7 @@ abstract class HistoryAppendContract extends HistoryStoreTestBase {
         for (CompletionStage<AppendResult> stage : List.of(
                 store.append(publication, TEN, notKept),
                 store.append(publication, TopicOptions.NONE, PublishOptions.defaults()),
-                store.append(publication, TopicOptions.builder().presence().build(), notKept))) {
+                store.append(publication, TopicOptions.NONE, notKept))) {
             assertEquals(new AppendResult.Appended(publication), await(stage));
         }
         assertPage(readAll(), true, false, 1);
