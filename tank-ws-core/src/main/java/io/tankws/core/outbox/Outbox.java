@@ -78,19 +78,19 @@ public final class Outbox implements Connection.WriteCallback {
      * Queues messages for one of many clients, or counts them as dropped. The caller counts them as offered. Calls no
      * other code, so it is safe under any lock.
      *
-     * @param burst one part of a batch
+     * @param batch batch that {@link MessageBatch#isPart() is one part}
      * @param now running time, read once for all clients
      * @return true if the queue fills up although no write is in flight, so that a flush must follow soon
      */
-    public synchronized boolean enqueue(MessageBatch burst, long now) {
+    public synchronized boolean enqueue(MessageBatch batch, long now) {
         if (writing || !isOpen()) {
-            for (Message message : burst.messages) {
+            for (Message message : batch.messages) {
                 accept(message, now);
             }
             noteFill(now);
             return false;
         }
-        queue.addAll(burst, now);
+        queue.addAll(batch, now);
         return queue.shouldFlush();
     }
 
@@ -174,20 +174,20 @@ public final class Outbox implements Connection.WriteCallback {
      *
      * @return whether the next write is these messages
      */
-    public boolean tryStartWrite(MessageBatch burst, long now) {
+    public boolean tryStartWrite(MessageBatch batch, long now) {
         synchronized (this) {
-            if (!writing && isOpen() && queue.tryTake(burst)) {
+            if (!writing && isOpen() && queue.tryTake(batch)) {
                 beginWrite();
                 return true;
             }
         }
-        enqueue(burst, now);
+        enqueue(batch, now);
         return false;
     }
 
     /** Writes the prepared messages. */
-    public void continueWrite(MessageBatch burst, boolean alone) {
-        writeAll(alone ? burst.frames : next(false, false));
+    public void continueWrite(MessageBatch batch, boolean alone) {
+        writeAll(alone ? batch.frames : next(false, false));
     }
 
     /** Writes the queued messages, unless a write is in flight. The end of that write flushes then. */

@@ -53,14 +53,14 @@ public abstract class Audience {
     public abstract Outbox[] snapshot();
 
     /** Queues messages for each client except one, or for all if it is {@code null}, and writes them. */
-    public abstract void send(MessageBatch burst, @Nullable Outbox excluded);
+    public abstract void send(MessageBatch batch, @Nullable Outbox excluded);
 
     /**
      * Queues messages for each client except one, or for all if it is {@code null}.
      *
      * @return true if the queue of one client needs a flush now
      */
-    public abstract boolean offer(MessageBatch burst, @Nullable Outbox excluded);
+    public abstract boolean offer(MessageBatch batch, @Nullable Outbox excluded);
 
     /** Flushes the outbox of each client. */
     public void flush() {

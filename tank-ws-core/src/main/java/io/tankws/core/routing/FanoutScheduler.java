@@ -43,15 +43,15 @@ public final class FanoutScheduler {
     }
 
     /** Sends now, or queues now and flushes soon on another thread. The caller must hold no lock. */
-    public void send(Audience audience, MessageBatch burst, @Nullable Outbox excluded, Object sender) {
+    public void send(Audience audience, MessageBatch batch, @Nullable Outbox excluded, Object sender) {
         assert RankedLock.noneHeld();
         boolean outermost = AudienceWalk.begin();
         try {
-            if (burst.isPart()) {
-                sendPart(audience, burst, excluded, sender);
+            if (batch.isPart()) {
+                sendPart(audience, batch, excluded, sender);
             } else {
-                for (int next = 0; next < burst.size(); ) {
-                    MessageBatch part = burst.part(next);
+                for (int next = 0; next < batch.size(); ) {
+                    MessageBatch part = batch.part(next);
                     sendPart(audience, part, excluded, sender);
                     next += part.size();
                 }
@@ -63,16 +63,16 @@ public final class FanoutScheduler {
         }
     }
 
-    private void sendPart(Audience audience, MessageBatch burst, @Nullable Outbox excluded, Object sender) {
+    private void sendPart(Audience audience, MessageBatch batch, @Nullable Outbox excluded, Object sender) {
         if (audience.isSmall()) {
-            audience.send(burst, excluded);
+            audience.send(batch, excluded);
         } else if (tryFlushInline(audience, System.identityHashCode(sender))) {
             try {
-                audience.send(burst, excluded);
+                audience.send(batch, excluded);
             } finally {
                 finishFlush(audience);
             }
-        } else if (audience.offer(burst, excluded)) {
+        } else if (audience.offer(batch, excluded)) {
             audience.flush();
         } else {
             request(audience);

@@ -30,15 +30,15 @@ public final class Topic extends Audience {
 
     /** The delivery of messages to the subscribers, one after the other. Guarded by the lock of the topic. */
     private static final class Delivery {
-        private final MessageBatch burst;
+        private final MessageBatch batch;
         private final Outbox[] all;
         private final long now = RunningTime.nanoTime();
         private int next;
         /** True if the last outbox writes the shared batch. */
         private boolean alone;
 
-        private Delivery(MessageBatch burst, Outbox[] all) {
-            this.burst = burst;
+        private Delivery(MessageBatch batch, Outbox[] all) {
+            this.batch = batch;
             this.all = all;
         }
 
@@ -48,7 +48,7 @@ public final class Topic extends Audience {
                 return null;
             }
             Outbox outbox = all[next++];
-            alone = outbox.tryStartWrite(burst, now);
+            alone = outbox.tryStartWrite(batch, now);
             return outbox;
         }
 
@@ -56,7 +56,7 @@ public final class Topic extends Audience {
         private boolean finish() {
             boolean urgent = false;
             while (next < all.length) {
-                urgent |= all[next++].enqueue(burst, now);
+                urgent |= all[next++].enqueue(batch, now);
             }
             return urgent;
         }
@@ -136,10 +136,10 @@ public final class Topic extends Audience {
     }
 
     @Override
-    public void send(MessageBatch burst, @Nullable Outbox excluded) {
-        Delivery own = startDelivery(burst, excluded);
+    public void send(MessageBatch batch, @Nullable Outbox excluded) {
+        Delivery own = startDelivery(batch, excluded);
         for (Outbox outbox = nextDelivery(own); outbox != null; outbox = nextDelivery(own)) {
-            outbox.continueWrite(burst, own.alone);
+            outbox.continueWrite(batch, own.alone);
         }
         if (!endDelivery(own)) {
             flush();
@@ -147,10 +147,10 @@ public final class Topic extends Audience {
     }
 
     @Override
-    public boolean offer(MessageBatch burst, @Nullable Outbox excluded) {
+    public boolean offer(MessageBatch batch, @Nullable Outbox excluded) {
         lock.lock();
         try {
-            boolean urgent = startDelivery(burst, excluded).finish();
+            boolean urgent = startDelivery(batch, excluded).finish();
             delivery = null;
             return urgent;
         } finally {
@@ -158,13 +158,13 @@ public final class Topic extends Audience {
         }
     }
 
-    private Delivery startDelivery(MessageBatch burst, @Nullable Outbox excluded) {
+    private Delivery startDelivery(MessageBatch batch, @Nullable Outbox excluded) {
         lock.lock();
         try {
             finishPendingDelivery();
-            Outbox[] all = receivers(burst, excluded);
-            counters.offered.add((long) all.length * burst.size());
-            delivery = new Delivery(burst, all);
+            Outbox[] all = receivers(batch, excluded);
+            counters.offered.add((long) all.length * batch.size());
+            delivery = new Delivery(batch, all);
             return delivery;
         } finally {
             lock.unlock();

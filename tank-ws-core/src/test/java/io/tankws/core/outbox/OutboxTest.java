@@ -32,13 +32,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class OutboxTest {
     private final FakeConnection connection = new FakeConnection();
-    private ManagerContext engine = ManagerContexts.newContext();
-    private Outbox outbox = ManagerContexts.open(engine, "u", connection).outbox;
+    private ManagerContext context = ManagerContexts.newContext();
+    private Outbox outbox = ManagerContexts.open(context, "u", connection).outbox;
 
     private void restart(OverflowPolicy policy, int messages, int bytes) {
-        engine = ManagerContexts.newContext(
+        context = ManagerContexts.newContext(
                 policy, null, l -> l.outboxMessages(messages).outboxBytes(bytes));
-        outbox = ManagerContexts.open(engine, "u", connection).outbox;
+        outbox = ManagerContexts.open(context, "u", connection).outbox;
         connection.takesAtOnce = false;
     }
 
@@ -49,14 +49,14 @@ class OutboxTest {
     }
 
     private long dropped() {
-        return engine.counters.drops().values().stream()
+        return context.counters.drops().values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
     }
 
     /** The law that no message is lost from: holds at every moment in which nothing moves. */
     private void assertConserved(int offered, int sent, int dropped, int undelivered) {
-        Counters counters = engine.counters;
+        Counters counters = context.counters;
         assertEquals(
                 List.of((long) offered, (long) sent, (long) dropped, (long) undelivered),
                 List.of(counters.offered.sum(), counters.sent.sum(), dropped(), counters.undelivered.sum()));
@@ -171,7 +171,7 @@ class OutboxTest {
         send("c");
         assertFalse(send("too much"));
         assertFalse(outbox.isOpen());
-        assertEquals(1, engine.counters.errors().get(ErrorCode.OUTBOX_OVERFLOW));
+        assertEquals(1, context.counters.errors().get(ErrorCode.OUTBOX_OVERFLOW));
         connection.take(null);
         assertEquals(1013, connection.closes.get(0).code());
         assertConserved(4, 1, 3, 0);
@@ -226,11 +226,11 @@ class OutboxTest {
         send("a");
         send("b");
         send("c");
-        assertEquals(1, engine.counters.errors().get(ErrorCode.OUTBOX_OVERFLOW));
+        assertEquals(1, context.counters.errors().get(ErrorCode.OUTBOX_OVERFLOW));
         connection.take(null);
         send("d");
         send("e");
-        assertEquals(3, engine.counters.errors().get(ErrorCode.OUTBOX_OVERFLOW));
+        assertEquals(3, context.counters.errors().get(ErrorCode.OUTBOX_OVERFLOW));
         assertEquals(3, dropped());
     }
 
@@ -251,7 +251,7 @@ class OutboxTest {
         send("a");
         send("b");
         connection.take(new IOException("reset"));
-        assertEquals(1, engine.counters.errors().get(ErrorCode.WRITE_FAILED));
+        assertEquals(1, context.counters.errors().get(ErrorCode.WRITE_FAILED));
         assertFalse(send("late"));
         assertFalse(outbox.isOpen());
         assertEquals(List.of("a"), connection.written());
@@ -275,13 +275,13 @@ class OutboxTest {
     }
 
     private void restart(OverflowPolicy policy, Consumer<ClientLimits.Builder> limits) {
-        engine = ManagerContexts.newContext(policy, null, limits);
-        outbox = ManagerContexts.open(engine, "u", connection).outbox;
+        context = ManagerContexts.newContext(policy, null, limits);
+        outbox = ManagerContexts.open(context, "u", connection).outbox;
         connection.takesAtOnce = false;
     }
 
     private void publish(String topic, String data) {
-        outbox.offer(engine.protocol.envelope(topic, data));
+        outbox.offer(context.protocol.envelope(topic, data));
         outbox.flush();
     }
 
@@ -302,7 +302,7 @@ class OutboxTest {
         publish("a", "3");
         connection.take(null);
         assertEquals(List.of("in flight", "plain", envelope("b", "2"), envelope("a", "3")), connection.written());
-        assertEquals(Map.of(DropReason.CONFLATED, 3L), engine.counters.drops());
+        assertEquals(Map.of(DropReason.CONFLATED, 3L), context.counters.drops());
         connection.take(null);
         assertConserved(7, 4, 3, 0);
     }
@@ -318,7 +318,7 @@ class OutboxTest {
         assertEquals(
                 List.of("in flight", envelope("a", "1"), "plain3", "plain4", "plain5", envelope("b", "1")),
                 connection.written());
-        assertEquals(Map.of(DropReason.OUTBOX_MESSAGES, 3L), engine.counters.drops());
+        assertEquals(Map.of(DropReason.OUTBOX_MESSAGES, 3L), context.counters.drops());
     }
 
     @Test
@@ -346,7 +346,7 @@ class OutboxTest {
         assertFalse(outbox.isOpen());
         connection.take(null);
         assertEquals(1013, connection.closes.get(0).code());
-        assertEquals(Map.of(DropReason.OUTBOX_AGE, 1L), engine.counters.drops());
+        assertEquals(Map.of(DropReason.OUTBOX_AGE, 1L), context.counters.drops());
         assertConserved(2, 1, 1, 0);
     }
 
@@ -357,12 +357,12 @@ class OutboxTest {
         send("in flight");
         send("old");
         long now = RunningTime.nanoTime();
-        engine.counters.offered.increment();
+        context.counters.offered.increment();
         outbox.enqueue(MessageBatch.of(Message.text("young")), now + 1_000_000_000L);
         assertTrue(outbox.check(now + 2_100_000_000L));
         connection.take(null);
         assertEquals(List.of("in flight", "young"), connection.written());
-        assertEquals(Map.of(DropReason.OUTBOX_AGE, 1L), engine.counters.drops());
+        assertEquals(Map.of(DropReason.OUTBOX_AGE, 1L), context.counters.drops());
         assertTrue(outbox.isOpen());
     }
 
@@ -378,7 +378,7 @@ class OutboxTest {
         outbox.flush();
         boolean disconnect = policy == OverflowPolicy.DISCONNECT;
         assertEquals(!disconnect, outbox.isOpen());
-        assertEquals(Map.of(DropReason.OUTBOX_SOFT_BYTES, disconnect ? 5L : 3L), engine.counters.drops());
+        assertEquals(Map.of(DropReason.OUTBOX_SOFT_BYTES, disconnect ? 5L : 3L), context.counters.drops());
         connection.take(null);
         if (!disconnect) {
             boolean newest = policy == OverflowPolicy.DROP_NEWEST;
@@ -412,7 +412,7 @@ class OutboxTest {
     void tellsHowManyMessagesWereDropped() {
         restart(OverflowPolicy.DROP_NEWEST, 2, 1000);
         List<String> reports = new CopyOnWriteArrayList<>();
-        engine.events.errors.subscribe(new Flow.Subscriber<>() {
+        context.events.errors.subscribe(new Flow.Subscriber<>() {
             @Override
             public void onSubscribe(Flow.Subscription subscription) {
                 subscription.request(Long.MAX_VALUE);
@@ -432,7 +432,7 @@ class OutboxTest {
         IntStream.range(0, 5).forEach(i -> send("m" + i));
         connection.take(null);
         connection.take(null);
-        engine.events.close();
+        context.events.close();
         long deadline = System.nanoTime() + 10_000_000_000L;
         while (reports.size() < 2 && System.nanoTime() < deadline) {
             Thread.onSpinWait();

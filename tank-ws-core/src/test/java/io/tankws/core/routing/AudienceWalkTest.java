@@ -92,14 +92,14 @@ class AudienceWalkTest {
     /** Each of the dead clients had relayed a message that its end delivers. */
     @Test
     void clientsThatDieTogetherEndOneAfterTheOther() {
-        ManagerContext engine = ManagerContexts.newContext();
+        ManagerContext context = ManagerContexts.newContext();
         List<Integer> depths = new ArrayList<>();
         FakeConnection reader = new FakeConnection();
-        ManagerContexts.open(engine, "reader", reader).subscribe("t");
+        ManagerContexts.open(context, "reader", reader).subscribe("t");
         int dead = 2000;
         for (int i = 0; i < dead; i++) {
             Broken connection = new Broken(depths);
-            connection.session = ManagerContexts.session(engine, "dead" + i);
+            connection.session = ManagerContexts.session(context, "dead" + i);
             connection.session.inboundHandler.onOpen(connection);
             connection.session.subscribe("t");
             connection.session.inboundHandler.onText(
@@ -108,12 +108,12 @@ class AudienceWalkTest {
         List<Message> messages = IntStream.range(0, 300)
                 .<Message>mapToObj(i -> Message.text("m" + i))
                 .toList();
-        engine.router.publish("t", MessageBatch.of(messages), this);
-        assertEquals(1, engine.registry.size());
-        assertEquals(1, engine.topics.find("t").size());
+        context.router.publish("t", MessageBatch.of(messages), this);
+        assertEquals(1, context.registry.size());
+        assertEquals(1, context.topics.find("t").size());
         assertEquals(dead, depths.size());
         assertEquals(1, depths.stream().distinct().count(), "the stack grows with the dead");
         assertEquals(300 + dead, reader.written().size());
-        assertEquals(engine.counters.offered.sum(), engine.counters.sent.sum() + engine.counters.undelivered.sum());
+        assertEquals(context.counters.offered.sum(), context.counters.sent.sum() + context.counters.undelivered.sum());
     }
 }

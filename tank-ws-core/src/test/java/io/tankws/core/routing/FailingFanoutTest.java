@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Bursts for thousands of clients whose sockets have died without a word: each write fails at once, and the transport
+ * Batches for thousands of clients whose sockets have died without a word: each write fails at once, and the transport
  * reports the end of the connection before the write returns, as the SPI allows.
  */
 @Timeout(300)
@@ -41,25 +41,25 @@ class FailingFanoutTest {
     /** Stack frames between the shallowest and the deepest write of one fan-out. */
     private static final int MAX_DEPTH = 100;
 
-    private final ManagerContext engine = ManagerContexts.newContext(OverflowPolicy.DISCONNECT, null, limits -> {});
+    private final ManagerContext context = ManagerContexts.newContext(OverflowPolicy.DISCONNECT, null, limits -> {});
     private final List<FakeConnection> living = new ArrayList<>();
     private final List<ClientSession> dying = new ArrayList<>();
     private final Depth depth = new Depth();
     private boolean dead;
     private ClientSession sender;
 
-    /** The way that a burst takes. */
+    /** The way that a batch takes. */
     enum Way {
         TOPIC {
             @Override
             void send(FailingFanoutTest test, List<Message> messages) {
-                test.engine.router.publish(FailingFanoutTest.TOPIC, MessageBatch.of(messages), test);
+                test.context.router.publish(FailingFanoutTest.TOPIC, MessageBatch.of(messages), test);
             }
         },
         REGISTRY {
             @Override
             void send(FailingFanoutTest test, List<Message> messages) {
-                test.engine.router.broadcast(MessageBatch.of(messages), test.sender, test);
+                test.context.router.broadcast(MessageBatch.of(messages), test.sender, test);
             }
         },
         RELAY {
@@ -133,7 +133,7 @@ class FailingFanoutTest {
 
     @AfterEach
     void end() {
-        engine.fanout.end();
+        context.fanout.end();
     }
 
     @ParameterizedTest
@@ -177,16 +177,16 @@ class FailingFanoutTest {
     }
 
     private void connect() {
-        sender = ManagerContexts.open(engine, "sender", new FakeConnection());
+        sender = ManagerContexts.open(context, "sender", new FakeConnection());
         for (int i = 0; i < CLIENTS; i++) {
             ClientSession session;
             if (i % LIVING == 0) {
                 FakeConnection connection = new FakeConnection();
                 living.add(connection);
-                session = ManagerContexts.open(engine, "living" + i, connection);
+                session = ManagerContexts.open(context, "living" + i, connection);
             } else {
                 DyingConnection connection = new DyingConnection();
-                session = ManagerContexts.session(engine, "dying" + i);
+                session = ManagerContexts.session(context, "dying" + i);
                 connection.session = session;
                 session.inboundHandler.onOpen(connection);
                 dying.add(session);
@@ -196,14 +196,14 @@ class FailingFanoutTest {
     }
 
     private void assertOnlyTheLivingAreLeft() throws InterruptedException {
-        await(() -> engine.registry.size() == living.size() + 1);
-        await(() -> engine.topics.find(TOPIC).size() == living.size());
+        await(() -> context.registry.size() == living.size() + 1);
+        await(() -> context.topics.find(TOPIC).size() == living.size());
         assertTrue(depth.range() <= MAX_DEPTH, () -> "writes nest over " + depth.range() + " stack frames");
         assertTrue(dying.stream().noneMatch(ClientSession::isOpen));
     }
 
     private void assertConserved() {
-        Counters counters = engine.counters;
+        Counters counters = context.counters;
         long dropped =
                 counters.drops().values().stream().mapToLong(Long::longValue).sum();
         assertEquals(counters.offered.sum(), counters.sent.sum() + counters.undelivered.sum() + dropped);

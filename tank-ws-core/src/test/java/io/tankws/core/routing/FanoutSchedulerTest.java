@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class FanoutSchedulerTest {
     private final FanoutScheduler fanout = new FanoutScheduler("test");
     /** Kept, so that each is another. */
-    private static final MessageBatch BURST = MessageBatch.of(Message.text("message"));
+    private static final MessageBatch BATCH = MessageBatch.of(Message.text("message"));
 
     private final List<Object> senders = new ArrayList<>();
 
@@ -60,12 +60,12 @@ class FanoutSchedulerTest {
         }
 
         @Override
-        public void send(MessageBatch burst, Outbox excluded) {
+        public void send(MessageBatch batch, Outbox excluded) {
             flush();
         }
 
         @Override
-        public boolean offer(MessageBatch burst, Outbox excluded) {
+        public boolean offer(MessageBatch batch, Outbox excluded) {
             return urgent;
         }
 
@@ -98,7 +98,7 @@ class FanoutSchedulerTest {
         }
         Object sender = new Object();
         senders.add(sender);
-        fanout.send(crowd, BURST, null, sender);
+        fanout.send(crowd, BATCH, null, sender);
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
@@ -121,7 +121,7 @@ class FanoutSchedulerTest {
     void aSenderAloneFlushesByItself() {
         Crowd crowd = new Crowd();
         Object sender = new Object();
-        IntStream.range(0, 10).forEach(i -> fanout.send(crowd, BURST, null, sender));
+        IntStream.range(0, 10).forEach(i -> fanout.send(crowd, BATCH, null, sender));
         assertEquals(Set.of(Thread.currentThread()), crowd.threads);
         assertEquals(10, crowd.flushes.get());
     }
@@ -166,7 +166,7 @@ class FanoutSchedulerTest {
         crowds.forEach(this::flush);
         Crowd last = crowds.get(64);
         assertFalse(last.isFlushing());
-        fanout.send(last, BURST, null, senders.get(senders.size() - 1));
+        fanout.send(last, BATCH, null, senders.get(senders.size() - 1));
         assertEquals(2, last.flushes.get());
         assertEquals(Set.of(Thread.currentThread()), last.threads);
         first.goOn.countDown();
@@ -232,18 +232,18 @@ class FanoutSchedulerTest {
         Object sender = new Object();
         crowd.duringFlush = () -> {
             if (crowd.flushes.get() == 1) {
-                alone.send(crowd, BURST, null, new Object());
+                alone.send(crowd, BATCH, null, new Object());
             } else {
                 crowd.fails = crowd.flushes.get() == 2;
             }
         };
-        alone.send(crowd, BURST, null, sender);
+        alone.send(crowd, BATCH, null, sender);
         assertEquals(2, crowd.flushes.get());
         assertFalse(crowd.isFlushing());
         assertFalse(crowd.isFlushRequested());
         threads.exhausted = false;
         crowd.lastSender = 0;
-        alone.send(crowd, BURST, null, sender);
+        alone.send(crowd, BATCH, null, sender);
         assertEquals(3, crowd.flushes.get());
         assertEquals(Set.of(Thread.currentThread()), crowd.threads);
         assertEquals(0, threads.started.get());
@@ -252,11 +252,11 @@ class FanoutSchedulerTest {
 
     @Test
     void anAudienceFlushesEveryOutbox() {
-        ManagerContext engine = ManagerContexts.newContext();
+        ManagerContext context = ManagerContexts.newContext();
         List<FakeConnection> readers = List.of(new FakeConnection(), new FakeConnection());
         readers.forEach(
-                reader -> ManagerContexts.open(engine, "reader", reader).outbox.offer(Message.text("queued")));
-        engine.registry.flush();
+                reader -> ManagerContexts.open(context, "reader", reader).outbox.offer(Message.text("queued")));
+        context.registry.flush();
         readers.forEach(reader -> assertEquals(List.of("queued"), reader.written()));
     }
 
@@ -287,29 +287,29 @@ class FanoutSchedulerTest {
         assertTrue(first.threads.contains(Thread.currentThread()));
     }
 
-    /** A burst of one read, longer than the outboxes' bound, must not look like slow readers. */
+    /** A batch of one read, longer than the outboxes' bound, must not look like slow readers. */
     @Test
     void aLongReadOverflowsNobody() {
-        ManagerContext engine =
+        ManagerContext context =
                 ManagerContexts.newContext(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(8));
         FakeConnection reader = new FakeConnection();
-        ManagerContexts.open(engine, "reader", reader);
-        ClientSession sender = ManagerContexts.open(engine, "sender", new FakeConnection());
+        ManagerContexts.open(context, "reader", reader);
+        ClientSession sender = ManagerContexts.open(context, "sender", new FakeConnection());
         List<String> sent = IntStream.range(0, 100).mapToObj(i -> "m" + i).toList();
         sent.forEach(
                 text -> sender.inboundHandler.onText(Message.text(text).frame().payload()));
         sender.inboundHandler.onReadComplete();
         assertEquals(sent, reader.written());
-        assertTrue(engine.counters.drops().isEmpty());
+        assertTrue(context.counters.drops().isEmpty());
     }
 
     @Test
     void whoLeavesATopicGetsWhatWasPublishedBefore() {
-        ManagerContext engine = ManagerContexts.newContext();
+        ManagerContext context = ManagerContexts.newContext();
         FakeConnection reader = new FakeConnection();
-        ClientSession session = ManagerContexts.open(engine, "reader", reader);
+        ClientSession session = ManagerContexts.open(context, "reader", reader);
         session.subscribe("t");
-        engine.topics.find("t").offer(BURST, null);
+        context.topics.find("t").offer(BATCH, null);
         assertEquals(List.of(), reader.written());
         session.unsubscribe("t");
         assertEquals(List.of("message"), reader.written());

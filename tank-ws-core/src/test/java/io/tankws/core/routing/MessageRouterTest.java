@@ -27,14 +27,14 @@ class MessageRouterTest {
 
     private final FakeConnection first = new FakeConnection();
     private final FakeConnection second = new FakeConnection();
-    private ManagerContext engine;
+    private ManagerContext context;
     private ClientSession client;
 
     private void start(boolean handler) {
-        engine = ManagerContexts.newContext(
+        context = ManagerContexts.newContext(
                 OverflowPolicy.DISCONNECT, handler ? (sender, message) -> {} : null, limits -> {});
-        client = ManagerContexts.open(engine, "first", first);
-        ManagerContexts.open(engine, "second", second);
+        client = ManagerContexts.open(context, "first", first);
+        ManagerContexts.open(context, "second", second);
     }
 
     @AfterEach
@@ -46,7 +46,7 @@ class MessageRouterTest {
     @ValueSource(booleans = {false, true})
     void aBroadcastReachesAllClients(boolean handler) {
         start(handler);
-        engine.router.broadcast(BATCH, null, this);
+        context.router.broadcast(BATCH, null, this);
         assertEquals(RECEIVED, first.written());
         assertEquals(RECEIVED, second.written());
     }
@@ -55,7 +55,7 @@ class MessageRouterTest {
     @ValueSource(booleans = {false, true})
     void aBroadcastReachesAllClientsButTheExcludedOne(boolean handler) {
         start(handler);
-        engine.router.broadcast(BATCH, client, this);
+        context.router.broadcast(BATCH, client, this);
         assertEquals(List.of(), first.written());
         assertEquals(RECEIVED, second.written());
     }
@@ -64,7 +64,7 @@ class MessageRouterTest {
     void aBroadcastOfAHandlerReachesAllClients() {
         start(true);
         FilledOutboxes.enter(new FilledOutboxes());
-        engine.router.broadcast(BATCH, null, this);
+        context.router.broadcast(BATCH, null, this);
         assertEquals(RECEIVED, first.written());
         assertEquals(RECEIVED, second.written());
     }
@@ -72,10 +72,10 @@ class MessageRouterTest {
     @Test
     void aBroadcastOnAnotherThreadCountsForTheExcludedClient() {
         start(true);
-        engine.router.broadcast(BATCH, client, this);
+        context.router.broadcast(BATCH, client, this);
         assertNull(FilledOutboxes.current());
-        engine.flow.filled(FILLED_OUTBOX, false);
-        assertTrue(client.reach().isFilled(engine.flow));
+        context.flow.filled(FILLED_OUTBOX, false);
+        assertTrue(client.reach().isFilled(context.flow));
     }
 
     @Test
@@ -83,33 +83,33 @@ class MessageRouterTest {
         start(true);
         FilledOutboxes current = new FilledOutboxes();
         FilledOutboxes.enter(current);
-        assertSame(current, engine.router.noteReach(client));
-        engine.flow.filled(FILLED_OUTBOX, false);
-        assertTrue(current.isFilled(engine.flow));
-        assertFalse(client.reach().isFilled(engine.flow));
+        assertSame(current, context.router.noteReach(client));
+        context.flow.filled(FILLED_OUTBOX, false);
+        assertTrue(current.isFilled(context.flow));
+        assertFalse(client.reach().isFilled(context.flow));
     }
 
     @Test
     void aBroadcastOutsideOfHandlersCountsForNoClient() {
         start(true);
-        assertNull(engine.router.noteReach(null));
+        assertNull(context.router.noteReach(null));
     }
 
     @Test
     void aRelayNotesNoOutboxes() {
         start(false);
         FilledOutboxes.enter(new FilledOutboxes());
-        assertNull(engine.router.noteReach(null));
+        assertNull(context.router.noteReach(null));
     }
 
     @Test
     void aPublicationReachesTheSubscribersOnly() {
         start(false);
-        engine.router.publish("t", "x");
+        context.router.publish("t", "x");
         client.subscribe("t");
-        engine.router.publish("t", "y");
-        engine.router.publish("t", BATCH, this);
-        engine.router.publish("other", BATCH, this);
+        context.router.publish("t", "y");
+        context.router.publish("t", BATCH, this);
+        context.router.publish("other", BATCH, this);
         assertEquals(List.of("{\"topic\":\"t\",\"data\":\"y\"}", "m"), first.written());
         assertEquals(List.of(), second.written());
     }

@@ -26,19 +26,19 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class TopicIndexTest {
-    private final ManagerContext engine = ManagerContexts.newContext();
+    private final ManagerContext context = ManagerContexts.newContext();
 
     @Test
     void keepsNoTraceOfATopicWithoutSubscribers() {
-        ClientSession a = ManagerContexts.open(engine, "a", new FakeConnection());
-        ClientSession b = ManagerContexts.open(engine, "b", new FakeConnection());
+        ClientSession a = ManagerContexts.open(context, "a", new FakeConnection());
+        ClientSession b = ManagerContexts.open(context, "b", new FakeConnection());
         a.subscribe("t");
         b.subscribe("t");
-        assertEquals(Map.of("t", 2), engine.topics.sizes());
+        assertEquals(Map.of("t", 2), context.topics.sizes());
         a.unsubscribe("t");
         b.closed(CloseStatus.NORMAL);
-        assertEquals(Set.of(), engine.topics.names());
-        assertNull(engine.topics.find("t"));
+        assertEquals(Set.of(), context.topics.names());
+        assertNull(context.topics.find("t"));
     }
 
     @Test
@@ -50,13 +50,13 @@ class TopicIndexTest {
             CountDownLatch start = new CountDownLatch(1);
             List<Future<Integer>> results = new ArrayList<>();
             for (int t = 0; t < threads; t++) {
-                ClientSession session = ManagerContexts.open(engine, "u" + t, new FakeConnection());
+                ClientSession session = ManagerContexts.open(context, "u" + t, new FakeConnection());
                 results.add(pool.submit(() -> {
                     start.await();
                     int missed = 0;
                     for (int i = 0; i < rounds; i++) {
                         session.subscribe("t");
-                        Topic topic = engine.topics.find("t");
+                        Topic topic = context.topics.find("t");
                         if (topic == null || topic.size() == 0) {
                             missed++;
                         }
@@ -69,7 +69,7 @@ class TopicIndexTest {
             for (Future<Integer> result : results) {
                 assertEquals(0, result.get(30, TimeUnit.SECONDS));
             }
-            assertTrue(engine.topics.names().isEmpty());
+            assertTrue(context.topics.names().isEmpty());
         } finally {
             pool.shutdownNow();
         }
@@ -82,7 +82,7 @@ class TopicIndexTest {
             FakeConnection connection = new FakeConnection();
             connections.add(connection);
             connection.takesAtOnce = false;
-            ClientSession session = ManagerContexts.open(engine, "u" + i, connection);
+            ClientSession session = ManagerContexts.open(context, "u" + i, connection);
             // All later messages stay in the outbox.
             session.send("stuck");
             session.subscribe("t");
@@ -96,7 +96,7 @@ class TopicIndexTest {
                 String name = "p" + p + "-";
                 done.add(pool.submit(() -> {
                     for (int i = 0; i < messages; i++) {
-                        engine.distributor().publish("t", name + i);
+                        context.distributor().publish("t", name + i);
                     }
                 }));
             }
@@ -116,22 +116,22 @@ class TopicIndexTest {
 
     @Test
     void countsTopicsAndSubscribers() {
-        ClientSession a = ManagerContexts.open(engine, "a", new FakeConnection());
-        ClientSession b = ManagerContexts.open(engine, "b", new FakeConnection());
-        assertEquals(0, engine.topics.size());
-        assertEquals(0, engine.topics.subscriberCount("t"));
+        ClientSession a = ManagerContexts.open(context, "a", new FakeConnection());
+        ClientSession b = ManagerContexts.open(context, "b", new FakeConnection());
+        assertEquals(0, context.topics.size());
+        assertEquals(0, context.topics.subscriberCount("t"));
         a.subscribe("t");
         b.subscribe("t");
         b.subscribe("u");
-        assertEquals(2, engine.topics.size());
-        assertEquals(2, engine.topics.subscriberCount("t"));
-        assertEquals(Set.of("t", "u"), engine.topics.names());
+        assertEquals(2, context.topics.size());
+        assertEquals(2, context.topics.subscriberCount("t"));
+        assertEquals(Set.of("t", "u"), context.topics.names());
     }
 
     @Test
     void reportsTheInterestInTopics() {
         List<String> calls = new ArrayList<>();
-        TopicIndex index = new TopicIndex(engine.counters);
+        TopicIndex index = new TopicIndex(context.counters);
         index.watch(new TopicIndex.InterestListener() {
             @Override
             public void subscribing(String topic) {
@@ -145,7 +145,7 @@ class TopicIndexTest {
                 return Optional.of(() -> calls.add("unsubscribed " + topic));
             }
         });
-        TopicSubscription subscription = index.add(ManagerContexts.open(engine, "a", new FakeConnection()), "t");
+        TopicSubscription subscription = index.add(ManagerContexts.open(context, "a", new FakeConnection()), "t");
         index.remove(subscription).orElseThrow().run();
         assertEquals(List.of("subscribing t", "unsubscribed t"), calls);
     }
@@ -153,7 +153,7 @@ class TopicIndexTest {
     @Test
     void aSubscriptionShowsItsClientAndTime() {
         Instant before = Instant.now().minusSeconds(1);
-        ClientSession session = ManagerContexts.open(engine, "a", new FakeConnection());
+        ClientSession session = ManagerContexts.open(context, "a", new FakeConnection());
         Subscription subscription = session.subscribe("t").orElseThrow();
         assertSame(session, subscription.client());
         assertEquals("t", subscription.topic());

@@ -90,15 +90,15 @@ class TopicRaceTest {
     /** Two clients and one topic: over several, no operation of the index claims to be atomic. */
     @Param(name = "client", gen = IntGen.class, conf = "0:1")
     public static class Sessions {
-        private static final MessageBatch BURST = MessageBatch.of(Message.text("m"));
+        private static final MessageBatch BATCH = MessageBatch.of(Message.text("m"));
 
         final Topic seen = new Topic("", new Counters());
-        private final ManagerContext engine = ManagerContexts.newContext();
+        private final ManagerContext context = ManagerContexts.newContext();
         private final ClientSession[] clients = new ClientSession[2];
 
         public Sessions() {
             for (int i = 0; i < clients.length; i++) {
-                clients[i] = ManagerContexts.open(engine, "" + i, new FakeConnection());
+                clients[i] = ManagerContexts.open(context, "" + i, new FakeConnection());
             }
         }
 
@@ -120,7 +120,7 @@ class TopicRaceTest {
         /** Returns the clients that were reached, one bit for each. */
         @Operation
         public int publish() {
-            Topic topic = engine.topics.find("t");
+            Topic topic = context.topics.find("t");
             int reached = 0;
             if (topic != null) {
                 topic.lock.lock();
@@ -128,7 +128,7 @@ class TopicRaceTest {
                     for (Outbox outbox : topic.snapshot()) {
                         reached |= outbox == clients[0].outbox ? 1 : 2;
                     }
-                    topic.offer(BURST, null);
+                    topic.offer(BATCH, null);
                 } finally {
                     topic.lock.unlock();
                 }
@@ -139,16 +139,16 @@ class TopicRaceTest {
 
     /** Several publishers. Some write at once and some queue, and the messages of all of them arrive. */
     public static class Order {
-        private final ManagerContext engine = ManagerContexts.newContext();
+        private final ManagerContext context = ManagerContexts.newContext();
         private final FakeConnection[] readers = {new FakeConnection(), new FakeConnection()};
         private final AtomicInteger sent = new AtomicInteger();
         final Topic topic;
 
         public Order() {
             for (int i = 0; i < readers.length; i++) {
-                ManagerContexts.open(engine, "" + i, readers[i]).subscribe("t");
+                ManagerContexts.open(context, "" + i, readers[i]).subscribe("t");
             }
-            topic = engine.topics.find("t");
+            topic = context.topics.find("t");
         }
 
         private MessageBatch next() {

@@ -22,17 +22,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TopicTest {
     private static final String NAME = "t";
 
-    private final ManagerContext engine =
+    private final ManagerContext context =
             ManagerContexts.newContext(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(40));
 
     private ClientSession subscribe(FakeConnection connection) {
-        ClientSession session = ManagerContexts.open(engine, "u", connection);
+        ClientSession session = ManagerContexts.open(context, "u", connection);
         session.subscribe(NAME);
         return session;
     }
 
     private boolean offer(int messages) {
-        return engine.topics
+        return context.topics
                 .find(NAME)
                 .offer(
                         MessageBatch.of(IntStream.range(0, messages)
@@ -48,7 +48,7 @@ class TopicTest {
         assertFalse(offer(9));
         assertTrue(offer(1));
         assertEquals(List.of(), connection.written());
-        engine.topics.find(NAME).flush();
+        context.topics.find(NAME).flush();
         assertEquals(10, connection.written().size());
     }
 
@@ -73,15 +73,15 @@ class TopicTest {
         for (int i = 0; i < Audience.SMALL; i++) {
             subscribe(new FakeConnection());
         }
-        assertTrue(engine.topics.find(NAME).isSmall());
+        assertTrue(context.topics.find(NAME).isSmall());
         subscribe(new FakeConnection());
-        assertFalse(engine.topics.find(NAME).isSmall());
+        assertFalse(context.topics.find(NAME).isSmall());
     }
 
     @Test
     void takesNoSubscriptionAfterItsEnd() {
         ClientSession session = subscribe(new FakeConnection());
-        Topic topic = engine.topics.find(NAME);
+        Topic topic = context.topics.find(NAME);
         session.unsubscribe(NAME);
         assertFalse(topic.add(new TopicSubscription(session, topic), null));
         assertEquals(0, topic.size());
