@@ -46,6 +46,17 @@ public final class Payload {
     }
 
     /**
+     * Creates a text payload from bytes that are already UTF-8.
+     *
+     * @param utf8 the text in UTF-8; copied from its position to its limit, which do not change
+     * @return the payload
+     * @throws IllegalArgumentException if the bytes are not UTF-8
+     */
+    public static Payload text(ByteBuffer utf8) {
+        return new Payload(Kind.TEXT, copyOfUtf8("a text payload", utf8));
+    }
+
+    /**
      * Creates a JSON payload from text that is already JSON. The text is kept as it is, with its white space.
      *
      * @param json one complete JSON value of any type, at most {@value io.tankws.wire.JsonScanner#MAX_DEPTH} levels
@@ -78,12 +89,7 @@ public final class Payload {
      * @throws IllegalArgumentException if the bytes are not such a value; the exception names the first wrong byte
      */
     public static Payload json(ByteBuffer json) {
-        // The copy is checked, because the caller might change the original during the check.
-        byte[] copy = copy(json);
-        if (!Utf8Validator.isValid(ByteBuffer.wrap(copy))) {
-            throw new IllegalArgumentException("a JSON payload must be UTF-8");
-        }
-        return checkedJson(copy);
+        return checkedJson(copyOfUtf8("a JSON payload", json));
     }
 
     /**
@@ -113,6 +119,15 @@ public final class Payload {
                     + invalid + " of " + utf8.length);
         }
         return new Payload(Kind.JSON, utf8);
+    }
+
+    /** Copies bytes and checks the copy, because the caller might change the original during the check. */
+    private static byte[] copyOfUtf8(String name, ByteBuffer source) {
+        byte[] copy = copy(source);
+        if (!Utf8Validator.isValid(ByteBuffer.wrap(copy))) {
+            throw new IllegalArgumentException(name + " must be UTF-8");
+        }
+        return copy;
     }
 
     private static byte[] copy(ByteBuffer source) {

@@ -2,6 +2,7 @@ package io.tankws.spi;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -82,6 +83,15 @@ public interface Backplane {
      *     {@link #publish}
      */
     CompletionStage<Set<String>> otherNodes();
+
+    /**
+     * Returns the store of the histories that the nodes of the cluster share.
+     *
+     * @return the same store at each call; empty if this backplane carries messages only
+     */
+    default Optional<SharedHistoryStore> history() {
+        return Optional.empty();
+    }
 
     /**
      * Removes the counts of this node if the backplane is available, and closes all connections. When this method

@@ -1,5 +1,6 @@
 package io.tankws.spi;
 
+import io.tankws.Publication;
 import java.time.Duration;
 
 /**
@@ -38,7 +39,21 @@ public interface BackplaneListener {
      */
     void onMessage(String channel, byte[] message);
 
-    /** Notifies that all messages of one read have been delivered. Soon follows each {@link #onMessage}. */
+    /**
+     * Delivers a publication of a {@link SharedHistoryStore}. The calls of this method and of {@link #onMessage} for one
+     * channel come in the order in which the server published. Also called while disconnected, as {@link #onMessage}.
+     * By default, the publication is ignored.
+     *
+     * @param channel the channel
+     * @param publication the publication; without a position if it was not kept
+     * @param envelope the bytes that the publishing node has passed with it; owned by the listener
+     */
+    default void onPublication(String channel, Publication publication, byte[] envelope) {}
+
+    /**
+     * Notifies that all messages of one read have been delivered. Soon follows each {@link #onMessage} and
+     * {@link #onPublication}.
+     */
     void onReadComplete();
 
     /**

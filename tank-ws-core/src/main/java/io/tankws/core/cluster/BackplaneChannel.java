@@ -13,7 +13,9 @@ final class BackplaneChannel {
     /** Name of the channel of broadcasts and commands. */
     static final String ALL = "b";
 
-    private static final String TOPIC = "t:";
+    /** Beginning of the names of channels that carry a topic. */
+    static final String TOPIC = "t:";
+
     private static final String NODE = "n:";
     /**
      * Maximum number of remembered publishers of a channel. A further one replaces the one that was silent longest.

@@ -14,6 +14,8 @@ import io.tankws.core.concurrent.RankedLock;
 import io.tankws.core.concurrent.StageCallbackExecutor;
 import io.tankws.core.concurrent.ThreadStarter;
 import io.tankws.core.concurrent.Ticker;
+import io.tankws.core.history.MemoryHistory;
+import io.tankws.core.history.MemoryHistoryStore;
 import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.routing.Distributor;
 import io.tankws.core.routing.Subscriber;
@@ -87,11 +89,10 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
     public ClusterNode(NodeContext context, ClusterConfig cluster, BackplaneProvider provider, ThreadStarter starter) {
         this.context = context;
         String manager = context.name();
-        backplane = BackplaneSelector.create(
-                provider, new BackplaneConfig(cluster.name(), cluster.uri(), name(id), manager));
+        backplane = BackplaneSelector.create(provider, backplaneConfig(cluster));
         channels = new ChannelRegistry(backplane, cluster.unsubscribeGrace().toNanos(), this::release);
         status = new NodeStatus(manager, name(id), cluster.name());
-        users = new CallbackExecutor(manager + "-published", context.callbackThreads());
+        users = new CallbackExecutor(manager + "-published", context.limits().callbackThreads());
         calls = new StageCallbackExecutor(users);
         publisher = new ClusterPublisher(cluster, backplane, channels::find, context.events(), calls);
         lossReporter = new LossReporter(context.events(), ClusterNode::name);
@@ -103,6 +104,17 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
                 new CommandConfirmations(id, backplane, publisher, context.events(), cluster.publishTimeout(), calls);
         ticker = new Ticker(manager + "-cluster", this::tick, starter);
         context.topics().watch(channels);
+    }
+
+    private BackplaneConfig backplaneConfig(ClusterConfig cluster) {
+        return new BackplaneConfig(
+                cluster.name(),
+                cluster.uri(),
+                name(id),
+                context.name(),
+                BackplaneChannel.TOPIC,
+                context.limits(),
+                () -> new MemoryHistoryStore(new MemoryHistory(context.limits(), RunningTime::nanoTime)));
     }
 
     static String name(long node) {

@@ -1,6 +1,7 @@
 package io.tankws.core.cluster;
 
 import io.tankws.CloseStatus;
+import io.tankws.ManagerLimits;
 import io.tankws.core.concurrent.Deadlines;
 import io.tankws.core.event.EventDispatcher;
 import io.tankws.core.flow.FlowControl;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The parts of a manager that its {@link ClusterNode} uses.
  *
  * @param name the manager's name, with which thread names begin
- * @param callbackThreads the most threads on which stages complete
+ * @param limits the limits of the manager
  * @param clientCount the number of clients of this node
  * @param clients finds a client by {@link Subscriber#number}; returns {@code null} if it is gone
  * @param closeUser closes the connections of a user to this node
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record NodeContext(
         String name,
-        int callbackThreads,
+        ManagerLimits limits,
         EventDispatcher events,
         Deadlines deadlines,
         FlowControl flow,

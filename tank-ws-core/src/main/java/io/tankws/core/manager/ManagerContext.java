@@ -137,7 +137,7 @@ public final class ManagerContext implements SessionContext {
     public NodeContext nodeContext() {
         return new NodeContext(
                 config.name(),
-                config.limits().callbackThreads(),
+                config.limits(),
                 events,
                 deadlines,
                 flow,
