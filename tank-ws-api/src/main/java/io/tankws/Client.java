@@ -29,6 +29,15 @@ public interface Client {
     String userId();
 
     /**
+     * Returns the information for other clients of {@link Identity#withInfo}.
+     *
+     * @return empty if there is none
+     */
+    default Optional<Payload> info() {
+        return Optional.empty();
+    }
+
+    /**
      * Returns the request that the connection began with.
      *
      * @return the request

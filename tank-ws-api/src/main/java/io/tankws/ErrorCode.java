@@ -45,7 +45,9 @@ public enum ErrorCode {
      * A {@link TopicAuthorizer} denied an action of a client, threw, or took too long; or a subscription ended because
      * it was revoked or its permission expired. The details are a {@link TopicDenial}.
      */
-    AUTHORIZATION_FAILED(1016);
+    AUTHORIZATION_FAILED(1016),
+    /** A {@link io.tankws.spi.ClientProtocol} threw, and the connection was closed. */
+    PROTOCOL_FAILED(1017);
 
     private final int value;
 

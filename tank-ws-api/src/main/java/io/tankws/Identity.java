@@ -14,6 +14,8 @@ public final class Identity {
     private final @Nullable Instant expiresAt;
     /** Overridden limits, or {@code null} if all limits are those of the manager. */
     private final @Nullable ClientLimits limits;
+    /** Information for other clients, or {@code null} if there is none. */
+    private final @Nullable Payload info;
 
     /**
      * Creates an identity without attributes.
@@ -33,11 +35,15 @@ public final class Identity {
      * @throws IllegalArgumentException if the user id is empty
      */
     public Identity(String userId, Map<String, Object> attributes) {
-        this(userId, Map.copyOf(attributes), null, null);
+        this(userId, Map.copyOf(attributes), null, null, null);
     }
 
     private Identity(
-            String userId, Map<String, Object> attributes, @Nullable Instant expiresAt, @Nullable ClientLimits limits) {
+            String userId,
+            Map<String, Object> attributes,
+            @Nullable Instant expiresAt,
+            @Nullable ClientLimits limits,
+            @Nullable Payload info) {
         if (userId.isEmpty()) {
             throw new IllegalArgumentException("the user id of an identity must not be empty");
         }
@@ -45,6 +51,7 @@ public final class Identity {
         this.attributes = attributes;
         this.expiresAt = expiresAt;
         this.limits = limits;
+        this.info = info;
     }
 
     /**
@@ -54,7 +61,7 @@ public final class Identity {
      * @return a changed copy
      */
     public Identity withAttributes(Map<String, Object> attributes) {
-        return new Identity(userId, Map.copyOf(attributes), expiresAt, limits);
+        return new Identity(userId, Map.copyOf(attributes), expiresAt, limits, info);
     }
 
     /**
@@ -65,7 +72,7 @@ public final class Identity {
      * @return a changed copy
      */
     public Identity withExpiry(Instant instant) {
-        return new Identity(userId, attributes, Objects.requireNonNull(instant, "instant"), limits);
+        return new Identity(userId, attributes, Objects.requireNonNull(instant, "instant"), limits, info);
     }
 
     /**
@@ -88,7 +95,23 @@ public final class Identity {
      * @return a changed copy
      */
     public Identity withLimits(ClientLimits limits) {
-        return new Identity(userId, attributes, expiresAt, Objects.requireNonNull(limits, "limits"));
+        return new Identity(userId, attributes, expiresAt, Objects.requireNonNull(limits, "limits"), info);
+    }
+
+    /**
+     * Returns an identity with information for other clients, such as a name to display. It becomes {@link
+     * Client#info()} and part of each publication of the client. By default there is none.
+     *
+     * @param info at most {@link PublisherInfo#MAX_INFO_BYTES} bytes
+     * @return a changed copy
+     * @throws IllegalArgumentException if the information is larger
+     */
+    public Identity withInfo(Payload info) {
+        if (info.size() > PublisherInfo.MAX_INFO_BYTES) {
+            throw new IllegalArgumentException("the info of an identity must have at most "
+                    + PublisherInfo.MAX_INFO_BYTES + " bytes, but had " + info.size());
+        }
+        return new Identity(userId, attributes, expiresAt, limits, info);
     }
 
     /** {@return the user id, which becomes {@link Client#userId()}; not empty} */
@@ -111,18 +134,24 @@ public final class Identity {
         return Optional.ofNullable(limits);
     }
 
+    /** {@return the information for other clients; empty if there is none} */
+    public Optional<Payload> info() {
+        return Optional.ofNullable(info);
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Identity identity
                 && userId.equals(identity.userId)
                 && attributes.equals(identity.attributes)
                 && Objects.equals(expiresAt, identity.expiresAt)
-                && Objects.equals(limits, identity.limits);
+                && Objects.equals(limits, identity.limits)
+                && Objects.equals(info, identity.info);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(userId, attributes, expiresAt, limits);
+        return Objects.hash(userId, attributes, expiresAt, limits, info);
     }
 
     /** Returns a text with the user id only, because attributes may hold secrets. */

@@ -27,6 +27,7 @@ public final class ManagerLimits {
     private final Duration historyMetadataTtl;
     private final int maxIdempotencyKeys;
     private final Duration authorizationTimeout;
+    private final Duration loginTimeout;
 
     private ManagerLimits(Builder builder) {
         maxConnections = Limits.checked("maxConnections", builder.maxConnections);
@@ -40,6 +41,7 @@ public final class ManagerLimits {
         historyMetadataTtl = Limits.checked("historyMetadataTtl", builder.historyMetadataTtl);
         maxIdempotencyKeys = Limits.checked("maxIdempotencyKeys", builder.maxIdempotencyKeys);
         authorizationTimeout = Limits.checked("authorizationTimeout", builder.authorizationTimeout);
+        loginTimeout = Limits.checked("loginTimeout", builder.loginTimeout);
     }
 
     /** {@return the limits of a manager that sets none} */
@@ -66,6 +68,7 @@ public final class ManagerLimits {
         builder.historyMetadataTtl = historyMetadataTtl;
         builder.maxIdempotencyKeys = maxIdempotencyKeys;
         builder.authorizationTimeout = authorizationTimeout;
+        builder.loginTimeout = loginTimeout;
         return builder;
     }
 
@@ -102,6 +105,11 @@ public final class ManagerLimits {
     /** {@return the maximum time to decide on an action on a topic; see {@link Builder#authorizationTimeout}} */
     public Duration authorizationTimeout() {
         return authorizationTimeout;
+    }
+
+    /** {@return the maximum time to authenticate after the handshake; see {@link Builder#loginTimeout}} */
+    public Duration loginTimeout() {
+        return loginTimeout;
     }
 
     /** {@return the maximum number of undecided handshakes; see {@link Builder#pendingHandshakes}} */
@@ -152,6 +160,7 @@ public final class ManagerLimits {
         values.put("historyMetadataTtl", historyMetadataTtl);
         values.put("maxIdempotencyKeys", maxIdempotencyKeys);
         values.put("authorizationTimeout", authorizationTimeout);
+        values.put("loginTimeout", loginTimeout);
         return values;
     }
 
@@ -186,6 +195,7 @@ public final class ManagerLimits {
         private Duration historyMetadataTtl = Duration.ofDays(30);
         private int maxIdempotencyKeys = 100_000;
         private Duration authorizationTimeout = Duration.ofSeconds(10);
+        private Duration loginTimeout = Duration.ofSeconds(15);
 
         private Builder() {}
 
@@ -274,6 +284,19 @@ public final class ManagerLimits {
          */
         public Builder authorizationTimeout(Duration timeout) {
             authorizationTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * Configures how long a client may take to authenticate after the handshake, on routes whose {@link
+         * io.tankws.spi.ClientProtocol} authenticates with a message. The default is 15 seconds. When the time is over,
+         * the connection is closed.
+         *
+         * @param timeout positive, at most 365 days
+         * @return this
+         */
+        public Builder loginTimeout(Duration timeout) {
+            loginTimeout = timeout;
             return this;
         }
 

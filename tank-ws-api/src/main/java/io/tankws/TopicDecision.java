@@ -33,16 +33,19 @@ public sealed interface TopicDecision {
 
     /** The action is allowed. */
     final class Allowed implements TopicDecision {
-        private static final Allowed UNLIMITED = new Allowed(null, null);
+        private static final Allowed UNLIMITED = new Allowed(null, null, null);
 
         /** Time of expiry, or {@code null} if the permission does not expire. */
         private final @Nullable Instant expiresAt;
         /** Information about the client, or {@code null} if there is none. */
         private final @Nullable Payload info;
+        /** Data for the client, or {@code null} if there is none. */
+        private final @Nullable Payload data;
 
-        private Allowed(@Nullable Instant expiresAt, @Nullable Payload info) {
+        private Allowed(@Nullable Instant expiresAt, @Nullable Payload info, @Nullable Payload data) {
             this.expiresAt = expiresAt;
             this.info = info;
+            this.data = data;
         }
 
         /**
@@ -53,7 +56,7 @@ public sealed interface TopicDecision {
          * @return a changed copy
          */
         public Allowed withExpiry(Instant instant) {
-            return new Allowed(Objects.requireNonNull(instant, "instant"), info);
+            return new Allowed(Objects.requireNonNull(instant, "instant"), info, data);
         }
 
         /**
@@ -68,7 +71,23 @@ public sealed interface TopicDecision {
                 throw new IllegalArgumentException("the info of a permission must have at most "
                         + PublisherInfo.MAX_INFO_BYTES + " bytes, but had " + info.size());
             }
-            return new Allowed(expiresAt, info);
+            return new Allowed(expiresAt, info, data);
+        }
+
+        /**
+         * Returns a permission with data for the client, which a protocol sends with its reply. The plain protocol
+         * sends no reply.
+         *
+         * @param data at most {@link PublisherInfo#MAX_INFO_BYTES} bytes
+         * @return a changed copy
+         * @throws IllegalArgumentException if the data is larger
+         */
+        public Allowed withData(Payload data) {
+            if (data.size() > PublisherInfo.MAX_INFO_BYTES) {
+                throw new IllegalArgumentException("the data of a permission must have at most "
+                        + PublisherInfo.MAX_INFO_BYTES + " bytes, but had " + data.size());
+            }
+            return new Allowed(expiresAt, info, data);
         }
 
         /** {@return the time of expiry; empty if the permission does not expire} */
@@ -81,19 +100,25 @@ public sealed interface TopicDecision {
             return Optional.ofNullable(info);
         }
 
+        /** {@return the data for the client; empty if there is none} */
+        public Optional<Payload> data() {
+            return Optional.ofNullable(data);
+        }
+
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Allowed allowed
                     && Objects.equals(expiresAt, allowed.expiresAt)
-                    && Objects.equals(info, allowed.info);
+                    && Objects.equals(info, allowed.info)
+                    && Objects.equals(data, allowed.data);
         }
 
         @Override
         public int hashCode() {
-            return Objects.hash(expiresAt, info);
+            return Objects.hash(expiresAt, info, data);
         }
 
-        /** Returns a text without the information, which may be personal. */
+        /** Returns a text without information and data, which may be personal. */
         @Override
         public String toString() {
             return expiresAt == null ? "Allowed" : "Allowed[until " + expiresAt + "]";
