@@ -25,7 +25,17 @@ public record BackplaneConfig(
         String topicChannelPrefix,
         ManagerLimits limits,
         Supplier<HistoryStore> memoryHistory) {
-    /** Creates a configuration; no value may be {@code null}. */
+    /**
+     * Creates a configuration.
+     *
+     * @param cluster the name of the cluster
+     * @param uri the address of the backplane
+     * @param node the id of the node
+     * @param threadNamePrefix the beginning of thread names
+     * @param topicChannelPrefix the beginning of the names of channels of topics
+     * @param limits the limits of the manager
+     * @param memoryHistory creates an empty store in memory
+     */
     public BackplaneConfig {
         Objects.requireNonNull(cluster, "cluster");
         Objects.requireNonNull(uri, "uri");

@@ -2,16 +2,21 @@ package io.tankws.transport.memory;
 
 import io.tankws.BackplaneException;
 import io.tankws.BackplaneException.Reason;
+import io.tankws.Publication;
 import io.tankws.spi.Backplane;
 import io.tankws.spi.BackplaneConfig;
 import io.tankws.spi.BackplaneListener;
+import io.tankws.spi.HistoryStore;
+import io.tankws.spi.SharedHistoryStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -21,6 +26,8 @@ import java.util.function.Supplier;
 @SuppressWarnings("SynchronizeOnNonFinalField") // the hub is set once, before any call that locks it
 final class InMemoryBackplane implements Backplane {
     private static final int MAX_QUEUED = 65536;
+    private static final String CLOSED = "the backplane is closed";
+    private static final String FULL = "more than " + MAX_QUEUED + " messages are queued";
 
     private final BackplaneConfig config;
     private final TaskThread thread;
@@ -36,6 +43,9 @@ final class InMemoryBackplane implements Backplane {
 
     @SuppressWarnings("NullAway.Init") // set by start
     private BackplaneListener listener;
+
+    private final InMemoryHistory history = new InMemoryHistory(this);
+
     /** True if the listener has got a message since the last end of a read. Used by the thread only. */
     private boolean messageReported;
 
@@ -92,10 +102,7 @@ final class InMemoryBackplane implements Backplane {
         synchronized (hub) {
             if (closed || isFull()) {
                 Reason reason = closed ? Reason.UNREACHABLE : Reason.REFUSED;
-                return CompletableFuture.failedFuture(new BackplaneException(
-                        reason,
-                        closed ? "the backplane is closed" : "more than " + MAX_QUEUED + " messages are queued",
-                        null));
+                return CompletableFuture.failedFuture(new BackplaneException(reason, closed ? CLOSED : FULL, null));
             }
             try {
                 T result = request.get();
@@ -105,6 +112,41 @@ final class InMemoryBackplane implements Backplane {
             }
         }
         return answer;
+    }
+
+    @Override
+    public Optional<SharedHistoryStore> history() {
+        return Optional.of(history);
+    }
+
+    /** Runs a request to the history on the thread, which holds no lock of the core, unlike the caller. */
+    <T> CompletionStage<T> answerLater(Function<InMemoryHub, T> request) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        synchronized (hub) {
+            if (closed || isFull()) {
+                return CompletableFuture.failedFuture(
+                        closed
+                                ? new BackplaneException(Reason.NOT_RUNNING, CLOSED, null)
+                                : new BackplaneException(Reason.REFUSED, FULL, null));
+            }
+            thread.add(() -> {
+                try {
+                    // The stage completes outside of the lock of the hub.
+                    answer.complete(request.apply(hub));
+                } catch (RuntimeException | Error e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+        }
+        return answer;
+    }
+
+    HistoryStore createHistory() {
+        return config.memoryHistory().get();
+    }
+
+    String channelOf(String topic) {
+        return config.topicChannelPrefix() + topic;
     }
 
     @Override
@@ -191,6 +233,13 @@ final class InMemoryBackplane implements Backplane {
         callListener(() -> {
             messageReported = true;
             listener.onMessage(channel, message);
+        });
+    }
+
+    void deliver(String channel, Publication publication, byte[] envelope) {
+        callListener(() -> {
+            messageReported = true;
+            listener.onPublication(channel, publication, envelope);
         });
     }
 

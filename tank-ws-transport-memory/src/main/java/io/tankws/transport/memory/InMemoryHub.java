@@ -2,6 +2,8 @@ package io.tankws.transport.memory;
 
 import io.tankws.BackplaneException;
 import io.tankws.BackplaneException.Reason;
+import io.tankws.spi.AppendResult;
+import io.tankws.spi.HistoryStore;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,6 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hub of the nodes of one cluster that use the {@linkplain InMemoryBackplaneProvider in-memory backplane} with
@@ -24,6 +29,9 @@ public final class InMemoryHub implements AutoCloseable {
     private final Map<List<String>, Integer> losses = new HashMap<>();
     /** Number of open calls and nodes. Guarded by the class. */
     private int referenceCount;
+
+    /** The histories of all topics, or {@code null} before their first use. */
+    private @Nullable HistoryStore history;
 
     private boolean allDisconnected;
     private Set<String> disconnect = new HashSet<>();
@@ -129,7 +137,7 @@ public final class InMemoryHub implements AutoCloseable {
     }
 
     /**
-     * Loses the next messages of a channel for one node, without a notification.
+     * Loses the next messages and publications of a channel for one node, without a notification.
      *
      * @param node id of the node
      * @param channel name of the channel
@@ -146,6 +154,11 @@ public final class InMemoryHub implements AutoCloseable {
      */
     public synchronized Set<String> nodesWithCounts() {
         return counts.others("");
+    }
+
+    /** Removes the histories and idempotency keys of all topics, which have new epochs then. */
+    public synchronized void removeHistories() {
+        history = null;
     }
 
     /** Removes the counts of all nodes. */
@@ -177,17 +190,52 @@ public final class InMemoryHub implements AutoCloseable {
     /** Publishes a message, or throws if it reaches no node. */
     synchronized void publish(InMemoryBackplane publisher, String channel, byte[] message) {
         publisher.checkConnected();
+        for (InMemoryBackplane subscriber : receivers(publisher, channel)) {
+            if (!isLost(subscriber.node(), channel)) {
+                subscriber.deliver(channel, message.clone());
+            }
+        }
+    }
+
+    /** Returns the nodes that are subscribed to a channel, or throws if one of them can take no message. */
+    private List<InMemoryBackplane> receivers(InMemoryBackplane publisher, String channel) {
         List<InMemoryBackplane> receivers = nodes.values().stream()
                 .filter(backplane -> backplane.isSubscribed(channel))
                 .toList();
         if (publisher.isFull() || receivers.stream().anyMatch(InMemoryBackplane::isFull)) {
             throw new BackplaneException(Reason.REFUSED, "the queue of a node is full", null);
         }
-        for (InMemoryBackplane subscriber : receivers) {
-            if (!isLost(subscriber.node(), channel)) {
-                subscriber.deliver(channel, message.clone());
+        return receivers;
+    }
+
+    /** Appends a publication and delivers it unless it is a repetition. Throws if neither happens. */
+    synchronized AppendResult append(
+            InMemoryBackplane publisher,
+            Function<HistoryStore, CompletionStage<AppendResult>> request,
+            InMemoryHistory.@Nullable Delivery delivery) {
+        publisher.checkConnected();
+        List<InMemoryBackplane> receivers = delivery == null ? List.of() : receivers(publisher, delivery.channel());
+        AppendResult result = askHistory(publisher, request);
+        if (delivery != null && result instanceof AppendResult.Appended appended) {
+            for (InMemoryBackplane subscriber : receivers) {
+                if (!isLost(subscriber.node(), delivery.channel())) {
+                    subscriber.deliver(
+                            delivery.channel(),
+                            appended.publication(),
+                            delivery.envelope().clone());
+                }
             }
         }
+        return result;
+    }
+
+    /** Asks the histories. Their stages are complete when they are returned. */
+    synchronized <T> T askHistory(InMemoryBackplane backplane, Function<HistoryStore, CompletionStage<T>> request) {
+        backplane.checkConnected();
+        if (history == null) {
+            history = backplane.createHistory();
+        }
+        return request.apply(history).toCompletableFuture().join();
     }
 
     private boolean isLost(String node, String channel) {
