@@ -53,11 +53,16 @@ final class ConnectionSupervisor implements RedisSession.Owner {
      */
     private static final long OVERDUE_NANOS = TimeUnit.MILLISECONDS.toNanos(2 * MAX_BACKOFF_MILLIS);
 
+    private static final String EVICTION = "the maxmemory-policy of Redis evicts any key when its memory is full."
+            + " Topics lose their histories then, and their subscribers load their state again."
+            + " Set it to noeviction or to a policy that begins with volatile-";
+
     private final FailureLog failures = new FailureLog(LOG::error);
     private final EventLoop loop;
     private final RedisConnectionFactory connections;
     private final Discovery discovery;
     private final RedisKeys keys;
+    private final String topicChannelPrefix;
     private final BackplaneListener listener;
     /** Requested channels, each with the callback that reports its subscription. */
     private final Map<String, Runnable> requested = new HashMap<>();
@@ -67,6 +72,7 @@ final class ConnectionSupervisor implements RedisSession.Owner {
     private boolean up;
     private boolean disconnectReported;
     private boolean messageReported;
+    private boolean evictionReported;
     private boolean ended;
     private int failedSessions;
     private long failedAt;
@@ -81,8 +87,14 @@ final class ConnectionSupervisor implements RedisSession.Owner {
      */
     private long verifiedAt = System.nanoTime();
 
-    ConnectionSupervisor(RedisEventLoop thread, RedisEndpoints address, RedisKeys keys, BackplaneListener listener) {
+    ConnectionSupervisor(
+            RedisEventLoop thread,
+            RedisEndpoints address,
+            RedisKeys keys,
+            String topicChannelPrefix,
+            BackplaneListener listener) {
         this.keys = keys;
+        this.topicChannelPrefix = topicChannelPrefix;
         this.listener = listener;
         loop = thread.loop();
         connections = new RedisConnectionFactory(thread, this::onReadComplete);
@@ -150,6 +162,10 @@ final class ConnectionSupervisor implements RedisSession.Owner {
                     ? Continuity.SAME_SERVER
                     : Continuity.DIFFERENT_SERVER;
             serverRunIds = session.serverRunIds();
+            if (!evictionReported && session.evictsAnyKey()) {
+                evictionReported = true;
+                LOG.warn(EVICTION);
+            }
             callListener(() -> listener.onConnected(continuity));
         }
     }
@@ -209,7 +225,31 @@ final class ConnectionSupervisor implements RedisSession.Owner {
     @Override
     public void onMessage(String channel, byte[] message) {
         messageReported = true;
-        callListener(() -> listener.onMessage(channel, message));
+        callListener(() -> deliver(channel, message));
+    }
+
+    private void deliver(String channel, byte[] bytes) {
+        PublicationMessage publication = publication(channel, bytes);
+        if (publication == null) {
+            listener.onMessage(channel, PublicationMessage.unmark(bytes));
+        } else {
+            listener.onPublication(channel, publication.publication(), publication.envelope());
+        }
+    }
+
+    /**
+     * Returns the publication in received bytes, or {@code null} if they are another message. A damaged publication is
+     * one, so that the listener counts it as garbage.
+     */
+    private @Nullable PublicationMessage publication(String channel, byte[] bytes) {
+        if (!PublicationMessage.isPublication(bytes) || !channel.startsWith(topicChannelPrefix)) {
+            return null;
+        }
+        try {
+            return PublicationMessage.decode(channel.substring(topicChannelPrefix.length()), bytes);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     @Override

@@ -1,11 +1,15 @@
 package io.tankws.backplane.redis;
 
+import io.tankws.BackplaneException;
+import io.tankws.BackplaneException.Reason;
 import io.tankws.spi.Backplane;
 import io.tankws.spi.BackplaneConfig;
 import io.tankws.spi.BackplaneListener;
+import io.tankws.spi.SharedHistoryStore;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,6 +38,7 @@ final class RedisBackplane implements Backplane {
     private final RedisEndpoints endpoints;
     private final RedisKeys keys;
     private final NodeCounts nodeCounts;
+    private final RedisHistory history;
     private final AtomicInteger pendingCount = new AtomicInteger();
 
     @SuppressWarnings("NullAway.Init") // set by start
@@ -52,6 +57,7 @@ final class RedisBackplane implements Backplane {
         this.endpoints = address;
         keys = new RedisKeys(config);
         nodeCounts = new NodeCounts(keys);
+        history = new RedisHistory(this, keys, config);
     }
 
     @Override
@@ -67,7 +73,7 @@ final class RedisBackplane implements Backplane {
         }
         RedisEventLoop starting = new RedisEventLoop(config.threadNamePrefix() + "-backplane");
         try {
-            supervisor = new ConnectionSupervisor(starting, endpoints, keys, listener);
+            supervisor = new ConnectionSupervisor(starting, endpoints, keys, config.topicChannelPrefix(), listener);
             tasks = new LoopTaskQueue(starting.loop());
             // Starts the thread. If the system has no more threads, start must fail, not the first request.
             starting.loop().execute(supervisor::start);
@@ -128,6 +134,19 @@ final class RedisBackplane implements Backplane {
     @Override
     public CompletionStage<Set<String>> otherNodes() {
         return request(nodeCounts::otherNodes);
+    }
+
+    @Override
+    public Optional<SharedHistoryStore> history() {
+        return Optional.of(history);
+    }
+
+    /** Passes a request of the history to the event loop. */
+    <T> CompletionStage<T> ask(Function<RedisSession, CompletionStage<T>> command) {
+        return closed
+                ? CompletableFuture.failedStage(
+                        new BackplaneException(Reason.NOT_RUNNING, "the backplane is closed", null))
+                : request(command);
     }
 
     private <T> CompletionStage<T> request(Function<RedisSession, CompletionStage<T>> command) {

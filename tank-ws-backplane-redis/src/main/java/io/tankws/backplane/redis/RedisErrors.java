@@ -64,6 +64,12 @@ final class RedisErrors {
                 && MISPLACED.contains(RedisError.code(reply.getMessage()));
     }
 
+    /** Returns whether Redis reports that it does not have a script. */
+    static boolean isScriptMissing(Throwable thrown) {
+        return unwrap(thrown) instanceof RedisCommandExecutionException reply
+                && RedisError.code(reply.getMessage()).equals("NOSCRIPT");
+    }
+
     /** Returns an exception whose message describes the failure in one sentence. */
     static SessionException describe(Throwable thrown) {
         return new SessionException(sentence(thrown));

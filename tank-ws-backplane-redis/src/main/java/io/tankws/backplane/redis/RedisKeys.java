@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * name them.
  *
  * <p>Channels have no hash tag, so that topics spread over the servers of a Redis Cluster. Leases have one, so that
- * one command can read all of them.
+ * one command can read all of them. The keys of a topic have one that puts them into the slot of its channel, so that a
+ * script can use all of them.
  */
 final class RedisKeys {
     /** First byte of a name with lone surrogates, which UTF-8 cannot encode. No UTF-8 text begins with it. */
@@ -19,6 +20,8 @@ final class RedisKeys {
     private final byte[] channelPrefix;
     private final String probePrefix;
     private final String leasePrefix;
+    private final String historyPrefix;
+    private final String topicChannelPrefix;
     private final byte[] nodes;
     private final byte[] node;
 
@@ -27,6 +30,8 @@ final class RedisKeys {
         // No cluster has an empty name, so no cluster has channels with this prefix.
         probePrefix = "tankws::probe:" + config.cluster() + ":" + config.node() + ":";
         leasePrefix = "tankws:{" + config.cluster() + "}:lease:";
+        historyPrefix = "tankws:" + config.cluster() + ":";
+        topicChannelPrefix = config.topicChannelPrefix();
         nodes = utf8("tankws:{" + config.cluster() + "}:nodes");
         node = utf8(config.node());
     }
@@ -48,6 +53,35 @@ final class RedisKeys {
         return channel.length > start && channel[start] == NOT_UTF_8
                 ? utf16(channel, start + 1)
                 : new String(channel, start, channel.length - start, StandardCharsets.UTF_8);
+    }
+
+    /** Returns the key of the epoch and the top offset of a topic. */
+    byte[] metadata(String topic) {
+        return topicKey("meta", topic, text(topic));
+    }
+
+    /** Returns the key of the publications of a topic. */
+    byte[] stream(String topic) {
+        return topicKey("stream", topic, text(topic));
+    }
+
+    /** Returns the key of the epochs of all topics without a stream in the slot of a topic. */
+    byte[] epochs(String topic) {
+        return topicKey("epochs", topic, new byte[0]);
+    }
+
+    /** Returns the key of an idempotency key. The length of the topic keeps different pairs apart. */
+    byte[] idempotency(String topic, String key) {
+        return topicKey("key:" + topic.length(), topic, text(topic + key));
+    }
+
+    /** Returns a key in the slot of the channel of a topic. */
+    private byte[] topicKey(String kind, String topic, byte[] name) {
+        byte[] prefix =
+                utf8(historyPrefix + "{" + SlotTags.of(channel(topicChannelPrefix + topic)) + "}:" + kind + ":");
+        byte[] key = Arrays.copyOf(prefix, prefix.length + name.length);
+        System.arraycopy(name, 0, key, prefix.length, name.length);
+        return key;
     }
 
     byte[] probe(String suffix) {

@@ -135,13 +135,31 @@ final class RedisSession {
     }
 
     CompletionStage<Long> publish(String channel, byte[] message) {
-        byte[] name = keys.channel(channel);
-        return translateFailure(shard(name).publish(name, message));
+        return publish(keys.channel(channel), PublicationMessage.mark(message));
+    }
+
+    /** Publishes bytes on a channel of Redis as they are. */
+    CompletionStage<Long> publish(byte[] channel, byte[] message) {
+        return translateFailure(shard(channel).publish(channel, message));
+    }
+
+    CompletionStage<Long> delete(byte[] key) {
+        return translateFailure(shard(key).commands().async().del(key));
     }
 
     /** Runs a script on the server of its keys, which must be in one slot. */
     <T> CompletionStage<T> eval(byte[] script, ScriptOutputType type, byte[][] keys, byte[]... args) {
         return translateFailure(shard(keys[0]).commands().async().eval(script, type, keys, args));
+    }
+
+    /** Runs a script of the history on the server of its keys, which must be in one slot. */
+    <T> CompletionStage<T> run(HistoryScript script, ScriptOutputType type, byte[][] keys, byte[]... args) {
+        return translateFailure(shard(keys[0]).run(script, type, keys, args));
+    }
+
+    /** Returns {@link ServerRun#identity} of the server of a key. */
+    byte[] serverIdentity(byte[] key) {
+        return shard(key).identity();
     }
 
     /**
@@ -189,6 +207,11 @@ final class RedisSession {
                 .map(shard -> shard.serverRun().runId())
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet());
+    }
+
+    /** Returns whether a server evicts any key when its memory is full. The session must be open. */
+    boolean evictsAnyKey() {
+        return shards.stream().anyMatch(shard -> shard.serverRun().evictsAnyKey());
     }
 
     /** Returns whether each server has one of the run ids or was started after a time. The session must be open. */

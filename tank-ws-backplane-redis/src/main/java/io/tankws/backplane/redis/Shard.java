@@ -4,6 +4,7 @@ import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
@@ -12,6 +13,7 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -42,6 +44,11 @@ final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisCon
 
     @SuppressWarnings("NullAway.Init") // set by open
     private ServerRun serverRun;
+    /** {@link ServerRun#identity} of {@link #serverRun}. */
+    private byte[] identity = {};
+    /** Scripts whose text this connection has sent. */
+    private final Set<HistoryScript> sentScripts = EnumSet.noneOf(HistoryScript.class);
+
     /** Number of the last probe that was sent. */
     private long sent;
 
@@ -79,6 +86,7 @@ final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisCon
                 .thenAccept(known -> {
                     requireMode(known);
                     serverRun = known;
+                    identity = RedisKeys.utf8(known.identity());
                 });
     }
 
@@ -122,6 +130,28 @@ final class Shard extends RedisPubSubAdapter<byte[], byte[]> implements RedisCon
         return sharded
                 ? commands.async().spublish(channel, message)
                 : commands.async().publish(channel, message);
+    }
+
+    /**
+     * Runs a script. The first run sends its text, the next ones its digest. A run fails as {@code REFUSED} without an
+     * effect if an operator has removed the scripts of the server. The next run sends the text then, but this one is
+     * not repeated, because later runs may have overtaken it.
+     */
+    <T> RedisFuture<T> run(HistoryScript script, ScriptOutputType type, byte[][] keys, byte[]... args) {
+        if (sentScripts.add(script)) {
+            return commands.async().eval(script.text(), type, keys, args);
+        }
+        RedisFuture<T> reply = commands.async().evalsha(script.digest(), type, keys, args);
+        reply.whenComplete((value, failure) -> {
+            if (failure != null && RedisErrors.isScriptMissing(failure)) {
+                sentScripts.remove(script);
+            }
+        });
+        return reply;
+    }
+
+    byte[] identity() {
+        return identity;
     }
 
     StatefulRedisConnection<byte[], byte[]> commands() {
