@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +65,7 @@ final class ConnectionSupervisor implements RedisSession.Owner {
     private final RedisKeys keys;
     private final String topicChannelPrefix;
     private final BackplaneListener listener;
+    private final Consumer<String> warnings;
     /** Requested channels, each with the callback that reports its subscription. */
     private final Map<String, Runnable> requested = new HashMap<>();
 
@@ -92,8 +94,10 @@ final class ConnectionSupervisor implements RedisSession.Owner {
             RedisEndpoints address,
             RedisKeys keys,
             String topicChannelPrefix,
-            BackplaneListener listener) {
+            BackplaneListener listener,
+            Consumer<String> warnings) {
         this.keys = keys;
+        this.warnings = warnings;
         this.topicChannelPrefix = topicChannelPrefix;
         this.listener = listener;
         loop = thread.loop();
@@ -164,7 +168,7 @@ final class ConnectionSupervisor implements RedisSession.Owner {
             serverRunIds = session.serverRunIds();
             if (!evictionReported && session.evictsAnyKey()) {
                 evictionReported = true;
-                LOG.warn(EVICTION);
+                warnings.accept(EVICTION);
             }
             callListener(() -> listener.onConnected(continuity));
         }

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ final class RedisBackplane implements Backplane {
 
     private final BackplaneConfig config;
     private final RedisEndpoints endpoints;
+    private final Consumer<String> warnings;
     private final RedisKeys keys;
     private final NodeCounts nodeCounts;
     private final RedisHistory history;
@@ -53,7 +55,12 @@ final class RedisBackplane implements Backplane {
     private volatile boolean closed;
 
     RedisBackplane(BackplaneConfig config, RedisEndpoints address) {
+        this(config, address, LOG::warn);
+    }
+
+    RedisBackplane(BackplaneConfig config, RedisEndpoints address, Consumer<String> warnings) {
         this.config = config;
+        this.warnings = warnings;
         this.endpoints = address;
         keys = new RedisKeys(config);
         nodeCounts = new NodeCounts(keys);
@@ -73,7 +80,8 @@ final class RedisBackplane implements Backplane {
         }
         RedisEventLoop starting = new RedisEventLoop(config.threadNamePrefix() + "-backplane");
         try {
-            supervisor = new ConnectionSupervisor(starting, endpoints, keys, config.topicChannelPrefix(), listener);
+            supervisor = new ConnectionSupervisor(
+                    starting, endpoints, keys, config.topicChannelPrefix(), listener, warnings);
             tasks = new LoopTaskQueue(starting.loop());
             // Starts the thread. If the system has no more threads, start must fail, not the first request.
             starting.loop().execute(supervisor::start);

@@ -3,9 +3,18 @@ package io.tankws.backplane.redis;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tankws.BackplaneException;
+import io.tankws.HistoryPage;
+import io.tankws.HistoryQuery;
+import io.tankws.Payload;
+import io.tankws.Publication;
+import io.tankws.PublishOptions;
+import io.tankws.StreamPosition;
+import io.tankws.TopicOptions;
+import io.tankws.spi.AppendResult;
 import io.tankws.spi.Backplane;
 import io.tankws.spi.BackplaneConfig;
 import io.tankws.spi.BackplaneListener;
+import io.tankws.spi.SharedHistoryStore;
 import io.tankws.testkit.Await;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,6 +46,12 @@ class TestNode implements BackplaneListener, AutoCloseable {
         backplane.start(this);
     }
 
+    /** Starts a backplane. */
+    TestNode(Backplane backplane) {
+        this.backplane = backplane;
+        backplane.start(this);
+    }
+
     static TestNode up(String cluster, String uri) {
         TestNode node = new TestNode(cluster, uri);
         node.awaitCall("up");
@@ -46,6 +61,11 @@ class TestNode implements BackplaneListener, AutoCloseable {
     @Override
     public void onMessage(String channel, byte[] message) {
         messages.add(channel + "=" + new String(message, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void onPublication(String channel, Publication publication, byte[] envelope) {
+        messages.add(channel + "=" + publication.payload().asText() + "@" + publication.offset());
     }
 
     @Override
@@ -89,6 +109,35 @@ class TestNode implements BackplaneListener, AutoCloseable {
 
     CompletionStage<Void> publish(String channel, String message) {
         return backplane.publish(channel, message.getBytes(StandardCharsets.UTF_8));
+    }
+
+    SharedHistoryStore history() {
+        return backplane.history().orElseThrow();
+    }
+
+    /** Appends to the history of a topic and publishes on its channel. */
+    StreamPosition append(String topic, String text, TopicOptions options) {
+        return join(appendLater(topic, text, options)).position();
+    }
+
+    CompletionStage<AppendResult> appendLater(String topic, String text, TopicOptions options) {
+        Publication publication = Publication.builder(topic, Payload.text(text)).build();
+        return history().append(publication, options, PublishOptions.defaults(), "t:" + topic, new byte[0]);
+    }
+
+    StreamPosition top(String topic) {
+        return join(history().top(topic));
+    }
+
+    HistoryPage read(String topic) {
+        return join(history().read(topic, HistoryQuery.builder().build())).page();
+    }
+
+    /** Returns the kept publications of a topic as text. */
+    List<String> kept(String topic) {
+        return read(topic).publications().stream()
+                .map(publication -> publication.payload().asText() + "@" + publication.offset())
+                .toList();
     }
 
     void awaitCall(String call) {

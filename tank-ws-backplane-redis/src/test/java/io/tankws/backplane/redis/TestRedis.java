@@ -142,6 +142,15 @@ final class TestRedis implements AutoCloseable {
         }
     }
 
+    /** Publishes any bytes, as a program that is no node can. */
+    void publish(String channel, byte[] message) {
+        StringBuilder literal = new StringBuilder();
+        for (byte each : message) {
+            literal.append('\\').append(String.format("%03d", each & 0xFF));
+        }
+        text("EVAL", "return redis.call('PUBLISH', ARGV[1], '" + literal + "')", "0", channel);
+    }
+
     /** Kills the process without a shutdown, as a power failure would. */
     void kill() {
         process.destroyForcibly().onExit().join();
