@@ -4,6 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lettuce.core.cluster.SlotHash;
+import io.tankws.Payload;
+import io.tankws.Publication;
+import io.tankws.PublishOptions;
+import io.tankws.StreamPosition;
+import io.tankws.TopicOptions;
+import io.tankws.spi.AppendResult;
 import io.tankws.testkit.Await;
 import java.io.IOException;
 import java.time.Duration;
@@ -70,6 +76,45 @@ class RedisClusterTest {
             TestNode.join(two.backplane.publishCounts(Map.of("f", 4L), Duration.ofMinutes(1)));
             assertEquals(3, TestNode.join(two.backplane.sumAcrossOtherNodes("f")));
             assertEquals(4, TestNode.join(one.backplane.sumAcrossOtherNodes("f")));
+        }
+    }
+
+    @Test
+    void theHistoriesOfAllTopicsAreOnTheServersOfTheirChannels() {
+        TopicOptions options = TopicOptions.builder().historySize(10).build();
+        PublishOptions key = PublishOptions.builder().idempotencyKey("k").build();
+        List<String> topics = IntStream.range(0, 30)
+                .mapToObj(i -> List.of("h", "{h}", "h{}", "}h{").get(i % 4) + i)
+                .toList();
+        try (TestNode one = TestNode.up("c", redis.uri());
+                TestNode two = TestNode.up("c", redis.uri())) {
+            for (String topic : topics) {
+                one.want("t:" + topic);
+                one.awaitCall("+t:" + topic);
+                StreamPosition top = one.top(topic);
+                Publication publication =
+                        Publication.builder(topic, Payload.text("1")).build();
+                for (TestNode node : List.of(one, two)) {
+                    AppendResult result =
+                            TestNode.join(node.history().append(publication, options, key, "t:" + topic, new byte[0]));
+                    assertEquals(new StreamPosition(top.epoch(), 1), result.position());
+                }
+                assertEquals(new StreamPosition(top.epoch(), 2), two.append(topic, "2", options));
+                two.append(topic, "not kept", TopicOptions.NONE);
+                one.awaitMessage("t:" + topic + "=not kept@0");
+                assertEquals(List.of("1@1", "2@2"), one.kept(topic));
+                assertEquals(
+                        List.of("1@1", "2@2", "not kept@0"),
+                        one.messages.stream()
+                                .filter(message -> message.startsWith("t:" + topic + "="))
+                                .map(message -> message.substring(("t:" + topic + "=").length()))
+                                .toList());
+                TestNode.join(one.history().remove(topic));
+                assertEquals(List.of(), two.kept(topic));
+            }
+            for (TestRedis master : redis.masters) {
+                assertTrue(master.text("KEYS", "tankws:c:*:meta:*").contains("meta"));
+            }
         }
     }
 

@@ -1,7 +1,10 @@
 package io.tankws.backplane.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.tankws.StreamPosition;
+import io.tankws.TopicOptions;
 import io.tankws.testkit.Await;
 import io.tankws.testkit.FreePort;
 import java.io.IOException;
@@ -9,6 +12,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SentinelTest {
+    private static final TopicOptions HISTORY =
+            TopicOptions.builder().historySize(10).build();
+
     @Test
     void followsTheMaster() throws IOException {
         TestRedis.assumeServer(7);
@@ -29,6 +35,10 @@ class SentinelTest {
                 one.subscribe("a");
                 TestNode.join(two.publish("a", "1"));
                 one.awaitMessage("a=1");
+                StreamPosition before = two.append("a", "h1", HISTORY);
+                Await.until(
+                        "the replica has the publication",
+                        () -> replica.text("KEYS", "tankws:c:*:meta:a").contains("meta"));
                 master.kill();
                 one.awaitCall("up", 2);
                 two.awaitCall("up", 2);
@@ -36,6 +46,10 @@ class SentinelTest {
                 one.awaitMessage("a=2");
                 assertEquals(List.of("a=1", "a=2"), one.messages);
                 assertEquals(List.of("up", "+a", "down", "+a", "up"), one.calls);
+                StreamPosition after = one.append("a", "h2", HISTORY);
+                assertEquals(2, after.offset());
+                assertNotEquals(before.epoch(), after.epoch());
+                assertEquals(List.of("h1@1", "h2@2"), two.kept("a"));
             }
         }
     }
