@@ -223,15 +223,14 @@ public final class DefaultManager implements AttachedManager {
         Objects.requireNonNull(query, "query");
         TopicNames.check(topic, context.config.clientLimits());
         return context.topicSettings().of(topic).hasHistory()
-                ? CompletableFuture.completedStage(context.history.read(topic, query))
+                ? context.histories().read(topic, query)
                 : CompletableFuture.failedStage(
                         new IllegalStateException("the topic has no history; give it one with a TopicConfigurer"));
     }
 
     @Override
     public CompletionStage<Void> removeHistory(String topic) {
-        context.history.remove(TopicNames.check(topic, context.config.clientLimits()));
-        return CompletableFuture.completedStage(null);
+        return context.histories().remove(TopicNames.check(topic, context.config.clientLimits()));
     }
 
     @Override

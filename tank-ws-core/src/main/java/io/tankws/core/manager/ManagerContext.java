@@ -23,7 +23,9 @@ import io.tankws.core.protocol.ClientProtocol;
 import io.tankws.core.protocol.PlainProtocol;
 import io.tankws.core.routing.Distributor;
 import io.tankws.core.routing.FanoutScheduler;
+import io.tankws.core.routing.MemoryHistories;
 import io.tankws.core.routing.MessageRouter;
+import io.tankws.core.routing.TopicHistories;
 import io.tankws.core.routing.TopicIndex;
 import io.tankws.core.routing.TopicSettings;
 import io.tankws.core.session.ClientRegistry;
@@ -62,7 +64,8 @@ public final class ManagerContext implements SessionContext {
     volatile boolean heartbeating;
 
     private final TopicSettings topicSettings;
-    final MemoryHistory history;
+    private final MemoryHistory history;
+    private final TopicHistories histories;
     private final ByteBudget partialMessages;
     private final PieceSize pieces;
     private final OutboxContext outboxes;
@@ -97,6 +100,7 @@ public final class ManagerContext implements SessionContext {
         subscribers = callbacks("-events", factories);
         topicSettings = new TopicSettings(config.topicConfigurer());
         history = new MemoryHistory(config.limits(), RunningTime::nanoTime);
+        histories = new MemoryHistories(history, topicSettings, protocol);
         TopicAuthorizer authorizer = topicSettings.isConfigured()
                 ? topicSettings.askingBefore(config.topicAuthorizer())
                 : config.topicAuthorizer();
@@ -286,6 +290,11 @@ public final class ManagerContext implements SessionContext {
     }
 
     @Override
+    public TopicHistories histories() {
+        return histories;
+    }
+
+    /** Returns the histories in memory. */
     public MemoryHistory history() {
         return history;
     }

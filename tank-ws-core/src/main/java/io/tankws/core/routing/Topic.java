@@ -7,6 +7,8 @@ import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.outbox.Outbox;
 import io.tankws.spi.support.RunningTime;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,8 @@ public final class Topic extends Audience {
     private final Counters counters;
     private final SnapshotSet<TopicSubscription, Outbox> subscribers = new SnapshotSet<>(
             TopicSubscription[]::new, subscription -> subscription.subscriber.outbox(), Outbox[]::new);
+    /** Subscriptions whose start has not ended, or {@code null} if there are none. */
+    private @Nullable Map<TopicSubscription, SubscriptionStart> starting;
     /** True after the last subscriber has left. A caller with this object must look the topic up again. */
     private boolean ended;
 
@@ -78,13 +82,42 @@ public final class Topic extends Audience {
             if (ended) {
                 return false;
             }
-            if (start != null) {
-                start.run();
+            if (start == null || start.begin()) {
+                subscribers.add(subscription);
+            } else {
+                starting = starting == null ? new LinkedHashMap<>() : starting;
+                starting.put(subscription, start);
             }
-            subscribers.add(subscription);
             return true;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Ends the start of a subscription, which is live afterwards.
+     *
+     * @param ending last step of the start; runs under the lock of the topic
+     * @return {@code false} without an effect if the start has ended or the subscription was removed
+     */
+    boolean endStart(TopicSubscription subscription, Runnable ending) {
+        lock.lock();
+        try {
+            if (starting == null || starting.remove(subscription) == null) {
+                return false;
+            }
+            ending.run();
+            subscribers.add(subscription);
+            releaseStarting();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void releaseStarting() {
+        if (starting != null && starting.isEmpty()) {
+            starting = null;
         }
     }
 
@@ -94,7 +127,11 @@ public final class Topic extends Audience {
         try {
             finishPendingDelivery();
             subscribers.remove(subscription);
-            ended = subscribers.size() == 0;
+            if (starting != null) {
+                starting.remove(subscription);
+                releaseStarting();
+            }
+            ended = count() == 0;
             return ended;
         } finally {
             lock.unlock();
@@ -110,7 +147,7 @@ public final class Topic extends Audience {
     boolean enterOnly(BooleanSupplier entry, boolean isDeliverable) {
         lock.lock();
         try {
-            int receivers = subscribers.size();
+            int receivers = count();
             if (ended || isDeliverable && receivers > 0) {
                 return false;
             }
@@ -128,7 +165,7 @@ public final class Topic extends Audience {
     boolean endIfUnused() {
         lock.lock();
         try {
-            ended = subscribers.size() == 0;
+            ended = count() == 0;
             return ended;
         } finally {
             lock.unlock();
@@ -176,10 +213,25 @@ public final class Topic extends Audience {
         if (batch.hasEntry() && (ended || !batch.enter())) {
             return NO_RECEIVERS;
         }
+        if (starting != null) {
+            hold(starting, batch, excluded);
+        }
         Outbox[] all = subscribers.snapshot();
         return excluded == null
                 ? all
                 : Arrays.stream(all).filter(outbox -> outbox != excluded).toArray(Outbox[]::new);
+    }
+
+    /** Passes messages to the starts. A start without room has ended, so its subscription receives them live. */
+    private void hold(Map<TopicSubscription, SubscriptionStart> starts, MessageBatch batch, @Nullable Outbox excluded) {
+        starts.entrySet().removeIf(start -> {
+            boolean held = start.getValue().hold(batch, excluded);
+            if (!held) {
+                subscribers.add(start.getKey());
+            }
+            return !held;
+        });
+        releaseStarting();
     }
 
     private @Nullable Outbox nextDelivery(Delivery own) {
@@ -233,9 +285,13 @@ public final class Topic extends Audience {
     public int size() {
         lock.lock();
         try {
-            return subscribers.size();
+            return count();
         } finally {
             lock.unlock();
         }
+    }
+
+    private int count() {
+        return subscribers.size() + (starting == null ? 0 : starting.size());
     }
 }

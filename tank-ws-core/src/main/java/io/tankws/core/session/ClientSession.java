@@ -281,8 +281,9 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
     private @Nullable TopicSubscription subscribe(
             String topic, InputGate.@Nullable PendingSubscription decided, TopicDecision.@Nullable Allowed permission) {
         TopicNames.check(topic, limits);
-        SubscriptionStart start = context.topicSettings().of(topic).hasLastValue() ? startOf(topic, null) : null;
+        SubscriptionStart start = context.histories().startOf(this, topic);
         TopicSubscription subscription;
+        boolean added = false;
         lock.lock();
         try {
             if (ended || decided != null && decided.isRevoked()) {
@@ -292,19 +293,16 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
             if (subscription == null) {
                 SubscriptionSet.requireRoom(subscriptions, limits.maxTopics());
                 subscription = add(topic, permission, start);
+                added = true;
             }
         } finally {
             lock.unlock();
         }
         callOuts.run();
-        if (start != null) {
-            outbox.flush();
+        if (start != null && added) {
+            start.proceed(subscription);
         }
         return subscription;
-    }
-
-    private SubscriptionStart startOf(String topic, @Nullable StreamPosition since) {
-        return new SubscriptionStart(context.history(), context.protocol(), outbox, topic, since);
     }
 
     @Override
@@ -315,7 +313,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
             return CompletableFuture.failedStage(new IllegalStateException(
                     "a client recovers only on a topic that is recoverable, see TopicOptions"));
         }
-        SubscriptionStart start = startOf(topic, since);
+        SubscriptionStart start = context.histories().startFrom(this, topic, since);
         TopicSubscription subscription;
         lock.lock();
         try {
@@ -334,9 +332,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
             lock.unlock();
         }
         callOuts.run();
-        outbox.flush();
-        return CompletableFuture.completedStage(
-                new Recovery(subscription, start.position(), start.isComplete(), start.publications()));
+        return start.proceed(subscription);
     }
 
     private TopicSubscription add(

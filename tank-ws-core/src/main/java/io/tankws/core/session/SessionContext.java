@@ -6,10 +6,10 @@ import io.tankws.core.event.Counters;
 import io.tankws.core.event.EventDispatcher;
 import io.tankws.core.flow.FlowControl;
 import io.tankws.core.flow.PieceSize;
-import io.tankws.core.history.MemoryHistory;
 import io.tankws.core.outbox.OutboxContext;
 import io.tankws.core.protocol.ClientProtocol;
 import io.tankws.core.routing.Distributor;
+import io.tankws.core.routing.TopicHistories;
 import io.tankws.core.routing.TopicIndex;
 import io.tankws.core.routing.TopicSettings;
 import io.tankws.spi.ByteBudget;
@@ -36,8 +36,8 @@ public interface SessionContext {
     /** Returns the options of the topics. */
     TopicSettings topicSettings();
 
-    /** Returns the history of the topics. */
-    MemoryHistory history();
+    /** Returns the histories of the topics. */
+    TopicHistories histories();
 
     /** Returns the protocol of the clients. */
     ClientProtocol protocol();
