@@ -38,6 +38,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -175,6 +176,9 @@ class ThreadShortageTest {
                     if (method.getName().equals("start")) {
                         starts.incrementAndGet();
                     }
+                    if (method.getReturnType() == Optional.class) {
+                        return Optional.empty();
+                    }
                     return method.getReturnType() == void.class ? null : CompletableFuture.completedStage(null);
                 });
         ClusterNode node = new ClusterNode(
@@ -282,6 +286,9 @@ class ThreadShortageTest {
                     if (method.getName().equals("close")) {
                         throw new InternalError("of this test");
                     }
+                    if (method.getReturnType() == Optional.class) {
+                        return Optional.empty();
+                    }
                     return method.getReturnType() == void.class ? null : new CompletableFuture<>();
                 });
         ClusterNode node = new ClusterNode(
@@ -299,9 +306,12 @@ class ThreadShortageTest {
     @Test
     void broadcastsThatAreRefusedHoldNoSender() {
         Backplane backplane = (Backplane) Proxy.newProxyInstance(
-                Backplane.class.getClassLoader(),
-                new Class<?>[] {Backplane.class},
-                (proxy, method, arguments) -> method.getReturnType() == void.class ? null : new CompletableFuture<>());
+                Backplane.class.getClassLoader(), new Class<?>[] {Backplane.class}, (proxy, method, arguments) -> {
+                    if (method.getReturnType() == Optional.class) {
+                        return Optional.empty();
+                    }
+                    return method.getReturnType() == void.class ? null : new CompletableFuture<>();
+                });
         ManagerContext context =
                 ManagerContexts.newContext(OverflowPolicy.DISCONNECT, null, limits -> limits.outboxMessages(40));
         ClientSession sender = ManagerContexts.open(context, "u", new FakeConnection());

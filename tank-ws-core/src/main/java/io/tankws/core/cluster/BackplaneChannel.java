@@ -45,10 +45,12 @@ final class BackplaneChannel {
     /**
      * Publishes that wait for the subscription. The lock of {@link ClusterPublisher} guards this field and the next.
      */
-    final Set<PendingPublish> awaitingSubscription = new LinkedHashSet<>();
+    final Set<PendingPublish<?>> awaitingSubscription = new LinkedHashSet<>();
 
     /** True if the channel is subscribed or released, so that no publish must wait for it. */
     boolean subscribed;
+    /** Publications of the topic, or {@code null} if it has no history. Written by {@link ChannelRegistry}. */
+    volatile @Nullable TopicFollower follower;
     /** Number of local subscribers of the topic. Guarded by {@link ChannelRegistry}. */
     int subscribers;
 
@@ -83,7 +85,7 @@ final class BackplaneChannel {
      */
     void requireKind(byte kind) {
         boolean known = topic != null
-                ? kind == NodeMessage.MESSAGES
+                ? kind == NodeMessage.MESSAGES || kind == NodeMessage.PUBLICATION
                 : name.equals(ALL)
                         ? kind >= NodeMessage.MESSAGES && kind <= NodeMessage.COMMAND
                         : kind == NodeMessage.POSITION_REPORT || kind == NodeMessage.CONFIRMATION;

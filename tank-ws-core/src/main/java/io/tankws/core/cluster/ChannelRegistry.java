@@ -35,11 +35,24 @@ final class ChannelRegistry implements TopicIndex.InterestListener {
     /** Releases the publishes that wait for a channel. Returns actions to run without locks. */
     private final Function<BackplaneChannel, Runnable> release;
 
+    /** Creator of the followers of topics with history. */
+    private final Function<String, @Nullable TopicFollower> followers;
+
     private final Map<String, BackplaneChannel> byName = new ConcurrentHashMap<>();
     /** Topics whose subscription may expire, with the time of the check. */
     private final Map<String, Long> expiring = new LinkedHashMap<>();
 
-    ChannelRegistry(Backplane backplane, long grace, Function<BackplaneChannel, Runnable> release) {
+    /**
+     * Creates a registry.
+     *
+     * @param followers function from a topic with history to its follower, or to {@code null} without a shared history
+     */
+    ChannelRegistry(
+            Backplane backplane,
+            long grace,
+            Function<BackplaneChannel, Runnable> release,
+            Function<String, @Nullable TopicFollower> followers) {
+        this.followers = followers;
         this.backplane = backplane;
         this.grace = grace;
         this.release = release;
@@ -66,22 +79,43 @@ final class ChannelRegistry implements TopicIndex.InterestListener {
 
     /** Subscribes to a channel for the life of the node. */
     void subscribePermanently(String name) {
-        byName.computeIfAbsent(name, this::begin);
+        byName.computeIfAbsent(name, same -> begin(same, null));
     }
 
-    private BackplaneChannel begin(String name) {
+    private BackplaneChannel begin(String name, @Nullable TopicFollower follower) {
         BackplaneChannel channel = new BackplaneChannel(name);
-        backplane.subscribe(name, () -> release.apply(channel).run());
+        channel.follower = follower;
+        subscribe(channel);
         return channel;
     }
 
+    private void subscribe(BackplaneChannel channel) {
+        TopicFollower follower = channel.follower;
+        Runnable release = () -> this.release.apply(channel).run();
+        // Publishes of this node wait until its position in the history of the topic is known.
+        backplane.subscribe(channel.name, follower == null ? release : () -> follower.subscribed(release));
+    }
+
     @Override
-    public void subscribing(String topic) {
+    public void subscribing(String topic, boolean hasHistory) {
         byName.compute(BackplaneChannel.ofTopic(topic), (name, before) -> {
-            BackplaneChannel channel = before == null ? begin(name) : before;
+            BackplaneChannel channel = before;
+            if (channel == null) {
+                channel = begin(name, hasHistory ? followers.apply(topic) : null);
+            } else if (hasHistory && channel.follower == null) {
+                channel.follower = followers.apply(topic);
+                subscribe(channel);
+            }
             channel.subscribers++;
             return channel;
         });
+    }
+
+    /** Returns the follower of a topic, or {@code null} if the topic has no history or no subscriber on this node. */
+    @Nullable
+    TopicFollower follower(String topic) {
+        BackplaneChannel channel = byName.get(BackplaneChannel.ofTopic(topic));
+        return channel == null ? null : channel.follower;
     }
 
     @Override
@@ -113,6 +147,10 @@ final class ChannelRegistry implements TopicIndex.InterestListener {
                 }
                 backplane.unsubscribe(name);
                 then.add(release.apply(channel));
+                TopicFollower follower = channel.follower;
+                if (follower != null) {
+                    then.add(follower::close);
+                }
                 return null;
             });
         }

@@ -19,14 +19,15 @@ import io.tankws.core.history.MemoryHistoryStore;
 import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.routing.Distributor;
 import io.tankws.core.routing.Subscriber;
+import io.tankws.core.routing.TopicHistories;
 import io.tankws.core.selection.BackplaneSelector;
 import io.tankws.spi.Backplane;
 import io.tankws.spi.BackplaneConfig;
 import io.tankws.spi.BackplaneListener;
 import io.tankws.spi.BackplaneProvider;
+import io.tankws.spi.SharedHistoryStore;
 import io.tankws.spi.support.FailureLog;
 import io.tankws.spi.support.RunningTime;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +44,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A node of a cluster. It publishes the messages of its manager to all nodes and delivers those of other nodes to
  * local clients.
+ *
+ * <p>This file is longer than 400 lines because it connects the parts of a node to the manager and to the backplane.
  */
 public final class ClusterNode implements ClusterMembership, Distributor, BackplaneListener, NodeMessageReader.Sink {
     static final Duration TICK = Duration.ofMillis(20);
@@ -64,8 +67,12 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
     private final Backplane backplane;
     private final ChannelRegistry channels;
     private final ClusterPublisher publisher;
+    private final TopicSender topicSender;
     private final DeliveryBatcher batcher;
     private final LossReporter lossReporter;
+    /** Topics with history, or {@code null} if the backplane has no shared history. */
+    private final @Nullable FollowedTopics followed;
+
     private final NodeMessageReader reader;
     private final GapDetector gapDetector;
     private final ClusterCounts counts;
@@ -90,12 +97,23 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
         this.context = context;
         String manager = context.name();
         backplane = BackplaneSelector.create(provider, backplaneConfig(cluster));
-        channels = new ChannelRegistry(backplane, cluster.unsubscribeGrace().toNanos(), this::release);
+        SharedHistoryStore store = backplane.history().orElse(null);
+        if (store == null && context.settings().isConfigured()) {
+            throw new IllegalArgumentException("a topicConfigurer on a node needs a backplane with a shared history,"
+                    + " which the backplane " + provider.name() + " has not");
+        }
+        channels =
+                new ChannelRegistry(backplane, cluster.unsubscribeGrace().toNanos(), this::release, this::newFollower);
         status = new NodeStatus(manager, name(id), cluster.name());
         users = new CallbackExecutor(manager + "-published", context.limits().callbackThreads());
         calls = new StageCallbackExecutor(users);
         publisher = new ClusterPublisher(cluster, backplane, channels::find, context.events(), calls);
         lossReporter = new LossReporter(context.events(), ClusterNode::name);
+        followed = store == null
+                ? null
+                : new FollowedTopics(
+                        store, context.router(), lossReporter, status, context.deadlines(), cluster.publishTimeout());
+        topicSender = new TopicSender(id, context, publisher, store, deliveredLocally);
         batcher = new DeliveryBatcher(context.router(), lossReporter::undelivered);
         gapDetector = new GapDetector(id, backplane, publisher, channels, lossReporter);
         reader = new NodeMessageReader(channels, gapDetector, lossReporter, this);
@@ -104,6 +122,17 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
                 new CommandConfirmations(id, backplane, publisher, context.events(), cluster.publishTimeout(), calls);
         ticker = new Ticker(manager + "-cluster", this::tick, starter);
         context.topics().watch(channels);
+    }
+
+    private @Nullable TopicFollower newFollower(String topic) {
+        return followed == null ? null : new TopicFollower(topic, followed);
+    }
+
+    /** Returns the shared histories, or {@code null} if no topic has a history. */
+    public @Nullable TopicHistories histories() {
+        return followed == null || !context.settings().isConfigured()
+                ? null
+                : new SharedHistories(context, channels, followed, calls);
     }
 
     private BackplaneConfig backplaneConfig(ClusterConfig cluster) {
@@ -162,6 +191,9 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
         step(() -> channels.leave(now).run());
         step(() -> gapDetector.check(now));
         step(() -> lossReporter.flush(now));
+        if (followed != null) {
+            step(() -> followed.check(now));
+        }
         if (status.isUp()) {
             // The lease expires at the backplane in real time.
             step(() -> counts.check(System.nanoTime()));
@@ -189,6 +221,9 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
         ticker.stop();
         publisher.close();
         confirmations.close();
+        if (followed != null) {
+            followed.close();
+        }
         step(() -> backplane.close(timeout));
         lossReporter.close();
         status.ended();
@@ -204,35 +239,12 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
 
     @Override
     public CompletionStage<Void> publish(String topic, String data) {
-        return publish(topic, context.protocol().envelope(topic, data));
-    }
-
-    private CompletionStage<Void> publish(String topic, Message message) {
-        // The message returns on another thread, which does not know its sender.
-        context.router().noteReach(null);
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(topic)) {
-            throw new IllegalArgumentException("a cluster's topic cannot hold a lone surrogate");
-        }
-        if (!NodeMessage.fits(topic)) {
-            throw new IllegalArgumentException(
-                    "a cluster's topic must have at most " + NodeMessage.MAX_TEXT_BYTES + " bytes, but has more");
-        }
-        return send(BackplaneChannel.ofTopic(topic), 0, List.of(message), () -> {
-            deliveredLocally.increment();
-            context.router().publish(topic, MessageBatch.of(message), Thread.currentThread());
-        });
+        return topicSender.publish(topic, data);
     }
 
     @Override
     public CompletionStage<StreamPosition> publish(Publication publication, PublishOptions options) {
-        Message message = context.protocol().envelope(publication.topic(), publication.payload());
-        if (message == null
-                || options.idempotencyKey().isPresent()
-                || options.excludedClientId().isPresent()) {
-            return CompletableFuture.failedStage(new UnsupportedOperationException(
-                    "a node of a cluster supports no" + " BINARY payload, no idempotency key and no excluded client"));
-        }
-        return publish(publication.topic(), message).thenApply(sent -> StreamPosition.NONE);
+        return topicSender.publish(publication, options, position -> position);
     }
 
     /**
@@ -340,7 +352,11 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
     @Override
     public void deliver(BackplaneChannel channel, List<Message> messages, long node, long excluded) {
         received.increment();
-        if (channel.topic != null) {
+        TopicFollower follower = channel.follower;
+        if (follower != null) {
+            follower.receive(messages);
+            batcher.followed(follower, NodeMessage.payloadBytes(messages));
+        } else if (channel.topic != null) {
             batcher.topic(channel.topic, messages);
         } else {
             boolean own = node == id && excluded != 0;
@@ -352,6 +368,34 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
                 context.flow().broadcastReturned(messages.size(), bytes);
             }
         }
+    }
+
+    @Override
+    public void deliver(BackplaneChannel channel, Publication publication, byte[] envelope) {
+        received.increment();
+        TopicFollower follower = channel.follower;
+        String excluded = PublicationEnvelope.excluded(envelope, id);
+        if (follower != null) {
+            follower.receive(publication, excluded);
+            batcher.followed(follower, publication.payload().size());
+        } else {
+            batcher.publication(publication, excluded);
+        }
+    }
+
+    @Override
+    public void onPublication(String name, Publication publication, byte[] envelope) {
+        assert RankedLock.noneHeld();
+        BackplaneChannel channel = channels.find(name);
+        if (channel != null) {
+            try {
+                deliver(channel, publication, envelope);
+            } catch (IllegalArgumentException e) {
+                // The text of this exception repeats no part of the envelope.
+                lossReporter.rejected(String.valueOf(e.getMessage()));
+            }
+        }
+        lossReporter.flush(RunningTime.nanoTime());
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +87,54 @@ final class ClusterPublisher {
      *     is none
      */
     CompletableFuture<Void> send(String channel, byte[] message, @Nullable Runnable localFallback) {
-        PendingPublish publish = new PendingPublish(channel, message, localFallback, calls);
+        Supplier<@Nullable Void> local = localFallback == null
+                ? null
+                : () -> {
+                    localFallback.run();
+                    return null;
+                };
+        PendingPublish<@Nullable Void> publish = new PendingPublish<>(
+                channel, message, message.length, () -> backplane.publish(channel, message), local, calls);
+        send(publish);
+        return publish.stage;
+    }
+
+    /**
+     * Passes a publication to the backplane in place of a node message.
+     *
+     * @param <T> type of the result
+     * @param bytes size with which the publication counts
+     * @param handOver call of the backplane, which only queues
+     * @param localFallback local delivery under {@link io.tankws.OutagePolicy#LOCAL_ONLY}
+     */
+    <T extends @Nullable Object> CompletableFuture<T> send(
+            String channel, int bytes, PendingPublish.HandOver<T> handOver, Supplier<T> localFallback) {
+        PendingPublish<T> publish = new PendingPublish<>(channel, null, bytes, handOver, localFallback, calls);
+        send(publish);
+        return publish.stage;
+    }
+
+    /**
+     * Publishes a node message.
+     *
+     * @param <T> type of the result
+     * @param result result of the publish
+     * @param localFallback local delivery under {@link io.tankws.OutagePolicy#LOCAL_ONLY}
+     */
+    <T extends @Nullable Object> CompletableFuture<T> send(
+            String channel, byte[] message, T result, Supplier<T> localFallback) {
+        PendingPublish<T> publish = new PendingPublish<>(
+                channel,
+                message,
+                message.length,
+                () -> backplane.publish(channel, message).thenApply(nothing -> result),
+                localFallback,
+                calls);
+        send(publish);
+        return publish.stage;
+    }
+
+    private void send(PendingPublish<?> publish) {
         Runnable then;
         lock.lock();
         try {
@@ -95,22 +143,21 @@ final class ClusterPublisher {
             lock.unlock();
         }
         then.run();
-        return publish.stage;
     }
 
     /** Fails a publish that no message between nodes can hold. */
-    CompletableFuture<Void> refuse(String message) {
+    <T> CompletableFuture<T> refuse(String message) {
         return refuse(Reason.REFUSED, message);
     }
 
-    CompletableFuture<Void> refuse(Reason reason, String message) {
-        PendingPublish publish = new PendingPublish("", new byte[0], null, calls);
+    <T> CompletableFuture<T> refuse(Reason reason, String message) {
+        PendingPublish<T> publish = new PendingPublish<>("", null, 0, CompletableFuture::new, null, calls);
         fail(publish, reason, message);
         return publish.stage;
     }
 
     /** Decides on a new publish. Returns actions to run without the lock. */
-    private Runnable decide(PendingPublish publish) {
+    private Runnable decide(PendingPublish<?> publish) {
         if (!connected || !outageBuffer.isEmpty()) {
             return applyOutagePolicy(publish);
         }
@@ -120,67 +167,54 @@ final class ClusterPublisher {
                     Reason.OVERFLOW,
                     "too much is on its way to the backplane, or too much that depends on publishes has not ended");
         }
-        CompletionStage<Void> answer = admit(publish);
-        return answer == null ? () -> {} : () -> whenAnswered(publish, answer);
+        return admit(publish);
     }
 
     /** Handles a publish while the backplane is disconnected or earlier publishes still wait. */
-    private Runnable applyOutagePolicy(PendingPublish publish) {
+    private Runnable applyOutagePolicy(PendingPublish<?> publish) {
         OutagePolicy policy = cluster.outagePolicy();
         if (policy instanceof OutagePolicy.Buffer) {
             return outageBuffer.offer(publish)
                     ? () -> {}
                     : () -> fail(publish, Reason.OVERFLOW, "too much waits for the backplane");
         }
-        Runnable localFallback = publish.localFallback;
-        if (policy instanceof OutagePolicy.LocalOnly && localFallback != null) {
-            return () -> {
-                localFallback.run();
-                publish.stage.complete(null);
-            };
+        if (policy instanceof OutagePolicy.LocalOnly && publish.hasLocalFallback()) {
+            return publish::deliverLocally;
         }
         return () -> fail(publish, Reason.UNREACHABLE, "the backplane is down");
     }
 
-    private boolean hasRoomFor(PendingPublish publish) {
+    private boolean hasRoomFor(PendingPublish<?> publish) {
         return inFlight.hasRoomFor(publish, calls.underWay());
     }
 
     /**
-     * Publishes a message, or holds it until local subscribers can receive it. Returns the stage of the backplane, or
-     * {@code null} if the message is held.
+     * Publishes a message, or holds it until local subscribers can receive it. Returns actions to run without the lock.
      */
-    private @Nullable CompletionStage<Void> admit(PendingPublish publish) {
+    private Runnable admit(PendingPublish<?> publish) {
         inFlight.add(publish);
         BackplaneChannel channel = channels.apply(publish.channel);
         if (channel != null && !channel.subscribed) {
             channel.awaitingSubscription.add(publish);
-            return null;
+            return () -> {};
         }
         return handOver(publish);
     }
 
-    private CompletionStage<Void> handOver(PendingPublish publish) {
-        publish.handedOver = true;
-        positions.stamp(publish.channel, publish.message, System.nanoTime());
-        CompletionStage<Void> answer;
-        try {
-            answer = backplane.publish(publish.channel, publish.message);
-        } catch (RuntimeException | Error e) {
-            // Later publishes must leave once each, and this one may have left already.
-            answer = CompletableFuture.failedFuture(e);
+    /** Passes a publish to the backplane. Returns actions to run without the lock. */
+    private <T extends @Nullable Object> Runnable handOver(PendingPublish<T> publish) {
+        boolean numbered = publish.message != null;
+        if (publish.message != null) {
+            positions.stamp(publish.channel, publish.message, System.nanoTime());
         }
-        if (PendingPublish.isUnreachable(answer.toCompletableFuture())) {
+        CompletionStage<T> answer = publish.handOver();
+        if (numbered && PendingPublish.isUnreachable(answer.toCompletableFuture())) {
             positions.rollback(publish.channel);
         }
-        return answer;
+        return () -> answer.whenComplete((result, error) -> onAnswer(publish, result, error));
     }
 
-    private void whenAnswered(PendingPublish publish, CompletionStage<Void> answer) {
-        answer.whenComplete((nothing, error) -> onAnswer(publish, error));
-    }
-
-    private void onAnswer(PendingPublish publish, @Nullable Throwable error) {
+    private <T extends @Nullable Object> void onAnswer(PendingPublish<T> publish, T result, @Nullable Throwable error) {
         DeferredActions then = new DeferredActions();
         lock.lock();
         try {
@@ -188,7 +222,7 @@ final class ClusterPublisher {
                 return;
             }
             removeInFlight(publish);
-            then.add(() -> complete(publish, error));
+            then.add(() -> complete(publish, result, error));
             admitBuffered(RunningTime.nanoTime(), then);
         } finally {
             lock.unlock();
@@ -196,17 +230,17 @@ final class ClusterPublisher {
         then.run();
     }
 
-    private void complete(PendingPublish publish, @Nullable Throwable error) {
+    private <T extends @Nullable Object> void complete(PendingPublish<T> publish, T result, @Nullable Throwable error) {
         assert RankedLock.noneHeld();
         if (error == null) {
             published.increment();
-            publish.stage.complete(null);
+            publish.stage.complete(result);
         } else {
             fail(publish, PendingPublish.toBackplaneException(error));
         }
     }
 
-    private void removeInFlight(PendingPublish publish) {
+    private void removeInFlight(PendingPublish<?> publish) {
         publish.done = true;
         inFlight.remove(publish);
         BackplaneChannel channel = publish.handedOver ? null : channels.apply(publish.channel);
@@ -216,19 +250,15 @@ final class ClusterPublisher {
     }
 
     /** Returns the oldest buffered publish, or {@code null} if there is none or it must wait. */
-    private @Nullable PendingPublish nextBuffered(long now) {
-        PendingPublish oldest = outageBuffer.peek();
+    private @Nullable PendingPublish<?> nextBuffered(long now) {
+        PendingPublish<?> oldest = outageBuffer.peek();
         return connected && oldest != null && now - bufferReleaseTime >= 0 && hasRoomFor(oldest) ? oldest : null;
     }
 
     private void admitBuffered(long now, DeferredActions then) {
-        for (PendingPublish next = nextBuffered(now); next != null; next = nextBuffered(now)) {
-            PendingPublish publish = next;
+        for (PendingPublish<?> next = nextBuffered(now); next != null; next = nextBuffered(now)) {
             outageBuffer.removeFirst();
-            CompletionStage<Void> answer = admit(publish);
-            if (answer != null) {
-                then.add(() -> whenAnswered(publish, answer));
-            }
+            then.add(admit(next));
         }
     }
 
@@ -245,9 +275,8 @@ final class ClusterPublisher {
                 // The connection may end before it is reported as up, and no event reports that.
                 channel.interrupt();
             }
-            for (PendingPublish held : channel.awaitingSubscription) {
-                CompletionStage<Void> answer = handOver(held);
-                answers.add(() -> whenAnswered(held, answer));
+            for (PendingPublish<?> held : channel.awaitingSubscription) {
+                answers.add(handOver(held));
             }
             channel.awaitingSubscription.clear();
             return answers;
@@ -287,10 +316,10 @@ final class ClusterPublisher {
                 }
             }
             // The order is that of the publishes, before those that could not be held.
-            List<PendingPublish> unsent = new ArrayList<>(inFlight.notHandedOver());
+            List<PendingPublish<?>> unsent = new ArrayList<>(inFlight.notHandedOver());
             unsent.forEach(this::removeInFlight);
             unsent.addAll(outageBuffer.clear());
-            for (PendingPublish publish : unsent) {
+            for (PendingPublish<?> publish : unsent) {
                 publish.done = false;
                 then.add(applyOutagePolicy(publish));
             }
@@ -307,11 +336,11 @@ final class ClusterPublisher {
         try {
             long oldest = now - cluster.publishTimeout().toNanos() + ClusterNode.TICK.toNanos() * 2;
             while (inFlight.first() != null && inFlight.first().admittedAt - oldest <= 0) {
-                PendingPublish late = inFlight.first();
+                PendingPublish<?> late = inFlight.first();
                 removeInFlight(late);
                 then.add(() -> fail(late, late.timeoutError()));
             }
-            for (PendingPublish expired : outageBuffer.expire(now)) {
+            for (PendingPublish<?> expired : outageBuffer.expire(now)) {
                 then.add(() -> fail(expired, Reason.EXPIRED, "it waited too long for the backplane"));
             }
             admitBuffered(now, then);
@@ -328,7 +357,7 @@ final class ClusterPublisher {
         try {
             running = false;
             connected = false;
-            List<PendingPublish> unsent = new ArrayList<>(inFlight.notHandedOver());
+            List<PendingPublish<?>> unsent = new ArrayList<>(inFlight.notHandedOver());
             unsent.forEach(this::removeInFlight);
             unsent.addAll(outageBuffer.clear());
             unsent.forEach(publish -> then.add(() -> fail(publish, Reason.NOT_RUNNING, "the manager is shut down")));
@@ -365,11 +394,11 @@ final class ClusterPublisher {
         }
     }
 
-    private void fail(PendingPublish publish, Reason reason, String message) {
+    private void fail(PendingPublish<?> publish, Reason reason, String message) {
         fail(publish, new BackplaneException(reason, message, null));
     }
 
-    private void fail(PendingPublish publish, BackplaneException error) {
+    private void fail(PendingPublish<?> publish, BackplaneException error) {
         assert RankedLock.noneHeld();
         failed.increment();
         try {

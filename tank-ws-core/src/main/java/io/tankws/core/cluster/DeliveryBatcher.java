@@ -1,13 +1,16 @@
 package io.tankws.core.cluster;
 
 import io.tankws.Message;
+import io.tankws.Publication;
 import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.routing.MessageRouter;
 import io.tankws.core.routing.Subscriber;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,9 @@ final class DeliveryBatcher {
     private final MessageRouter router;
     private final Lost lost;
     private Map<String, List<Message>> byTopic = new LinkedHashMap<>();
+    /** Topics with history whose publications are collected. */
+    private final Set<TopicFollower> followers = new LinkedHashSet<>();
+
     private List<Message> toAll = new ArrayList<>();
     /** Client that the collected broadcasts exclude, or {@code null} if they go to all. */
     private @Nullable Subscriber excluded;
@@ -43,6 +49,29 @@ final class DeliveryBatcher {
             return before;
         });
         count(messages);
+    }
+
+    /**
+     * Delivers a publication after the collected messages.
+     *
+     * @param excludedClient id of a client of this node that gets nothing, or {@code null} if there is none
+     */
+    void publication(Publication publication, @Nullable String excludedClient) {
+        flush();
+        deliver(publication.topic(), 1, () -> router.deliver(publication, excludedClient));
+    }
+
+    /**
+     * Adds messages that the follower of a topic has received.
+     *
+     * @param size size of the messages in bytes
+     */
+    void followed(TopicFollower follower, int size) {
+        followers.add(follower);
+        bytes += size;
+        if (bytes > MAX_BYTES) {
+            flush();
+        }
     }
 
     /** Adds messages for all clients except one, or for all if it is {@code null}. */
@@ -73,8 +102,10 @@ final class DeliveryBatcher {
         // The messages are removed first, so that none is delivered twice.
         byTopic = topics.isEmpty() ? topics : new LinkedHashMap<>();
         flushToAll();
+        followers.forEach(TopicFollower::deliver);
+        followers.clear();
         topics.forEach((topic, messages) ->
-                deliver(topic, messages, () -> router.publish(topic, MessageBatch.of(messages), this)));
+                deliver(topic, messages.size(), () -> router.publish(topic, MessageBatch.of(messages), this)));
         bytes = 0;
     }
 
@@ -82,15 +113,15 @@ final class DeliveryBatcher {
         if (!toAll.isEmpty()) {
             List<Message> messages = toAll;
             toAll = new ArrayList<>();
-            deliver(null, messages, () -> router.broadcast(MessageBatch.of(messages), excluded, this));
+            deliver(null, messages.size(), () -> router.broadcast(MessageBatch.of(messages), excluded, this));
         }
     }
 
-    private void deliver(@Nullable String topic, List<Message> messages, Runnable delivery) {
+    private void deliver(@Nullable String topic, int messages, Runnable delivery) {
         try {
             delivery.run();
         } catch (RuntimeException | Error e) {
-            lost.lost(topic, messages.size(), e);
+            lost.lost(topic, messages, e);
         }
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InFlightPublishes {
     private final ClusterConfig cluster;
-    private final Set<PendingPublish> publishes = new LinkedHashSet<>();
+    private final Set<PendingPublish<?>> publishes = new LinkedHashSet<>();
     private long bytes;
 
     InFlightPublishes(ClusterConfig cluster) {
@@ -25,30 +25,30 @@ final class InFlightPublishes {
      *
      * @param otherMessages number of other waiting messages
      */
-    boolean hasRoomFor(PendingPublish publish, int otherMessages) {
+    boolean hasRoomFor(PendingPublish<?> publish, int otherMessages) {
         return publishes.size() + otherMessages < cluster.pendingMessages()
-                && (publishes.isEmpty() || bytes + publish.message.length <= cluster.pendingBytes());
+                && (publishes.isEmpty() || bytes + publish.bytes <= cluster.pendingBytes());
     }
 
-    void add(PendingPublish publish) {
+    void add(PendingPublish<?> publish) {
         publish.admittedAt = RunningTime.nanoTime();
         publishes.add(publish);
-        bytes += publish.message.length;
+        bytes += publish.bytes;
     }
 
-    void remove(PendingPublish publish) {
+    void remove(PendingPublish<?> publish) {
         publishes.remove(publish);
-        bytes -= publish.message.length;
+        bytes -= publish.bytes;
     }
 
     /** Returns the oldest publish, or {@code null} if there is none. */
     @Nullable
-    PendingPublish first() {
+    PendingPublish<?> first() {
         return publishes.isEmpty() ? null : publishes.iterator().next();
     }
 
     /** Returns the publishes that have not been handed to the backplane. */
-    List<PendingPublish> notHandedOver() {
+    List<PendingPublish<?>> notHandedOver() {
         return publishes.stream().filter(publish -> !publish.handedOver).toList();
     }
 

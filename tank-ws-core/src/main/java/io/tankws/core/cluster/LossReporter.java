@@ -58,6 +58,12 @@ final class LossReporter implements BackplaneChannel.Missed {
         add(new Report(null, channel.topic, names.apply(node), exact), count);
     }
 
+    /** Reports publications of a topic with history that could not be read from it. */
+    void missedPublications(String topic, long count, boolean exact) {
+        missed.accumulateAndGet(count, LossReporter::plus);
+        add(new Report(null, topic, SEVERAL, exact), count);
+    }
+
     @Override
     public void stale(BackplaneChannel channel, long node, boolean counted) {
         stale.incrementAndGet();

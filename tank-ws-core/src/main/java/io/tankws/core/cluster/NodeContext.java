@@ -9,6 +9,7 @@ import io.tankws.core.protocol.ClientProtocol;
 import io.tankws.core.routing.MessageRouter;
 import io.tankws.core.routing.Subscriber;
 import io.tankws.core.routing.TopicIndex;
+import io.tankws.core.routing.TopicSettings;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -33,6 +34,7 @@ public record NodeContext(
         Deadlines deadlines,
         FlowControl flow,
         TopicIndex topics,
+        TopicSettings settings,
         ClientProtocol protocol,
         MessageRouter router,
         IntSupplier clientCount,

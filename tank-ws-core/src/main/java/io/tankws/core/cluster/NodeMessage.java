@@ -3,6 +3,8 @@ package io.tankws.core.cluster;
 import io.tankws.CloseStatus;
 import io.tankws.Frame;
 import io.tankws.Message;
+import io.tankws.Publication;
+import io.tankws.spi.support.PublicationCodec;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -24,9 +26,12 @@ final class NodeMessage {
     static final byte POSITION_REPORT = 4;
     static final byte COMMAND = 5;
     static final byte CONFIRMATION = 6;
+    static final byte PUBLICATION = 7;
 
     /** Maximum bytes of a message. Redis by default disconnects subscribers with twice as many waiting bytes. */
     static final int MAX_BYTES = 16 * 1024 * 1024;
+    /** Maximum bytes of a publication beside its payload: topic, tags, publisher and envelope. */
+    static final int MAX_PUBLICATION_OVERHEAD = 256 * 1024;
     /** Maximum number of client messages in one message. */
     static final int MAX_MESSAGES = 1024;
     /** Maximum number of channels or positions in one message. */
@@ -99,6 +104,15 @@ final class NodeMessage {
         return size;
     }
 
+    /** Returns the size of the payloads of messages. */
+    static int payloadBytes(List<Message> messages) {
+        int bytes = 0;
+        for (Message message : messages) {
+            bytes += message.size();
+        }
+        return bytes;
+    }
+
     /** Returns whether a message can hold the text. */
     static boolean fits(String text) {
         return text.length() <= MAX_TEXT_BYTES / 3 || utf8(text).length <= MAX_TEXT_BYTES;
@@ -118,6 +132,18 @@ final class NodeMessage {
             out.put(message.payload());
         }
         return out.array();
+    }
+
+    /**
+     * Encodes a publication without a position.
+     *
+     * @param envelope see {@link PublicationEnvelope}
+     * @param publication publication in the form of {@link PublicationCodec}
+     */
+    static byte[] publication(long node, byte[] envelope, byte[] publication) {
+        ByteBuffer out = begin(PUBLICATION, node, 4 + envelope.length + publication.length);
+        text(out, envelope);
+        return out.put(publication).array();
     }
 
     /** Encodes a request to close the connections of a user. */
@@ -285,6 +311,21 @@ final class NodeMessage {
             }
         }
         return messages;
+    }
+
+    byte[] envelope() {
+        ByteBuffer envelope = piece();
+        byte[] bytes = new byte[envelope.remaining()];
+        envelope.get(bytes);
+        PublicationEnvelope.excluded(bytes, node);
+        return bytes;
+    }
+
+    /** Reads a publication to a topic, which is the rest of the body. */
+    Publication publication(String topic) {
+        Publication publication = PublicationCodec.decode(topic, body.slice());
+        body.position(body.limit());
+        return publication;
     }
 
     List<String> channels() {

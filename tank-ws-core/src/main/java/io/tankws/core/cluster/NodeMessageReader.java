@@ -2,6 +2,7 @@ package io.tankws.core.cluster;
 
 import io.tankws.CloseStatus;
 import io.tankws.Message;
+import io.tankws.Publication;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -13,6 +14,9 @@ final class NodeMessageReader {
     /** A receiver of parsed messages. Each offset is delivered at most once. */
     interface Sink {
         void deliver(BackplaneChannel channel, List<Message> messages, long node, long excluded);
+
+        /** Delivers a publication without a position. */
+        void deliver(BackplaneChannel channel, Publication publication, byte[] envelope);
 
         void close(String userId, CloseStatus status, long node);
 
@@ -57,6 +61,15 @@ final class NodeMessageReader {
                 List<Message> messages = message.readLast(body -> body.messages(channel.topic));
                 if (channel.receive(message, losses)) {
                     sink.deliver(channel, messages, message.node, excluded);
+                }
+            }
+            case NodeMessage.PUBLICATION -> {
+                message.requireNumbers();
+                byte[] envelope = message.read(NodeMessage::envelope);
+                String topic = String.valueOf(channel.topic);
+                Publication publication = message.readLast(body -> body.publication(topic));
+                if (channel.receive(message, losses)) {
+                    sink.deliver(channel, publication, envelope);
                 }
             }
             case NodeMessage.CLOSE -> {

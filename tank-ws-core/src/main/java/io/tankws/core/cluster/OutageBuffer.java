@@ -19,7 +19,7 @@ final class OutageBuffer {
     /** Maximum time that a message is buffered, in nanoseconds. */
     private final long maxAge;
 
-    private final Deque<PendingPublish> publishes = new ArrayDeque<>();
+    private final Deque<PendingPublish<?>> publishes = new ArrayDeque<>();
     private long bytes;
 
     OutageBuffer(OutagePolicy policy) {
@@ -35,11 +35,11 @@ final class OutageBuffer {
     }
 
     /** Buffers a message, unless a bound is reached or the policy buffers nothing. */
-    boolean offer(PendingPublish publish) {
-        boolean fits = publishes.size() < maxMessages && bytes + publish.message.length <= maxBytes;
+    boolean offer(PendingPublish<?> publish) {
+        boolean fits = publishes.size() < maxMessages && bytes + publish.bytes <= maxBytes;
         if (fits) {
             publishes.add(publish);
-            bytes += publish.message.length;
+            bytes += publish.bytes;
         }
         return fits;
     }
@@ -54,18 +54,18 @@ final class OutageBuffer {
 
     /** Returns the oldest buffered message, or {@code null} if there is none. */
     @Nullable
-    PendingPublish peek() {
+    PendingPublish<?> peek() {
         return publishes.peek();
     }
 
     void removeFirst() {
-        bytes -= publishes.remove().message.length;
+        bytes -= publishes.remove().bytes;
     }
 
     /** Fails the messages that have waited too long. */
-    List<PendingPublish> expire(long now) {
-        List<PendingPublish> expired = new ArrayList<>();
-        for (PendingPublish oldest = peek(); oldest != null && now - oldest.createdAt > maxAge; oldest = peek()) {
+    List<PendingPublish<?>> expire(long now) {
+        List<PendingPublish<?>> expired = new ArrayList<>();
+        for (PendingPublish<?> oldest = peek(); oldest != null && now - oldest.createdAt > maxAge; oldest = peek()) {
             expired.add(oldest);
             removeFirst();
         }
@@ -73,8 +73,8 @@ final class OutageBuffer {
     }
 
     /** Fails all messages. */
-    List<PendingPublish> clear() {
-        List<PendingPublish> all = List.copyOf(publishes);
+    List<PendingPublish<?>> clear() {
+        List<PendingPublish<?>> all = List.copyOf(publishes);
         publishes.clear();
         bytes = 0;
         return all;

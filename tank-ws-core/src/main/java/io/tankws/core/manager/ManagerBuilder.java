@@ -189,10 +189,6 @@ public final class ManagerBuilder implements Manager.Builder {
             throw new IllegalStateException(
                     "a backplane was given, but no cluster: say cluster(ClusterConfig.of(name, uri))");
         }
-        if (topicConfigurer != null && cluster != null) {
-            throw new IllegalArgumentException("a node of a cluster must have no topicConfigurer, because histories are"
-                    + " kept in the memory of one process");
-        }
         DefaultManager manager = new DefaultManager(new ManagerConfig(
                 chosen,
                 limitsFor(clientLimits),

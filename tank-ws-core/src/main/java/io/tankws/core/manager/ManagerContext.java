@@ -100,7 +100,6 @@ public final class ManagerContext implements SessionContext {
         subscribers = callbacks("-events", factories);
         topicSettings = new TopicSettings(config.topicConfigurer());
         history = new MemoryHistory(config.limits(), RunningTime::nanoTime);
-        histories = new MemoryHistories(history, topicSettings, protocol);
         TopicAuthorizer authorizer = topicSettings.isConfigured()
                 ? topicSettings.askingBefore(config.topicAuthorizer())
                 : config.topicAuthorizer();
@@ -118,6 +117,8 @@ public final class ManagerContext implements SessionContext {
         ClusterNode node = node(config.cluster());
         cluster = node == null ? new StandaloneCluster(topics, registry::size) : node;
         distributor = node == null ? router : node;
+        TopicHistories shared = node == null ? null : node.histories();
+        histories = shared == null ? new MemoryHistories(history, topicSettings, protocol) : shared;
         shutdown = new SessionShutdown(registry, config.farewell());
     }
 
@@ -146,6 +147,7 @@ public final class ManagerContext implements SessionContext {
                 deadlines,
                 flow,
                 topics,
+                topicSettings,
                 protocol,
                 router,
                 registry::size,

@@ -59,8 +59,17 @@ public final class MessageBatch {
 
     /** Creates a batch of at least one message. The list must not change after the call. */
     public static MessageBatch of(List<Message> messages) {
+        return of(messages, null);
+    }
+
+    /**
+     * Creates a batch of at least one message that fixes its position in a topic.
+     *
+     * @param entry entry, or {@code null} if there is none; with one, the batch must be a part
+     */
+    public static MessageBatch of(List<Message> messages, @Nullable BooleanSupplier entry) {
         if (messages.size() == 1) {
-            return of(messages.get(0));
+            return of(messages.get(0), entry);
         }
         List<Frame> frames = new ArrayList<>(messages.size());
         int bytes = 0;
@@ -68,7 +77,7 @@ public final class MessageBatch {
             frames.add(message.frame());
             bytes += message.frame().length();
         }
-        return new MessageBatch(messages, frames, bytes, null);
+        return new MessageBatch(messages, frames, bytes, entry);
     }
 
     /** Splits the messages into batches within both bounds. A single message may exceed the bytes. */
@@ -98,7 +107,12 @@ public final class MessageBatch {
 
     /** Returns whether this batch is small enough to be queued without a flush in between. */
     public boolean isPart() {
-        return size() == 1 || size() <= MAX_PART_MESSAGES && bytes <= MAX_PART_BYTES;
+        return isPart(size(), bytes);
+    }
+
+    /** Returns whether a batch of that many messages and bytes is small enough to be queued without a flush. */
+    public static boolean isPart(int messages, long bytes) {
+        return messages == 1 || messages <= MAX_PART_MESSAGES && bytes <= MAX_PART_BYTES;
     }
 
     /** Returns the first part of the messages from an index on. */

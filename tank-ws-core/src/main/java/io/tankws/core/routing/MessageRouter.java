@@ -11,8 +11,12 @@ import io.tankws.core.history.MemoryHistory;
 import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.outbox.Outbox;
 import io.tankws.core.protocol.ClientProtocol;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +85,16 @@ public final class MessageRouter implements Distributor {
         return CompletableFuture.completedStage(position);
     }
 
+    /**
+     * Delivers a publication without a position.
+     *
+     * @param excludedClient id of a client of this node that gets nothing, or {@code null} if there is none
+     */
+    public void deliver(Publication publication, @Nullable String excludedClient) {
+        Subscriber client = excludedClient == null ? null : clients.apply(excludedClient);
+        send(publication, client == null ? null : client.outbox());
+    }
+
     private StreamPosition send(Publication publication, @Nullable Outbox excluded) {
         Topic topic = topics.find(publication.topic());
         if (topic != null) {
@@ -110,6 +124,82 @@ public final class MessageRouter implements Distributor {
             if (position != null) {
                 return position;
             }
+        }
+    }
+
+    /**
+     * Delivers publications from a history that nodes share, in their order.
+     *
+     * @param excludedClient id of a client of this node that gets nothing, or {@code null} if there is none
+     * @param entered receiver of the position of each part, under the lock of the topic
+     */
+    public void deliver(
+            String name,
+            List<Publication> publications,
+            @Nullable String excludedClient,
+            Consumer<StreamPosition> entered,
+            Object sender) {
+        Subscriber client = excludedClient == null ? null : clients.apply(excludedClient);
+        Outbox excluded = client == null ? null : client.outbox();
+        List<Message> messages = new ArrayList<>();
+        int bytes = 0;
+        Publication last = null;
+        for (Publication publication : publications) {
+            Message message = protocol.envelope(name, publication.payload());
+            int length = message == null ? 0 : message.frame().length();
+            if (last != null && (message == null || !MessageBatch.isPart(messages.size() + 1, bytes + length))) {
+                enter(name, messages, last, excluded, entered, sender);
+                messages = new ArrayList<>();
+                bytes = 0;
+                last = null;
+            }
+            if (message == null) {
+                enter(name, List.of(), publication, excluded, entered, sender);
+            } else {
+                messages.add(message);
+                bytes += length;
+                last = publication;
+            }
+        }
+        if (last != null) {
+            enter(name, messages, last, excluded, entered, sender);
+        }
+    }
+
+    /** Lets messages enter a topic, which may end and begin again in between. */
+    private void enter(
+            String name,
+            List<Message> messages,
+            Publication last,
+            @Nullable Outbox excluded,
+            Consumer<StreamPosition> entered,
+            Object sender) {
+        boolean[] done = {false};
+        BooleanSupplier entry = () -> {
+            done[0] = true;
+            entered.accept(last.position());
+            return true;
+        };
+        while (!done[0]) {
+            Topic topic = topics.findOrCreate(name);
+            if (!topic.enterOnly(entry, !messages.isEmpty()) && !messages.isEmpty()) {
+                fanout.send(topic, MessageBatch.of(messages, entry), excluded, sender);
+            }
+            topics.removeIfUnused(topic);
+        }
+    }
+
+    /** Changes the position of a topic without a message. The change runs under the lock of the topic. */
+    public void move(String name, Runnable change) {
+        BooleanSupplier entry = () -> {
+            change.run();
+            return false;
+        };
+        boolean moved = false;
+        while (!moved) {
+            Topic topic = topics.findOrCreate(name);
+            moved = topic.enterOnly(entry, false);
+            topics.removeIfUnused(topic);
         }
     }
 

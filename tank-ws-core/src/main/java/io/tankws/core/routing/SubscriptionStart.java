@@ -26,7 +26,7 @@ public abstract class SubscriptionStart {
      * Holds live messages until the start ends. Called under the lock of the topic, after the entry of the batch.
      *
      * @param excluded outbox that does not receive the messages, or {@code null} if all do
-     * @return {@code false} if there is no room; the start must then have ended
+     * @return {@code false} if the start has ended with these messages, because there is no room for more
      */
     abstract boolean hold(MessageBatch batch, @Nullable Outbox excluded);
 

@@ -213,16 +213,16 @@ public final class Topic extends Audience {
         if (batch.hasEntry() && (ended || !batch.enter())) {
             return NO_RECEIVERS;
         }
+        Outbox[] all = subscribers.snapshot();
         if (starting != null) {
             hold(starting, batch, excluded);
         }
-        Outbox[] all = subscribers.snapshot();
         return excluded == null
                 ? all
                 : Arrays.stream(all).filter(outbox -> outbox != excluded).toArray(Outbox[]::new);
     }
 
-    /** Passes messages to the starts. A start without room has ended, so its subscription receives them live. */
+    /** Passes messages to the starts. After one without room has ended, its subscription receives later messages. */
     private void hold(Map<TopicSubscription, SubscriptionStart> starts, MessageBatch batch, @Nullable Outbox excluded) {
         starts.entrySet().removeIf(start -> {
             boolean held = start.getValue().hold(batch, excluded);

@@ -18,7 +18,8 @@ public final class TopicIndex {
      * the last one. Called under locks.
      */
     public interface InterestListener {
-        void subscribing(String topic);
+        /** Called with whether the topic has a history that this node follows. */
+        void subscribing(String topic, boolean hasHistory);
 
         /** Returns actions to run without locks. */
         Optional<Runnable> unsubscribed(String topic);
@@ -54,7 +55,7 @@ public final class TopicIndex {
      */
     public TopicSubscription add(Subscriber subscriber, String name, @Nullable SubscriptionStart start) {
         if (watcher != null) {
-            watcher.subscribing(name);
+            watcher.subscribing(name, start != null);
         }
         while (true) {
             Topic topic = topics.computeIfAbsent(name, this::topic);

@@ -26,10 +26,14 @@ class ChannelRegistryTest {
     private final List<String> told = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, Runnable> isNew = Collections.synchronizedMap(new HashMap<>());
     private final List<BackplaneChannel> released = Collections.synchronizedList(new ArrayList<>());
-    private final ChannelRegistry channels = new ChannelRegistry(backplane(), 0, channel -> {
-        released.add(channel);
-        return () -> {};
-    });
+    private final ChannelRegistry channels = new ChannelRegistry(
+            backplane(),
+            0,
+            channel -> {
+                released.add(channel);
+                return () -> {};
+            },
+            topic -> null);
 
     /** A backplane that records its calls. */
     private Backplane backplane() {
@@ -49,8 +53,8 @@ class ChannelRegistryTest {
 
     @Test
     void theLastUnsubscribeReleasesTheChannel() {
-        channels.subscribing("news");
-        channels.subscribing("news");
+        channels.subscribing("news", false);
+        channels.subscribing("news", false);
         channels.unsubscribed("news");
         leave();
         assertEquals(List.of("subscribe " + NAME), told);
@@ -63,10 +67,10 @@ class ChannelRegistryTest {
 
     @Test
     void aSubscriberWithinTheGraceKeepsTheChannel() {
-        channels.subscribing("news");
+        channels.subscribing("news", false);
         BackplaneChannel before = channels.find(NAME);
         channels.unsubscribed("news");
-        channels.subscribing("news");
+        channels.subscribing("news", false);
         leave();
         assertSame(before, channels.find(NAME));
         assertEquals(List.of("subscribe " + NAME), told);
@@ -74,12 +78,12 @@ class ChannelRegistryTest {
 
     @Test
     void aLateWordOfAnEarlierSubscriptionOpensNothingNew() {
-        channels.subscribing("news");
+        channels.subscribing("news", false);
         BackplaneChannel before = channels.find(NAME);
         Runnable late = isNew.get(NAME);
         channels.unsubscribed("news");
         leave();
-        channels.subscribing("news");
+        channels.subscribing("news", false);
         late.run();
         assertNotSame(before, channels.find(NAME));
         assertFalse(released.contains(channels.find(NAME)));
@@ -90,9 +94,10 @@ class ChannelRegistryTest {
     /** A client that subscribes to ever new topics must not keep the node subscribed to all of them. */
     @Test
     void noMoreThanSoManyTopicsLinger() {
-        ChannelRegistry patient = new ChannelRegistry(backplane(), Long.MAX_VALUE / 2, channel -> () -> {});
+        ChannelRegistry patient =
+                new ChannelRegistry(backplane(), Long.MAX_VALUE / 2, channel -> () -> {}, topic -> null);
         for (int i = 0; i < ChannelRegistry.MAX_EXPIRING + 100; i++) {
-            patient.subscribing("topic" + i);
+            patient.subscribing("topic" + i, false);
             patient.unsubscribed("topic" + i).ifPresent(Runnable::run);
         }
         assertEquals(ChannelRegistry.MAX_EXPIRING, patient.topicCount());
@@ -114,7 +119,7 @@ class ChannelRegistryTest {
                 subscribers.add(pool.submit(() -> {
                     int lost = 0;
                     for (int i = 0; i < rounds; i++) {
-                        channels.subscribing("news");
+                        channels.subscribing("news", false);
                         BackplaneChannel found = channels.find(NAME);
                         lost += found == null || found != channels.find(NAME) ? 1 : 0;
                         channels.unsubscribed("news");

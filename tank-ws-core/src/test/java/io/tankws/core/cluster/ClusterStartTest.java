@@ -12,6 +12,7 @@ import io.tankws.spi.BackplaneListener;
 import io.tankws.spi.BackplaneProvider;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,6 +29,9 @@ class ClusterStartTest {
                         start.accept((BackplaneListener) arguments[0]);
                     } else if (method.getName().equals("publishCounts")) {
                         leases.incrementAndGet();
+                    }
+                    if (method.getReturnType() == Optional.class) {
+                        return Optional.empty();
                     }
                     return method.getReturnType() == void.class ? null : CompletableFuture.completedStage(null);
                 });

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -67,6 +68,9 @@ class ForgedNodeMessageTest {
                         default -> {
                             // This backplane has no state.
                         }
+                    }
+                    if (method.getReturnType() == Optional.class) {
+                        return Optional.empty();
                     }
                     return method.getReturnType() == void.class ? null : CompletableFuture.completedStage(null);
                 });

@@ -134,7 +134,7 @@ class TopicIndexTest {
         TopicIndex index = new TopicIndex(context.counters);
         index.watch(new TopicIndex.InterestListener() {
             @Override
-            public void subscribing(String topic) {
+            public void subscribing(String topic, boolean hasHistory) {
                 assertNull(index.find(topic));
                 calls.add("subscribing " + topic);
             }

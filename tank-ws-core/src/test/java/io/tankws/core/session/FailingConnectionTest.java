@@ -79,7 +79,7 @@ class FailingConnectionTest {
     void aSessionWhoseEndFailsHalfWayLeavesTheRegistry() throws InterruptedException {
         context.topics.watch(new TopicIndex.InterestListener() {
             @Override
-            public void subscribing(String topic) {}
+            public void subscribing(String topic, boolean hasHistory) {}
 
             @Override
             public Optional<Runnable> unsubscribed(String topic) {
