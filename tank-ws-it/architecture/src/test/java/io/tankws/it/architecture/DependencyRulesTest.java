@@ -25,6 +25,7 @@ class DependencyRulesTest {
     private static final String TRANSPORTS = "io.tankws.transport..";
     private static final String MEMORY = "io.tankws.transport.memory..";
     private static final String BACKPLANES = "io.tankws.backplane..";
+    private static final String PROTOCOLS = "io.tankws.protocol..";
     private static final String EXAMPLES = "io.tankws.examples..";
 
     private static final ArchRule API_NEEDS_ONLY_JAVA_BASE_AND_ANNOTATIONS = classes()
@@ -67,6 +68,13 @@ class DependencyRulesTest {
             .should()
             .dependOnClassesThat(ofTankWsOutside(BACKPLANES))
             .because("a backplane that knows the engine could not be exchanged");
+
+    private static final ArchRule PROTOCOLS_KNOW_ONLY_THE_API = noClasses()
+            .that()
+            .resideInAPackage(PROTOCOLS)
+            .should()
+            .dependOnClassesThat(ofTankWsOutside(PROTOCOLS))
+            .because("a protocol that knows the engine could not be exchanged");
 
     private static final ArchRule TRANSPORTS_DO_NOT_KNOW_EACH_OTHER = slices().matching("io.tankws.transport.(*)..")
             .should()
@@ -135,6 +143,11 @@ class DependencyRulesTest {
     @Test
     void backplanesKnowOnlyTheApi() {
         BACKPLANES_KNOW_ONLY_THE_API.check(OwnModule.CLASSES);
+    }
+
+    @Test
+    void protocolsKnowOnlyTheApi() {
+        PROTOCOLS_KNOW_ONLY_THE_API.check(OwnModule.CLASSES);
     }
 
     @Test

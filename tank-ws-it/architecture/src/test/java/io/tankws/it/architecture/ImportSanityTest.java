@@ -13,6 +13,7 @@ class ImportSanityTest {
             "io.tankws.backplane.redis", 12,
             "io.tankws.core", 55,
             "io.tankws.examples", 15,
+            "io.tankws.protocol.centrifuge", 45,
             "io.tankws.testkit", 70,
             "io.tankws.transport.javawebsocket", 20,
             "io.tankws.transport.jetty", 20,

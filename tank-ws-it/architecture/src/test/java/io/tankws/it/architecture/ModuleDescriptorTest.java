@@ -56,6 +56,10 @@ class ModuleDescriptorTest {
                 requires io.tankws.core;
                 requires org.eclipse.jetty.server;
             }""", """
+            module io.tankws.protocol.centrifuge {
+                requires com.fasterxml.jackson.core;
+                requires io.tankws;
+            }""", """
             module io.tankws.testkit {
                 requires transitive io.tankws;
                 requires io.tankws.transport.memory;

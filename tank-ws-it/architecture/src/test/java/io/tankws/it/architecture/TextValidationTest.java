@@ -40,8 +40,8 @@ class TextValidationTest {
     }
 
     /**
-     * These texts are no messages: a transport decodes close reasons and requests, and the core decodes names in
-     * messages of other nodes.
+     * These texts are no messages: a transport decodes close reasons and requests, the core decodes names in messages
+     * of other nodes, and a protocol decodes the texts in a binary message.
      */
     @Test
     void decodersValidateOtherTextsThanMessages() {
@@ -49,6 +49,7 @@ class TextValidationTest {
                 Set.of(
                         "io.tankws.Credentials.ofHeader",
                         "io.tankws.core.cluster.NodeMessage.text",
+                        "io.tankws.protocol.centrifuge.codec.ProtobufFieldReader.text",
                         "io.tankws.transport.javawebsocket.ClosePayload.parse",
                         "io.tankws.wire.PercentText.decode"),
                 callers(access -> access.getTargetOwner().isEquivalentTo(CharsetDecoder.class)));

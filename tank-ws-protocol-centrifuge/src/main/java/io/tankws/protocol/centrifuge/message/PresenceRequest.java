@@ -1,0 +1,31 @@
+package io.tankws.protocol.centrifuge.message;
+
+import io.tankws.protocol.centrifuge.codec.FieldNames;
+import io.tankws.protocol.centrifuge.codec.FieldReader;
+import java.io.IOException;
+
+/**
+ * A request for the clients of a topic.
+ *
+ * @param channel the topic
+ */
+public record PresenceRequest(String channel) implements Request {
+    private static final FieldNames NAMES =
+            FieldNames.builder().add(1, "channel").build();
+
+    static PresenceRequest read(FieldReader in) throws IOException {
+        String channel = "";
+        for (int tag = in.nextField(NAMES); tag != FieldReader.END; tag = in.nextField(NAMES)) {
+            switch (tag) {
+                case 1 -> channel = in.text();
+                default -> in.skip();
+            }
+        }
+        return new PresenceRequest(channel);
+    }
+
+    @Override
+    public Method method() {
+        return Method.PRESENCE;
+    }
+}
