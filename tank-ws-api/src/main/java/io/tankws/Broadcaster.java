@@ -60,4 +60,26 @@ public interface Broadcaster {
      * @throws IllegalArgumentException if the topic is empty or too long
      */
     CompletionStage<Void> broadcastTopicMessage(String topic, String data);
+
+    /**
+     * Sends a message to every connection of a user, on all nodes of the cluster. On a node it travels like a
+     * broadcast, with the same {@link OutagePolicy} and in one order with the broadcasts.
+     *
+     * @param userId the user
+     * @param message the message
+     * @return a stage that completes when the message is on its way, with the known number of connections
+     */
+    CompletionStage<UserDelivery> sendToUser(String userId, Message message);
+
+    /**
+     * Sends a text to every connection of a user.
+     *
+     * @param userId the user
+     * @param text the text
+     * @return as {@link #sendToUser(String, Message)}
+     * @throws IllegalArgumentException if the text has a lone surrogate
+     */
+    default CompletionStage<UserDelivery> sendToUser(String userId, String text) {
+        return sendToUser(userId, Message.text(text));
+    }
 }

@@ -17,7 +17,8 @@ import java.util.function.Predicate;
  *
  * <p>Not to be implemented by applications; methods may be added.
  */
-public interface Manager extends HandshakeHandler, Broadcaster, UserSubscriptions, TopicPublisher, AutoCloseable {
+public interface Manager
+        extends HandshakeHandler, Broadcaster, UserSubscriptions, TopicPublisher, PresenceView, AutoCloseable {
     /**
      * Starts to accept connections. Does nothing if the manager is running. On a node of a {@link ClusterConfig},
      * this waits at most 3 seconds for the backplane. {@link ClusterView#health()} then shows whether it is
@@ -316,9 +317,9 @@ public interface Manager extends HandshakeHandler, Broadcaster, UserSubscription
         Builder topicAuthorizer(TopicAuthorizer authorizer);
 
         /**
-         * Configures the options of topics, such as their history. By default a topic remembers nothing. Histories are
-         * kept in the memory of the process, within {@link ManagerLimits#maxHistoryBytes()}, so a node of a cluster
-         * cannot have them yet.
+         * Configures the options of topics, such as their history and their presence. By default a topic remembers
+         * nothing. Histories are kept in the memory of the process, within {@link ManagerLimits#maxHistoryBytes()}, so
+         * a node of a cluster cannot have them yet.
          *
          * @param configurer the function from the name of a topic to its options
          * @return this
@@ -398,8 +399,7 @@ public interface Manager extends HandshakeHandler, Broadcaster, UserSubscription
          * @throws IllegalArgumentException if {@link ManagerLimits.Builder#partialMessageBytes} is set to less than
          *     {@link ClientLimits#maxMessageBytes()}
          * @throws BackplaneSelectionException if no backplane, or more than one, speaks the cluster's URI
-         * @throws IllegalArgumentException if the backplane does not understand that URI, or if there are both a
-         *     cluster and a {@link #topicConfigurer}
+         * @throws IllegalArgumentException if the backplane does not understand that URI
          */
         Manager build();
     }

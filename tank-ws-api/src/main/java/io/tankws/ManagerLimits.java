@@ -28,6 +28,8 @@ public final class ManagerLimits {
     private final int maxIdempotencyKeys;
     private final Duration authorizationTimeout;
     private final Duration loginTimeout;
+    private final int maxPresenceMembers;
+    private final int maxPendingLeaves;
 
     private ManagerLimits(Builder builder) {
         maxConnections = Limits.checked("maxConnections", builder.maxConnections);
@@ -42,6 +44,8 @@ public final class ManagerLimits {
         maxIdempotencyKeys = Limits.checked("maxIdempotencyKeys", builder.maxIdempotencyKeys);
         authorizationTimeout = Limits.checked("authorizationTimeout", builder.authorizationTimeout);
         loginTimeout = Limits.checked("loginTimeout", builder.loginTimeout);
+        maxPresenceMembers = Limits.checked("maxPresenceMembers", builder.maxPresenceMembers);
+        maxPendingLeaves = Limits.checked("maxPendingLeaves", builder.maxPendingLeaves);
     }
 
     /** {@return the limits of a manager that sets none} */
@@ -69,6 +73,8 @@ public final class ManagerLimits {
         builder.maxIdempotencyKeys = maxIdempotencyKeys;
         builder.authorizationTimeout = authorizationTimeout;
         builder.loginTimeout = loginTimeout;
+        builder.maxPresenceMembers = maxPresenceMembers;
+        builder.maxPendingLeaves = maxPendingLeaves;
         return builder;
     }
 
@@ -147,6 +153,16 @@ public final class ManagerLimits {
         return maxIdempotencyKeys;
     }
 
+    /** {@return the maximum number of members in an answer; see {@link Builder#maxPresenceMembers}} */
+    public int maxPresenceMembers() {
+        return maxPresenceMembers;
+    }
+
+    /** {@return the maximum number of members whose connection has ended; see {@link Builder#maxPendingLeaves}} */
+    public int maxPendingLeaves() {
+        return maxPendingLeaves;
+    }
+
     private Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("maxConnections", maxConnections);
@@ -161,6 +177,8 @@ public final class ManagerLimits {
         values.put("maxIdempotencyKeys", maxIdempotencyKeys);
         values.put("authorizationTimeout", authorizationTimeout);
         values.put("loginTimeout", loginTimeout);
+        values.put("maxPresenceMembers", maxPresenceMembers);
+        values.put("maxPendingLeaves", maxPendingLeaves);
         return values;
     }
 
@@ -196,6 +214,8 @@ public final class ManagerLimits {
         private int maxIdempotencyKeys = 100_000;
         private Duration authorizationTimeout = Duration.ofSeconds(10);
         private Duration loginTimeout = Duration.ofSeconds(15);
+        private int maxPresenceMembers = 1000;
+        private int maxPendingLeaves = 10_000;
 
         private Builder() {}
 
@@ -251,8 +271,8 @@ public final class ManagerLimits {
         }
 
         /**
-         * Configures how many events wait for one subscriber of {@link Manager#errors()} or
-         * {@link Manager#connectionEvents()}. The default is 1024. When that many wait, new events are lost to that
+         * Configures how many events wait for one subscriber of {@link Manager#errors()},
+         * {@link Manager#connectionEvents()} or {@link Manager#presenceEvents()}. The default is 1024. When that many wait, new events are lost to that
          * subscriber, and {@link Statistics#eventsLost()} counts them.
          *
          * @param events a positive number
@@ -390,6 +410,31 @@ public final class ManagerLimits {
          */
         public Builder maxIdempotencyKeys(int keys) {
             maxIdempotencyKeys = keys;
+            return this;
+        }
+
+        /**
+         * Configures how many members the answer to {@link PresenceView#presence} lists. The default is 1000. When
+         * more members are present, the answer is marked with {@link Presence#hasMore()}.
+         *
+         * @param members a positive number, or {@link Limits#UNLIMITED}
+         * @return this
+         */
+        public Builder maxPresenceMembers(int members) {
+            maxPresenceMembers = members;
+            return this;
+        }
+
+        /**
+         * Configures how many members of all topics may stay present for {@link TopicOptions#leaveGrace()} after their
+         * connections have ended. The default is 10 000. When one more connection ends, the member that has waited
+         * longest leaves at once.
+         *
+         * @param members a positive number
+         * @return this
+         */
+        public Builder maxPendingLeaves(int members) {
+            maxPendingLeaves = members;
             return this;
         }
 

@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of a topic, which concern its history. Immutable and thread-safe. A
+ * The options of a topic, which concern its history and its presence. Immutable and thread-safe. A
  * {@link TopicConfigurer} determines the options of each topic.
  */
 public final class TopicOptions {
@@ -18,6 +18,9 @@ public final class TopicOptions {
     /** The default of {@link Builder#historyTtl}. */
     public static final Duration DEFAULT_HISTORY_TTL = Duration.ofMinutes(5);
 
+    /** The maximum of {@link Builder#leaveGrace}. */
+    public static final Duration MAX_LEAVE_GRACE = Duration.ofMinutes(1);
+
     /** The options of a topic that remembers nothing. The default of every topic. */
     public static final TopicOptions NONE = builder().build();
 
@@ -26,6 +29,9 @@ public final class TopicOptions {
     private final Duration historyTtl;
     private final boolean recoverable;
     private final boolean lastValue;
+    private final boolean presence;
+    private final boolean joinLeave;
+    private final Duration leaveGrace;
 
     private TopicOptions(Builder builder) {
         historySize = builder.historySize;
@@ -34,6 +40,9 @@ public final class TopicOptions {
                 builder.historyTtl == null ? DEFAULT_HISTORY_TTL : Limits.checked("historyTtl", builder.historyTtl);
         recoverable = builder.recoverable;
         lastValue = builder.lastValue;
+        presence = builder.presence;
+        joinLeave = builder.joinLeave;
+        leaveGrace = builder.leaveGrace;
         if (historySize < 0 || historySize > MAX_HISTORY_SIZE) {
             throw new IllegalArgumentException(
                     "historySize must be 0 to " + MAX_HISTORY_SIZE + ", but was " + historySize);
@@ -46,6 +55,20 @@ public final class TopicOptions {
             rejectWithoutHistory("historyTtl", builder.historyTtl != null);
             rejectWithoutHistory("recoverable", recoverable);
             rejectWithoutHistory("lastValue", lastValue);
+        }
+        checkPresence();
+    }
+
+    private void checkPresence() {
+        if (joinLeave && !presence) {
+            throw new IllegalArgumentException("a topic with joinLeave must have presence");
+        }
+        if (leaveGrace.isNegative() || leaveGrace.compareTo(MAX_LEAVE_GRACE) > 0) {
+            throw new IllegalArgumentException(
+                    "leaveGrace must be 0 to " + MAX_LEAVE_GRACE.toSeconds() + " seconds, but was " + leaveGrace);
+        }
+        if (!leaveGrace.isZero() && !joinLeave) {
+            throw new IllegalArgumentException("a topic with leaveGrace must have joinLeave");
         }
     }
 
@@ -91,6 +114,21 @@ public final class TopicOptions {
         return lastValue;
     }
 
+    /** {@return whether the members of the topic can be listed; see {@link Builder#presence}} */
+    public boolean hasPresence() {
+        return presence;
+    }
+
+    /** {@return whether the topic has join and leave events; see {@link Builder#joinLeave}} */
+    public boolean hasJoinLeave() {
+        return joinLeave;
+    }
+
+    /** {@return the time for which a member stays after the end of its connection; see {@link Builder#leaveGrace}} */
+    public Duration leaveGrace() {
+        return leaveGrace;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof TopicOptions options
@@ -98,19 +136,24 @@ public final class TopicOptions {
                 && historyBytes == options.historyBytes
                 && historyTtl.equals(options.historyTtl)
                 && recoverable == options.recoverable
-                && lastValue == options.lastValue;
+                && lastValue == options.lastValue
+                && presence == options.presence
+                && joinLeave == options.joinLeave
+                && leaveGrace.equals(options.leaveGrace);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(historySize, historyBytes, historyTtl, recoverable, lastValue);
+        return Objects.hash(
+                historySize, historyBytes, historyTtl, recoverable, lastValue, presence, joinLeave, leaveGrace);
     }
 
     /** Returns all options by name. */
     @Override
     public String toString() {
         return "TopicOptions[historySize=" + historySize + ", historyBytes=" + historyBytes + ", historyTtl="
-                + historyTtl + ", recoverable=" + recoverable + ", lastValue=" + lastValue + "]";
+                + historyTtl + ", recoverable=" + recoverable + ", lastValue=" + lastValue + ", presence="
+                + presence + ", joinLeave=" + joinLeave + ", leaveGrace=" + leaveGrace + "]";
     }
 
     /** Collects the options of a topic. Not thread-safe. */
@@ -123,6 +166,9 @@ public final class TopicOptions {
 
         private boolean recoverable;
         private boolean lastValue;
+        private boolean presence;
+        private boolean joinLeave;
+        private Duration leaveGrace = Duration.ZERO;
 
         private Builder() {}
 
@@ -187,11 +233,50 @@ public final class TopicOptions {
         }
 
         /**
+         * Keeps the members of the topic, so that {@link PresenceView#presence} can list and count them. By default
+         * they are not kept, and a subscription costs nothing for it.
+         *
+         * @return this
+         */
+        public Builder presence() {
+            presence = true;
+            return this;
+        }
+
+        /**
+         * Publishes a {@link PresenceEvent} when a member joins or leaves the topic. By default there are none.
+         * Clients of the plain protocol receive none. Needs {@link #presence}.
+         *
+         * @return this
+         */
+        public Builder joinLeave() {
+            joinLeave = true;
+            return this;
+        }
+
+        /**
+         * Configures for how long a member stays present after its connection has ended. When a connection of the
+         * same user subscribes to the topic on the same node within that time, it continues the member, with neither
+         * a leave nor a join: this is how a page reload looks. The default is 0, so that a leave is never late. An
+         * unsubscription and a revocation always end the member at once. Needs {@link #joinLeave}.
+         *
+         * <p>All topics of a manager together have at most {@link ManagerLimits#maxPendingLeaves()} such members. When
+         * one more connection ends, the member that has waited longest leaves at once.
+         *
+         * @param grace 0 to {@link TopicOptions#MAX_LEAVE_GRACE}; a few seconds cover a page reload
+         * @return this
+         */
+        public Builder leaveGrace(Duration grace) {
+            leaveGrace = Objects.requireNonNull(grace, "grace");
+            return this;
+        }
+
+        /**
          * Creates the options.
          *
          * @return immutable options
-         * @throws IllegalArgumentException if an option is out of its range, or needs a history that the topic does
-         *     not have
+         * @throws IllegalArgumentException if an option is out of its range, or needs another option that is not
+         *     set
          */
         public TopicOptions build() {
             return new TopicOptions(this);

@@ -84,14 +84,24 @@ final class BackplaneChannel {
      * @throws IllegalArgumentException if it is another kind
      */
     void requireKind(byte kind) {
-        boolean known = topic != null
-                ? kind == NodeMessage.MESSAGES || kind == NodeMessage.PUBLICATION
-                : name.equals(ALL)
-                        ? kind >= NodeMessage.MESSAGES && kind <= NodeMessage.COMMAND
-                        : kind == NodeMessage.POSITION_REPORT || kind == NodeMessage.CONFIRMATION;
+        boolean known = topic != null ? isOfTopics(kind) : name.equals(ALL) ? isOfAll(kind) : isOfNodes(kind);
         if (!known) {
             throw new IllegalArgumentException("no such kind of node message on this channel");
         }
+    }
+
+    private static boolean isOfTopics(byte kind) {
+        return kind == NodeMessage.MESSAGES || kind == NodeMessage.PUBLICATION || kind == NodeMessage.PRESENCE;
+    }
+
+    private static boolean isOfAll(byte kind) {
+        return kind >= NodeMessage.MESSAGES && kind <= NodeMessage.COMMAND
+                || kind == NodeMessage.QUESTION
+                || kind == NodeMessage.USER_MESSAGE;
+    }
+
+    private static boolean isOfNodes(byte kind) {
+        return kind == NodeMessage.POSITION_REPORT || kind == NodeMessage.CONFIRMATION || kind == NodeMessage.ANSWER;
     }
 
     /** Records that messages may be missed until the channel is subscribed again. */

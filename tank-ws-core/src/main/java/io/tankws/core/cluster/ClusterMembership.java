@@ -2,6 +2,11 @@ package io.tankws.core.cluster;
 
 import io.tankws.CloseStatus;
 import io.tankws.ClusterView;
+import io.tankws.Message;
+import io.tankws.Presence;
+import io.tankws.PresenceCounts;
+import io.tankws.PresenceEvent;
+import io.tankws.UserDelivery;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
@@ -24,6 +29,21 @@ public interface ClusterMembership extends ClusterView {
      * when they have confirmed.
      */
     CompletionStage<Void> command(UserCommand command);
+
+    /** Lists the members of a topic on all nodes. */
+    CompletionStage<Presence> presence(String topic);
+
+    /** Counts the members of a topic on all nodes. */
+    CompletionStage<PresenceCounts> presenceCounts(String topic);
+
+    /** Returns whether a user has a connection to any node. */
+    CompletionStage<Boolean> isPresent(String userId);
+
+    /** Sends a message to the connections of a user to all nodes. */
+    CompletionStage<UserDelivery> sendToUser(String userId, Message message);
+
+    /** Publishes a join or a leave of a member of this node to the other nodes. */
+    void announce(PresenceEvent event);
 
     /** Leaves the cluster and releases threads. */
     void close(Duration timeout);

@@ -6,9 +6,13 @@ import io.tankws.ClusterConfig;
 import io.tankws.ClusterHealth;
 import io.tankws.ErrorCode;
 import io.tankws.Message;
+import io.tankws.Presence;
+import io.tankws.PresenceCounts;
+import io.tankws.PresenceEvent;
 import io.tankws.Publication;
 import io.tankws.PublishOptions;
 import io.tankws.StreamPosition;
+import io.tankws.UserDelivery;
 import io.tankws.core.concurrent.CallbackExecutor;
 import io.tankws.core.concurrent.RankedLock;
 import io.tankws.core.concurrent.StageCallbackExecutor;
@@ -76,7 +80,9 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
     private final NodeMessageReader reader;
     private final GapDetector gapDetector;
     private final ClusterCounts counts;
-    private final CommandConfirmations confirmations;
+    private final NodeRequests requests;
+    private final ClusterPresence presence;
+    private final PresenceAnnouncements announcements;
     private final CallbackExecutor users;
     private final StageCallbackExecutor calls;
     private final Ticker ticker;
@@ -118,8 +124,10 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
         gapDetector = new GapDetector(id, backplane, publisher, channels, lossReporter);
         reader = new NodeMessageReader(channels, gapDetector, lossReporter, this);
         counts = new ClusterCounts(backplane, context, cluster.publishTimeout(), calls, firstConnection::countDown);
-        confirmations =
-                new CommandConfirmations(id, backplane, publisher, context.events(), cluster.publishTimeout(), calls);
+        requests = new NodeRequests(id, backplane, publisher, context.events(), cluster.publishTimeout());
+        presence = new ClusterPresence(
+                id, backplane, publisher, requests, context.presence(), context.maxPresenceMembers(), calls);
+        announcements = new PresenceAnnouncements(id, publisher, cluster.publishTimeout(), context.topics()::deliver);
         ticker = new Ticker(manager + "-cluster", this::tick, starter);
         context.topics().watch(channels);
     }
@@ -187,7 +195,8 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
         // Each task runs on its own, so that a failure does not stop the rest.
         step(calls::check);
         step(() -> publisher.check(now));
-        step(() -> confirmations.check(now));
+        step(() -> requests.check(now));
+        step(() -> announcements.check(now));
         step(() -> channels.leave(now).run());
         step(() -> gapDetector.check(now));
         step(() -> lossReporter.flush(now));
@@ -220,7 +229,7 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
         long deadline = RunningTime.nanoTime() + timeout.toNanos();
         ticker.stop();
         publisher.close();
-        confirmations.close();
+        requests.close();
         if (followed != null) {
             followed.close();
         }
@@ -304,7 +313,46 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
 
     @Override
     public CompletionStage<Void> command(UserCommand command) {
-        return confirmations.send(command);
+        if (!NodeMessage.isEncodable(command.userId()) || !NodeMessage.isEncodable(command.topic())) {
+            return publisher.refuse("a user id and a topic of a cluster must be Unicode of at most "
+                    + NodeMessage.MAX_TEXT_BYTES + " bytes");
+        }
+        CommandRequest request = new CommandRequest(command, context.events(), calls);
+        requests.send(request);
+        return request.stage;
+    }
+
+    @Override
+    public CompletionStage<Presence> presence(String topic) {
+        return status.isUp() ? presence.presence(topic) : down();
+    }
+
+    @Override
+    public CompletionStage<PresenceCounts> presenceCounts(String topic) {
+        return status.isUp() ? presence.presenceCounts(topic) : down();
+    }
+
+    @Override
+    public CompletionStage<Boolean> isPresent(String userId) {
+        if (context.presence().connections(userId) > 0) {
+            return CompletableFuture.completedStage(true);
+        }
+        return status.isUp() ? presence.isPresent(userId) : down();
+    }
+
+    @Override
+    public CompletionStage<UserDelivery> sendToUser(String userId, Message message) {
+        // The message returns on another thread, which does not know its sender.
+        context.router().noteReach(null);
+        return presence.sendToUser(userId, message, () -> {
+            deliveredLocally.increment();
+            context.presence().send(userId, message);
+        });
+    }
+
+    @Override
+    public void announce(PresenceEvent event) {
+        announcements.announce(event);
     }
 
     @Override
@@ -318,7 +366,7 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
         return status.isUp() ? counts.subscribers(topic) : down();
     }
 
-    private static CompletionStage<Long> down() {
+    private static <T> CompletionStage<T> down() {
         return CompletableFuture.failedStage(
                 new BackplaneException(BackplaneException.Reason.UNREACHABLE, "the backplane is down", null));
     }
@@ -420,8 +468,34 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
     }
 
     @Override
-    public void confirmed(long number, long node) {
-        confirmations.confirmed(number, name(node));
+    public void event(PresenceEvent event, long number, long node) {
+        received.increment();
+        // Earlier publications must arrive earlier.
+        batcher.flush();
+        if (node == id) {
+            announcements.returned(number);
+        } else {
+            context.topics().deliver(event);
+        }
+    }
+
+    @Override
+    public void userMessage(String userId, Message message) {
+        received.increment();
+        // Earlier broadcasts must arrive earlier.
+        batcher.flush();
+        context.presence().send(userId, message);
+    }
+
+    @Override
+    public boolean question(SurveyQuestion question, long number, long node) {
+        received.increment();
+        return node == id || presence.answer(question, number, node);
+    }
+
+    @Override
+    public void reply(long number, long node, NodeReply reply) {
+        requests.reply(number, name(node), reply);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.tankws.ManagerLimits;
 import io.tankws.core.concurrent.Deadlines;
 import io.tankws.core.event.EventDispatcher;
 import io.tankws.core.flow.FlowControl;
+import io.tankws.core.presence.LocalPresence;
 import io.tankws.core.protocol.ClientProtocol;
 import io.tankws.core.routing.MessageRouter;
 import io.tankws.core.routing.Subscriber;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param limits the limits of the manager
  * @param clientCount the number of clients of this node
  * @param clients finds a client by {@link Subscriber#number}; returns {@code null} if it is gone
+ * @param presence the clients of this node as queries see them
+ * @param maxPresenceMembers the maximum number of members in an answer
  * @param closeUser closes the connections of a user to this node
  * @param userCommands carries out a command on the connections of a user to this node
  * @param authorizeAgain requests new decisions about the subscriptions of this node; does not wait for them
@@ -39,6 +42,8 @@ public record NodeContext(
         MessageRouter router,
         IntSupplier clientCount,
         LongFunction<@Nullable Subscriber> clients,
+        LocalPresence presence,
+        int maxPresenceMembers,
         BiConsumer<String, CloseStatus> closeUser,
         Consumer<UserCommand> userCommands,
         Runnable authorizeAgain) {}

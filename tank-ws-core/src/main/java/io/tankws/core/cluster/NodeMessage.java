@@ -27,6 +27,14 @@ final class NodeMessage {
     static final byte COMMAND = 5;
     static final byte CONFIRMATION = 6;
     static final byte PUBLICATION = 7;
+    /** A join or a leave. */
+    static final byte PRESENCE = 20;
+    /** A question to all nodes. */
+    static final byte QUESTION = 21;
+    /** An answer to a question. */
+    static final byte ANSWER = 22;
+    /** A message to the connections of a user. */
+    static final byte USER_MESSAGE = 23;
 
     /** Maximum bytes of a message. Redis by default disconnects subscribers with twice as many waiting bytes. */
     static final int MAX_BYTES = 16 * 1024 * 1024;
@@ -118,6 +126,11 @@ final class NodeMessage {
         return text.length() <= MAX_TEXT_BYTES / 3 || utf8(text).length <= MAX_TEXT_BYTES;
     }
 
+    /** Returns whether a message can hold the text without a loss. */
+    static boolean isEncodable(String text) {
+        return fits(text) && StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    }
+
     /** Writes the position, as the last step before a message is sent. */
     static void number(byte[] message, long epoch, long offset) {
         ByteBuffer.wrap(message).putLong(EPOCH_INDEX, epoch).putLong(OFFSET_INDEX, offset);
@@ -144,6 +157,15 @@ final class NodeMessage {
         ByteBuffer out = begin(PUBLICATION, node, 4 + envelope.length + publication.length);
         text(out, envelope);
         return out.put(publication).array();
+    }
+
+    /** Encodes a message to the connections of a user. */
+    static byte[] userMessage(long node, String userId, Message message) {
+        byte[] user = utf8(userId);
+        ByteBuffer out = begin(USER_MESSAGE, node, 4 + user.length + 9 + message.size());
+        text(out, user);
+        out.putInt(1).put((byte) message.frame().opcode().value()).putInt(message.size());
+        return out.put(message.payload()).array();
     }
 
     /** Encodes a request to close the connections of a user. */
@@ -197,7 +219,7 @@ final class NodeMessage {
         return out.array();
     }
 
-    private static ByteBuffer begin(byte kind, long node, int bodyBytes) {
+    static ByteBuffer begin(byte kind, long node, int bodyBytes) {
         return ByteBuffer.allocate(HEADER_BYTES + bodyBytes)
                 .put(VERSION)
                 .put(kind)
@@ -206,11 +228,11 @@ final class NodeMessage {
                 .putLong(0);
     }
 
-    private static byte[] utf8(String text) {
+    static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void text(ByteBuffer out, byte[] utf8) {
+    static void text(ByteBuffer out, byte[] utf8) {
         out.putInt(utf8.length).put(utf8);
     }
 
@@ -249,6 +271,23 @@ final class NodeMessage {
         return body.getLong();
     }
 
+    int integer() {
+        return body.getInt();
+    }
+
+    byte octet() {
+        return body.get();
+    }
+
+    /** Reads 0 or 1. */
+    boolean flag() {
+        byte value = body.get();
+        if (value < 0 || value > 1) {
+            throw new IllegalArgumentException("no such flag");
+        }
+        return value == 1;
+    }
+
     UserCommand userCommand() {
         UserCommand.Action action = UserCommand.Action.of(body.get());
         return new UserCommand(action, text(), text());
@@ -263,6 +302,15 @@ final class NodeMessage {
         if (utf8.remaining() > MAX_TEXT_BYTES) {
             throw new IllegalArgumentException("a text is too long");
         }
+        return decoded(utf8);
+    }
+
+    /**
+     * Decodes UTF-8.
+     *
+     * @throws IllegalArgumentException if the bytes are not UTF-8
+     */
+    static String decoded(ByteBuffer utf8) {
         try {
             // The decoder is strict, so that two names never become one.
             return StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
@@ -349,7 +397,7 @@ final class NodeMessage {
     }
 
     /** Reads a count that exceeds neither the bound nor the remaining bytes. */
-    private int count(int minBytesOfEach, int max) {
+    int count(int minBytesOfEach, int max) {
         int count = body.getInt();
         if (count < 0 || count > max || count > body.remaining() / minBytesOfEach) {
             throw new IllegalArgumentException("no such count");
@@ -357,7 +405,8 @@ final class NodeMessage {
         return count;
     }
 
-    private ByteBuffer piece() {
+    /** Reads a number of bytes that precedes them, and returns a view of these bytes. */
+    ByteBuffer piece() {
         int length = body.getInt();
         if (length < 0 || length > body.remaining()) {
             throw new IllegalArgumentException("no such length");

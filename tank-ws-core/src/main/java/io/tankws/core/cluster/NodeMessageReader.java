@@ -2,8 +2,10 @@ package io.tankws.core.cluster;
 
 import io.tankws.CloseStatus;
 import io.tankws.Message;
+import io.tankws.PresenceEvent;
 import io.tankws.Publication;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,8 +24,17 @@ final class NodeMessageReader {
 
         void command(UserCommand command, long number, long node);
 
-        void confirmed(long number, long node);
+        void event(PresenceEvent event, long number, long node);
+
+        void userMessage(String userId, Message message);
+
+        /** Answers a question. Returns {@code false} if too many questions arrive. */
+        boolean question(SurveyQuestion question, long number, long node);
+
+        void reply(long number, long node, NodeReply reply);
     }
+
+    private static final NodeReply CONFIRMED = new NodeReply.Confirmed();
 
     private final ChannelRegistry channels;
     private final GapDetector gapDetector;
@@ -88,7 +99,39 @@ final class NodeMessageReader {
                     sink.command(command, number, message.node);
                 }
             }
-            case NodeMessage.CONFIRMATION -> sink.confirmed(message.readLast(NodeMessage::number), message.node);
+            case NodeMessage.CONFIRMATION -> sink.reply(message.readLast(NodeMessage::number), message.node, CONFIRMED);
+            case NodeMessage.PRESENCE -> {
+                message.requireNumbers();
+                long number = message.read(NodeMessage::number);
+                PresenceEvent event =
+                        message.readLast(body -> PresenceCodec.event(body, Objects.requireNonNull(channel.topic)));
+                if (channel.receive(message, losses)) {
+                    sink.event(event, number, message.node);
+                }
+            }
+            case NodeMessage.USER_MESSAGE -> {
+                message.requireNumbers();
+                String userId = message.read(NodeMessage::text);
+                List<Message> messages = message.readLast(body -> body.messages(null));
+                if (messages.size() != 1) {
+                    throw new IllegalArgumentException("no such number of messages");
+                }
+                if (channel.receive(message, losses)) {
+                    sink.userMessage(userId, messages.get(0));
+                }
+            }
+            case NodeMessage.QUESTION -> {
+                message.requireNumbers();
+                long number = message.read(NodeMessage::number);
+                SurveyQuestion question = message.readLast(PresenceCodec::question);
+                if (channel.receive(message, losses) && !sink.question(question, number, message.node)) {
+                    losses.rejected("more than " + ClusterPresence.MAX_ANSWERS_PER_SECOND + " questions in a second");
+                }
+            }
+            case NodeMessage.ANSWER -> {
+                long number = message.read(NodeMessage::number);
+                sink.reply(number, message.node, message.readLast(PresenceCodec::answer));
+            }
             case NodeMessage.POSITION_REQUEST -> {
                 long nanos = TimeUnit.MILLISECONDS.toNanos(message.read(NodeMessage::millis));
                 List<String> names = message.readLast(NodeMessage::channels);

@@ -2,10 +2,18 @@ package io.tankws.core.cluster;
 
 import io.tankws.CloseStatus;
 import io.tankws.ClusterHealth;
+import io.tankws.Message;
+import io.tankws.Presence;
+import io.tankws.PresenceCounts;
+import io.tankws.PresenceEvent;
+import io.tankws.UserDelivery;
+import io.tankws.core.presence.LocalPresence;
+import io.tankws.core.presence.UserCount;
 import io.tankws.core.routing.TopicIndex;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntSupplier;
@@ -14,14 +22,19 @@ import java.util.function.IntSupplier;
 public final class StandaloneCluster implements ClusterMembership {
     private final TopicIndex topics;
     private final IntSupplier clients;
+    private final LocalPresence presence;
+    private final int maxMembers;
     private final ClusterHealth health = NodeHealth.standalone(Instant.now());
 
     /**
      * Creates a membership.
      *
      * @param clients the number of clients of this process
+     * @param maxMembers the maximum number of members in an answer
      */
-    public StandaloneCluster(TopicIndex topics, IntSupplier clients) {
+    public StandaloneCluster(TopicIndex topics, IntSupplier clients, LocalPresence presence, int maxMembers) {
+        this.presence = presence;
+        this.maxMembers = maxMembers;
         this.topics = topics;
         this.clients = clients;
     }
@@ -57,6 +70,30 @@ public final class StandaloneCluster implements ClusterMembership {
     public CompletionStage<Void> command(UserCommand command) {
         return CompletableFuture.completedStage(null);
     }
+
+    @Override
+    public CompletionStage<Presence> presence(String topic) {
+        return CompletableFuture.completedStage(presence.members(topic, maxMembers));
+    }
+
+    @Override
+    public CompletionStage<PresenceCounts> presenceCounts(String topic) {
+        UserCount count = presence.count(topic);
+        return CompletableFuture.completedStage(new PresenceCounts(count.connections(), count.users(), true, Set.of()));
+    }
+
+    @Override
+    public CompletionStage<Boolean> isPresent(String userId) {
+        return CompletableFuture.completedStage(presence.connections(userId) > 0);
+    }
+
+    @Override
+    public CompletionStage<UserDelivery> sendToUser(String userId, Message message) {
+        return CompletableFuture.completedStage(new UserDelivery(presence.send(userId, message), true));
+    }
+
+    @Override
+    public void announce(PresenceEvent event) {}
 
     @Override
     public void close(Duration timeout) {}

@@ -6,6 +6,7 @@ import io.tankws.ConnectionEvent;
 import io.tankws.ErrorCode;
 import io.tankws.ErrorDetails;
 import io.tankws.ErrorEvent;
+import io.tankws.PresenceEvent;
 import io.tankws.core.concurrent.RankedLock;
 import io.tankws.spi.support.LogText;
 import java.time.Instant;
@@ -24,6 +25,7 @@ public final class EventDispatcher {
 
     public final EventPublisher<ErrorEvent> errors;
     public final EventPublisher<ConnectionEvent> connections;
+    public final EventPublisher<PresenceEvent> presence;
     private final String manager;
     private final Counters counters;
     /** Clients that connected too late for their events. The set is almost always empty. */
@@ -37,6 +39,7 @@ public final class EventDispatcher {
         this.counters = counters;
         errors = new EventPublisher<>(executor, buffer, counters.eventsLost, this::subscriberFailed);
         connections = new EventPublisher<>(executor, buffer, counters.eventsLost, this::subscriberFailed);
+        presence = new EventPublisher<>(executor, buffer, counters.eventsLost, this::subscriberFailed);
     }
 
     private void subscriberFailed(Throwable cause) {
@@ -78,6 +81,18 @@ public final class EventDispatcher {
         publish(client, () -> new ConnectionEvent.Unsubscribed(client, topic, Instant.now()));
     }
 
+    /** Publishes a join or a leave. */
+    public void presence(PresenceEvent event) {
+        assert RankedLock.noneHeld();
+        try {
+            if (presence.hasSubscribers()) {
+                presence.publish(event);
+            }
+        } catch (RuntimeException | Error e) {
+            lost();
+        }
+    }
+
     /**
      * Reports a failure.
      *
@@ -109,8 +124,8 @@ public final class EventDispatcher {
         }
     }
 
-    /** Publishes an error. For lack of memory, the event may be lost, but the code that reports it continues. */
-    private void lost() {
+    /** Counts an event that is lost for lack of memory or room, so that the code that reports it continues. */
+    public void lost() {
         counters.eventsLost.increment();
     }
 
@@ -155,6 +170,7 @@ public final class EventDispatcher {
     public void close() {
         errors.close();
         connections.close();
+        presence.close();
     }
 
     private void publish(Client client, Supplier<ConnectionEvent> event) {

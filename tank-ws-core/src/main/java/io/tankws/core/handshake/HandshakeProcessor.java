@@ -239,6 +239,7 @@ public final class HandshakeProcessor {
                         request,
                         subprotocol,
                         identity.map(Identity::attributes).orElse(Map.of()),
+                        identity.flatMap(Identity::info),
                         expiresAt,
                         clientLimits,
                         permit));

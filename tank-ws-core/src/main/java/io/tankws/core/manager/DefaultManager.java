@@ -17,12 +17,16 @@ import io.tankws.Manager;
 import io.tankws.ManagerLimits;
 import io.tankws.Message;
 import io.tankws.Payload;
+import io.tankws.Presence;
+import io.tankws.PresenceCounts;
+import io.tankws.PresenceEvent;
 import io.tankws.Publication;
 import io.tankws.PublishOptions;
 import io.tankws.Refusal;
 import io.tankws.Statistics;
 import io.tankws.StreamPosition;
 import io.tankws.Upgrader;
+import io.tankws.UserDelivery;
 import io.tankws.WebSocketServer;
 import io.tankws.core.cluster.UserCommand;
 import io.tankws.core.concurrent.CallbackExecutor;
@@ -234,6 +238,38 @@ public final class DefaultManager implements AttachedManager {
     }
 
     @Override
+    public CompletionStage<UserDelivery> sendToUser(String userId, Message message) {
+        Objects.requireNonNull(userId, "userId");
+        return context.cluster.sendToUser(userId, Objects.requireNonNull(message, "message"));
+    }
+
+    @Override
+    public CompletionStage<Presence> presence(String topic) {
+        return hasPresence(topic) ? context.cluster.presence(topic) : withoutPresence();
+    }
+
+    @Override
+    public CompletionStage<PresenceCounts> presenceCounts(String topic) {
+        return hasPresence(topic) ? context.cluster.presenceCounts(topic) : withoutPresence();
+    }
+
+    private boolean hasPresence(String topic) {
+        return context.topicSettings()
+                .of(TopicNames.check(topic, context.config.clientLimits()))
+                .hasPresence();
+    }
+
+    private static <T> CompletionStage<T> withoutPresence() {
+        return CompletableFuture.failedStage(
+                new IllegalStateException("the topic has no presence; give it presence with a TopicConfigurer"));
+    }
+
+    @Override
+    public CompletionStage<Boolean> isPresent(String userId) {
+        return context.cluster.isPresent(Objects.requireNonNull(userId, "userId"));
+    }
+
+    @Override
     public ClusterView cluster() {
         return context.cluster;
     }
@@ -375,6 +411,11 @@ public final class DefaultManager implements AttachedManager {
     @Override
     public Flow.Publisher<ConnectionEvent> connectionEvents() {
         return context.events.connections;
+    }
+
+    @Override
+    public Flow.Publisher<PresenceEvent> presenceEvents() {
+        return context.events.presence;
     }
 
     @Override

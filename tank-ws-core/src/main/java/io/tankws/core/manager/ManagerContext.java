@@ -1,5 +1,6 @@
 package io.tankws.core.manager;
 
+import io.tankws.PresenceEvent;
 import io.tankws.TopicAuthorizer;
 import io.tankws.core.authorization.TopicAuthorization;
 import io.tankws.core.cluster.ClusterMembership;
@@ -19,6 +20,10 @@ import io.tankws.core.flow.FlowControl;
 import io.tankws.core.flow.PieceSize;
 import io.tankws.core.history.MemoryHistory;
 import io.tankws.core.outbox.OutboxContext;
+import io.tankws.core.presence.PendingLeave;
+import io.tankws.core.presence.PendingLeaves;
+import io.tankws.core.presence.PresenceContext;
+import io.tankws.core.presence.PresenceReports;
 import io.tankws.core.protocol.ClientProtocol;
 import io.tankws.core.protocol.PlainProtocol;
 import io.tankws.core.routing.Distributor;
@@ -43,7 +48,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of one manager and how they are wired. */
-public final class ManagerContext implements SessionContext {
+public final class ManagerContext implements SessionContext, PresenceReports {
     /** The time that transports have to close an aborted connection on another thread. */
     static final Duration ABORT_GRACE = Duration.ofSeconds(1);
 
@@ -66,6 +71,7 @@ public final class ManagerContext implements SessionContext {
     private final TopicSettings topicSettings;
     private final MemoryHistory history;
     private final TopicHistories histories;
+    private final PresenceContext presence;
     private final ByteBudget partialMessages;
     private final PieceSize pieces;
     private final OutboxContext outboxes;
@@ -98,7 +104,7 @@ public final class ManagerContext implements SessionContext {
         handshakes = new TimedUserCalls(
                 callbacks("-handshake", factories), UserCallLimits.of(config.limits()), RunningTime::nanoTime);
         subscribers = callbacks("-events", factories);
-        topicSettings = new TopicSettings(config.topicConfigurer());
+        topicSettings = new TopicSettings(config.topicConfigurer(), config.cluster() == null);
         history = new MemoryHistory(config.limits(), RunningTime::nanoTime);
         TopicAuthorizer authorizer = topicSettings.isConfigured()
                 ? topicSettings.askingBefore(config.topicAuthorizer())
@@ -115,7 +121,19 @@ public final class ManagerContext implements SessionContext {
         router = new MessageRouter(
                 protocol, topics, registry, fanout, topicSettings, history, registry::find, hasHandler);
         ClusterNode node = node(config.cluster());
-        cluster = node == null ? new StandaloneCluster(topics, registry::size) : node;
+        cluster = node == null
+                ? new StandaloneCluster(
+                        topics,
+                        registry::size,
+                        new NodeClients(topics, registry),
+                        config.limits().maxPresenceMembers())
+                : node;
+        presence = new PresenceContext(
+                cluster.health().node(),
+                node != null,
+                new PendingLeaves(config.limits().maxPendingLeaves()),
+                this,
+                RunningTime::nanoTime);
         distributor = node == null ? router : node;
         TopicHistories shared = node == null ? null : node.histories();
         histories = shared == null ? new MemoryHistories(history, topicSettings, protocol) : shared;
@@ -152,6 +170,8 @@ public final class ManagerContext implements SessionContext {
                 router,
                 registry::size,
                 registry::find,
+                new NodeClients(topics, registry),
+                config.limits().maxPresenceMembers(),
                 registry::closeUser,
                 this::obey,
                 this::authorizeAgain);
@@ -168,6 +188,7 @@ public final class ManagerContext implements SessionContext {
                 () -> deadlines.check(RunningTime.nanoTime()),
                 () -> flow.check(RunningTime.nanoTime()),
                 history::expire,
+                () -> presence.leaves().expire(RunningTime.nanoTime(), topics::expire),
                 MemoryShortage::restoreReserve,
                 handlers::check,
                 subscribers::check,
@@ -192,6 +213,22 @@ public final class ManagerContext implements SessionContext {
         }
     }
 
+    @Override
+    public void report(PresenceEvent event) {
+        events.presence(event);
+        cluster.announce(event);
+    }
+
+    @Override
+    public void expire(PendingLeave leave) {
+        topics.expire(leave);
+    }
+
+    @Override
+    public void lost() {
+        events.lost();
+    }
+
     private void authorizeAgain() {
         if (expiry != null) {
             expiry.expireAll();
@@ -204,6 +241,7 @@ public final class ManagerContext implements SessionContext {
     public void terminate(Duration timeout) {
         long deadline = RunningTime.nanoTime() + timeout.toNanos();
         shutdown.abortLater();
+        presence.leaves().close(topics::expire);
         cluster.close(RunningTime.until(deadline));
         flow.end(RunningTime.until(deadline));
         fanout.end();
@@ -294,6 +332,11 @@ public final class ManagerContext implements SessionContext {
     @Override
     public TopicHistories histories() {
         return histories;
+    }
+
+    @Override
+    public PresenceContext presence() {
+        return presence;
     }
 
     /** Returns the histories in memory. */

@@ -1,15 +1,21 @@
 package io.tankws.core.routing;
 
 import io.tankws.DropReason;
+import io.tankws.PresenceEvent;
 import io.tankws.core.concurrent.RankedLock;
 import io.tankws.core.event.Counters;
 import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.outbox.Outbox;
+import io.tankws.core.presence.Arrival;
+import io.tankws.core.presence.PendingLeave;
+import io.tankws.core.presence.TopicMembers;
 import io.tankws.spi.support.RunningTime;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +32,9 @@ public final class Topic extends Audience {
             TopicSubscription[]::new, subscription -> subscription.subscriber.outbox(), Outbox[]::new);
     /** Subscriptions whose start has not ended, or {@code null} if there are none. */
     private @Nullable Map<TopicSubscription, SubscriptionStart> starting;
+    /** Members, or {@code null} before the first one. Set once, under the lock. */
+    private @Nullable TopicMembers members;
+
     /** True after the last subscriber has left. A caller with this object must look the topic up again. */
     private boolean ended;
 
@@ -75,8 +84,9 @@ public final class Topic extends Audience {
      * Adds a subscription unless the topic has ended.
      *
      * @param start start of the subscription, or {@code null} if it begins with the next message
+     * @param arrival arrival of the client as a member, or {@code null} if the topic has no presence
      */
-    boolean add(TopicSubscription subscription, @Nullable SubscriptionStart start) {
+    boolean add(TopicSubscription subscription, @Nullable SubscriptionStart start, @Nullable Arrival arrival) {
         lock.lock();
         try {
             if (ended) {
@@ -88,10 +98,21 @@ public final class Topic extends Audience {
                 starting = starting == null ? new LinkedHashMap<>() : starting;
                 starting.put(subscription, start);
             }
+            if (arrival != null) {
+                join(arrival);
+            }
             return true;
         } finally {
             lock.unlock();
         }
+    }
+
+    private void join(Arrival arrival) {
+        finishPendingDelivery();
+        if (members == null) {
+            members = TopicMembers.of(name, arrival);
+        }
+        members.join(arrival);
     }
 
     /**
@@ -121,8 +142,13 @@ public final class Topic extends Audience {
         }
     }
 
-    /** Removes a subscription. Returns whether the topic has ended with it. */
-    boolean remove(TopicSubscription subscription) {
+    /**
+     * Removes a subscription.
+     *
+     * @param isDisconnected whether the connection has ended, so that a member may stay for a while
+     * @return whether the topic has ended with it
+     */
+    boolean remove(TopicSubscription subscription, boolean isDisconnected) {
         lock.lock();
         try {
             finishPendingDelivery();
@@ -131,11 +157,64 @@ public final class Topic extends Audience {
                 starting.remove(subscription);
                 releaseStarting();
             }
-            ended = count() == 0;
-            return ended;
+            if (members != null) {
+                members.leave(subscription.subscriber.number(), isDisconnected);
+            }
+            return endIfEmpty();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Removes a member whose grace is over. Returns whether the topic has ended with it. */
+    boolean expire(PendingLeave leave) {
+        lock.lock();
+        try {
+            if (members == null || !leave.isOf(members)) {
+                return false;
+            }
+            finishPendingDelivery();
+            members.expire(leave);
+            return endIfEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Queues an event for the subscribers that receive presence. {@link TopicMembers#report} must follow. */
+    @Nullable
+    TopicMembers deliver(PresenceEvent event) {
+        lock.lock();
+        try {
+            if (members != null) {
+                finishPendingDelivery();
+                members.deliver(event);
+            }
+            return members;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns a value of the members, or a default if the topic has no presence. */
+    <T> T ofMembers(Function<TopicMembers, T> value, T none) {
+        lock.lock();
+        try {
+            return members == null ? none : value.apply(members);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns the report of the events of members. Called by a thread that has just changed them. */
+    Optional<Runnable> membersReport() {
+        TopicMembers changed = members;
+        return changed == null ? Optional.empty() : Optional.of(changed::report);
+    }
+
+    private boolean endIfEmpty() {
+        ended = count() == 0 && (members == null || members.isEmpty());
+        return ended;
     }
 
     /**
@@ -165,8 +244,7 @@ public final class Topic extends Audience {
     boolean endIfUnused() {
         lock.lock();
         try {
-            ended = count() == 0;
-            return ended;
+            return endIfEmpty();
         } finally {
             lock.unlock();
         }

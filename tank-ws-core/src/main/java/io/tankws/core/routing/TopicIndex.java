@@ -1,7 +1,15 @@
 package io.tankws.core.routing;
 
+import io.tankws.Presence;
+import io.tankws.PresenceEvent;
+import io.tankws.core.concurrent.DeferredActions;
 import io.tankws.core.event.Counters;
+import io.tankws.core.presence.Arrival;
+import io.tankws.core.presence.PendingLeave;
+import io.tankws.core.presence.TopicMembers;
+import io.tankws.core.presence.UserCount;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -10,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The index of all topics with subscribers. Bounded by the number of clients times the topics of a client. A topic
- * without subscribers is removed at once.
+ * without subscribers is removed at once, or when its last member has left.
  */
 public final class TopicIndex {
     /**
@@ -24,6 +32,8 @@ public final class TopicIndex {
         /** Returns actions to run without locks. */
         Optional<Runnable> unsubscribed(String topic);
     }
+
+    private static final Presence NO_MEMBERS = new Presence(List.of(), false, Set.of());
 
     private final Counters counters;
     /** Listener, or {@code null}. Set before the first topic. */
@@ -45,22 +55,24 @@ public final class TopicIndex {
 
     /** Adds a subscription of a client to a topic. */
     public TopicSubscription add(Subscriber subscriber, String name) {
-        return add(subscriber, name, null);
+        return add(subscriber, name, null, null);
     }
 
     /**
      * Adds a subscription of a client to a topic.
      *
      * @param start start of the subscription, or {@code null} if it begins with the next message
+     * @param arrival arrival of the client as a member, or {@code null} if the topic has no presence
      */
-    public TopicSubscription add(Subscriber subscriber, String name, @Nullable SubscriptionStart start) {
+    public TopicSubscription add(
+            Subscriber subscriber, String name, @Nullable SubscriptionStart start, @Nullable Arrival arrival) {
         if (watcher != null) {
             watcher.subscribing(name, start != null);
         }
         while (true) {
             Topic topic = topics.computeIfAbsent(name, this::topic);
             TopicSubscription subscription = new TopicSubscription(subscriber, topic);
-            if (topic.add(subscription, start)) {
+            if (topic.add(subscription, start, arrival)) {
                 return subscription;
             }
             // The thread that ended the topic may be anywhere before its removal, and a wait for it would be a spin.
@@ -68,13 +80,61 @@ public final class TopicIndex {
         }
     }
 
-    /** Removes a subscription. Returns actions to run without locks. */
+    /** Removes a subscription that has ended. Returns actions to run without locks. */
     public Optional<Runnable> remove(TopicSubscription subscription) {
+        return remove(subscription, false);
+    }
+
+    /** Removes a subscription whose connection has ended. Returns actions to run without locks. */
+    public Optional<Runnable> removeDisconnected(TopicSubscription subscription) {
+        return remove(subscription, true);
+    }
+
+    private Optional<Runnable> remove(TopicSubscription subscription, boolean isDisconnected) {
         Topic topic = subscription.topic;
-        if (topic.remove(subscription)) {
+        if (topic.remove(subscription, isDisconnected)) {
             topics.remove(topic.name, topic);
         }
-        return watcher == null ? Optional.empty() : watcher.unsubscribed(topic.name);
+        Optional<Runnable> left = topic.membersReport();
+        Optional<Runnable> unwatched = watcher == null ? Optional.empty() : watcher.unsubscribed(topic.name);
+        return left.isEmpty() || unwatched.isEmpty() ? left.or(() -> unwatched) : both(left.get(), unwatched.get());
+    }
+
+    private static Optional<Runnable> both(Runnable first, Runnable second) {
+        DeferredActions actions = new DeferredActions();
+        actions.add(first);
+        actions.add(second);
+        return Optional.of(actions);
+    }
+
+    /** Removes a member whose grace is over. Called without a lock. */
+    public void expire(PendingLeave leave) {
+        Topic topic = topics.get(leave.topic());
+        if (topic != null && topic.expire(leave)) {
+            topics.remove(topic.name, topic);
+        }
+        leave.report();
+    }
+
+    /** Delivers an event to the subscribers that receive presence, in order with the publications of the topic. */
+    public void deliver(PresenceEvent event) {
+        Topic topic = topics.get(event.topic());
+        TopicMembers members = topic == null ? null : topic.deliver(event);
+        if (members != null) {
+            members.report();
+        }
+    }
+
+    /** Lists the members of a topic, at most {@code max} of them. */
+    public Presence members(String name, int max) {
+        Topic topic = topics.get(name);
+        return topic == null ? NO_MEMBERS : topic.ofMembers(members -> members.list(max), NO_MEMBERS);
+    }
+
+    /** Counts the members of a topic. */
+    public UserCount memberCount(String name) {
+        Topic topic = topics.get(name);
+        return topic == null ? UserCount.NONE : topic.ofMembers(TopicMembers::count, UserCount.NONE);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.tankws.core.session;
 
 import io.tankws.CloseStatus;
+import io.tankws.Message;
 import io.tankws.core.concurrent.RankedLock;
 import io.tankws.core.event.Counters;
 import io.tankws.core.outbox.MessageBatch;
@@ -224,6 +225,15 @@ public final class ClientRegistry extends Audience {
         List<ClientSession> sessions = ofUser(userId);
         sessions.forEach(session -> session.close(status));
         return sessions.size();
+    }
+
+    /** Sends a message to the connections of a user to this node. Returns the number of those that took it. */
+    public int sendToUser(String userId, Message message) {
+        int took = 0;
+        for (ClientSession session : ofUser(userId)) {
+            took += session.send(message) ? 1 : 0;
+        }
+        return took;
     }
 
     /** Subscribes the connections of a user to this node. A limit of a connection is an error of this connection. */

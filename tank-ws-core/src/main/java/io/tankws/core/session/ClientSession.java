@@ -4,16 +4,21 @@ import io.tankws.ClientLimits;
 import io.tankws.CloseStatus;
 import io.tankws.ErrorCode;
 import io.tankws.Message;
+import io.tankws.Payload;
+import io.tankws.PresenceMember;
 import io.tankws.Recovery;
 import io.tankws.StreamPosition;
 import io.tankws.Subscription;
 import io.tankws.TopicDecision;
+import io.tankws.TopicOptions;
 import io.tankws.core.authorization.Verdict;
 import io.tankws.core.concurrent.RankedLock;
 import io.tankws.core.concurrent.SerialCalls;
 import io.tankws.core.flow.FilledOutboxes;
 import io.tankws.core.outbox.Outbox;
 import io.tankws.core.outbox.OutboxListener;
+import io.tankws.core.presence.Arrival;
+import io.tankws.core.presence.PresenceContext;
 import io.tankws.core.routing.AudienceWalk;
 import io.tankws.core.routing.Subscriber;
 import io.tankws.core.routing.SubscriptionStart;
@@ -125,7 +130,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
                 for (TopicSubscription subscription : SubscriptionSet.list(subscriptions)) {
                     topics.add(subscription.topic());
                     forgetTerms(subscription);
-                    context.topics().remove(subscription).ifPresent(callOuts::add);
+                    context.topics().removeDisconnected(subscription).ifPresent(callOuts::add);
                 }
             } finally {
                 subscriptions = SubscriptionSet.NONE;
@@ -281,6 +286,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
     private @Nullable TopicSubscription subscribe(
             String topic, InputGate.@Nullable PendingSubscription decided, TopicDecision.@Nullable Allowed permission) {
         TopicNames.check(topic, limits);
+        TopicOptions options = context.topicSettings().of(topic);
         SubscriptionStart start = context.histories().startOf(this, topic);
         TopicSubscription subscription;
         boolean added = false;
@@ -292,7 +298,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
             subscription = SubscriptionSet.find(subscriptions, topic);
             if (subscription == null) {
                 SubscriptionSet.requireRoom(subscriptions, limits.maxTopics());
-                subscription = add(topic, permission, start);
+                subscription = add(topic, options, permission, start);
                 added = true;
             }
         } finally {
@@ -309,7 +315,8 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
     public CompletionStage<Recovery> subscribe(String topic, StreamPosition since) {
         Objects.requireNonNull(since, "since");
         TopicNames.check(topic, limits);
-        if (!context.topicSettings().of(topic).isRecoverable()) {
+        TopicOptions options = context.topicSettings().of(topic);
+        if (!options.isRecoverable()) {
             return CompletableFuture.failedStage(new IllegalStateException(
                     "a client recovers only on a topic that is recoverable, see TopicOptions"));
         }
@@ -325,7 +332,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
                         new IllegalStateException("the client is subscribed to the topic already"));
             }
             SubscriptionSet.requireRoom(subscriptions, limits.maxTopics());
-            subscription = add(topic, null, start);
+            subscription = add(topic, options, null, start);
         } catch (IllegalStateException e) {
             return CompletableFuture.failedStage(e);
         } finally {
@@ -336,12 +343,26 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
     }
 
     private TopicSubscription add(
-            String topic, TopicDecision.@Nullable Allowed permission, @Nullable SubscriptionStart start) {
-        TopicSubscription subscription = context.topics().add(this, topic, start);
+            String topic,
+            TopicOptions options,
+            TopicDecision.@Nullable Allowed permission,
+            @Nullable SubscriptionStart start) {
+        Arrival arrival = options.hasPresence() ? arrival(options, permission) : null;
+        TopicSubscription subscription = context.topics().add(this, topic, start, arrival);
         subscriptions = SubscriptionSet.with(subscriptions, subscription);
         attach(subscription, permission);
+        if (arrival != null) {
+            callOuts.add(arrival);
+        }
         report(() -> context.events().subscribed(this, topic));
         return subscription;
+    }
+
+    private Arrival arrival(TopicOptions options, TopicDecision.@Nullable Allowed permission) {
+        PresenceContext presence = context.presence();
+        Optional<Payload> subscriptionInfo = permission == null ? Optional.empty() : permission.info();
+        PresenceMember member = new PresenceMember(id(), id(), userId(), info(), subscriptionInfo, presence.node());
+        return presence.arrival(number(), member, options);
     }
 
     private void attach(TopicSubscription subscription, TopicDecision.@Nullable Allowed permission) {

@@ -7,6 +7,7 @@ import io.tankws.core.event.EventDispatcher;
 import io.tankws.core.flow.FlowControl;
 import io.tankws.core.flow.PieceSize;
 import io.tankws.core.outbox.OutboxContext;
+import io.tankws.core.presence.PresenceContext;
 import io.tankws.core.protocol.ClientProtocol;
 import io.tankws.core.routing.Distributor;
 import io.tankws.core.routing.TopicHistories;
@@ -38,6 +39,9 @@ public interface SessionContext {
 
     /** Returns the histories of the topics. */
     TopicHistories histories();
+
+    /** Returns the parts that the members of topics share. */
+    PresenceContext presence();
 
     /** Returns the protocol of the clients. */
     ClientProtocol protocol();

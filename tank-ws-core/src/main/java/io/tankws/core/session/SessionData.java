@@ -1,6 +1,7 @@
 package io.tankws.core.session;
 
 import io.tankws.HandshakeRequest;
+import io.tankws.Payload;
 import io.tankws.core.concurrent.EpochNanos;
 import io.tankws.core.routing.SnapshotSet;
 import io.tankws.core.routing.Subscriber;
@@ -13,6 +14,7 @@ abstract class SessionData extends SnapshotSet.Entry implements Subscriber {
     private final String userId;
     private final HandshakeRequest handshake;
     private final Optional<String> subprotocol;
+    private final Optional<Payload> info;
     private final Optional<Instant> expiresAt;
     private final long connectedAt = EpochNanos.now();
 
@@ -21,6 +23,7 @@ abstract class SessionData extends SnapshotSet.Entry implements Subscriber {
         userId = spec.userId();
         handshake = spec.handshake();
         subprotocol = spec.subprotocol();
+        info = spec.info();
         expiresAt = spec.expiresAt();
     }
 
@@ -37,6 +40,11 @@ abstract class SessionData extends SnapshotSet.Entry implements Subscriber {
     @Override
     public final String userId() {
         return userId;
+    }
+
+    @Override
+    public final Optional<Payload> info() {
+        return info;
     }
 
     @Override

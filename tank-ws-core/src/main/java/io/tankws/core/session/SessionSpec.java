@@ -2,6 +2,7 @@ package io.tankws.core.session;
 
 import io.tankws.ClientLimits;
 import io.tankws.HandshakeRequest;
+import io.tankws.Payload;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ public record SessionSpec(
         HandshakeRequest handshake,
         Optional<String> subprotocol,
         Map<String, Object> attributes,
+        Optional<Payload> info,
         Optional<Instant> expiresAt,
         ClientLimits limits,
         ConnectionQuota.Permit permit) {}

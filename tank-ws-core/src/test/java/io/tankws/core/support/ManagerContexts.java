@@ -131,6 +131,7 @@ public final class ManagerContexts {
                         Optional.empty(),
                         Map.of(),
                         Optional.empty(),
+                        Optional.empty(),
                         context.config().clientLimits(),
                         permit));
     }

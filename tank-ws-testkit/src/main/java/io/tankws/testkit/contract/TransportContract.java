@@ -104,6 +104,13 @@ public abstract class TransportContract implements ContractFixture {
     }
 
     @Nested
+    class Presences extends PresenceContract {
+        Presences() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     class Histories extends HistoryContract {
         Histories() {
             super(TransportContract.this);
