@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.tankws.CloseStatus;
 import io.tankws.Message;
+import io.tankws.Payload;
+import io.tankws.PresenceEvent;
+import io.tankws.PublisherInfo;
 import java.util.List;
 
 /** Any bytes from the backplane are a message within its bounds, or are refused with one kind of exception. */
@@ -39,6 +42,21 @@ class NodeMessageFuzzTest {
                 List<NodeMessage.StreamPosition> positions = nodeMessage.readLast(NodeMessage::positionReport);
                 assertTrue(positions.size() <= NodeMessage.MAX_CHANNELS);
                 assertTrue(positions.stream().allMatch(position -> position.offset() > 0 && position.epoch() > 0));
+            }
+            case NodeMessage.PRESENCE -> {
+                nodeMessage.<Long>read(NodeMessage::number);
+                PresenceEvent event = nodeMessage.readLast(body -> PresenceCodec.event(body, "t"));
+                assertTrue(event.member().info().map(Payload::size).orElse(0) <= PublisherInfo.MAX_INFO_BYTES);
+            }
+            case NodeMessage.QUESTION -> {
+                nodeMessage.<Long>read(NodeMessage::number);
+                assertTrue(nodeMessage.readLast(PresenceCodec::question).max() >= 0);
+            }
+            case NodeMessage.ANSWER -> {
+                nodeMessage.<Long>read(NodeMessage::number);
+                if (nodeMessage.readLast(PresenceCodec::answer) instanceof NodeReply.Members answer) {
+                    assertTrue(answer.members().size() <= PresenceCodec.MAX_MEMBERS);
+                }
             }
             default -> nodeMessage.requireNumbers();
         }

@@ -12,8 +12,11 @@ import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
 import io.tankws.Manager;
 import io.tankws.MissedMessages;
+import io.tankws.Presence;
+import io.tankws.PresenceEvent;
 import io.tankws.TopicAuthorizer;
 import io.tankws.TopicDecision;
+import io.tankws.TopicOptions;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
 import io.tankws.spi.BackplaneProvider;
@@ -23,11 +26,14 @@ import io.tankws.testkit.TestClient;
 import io.tankws.testkit.contract.BackplaneContract;
 import io.tankws.testkit.contract.BackplaneLockContract;
 import io.tankws.testkit.contract.BackplaneOutageContract;
+import io.tankws.testkit.contract.ClusterPresenceContract;
 import io.tankws.testkit.contract.UserCommandContract;
 import io.tankws.transport.memory.InMemoryBackplaneProvider;
 import io.tankws.transport.memory.InMemoryHub;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,6 +61,24 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
 
     @Nested
     class UserCommands extends UserCommandContract {
+        @Override
+        public Manager.Builder manager() {
+            return InMemoryBackplaneContractTest.this.manager();
+        }
+
+        @Override
+        public WebSocketServer.Builder server() {
+            return InMemoryBackplaneContractTest.this.server();
+        }
+
+        @Override
+        public Optional<ClusterConfig> cluster(String name) {
+            return InMemoryBackplaneContractTest.this.cluster(name);
+        }
+    }
+
+    @Nested
+    class Presences extends ClusterPresenceContract {
         @Override
         public Manager.Builder manager() {
             return InMemoryBackplaneContractTest.this.manager();
@@ -147,6 +171,8 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
         private Manager start() {
             Manager manager = TankWs.builder()
                     .cluster(ClusterConfig.of("losses", URI))
+                    .topicConfigurer(topic ->
+                            TopicOptions.builder().presence().joinLeave().build())
                     .build()
                     .start();
             Await.until("the node", () -> manager.cluster().health().isUp());
@@ -235,6 +261,73 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
             revocation.join();
         }
 
+        /** Until its lease expires, nobody can know whether a node has stopped. */
+        @Test
+        void anAnswerNamesTheNodesThatAreMissingUntilTheirLeasesExpire() {
+            awaitLeases();
+            try (WebSocketServer server = TankWs.serve("in-memory")
+                            .port(0)
+                            .handle("/ws", deaf)
+                            .start();
+                    TestClient ann = TestClient.connect(server, "/ws?user_id=ann")) {
+                ann.sendText("sub:room");
+                Await.until("the member", () -> presence().members().size() == 1);
+                assertTrue(isPresent("ann"));
+                String killed = deaf.cluster().health().node();
+                hub.disconnect(killed);
+                Presence incomplete = presence();
+                assertEquals(List.of(), incomplete.members());
+                assertEquals(Set.of(killed), incomplete.missingNodes());
+                assertEquals(
+                        Set.of(killed),
+                        publisher
+                                .presenceCounts("room")
+                                .toCompletableFuture()
+                                .join()
+                                .missingNodes());
+                CompletionException failure = assertThrows(CompletionException.class, () -> isPresent("ann"));
+                BackplaneException cause = assertInstanceOf(BackplaneException.class, failure.getCause());
+                assertEquals(BackplaneException.Reason.UNCERTAIN, cause.reason());
+                assertTrue(cause.getMessage().contains(killed), cause.getMessage());
+                // As when the lease expires.
+                hub.removeCounts();
+                assertEquals(new Presence(List.of(), false, Set.of()), presence());
+                assertFalse(isPresent("ann"));
+            }
+        }
+
+        @Test
+        void aQueryFailsWhileTheBackplaneIsDownButThisNodeIsKnown() {
+            hub.disconnect(publisher.cluster().health().node());
+            Await.until("the outage", () -> !publisher.cluster().health().isUp());
+            assertThrows(CompletionException.class, this::presence);
+            assertThrows(CompletionException.class, () -> isPresent("ann"));
+            assertThrows(
+                    CompletionException.class,
+                    () -> publisher.sendToUser("ann", "x").toCompletableFuture().join());
+            try (WebSocketServer server = TankWs.serve("in-memory")
+                            .port(0)
+                            .handle("/ws", publisher)
+                            .start();
+                    TestClient ann = TestClient.connect(server, "/ws?user_id=ann")) {
+                Await.until("the client", () -> publisher.getClientCount() == 1);
+                assertTrue(isPresent("ann"));
+                RecordingSubscriber<PresenceEvent> events = RecordingSubscriber.of(publisher.presenceEvents());
+                ann.sendText("sub:room");
+                ann.sendText("unsub:room");
+                events.await("the leave", event -> event instanceof PresenceEvent.Left);
+                assertInstanceOf(PresenceEvent.Joined.class, events.items().get(0));
+            }
+        }
+
+        private Presence presence() {
+            return publisher.presence("room").toCompletableFuture().join();
+        }
+
+        private boolean isPresent(String userId) {
+            return publisher.isPresent(userId).toCompletableFuture().join();
+        }
+
         private void awaitLeases() {
             Await.until("the counts of both nodes", () -> hub.nodesWithCounts().size() == 2);
         }
@@ -270,7 +363,7 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
         @Test
         void onlyTopicsWithASubscriberAreHeard() {
             String node = deaf.cluster().health().node();
-            assertEquals(java.util.Set.of("b", "n:" + node), hub.channels(node));
+            assertEquals(Set.of("b", "n:" + node), hub.channels(node));
         }
     }
 }

@@ -5,6 +5,7 @@ import io.tankws.Manager;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
 import io.tankws.testkit.contract.BackplaneContract;
+import io.tankws.testkit.contract.ClusterPresenceContract;
 import io.tankws.testkit.contract.UserCommandContract;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
@@ -28,6 +29,24 @@ class LocalBackplaneContractTest extends BackplaneContract {
 
     @Nested
     class UserCommands extends UserCommandContract {
+        @Override
+        public Manager.Builder manager() {
+            return LocalBackplaneContractTest.this.manager();
+        }
+
+        @Override
+        public WebSocketServer.Builder server() {
+            return LocalBackplaneContractTest.this.server();
+        }
+
+        @Override
+        public Optional<ClusterConfig> cluster(String name) {
+            return LocalBackplaneContractTest.this.cluster(name);
+        }
+    }
+
+    @Nested
+    class Presences extends ClusterPresenceContract {
         @Override
         public Manager.Builder manager() {
             return LocalBackplaneContractTest.this.manager();

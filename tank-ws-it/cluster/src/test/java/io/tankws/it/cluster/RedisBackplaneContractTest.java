@@ -9,6 +9,7 @@ import io.tankws.spi.BackplaneProvider;
 import io.tankws.testkit.contract.BackplaneContract;
 import io.tankws.testkit.contract.BackplaneLockContract;
 import io.tankws.testkit.contract.BackplaneOutageContract;
+import io.tankws.testkit.contract.ClusterPresenceContract;
 import io.tankws.testkit.contract.UserCommandContract;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +41,24 @@ class RedisBackplaneContractTest extends BackplaneContract {
 
     @Nested
     class UserCommands extends UserCommandContract {
+        @Override
+        public Manager.Builder manager() {
+            return RedisBackplaneContractTest.this.manager();
+        }
+
+        @Override
+        public WebSocketServer.Builder server() {
+            return RedisBackplaneContractTest.this.server();
+        }
+
+        @Override
+        public Optional<ClusterConfig> cluster(String name) {
+            return RedisBackplaneContractTest.this.cluster(name);
+        }
+    }
+
+    @Nested
+    class Presences extends ClusterPresenceContract {
         @Override
         public Manager.Builder manager() {
             return RedisBackplaneContractTest.this.manager();
