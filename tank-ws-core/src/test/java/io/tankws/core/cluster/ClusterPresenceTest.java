@@ -23,6 +23,7 @@ import io.tankws.core.support.FakeHandshake;
 import io.tankws.spi.Backplane;
 import io.tankws.spi.BackplaneListener;
 import io.tankws.spi.ConnectionListener;
+import io.tankws.spi.SharedHistoryStore;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,6 +72,9 @@ class ClusterPresenceTest {
                         }
                         case "subscribe" -> ((Runnable) arguments[1]).run();
                         case "publish" -> published.add(arguments);
+                        case "history" -> {
+                            return Optional.of(withoutHistories());
+                        }
                         case "otherNodes" -> {
                             return CompletableFuture.completedStage(otherNodes);
                         }
@@ -79,6 +83,16 @@ class ClusterPresenceTest {
                         }
                     }
                     return method.getReturnType() == void.class ? null : CompletableFuture.completedStage(null);
+                });
+    }
+
+    /** Returns a store, which no topic of this test uses. */
+    private static SharedHistoryStore withoutHistories() {
+        return (SharedHistoryStore) Proxy.newProxyInstance(
+                SharedHistoryStore.class.getClassLoader(),
+                new Class<?>[] {SharedHistoryStore.class},
+                (proxy, method, arguments) -> {
+                    throw new AssertionError("no topic has a history");
                 });
     }
 
