@@ -43,6 +43,17 @@ class PayloadTest {
     }
 
     @Test
+    void aTextMayComeFromUtf8() {
+        ByteBuffer buffer = ByteBuffer.wrap("x\u00e4x".getBytes(StandardCharsets.UTF_8), 1, 2);
+        assertEquals(Payload.text("\u00e4"), Payload.text(buffer));
+        assertEquals(1, buffer.position());
+        assertEquals(
+                "a text payload must be UTF-8",
+                assertThrows(IllegalArgumentException.class, () -> Payload.text(buffer.limit(2)))
+                        .getMessage());
+    }
+
+    @Test
     void jsonIsKeptAsItIs() {
         String json = " {\n\"a\" : [1.50, \"\u00e4\\u00e4\"]} ";
         byte[] utf8 = json.getBytes(StandardCharsets.UTF_8);

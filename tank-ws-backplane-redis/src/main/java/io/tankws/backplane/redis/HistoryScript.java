@@ -25,11 +25,9 @@ enum HistoryScript {
      * the history is kept, 10 milliseconds that the idempotency key is kept, 11 command that publishes or an empty text,
      * 12 channel, 13 envelope with its length. Returns 1 and the position; or 0 and that of the earlier publication.
      */
-    APPEND("""
-            if KEYS[4] then
-              local first = redis.call('GET', KEYS[4])
-              if first then return {0, first} end
-            end
+    APPEND(HistoryScript.EARLIER + """
+            local first = KEYS[4] and earlier(KEYS[4])
+            if first then return {0, first} end
             """ + HistoryScript.STATE + """
             local size, limit = tonumber(ARGV[6]), tonumber(ARGV[8])
             local bytes = m[4] and tonumber(m[4]) or 0
@@ -99,8 +97,8 @@ enum HistoryScript {
      * Publishes without a history. KEYS: idempotency key. ARGV: milliseconds that it is kept, command that publishes or
      * an empty text, channel, message. Returns what {@link #APPEND} does.
      */
-    PUBLISH_ONCE("""
-            local first = redis.call('GET', KEYS[1])
+    PUBLISH_ONCE(HistoryScript.EARLIER + """
+            local first = earlier(KEYS[1])
             if first then return {0, first} end
             redis.call('SET', KEYS[1], ':0', 'PX', ARGV[1])
             if ARGV[2] ~= '' then redis.call(ARGV[2], ARGV[3], ARGV[4]) end
@@ -129,6 +127,15 @@ enum HistoryScript {
             end
             return {epoch, text(top), redis.call('XLEN', KEYS[2]), entries}
             """);
+
+    /** A function that returns the position of the earlier publication with an idempotency key, if there is one. */
+    private static final String EARLIER = """
+            local function earlier(key)
+              local first = redis.call('GET', key)
+              local epoch, offset = string.match(first or '', '^(%w*):(%d+)$')
+              return epoch and #epoch <= 64 and tonumber(offset) <= 9007199254740991 and first
+            end
+            """;
 
     /**
      * The beginning of a script: the state of a topic. KEYS: metadata, stream, table. ARGV: 1 run of the server as this

@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +48,7 @@ final class RedisHistory implements SharedHistoryStore {
     private final RedisKeys keys;
     private final String topicChannelPrefix;
     private final byte[] metadataMillis;
+    private final IdempotencyKeys writtenKeys;
     private final EpochSource epochs = new EpochSource();
     private final FailureLog failures = new FailureLog(LOG::warn);
 
@@ -54,6 +56,7 @@ final class RedisHistory implements SharedHistoryStore {
         this.backplane = backplane;
         this.keys = keys;
         topicChannelPrefix = config.topicChannelPrefix();
+        writtenKeys = new IdempotencyKeys(config.limits().maxIdempotencyKeys());
         metadataMillis = millis(config.limits().historyMetadataTtl());
     }
 
@@ -126,8 +129,13 @@ final class RedisHistory implements SharedHistoryStore {
             PublishOptions options,
             @Nullable Delivery delivery) {
         String topic = publication.topic();
+        byte @Nullable [] key = options.idempotencyKey()
+                .map(text -> keys.idempotency(topic, text))
+                .orElse(null);
         List<byte[]> names = new ArrayList<>(List.of(topicKeys(topic)));
-        options.idempotencyKey().ifPresent(key -> names.add(keys.idempotency(topic, key)));
+        if (key != null) {
+            names.add(key);
+        }
         byte[] payloadBytes = number(publication.payload().size());
         byte[] historySize = number(topicOptions.historySize());
         byte[] historyBytes = number(topicOptions.historyBytes());
@@ -151,7 +159,7 @@ final class RedisHistory implements SharedHistoryStore {
                     delivery == null ? NOTHING : delivery.channel(),
                     delivery == null ? NOTHING : delivery.envelope()
                 },
-                reply -> result(publication, reply));
+                (session, reply) -> result(publication, key, session, reply));
     }
 
     private CompletionStage<AppendResult> publishOnce(
@@ -163,7 +171,7 @@ final class RedisHistory implements SharedHistoryStore {
                 HistoryScript.PUBLISH_ONCE,
                 names,
                 session -> new byte[][] {IDEMPOTENCY_MILLIS, Delivery.command(delivery, session), channel, message},
-                reply -> result(publication, reply));
+                (session, reply) -> result(publication, names[0], session, reply));
     }
 
     private CompletionStage<AppendResult> publish(Publication publication, byte[] bytes, @Nullable Delivery delivery) {
@@ -175,10 +183,14 @@ final class RedisHistory implements SharedHistoryStore {
                 .thenApply(receivers -> new AppendResult.Appended(publication)));
     }
 
-    private static AppendResult result(Publication publication, List<Object> reply) {
+    private AppendResult result(
+            Publication publication, byte @Nullable [] key, RedisSession session, List<Object> reply) {
         StreamPosition position = PublicationMessage.position((byte[]) reply.get(1));
         if ((Long) reply.get(0) == 0) {
             return new AppendResult.Repeated(position);
+        }
+        if (key != null) {
+            writtenKeys.add(session, key, System.nanoTime());
         }
         return new AppendResult.Appended(position.offset() == 0 ? publication : publication.at(position));
     }
@@ -205,7 +217,7 @@ final class RedisHistory implements SharedHistoryStore {
                     limit,
                     reverse
                 },
-                reply -> page(topic, query, reply));
+                (session, reply) -> page(topic, query, reply));
     }
 
     private HistoryResult page(String topic, HistoryQuery query, List<Object> reply) {
@@ -266,10 +278,10 @@ final class RedisHistory implements SharedHistoryStore {
             HistoryScript script,
             byte[][] names,
             Function<RedisSession, byte[][]> args,
-            Function<List<Object>, T> translation) {
+            BiFunction<RedisSession, List<Object>, T> translation) {
         return backplane.ask(
                 session -> session.<List<Object>>run(script, ScriptOutputType.MULTI, names, args.apply(session))
-                        .thenApply(translation));
+                        .thenApply(reply -> translation.apply(session, reply)));
     }
 
     private byte[][] topicKeys(String topic) {

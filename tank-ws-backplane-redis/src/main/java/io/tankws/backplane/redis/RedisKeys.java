@@ -2,7 +2,10 @@ package io.tankws.backplane.redis;
 
 import io.tankws.spi.BackplaneConfig;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class RedisKeys {
     /** First byte of a name with lone surrogates, which UTF-8 cannot encode. No UTF-8 text begins with it. */
     private static final byte NOT_UTF_8 = (byte) 0xFF;
+
+    /** Bytes of a digest that make two equal ones negligibly improbable. */
+    private static final int IDEMPOTENCY_BYTES = 16;
 
     private final byte[] channelPrefix;
     private final String probePrefix;
@@ -70,9 +76,19 @@ final class RedisKeys {
         return topicKey("epochs", topic, new byte[0]);
     }
 
-    /** Returns the key of an idempotency key. The length of the topic keeps different pairs apart. */
+    /** Returns the key of an idempotency key: a digest of the topic and the key, so that its length is bounded. */
     byte[] idempotency(String topic, String key) {
-        return topicKey("key:" + topic.length(), topic, text(topic + key));
+        byte[] digest = sha256(text(topic.length() + ":" + topic + key));
+        return topicKey("key", topic, utf8(HexFormat.of().formatHex(digest, 0, IDEMPOTENCY_BYTES)));
+    }
+
+    private static byte[] sha256(byte[] text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text);
+        } catch (NoSuchAlgorithmException e) {
+            // Every Java platform has SHA-256.
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Returns a key in the slot of the channel of a topic. */

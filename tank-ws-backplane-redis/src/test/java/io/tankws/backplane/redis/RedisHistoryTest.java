@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.lettuce.core.cluster.SlotHash;
 import io.tankws.BackplaneException.Reason;
 import io.tankws.HistoryPage;
+import io.tankws.ManagerLimits;
 import io.tankws.Payload;
 import io.tankws.Publication;
 import io.tankws.PublishOptions;
 import io.tankws.StreamPosition;
 import io.tankws.TopicOptions;
+import io.tankws.spi.AppendResult;
 import io.tankws.spi.BackplaneConfig;
 import io.tankws.testkit.Await;
 import io.tankws.testkit.Fault;
@@ -378,6 +380,44 @@ class RedisHistoryTest {
             other.top("b");
             RedisTime.pass(own, "tankws:c:*", Duration.ofDays(30));
             assertEquals("[]", own.text("KEYS", "tankws:c:*"));
+        }
+    }
+
+    @Test
+    void theOldestIdempotencyKeyMakesRoomForANewOne() {
+        ManagerLimits limits = ManagerLimits.builder().maxIdempotencyKeys(3).build();
+        try (TestNode other = new TestNode(RedisHistoryContractTest.create("keys", redis.uri(), limits))) {
+            other.awaitCall("up");
+            for (int round = 1; round <= 2; round++) {
+                for (String key : List.of("1", "2", "3", "4")) {
+                    // The key before the last three is forgotten, so each publication of the second round is new.
+                    long expected = 4 * (round - 1) + Long.parseLong(key);
+                    assertEquals(expected, appendWithKey(other, key).position().offset());
+                }
+            }
+            assertEquals(
+                    new AppendResult.Repeated(new StreamPosition(other.top("a").epoch(), 8)),
+                    appendWithKey(other, "4"));
+            assertEquals(3, redis.text("KEYS", "tankws:keys:*:key:*").split(",").length);
+        }
+    }
+
+    private static AppendResult appendWithKey(TestNode other, String key) {
+        Publication publication = Publication.builder("a", Payload.text(key)).build();
+        PublishOptions options = PublishOptions.builder().idempotencyKey(key).build();
+        return TestNode.join(other.history().append(publication, TEN, options));
+    }
+
+    @Test
+    void aDamagedIdempotencyKeyCountsAsMissing() {
+        try (TestNode other = TestNode.up("damaged", redis.uri())) {
+            appendWithKey(other, "1");
+            String key = redis.text("KEYS", "tankws:damaged:*:key:*").replaceAll("[\\[\\]]", "");
+            for (String value : List.of("", "garbage", "e:", ":x", "e:99999999999999999", "\n:1")) {
+                assertEquals("OK", redis.text("SET", key, value, "PX", "1000"));
+                assertTrue(appendWithKey(other, "1") instanceof AppendResult.Appended, value);
+            }
+            assertTrue(appendWithKey(other, "1") instanceof AppendResult.Repeated);
         }
     }
 
