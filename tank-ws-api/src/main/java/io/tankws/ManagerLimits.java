@@ -401,9 +401,9 @@ public final class ManagerLimits {
         }
 
         /**
-         * Configures how many idempotency keys are remembered in memory, each for 5 minutes. The default is 100 000.
-         * When that many are remembered, the oldest key is forgotten early, and a repetition with that key is
-         * published.
+         * Configures how many idempotency keys are remembered, each for 5 minutes. The default is 100 000. When that
+         * many are remembered, the oldest key is forgotten early, and a repetition with that key is published. In a
+         * cluster with a database, each node counts the keys that it has written there.
          *
          * @param keys a positive number, or {@link Limits#UNLIMITED}
          * @return this

@@ -40,9 +40,9 @@ public interface BackplaneListener {
     void onMessage(String channel, byte[] message);
 
     /**
-     * Delivers a publication of a {@link SharedHistoryStore}. The calls of this method and of {@link #onMessage} for one
-     * channel come in the order in which the server published. Also called while disconnected, as {@link #onMessage}.
-     * By default, the publication is ignored.
+     * Delivers a publication of a {@link SharedHistoryStore}. The calls of this method and of {@link #onMessage} for
+     * one channel come in the order in which the server published. Also called while disconnected, as
+     * {@link #onMessage}. By default, the publication is ignored.
      *
      * @param channel the channel
      * @param publication the publication; without a position if it was not kept

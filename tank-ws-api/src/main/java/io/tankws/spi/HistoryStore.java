@@ -29,7 +29,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <p><b>Topics without a stream.</b> Reading the top of such a topic returns the epoch that its stream will have, and
  * offset 0. This claims no memory that grows with the number of topics, because strangers may choose their names. An
- * eviction may replace the epochs of some topics that have offset 0.
+ * eviction, or the first publication of another topic, may replace the epochs of some topics that have offset 0.
  *
  * <p><b>Idempotency.</b> The store remembers the position of each publication with an idempotency key for
  * {@link #IDEMPOTENCY_LIFETIME}, also if the publication was not kept, its stream has ended, or the topic has no

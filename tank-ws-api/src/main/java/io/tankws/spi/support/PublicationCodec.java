@@ -16,11 +16,11 @@ import java.util.Optional;
  * A binary encoding of publications, for stores and for messages between nodes. It contains payload, time, tags and
  * publisher. Topic and position are not part of it, because a store knows both.
  *
- * <p>The first byte is the version. The second byte has the kind of the payload in its lower half, and in its upper half
+ * <p>The first byte is the version. The second byte has the kind of the payload in its lower half. Its upper half says
  * whether there are tags, a publisher and an info of the publisher. The time (8 bytes) follows, then the tags: their
  * number (1 byte), and for each the lengths of name and value (2 bytes each) and both texts. The publisher has the
- * lengths of its ids (2 bytes each) and both texts. Its info has its kind (1 byte), its length (2 bytes) and its bytes.
- * The payload is the rest. Numbers are big-endian, texts are UTF-8.
+ * lengths of its ids (2 bytes each) and both texts. Its info has its kind (1 byte), its length (2 bytes) and its
+ * bytes. The payload is the rest. Numbers are big-endian, texts are UTF-8.
  *
  * <p>For transports, backplanes and this library; not to be extended.
  */
@@ -135,8 +135,8 @@ public final class PublicationCodec {
      * @param topic the topic of the publication
      * @param bytes the encoded publication from the position to the limit, which do not change
      * @return a publication without a position
-     * @throws IllegalArgumentException if the bytes are not what {@link #encode} returns; the message repeats no part of
-     *     them
+     * @throws IllegalArgumentException if the bytes are not what {@link #encode} returns; the message repeats no part
+     *     of them
      */
     public static Publication decode(String topic, ByteBuffer bytes) {
         ByteBuffer in = bytes.slice();

@@ -12,9 +12,9 @@ import java.util.HexFormat;
  * before the oldest kept publication. The stream has an entry for each kept publication, with the id {@code OFFSET-0},
  * the publication {@code p}, and the bytes {@code b} of all payloads before it.
  *
- * <p>A topic without metadata takes its epoch from a table, which it shares with the other topics of its slot. The table
- * is a hash with the run {@code r} of the server in which it began. The stream that takes an epoch removes it from the
- * table, so no second stream gets it, also if Redis evicts any of the keys.
+ * <p>A topic without metadata takes its epoch from a table, which it shares with the other topics of its slot. The
+ * table is a hash with the run {@code r} of the server in which it began. The stream that takes an epoch removes it
+ * from the table, so no second stream gets it, also if Redis evicts any of the keys.
  *
  * <p>No script depends on the presence of a key, or on one key being there because another one is.
  */
@@ -22,8 +22,9 @@ enum HistoryScript {
     /**
      * Appends and publishes. KEYS: metadata, stream, table, idempotency key if there is one. ARGV: those of
      * {@link #STATE}, then 5 publication, 6 bytes of its payload, 7 history size, 8 history bytes, 9 milliseconds that
-     * the history is kept, 10 milliseconds that the idempotency key is kept, 11 command that publishes or an empty text,
-     * 12 channel, 13 envelope with its length. Returns 1 and the position; or 0 and that of the earlier publication.
+     * the history is kept, 10 milliseconds that the idempotency key is kept, 11 command that publishes or an empty
+     * text, 12 channel, 13 envelope with its length. Returns 1 and the position, or 0 and that of the earlier
+     * publication.
      */
     APPEND(HistoryScript.EARLIER + """
             local first = KEYS[4] and earlier(KEYS[4])
@@ -106,9 +107,9 @@ enum HistoryScript {
             """),
 
     /**
-     * Reads. KEYS: metadata, stream, table. ARGV: those of {@link #STATE}, then 5 epoch and 6 offset of the position, or
-     * empty texts, 7 limit, 8 "1" for descending offsets. Returns epoch, top, number of kept publications, and entries
-     * of the stream, which has none if the position is unknown.
+     * Reads. KEYS: metadata, stream, table. ARGV: those of {@link #STATE}, then 5 epoch and 6 offset of the position,
+     * or empty texts, 7 limit, 8 "1" for descending offsets. Returns epoch, top, number of kept publications, and the
+     * entries of the stream. There are no entries if the position is unknown.
      */
     READ(HistoryScript.STATE + """
             if not alive then return {upcoming(), '0', 0, {}} end

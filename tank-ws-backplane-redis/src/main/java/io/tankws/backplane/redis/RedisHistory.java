@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The histories in Redis. Each call is one command: a {@link HistoryScript}, which runs on the server of the topic. Safe
- * for use by several threads; callers encode, and the event loop decodes.
+ * The histories in Redis. Each call is one command: a {@link HistoryScript}, which runs on the server of the topic.
+ * Safe for use by several threads; callers encode, and the event loop decodes.
  */
 final class RedisHistory implements SharedHistoryStore {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param mode {@code standalone}, {@code cluster} or {@code sentinel}, or {@code null} if the server does not report
  *     it
  * @param replicationId replication id, which a promotion to master replaces, or {@code null} if it is not reported
- * @param evictionPolicy policy by which the server evicts when its memory is full, or {@code null} if it is not reported
+ * @param evictionPolicy policy by which the server evicts keys when its memory is full, or {@code null} if it is not
+ *     reported
  * @param startedAt start of the run, by {@link System#nanoTime()}; up to a second too early, because servers report
  *     whole seconds
  */

@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tankws.HistoryQuery;
+import io.tankws.Payload;
+import io.tankws.Publication;
+import io.tankws.PublishOptions;
+import io.tankws.TopicOptions;
 import io.tankws.testkit.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,6 +76,7 @@ class LoginTest {
                     TestNode.join(two.backplane.publishCounts(figures, Duration.ofMinutes(1)));
                 }
                 assertEquals(2, TestNode.join(one.backplane.sumAcrossOtherNodes("f")));
+                useHistory(one);
                 one.backplane.unsubscribe("a");
                 Await.until(
                         "it is left",
@@ -86,5 +92,33 @@ class LoginTest {
                             .filter(object -> !object.matches("client(\\|setinfo)?"))
                             .toList());
         }
+    }
+
+    private static void useHistory(TestNode node) {
+        TopicOptions options =
+                TopicOptions.builder().historySize(10).historyBytes(5).build();
+        PublishOptions key = PublishOptions.builder().idempotencyKey("k").build();
+        node.top("h");
+        for (int i = 1; i <= 8; i++) {
+            node.append("h", "" + i, options);
+        }
+        node.append("h", "larger", options);
+        node.append("h", "9", options);
+        assertEquals(List.of("9@10"), node.kept("h"));
+        HistoryQuery reverse = HistoryQuery.builder().reverse().limit(1).build();
+        assertEquals(
+                10,
+                TestNode.join(node.history().read("h", reverse))
+                        .page()
+                        .publications()
+                        .get(0)
+                        .offset());
+        for (TopicOptions each : List.of(options, TopicOptions.NONE)) {
+            Publication publication =
+                    Publication.builder("h", Payload.text("key")).build();
+            TestNode.join(node.history().append(publication, each, key, "t:h", new byte[0]));
+        }
+        TestNode.join(node.history().remove("h"));
+        assertEquals(List.of(), node.kept("h"));
     }
 }

@@ -198,7 +198,7 @@ class RedisHistoryTest {
         assertEquals(List.of("next@1"), node.kept("max"));
     }
 
-    /** Compares the kept publications with a model, while sizes and bounds change and the stream disappears at times. */
+    /** Compares the kept publications with a model, while sizes and bounds change and the stream sometimes is lost. */
     @Test
     void bothBoundsHoldWhateverTheSizes() {
         long seed = 20;

@@ -23,19 +23,22 @@ import redis.embedded.core.ExecutableProvider;
  * A real Redis: the {@code redis-server} of the machine, or the embedded one if none is installed.
  */
 final class TestRedis implements AutoCloseable {
-    private static final Path INSTALLED = installed();
+    private static final Path INSTALLED = installed("redis-server");
+    private static final Path VALKEY = installed("valkey-server");
     /** The executable, unpacked once before any test runs. A file that is still being written cannot be executed. */
     private static final Path EXECUTABLE = INSTALLED != null ? INSTALLED : embedded();
 
     private static final AtomicBoolean TOLD = new AtomicBoolean();
     private static final Pattern VERSION = Pattern.compile("redis_version:((\\d+)\\S*)");
 
+    private final Path executable;
     private final int port;
     private final List<String> settings;
     private final Path directory;
     private Process process;
 
-    private TestRedis(int port, List<String> settings) throws IOException {
+    private TestRedis(Path executable, int port, List<String> settings) throws IOException {
+        this.executable = executable;
         this.port = port;
         this.settings = settings;
         directory = Files.createTempDirectory("tankws-redis");
@@ -45,7 +48,13 @@ final class TestRedis implements AutoCloseable {
     static TestRedis start(String... settings) throws IOException {
         List<String> lines = new ArrayList<>(List.of("save \"\""));
         lines.addAll(List.of(settings));
-        return start(lines);
+        return start(EXECUTABLE, lines);
+    }
+
+    /** Starts the {@code valkey-server} of the machine. Skips the test if none is installed. */
+    static TestRedis startValkey() throws IOException {
+        assumeTrue(VALKEY != null, "skipped: no valkey-server on the PATH");
+        return start(VALKEY, List.of("save \"\""));
     }
 
     /** Starts a sentinel for one master. */
@@ -55,11 +64,11 @@ final class TestRedis implements AutoCloseable {
                 "sentinel down-after-milliseconds tank 500",
                 "sentinel failover-timeout tank 2000"));
         lines.addAll(List.of(settings));
-        return start(lines);
+        return start(EXECUTABLE, lines);
     }
 
-    private static TestRedis start(List<String> settings) throws IOException {
-        TestRedis redis = new TestRedis(FreePort.find(), settings);
+    private static TestRedis start(Path executable, List<String> settings) throws IOException {
+        TestRedis redis = new TestRedis(executable, FreePort.find(), settings);
         redis.startAgain();
         return redis;
     }
@@ -79,7 +88,7 @@ final class TestRedis implements AutoCloseable {
         List<String> lines = new ArrayList<>(List.of("port " + port, "bind 127.0.0.1", "dir " + directory));
         lines.addAll(settings);
         Path file = Files.write(directory.resolve("redis.conf"), lines);
-        List<String> command = new ArrayList<>(List.of(EXECUTABLE.toString(), file.toString()));
+        List<String> command = new ArrayList<>(List.of(executable.toString(), file.toString()));
         if (settings.get(0).startsWith("sentinel ")) {
             command.add("--sentinel");
         }
@@ -172,12 +181,12 @@ final class TestRedis implements AutoCloseable {
         }
     }
 
-    private static Path installed() {
+    private static Path installed(String name) {
         if (Boolean.getBoolean("tankws.redis.embedded")) {
             return null;
         }
         return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .map(directory -> Path.of(directory, "redis-server"))
+                .map(directory -> Path.of(directory, name))
                 .filter(Files::isExecutable)
                 .findFirst()
                 .orElse(null);

@@ -1,5 +1,9 @@
 package io.tankws.testkit.contract;
 
+import io.tankws.Payload;
+import io.tankws.Publication;
+import io.tankws.PublishOptions;
+import io.tankws.TopicOptions;
 import io.tankws.spi.Backplane;
 import io.tankws.spi.BackplaneConfig;
 import io.tankws.spi.BackplaneListener;
@@ -11,6 +15,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +50,7 @@ public abstract class BackplaneLockContract {
         PUBLISHED,
         LEASED,
         SUMMED,
+        APPENDED,
         FAILED
     }
 
@@ -55,7 +61,9 @@ public abstract class BackplaneLockContract {
         UNSUBSCRIBE(backplane -> backplane.unsubscribe("probe")),
         LEASE(backplane -> backplane.publishCounts(Map.of("probe", 1L), BackplaneLockContract.LEASE)),
         SUM_OF_OTHERS(backplane -> backplane.sumAcrossOtherNodes("probe")),
-        OTHER_NODES(Backplane::otherNodes);
+        OTHER_NODES(Backplane::otherNodes),
+        APPEND(BackplaneLockContract::append),
+        TOP(backplane -> backplane.history().ifPresent(history -> history.top("probe")));
 
         private final Consumer<Backplane> method;
 
@@ -103,6 +111,8 @@ public abstract class BackplaneLockContract {
         backplane.publish("c", new byte[] {1}).whenComplete((nothing, failure) -> spring(Place.PUBLISHED));
         backplane.publishCounts(Map.of("f", 1L), LEASE).whenComplete((nothing, failure) -> spring(Place.LEASED));
         backplane.sumAcrossOtherNodes("f").whenComplete((sum, failure) -> spring(Place.SUMMED));
+        append(backplane).whenComplete((result, failure) -> spring(Place.APPENDED));
+        awaitSeen(Place.APPENDED);
         awaitSeen(Place.PUBLISHED, Place.LEASED, Place.SUMMED, Place.ON_MESSAGE, Place.ON_READ_COMPLETE);
         breakEngine();
         awaitSeen(Place.ON_DOWN);
@@ -114,6 +124,18 @@ public abstract class BackplaneLockContract {
         failures.forEach(failure -> {
             throw failure;
         });
+    }
+
+    /** Appends to the history, if there is one. Backplanes in memory have none here, and the stage fails. */
+    private static CompletionStage<?> append(Backplane backplane) {
+        Publication publication =
+                Publication.builder("probe", Payload.text("x")).build();
+        TopicOptions options = TopicOptions.builder().historySize(1).build();
+        return backplane
+                .history()
+                .<CompletionStage<?>>map(history ->
+                        history.append(publication, options, PublishOptions.defaults(), "t:probe", new byte[0]))
+                .orElseGet(() -> CompletableFuture.completedStage(null));
     }
 
     /** A callback may close its own backplane, which ends without waiting for itself. */

@@ -28,20 +28,21 @@ class TextValidationTest {
     private static final String VALIDATOR = "io.tankws.wire.Utf8Validator";
     private static final String PROOF = "io.tankws.wire.Utf8Proof";
 
-    /** {@code Payload} validates JSON that an application passes as bytes. */
+    /** {@code Payload} validates text and JSON that an application passes as bytes. */
     @Test
     void oneClassValidatesTheTextsOfAllTransports() {
         assertEquals(
                 Set.of(
                         "io.tankws.Message.textFrame",
-                        "io.tankws.Payload.json",
+                        "io.tankws.Payload.copyOfUtf8",
                         "io.tankws.spi.support.MessageAssembler.isValidPart"),
                 callers(access -> access.getTargetOwner().getName().equals(VALIDATOR)));
     }
 
     /**
      * These texts are no messages: a transport decodes close reasons and requests, the core decodes names in messages
-     * of other nodes, and a protocol decodes the texts in a binary message.
+     * of other nodes, a protocol decodes the texts in a binary message, and a codec decodes ids and tags of
+     * publications.
      */
     @Test
     void decodersValidateOtherTextsThanMessages() {
@@ -50,6 +51,7 @@ class TextValidationTest {
                         "io.tankws.Credentials.ofHeader",
                         "io.tankws.core.cluster.NodeMessage.text",
                         "io.tankws.protocol.centrifuge.codec.ProtobufFieldReader.text",
+                        "io.tankws.spi.support.PublicationCodec.text",
                         "io.tankws.transport.javawebsocket.ClosePayload.parse",
                         "io.tankws.wire.PercentText.decode"),
                 callers(access -> access.getTargetOwner().isEquivalentTo(CharsetDecoder.class)));
