@@ -26,6 +26,7 @@ import io.tankws.testkit.TestClient;
 import io.tankws.testkit.contract.BackplaneContract;
 import io.tankws.testkit.contract.BackplaneLockContract;
 import io.tankws.testkit.contract.BackplaneOutageContract;
+import io.tankws.testkit.contract.ClusterHistoryContract;
 import io.tankws.testkit.contract.ClusterPresenceContract;
 import io.tankws.testkit.contract.UserCommandContract;
 import io.tankws.transport.memory.InMemoryBackplaneProvider;
@@ -57,6 +58,31 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
     @Override
     public Optional<ClusterConfig> cluster(String name) {
         return Optional.of(ClusterConfig.of(name, URI));
+    }
+
+    @Nested
+    class Histories extends ClusterHistoryContract {
+        private final InMemoryHub hub = InMemoryHub.open(URI, "contract");
+
+        @AfterEach
+        void closeHub() {
+            hub.close();
+        }
+
+        @Override
+        public Manager.Builder manager() {
+            return InMemoryBackplaneContractTest.this.manager();
+        }
+
+        @Override
+        public WebSocketServer.Builder server() {
+            return InMemoryBackplaneContractTest.this.server();
+        }
+
+        @Override
+        public Optional<ClusterConfig> cluster(String name) {
+            return InMemoryBackplaneContractTest.this.cluster(name);
+        }
     }
 
     @Nested

@@ -5,6 +5,7 @@ import io.tankws.Manager;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
 import io.tankws.testkit.contract.BackplaneContract;
+import io.tankws.testkit.contract.ClusterHistoryContract;
 import io.tankws.testkit.contract.ClusterPresenceContract;
 import io.tankws.testkit.contract.UserCommandContract;
 import java.util.Optional;
@@ -25,6 +26,24 @@ class LocalBackplaneContractTest extends BackplaneContract {
     @Override
     public Optional<ClusterConfig> cluster(String name) {
         return Optional.empty();
+    }
+
+    @Nested
+    class Histories extends ClusterHistoryContract {
+        @Override
+        public Manager.Builder manager() {
+            return LocalBackplaneContractTest.this.manager();
+        }
+
+        @Override
+        public WebSocketServer.Builder server() {
+            return LocalBackplaneContractTest.this.server();
+        }
+
+        @Override
+        public Optional<ClusterConfig> cluster(String name) {
+            return LocalBackplaneContractTest.this.cluster(name);
+        }
     }
 
     @Nested

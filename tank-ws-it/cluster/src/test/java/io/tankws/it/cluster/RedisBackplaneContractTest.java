@@ -9,6 +9,7 @@ import io.tankws.spi.BackplaneProvider;
 import io.tankws.testkit.contract.BackplaneContract;
 import io.tankws.testkit.contract.BackplaneLockContract;
 import io.tankws.testkit.contract.BackplaneOutageContract;
+import io.tankws.testkit.contract.ClusterHistoryContract;
 import io.tankws.testkit.contract.ClusterPresenceContract;
 import io.tankws.testkit.contract.UserCommandContract;
 import java.util.Optional;
@@ -37,6 +38,24 @@ class RedisBackplaneContractTest extends BackplaneContract {
     @Override
     public Optional<ClusterConfig> cluster(String name) {
         return Optional.of(ClusterConfig.of(name, redis.uri()));
+    }
+
+    @Nested
+    class Histories extends ClusterHistoryContract {
+        @Override
+        public Manager.Builder manager() {
+            return RedisBackplaneContractTest.this.manager();
+        }
+
+        @Override
+        public WebSocketServer.Builder server() {
+            return RedisBackplaneContractTest.this.server();
+        }
+
+        @Override
+        public Optional<ClusterConfig> cluster(String name) {
+            return RedisBackplaneContractTest.this.cluster(name);
+        }
     }
 
     @Nested
