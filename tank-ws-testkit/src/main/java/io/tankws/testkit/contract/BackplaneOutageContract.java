@@ -8,7 +8,10 @@ import io.tankws.BackplaneException;
 import io.tankws.BackplaneException.Reason;
 import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
+import io.tankws.HistoryQuery;
 import io.tankws.OutagePolicy;
+import io.tankws.Payload;
+import io.tankws.TopicOptions;
 import io.tankws.testkit.Await;
 import io.tankws.testkit.RecordingSubscriber;
 import io.tankws.testkit.TestClient;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Everything that holds on every backplane that fails and comes back. */
@@ -45,6 +49,23 @@ public abstract class BackplaneOutageContract extends BackplaneTestBase {
         assertEquals(2, node.manager().cluster().health().publishFailures());
         repairAndWait(node);
         await(node.manager().broadcastTopicMessage("news", "x"));
+    }
+
+    @Test
+    void publishingToATopicWithHistoryFailsWhileItIsDown() {
+        Node node = node(
+                "contract",
+                UnaryOperator.identity(),
+                manager -> manager.topicConfigurer(
+                        topic -> TopicOptions.builder().historySize(10).build()));
+        TestClient client = subscriber(node, "ann", "news");
+        breakAndWait(node);
+        assertEquals(Reason.UNREACHABLE, reason(node.manager().publish("news", Payload.text("lost"))));
+        assertEquals(Reason.UNREACHABLE, reason(node.manager().history("news", HistoryQuery.top())));
+        assertEquals(Reason.UNREACHABLE, reason(node.manager().removeHistory("news")));
+        repairAndWait(node);
+        await(node.manager().publish("news", Payload.text("after")));
+        client.awaitText(envelope("news", "after"));
     }
 
     @Test

@@ -8,6 +8,8 @@ import io.tankws.Manager;
 import io.tankws.ManagerLimits;
 import io.tankws.MissedMessages;
 import io.tankws.OutagePolicy;
+import io.tankws.Payload;
+import io.tankws.StreamPosition;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
 import io.tankws.testkit.Await;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /** A manager, a faulty network between it and Redis, and a client that subscribes to all topics. */
 final class Node implements AutoCloseable {
@@ -37,6 +40,9 @@ final class Node implements AutoCloseable {
     final FaultProxy network;
     final Manager manager;
     final Map<String, Fate> published = new ConcurrentHashMap<>();
+    /** Positions of the published texts that topics with history keep. */
+    final Map<String, StreamPosition> positions = new ConcurrentHashMap<>();
+
     private final WebSocketServer server;
     private final TestClient client;
     private final RecordingSubscriber<ErrorEvent> errors;
@@ -49,8 +55,17 @@ final class Node implements AutoCloseable {
     }
 
     Node(TestRedis redis, String cluster, List<String> topics, OutagePolicy policy) {
+        this(redis, cluster, topics, policy, UnaryOperator.identity());
+    }
+
+    Node(
+            TestRedis redis,
+            String cluster,
+            List<String> topics,
+            OutagePolicy policy,
+            UnaryOperator<Manager.Builder> settings) {
         network = new FaultProxy(redis.address());
-        manager = TankWs.builder()
+        manager = settings.apply(TankWs.builder())
                 .greeting("")
                 .farewell("")
                 .limits(ManagerLimits.builder().eventBuffer(ROOM).build())
@@ -83,7 +98,17 @@ final class Node implements AutoCloseable {
     /** Publishes a text that names the publisher, the topic and its number. */
     void publish(String topic, String text) {
         published.put(text, Fate.UNDER_WAY);
-        manager.broadcastTopicMessage(topic, text).whenComplete((nothing, error) -> published.put(text, fate(error)));
+        manager.publish(topic, Payload.text(text)).whenComplete((position, error) -> {
+            if (error == null && position.offset() > 0) {
+                positions.put(text, position);
+            }
+            published.put(text, fate(error));
+        });
+    }
+
+    /** Connects another client. */
+    TestClient connect(String userId) {
+        return TestClient.connect(server, "/ws?user_id=" + userId);
     }
 
     private static Fate fate(Throwable error) {
@@ -130,6 +155,17 @@ final class Node implements AutoCloseable {
                 .map(MissedMessages.class::cast)
                 .filter(missed -> missed.topic().equals(topic))
                 .filter(missed -> missed.node().equals(publisher.id()) && missed.exact() == exact)
+                .mapToLong(MissedMessages::count)
+                .sum();
+    }
+
+    /** Returns the sum of the missed publications of a topic with history. */
+    long missed(String topic) {
+        return errors.items().stream()
+                .flatMap(error -> error.details().stream())
+                .filter(MissedMessages.class::isInstance)
+                .map(MissedMessages.class::cast)
+                .filter(missed -> missed.topic().equals(topic))
                 .mapToLong(MissedMessages::count)
                 .sum();
     }
