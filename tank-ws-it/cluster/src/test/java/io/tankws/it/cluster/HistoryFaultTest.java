@@ -135,9 +135,9 @@ class HistoryFaultTest {
         List<String> received = new ArrayList<>();
         StreamPosition begin = page(nodes.get(0), "t0", HistoryQuery.top()).top();
         StreamPosition position = begin;
-        for (int round = 0; round < 8; round++) {
+        for (int round = 0; round < 6; round++) {
             Node node = nodes.get(round % nodes.size());
-            if (round % 4 == 3) {
+            if (round == 3) {
                 redis.command("CLIENT KILL TYPE pubsub");
             }
             try (TestClient moving = node.connect("moving")) {
