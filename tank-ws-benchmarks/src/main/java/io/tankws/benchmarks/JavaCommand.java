@@ -33,15 +33,36 @@ public final class JavaCommand {
     /** Returns the command for a class that needs libraries without a module descriptor. */
     public static List<String> onClassPath(List<String> flags, Class<?> main, String... arguments) {
         List<String> command = java(flags);
-        String path = Stream.of("jdk.module.path", "java.class.path")
-                .map(name -> System.getProperty(name, ""))
-                .flatMap(paths -> Stream.of(paths.split(File.pathSeparator)))
-                .filter(entry -> !entry.isEmpty())
-                .flatMap(JavaCommand::classes)
-                .collect(Collectors.joining(File.pathSeparator));
+        String path =
+                classPath(Stream.of("jdk.module.path", "java.class.path").map(name -> System.getProperty(name, "")));
         command.addAll(List.of("-cp", path, main.getName()));
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    /**
+     * Returns the command for a class of another build.
+     *
+     * @param build directory with all jars of the build, or several entries of a path
+     */
+    public static List<String> ofBuild(List<String> flags, String build, String main, String... arguments) {
+        List<String> command = java(flags);
+        command.addAll(List.of("-cp", classPath(Stream.of(build)), main));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** Returns the command for a class of this module that uses the libraries of another build. */
+    public static List<String> withLibraries(List<String> flags, String build, Class<?> main, String... arguments) {
+        String own = main.getProtectionDomain().getCodeSource().getLocation().getPath();
+        return ofBuild(flags, own + File.pathSeparator + build, main.getName(), arguments);
+    }
+
+    private static String classPath(Stream<String> paths) {
+        return paths.flatMap(path -> Stream.of(path.split(File.pathSeparator)))
+                .filter(entry -> !entry.isEmpty())
+                .flatMap(JavaCommand::classes)
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /** Returns the class path of a module path entry, because a directory may contain classes or jars. */

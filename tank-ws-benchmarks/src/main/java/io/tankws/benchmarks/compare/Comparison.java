@@ -1,12 +1,9 @@
 package io.tankws.benchmarks.compare;
 
-import io.tankws.benchmarks.JavaCommand;
 import io.tankws.benchmarks.UsageException;
 import io.tankws.benchmarks.load.LoadException;
-import io.tankws.benchmarks.load.LoadGenerator;
 import io.tankws.benchmarks.report.Environment;
 import io.tankws.benchmarks.report.GcLog;
-import io.tankws.benchmarks.report.Json;
 import io.tankws.benchmarks.report.Results;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -26,10 +22,6 @@ import java.util.stream.Stream;
 public final class Comparison {
     private static final int FAILURE = 1;
     private static final int WRONG_USE = 2;
-    private static final List<String> LOAD_FLAGS = List.of("-Xms128m", "-Xmx128m");
-
-    /** Maximum duration of a run of the load generator in addition to warm-up and measurement, in seconds. */
-    private static final long OVERHEAD_SECONDS = 60;
 
     private final ComparisonOptions options;
     private final PrintStream err;
@@ -125,25 +117,7 @@ public final class Comparison {
         if (!tested.gcLog().isEmpty()) {
             arguments.addAll(List.of("-g", tested.gcLog()));
         }
-        Path line = sibling("load.json");
-        Process process = new ProcessBuilder(
-                        JavaCommand.of(LOAD_FLAGS, LoadGenerator.class, arguments.toArray(String[]::new)))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .redirectOutput(line.toFile())
-                .start();
-        try {
-            long seconds = (long) options.secondsPerRun() + OVERHEAD_SECONDS;
-            if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-                throw new LoadException("The load generator did not end in " + seconds + " s.");
-            }
-        } finally {
-            process.destroyForcibly();
-        }
-        String result = Files.readString(line);
-        if (result.isBlank()) {
-            throw new LoadException(name + " could not be loaded.");
-        }
-        Map<String, Object> fields = Json.object(result);
+        Map<String, Object> fields = LoadProcess.run(name, arguments, options.secondsPerRun(), sibling("load.json"));
         if (mode.get(0).equals(SlowTable.WITH) && fields.get("stuck").equals(0.0)) {
             fields.put("mode", SlowTable.WITHOUT);
         }

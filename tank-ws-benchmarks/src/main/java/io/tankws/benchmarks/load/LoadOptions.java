@@ -15,7 +15,7 @@ import java.util.Set;
  * @param window maximum number of messages in flight, if there is no rate
  * @param rate messages per second, or 0 if only the window limits them
  * @param stuck subscribers that never read
- * @param topic topic that each subscriber subscribes to first, or empty
+ * @param firstText text that each subscriber sends first, or empty
  * @param pid id of the server's process, or 0 if unknown
  * @param gcLog garbage collection log of the server's JVM, or empty
  * @param settleMillis milliseconds between the last handshake and the first message
@@ -32,7 +32,7 @@ public record LoadOptions(
         double seconds,
         double warmUp,
         int stuck,
-        String topic,
+        String firstText,
         long pid,
         String gcLog,
         int settleMillis,
@@ -97,7 +97,7 @@ public record LoadOptions(
                 given.number("-t", 5, 0.1, MAX_SECONDS),
                 given.number("-u", 2, 0, MAX_SECONDS),
                 given.count("-k", 0, 0, MAX_CONNECTIONS),
-                word(given, "-S", ""),
+                given.all("-S").isEmpty() ? "" : "sub:" + word(given, "-S", ""),
                 given.count("-i", 0, 0, Integer.MAX_VALUE),
                 given.text("-g", ""),
                 given.count("-d", 500, 0, 60_000),
@@ -113,6 +113,26 @@ public record LoadOptions(
             throw new UsageException("There can be " + MAX_CONNECTIONS + " connections at most.");
         }
         return options;
+    }
+
+    /** Returns the same options with another first text of each subscriber. */
+    public LoadOptions withFirstText(String text) {
+        return new LoadOptions(
+                mode,
+                port,
+                path,
+                subscribers,
+                size,
+                window,
+                rate,
+                seconds,
+                warmUp,
+                stuck,
+                text,
+                pid,
+                gcLog,
+                settleMillis,
+                label);
     }
 
     /** Returns the number of connections, including the publisher. */

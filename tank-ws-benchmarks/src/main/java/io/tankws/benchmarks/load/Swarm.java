@@ -209,9 +209,9 @@ public final class Swarm implements AutoCloseable {
             // This connection is never read again, so its end stays unnoticed here.
             peer.key.interestOps(0);
         }
-        if (peer.role != Peer.Role.PUBLISHER && !options.topic().isEmpty()) {
-            byte[] command = ("sub:" + options.topic()).getBytes(StandardCharsets.US_ASCII);
-            send(peer, ClientFrame.TEXT, command, 0, command.length);
+        if (peer.role != Peer.Role.PUBLISHER && !options.firstText().isEmpty()) {
+            byte[] text = options.firstText().getBytes(StandardCharsets.US_ASCII);
+            send(peer, ClientFrame.TEXT, text, 0, text.length);
         }
         return end;
     }

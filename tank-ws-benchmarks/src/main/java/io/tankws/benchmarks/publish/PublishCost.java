@@ -27,6 +27,9 @@ public final class PublishCost {
     private static final int FAILURE = 1;
     private static final int WRONG_USE = 2;
 
+    /** Number of publishes to one topic in a round; it takes a third of a second. */
+    private static final int PUBLISHES_PER_ROUND = 90;
+
     private PublishCost() {}
 
     /**
@@ -71,12 +74,57 @@ public final class PublishCost {
     /** Returns the measurements of the server for each round and kind of topic. */
     static List<Map<String, Object>> measure(String transport, PublishCostOptions options, Path log, List<String> given)
             throws IOException, UsageException {
-        List<String> arguments = new ArrayList<>(given);
-        arguments.add(0, transport);
-        Process process = new ProcessBuilder(
-                        JavaCommand.of(options.flags(), PublishServer.class, arguments.toArray(String[]::new)))
-                .redirectError(log.toFile())
-                .start();
+        return measureServer(
+                transport, options, log, JavaCommand.of(options.flags(), PublishServer.class, words(transport, given)));
+    }
+
+    /**
+     * Measures one topic of a server with the libraries of another build.
+     *
+     * @param build directory with all jars of the build
+     * @param subscribers number of subscribers of the topic
+     * @param given further options of this program
+     * @return the measurements of each round, under {@link #modeOfTopic}
+     */
+    public static List<Map<String, Object>> measureTopic(
+            String transport, String build, int subscribers, Path log, List<String> given)
+            throws IOException, UsageException {
+        List<String> all = new ArrayList<>(List.of(
+                "--subscribers",
+                String.valueOf(subscribers),
+                "--deliveries",
+                String.valueOf(PUBLISHES_PER_ROUND * subscribers),
+                "--topics",
+                "1",
+                "--publishes",
+                "1",
+                "--unheard",
+                "1"));
+        all.addAll(given);
+        PublishCostOptions options = PublishCostOptions.parse(all);
+        return measureServer(
+                transport,
+                options,
+                log,
+                JavaCommand.withLibraries(options.flags(), build, PublishServer.class, words(transport, all)));
+    }
+
+    /** Returns the mode of the measurements of one topic. */
+    public static String modeOfTopic(int subscribers) {
+        return PublishServer.mode(1, subscribers);
+    }
+
+    private static String[] words(String transport, List<String> given) {
+        List<String> words = new ArrayList<>(given);
+        words.add(0, transport);
+        return words.toArray(String[]::new);
+    }
+
+    private static List<Map<String, Object>> measureServer(
+            String transport, PublishCostOptions options, Path log, List<String> command)
+            throws IOException, UsageException {
+        Process process =
+                new ProcessBuilder(command).redirectError(log.toFile()).start();
         // The server ends when its standard input ends, so it does not outlive this process.
         try (BufferedReader said = process.inputReader()) {
             String first = said.readLine();

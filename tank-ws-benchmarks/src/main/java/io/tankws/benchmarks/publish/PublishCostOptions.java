@@ -15,6 +15,7 @@ import java.util.Set;
  * @param fanouts numbers of subscribers, one for each large topic
  * @param topics number of topics with one subscriber each
  * @param size bytes of each message without its envelope
+ * @param history number of publications in the history of one more topic for each large topic, or 0
  * @param rounds measured rounds, each with all topics
  * @param warmUp rounds before the measurement
  * @param deliveries deliveries of each large topic in one round, with at least one publish
@@ -27,6 +28,7 @@ record PublishCostOptions(
         List<Integer> fanouts,
         int topics,
         int size,
+        int history,
         int rounds,
         int warmUp,
         int deliveries,
@@ -42,6 +44,8 @@ record PublishCostOptions(
               --subscribers LIST    of one topic each; ratios are to the first; default 1000,10000,15000
               --topics COUNT        with one subscriber each, on at most 1000 of the connections; default 100000
               --size BYTES          of each message; default 128
+              --history COUNT       publications in the history of one more topic for each of --subscribers, which is
+                                    compared with the topic without a history; default 0, which leaves it out
               --rounds COUNT        in each, every kind of topic has its turn; default 9
               --warm-up COUNT       rounds before, not counted; default 5
               --deliveries COUNT    to each kind of large topic in a round; default 90000
@@ -58,6 +62,7 @@ record PublishCostOptions(
             "--subscribers",
             "--topics",
             "--size",
+            "--history",
             "--rounds",
             "--warm-up",
             "--deliveries",
@@ -77,6 +82,7 @@ record PublishCostOptions(
                 fanouts,
                 given.count("--topics", 100_000, 1, 1_000_000),
                 given.count("--size", 128, 1, 65_000),
+                given.count("--history", 0, 0, 1_000_000),
                 given.count("--rounds", 9, 1, 1000),
                 given.count("--warm-up", 5, 0, 1000),
                 given.count("--deliveries", 90_000, 1, MAX),
@@ -95,6 +101,6 @@ record PublishCostOptions(
 
     /** Maximum number of topics per connection. */
     int topicsPerConnection() {
-        return fanouts.size() + (topics + carriers() - 1) / carriers() + 2;
+        return 2 * fanouts.size() + (topics + carriers() - 1) / carriers() + 2;
     }
 }

@@ -35,7 +35,7 @@ final class PublishServer {
     private long texts;
 
     /** A group of topics with the same number of subscribers, measured together and published to in turn. */
-    private record Kind(List<String> topics, int subscribers, int publishes) {}
+    private record Kind(String mode, List<String> topics, int subscribers, int publishes) {}
 
     private PublishServer(PublishCostOptions options, TopicServer server) {
         this.options = options;
@@ -75,11 +75,10 @@ final class PublishServer {
 
     private void subscribe() {
         for (int count : options.fanouts()) {
-            String topic = "news/" + count;
-            for (int client = 0; client < count; client++) {
-                server.subscribe(client, topic);
+            large("news/" + count, mode(1, count), count);
+            if (options.history() > 0) {
+                large(TopicServer.KEPT + count, modeWithHistory(count), count);
             }
-            kinds.add(new Kind(List.of(topic), count, Math.max(1, options.deliveries() / count)));
         }
         List<String> topics = new ArrayList<>();
         for (int i = 0; i < options.topics(); i++) {
@@ -91,8 +90,15 @@ final class PublishServer {
         for (List<String> some : List.of(topics.subList(0, 1), spread, topics)) {
             List<String> shuffled = new ArrayList<>(some);
             Collections.shuffle(shuffled, new Random(1));
-            kinds.add(new Kind(shuffled, 1, options.publishes()));
+            kinds.add(new Kind(mode(shuffled.size(), 1), shuffled, 1, options.publishes()));
         }
+    }
+
+    private void large(String topic, String mode, int subscribers) {
+        for (int client = 0; client < subscribers; client++) {
+            server.subscribe(client, topic);
+        }
+        kinds.add(new Kind(mode, List.of(topic), subscribers, Math.max(1, options.deliveries() / subscribers)));
     }
 
     /** Measures many publishes at once, because a single one is too short. */
@@ -108,7 +114,7 @@ final class PublishServer {
         wall = System.nanoTime() - wall;
         cpu = THREADS.getCurrentThreadCpuTime() - cpu;
         allocated = THREADS.getCurrentThreadAllocatedBytes() - allocated;
-        report(round, 0, 0, options.unheard(), wall, cpu, allocated, cpu);
+        report(round, mode(0, 0), 0, options.unheard(), wall, cpu, allocated, cpu);
     }
 
     private void measure(Kind kind, int round) throws IOException {
@@ -132,7 +138,7 @@ final class PublishServer {
         }
         process = PROCESS.getProcessCpuTime() - process;
         allocated += others.allocated();
-        report(round, kind.topics.size(), kind.subscribers, kind.publishes, wall, cpu, allocated, process);
+        report(round, kind.mode, kind.subscribers, kind.publishes, wall, cpu, allocated, process);
     }
 
     private void awaitReaders() throws IOException {
@@ -143,13 +149,13 @@ final class PublishServer {
     }
 
     private static void report(
-            int round, int topics, int subscribers, int publishes, long wall, long cpu, long allocated, long process) {
+            int round, String mode, int subscribers, int publishes, long wall, long cpu, long allocated, long process) {
         double each = (double) publishes * Math.max(1, subscribers);
         if (round >= 0) {
             System.out.printf(
                     Locale.ROOT,
                     "{\"mode\":\"%s\",\"wall_ns\":%.1f,\"cpu_ns\":%.1f,\"bytes\":%.1f,\"server_cpu_ns\":%.1f}%n",
-                    mode(topics, subscribers),
+                    mode,
                     wall / each,
                     cpu / each,
                     allocated / each,
@@ -160,5 +166,10 @@ final class PublishServer {
     /** Returns the name of a kind of topics in the results. */
     static String mode(int topics, int subscribers) {
         return topics + "x" + subscribers;
+    }
+
+    /** Returns the name of a topic with a history in the results. */
+    static String modeWithHistory(int subscribers) {
+        return "kept" + subscribers;
     }
 }

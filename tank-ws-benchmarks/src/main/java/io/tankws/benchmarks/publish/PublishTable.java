@@ -17,22 +17,29 @@ final class PublishTable {
         lines.add("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         for (String transport : results.runs().keySet()) {
             for (int subscribers : options.fanouts()) {
-                lines.add(line(
-                        results, transport, 1, subscribers, options.fanouts().get(0)));
+                String mode = PublishServer.mode(1, subscribers);
+                String first = PublishServer.mode(1, options.fanouts().get(0));
+                lines.add(line(results, transport, "1", subscribers, mode, first));
+                if (options.history() > 0) {
+                    String kept = PublishServer.modeWithHistory(subscribers);
+                    lines.add(line(results, transport, "1 with history", subscribers, kept, mode));
+                }
             }
-            lines.add(line(results, transport, 0, 0, 0));
-            lines.add(line(results, transport, 1, 1, 1));
+            String unheard = PublishServer.mode(0, 0);
+            lines.add(line(results, transport, "0", 0, unheard, unheard));
+            lines.add(small(results, transport, 1));
             if (options.topics() > options.carriers()) {
-                lines.add(line(results, transport, options.carriers(), 1, 1));
+                lines.add(small(results, transport, options.carriers()));
             }
             if (options.topics() > 1) {
-                lines.add(line(results, transport, options.topics(), 1, 1));
+                lines.add(small(results, transport, options.topics()));
             }
         }
         lines.add("");
         lines.add("For each subscriber and publish; without a subscriber, for each publish. Medians of "
                 + options.rounds() + " rounds in one run. CPU time of the publishing thread, and of the whole"
-                + " server where many are served; bytes of all its threads.");
+                + " server where many are served; bytes of all its threads. The"
+                + " ratio of a topic with history is to the topic without.");
         lines.add("");
         results.facts().forEach((name, fact) -> lines.add("- " + name + ": " + fact));
         lines.add("- load: " + options.connections() + " connections, all reading; messages of " + options.size()
@@ -40,9 +47,15 @@ final class PublishTable {
         return lines;
     }
 
-    private static String line(Results results, String transport, int topics, int subscribers, int base) {
-        String mode = PublishServer.mode(topics, subscribers);
-        String first = PublishServer.mode(Math.min(1, topics), base);
+    /** Returns the line of topics of one subscriber each. */
+    private static String small(Results results, String transport, int topics) {
+        String first = PublishServer.mode(1, 1);
+        return line(results, transport, String.valueOf(topics), 1, PublishServer.mode(topics, 1), first);
+    }
+
+    /** Returns a line with the ratio to another kind of topics. */
+    private static String line(
+            Results results, String transport, String topics, int subscribers, String mode, String first) {
         double cpu = results.median(transport, mode, "cpu_ns");
         double wall = results.median(transport, mode, "wall_ns");
         double[] all = results.values(transport, mode, "cpu_ns");
@@ -50,7 +63,7 @@ final class PublishTable {
                 + String.join(
                         " | ",
                         transport,
-                        String.valueOf(topics),
+                        topics,
                         String.valueOf(subscribers),
                         MarkdownTable.number("%,.0f", cpu),
                         MarkdownTable.number("%.2f", cpu / results.median(transport, first, "cpu_ns")),

@@ -3,11 +3,12 @@ package io.tankws.benchmarks.publish;
 import io.tankws.Client;
 import io.tankws.ClientLimits;
 import io.tankws.Manager;
+import io.tankws.TopicOptions;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
 import java.util.List;
 
-/** A tank-ws server with all defaults except the number of topics. */
+/** A tank-ws server with all defaults except the number of topics, and the history of some. */
 final class TankWsTopics implements TopicServer {
     private final Manager manager;
     private final WebSocketServer server;
@@ -18,10 +19,17 @@ final class TankWsTopics implements TopicServer {
         this.server = server;
     }
 
-    static TankWsTopics start(String transport, int topicsPerConnection) {
+    static TankWsTopics start(String transport, PublishCostOptions options) {
         ClientLimits limits =
-                ClientLimits.builder().maxTopics(topicsPerConnection).build();
-        Manager manager = TankWs.builder().clientLimits(limits).build().start();
+                ClientLimits.builder().maxTopics(options.topicsPerConnection()).build();
+        Manager.Builder builder = TankWs.builder().clientLimits(limits);
+        if (options.history() > 0) {
+            // Without a history there is no configurer, so that builds without histories can run this class.
+            TopicOptions kept =
+                    TopicOptions.builder().historySize(options.history()).build();
+            builder.topicConfigurer(topic -> topic.startsWith(KEPT) ? kept : TopicOptions.NONE);
+        }
+        Manager manager = builder.build().start();
         try {
             WebSocketServer server = TankWs.serve(transport)
                     .port(0)

@@ -7,8 +7,11 @@ interface TopicServer extends AutoCloseable {
     /** The name of the baseline, which is not a transport and does the minimum of any server. */
     String BASELINE = "bare";
 
+    /** The beginning of the name of each topic with a history. */
+    String KEPT = "kept/";
+
     static TopicServer start(String name, PublishCostOptions options) throws IOException {
-        return name.equals(BASELINE) ? BaselineTopics.start() : TankWsTopics.start(name, options.topicsPerConnection());
+        return name.equals(BASELINE) ? BaselineTopics.start() : TankWsTopics.start(name, options);
     }
 
     int port();

@@ -28,6 +28,8 @@ class PublishCostTest {
                 "2,5",
                 "--topics",
                 "11",
+                "--history",
+                "3",
                 "--rounds",
                 "2",
                 "--warm-up",
@@ -52,7 +54,15 @@ class PublishCostTest {
                 .map(row -> row.split(" \\| "))
                 .toList();
         assertEquals(
-                List.of("1 | 2", "1 | 5", "0 | 0", "1 | 1", "5 | 1", "11 | 1"),
+                List.of(
+                        "1 | 2",
+                        "1 with history | 2",
+                        "1 | 5",
+                        "1 with history | 5",
+                        "0 | 0",
+                        "1 | 1",
+                        "5 | 1",
+                        "11 | 1"),
                 rows.stream().map(cells -> cells[1] + " | " + cells[2]).toList());
         for (String[] cells : rows) {
             assertFalse(List.of(cells).subList(3, 9).contains("–"), () -> text(out));
