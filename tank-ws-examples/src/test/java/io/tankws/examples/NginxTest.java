@@ -53,7 +53,7 @@ class NginxTest {
     }
 
     /** Returns the status line, or the whole response if its connection ends. */
-    private String ask(String request, String headers, boolean whole) throws Exception {
+    private String exchange(String request, String headers, boolean whole) throws Exception {
         try (Socket socket = nginx.connect()) {
             String head = request + " HTTP/1.1\r\n" + headers + "\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
@@ -64,7 +64,7 @@ class NginxTest {
     }
 
     private String handshake(String origin, String more) throws Exception {
-        return ask(
+        return exchange(
                 "GET /chat/ws?user_id=ann",
                 host("chat.example.org") + "Origin: " + origin + "\r\n" + HANDSHAKE + more,
                 false);
@@ -90,7 +90,7 @@ class NginxTest {
             assertEquals("HTTP/1.1 403 Forbidden", handshake(other, ""), other);
             assertEquals("HTTP/1.1 403 Forbidden", handshake(other, claims), other);
         }
-        String elsewhere = ask("GET /chat/ws", host("evil.example") + HANDSHAKE, false);
+        String elsewhere = exchange("GET /chat/ws", host("evil.example") + HANDSHAKE, false);
         assertTrue(elsewhere.startsWith("HTTP/1.1 421"), elsewhere);
     }
 
@@ -105,10 +105,10 @@ class NginxTest {
     @ValueSource(strings = {"/chat/", "/chat/nodes"})
     void thePageStandsUnderThePrefix(String path) throws Exception {
         start("--port", "0", "--http-port", "0", "--trusted-proxies", "127.0.0.1,::1");
-        String page = ask("GET " + path, host("chat.example.org") + "Connection: close\r\n", true);
+        String page = exchange("GET " + path, host("chat.example.org") + "Connection: close\r\n", true);
         assertTrue(page.startsWith("HTTP/1.1 200 OK"), page);
         assertTrue(page.contains("connect-src 'self' wss://chat.example.org:" + nginx.port() + " "), page);
-        String posted = ask(
+        String posted = exchange(
                 "POST /chat/publish/news",
                 host("chat.example.org") + "Origin: https://chat.example.org:" + nginx.port()
                         + "\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello",

@@ -32,7 +32,7 @@ public final class RawRequest {
      *     ended the connection without one
      * @throws AssertionError if the server has not ended the connection within {@link Await#timeout()}
      */
-    public static Optional<HttpReply> ask(WebSocketServer server, String... pieces) {
+    public static Optional<HttpReply> exchange(WebSocketServer server, String... pieces) {
         try (Socket socket = open(server)) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout((int) Await.timeout().toMillis());

@@ -129,11 +129,11 @@ public final class TestHandshake {
     }
 
     /**
-     * Asks, and looks at the answer alone.
+     * Performs the handshake and disconnects.
      *
-     * @return whatever the server answers
+     * @return the reply of the server, whatever its status
      */
-    public HttpReply ask() {
+    public HttpReply awaitReply() {
         TestConnection wire = open();
         wire.disconnect();
         return wire.reply();

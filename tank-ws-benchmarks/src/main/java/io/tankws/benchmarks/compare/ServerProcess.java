@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** The process of one server, which listens until it is closed. */
@@ -14,6 +15,9 @@ final class ServerProcess implements AutoCloseable {
     private static final long START_NANOS = 30_000_000_000L;
     private static final long LOOK_MILLIS = 50;
     private static final long STOP_SECONDS = 5;
+    private static final int MIN_PORT = 12_000;
+    private static final int MAX_PORT = 31_999;
+    private static final int MAX_PORT_ATTEMPTS = 1_000;
 
     private final Process process;
     private final int port;
@@ -69,10 +73,22 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /**
+     * Returns a free port below the range from which systems choose the ports of outgoing connections (RFC 6335 section
+     * 6), so that no connection takes it before the server listens. {@code FreePort} of the test kit does the same, but
+     * its module would bring a transport and JUnit onto the path of the servers.
+     */
+    private static int freePort() {
+        for (int attempt = 0; attempt < MAX_PORT_ATTEMPTS; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(MIN_PORT, MAX_PORT + 1);
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // Another program uses this port.
+            }
         }
+        throw new LoadException(
+                "no free port from " + MIN_PORT + " to " + MAX_PORT + " after " + MAX_PORT_ATTEMPTS + " attempts");
     }
 
     int port() {

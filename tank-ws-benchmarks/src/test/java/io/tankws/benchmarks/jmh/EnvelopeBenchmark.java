@@ -8,7 +8,7 @@ import org.openjdk.jmh.annotations.Setup;
  * A publish to one subscriber by content and length of the message, which determine the cost of its JSON envelope.
  * {@link OutboxBenchmark} measures the cost of sending alone.
  */
-public class EnvelopeBenchmark extends EngineBenchmark {
+public class EnvelopeBenchmark extends CoreBenchmark {
     /** Content: {@code ascii} is copied, {@code quotes} is escaped, {@code umlauts} takes two bytes per character. */
     @Param({"ascii", "quotes", "umlauts"})
     String kind;

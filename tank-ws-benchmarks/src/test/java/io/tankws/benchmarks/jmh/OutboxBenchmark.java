@@ -6,7 +6,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;
 
 /** A send of one encoded message to one client: outbox, write and completion. */
-public class OutboxBenchmark extends EngineBenchmark {
+public class OutboxBenchmark extends CoreBenchmark {
     private final Message message = Message.text("x".repeat(128));
     private Client client;
 

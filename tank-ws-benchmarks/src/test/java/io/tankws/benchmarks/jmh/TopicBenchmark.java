@@ -5,7 +5,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
 /** A publish of one message to a topic: lookup, encoding, and the outbox and write of each subscriber. */
-public class TopicBenchmark extends EngineBenchmark {
+public class TopicBenchmark extends CoreBenchmark {
     /** Number of subscribers. With 0 the topic does not exist. */
     @Param({"0", "1", "1000"})
     int subscribers;

@@ -10,7 +10,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
 /** A publish to one of many topics with one subscriber each, in random order. */
-public class TopicIndexBenchmark extends EngineBenchmark {
+public class TopicIndexBenchmark extends CoreBenchmark {
     private static final int CLIENTS = 1000;
 
     /** Number of topics. Each client has at most a hundred of them. */

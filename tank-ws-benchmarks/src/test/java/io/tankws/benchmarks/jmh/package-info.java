@@ -1,2 +1,2 @@
-/** Benchmarks of the engine without sockets, which JMH runs on the class path. */
+/** Benchmarks of the core without sockets, which JMH runs on the class path. */
 package io.tankws.benchmarks.jmh;

@@ -9,19 +9,17 @@ import io.tankws.Message;
 import io.tankws.OverflowPolicy;
 import io.tankws.core.manager.ManagerContext;
 import io.tankws.core.outbox.MessageBatch;
-import io.tankws.core.outbox.Outbox;
 import io.tankws.core.session.ClientSession;
+import io.tankws.core.support.FakeAudience;
 import io.tankws.core.support.FakeConnection;
 import io.tankws.core.support.ManagerContexts;
 import io.tankws.core.support.NoThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -39,46 +37,19 @@ class FanoutSchedulerTest {
         fanout.end();
     }
 
-    /** Notes on which threads it is flushed; the first flush lasts until it may go on. */
-    private static final class Crowd extends Audience {
-        final Set<Thread> threads = ConcurrentHashMap.newKeySet();
-        final AtomicInteger flushes = new AtomicInteger();
-        final CountDownLatch goOn = new CountDownLatch(1);
-        boolean small;
+    /** An audience whose flushes on the thread of the fan-out wait until the test releases them. */
+    private static final class HeldAudience extends FakeAudience {
+        final CountDownLatch release = new CountDownLatch(1);
         boolean fails;
-        boolean urgent;
-        Runnable duringFlush = () -> {};
-
-        @Override
-        public boolean isSmall() {
-            return small;
-        }
-
-        @Override
-        public Outbox[] snapshot() {
-            throw new AssertionError("the fan-out must not request a snapshot");
-        }
-
-        @Override
-        public void send(MessageBatch batch, Outbox excluded) {
-            flush();
-        }
-
-        @Override
-        public boolean offer(MessageBatch batch, Outbox excluded) {
-            return urgent;
-        }
 
         @Override
         public void flush() {
-            threads.add(Thread.currentThread());
-            flushes.incrementAndGet();
-            duringFlush.run();
+            super.flush();
             if (fails) {
                 throw new AssertionError("planted");
             }
             if (Thread.currentThread().getName().equals("test-fanout")) {
-                await(goOn);
+                await(release);
             }
         }
 
@@ -92,13 +63,17 @@ class FanoutSchedulerTest {
     }
 
     /** Each time from another sender than before. */
-    private void flush(Crowd crowd) {
-        if (crowd.lastSender == 0) {
-            crowd.lastSender = -1;
+    private void flush(Audience audience) {
+        if (audience.lastSender == 0) {
+            audience.lastSender = -1;
         }
         Object sender = new Object();
         senders.add(sender);
-        fanout.send(crowd, BATCH, null, sender);
+        fanout.send(audience, BATCH, null, sender);
+    }
+
+    private static void forgetSender(Audience audience) {
+        audience.lastSender = 0;
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
@@ -111,97 +86,99 @@ class FanoutSchedulerTest {
 
     @Test
     void aSmallAudienceIsFlushedByTheCaller() {
-        Crowd crowd = new Crowd();
-        crowd.small = true;
-        flush(crowd);
-        assertEquals(Set.of(Thread.currentThread()), crowd.threads);
+        HeldAudience audience = new HeldAudience();
+        audience.small = true;
+        flush(audience);
+        assertEquals(Set.of(Thread.currentThread()), audience.threads);
     }
 
     @Test
     void aSenderAloneFlushesByItself() {
-        Crowd crowd = new Crowd();
+        HeldAudience audience = new HeldAudience();
         Object sender = new Object();
-        IntStream.range(0, 10).forEach(i -> fanout.send(crowd, BATCH, null, sender));
-        assertEquals(Set.of(Thread.currentThread()), crowd.threads);
-        assertEquals(10, crowd.flushes.get());
+        IntStream.range(0, 10).forEach(i -> fanout.send(audience, BATCH, null, sender));
+        assertEquals(Set.of(Thread.currentThread()), audience.threads);
+        assertEquals(10, audience.flushes.get());
     }
 
     @Test
     void whatIsDueDuringAFlushTakesOneMore() throws InterruptedException {
-        Crowd crowd = new Crowd();
-        flush(crowd);
-        await(() -> crowd.flushes.get() == 1);
-        IntStream.range(0, 1000).forEach(i -> flush(crowd));
-        assertEquals(1, crowd.flushes.get());
-        crowd.goOn.countDown();
-        Crowd last = new Crowd();
-        last.goOn.countDown();
+        HeldAudience audience = new HeldAudience();
+        flush(audience);
+        await(() -> audience.flushes.get() == 1);
+        IntStream.range(0, 1000).forEach(i -> flush(audience));
+        assertEquals(1, audience.flushes.get());
+        audience.release.countDown();
+        HeldAudience last = new HeldAudience();
+        last.release.countDown();
         flush(last);
         await(() -> last.flushes.get() == 1);
-        assertEquals(2, crowd.flushes.get());
-        assertFalse(crowd.threads.contains(Thread.currentThread()));
+        assertEquals(2, audience.flushes.get());
+        assertFalse(audience.threads.contains(Thread.currentThread()));
     }
 
     @Test
     void withTooMuchDueTheCallerFlushes() throws InterruptedException {
-        Crowd first = new Crowd();
+        HeldAudience first = new HeldAudience();
         flush(first);
         await(() -> first.flushes.get() == 1);
-        List<Crowd> crowds = IntStream.range(0, 65).mapToObj(i -> new Crowd()).toList();
-        crowds.forEach(crowd -> crowd.goOn.countDown());
-        crowds.forEach(this::flush);
-        assertEquals(Set.of(Thread.currentThread()), crowds.get(64).threads);
-        assertEquals(Set.of(), crowds.get(63).threads);
-        first.goOn.countDown();
-        await(() -> crowds.stream().allMatch(crowd -> crowd.flushes.get() == 1));
+        List<HeldAudience> audiences =
+                IntStream.range(0, 65).mapToObj(i -> new HeldAudience()).toList();
+        audiences.forEach(audience -> audience.release.countDown());
+        audiences.forEach(this::flush);
+        assertEquals(Set.of(Thread.currentThread()), audiences.get(64).threads);
+        assertEquals(Set.of(), audiences.get(63).threads);
+        first.release.countDown();
+        await(() -> audiences.stream().allMatch(audience -> audience.flushes.get() == 1));
     }
 
     @Test
     void theFlushOfACallerEndsForItsAudience() throws InterruptedException {
-        Crowd first = new Crowd();
+        HeldAudience first = new HeldAudience();
         flush(first);
         await(() -> first.flushes.get() == 1);
-        List<Crowd> crowds = IntStream.range(0, 65).mapToObj(i -> new Crowd()).toList();
-        crowds.forEach(crowd -> crowd.goOn.countDown());
-        crowds.forEach(this::flush);
-        Crowd last = crowds.get(64);
+        List<HeldAudience> audiences =
+                IntStream.range(0, 65).mapToObj(i -> new HeldAudience()).toList();
+        audiences.forEach(audience -> audience.release.countDown());
+        audiences.forEach(this::flush);
+        HeldAudience last = audiences.get(64);
         assertFalse(last.isFlushing());
         fanout.send(last, BATCH, null, senders.get(senders.size() - 1));
         assertEquals(2, last.flushes.get());
         assertEquals(Set.of(Thread.currentThread()), last.threads);
-        first.goOn.countDown();
+        first.release.countDown();
     }
 
     @Test
     void anUrgentAudienceIsFlushedByTheCaller() {
-        Crowd crowd = new Crowd();
-        crowd.urgent = true;
-        flush(crowd);
-        assertEquals(1, crowd.flushes.get());
-        assertEquals(Set.of(Thread.currentThread()), crowd.threads);
+        HeldAudience audience = new HeldAudience();
+        audience.urgent = true;
+        flush(audience);
+        assertEquals(1, audience.flushes.get());
+        assertEquals(Set.of(Thread.currentThread()), audience.threads);
     }
 
     @Test
     void anIdleThreadWakesForTheNextFlush() throws InterruptedException {
-        Crowd crowd = new Crowd();
-        crowd.goOn.countDown();
+        HeldAudience audience = new HeldAudience();
+        audience.release.countDown();
         for (int i = 1; i <= 3; i++) {
-            flush(crowd);
+            flush(audience);
             int expected = i;
-            await(() -> crowd.flushes.get() == expected);
-            Thread thread = crowd.threads.iterator().next();
+            await(() -> audience.flushes.get() == expected);
+            Thread thread = audience.threads.iterator().next();
             await(() -> thread.getState() == Thread.State.WAITING);
         }
-        assertEquals(1, crowd.threads.size());
+        assertEquals(1, audience.threads.size());
     }
 
     @Test
     void theEndWakesAnIdleThread() throws InterruptedException {
-        Crowd crowd = new Crowd();
-        crowd.goOn.countDown();
-        flush(crowd);
-        await(() -> crowd.flushes.get() == 1);
-        Thread thread = crowd.threads.iterator().next();
+        HeldAudience audience = new HeldAudience();
+        audience.release.countDown();
+        flush(audience);
+        await(() -> audience.flushes.get() == 1);
+        Thread thread = audience.threads.iterator().next();
         await(() -> thread.getState() == Thread.State.WAITING);
         fanout.end();
         await(() -> !thread.isAlive());
@@ -209,17 +186,17 @@ class FanoutSchedulerTest {
 
     @Test
     void sessionsThatEndInAFlushOfTheThreadEndAfterIt() throws InterruptedException {
-        Crowd crowd = new Crowd();
-        crowd.goOn.countDown();
+        HeldAudience audience = new HeldAudience();
+        audience.release.countDown();
         List<String> order = new CopyOnWriteArrayList<>();
-        crowd.duringFlush = () -> {
+        audience.duringFlush = () -> {
             AudienceWalk.afterwards(() -> order.add("end"));
             order.add("flush");
         };
-        flush(crowd);
+        flush(audience);
         await(() -> order.size() == 2);
         assertEquals(List.of("flush", "end"), order);
-        flush(crowd);
+        flush(audience);
         await(() -> order.size() == 4);
         assertEquals(List.of("flush", "end", "flush", "end"), order);
     }
@@ -228,24 +205,24 @@ class FanoutSchedulerTest {
     void aRequestDuringAFlushFollowsOnTheSameThreadIfThereIsNoOther() throws InterruptedException {
         NoThreads threads = new NoThreads();
         FanoutScheduler alone = new FanoutScheduler("test", threads);
-        Crowd crowd = new Crowd();
+        HeldAudience audience = new HeldAudience();
         Object sender = new Object();
-        crowd.duringFlush = () -> {
-            if (crowd.flushes.get() == 1) {
-                alone.send(crowd, BATCH, null, new Object());
+        audience.duringFlush = () -> {
+            if (audience.flushes.get() == 1) {
+                alone.send(audience, BATCH, null, new Object());
             } else {
-                crowd.fails = crowd.flushes.get() == 2;
+                audience.fails = audience.flushes.get() == 2;
             }
         };
-        alone.send(crowd, BATCH, null, sender);
-        assertEquals(2, crowd.flushes.get());
-        assertFalse(crowd.isFlushing());
-        assertFalse(crowd.isFlushRequested());
+        alone.send(audience, BATCH, null, sender);
+        assertEquals(2, audience.flushes.get());
+        assertFalse(audience.isFlushing());
+        assertFalse(audience.isFlushRequested());
         threads.exhausted = false;
-        crowd.lastSender = 0;
-        alone.send(crowd, BATCH, null, sender);
-        assertEquals(3, crowd.flushes.get());
-        assertEquals(Set.of(Thread.currentThread()), crowd.threads);
+        forgetSender(audience);
+        alone.send(audience, BATCH, null, sender);
+        assertEquals(3, audience.flushes.get());
+        assertEquals(Set.of(Thread.currentThread()), audience.threads);
         assertEquals(0, threads.started.get());
         alone.end();
     }
@@ -262,10 +239,10 @@ class FanoutSchedulerTest {
 
     @Test
     void aFlushThatFailsHarmsNoOther() throws InterruptedException {
-        Crowd bad = new Crowd();
+        HeldAudience bad = new HeldAudience();
         bad.fails = true;
-        Crowd good = new Crowd();
-        good.goOn.countDown();
+        HeldAudience good = new HeldAudience();
+        good.release.countDown();
         flush(bad);
         flush(good);
         await(() -> good.flushes.get() == 1);
@@ -274,12 +251,12 @@ class FanoutSchedulerTest {
 
     @Test
     void theEndFlushesWhatIsDueAndLeavesNoThread() throws InterruptedException {
-        Crowd first = new Crowd();
+        HeldAudience first = new HeldAudience();
         flush(first);
         await(() -> first.flushes.get() == 1);
         flush(first);
         fanout.end();
-        first.goOn.countDown();
+        first.release.countDown();
         Thread thread = first.threads.iterator().next();
         thread.join();
         assertEquals(2, first.flushes.get());

@@ -27,7 +27,7 @@ class ClientRegistryRaceTest {
     /** Three clients. The first two have the same user. */
     @Param(name = "client", gen = IntGen.class, conf = "0:2")
     public static class Model {
-        private static final ManagerContext ENGINE = ManagerContexts.newContext();
+        private static final ManagerContext CONTEXT = ManagerContexts.newContext();
 
         private final ClientRegistry registry = new ClientRegistry(new Counters());
         private final Slot[] slots = {new Slot(), new Slot(), new Slot()};
@@ -100,9 +100,9 @@ class ClientRegistryRaceTest {
         }
 
         private static ClientSession session(int client) {
-            ClientSession session = ManagerContexts.session(ENGINE, number(client), user(client));
+            ClientSession session = ManagerContexts.session(CONTEXT, number(client), user(client));
             session.outbox = new Outbox(
-                    session.number(), session, new FakeConnection(), ENGINE.config.clientLimits(), ENGINE.outboxes());
+                    session.number(), session, new FakeConnection(), CONTEXT.config.clientLimits(), CONTEXT.outboxes());
             return session;
         }
     }

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 class ReceivedTextTest {
     private static final byte[] NOT_UTF_8 = {'a', (byte) 0xFF};
 
-    private final ManagerContext engine = ManagerContexts.newContext();
+    private final ManagerContext context = ManagerContexts.newContext();
     private final FakeConnection receiver = new FakeConnection();
-    private final ClientSession sender = ManagerContexts.open(engine, "sender", new FakeConnection());
+    private final ClientSession sender = ManagerContexts.open(context, "sender", new FakeConnection());
 
     ReceivedTextTest() {
-        ManagerContexts.open(engine, "receiver", receiver);
+        ManagerContexts.open(context, "receiver", receiver);
     }
 
     @Test

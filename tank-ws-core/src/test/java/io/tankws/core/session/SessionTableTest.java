@@ -11,12 +11,12 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SessionTableTest {
-    private static final ManagerContext ENGINE = ManagerContexts.newContext();
+    private static final ManagerContext CONTEXT = ManagerContexts.newContext();
 
     private final SessionTable table = new SessionTable();
 
     private static ClientSession session(long number) {
-        return ManagerContexts.session(ENGINE, number, "ann");
+        return ManagerContexts.session(CONTEXT, number, "ann");
     }
 
     @Test

@@ -8,12 +8,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An audience without members that records its flushes and their threads. */
-public final class FakeAudience extends Audience {
+public class FakeAudience extends Audience {
     public final AtomicInteger flushes = new AtomicInteger();
     public final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     public volatile Thread lastThread;
     public volatile Runnable duringFlush = () -> {};
     public volatile boolean small;
+    public volatile boolean urgent;
 
     @Override
     public boolean isSmall() {
@@ -32,7 +33,7 @@ public final class FakeAudience extends Audience {
 
     @Override
     public boolean offer(MessageBatch batch, Outbox excluded) {
-        return false;
+        return urgent;
     }
 
     @Override

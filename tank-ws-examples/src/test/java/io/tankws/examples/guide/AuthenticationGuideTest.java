@@ -70,7 +70,7 @@ class AuthenticationGuideTest extends GuideTest {
         return TestClient.to(server, target)
                 .without(header)
                 .header(header, value)
-                .ask()
+                .awaitReply()
                 .status();
     }
 
@@ -93,7 +93,8 @@ class AuthenticationGuideTest extends GuideTest {
                 request -> request.basicCredentials().filter(users::check).isPresent());
         // endregion
         assertEquals(
-                401, TestClient.to(server, "/ws").basic("ann", "other").ask().status());
+                401,
+                TestClient.to(server, "/ws").basic("ann", "other").awaitReply().status());
         closing(TestClient.to(server, "/ws").basic("ann", "pass").connect());
     }
 

@@ -105,7 +105,7 @@ class MigrationTest extends GuideTest {
         WebSocketServer server =
                 closing(TankWs.serve("in-memory").handle("/ws", tank).start());
         tank.enableAuth(request -> isValid(request));
-        assertEquals(401, TestClient.to(server, "/ws?token=1").ask().status());
+        assertEquals(401, TestClient.to(server, "/ws?token=1").awaitReply().status());
         closing(TestClient.to(server, "/ws?token=1").basic("ann", "pass").connect());
         tank.disableAuth();
         connect(server, "/ws");
@@ -124,13 +124,13 @@ class MigrationTest extends GuideTest {
                 closing(TankWs.serve("in-memory").handle("/ws", tank).start());
         List<Integer> answers = new ArrayList<>();
         for (String origin : List.of("https://allowed-domain.com", "https://other.example")) {
-            answers.add(TestClient.to(server, "/ws").origin(origin).ask().status());
+            answers.add(TestClient.to(server, "/ws").origin(origin).awaitReply().status());
         }
         upgrader = upgrader.withOriginRule(OriginRule.of(List.of("https://allowed-domain.com")));
         tank.setCustomUpgrader(upgrader);
         answers.add(TestClient.to(server, "/ws")
                 .origin("https://other.example")
-                .ask()
+                .awaitReply()
                 .status());
         assertEquals(List.of(101, 403, 403), answers);
     }

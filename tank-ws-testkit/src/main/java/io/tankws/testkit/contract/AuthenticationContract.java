@@ -43,7 +43,7 @@ abstract class AuthenticationContract extends ContractTestBase {
         WebSocketServer server = serve(manager);
         closing(TestClient.connect(server, "/ws?user_id=ann&token=right"));
         find(manager, "ann");
-        HttpReply reply = TestClient.to(server, "/ws?user_id=eve&token=wrong").ask();
+        HttpReply reply = TestClient.to(server, "/ws?user_id=eve&token=wrong").awaitReply();
         assertEquals(401, reply.status());
         assertTrue(reply.header("WWW-Authenticate").orElse("").startsWith("Basic"));
         ErrorEvent error = errors.await("the error", event -> true);
@@ -61,8 +61,12 @@ abstract class AuthenticationContract extends ContractTestBase {
         WebSocketServer server = serve(manager);
         closing(TestClient.to(server, "/ws").basic("admin", "secret").connect());
         assertEquals(
-                401, TestClient.to(server, "/ws").basic("admin", "Secret").ask().status());
-        assertEquals(401, TestClient.to(server, "/ws").ask().status());
+                401,
+                TestClient.to(server, "/ws")
+                        .basic("admin", "Secret")
+                        .awaitReply()
+                        .status());
+        assertEquals(401, TestClient.to(server, "/ws").awaitReply().status());
     }
 
     @Test
@@ -70,7 +74,7 @@ abstract class AuthenticationContract extends ContractTestBase {
         Manager manager = start();
         manager.enableAuth(request -> false);
         WebSocketServer server = serve(manager);
-        assertEquals(401, TestClient.to(server, "/ws").ask().status());
+        assertEquals(401, TestClient.to(server, "/ws").awaitReply().status());
         manager.disableAuth();
         connect(manager, server, "ann");
     }
@@ -83,7 +87,7 @@ abstract class AuthenticationContract extends ContractTestBase {
         closing(TestClient.connect(server, "/ws"));
         assertEquals(Map.of("role", "admin"), find(manager, "ann").attributes());
         closing(TestClient.connect(server, "/ws?user_id=ann"));
-        assertEquals(403, TestClient.to(server, "/ws?user_id=bob").ask().status());
+        assertEquals(403, TestClient.to(server, "/ws?user_id=bob").awaitReply().status());
     }
 
     @Test
@@ -91,7 +95,7 @@ abstract class AuthenticationContract extends ContractTestBase {
         Manager manager = start();
         manager.setAuthenticator(Authenticator.of(
                 request -> Authentication.refused(new Refusal(451, "not in your country", Map.of("X-Law", "42")))));
-        HttpReply reply = TestClient.to(serve(manager), "/ws").ask();
+        HttpReply reply = TestClient.to(serve(manager), "/ws").awaitReply();
         assertEquals(451, reply.status());
         assertEquals(Optional.of("42"), reply.header("X-Law"));
         assertEquals("not in your country", reply.body().strip());
@@ -105,7 +109,7 @@ abstract class AuthenticationContract extends ContractTestBase {
         Map<String, String> headers = Map.of("X-Law", value, "Content-Type", "text/html;charset=utf-8");
         manager.setAuthenticator(request -> CompletableFuture.completedFuture(
                 Authentication.refused(new Refusal(451, "r".repeat(20_000), headers))));
-        HttpReply reply = TestClient.to(serve(manager), "/ws").ask();
+        HttpReply reply = TestClient.to(serve(manager), "/ws").awaitReply();
         assertEquals(451, reply.status());
         assertEquals(value, reply.header("X-Law").orElseThrow());
         assertEquals(20_000, reply.body().length());
@@ -132,12 +136,12 @@ abstract class AuthenticationContract extends ContractTestBase {
             throw new AssertionError("on purpose");
         });
         WebSocketServer server = serve(manager);
-        assertEquals(500, TestClient.to(server, "/ws").ask().status());
+        assertEquals(500, TestClient.to(server, "/ws").awaitReply().status());
         ErrorEvent error = errors.await("the error", event -> true);
         assertEquals(ErrorCode.AUTHENTICATION_FAILED, error.code());
         assertTrue(error.cause().orElseThrow() instanceof AssertionError);
         manager.setAuthenticator(request -> CompletableFuture.failedFuture(new IllegalStateException("on purpose")));
-        assertEquals(500, TestClient.to(server, "/ws").ask().status());
+        assertEquals(500, TestClient.to(server, "/ws").awaitReply().status());
     }
 
     @Test
@@ -157,7 +161,7 @@ abstract class AuthenticationContract extends ContractTestBase {
         }));
         WebSocketServer server = serve(manager);
         CompletableFuture<HttpReply> hanging = CompletableFuture.supplyAsync(
-                () -> TestClient.to(server, "/ws?hang").ask(), task -> new Thread(task).start());
+                () -> TestClient.to(server, "/ws?hang").awaitReply(), task -> new Thread(task).start());
         connect(manager, server, "ann");
         assertEquals(503, hanging.get().status());
         assertEquals(1, manager.getClientCount());
@@ -188,7 +192,7 @@ abstract class AuthenticationContract extends ContractTestBase {
         }
         Await.until(
                 "a refusal because of abandoned calls",
-                () -> TestClient.to(server, "/ws").ask().status() == 503
+                () -> TestClient.to(server, "/ws").awaitReply().status() == 503
                         && errors.items().stream().anyMatch(error -> error.code() == ErrorCode.LIMIT_EXCEEDED));
         assertEquals(4, code.kept());
         // A handshake that needs no user code is still decided.
@@ -198,12 +202,12 @@ abstract class AuthenticationContract extends ContractTestBase {
         manager.setAuthenticator(hanging);
         Await.until(
                 "a handshake that is authenticated again",
-                () -> TestClient.to(server, "/ws").ask().status() == 101);
+                () -> TestClient.to(server, "/ws").awaitReply().status() == 101);
     }
 
     private static List<CompletableFuture<HttpReply>> hang(WebSocketServer server, int count) {
         return Stream.generate(() -> CompletableFuture.supplyAsync(
-                        () -> TestClient.to(server, "/ws?hang").ask(), task -> new Thread(task).start()))
+                        () -> TestClient.to(server, "/ws?hang").awaitReply(), task -> new Thread(task).start()))
                 .limit(count)
                 .toList();
     }
@@ -233,7 +237,7 @@ abstract class AuthenticationContract extends ContractTestBase {
         ErrorEvent error = errors.await("the error", event -> event.code() == ErrorCode.AUTHENTICATION_FAILED);
         assertEquals("ann", error.client().orElseThrow().userId());
         Await.until("only bob", () -> manager.getClientCount() == 1);
-        assertEquals(401, TestClient.to(server, "/ws?user_id=ann").ask().status());
+        assertEquals(401, TestClient.to(server, "/ws?user_id=ann").awaitReply().status());
     }
 
     @Test
@@ -254,7 +258,7 @@ abstract class AuthenticationContract extends ContractTestBase {
         assertEquals("ann", error.client().orElseThrow().userId());
         vip.sendText("x".repeat(100_000));
         assertEquals(100_000, ann.awaitText().length());
-        assertEquals(429, TestClient.to(server, "/ws?user_id=vip").ask().status());
+        assertEquals(429, TestClient.to(server, "/ws?user_id=vip").awaitReply().status());
         connect(server, "ann");
         Await.until("three", () -> manager.getClientCount() == 3);
     }

@@ -5,7 +5,7 @@ import io.tankws.Manager;
 import io.tankws.WebSocketServer;
 import java.util.Optional;
 
-/** The subject of a backplane contract: the engine, a transport and a backplane. */
+/** The subject of a backplane contract: the core, a transport and a backplane. */
 public interface BackplaneFixture {
     /**
      * Starts from the defaults.

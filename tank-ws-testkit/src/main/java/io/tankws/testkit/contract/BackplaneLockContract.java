@@ -86,11 +86,11 @@ public abstract class BackplaneLockContract {
      */
     protected abstract String uri();
 
-    /** Cuts the backplane off, so that it reports that. */
-    protected abstract void breakEngine();
+    /** Makes the backplane unavailable, so that it reports that. */
+    protected abstract void breakBackplane();
 
-    /** Ends what {@link #breakEngine} did. */
-    protected abstract void repairEngine();
+    /** Makes the backplane available again. */
+    protected abstract void repairBackplane();
 
     @AfterEach
     final void close() {
@@ -114,12 +114,12 @@ public abstract class BackplaneLockContract {
         append(backplane).whenComplete((result, failure) -> spring(Place.APPENDED));
         awaitSeen(Place.APPENDED);
         awaitSeen(Place.PUBLISHED, Place.LEASED, Place.SUMMED, Place.ON_MESSAGE, Place.ON_READ_COMPLETE);
-        breakEngine();
+        breakBackplane();
         awaitSeen(Place.ON_DOWN);
         backplane.publish("c", new byte[] {1}).whenComplete((nothing, failure) -> spring(Place.FAILED));
         awaitSeen(Place.FAILED);
         seen.remove(Place.ON_UP);
-        repairEngine();
+        repairBackplane();
         awaitSeen(Place.ON_UP);
         failures.forEach(failure -> {
             throw failure;

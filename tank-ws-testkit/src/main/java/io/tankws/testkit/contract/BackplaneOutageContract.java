@@ -27,11 +27,11 @@ public abstract class BackplaneOutageContract extends BackplaneTestBase {
     /** For subclasses. */
     protected BackplaneOutageContract() {}
 
-    /** Makes the engine fail for all nodes; what it kept may be lost. */
-    protected abstract void breakEngine();
+    /** Makes the backplane unavailable to all nodes. Its data may be lost. */
+    protected abstract void breakBackplane();
 
-    /** Lets the engine work again. */
-    protected abstract void repairEngine();
+    /** Makes the backplane available again. */
+    protected abstract void repairBackplane();
 
     @Test
     void publishingFailsWhileItIsDownAndIsReported() {
@@ -166,12 +166,12 @@ public abstract class BackplaneOutageContract extends BackplaneTestBase {
     }
 
     private void breakAndWait(Node node) {
-        breakEngine();
+        breakBackplane();
         Await.until("the outage", () -> !node.manager().cluster().health().isUp());
     }
 
     private void repairAndWait(Node node) {
-        repairEngine();
+        repairBackplane();
         Await.until("its end", () -> node.manager().cluster().health().isUp());
     }
 

@@ -55,9 +55,9 @@ abstract class CallbackFaultContract extends ContractTestBase {
         Manager manager = start();
         WebSocketServer server = serve(manager);
         manager.setAuthenticator(request -> null);
-        assertEquals(500, TestClient.to(server, "/ws").ask().status());
+        assertEquals(500, TestClient.to(server, "/ws").awaitReply().status());
         manager.setAuthenticator(request -> CompletableFuture.<Authentication>completedFuture(null));
-        assertEquals(500, TestClient.to(server, "/ws").ask().status());
+        assertEquals(500, TestClient.to(server, "/ws").awaitReply().status());
         assertEquals(2, manager.statistics().errors().get(ErrorCode.AUTHENTICATION_FAILED));
         assertEquals(2, manager.statistics().handshakesRefused());
     }
@@ -116,12 +116,12 @@ abstract class CallbackFaultContract extends ContractTestBase {
         private void provoke() {
             switch (place.provocation()) {
                 case MESSAGE -> connect(manager, server, "victim").sendText("go");
-                case HANDSHAKE -> ask("/ws?user_id=victim", fault.hangs() ? 503 : 500);
+                case HANDSHAKE -> assertStatus("/ws?user_id=victim", fault.hangs() ? 503 : 500);
                 case ROUTE -> {
                     if (fault.hangs()) {
-                        later(() -> TestClient.to(server, "/victim").ask());
+                        later(() -> TestClient.to(server, "/victim").awaitReply());
                     } else {
-                        ask("/victim", 500);
+                        assertStatus("/victim", 500);
                     }
                 }
                 case CONNECT -> connect(manager, server, "victim");
@@ -130,10 +130,10 @@ abstract class CallbackFaultContract extends ContractTestBase {
             }
         }
 
-        /** On its own thread, since the answer to one that hangs comes late. */
-        private void ask(String target, int expected) {
+        /** Runs the handshake on its own thread, because the reply is late if the user code hangs. */
+        private void assertStatus(String target, int expected) {
             CompletableFuture<Integer> status = CompletableFuture.supplyAsync(
-                    () -> TestClient.to(server, target).ask().status(), task -> new Thread(task).start());
+                    () -> TestClient.to(server, target).awaitReply().status(), task -> new Thread(task).start());
             othersAreServed();
             assertEquals(
                     expected,

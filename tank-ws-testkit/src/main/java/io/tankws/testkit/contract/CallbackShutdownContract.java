@@ -164,8 +164,8 @@ abstract class CallbackShutdownContract extends ContractTestBase {
         private void provoke() {
             switch (place.provocation()) {
                 case MESSAGE -> connect(manager, server, "victim").sendText("go");
-                case HANDSHAKE -> ask("/ws?user_id=victim");
-                case ROUTE -> ask("/victim");
+                case HANDSHAKE -> startHandshake("/ws?user_id=victim");
+                case ROUTE -> startHandshake("/victim");
                 case CONNECT -> connect(manager, server, "victim");
                 case ERROR -> connect(manager, server, "victim").sendText("sub:");
                 case NONE, SHUTDOWN -> {}
@@ -173,8 +173,8 @@ abstract class CallbackShutdownContract extends ContractTestBase {
         }
 
         /** On its own thread, since the answer comes late or never. */
-        private void ask(String target) {
-            later(() -> TestClient.to(server, target).ask());
+        private void startHandshake(String target) {
+            later(() -> TestClient.to(server, target).awaitReply());
         }
     }
 

@@ -56,11 +56,12 @@ abstract class ClientContract extends ContractTestBase {
         Manager manager = start(settings -> settings.limits(managerLimits(limits -> limits.maxUserIdBytes(8))));
         WebSocketServer server = serve(manager);
         connect(manager, server, "12345678");
-        assertEquals(400, TestClient.to(server, "/ws?user_id=123456789").ask().status());
+        assertEquals(
+                400, TestClient.to(server, "/ws?user_id=123456789").awaitReply().status());
         assertEquals(
                 400,
                 TestClient.to(server, "/ws?user_id=%C3%BC%C3%BC%C3%BC%C3%BC%C3%BC")
-                        .ask()
+                        .awaitReply()
                         .status());
     }
 

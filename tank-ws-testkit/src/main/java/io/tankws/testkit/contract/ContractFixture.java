@@ -3,7 +3,7 @@ package io.tankws.testkit.contract;
 import io.tankws.Manager;
 import io.tankws.WebSocketServer;
 
-/** The subject of a contract: the engine and a transport. */
+/** The subject of a contract: the core and a transport. */
 public interface ContractFixture {
     /**
      * Starts from the defaults.

@@ -36,7 +36,7 @@ abstract class HandshakeContract extends ContractTestBase {
                 .without("Connection")
                 .without("Sec-WebSocket-Key")
                 .without("Sec-WebSocket-Version")
-                .ask();
+                .awaitReply();
         assertEquals(426, reply.status());
         assertEquals(Optional.of("websocket"), reply.header("Upgrade"));
         assertEquals(Optional.of("13"), reply.header("Sec-WebSocket-Version"));
@@ -51,36 +51,37 @@ abstract class HandshakeContract extends ContractTestBase {
     void anUnknownPathIsNotFound() {
         WebSocketServer server = serve(start());
         for (String path : List.of("/", "/ws/", "/WS", "/wsx", "/other?x=/ws", "/w%53")) {
-            assertEquals(404, TestClient.to(server, path).ask().status(), path);
+            assertEquals(404, TestClient.to(server, path).awaitReply().status(), path);
         }
     }
 
     @Test
     void aBadHandshakeIsABadRequest() {
         WebSocketServer server = serve(start());
-        assertEquals(400, ask(server).without("Sec-WebSocket-Key").ask().status());
+        assertEquals(
+                400, handshake(server).without("Sec-WebSocket-Key").awaitReply().status());
         assertEquals(
                 400,
-                ask(server)
+                handshake(server)
                         .without("Sec-WebSocket-Key")
                         .header("Sec-WebSocket-Key", "short")
-                        .ask()
+                        .awaitReply()
                         .status());
         assertEquals(
                 400,
-                ask(server)
+                handshake(server)
                         .without("Connection")
                         .header("Connection", "close")
-                        .ask()
+                        .awaitReply()
                         .status());
         assertEquals(
                 426,
-                ask(server)
+                handshake(server)
                         .without("Sec-WebSocket-Version")
                         .header("Sec-WebSocket-Version", "8")
-                        .ask()
+                        .awaitReply()
                         .status());
-        assertEquals(405, ask(server).method("PUT").ask().status());
+        assertEquals(405, handshake(server).method("PUT").awaitReply().status());
         connect(server, "ann");
     }
 
@@ -94,7 +95,7 @@ abstract class HandshakeContract extends ContractTestBase {
         Await.until("all", () -> manager.getClientCount() == 4);
     }
 
-    private TestHandshake ask(WebSocketServer server) {
+    private TestHandshake handshake(WebSocketServer server) {
         return TestClient.to(server, "/ws");
     }
 
@@ -108,8 +109,8 @@ abstract class HandshakeContract extends ContractTestBase {
         WebSocketServer server = serve(manager);
         String scheme = server.isSecure() ? "https" : "http";
         String other = server.isSecure() ? "http" : "https";
-        closing(ask(server).origin(origin(server)).connect());
-        closing(ask(server).connect());
+        closing(handshake(server).origin(origin(server)).connect());
+        closing(handshake(server).connect());
         for (String origin : List.of(
                 "null",
                 other + "://127.0.0.1:" + server.port(),
@@ -120,7 +121,7 @@ abstract class HandshakeContract extends ContractTestBase {
                 origin(server) + "/",
                 origin(server) + "0",
                 scheme + "://user@127.0.0.1:" + server.port())) {
-            assertEquals(403, ask(server).origin(origin).ask().status(), origin);
+            assertEquals(403, handshake(server).origin(origin).awaitReply().status(), origin);
         }
     }
 
@@ -129,10 +130,12 @@ abstract class HandshakeContract extends ContractTestBase {
         Manager manager = start(settings -> settings.upgrader(Upgrader.defaults()
                 .withOriginRule(OriginRule.of(List.of("https://a.example", "http://b.example:8080")))));
         WebSocketServer server = serve(manager);
-        closing(ask(server).origin("https://a.example").connect());
-        closing(ask(server).origin("http://b.example:8080").connect());
-        assertEquals(403, ask(server).origin("https://a.example.evil").ask().status());
-        assertEquals(403, ask(server).origin(origin(server)).ask().status());
+        closing(handshake(server).origin("https://a.example").connect());
+        closing(handshake(server).origin("http://b.example:8080").connect());
+        assertEquals(
+                403,
+                handshake(server).origin("https://a.example.evil").awaitReply().status());
+        assertEquals(403, handshake(server).origin(origin(server)).awaitReply().status());
     }
 
     @Test
@@ -140,15 +143,15 @@ abstract class HandshakeContract extends ContractTestBase {
         Manager manager = start();
         WebSocketServer server = serve(manager);
         manager.setCustomUpgrader(Upgrader.defaults().withOriginRule(OriginRule.anyOrigin()));
-        closing(ask(server).origin("http://evil.example").connect());
+        closing(handshake(server).origin("http://evil.example").connect());
         manager.setCustomUpgrader(Upgrader.defaults()
                 .withOriginRule(request -> request.header("X-Pass").isPresent()));
-        assertEquals(403, ask(server).ask().status());
-        closing(ask(server).header("X-Pass", "yes").connect());
+        assertEquals(403, handshake(server).awaitReply().status());
+        closing(handshake(server).header("X-Pass", "yes").connect());
         manager.setCustomUpgrader(Upgrader.defaults().withOriginRule(request -> {
             throw new IllegalStateException("on purpose");
         }));
-        assertEquals(500, ask(server).ask().status());
+        assertEquals(500, handshake(server).awaitReply().status());
     }
 
     @Test
@@ -208,7 +211,7 @@ abstract class HandshakeContract extends ContractTestBase {
                 handshake.refuse(new Refusal(418, "not for you", Map.of("X-Why", "no pass")));
             }
         });
-        HttpReply reply = TestClient.to(server, "/guarded").ask();
+        HttpReply reply = TestClient.to(server, "/guarded").awaitReply();
         assertEquals(418, reply.status());
         assertEquals(Optional.of("no pass"), reply.header("X-Why"));
         assertEquals("not for you", reply.body().strip());
@@ -233,25 +236,26 @@ abstract class HandshakeContract extends ContractTestBase {
                 .start());
         closing(code);
         for (int i = 1; i <= 2; i++) {
-            assertEquals(503, TestClient.to(server, "/hanging").ask().status());
+            assertEquals(503, TestClient.to(server, "/hanging").awaitReply().status());
             assertEquals(i, code.kept());
             awaitAccepted(server, "/ws");
             awaitAccepted(server, "/direct");
         }
         Await.until(
                 "a refusal because of abandoned calls",
-                () -> TestClient.to(server, "/hanging").ask().body().contains("do not end"));
+                () -> TestClient.to(server, "/hanging").awaitReply().body().contains("do not end"));
         awaitAccepted(server, "/ws");
         code.close();
         Await.until(
                 "a path that works again",
-                () -> TestClient.to(server, "/hanging").ask().status() == 101);
+                () -> TestClient.to(server, "/hanging").awaitReply().status() == 101);
     }
 
     /** On a slow machine, a handler that does not hang may exceed its time too, but not at every attempt. */
     private static void awaitAccepted(WebSocketServer server, String path) {
         Await.until(
-                "a client on " + path, () -> TestClient.to(server, path).ask().status() == 101);
+                "a client on " + path,
+                () -> TestClient.to(server, path).awaitReply().status() == 101);
     }
 
     @Test
@@ -260,7 +264,7 @@ abstract class HandshakeContract extends ContractTestBase {
         server.handle("/broken", handshake -> {
             throw new IllegalStateException("on purpose");
         });
-        assertEquals(500, TestClient.to(server, "/broken").ask().status());
+        assertEquals(500, TestClient.to(server, "/broken").awaitReply().status());
         connect(server, "ann");
     }
 }

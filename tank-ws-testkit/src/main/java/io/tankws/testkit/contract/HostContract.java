@@ -80,7 +80,7 @@ abstract class HostContract extends ContractTestBase {
         super(fixture);
     }
 
-    private static TestHandshake ask(WebSocketServer server, String host) {
+    private static TestHandshake handshake(WebSocketServer server, String host) {
         return TestClient.to(server, "/ws")
                 .without("Host")
                 .header("Host", host.replace("PORT", String.valueOf(server.port())));
@@ -93,12 +93,12 @@ abstract class HostContract extends ContractTestBase {
 
     private static void assertAccepted(WebSocketServer server, String host) {
         if (!server.isSecure() || isCertified(host)) {
-            assertEquals(101, ask(server, host).ask().status(), host);
+            assertEquals(101, handshake(server, host).awaitReply().status(), host);
         }
     }
 
     private static void assertRefused(WebSocketServer server, String host) {
-        int status = ask(server, host).ask().status();
+        int status = handshake(server, host).awaitReply().status();
         assertTrue(status == 421 || server.isSecure() && status == 400, host + ": " + status);
     }
 
@@ -129,7 +129,7 @@ abstract class HostContract extends ContractTestBase {
             // As the page of that host would ask, which is of the same origin.
             String page =
                     (server.isSecure() ? "https://" : "http://") + host.replace("PORT", String.valueOf(server.port()));
-            HttpReply reply = ask(server, host).origin(page).ask();
+            HttpReply reply = handshake(server, host).origin(page).awaitReply();
             assertTrue(server.isSecure() || reply.body().contains("withHostRule"), reply.body());
         }
         assertEquals(
@@ -142,7 +142,7 @@ abstract class HostContract extends ContractTestBase {
     void aMalformedHostIsRefused() {
         WebSocketServer server = serve(start());
         for (String host : MALFORMED_HOSTS) {
-            int status = ask(server, host).ask().status();
+            int status = handshake(server, host).awaitReply().status();
             assertTrue(status == 400 || status == 421, host + ": " + status);
         }
     }
@@ -150,14 +150,23 @@ abstract class HostContract extends ContractTestBase {
     @Test
     void aHandshakeHasExactlyOneHost() {
         WebSocketServer server = serve(start());
-        assertEquals(400, TestClient.to(server, "/ws").without("Host").ask().status());
+        assertEquals(
+                400, TestClient.to(server, "/ws").without("Host").awaitReply().status());
         for (String second : List.of("localhost", "evil.example", "127.0.0.1")) {
             assertEquals(
                     400,
-                    TestClient.to(server, "/ws").header("Host", second).ask().status(),
+                    TestClient.to(server, "/ws")
+                            .header("Host", second)
+                            .awaitReply()
+                            .status(),
                     second);
             assertEquals(
-                    400, ask(server, "localhost").header("host", second).ask().status(), second);
+                    400,
+                    handshake(server, "localhost")
+                            .header("host", second)
+                            .awaitReply()
+                            .status(),
+                    second);
         }
     }
 
@@ -168,21 +177,21 @@ abstract class HostContract extends ContractTestBase {
         for (String authority : List.of("evil.example" + port, "localhost@evil.example" + port)) {
             String target = "http://" + authority + "/ws";
             for (String host : List.of("evil.example" + port, "127.0.0.1" + port)) {
-                int status = askFor(target, server, host);
+                int status = status(target, server, host);
                 // In memory there are no request lines, so such a target is a path without a handler.
                 assertTrue(status == 400 || status == 404 || status == 421, target + " " + host + ": " + status);
             }
         }
         // A target in absolute form beats Host (RFC 9112 section 3.2.2). No browser sends one to a server.
-        int status = askFor("http://localhost/ws", server, "evil.example" + port);
+        int status = status("http://localhost/ws", server, "evil.example" + port);
         assertTrue(status == 101 || status == 404, "status " + status);
     }
 
-    private static int askFor(String target, WebSocketServer server, String host) {
+    private static int status(String target, WebSocketServer server, String host) {
         return TestClient.to(server, target)
                 .without("Host")
                 .header("Host", host)
-                .ask()
+                .awaitReply()
                 .status();
     }
 

@@ -31,7 +31,7 @@ abstract class LifecycleContract extends ContractTestBase {
         Manager manager = closing(fixture().manager().build());
         assertFalse(manager.isRunning());
         TestHandshake handshake = TestClient.to(serve(manager), "/ws");
-        assertEquals(503, handshake.ask().status());
+        assertEquals(503, handshake.awaitReply().status());
         manager.start();
         assertTrue(manager.isRunning());
         closing(handshake.connect());

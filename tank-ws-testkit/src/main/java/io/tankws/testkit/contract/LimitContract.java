@@ -42,7 +42,7 @@ abstract class LimitContract extends ContractTestBase {
     }
 
     private static int status(WebSocketServer server, String userId) {
-        return TestClient.to(server, "/ws?user_id=" + userId).ask().status();
+        return TestClient.to(server, "/ws?user_id=" + userId).awaitReply().status();
     }
 
     private static void awaitRefused(Manager manager, int times) {

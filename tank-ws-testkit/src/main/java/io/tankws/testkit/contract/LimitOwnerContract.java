@@ -84,7 +84,7 @@ abstract class LimitOwnerContract extends ContractTestBase {
                 "/other",
                 "5");
         assertThrows(IllegalStateException.class, () -> server.handle("/ws", other));
-        assertEquals(404, TestClient.to(server, "/other").ask().status());
+        assertEquals(404, TestClient.to(server, "/other").awaitReply().status());
         connect(manager, server, "ann");
     }
 
@@ -152,7 +152,7 @@ abstract class LimitOwnerContract extends ContractTestBase {
         Manager manager = withIdentity(limits, ofClients, ofIdentity);
         RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(manager.errors());
         WebSocketServer server = serve(manager);
-        assertEquals(500, TestClient.to(server, "/ws?user_id=vip").ask().status());
+        assertEquals(500, TestClient.to(server, "/ws?user_id=vip").awaitReply().status());
         ErrorEvent error = errors.await("the error", event -> event.code() == ErrorCode.AUTHENTICATION_FAILED);
         assertMentions((RuntimeException) error.cause().orElseThrow(), parts);
         assertEquals(0, manager.getClientCount());

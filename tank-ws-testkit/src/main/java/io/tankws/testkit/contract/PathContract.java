@@ -69,8 +69,8 @@ abstract class PathContract extends ContractTestBase {
         super(fixture);
     }
 
-    private static int ask(WebSocketServer server, String target) {
-        return TestClient.to(server, target).ask().status();
+    private static int status(WebSocketServer server, String target) {
+        return TestClient.to(server, target).awaitReply().status();
     }
 
     @Test
@@ -89,12 +89,12 @@ abstract class PathContract extends ContractTestBase {
                 "/colon:@!$&'()*+,;=", List.of("/colon:@!$&'()*+,;=", "/%63olon:@!$&'()*+,;="));
         equal.forEach((path, targets) -> {
             server.handle(path, manager);
-            targets.forEach(target -> assertEquals(101, ask(server, target), path + " " + target));
+            targets.forEach(target -> assertEquals(101, status(server, target), path + " " + target));
         });
-        assertEquals(101, ask(server, "/%77%73"));
+        assertEquals(101, status(server, "/%77%73"));
         for (String other : List.of(
                 "/ch%C3%84t", "/chat", "/a+b", "/a%2520b", "/100", "/100%2525", "/colon%3A@!$&'()*+,;=", "/q", "/Ws")) {
-            assertEquals(404, ask(server, other), other);
+            assertEquals(404, status(server, other), other);
         }
     }
 
@@ -108,8 +108,8 @@ abstract class PathContract extends ContractTestBase {
             String escaped = path.chars()
                     .mapToObj(c -> c == '/' || Character.isLetter(c) ? "" + (char) c : "%%%02x".formatted(c))
                     .collect(Collectors.joining());
-            assertEquals(101, ask(server, path), path);
-            assertEquals(101, ask(server, escaped), escaped);
+            assertEquals(101, status(server, path), path);
+            assertEquals(101, status(server, escaped), escaped);
         }
     }
 
@@ -118,9 +118,9 @@ abstract class PathContract extends ContractTestBase {
         Manager manager = start();
         WebSocketServer server = serve(manager);
         server.handle("/a b", handshake -> handshake.refuse(new Refusal(410, "gone")));
-        assertEquals(410, ask(server, "/a%20b"));
+        assertEquals(410, status(server, "/a%20b"));
         server.handle("/%61%20b", manager);
-        assertEquals(101, ask(server, "/a%20b"));
+        assertEquals(101, status(server, "/a%20b"));
     }
 
     @Test
@@ -128,7 +128,7 @@ abstract class PathContract extends ContractTestBase {
         Manager manager = start();
         WebSocketServer server = serve(manager);
         for (String path : MALFORMED_PATHS) {
-            assertEquals(400, ask(server, path), path);
+            assertEquals(400, status(server, path), path);
             String message = assertThrows(IllegalArgumentException.class, () -> server.handle(path, manager), path)
                     .getMessage();
             assertTrue(message.contains("must"), message);
@@ -147,7 +147,7 @@ abstract class PathContract extends ContractTestBase {
         WebSocketServer server = serve(manager);
         for (String value : MALFORMED_VALUES) {
             for (String query : List.of("user_id=", "token=", "user_id=ann&x=", "x=1&", "user%5Fid=a&")) {
-                assertEquals(400, ask(server, "/ws?" + query + value), query + value);
+                assertEquals(400, status(server, "/ws?" + query + value), query + value);
             }
         }
         assertEquals(0, manager.statistics().connectionsOpened());
@@ -195,7 +195,7 @@ abstract class PathContract extends ContractTestBase {
 
     private static int authorized(WebSocketServer server, String header) {
         HttpReply reply =
-                TestClient.to(server, "/ws").header("Authorization", header).ask();
+                TestClient.to(server, "/ws").header("Authorization", header).awaitReply();
         return reply.status();
     }
 }

@@ -62,7 +62,10 @@ abstract class ProxyContract extends ContractTestBase {
     }
 
     private static void assertMalformed(WebSocketServer server, String... headers) {
-        assertEquals(400, with(TestClient.to(server, "/ws"), headers).ask().status(), () -> String.join(" ", headers));
+        assertEquals(
+                400,
+                with(TestClient.to(server, "/ws"), headers).awaitReply().status(),
+                () -> String.join(" ", headers));
     }
 
     @Test
@@ -89,7 +92,10 @@ abstract class ProxyContract extends ContractTestBase {
     }
 
     private static int origin(WebSocketServer server, String path, String origin, String... headers) {
-        return with(TestClient.to(server, path), headers).origin(origin).ask().status();
+        return with(TestClient.to(server, path), headers)
+                .origin(origin)
+                .awaitReply()
+                .status();
     }
 
     @Test
@@ -104,7 +110,7 @@ abstract class ProxyContract extends ContractTestBase {
                 101,
                 with(handshake, "X-Forwarded-Proto", "https")
                         .origin("https://chat.example")
-                        .ask()
+                        .awaitReply()
                         .status());
     }
 
@@ -319,12 +325,12 @@ abstract class ProxyContract extends ContractTestBase {
             assertEquals(
                     101,
                     with(TestClient.to(server, "/ws"), header, prefix + "chat.example")
-                            .ask()
+                            .awaitReply()
                             .status());
             assertEquals(
                     421,
                     with(TestClient.to(server, "/ws"), header, prefix + "evil.example")
-                            .ask()
+                            .awaitReply()
                             .status());
         }
     }
@@ -338,7 +344,7 @@ abstract class ProxyContract extends ContractTestBase {
                     TestClient.to(server, "/ws")
                             .without("Host")
                             .header("Host", "evil.example")
-                            .ask()
+                            .awaitReply()
                             .status());
         }
     }
@@ -364,6 +370,6 @@ abstract class ProxyContract extends ContractTestBase {
     }
 
     private static int counted(WebSocketServer server, String header, String value) {
-        return with(TestClient.to(server, "/ws"), header, value).ask().status();
+        return with(TestClient.to(server, "/ws"), header, value).awaitReply().status();
     }
 }

@@ -19,7 +19,7 @@ public abstract class RequestHeadContract extends RequestTableTestBase {
     /**
      * For subclasses.
      *
-     * @param fixture the engine, and a transport that has sockets
+     * @param fixture the core, and a transport that has sockets
      */
     protected RequestHeadContract(ContractFixture fixture) {
         super(fixture);
@@ -188,7 +188,7 @@ public abstract class RequestHeadContract extends RequestTableTestBase {
     }
 
     private static int status(WebSocketServer server, String head) {
-        return RawRequest.ask(server, head).map(HttpReply::status).orElse(0);
+        return RawRequest.exchange(server, head).map(HttpReply::status).orElse(0);
     }
 
     @Test
@@ -205,7 +205,7 @@ public abstract class RequestHeadContract extends RequestTableTestBase {
                 line("OPTIONS * HTTP/1.1"),
                 line("CONNECT localhost:80 HTTP/1.1"),
                 line("nonsense"))) {
-            HttpReply reply = RawRequest.ask(server, first + next + next).orElseThrow();
+            HttpReply reply = RawRequest.exchange(server, first + next + next).orElseThrow();
             assertTrue(!reply.body().contains("HTTP/1.1"), first + reply);
             seen.removeIf(request -> request.path().equals("/ws"));
             assertEquals(0, seen.size(), first);
@@ -242,9 +242,9 @@ public abstract class RequestHeadContract extends RequestTableTestBase {
                 "GET /ws HTTP/1.1\r\nX: a\nb",
                 "\r\n".repeat(9));
         for (String first : firsts) {
-            assertRefused(RawRequest.ask(server, first), first);
+            assertRefused(RawRequest.exchange(server, first), first);
             // However small the pieces are.
-            assertRefused(RawRequest.ask(server, first.split("")), first);
+            assertRefused(RawRequest.exchange(server, first.split("")), first);
         }
         assertEquals(0, seen.size());
     }
@@ -257,11 +257,12 @@ public abstract class RequestHeadContract extends RequestTableTestBase {
     void aHeadMayComeInAnyPieces() {
         WebSocketServer server = recording();
         String head = "\r\n" + line("GET http://localhost/ws?a HTTP/1.1");
-        assertEquals(SEEN, RawRequest.ask(server, head.split("")).orElseThrow().status());
+        assertEquals(
+                SEEN, RawRequest.exchange(server, head.split("")).orElseThrow().status());
         for (int i = 1; i < head.length(); i += 7) {
             assertEquals(
                     SEEN,
-                    RawRequest.ask(server, head.substring(0, i), head.substring(i))
+                    RawRequest.exchange(server, head.substring(0, i), head.substring(i))
                             .orElseThrow()
                             .status());
         }
@@ -269,7 +270,7 @@ public abstract class RequestHeadContract extends RequestTableTestBase {
         for (int i = 1; i < malformed.length(); i += 7) {
             assertEquals(
                     400,
-                    RawRequest.ask(server, malformed.substring(0, i), malformed.substring(i))
+                    RawRequest.exchange(server, malformed.substring(0, i), malformed.substring(i))
                             .orElseThrow()
                             .status());
         }

@@ -19,7 +19,7 @@ public abstract class RequestLineContract extends RequestTableTestBase {
     /**
      * For subclasses.
      *
-     * @param fixture the engine, and a transport that has sockets
+     * @param fixture the core, and a transport that has sockets
      */
     protected RequestLineContract(ContractFixture fixture) {
         super(fixture);
@@ -122,7 +122,7 @@ public abstract class RequestLineContract extends RequestTableTestBase {
         String other = server.isSecure() ? "127.0.0.1" : "other.example:81";
         String head = "GET http://" + other + "/ws HTTP/1.1\r\n";
         for (String host : List.of("localhost", "other.example", "evil.example:1", "")) {
-            HttpReply reply = RawRequest.ask(server, head + "Host: " + host + "\r\n" + UPGRADE + "\r\n")
+            HttpReply reply = RawRequest.exchange(server, head + "Host: " + host + "\r\n" + UPGRADE + "\r\n")
                     .orElseThrow();
             assertEquals(SEEN, reply.status(), host);
             assertEquals(Optional.of(other), seen.poll().header("Host"), host);
@@ -135,7 +135,7 @@ public abstract class RequestLineContract extends RequestTableTestBase {
                 "Host: a b\r\n",
                 "Host: a:99999\r\n")) {
             HttpReply reply =
-                    RawRequest.ask(server, head + hosts + UPGRADE + "\r\n").orElseThrow();
+                    RawRequest.exchange(server, head + hosts + UPGRADE + "\r\n").orElseThrow();
             assertEquals(400, reply.status(), hosts);
         }
     }
@@ -168,7 +168,7 @@ public abstract class RequestLineContract extends RequestTableTestBase {
                 line("HEAD /none HTTP/1.1"),
                 line("HEAD http://localhost/ws HTTP/1.1"),
                 line("HEAD /ws HTTP/1.0"))) {
-            HttpReply reply = RawRequest.ask(server, head).orElseThrow();
+            HttpReply reply = RawRequest.exchange(server, head).orElseThrow();
             assertTrue(reply.status() == SEEN || reply.status() == 404, head + reply);
             assertEquals("", reply.body(), head);
         }

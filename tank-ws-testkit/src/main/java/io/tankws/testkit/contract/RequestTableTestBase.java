@@ -77,7 +77,7 @@ abstract class RequestTableTestBase extends ContractTestBase {
         WebSocketServer server = recording();
         List<String> wrong = new ArrayList<>();
         for (Row row : table) {
-            Optional<HttpReply> reply = RawRequest.ask(server, row.head);
+            Optional<HttpReply> reply = RawRequest.exchange(server, row.head);
             int status = reply.map(HttpReply::status).orElse(0);
             HandshakeRequest request = seen.poll();
             @Nullable String path = request == null ? null : request.path();

@@ -70,7 +70,7 @@ abstract class ShutdownContract extends ContractTestBase {
         TestClient ann = connect(manager, server, "ann").answeringClose(false);
         CompletableFuture<Void> shutdown = later(() -> manager.shutdown(LONG));
         Await.until("the shutdown", () -> !manager.isRunning());
-        assertEquals(503, TestClient.to(server, "/ws").ask().status());
+        assertEquals(503, TestClient.to(server, "/ws").awaitReply().status());
         assertFalse(shutdown.isDone());
         ann.disconnect();
         shutdown.join();

@@ -49,7 +49,7 @@ abstract class TakeoverContract extends ContractTestBase {
     }
 
     private static int status(WebSocketServer server, String userId) {
-        return TestClient.to(server, "/ws?user_id=" + userId).ask().status();
+        return TestClient.to(server, "/ws?user_id=" + userId).awaitReply().status();
     }
 
     private static long open(Manager manager) {

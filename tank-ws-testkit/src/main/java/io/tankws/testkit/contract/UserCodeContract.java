@@ -74,7 +74,7 @@ abstract class UserCodeContract extends ContractTestBase {
                     elsewhere.awaitText("echo");
                 }
             }
-            assertEquals(404, TestClient.to(server, "/nowhere").ask().status());
+            assertEquals(404, TestClient.to(server, "/nowhere").awaitReply().status());
         }
 
         private void strike() {
@@ -86,7 +86,7 @@ abstract class UserCodeContract extends ContractTestBase {
                 for (int i = 0; i < VICTIMS; i++) {
                     String target = place.path() + "?user_id=" + UserCodeSite.victim(i);
                     CompletableFuture.runAsync(
-                            () -> TestClient.to(server, target).ask(), task -> new Thread(task).start());
+                            () -> TestClient.to(server, target).awaitReply(), task -> new Thread(task).start());
                 }
             }
         }

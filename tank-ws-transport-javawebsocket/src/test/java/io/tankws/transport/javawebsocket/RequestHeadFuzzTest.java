@@ -21,7 +21,7 @@ class RequestHeadFuzzTest {
             assertTrue(complete || bytes.length <= LIMIT);
             if (complete) {
                 HandshakeRequest request = RequestHead.parse(whole.text(), PEER);
-                askAll(request);
+                readAll(request);
                 assertEquals(whole.text(), inPieces(bytes));
             }
         } catch (RequestException refused) {
@@ -30,7 +30,7 @@ class RequestHeadFuzzTest {
         }
     }
 
-    private static void askAll(HandshakeRequest request) {
+    private static void readAll(HandshakeRequest request) {
         assertTrue(request.path().length() <= LIMIT);
         request.queryParameters()
                 .forEach((name, values) ->

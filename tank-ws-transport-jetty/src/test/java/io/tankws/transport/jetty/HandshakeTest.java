@@ -163,7 +163,7 @@ class HandshakeTest extends TransportTestBase {
             assertThrows(IllegalStateException.class, () -> accept(handshake, PLAIN));
             pending.add(handshake);
         });
-        ask(address, RawClient.upgrade("/ws"));
+        exchange(address, RawClient.upgrade("/ws"));
         assertTrue(pending.poll(10, TimeUnit.SECONDS) != null);
     }
 
@@ -171,7 +171,7 @@ class HandshakeTest extends TransportTestBase {
     void refusalHasStatusReasonAndHeaders() throws Exception {
         InetSocketAddress address = start(
                 handshake -> handshake.refuse(new Refusal(401, "who are you", Map.of("WWW-Authenticate", "Basic"))));
-        String answer = ask(address, RawClient.upgrade("/ws"));
+        String answer = exchange(address, RawClient.upgrade("/ws"));
         assertTrue(answer.startsWith("HTTP/1.1 401 "), answer);
         assertTrue(answer.contains("\r\nWWW-Authenticate: Basic\r\n"), answer);
         assertTrue(answer.toLowerCase().contains("\r\ncontent-type: text/plain"), answer);
@@ -184,16 +184,16 @@ class HandshakeTest extends TransportTestBase {
             assertThrows(IllegalStateException.class, () -> accept(handshake, PLAIN));
             handshake.refuse(handshake.request().violation().orElseThrow());
         });
-        String plain = ask(address, "GET /ws HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        String plain = exchange(address, "GET /ws HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assertTrue(plain.startsWith("HTTP/1.1 426 "), plain);
         assertTrue(plain.contains("\r\nUpgrade: websocket\r\n"), plain);
         assertTrue(plain.contains("\r\nSec-WebSocket-Version: 13\r\n"), plain);
         String badKey = RawClient.upgrade("/ws").replace("dGhlIHNhbXBsZSBub25jZQ==", "short");
-        assertTrue(ask(address, badKey).startsWith("HTTP/1.1 400 "));
+        assertTrue(exchange(address, badKey).startsWith("HTTP/1.1 400 "));
         String post = RawClient.upgrade("/ws").replace("GET", "POST");
-        assertTrue(ask(address, post).startsWith("HTTP/1.1 405 "));
+        assertTrue(exchange(address, post).startsWith("HTTP/1.1 405 "));
         String http10 = RawClient.upgrade("/ws").replace("HTTP/1.1", "HTTP/1.0");
-        assertTrue(ask(address, http10).matches("(?s)HTTP/1.1 (400|426) .*"));
+        assertTrue(exchange(address, http10).matches("(?s)HTTP/1.1 (400|426) .*"));
     }
 
     @Test
@@ -201,7 +201,7 @@ class HandshakeTest extends TransportTestBase {
         InetSocketAddress address = start(handshake -> {
             throw new AssertionError("on purpose");
         });
-        String answer = ask(address, RawClient.upgrade("/ws"));
+        String answer = exchange(address, RawClient.upgrade("/ws"));
         assertTrue(answer.startsWith("HTTP/1.1 500 "), answer);
         assertFalse(answer.contains("purpose"), answer);
     }
@@ -210,7 +210,7 @@ class HandshakeTest extends TransportTestBase {
     void otherPathsAreNotFound() throws Exception {
         InetSocketAddress address = start();
         for (String target : List.of("/", "/wss", "/ws/", "/ws;a=b", "/WS", "/ws/../x")) {
-            String answer = ask(address, RawClient.upgrade(target));
+            String answer = exchange(address, RawClient.upgrade(target));
             String status = target.contains("..") ? "400" : "404";
             assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), target + " " + answer);
             assertFalse(answer.contains("etty"), answer);
@@ -225,7 +225,7 @@ class HandshakeTest extends TransportTestBase {
                 "GET /ws HTTP/1.1\r\n\r\n",
                 "GET /ws HTTP/1.1\r\nHost: localhost\r\nBad Header: x\r\n\r\n",
                 "GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
-            String answer = ask(address, request);
+            String answer = exchange(address, request);
             assertTrue(answer.startsWith("HTTP/1.1 400 "), request + answer);
         }
     }
@@ -254,9 +254,9 @@ class HandshakeTest extends TransportTestBase {
     void largeHeadsAreRefused() throws Exception {
         InetSocketAddress address = start();
         String header = RawClient.upgrade("/ws", "X: " + "x".repeat(9000));
-        assertTrue(ask(address, header).startsWith("HTTP/1.1 431 "));
+        assertTrue(exchange(address, header).startsWith("HTTP/1.1 431 "));
         String target = RawClient.upgrade("/ws?" + "x".repeat(9000));
-        assertTrue(ask(address, target).startsWith("HTTP/1.1 431 "));
+        assertTrue(exchange(address, target).startsWith("HTTP/1.1 431 "));
         RawClient.open(address, "X: " + "x".repeat(7000)).close();
     }
 

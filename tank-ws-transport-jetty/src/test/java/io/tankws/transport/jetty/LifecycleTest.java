@@ -93,7 +93,7 @@ class LifecycleTest extends TransportTestBase {
             Transport next = transport("127.0.0.1", address.getPort());
             next.start();
             assertEquals(address, next.address());
-            assertTrue(ask(address, RawClient.upgrade("/ws")).startsWith("HTTP/1.1 404 "));
+            assertTrue(exchange(address, RawClient.upgrade("/ws")).startsWith("HTTP/1.1 404 "));
             next.close(Duration.ZERO);
         }
         transport.close(Duration.ZERO);
@@ -103,9 +103,9 @@ class LifecycleTest extends TransportTestBase {
     void handlersMayBeAddedAndReplacedWhileItRuns() throws Exception {
         InetSocketAddress address = start();
         transport.handle("/later", handshake -> handshake.refuse(new io.tankws.Refusal(418, "a")));
-        assertTrue(ask(address, RawClient.upgrade("/later")).startsWith("HTTP/1.1 418 "));
+        assertTrue(exchange(address, RawClient.upgrade("/later")).startsWith("HTTP/1.1 418 "));
         transport.handle("/later", handshake -> handshake.refuse(new io.tankws.Refusal(419, "b")));
-        assertTrue(ask(address, RawClient.upgrade("/later")).startsWith("HTTP/1.1 419 "));
+        assertTrue(exchange(address, RawClient.upgrade("/later")).startsWith("HTTP/1.1 419 "));
     }
 
     @Test

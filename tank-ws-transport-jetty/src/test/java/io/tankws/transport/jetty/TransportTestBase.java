@@ -51,7 +51,7 @@ abstract class TransportTestBase {
         ((TransportHandshake) handshake).accept(acceptance, listener);
     }
 
-    static String ask(InetSocketAddress address, String request) throws IOException {
+    static String exchange(InetSocketAddress address, String request) throws IOException {
         try (RawClient client = new RawClient(address)) {
             client.send(request);
             return client.readAll();

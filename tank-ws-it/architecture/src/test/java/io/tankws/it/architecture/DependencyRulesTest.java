@@ -53,21 +53,21 @@ class DependencyRulesTest {
             .orShould()
             .dependOnClassesThat()
             .resideInAnyPackage("org.eclipse.jetty..", "org.java_websocket..", "io.lettuce..", "io.netty..")
-            .because("the engine must run on any transport, also on one that is written tomorrow");
+            .because("the core must run on any transport, also on one that is written tomorrow");
 
     private static final ArchRule TRANSPORTS_KNOW_ONLY_THE_API = noClasses()
             .that()
             .resideInAPackage(TRANSPORTS)
             .should()
             .dependOnClassesThat(ofTankWsOutside(TRANSPORTS))
-            .because("a transport that knows the engine could not be exchanged");
+            .because("a transport that knows the core could not be exchanged");
 
     private static final ArchRule BACKPLANES_KNOW_ONLY_THE_API = noClasses()
             .that()
             .resideInAPackage(BACKPLANES)
             .should()
             .dependOnClassesThat(ofTankWsOutside(BACKPLANES))
-            .because("a backplane that knows the engine could not be exchanged");
+            .because("a backplane that knows the core could not be exchanged");
 
     private static final ArchRule PROTOCOLS_KNOW_ONLY_THE_API = noClasses()
             .that()

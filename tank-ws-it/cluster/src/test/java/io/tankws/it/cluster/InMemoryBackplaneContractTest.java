@@ -132,12 +132,12 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
         }
 
         @Override
-        protected void breakEngine() {
+        protected void breakBackplane() {
             hub.disconnect();
         }
 
         @Override
-        protected void repairEngine() {
+        protected void repairBackplane() {
             hub.reconnect();
         }
 
@@ -177,12 +177,12 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
         }
 
         @Override
-        protected void breakEngine() {
+        protected void breakBackplane() {
             hub.disconnect();
         }
 
         @Override
-        protected void repairEngine() {
+        protected void repairBackplane() {
             hub.reconnect();
         }
     }

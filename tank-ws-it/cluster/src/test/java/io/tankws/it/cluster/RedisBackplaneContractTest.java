@@ -97,12 +97,12 @@ class RedisBackplaneContractTest extends BackplaneContract {
     @Nested
     class Outage extends BackplaneOutageContract {
         @Override
-        protected void breakEngine() {
+        protected void breakBackplane() {
             redis.kill();
         }
 
         @Override
-        protected void repairEngine() {
+        protected void repairBackplane() {
             redis.start();
         }
 
@@ -135,12 +135,12 @@ class RedisBackplaneContractTest extends BackplaneContract {
         }
 
         @Override
-        protected void breakEngine() {
+        protected void breakBackplane() {
             redis.kill();
         }
 
         @Override
-        protected void repairEngine() {
+        protected void repairBackplane() {
             redis.start();
         }
     }

@@ -14,11 +14,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The host rule of a server that listens on all addresses, for peers that connect over loopback. */
 class AllAddressesTest {
-    private static HttpReply ask(WebSocketServer server, String host) {
+    private static HttpReply reply(WebSocketServer server, String host) {
         return TestClient.to(server, "/ws")
                 .without("Host")
                 .header("Host", host.replace("PORT", String.valueOf(server.port())))
-                .ask();
+                .awaitReply();
     }
 
     @ParameterizedTest
@@ -31,10 +31,10 @@ class AllAddressesTest {
                         .handle("/ws", manager::handleConnection)
                         .start()) {
             for (String host : List.of("192.168.0.1:PORT", "0.0.0.0:PORT", "[fe80::1]", "localhost:PORT")) {
-                assertEquals(101, ask(server, host).status(), host);
+                assertEquals(101, reply(server, host).status(), host);
             }
             for (String host : List.of("evil.example:PORT", "2130706433", "127.1")) {
-                int status = ask(server, host).status();
+                int status = reply(server, host).status();
                 assertTrue(status == 400 || status == 421, host + ": " + status);
             }
         }

@@ -45,10 +45,10 @@ class CompressionChoiceTest {
                 assertTrue(e.getMessage().contains(transport), e::getMessage);
                 assertTrue(e.getMessage().contains("IF_AVAILABLE"), e::getMessage);
             }
-            assertEquals(404, TestClient.to(server, "/other").ask().status());
-            assertEquals(101, TestClient.to(server, "/ws").ask().status());
+            assertEquals(404, TestClient.to(server, "/other").awaitReply().status());
+            assertEquals(101, TestClient.to(server, "/ws").awaitReply().status());
             server.handle("/hidden", manager::handleConnection);
-            assertEquals(500, TestClient.to(server, "/hidden").ask().status());
+            assertEquals(500, TestClient.to(server, "/hidden").awaitReply().status());
         }
     }
 

@@ -45,8 +45,8 @@ class DecisionTimeTest {
                         .handle("/direct", manager)
                         .start();
                 Socket forgotten = new Socket("127.0.0.1", server.port())) {
-            CompletableFuture<HttpReply> waiting = ask(server, "/ws");
-            CompletableFuture<HttpReply> direct = ask(server, "/direct");
+            CompletableFuture<HttpReply> waiting = reply(server, "/ws");
+            CompletableFuture<HttpReply> direct = reply(server, "/direct");
             forgotten
                     .getOutputStream()
                     .write(
@@ -62,7 +62,8 @@ class DecisionTimeTest {
         }
     }
 
-    private static CompletableFuture<HttpReply> ask(WebSocketServer server, String path) {
-        return CompletableFuture.supplyAsync(() -> TestClient.to(server, path).ask(), task -> new Thread(task).start());
+    private static CompletableFuture<HttpReply> reply(WebSocketServer server, String path) {
+        return CompletableFuture.supplyAsync(
+                () -> TestClient.to(server, path).awaitReply(), task -> new Thread(task).start());
     }
 }

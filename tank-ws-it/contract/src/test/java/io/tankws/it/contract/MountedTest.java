@@ -232,7 +232,7 @@ class MountedTest {
         try {
             assertEquals(403, status(port(jetty), "/app/ch%C3%A4t", page));
             mounted.setTrustedProxies(TrustedProxies.of("127.0.0.1"));
-            try (Socket first = ask(port(jetty), "/app/ch%C3%A4t", page + "X-Forwarded-For: 2001:db8::1\r\n")) {
+            try (Socket first = request(port(jetty), "/app/ch%C3%A4t", page + "X-Forwarded-For: 2001:db8::1\r\n")) {
                 assertEquals(101, status(first));
                 assertEquals(429, status(port(jetty), "/app/ch%C3%A4t", page + "X-Forwarded-For: 2001:db8::2\r\n"));
                 assertEquals(101, status(port(jetty), "/app/ch%C3%A4t", page + "X-Forwarded-For: 2001:db8:1::2\r\n"));
@@ -261,11 +261,11 @@ class MountedTest {
                 .addCustomizer(new ForwardedRequestCustomizer());
         String page = "Origin: https://chat.example\r\nX-Forwarded-Host: chat.example\r\nX-Forwarded-Proto: https\r\n";
         String spoofed = page + "X-Forwarded-For: 198.51.100.7, 203.0.113.9\r\n";
-        try (Socket first = ask(port(jetty), "/ch%C3%A4t", spoofed)) {
+        try (Socket first = request(port(jetty), "/ch%C3%A4t", spoofed)) {
             assertEquals(101, status(first));
             Await.until("the client", () -> tank.getClientCount() == 1);
             assertEquals("198.51.100.7", tank.clients().get(0).remoteAddress().getHostString());
-            try (Socket second = ask(port(jetty), "/ch%C3%A4t", page + "X-Forwarded-For: 2001:db8::1\r\n")) {
+            try (Socket second = request(port(jetty), "/ch%C3%A4t", page + "X-Forwarded-For: 2001:db8::1\r\n")) {
                 assertEquals(101, status(second));
                 // Jetty returns the address only as text.
                 assertEquals(429, status(port(jetty), "/ch%C3%A4t", page + "X-Forwarded-For: 2001:db8::2\r\n"));
@@ -277,7 +277,7 @@ class MountedTest {
     }
 
     private static int status(int port, String path, String... headers) throws IOException {
-        try (Socket socket = ask(port, path, headers)) {
+        try (Socket socket = request(port, path, headers)) {
             return status(socket);
         }
     }
@@ -288,7 +288,7 @@ class MountedTest {
         return Integer.parseInt(line.split(" ")[1]);
     }
 
-    private static Socket ask(int port, String path, String... headers) throws IOException {
+    private static Socket request(int port, String path, String... headers) throws IOException {
         Socket socket = new Socket("127.0.0.1", port);
         socket.setSoTimeout(10_000);
         String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"

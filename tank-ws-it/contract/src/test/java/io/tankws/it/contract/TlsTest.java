@@ -318,8 +318,8 @@ class TlsTest {
     void theSameOriginIsHttps() throws Exception {
         serve(tls());
         String host = "127.0.0.1:" + server.port();
-        assertEquals(101, to("ann").origin("https://" + host).ask().status());
-        assertEquals(403, to("ann").origin("http://" + host).ask().status());
+        assertEquals(101, to("ann").origin("https://" + host).awaitReply().status());
+        assertEquals(403, to("ann").origin("http://" + host).awaitReply().status());
     }
 
     /** The subject of the client certificate is the identity of the client. */
@@ -354,11 +354,11 @@ class TlsTest {
         serve(Tls.of(TestKeys.presenting(serverKey, clientKey)).withClientCertificates(ClientCertificates.REQUIRED));
         assertThrows(
                 UncheckedIOException.class,
-                () -> TestClient.to(server, "/ws").trusting(trusting).ask());
+                () -> TestClient.to(server, "/ws").trusting(trusting).awaitReply());
         SSLContext wrong = TestKeys.presenting(serverKey, serverKey);
         assertThrows(
                 UncheckedIOException.class,
-                () -> TestClient.to(server, "/ws").trusting(wrong).ask());
+                () -> TestClient.to(server, "/ws").trusting(wrong).awaitReply());
         TestClient known = TestClient.to(server, "/ws")
                 .trusting(TestKeys.presenting(clientKey, serverKey))
                 .connect();
@@ -374,7 +374,7 @@ class TlsTest {
                 TestClient bob = connect("bob")) {
             for (int i = 0; i < 20; i++) {
                 TestHandshake plain = TestClient.to(server, "/ws");
-                assertThrows(UncheckedIOException.class, plain::ask);
+                assertThrows(UncheckedIOException.class, plain::awaitReply);
             }
             ann.sendText("still here");
             bob.awaitText("still here");

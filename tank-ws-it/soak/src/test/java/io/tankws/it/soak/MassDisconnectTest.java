@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Readers whose sockets are reset together between bursts of messages, a third of them at each burst size. {@code
- * -Dtankws.readers=1500} sets their number.
+ * Readers whose sockets are reset together between messages. A third of the readers is reset at each number of
+ * messages in a row. {@code -Dtankws.readers=1500} sets the number of readers.
  */
 class MassDisconnectTest {
     private static final int RESET_READERS = Integer.getInteger("tankws.readers", 600);
@@ -128,14 +128,14 @@ class MassDisconnectTest {
             try (Sender sender = new Sender(site)) {
                 site.awaitClients(RESET_READERS + REMAINING_READERS + 1);
                 for (int i = 0; i < SIZES.size(); i++) {
-                    // Large bursts of single messages take long and show no other behaviour.
+                    // Many single messages take long and show no other behaviour.
                     int size = pair == null && way != Way.RELAY ? SIZES.get(0) : SIZES.get(i);
                     int from = i * RESET_READERS / SIZES.size();
                     int to = (i + 1) * RESET_READERS / SIZES.size();
                     send(sender, size);
                     awaitRemainingReaders();
                     resetting.subList(from, to).forEach(SwarmMember::reset);
-                    for (int burst = 0; burst < 3; burst++) {
+                    for (int round = 0; round < 3; round++) {
                         send(sender, size);
                     }
                     awaitRemainingReaders();

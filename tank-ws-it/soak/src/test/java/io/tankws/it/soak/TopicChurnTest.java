@@ -21,13 +21,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Clients that subscribe to a topic, unsubscribe and vanish, while another node publishes bursts to it. */
+/** Clients that subscribe to a topic, unsubscribe and vanish, while another node publishes many messages to it. */
 class TopicChurnTest {
     private static final String TOPIC = "t";
     private static final int CLIENTS = 8;
     private static final int ROUNDS = Integer.getInteger("tankws.rounds", 150);
-    private static final int MIN_BURST = 130;
-    private static final int GREATEST_BURST = 400;
+    private static final int MIN_MESSAGES = 130;
+    private static final int MAX_MESSAGES = 400;
 
     static Stream<String> transports() {
         return Stream.of("jetty", "java-websocket", "in-memory");
@@ -35,7 +35,7 @@ class TopicChurnTest {
 
     @ParameterizedTest
     @MethodSource("transports")
-    void commandsAndResetsDuringBurstsDeadlockNoNode(String transport) {
+    void commandsAndResetsDuringPublicationsDeadlockNoNode(String transport) {
         churn(transport, settings -> {}, client -> {
             client.sendText("sub:" + TOPIC);
             client.sendText("unsub:" + TOPIC);
@@ -94,7 +94,7 @@ class TopicChurnTest {
 
     /** Publishes faster than the node delivers, so that its backplane hands over many messages at once. */
     private static void publish(Manager publisher, AtomicBoolean over) {
-        for (int size = MIN_BURST; !over.get(); size = size < GREATEST_BURST ? size + 27 : MIN_BURST) {
+        for (int size = MIN_MESSAGES; !over.get(); size = size < MAX_MESSAGES ? size + 27 : MIN_MESSAGES) {
             CompletionStage<Void> last = null;
             for (int i = 0; i < size; i++) {
                 last = publisher.broadcastTopicMessage(TOPIC, "x");

@@ -18,10 +18,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-public abstract class EngineBenchmark {
+public abstract class CoreBenchmark {
     Sinks sinks;
 
-    EngineBenchmark() {}
+    CoreBenchmark() {}
 
     @TearDown
     public void close() {
