@@ -46,7 +46,7 @@ class ConservationTest {
         assertTrue(context.counters.sent.sum() > 0);
         assertTrue(context.counters.undelivered.sum() > 0);
         assertTrue(!context.counters.drops().isEmpty());
-        context.terminate(Duration.ZERO);
+        ManagerContexts.terminate(context);
     }
 
     private static long accounted(ManagerContext context) {

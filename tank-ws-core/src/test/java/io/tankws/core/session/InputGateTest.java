@@ -13,7 +13,6 @@ import io.tankws.core.support.FakeConnection;
 import io.tankws.core.support.ManagerContexts;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -29,14 +28,14 @@ class InputGateTest {
     private final BlockingQueue<CompletableFuture<TopicDecision>> requests = new LinkedBlockingQueue<>();
     private final FakeConnection connection = new FakeConnection();
     private final FakeConnection other = new FakeConnection();
-    private ManagerContext engine = engine(request -> {
+    private ManagerContext context = context(request -> {
         CompletableFuture<TopicDecision> decision = new CompletableFuture<>();
         requests.add(decision);
         return decision;
     });
-    private ClientSession session = ManagerContexts.open(engine, "ann", connection);
+    private ClientSession session = ManagerContexts.open(context, "ann", connection);
 
-    private ManagerContext engine(TopicAuthorizer authorizer) {
+    private ManagerContext context(TopicAuthorizer authorizer) {
         ManagerContext created = ManagerContexts.newContext(
                 ManagerLimits.builder().callbackThreads(1).build(), authorizer);
         ManagerContexts.open(created, "bob", other);
@@ -45,7 +44,7 @@ class InputGateTest {
 
     @AfterEach
     void end() {
-        engine.terminate(Duration.ofSeconds(10));
+        ManagerContexts.terminate(context);
     }
 
     private void receive(String... texts) {
@@ -90,17 +89,17 @@ class InputGateTest {
         assertEquals(List.of("one", "two"), other.written());
         decision.complete(TopicDecision.allowed());
         assertEquals(List.of(), session.subscriptions());
-        assertEquals(0, engine.topics.size());
+        assertEquals(0, context.topics.size());
         assertTrue(requests.isEmpty());
-        assertEquals(0, engine.counters.errors().getOrDefault(ErrorCode.AUTHORIZATION_FAILED, 0L));
+        assertEquals(0, context.counters.errors().getOrDefault(ErrorCode.AUTHORIZATION_FAILED, 0L));
     }
 
     @Test
     void aCallThatWaitsForAThreadEndsWithItsConnection() throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);
         BlockingQueue<String> asked = new LinkedBlockingQueue<>();
-        engine.terminate(Duration.ofSeconds(10));
-        engine = engine(request -> {
+        ManagerContexts.terminate(context);
+        context = context(request -> {
             asked.add(request.client().userId());
             try {
                 release.await();
@@ -110,38 +109,38 @@ class InputGateTest {
             return CompletableFuture.completedFuture(TopicDecision.allowed());
         });
         List<ClientSession> sessions = IntStream.range(0, 200)
-                .mapToObj(i -> ManagerContexts.open(engine, "u" + i, new FakeConnection()))
+                .mapToObj(i -> ManagerContexts.open(context, "u" + i, new FakeConnection()))
                 .toList();
         sessions.forEach(each -> each.inboundHandler.onText(ByteBuffer.wrap("sub:a".getBytes(StandardCharsets.UTF_8))));
         asked.poll(10, TimeUnit.SECONDS);
         sessions.forEach(each -> each.inboundHandler.onClose(CloseStatus.ABNORMAL));
         release.countDown();
-        session = ManagerContexts.open(engine, "last", connection);
+        session = ManagerContexts.open(context, "last", connection);
         receive("sub:z");
         while (!"last".equals(asked.poll(10, TimeUnit.SECONDS))) {
             // Calls that had begun before the end of their connection.
         }
-        assertEquals(0, engine.topics.subscriberCount("a"));
+        assertEquals(0, context.topics.subscriberCount("a"));
     }
 
     @Test
     void aRevokedSubscriptionIsDeniedAtOnce() throws InterruptedException {
         receive("sub:a", "one");
         CompletableFuture<TopicDecision> decision = next();
-        engine.registry.revoke("ann", "b");
+        context.registry.revoke("ann", "b");
         assertEquals(List.of(), other.written());
-        engine.registry.revoke("ann", "a");
+        context.registry.revoke("ann", "a");
         assertEquals(List.of("one"), other.written());
         decision.complete(TopicDecision.allowed());
         assertEquals(List.of(), session.subscriptions());
-        assertEquals(1, engine.counters.errors().get(ErrorCode.AUTHORIZATION_FAILED));
+        assertEquals(1, context.counters.errors().get(ErrorCode.AUTHORIZATION_FAILED));
     }
 
     @Test
     void thousandsOfDeniedSubscriptionsNeedNoDeepStack() {
-        engine.terminate(Duration.ofSeconds(10));
+        ManagerContexts.terminate(context);
         // No call starts after the end, so each subscription is denied on the thread of the transport.
         receive(IntStream.range(0, 20_000).mapToObj(i -> "sub:t" + i).toArray(String[]::new));
-        assertEquals(20_000, engine.counters.errors().get(ErrorCode.AUTHORIZATION_FAILED));
+        assertEquals(20_000, context.counters.errors().get(ErrorCode.AUTHORIZATION_FAILED));
     }
 }

@@ -47,7 +47,7 @@ class PacingTest {
     @AfterEach
     void end() {
         if (context != null) {
-            context.terminate(Duration.ofSeconds(10));
+            ManagerContexts.terminate(context);
         }
     }
 

@@ -3,6 +3,7 @@ package io.tankws.core.support;
 import io.tankws.Authenticator;
 import io.tankws.BinaryRelay;
 import io.tankws.ClientLimits;
+import io.tankws.CloseStatus;
 import io.tankws.HandshakeRequest;
 import io.tankws.ManagerLimits;
 import io.tankws.MessageHandler;
@@ -19,6 +20,7 @@ import io.tankws.core.session.ConnectionQuota;
 import io.tankws.core.session.SessionContext;
 import io.tankws.core.session.SessionSpec;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +55,7 @@ public final class ManagerContexts {
                 configurer));
     }
 
-    /** An engine that relays, with an authorizer of topics. */
+    /** A context that relays, with an authorizer of topics. */
     public static ManagerContext newContext(ManagerLimits limits, TopicAuthorizer authorizer) {
         return new ManagerContext(
                 settings(limits, ClientLimits.defaults(), OverflowPolicy.DISCONNECT, null, null, authorizer, null));
@@ -134,6 +136,14 @@ public final class ManagerContexts {
                         Optional.empty(),
                         context.config().clientLimits(),
                         permit));
+    }
+
+    /** Terminates a context after all its connections have ended, so that it does not wait for their ends. */
+    public static void terminate(ManagerContext context) {
+        for (ClientSession session : context.registry.sessions()) {
+            session.inboundHandler.onClose(CloseStatus.ABNORMAL);
+        }
+        context.terminate(Duration.ofSeconds(10));
     }
 
     public static ClientSession open(ManagerContext context, String userId, FakeConnection connection) {

@@ -33,6 +33,11 @@ abstract class AuthorizationFaultContract extends AuthorizationTestBase {
         super(fixture);
     }
 
+    private Manager withShortTimeout(TopicAuthorizer decisions) {
+        return start(settings -> settings.topicAuthorizer(decisions)
+                .limits(managerLimits(limits -> limits.authorizationTimeout(SHORT))));
+    }
+
     @Test
     void anAuthorizerThatThrowsDenies() {
         Manager manager = authorizing(request -> {
@@ -77,8 +82,7 @@ abstract class AuthorizationFaultContract extends AuthorizationTestBase {
 
     @Test
     void aDecisionThatDoesNotComeInTimeDenies() {
-        Manager manager = start(settings -> settings.topicAuthorizer(authorizer)
-                .limits(managerLimits(limits -> limits.authorizationTimeout(SHORT))));
+        Manager manager = withShortTimeout(authorizer);
         RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(manager.errors());
         WebSocketServer server = serve(manager);
         TestClient bob = connect(manager, server, "bob");
@@ -98,15 +102,14 @@ abstract class AuthorizationFaultContract extends AuthorizationTestBase {
     void aCallThatHangsIsInterruptedAndDenies() {
         CountDownLatch never = new CountDownLatch(1);
         AtomicBoolean interrupted = new AtomicBoolean();
-        Manager manager = start(settings -> settings.topicAuthorizer(TopicAuthorizer.of(request -> {
-                    try {
-                        never.await();
-                    } catch (InterruptedException e) {
-                        interrupted.set(true);
-                    }
-                    return TopicDecision.allowed();
-                }))
-                .limits(managerLimits(limits -> limits.authorizationTimeout(SHORT))));
+        Manager manager = withShortTimeout(TopicAuthorizer.of(request -> {
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                interrupted.set(true);
+            }
+            return TopicDecision.allowed();
+        }));
         RecordingSubscriber<ErrorEvent> errors = RecordingSubscriber.of(manager.errors());
         TestClient ann = connect(manager, serve(manager), "ann");
         ann.sendText("sub:news");
@@ -168,7 +171,7 @@ abstract class AuthorizationFaultContract extends AuthorizationTestBase {
 
     @Test
     void messagesBeforeACloseArriveAndTheCloseIsAnsweredWithoutADecision() {
-        Manager manager = authorizing(authorizer);
+        Manager manager = withShortTimeout(authorizer);
         WebSocketServer server = serve(manager);
         TestClient bob = connect(manager, server, "bob");
         TestClient ann = connect(manager, server, "ann");
