@@ -5,19 +5,12 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Everything that holds on every transport. A subclass gives the engine and the transport; each nested class is one
+ * Everything that holds on every transport. A subclass gives the core and the transport; each nested class is one
  * area. Where a transport cannot do a thing, its README says so; there is no switch to skip a test here.
  */
-public abstract class TransportContract implements ContractFixture {
+public abstract class TransportContract extends ConnectionContract {
     /** For subclasses. */
     protected TransportContract() {}
-
-    @Nested
-    class Lifecycle extends LifecycleContract {
-        Lifecycle() {
-            super(TransportContract.this);
-        }
-    }
 
     @Nested
     class Topics extends TopicContract {
@@ -27,57 +20,8 @@ public abstract class TransportContract implements ContractFixture {
     }
 
     @Nested
-    class Messages extends MessageContract {
-        Messages() {
-            super(TransportContract.this);
-        }
-    }
-
-    @Nested
-    class BinaryRelays extends BinaryRelayContract {
-        BinaryRelays() {
-            super(TransportContract.this);
-        }
-    }
-
-    @Nested
     class Clients extends ClientContract {
         Clients() {
-            super(TransportContract.this);
-        }
-    }
-
-    @Nested
-    class Handshakes extends HandshakeContract {
-        Handshakes() {
-            super(TransportContract.this);
-        }
-    }
-
-    @Nested
-    class Hosts extends HostContract {
-        Hosts() {
-            super(TransportContract.this);
-        }
-    }
-
-    @Nested
-    class Paths extends PathContract {
-        Paths() {
-            super(TransportContract.this);
-        }
-    }
-
-    @Nested
-    class Proxies extends ProxyContract {
-        Proxies() {
-            super(TransportContract.this);
-        }
-    }
-
-    @Nested
-    class Authentication extends AuthenticationContract {
-        Authentication() {
             super(TransportContract.this);
         }
     }
@@ -118,23 +62,8 @@ public abstract class TransportContract implements ContractFixture {
     }
 
     @Nested
-    @Execution(ExecutionMode.CONCURRENT)
-    class Heartbeat extends HeartbeatContract {
-        Heartbeat() {
-            super(TransportContract.this);
-        }
-    }
-
-    @Nested
     class Events extends EventContract {
         Events() {
-            super(TransportContract.this);
-        }
-    }
-
-    @Nested
-    class Shutdown extends ShutdownContract {
-        Shutdown() {
             super(TransportContract.this);
         }
     }
@@ -143,27 +72,6 @@ public abstract class TransportContract implements ContractFixture {
     @Execution(ExecutionMode.CONCURRENT)
     class CallbackShutdowns extends CallbackShutdownContract {
         CallbackShutdowns() {
-            super(TransportContract.this);
-        }
-    }
-
-    @Nested
-    class Faults extends FaultContract {
-        Faults() {
-            super(TransportContract.this);
-        }
-    }
-
-    @Nested
-    class Pacing extends PacingContract {
-        Pacing() {
-            super(TransportContract.this);
-        }
-    }
-
-    @Nested
-    class Limits extends LimitContract {
-        Limits() {
             super(TransportContract.this);
         }
     }
@@ -193,27 +101,6 @@ public abstract class TransportContract implements ContractFixture {
     @Nested
     class CallbackLocks extends CallbackLockContract {
         CallbackLocks() {
-            super(TransportContract.this);
-        }
-    }
-
-    @Nested
-    class Closings extends ClosingContract {
-        Closings() {
-            super(TransportContract.this);
-        }
-    }
-
-    @Nested
-    class UserCode extends UserCodeContract {
-        UserCode() {
-            super(TransportContract.this);
-        }
-    }
-
-    @Nested
-    class Frames extends FrameContract {
-        Frames() {
             super(TransportContract.this);
         }
     }

@@ -1,7 +1,10 @@
 package io.tankws.it.contract;
 
-class InMemoryContractTest extends EngineContract {
-    InMemoryContractTest() {
-        super("in-memory");
+import io.tankws.testkit.contract.TransportContract;
+
+class InMemoryContractTest extends TransportContract implements CoreFixture {
+    @Override
+    public String transport() {
+        return "in-memory";
     }
 }

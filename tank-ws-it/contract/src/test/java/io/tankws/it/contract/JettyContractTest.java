@@ -2,11 +2,13 @@ package io.tankws.it.contract;
 
 import io.tankws.testkit.contract.RequestHeadContract;
 import io.tankws.testkit.contract.RequestLineContract;
+import io.tankws.testkit.contract.TransportContract;
 import org.junit.jupiter.api.Nested;
 
-class JettyContractTest extends EngineContract {
-    JettyContractTest() {
-        super("jetty");
+class JettyContractTest extends TransportContract implements CoreFixture {
+    @Override
+    public String transport() {
+        return "jetty";
     }
 
     @Nested

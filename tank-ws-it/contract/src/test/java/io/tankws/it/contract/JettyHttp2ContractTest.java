@@ -1,8 +1,11 @@
 package io.tankws.it.contract;
 
-/** The contract of transports over HTTP/2, on a handler that is mounted on a server of the application. */
-class JettyHttp2ContractTest extends EngineContract {
-    JettyHttp2ContractTest() {
-        super(Http2TransportProvider.NAME);
+import io.tankws.testkit.contract.ConnectionContract;
+
+/** Connections over HTTP/2, on a handler that is mounted on a server of the application. */
+class JettyHttp2ContractTest extends ConnectionContract implements CoreFixture {
+    @Override
+    public String transport() {
+        return Http2TransportProvider.NAME;
     }
 }

@@ -3,6 +3,7 @@ package io.tankws.it.contract;
 import io.tankws.Tls;
 import io.tankws.WebSocketServer;
 import io.tankws.testkit.TestKeys;
+import io.tankws.testkit.contract.ConnectionContract;
 import io.tankws.testkit.contract.RequestHeadContract;
 import io.tankws.testkit.contract.RequestLineContract;
 import java.io.IOException;
@@ -13,17 +14,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract of transports over TLS. */
-class JettyTlsContractTest extends EngineContract {
+/** Connections over TLS. */
+class JettyTlsContractTest extends ConnectionContract implements CoreFixture {
     @TempDir
     private static Path directory;
 
     private static Tls tls;
     private static SSLContext trust;
-
-    JettyTlsContractTest() {
-        super("jetty");
-    }
 
     @BeforeAll
     static void makeKey() throws IOException, InterruptedException, GeneralSecurityException {
@@ -33,8 +30,13 @@ class JettyTlsContractTest extends EngineContract {
     }
 
     @Override
+    public String transport() {
+        return "jetty";
+    }
+
+    @Override
     public WebSocketServer.Builder server() {
-        return new SecureBuilder(super.server().tls(tls), trust);
+        return new SecureBuilder(CoreFixture.super.server().tls(tls), trust);
     }
 
     @Nested
