@@ -24,7 +24,7 @@ public final class LifeProgram {
     /** Short, because a loader that a class of the platform references stays however long the program waits. */
     private static final Duration MAX_WAIT_FOR_LEAK = Duration.ofSeconds(3);
     /** A collection of all garbage costs more than the rest of the wait. */
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private LifeProgram() {}
 

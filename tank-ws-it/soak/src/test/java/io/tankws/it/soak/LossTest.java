@@ -23,7 +23,7 @@ class LossTest {
     private static final int SLOW = 10;
     private static final int DEAF = 10;
     private static final int VANISHING = 30;
-    private static final int MESSAGES = 1500;
+    private static final int MESSAGES = 900;
     /** Maximum number of messages that a reader may lag. The outboxes hold twice as many. */
     private static final int LEAD = 50;
 
