@@ -31,7 +31,7 @@ class BrowserTest {
     private static final Path MODULE = Path.of(System.getProperty("basedir", "."));
     private static final Path SCREENSHOTS = MODULE.resolve("target/screenshots");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final long PAUSE_NANOS = 10_000_000;
+    private static final long PAUSE_NANOS = 50_000_000;
     private static final Dimension DESKTOP = new Dimension(1200, 900);
     private static final Dimension PHONE = new Dimension(390, 844);
     private static final String WIDER =

@@ -13,6 +13,7 @@ import io.tankws.core.support.FakeConnection;
 import io.tankws.core.support.ManagerContexts;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -138,7 +139,7 @@ class InputGateTest {
 
     @Test
     void thousandsOfDeniedSubscriptionsNeedNoDeepStack() {
-        ManagerContexts.terminate(context);
+        context.terminate(Duration.ofSeconds(10));
         // No call starts after the end, so each subscription is denied on the thread of the transport.
         receive(IntStream.range(0, 20_000).mapToObj(i -> "sub:t" + i).toArray(String[]::new));
         assertEquals(20_000, context.counters.errors().get(ErrorCode.AUTHORIZATION_FAILED));

@@ -31,7 +31,7 @@ final class KeptThread implements AutoCloseable {
     }
 
     private static final long COMPUTING_NANOS = 1_000_000;
-    private static final long PAUSE_NANOS = 10_000_000;
+    private static final long PAUSE_NANOS = 30_000_000;
 
     private final Kind kind;
     private final CountDownLatch release = new CountDownLatch(1);

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MassDisconnectTest {
     private static final int RESET_READERS = Integer.getInteger("tankws.readers", 600);
     private static final int REMAINING_READERS = 40;
-    private static final List<Integer> SIZES = List.of(129, 300, 1000);
+    private static final List<Integer> SIZES = List.of(129, 300, 500);
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     /** The ways in which messages reach the readers. */

@@ -5,17 +5,15 @@ import io.tankws.Manager;
 import io.tankws.Statistics;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
+import io.tankws.testkit.Await;
 import io.tankws.testkit.Swarm;
 import io.tankws.testkit.SwarmMember;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** A manager, a server on one transport, and its swarm of clients. */
 final class OperationSite implements AutoCloseable {
-    private static final long PAUSE_NANOS = 1_000_000;
-
     final Manager manager;
     final WebSocketServer server;
     final Swarm swarm;
@@ -55,14 +53,14 @@ final class OperationSite implements AutoCloseable {
     }
 
     void await(String what, Duration timeout, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        while (!condition.getAsBoolean()) {
-            swarm.check();
-            if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("not within " + timeout + ": " + what + "; " + manager.statistics());
-            }
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
+        Await.until(
+                what,
+                timeout,
+                () -> {
+                    swarm.check();
+                    return condition.getAsBoolean();
+                },
+                () -> manager.statistics().toString());
         swarm.check();
     }
 
