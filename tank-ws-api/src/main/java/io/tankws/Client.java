@@ -101,7 +101,9 @@ public interface Client {
      * @param since the position of the last publication that the client has; one of an unknown epoch fits every epoch
      * @return a stage with the recovery. It fails with an {@link IllegalStateException} if the topic is not
      *     recoverable, the client is subscribed already, {@link ClientLimits#maxTopics()} are reached, or the
-     *     connection is gone
+     *     connection or the subscription is gone. On a node of a cluster it also fails with a
+     *     {@link BackplaneException} if the history cannot be read; the client is then not subscribed. Without a
+     *     cluster the stage is complete
      * @throws IllegalArgumentException if it cannot be a topic
      */
     CompletionStage<Recovery> subscribe(String topic, StreamPosition since);

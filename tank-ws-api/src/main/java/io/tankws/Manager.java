@@ -318,8 +318,8 @@ public interface Manager
 
         /**
          * Configures the options of topics, such as their history and their presence. By default a topic remembers
-         * nothing. Histories are kept in the memory of the process, within {@link ManagerLimits#maxHistoryBytes()}, so
-         * a node of a cluster cannot have them yet.
+         * nothing. Histories are kept in the memory of the process, within {@link ManagerLimits#maxHistoryBytes()}. The
+         * nodes of a cluster share them through their backplane, and all need the same options for a topic.
          *
          * @param configurer the function from the name of a topic to its options
          * @return this
@@ -399,7 +399,8 @@ public interface Manager
          * @throws IllegalArgumentException if {@link ManagerLimits.Builder#partialMessageBytes} is set to less than
          *     {@link ClientLimits#maxMessageBytes()}
          * @throws BackplaneSelectionException if no backplane, or more than one, speaks the cluster's URI
-         * @throws IllegalArgumentException if the backplane does not understand that URI
+         * @throws IllegalArgumentException if the backplane does not understand that URI, or if there is a
+         *     {@link #topicConfigurer} and the backplane shares no histories
          */
         Manager build();
     }

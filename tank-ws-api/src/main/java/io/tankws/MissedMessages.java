@@ -8,8 +8,8 @@ import java.util.Objects;
  *
  * @param topic the topic; empty for broadcasts, relayed messages and commands between nodes, and if more publishers
  *     and topics lost messages at once than are distinguished
- * @param node the id of the node that published the messages; {@code several} if more publishers and topics lost
- *     messages at once than are distinguished
+ * @param node the id of the node that published the messages; {@code several} for a topic with history, and if more
+ *     publishers and topics lost messages at once than are distinguished
  * @param count the number of messages, at least 1
  * @param exact {@code false} if the count is an upper bound: some messages may have been published before this node
  *     subscribed, may have arrived twice, or may have been dropped because another program used their numbers

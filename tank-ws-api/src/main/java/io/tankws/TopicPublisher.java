@@ -15,14 +15,13 @@ public interface TopicPublisher {
      * plain protocol receive a TEXT payload and a JSON string as {@code data}, and any other JSON payload as its JSON
      * text. They cannot receive a BINARY payload, which counts as {@link DropReason#NOT_REPRESENTABLE} for each.
      *
-     * <p>A node of a cluster does not support BINARY payloads, an idempotency key or an excluded client yet.
+     * <p>On a node of a cluster, an excluded client is a client of this node.
      *
      * @param topic any text of 1 to {@link ClientLimits#maxTopicBytes()} bytes
      * @param payload the content
      * @param options the options of this call
      * @return a stage with the position of the publication, {@link StreamPosition#NONE} if it is not kept. Without a
-     *     cluster it is complete. On a node it fails as that of {@link Broadcaster#broadcastTopicMessage}, or with an
-     *     {@link UnsupportedOperationException}
+     *     cluster it is complete. On a node it fails as that of {@link Broadcaster#broadcastTopicMessage}
      * @throws IllegalArgumentException if it cannot be a topic
      */
     CompletionStage<StreamPosition> publish(String topic, Payload payload, PublishOptions options);
@@ -44,7 +43,7 @@ public interface TopicPublisher {
      * @param topic the topic
      * @param query the query
      * @return a stage with a page, or with an {@link UnknownPosition}; it fails with an {@link IllegalStateException}
-     *     if the topic has no history
+     *     if the topic has no history, and on a node with a {@link BackplaneException} if the history cannot be read
      * @throws IllegalArgumentException if it cannot be a topic
      */
     CompletionStage<HistoryResult> history(String topic, HistoryQuery query);

@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes that a node passes with a publication: the client of the node that does not receive it, if there is one. An
- * envelope without bytes excludes no client. Otherwise it has the version (1 byte), the node (8 bytes) and the id of the
- * client in UTF-8.
+ * The bytes that a node passes with a publication: the client of the node that does not receive it, if there is one.
+ * An envelope without bytes excludes no client. Otherwise it has the version (1 byte), the node (8 bytes) and the id of
+ * the client in UTF-8.
  */
 final class PublicationEnvelope {
     /** Envelope that excludes no client. */

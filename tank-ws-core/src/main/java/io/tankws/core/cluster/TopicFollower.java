@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The publications of one topic with history on this node, in the order of their offsets. It drops publications that
- * arrive twice, and reads a hole from the shared history while later publications wait. What cannot be read is reported
- * as missed.
+ * arrive twice, and reads a hole from the shared history while later publications wait. Publications that it cannot
+ * read are reported as missed.
  *
  * <p>Its monitor guards its state. No call leaves this class under the monitor.
  *

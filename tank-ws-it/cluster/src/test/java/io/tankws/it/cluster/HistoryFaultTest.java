@@ -27,9 +27,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Three nodes on a real Redis that publish without a pause to topics with history, while Redis and the network fail. For
- * every subscriber, the offsets of the publications that it receives are exactly consecutive in each epoch, or its node
- * reports the break. {@code -Dtankws.soak=PT10M} repeats the faults for that time.
+ * Three nodes on a real Redis that publish without a pause to topics with history, while Redis and the network fail.
+ * For every subscriber, the offsets of the publications that it receives are exactly consecutive in each epoch, or its
+ * node reports the break. {@code -Dtankws.soak=PT10M} repeats the faults for that time.
  */
 class HistoryFaultTest {
     private static final List<String> TOPICS = List.of("t0", "t1");
@@ -221,7 +221,7 @@ class HistoryFaultTest {
         }
     }
 
-    /** Ends the publishers, and waits for last publications that follow all others. */
+    /** Ends the publishers, and waits for a last publication of each topic. */
     private void end() {
         publishing.set(false);
         publishers.forEach(HistoryFaultTest::join);

@@ -188,7 +188,7 @@ class LostPublicationTest {
         awaitNumbers("news", 4, 4);
     }
 
-    /** Subscribes a client anew; the other client lets the node follow the topic. */
+    /** Subscribes a client again while another client lets the node follow the topic. */
     private Recovery recover(String topic, StreamPosition since) {
         Client client = deaf.clients().get(0);
         try (TestClient keeper = TestClient.connect(server, "/ws?user_id=bob")) {
