@@ -11,7 +11,9 @@ import io.tankws.core.outbox.OutboxRaceTest;
 import io.tankws.core.routing.TopicNames;
 import io.tankws.spi.support.RunningTime;
 import java.time.Instant;
+import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.junit.jupiter.api.Assertions;
 
 /** The extent of the search for interleavings: short in every build, longer with system properties. */
 public final class ModelChecking {
@@ -32,7 +34,18 @@ public final class ModelChecking {
 
     /** Checks a class. It and its operations must be public, because the checker calls them from another package. */
     public static void check(Class<?> model, int threads, int iterations) {
-        new ModelCheckingOptions()
+        options(threads, iterations).check(model);
+    }
+
+    /** Checks that the search finds the planted fault of a class. */
+    public static void checkFinds(Class<?> faulty) {
+        // A smaller scenario with the same fault would help only a reader.
+        ModelCheckingOptions options = options(2, 5).minimizeFailedScenario(false);
+        Assertions.assertThrows(LincheckAssertionError.class, () -> options.check(faulty));
+    }
+
+    private static ModelCheckingOptions options(int threads, int iterations) {
+        return new ModelCheckingOptions()
                 .iterations(Integer.getInteger("tankws.lincheck.iterations", threads == 2 ? iterations : 3))
                 .invocationsPerIteration(Integer.getInteger("tankws.lincheck.invocations", 50))
                 .threads(threads)
@@ -40,7 +53,6 @@ public final class ModelChecking {
                 .actorsBefore(1)
                 .actorsAfter(1)
                 // Code that takes no part in these races would only make each run longer.
-                .addGuarantee(forClasses(ASIDE).allMethods().ignore())
-                .check(model);
+                .addGuarantee(forClasses(ASIDE).allMethods().ignore());
     }
 }
