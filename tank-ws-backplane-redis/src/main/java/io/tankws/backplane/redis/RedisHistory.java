@@ -11,6 +11,7 @@ import io.tankws.PublishOptions;
 import io.tankws.StreamPosition;
 import io.tankws.TopicOptions;
 import io.tankws.UnknownPosition;
+import io.tankws.backplane.redis.RedisKeys.TopicKeys;
 import io.tankws.spi.AppendResult;
 import io.tankws.spi.BackplaneConfig;
 import io.tankws.spi.SharedHistoryStore;
@@ -42,6 +43,8 @@ final class RedisHistory implements SharedHistoryStore {
     private static final int EPOCHS_PER_SLOT = 64;
 
     private static final byte[] NOTHING = {};
+    private static final byte[] PUBLISH = RedisKeys.utf8("PUBLISH");
+    private static final byte[] SPUBLISH = RedisKeys.utf8("SPUBLISH");
     private static final byte[] IDEMPOTENCY_MILLIS = millis(IDEMPOTENCY_LIFETIME);
 
     private final RedisBackplane backplane;
@@ -69,7 +72,7 @@ final class RedisHistory implements SharedHistoryStore {
     private record Delivery(byte[] channel, byte[] envelope) {
         /** Returns the command that publishes. */
         static byte[] command(@Nullable Delivery delivery, RedisSession session) {
-            return delivery == null ? NOTHING : RedisKeys.utf8(session.isCluster() ? "SPUBLISH" : "PUBLISH");
+            return delivery == null ? NOTHING : session.isCluster() ? SPUBLISH : PUBLISH;
         }
     }
 
@@ -129,18 +132,17 @@ final class RedisHistory implements SharedHistoryStore {
             PublishOptions options,
             @Nullable Delivery delivery) {
         String topic = publication.topic();
+        TopicKeys topicKeys = keys.topic(topic);
         byte @Nullable [] key = options.idempotencyKey()
-                .map(text -> keys.idempotency(topic, text))
+                .map(text -> topicKeys.idempotency(topic, text))
                 .orElse(null);
-        List<byte[]> names = new ArrayList<>(List.of(topicKeys(topic)));
-        if (key != null) {
-            names.add(key);
-        }
+        byte[][] all = key == null
+                ? names(topicKeys)
+                : new byte[][] {topicKeys.metadata(), topicKeys.stream(), topicKeys.epochs(), key};
         byte[] payloadBytes = number(publication.payload().size());
         byte[] historySize = number(topicOptions.historySize());
         byte[] historyBytes = number(topicOptions.historyBytes());
         byte[] historyMillis = millis(topicOptions.historyTtl());
-        byte[][] all = names.toArray(new byte[0][]);
         return run(
                 HistoryScript.APPEND,
                 all,
@@ -164,7 +166,8 @@ final class RedisHistory implements SharedHistoryStore {
 
     private CompletionStage<AppendResult> publishOnce(
             Publication publication, byte[] bytes, String key, @Nullable Delivery delivery) {
-        byte[][] names = {keys.idempotency(publication.topic(), key)};
+        String topic = publication.topic();
+        byte[][] names = {keys.topic(topic).idempotency(topic, key)};
         byte[] channel = delivery == null ? NOTHING : delivery.channel();
         byte[] message = delivery == null ? NOTHING : PublicationMessage.notKept(bytes, delivery.envelope());
         return run(
@@ -203,7 +206,7 @@ final class RedisHistory implements SharedHistoryStore {
         byte[] offset = query.since().map(since -> number(since.offset())).orElse(NOTHING);
         byte[] limit = number(query.limit());
         byte[] reverse = query.isReverse() ? number(1) : NOTHING;
-        byte[][] names = topicKeys(topic);
+        byte[][] names = names(keys.topic(topic));
         return run(
                 HistoryScript.READ,
                 names,
@@ -270,7 +273,7 @@ final class RedisHistory implements SharedHistoryStore {
     @Override
     public CompletionStage<Void> remove(String topic) {
         Objects.requireNonNull(topic, "topic");
-        byte[] stream = topicKeys(topic)[1];
+        byte[] stream = keys.topic(topic).stream();
         return backplane.ask(session -> session.delete(stream).thenApply(removed -> null));
     }
 
@@ -284,8 +287,8 @@ final class RedisHistory implements SharedHistoryStore {
                         .thenApply(reply -> translation.apply(session, reply)));
     }
 
-    private byte[][] topicKeys(String topic) {
-        return new byte[][] {keys.metadata(topic), keys.stream(topic), keys.epochs(topic)};
+    private static byte[][] names(TopicKeys topic) {
+        return new byte[][] {topic.metadata(), topic.stream(), topic.epochs()};
     }
 
     private static byte[] tableEntry(String topic) {

@@ -61,25 +61,38 @@ final class RedisKeys {
                 : new String(channel, start, channel.length - start, StandardCharsets.UTF_8);
     }
 
-    /** Returns the key of the epoch and the top offset of a topic. */
-    byte[] metadata(String topic) {
-        return topicKey("meta", topic, text(topic));
+    /** Returns the names of the keys of a topic. */
+    TopicKeys topic(String topic) {
+        byte[] name = text(topic);
+        String prefix = historyPrefix + "{" + SlotTags.of(channel(topicChannelPrefix + topic)) + "}:";
+        return new TopicKeys(
+                join(prefix + "meta:", name),
+                join(prefix + "stream:", name),
+                utf8(prefix + "epochs:"),
+                prefix + "key:");
     }
 
-    /** Returns the key of the publications of a topic. */
-    byte[] stream(String topic) {
-        return topicKey("stream", topic, text(topic));
+    /**
+     * The keys of the history of a topic. All of them are in the slot of its channel.
+     *
+     * @param metadata key of epoch, top offset and bytes
+     * @param stream key of the publications
+     * @param epochs key of the epochs of all topics without a stream in this slot
+     * @param idempotencyPrefix beginning of the keys of idempotency keys
+     */
+    record TopicKeys(byte[] metadata, byte[] stream, byte[] epochs, String idempotencyPrefix) {
+        /** Returns the key of an idempotency key: a digest of topic and key, so that its length is bounded. */
+        byte[] idempotency(String topic, String key) {
+            byte[] digest = sha256(text(topic.length() + ":" + topic + key));
+            return utf8(idempotencyPrefix + HexFormat.of().formatHex(digest, 0, IDEMPOTENCY_BYTES));
+        }
     }
 
-    /** Returns the key of the epochs of all topics without a stream in the slot of a topic. */
-    byte[] epochs(String topic) {
-        return topicKey("epochs", topic, new byte[0]);
-    }
-
-    /** Returns the key of an idempotency key: a digest of the topic and the key, so that its length is bounded. */
-    byte[] idempotency(String topic, String key) {
-        byte[] digest = sha256(text(topic.length() + ":" + topic + key));
-        return topicKey("key", topic, utf8(HexFormat.of().formatHex(digest, 0, IDEMPOTENCY_BYTES)));
+    private static byte[] join(String prefix, byte[] name) {
+        byte[] start = utf8(prefix);
+        byte[] key = Arrays.copyOf(start, start.length + name.length);
+        System.arraycopy(name, 0, key, start.length, name.length);
+        return key;
     }
 
     private static byte[] sha256(byte[] text) {
@@ -89,15 +102,6 @@ final class RedisKeys {
             // Every Java platform has SHA-256.
             throw new IllegalStateException(e);
         }
-    }
-
-    /** Returns a key in the slot of the channel of a topic. */
-    private byte[] topicKey(String kind, String topic, byte[] name) {
-        byte[] prefix =
-                utf8(historyPrefix + "{" + SlotTags.of(channel(topicChannelPrefix + topic)) + "}:" + kind + ":");
-        byte[] key = Arrays.copyOf(prefix, prefix.length + name.length);
-        System.arraycopy(name, 0, key, prefix.length, name.length);
-        return key;
     }
 
     byte[] probe(String suffix) {

@@ -270,8 +270,9 @@ class RedisHistoryTest {
         for (String topic :
                 List.of("", "a", "{a}", "}{", "{}", "a}b", "{a", "\u00e4{b}c}", "\ud800", "x".repeat(1000))) {
             int slot = SlotHash.getSlot(keys.channel("t:" + topic));
-            for (byte[] key : List.of(
-                    keys.metadata(topic), keys.stream(topic), keys.epochs(topic), keys.idempotency(topic, "}k{"))) {
+            RedisKeys.TopicKeys names = keys.topic(topic);
+            for (byte[] key :
+                    List.of(names.metadata(), names.stream(), names.epochs(), names.idempotency(topic, "}k{"))) {
                 assertEquals(slot, SlotHash.getSlot(key), topic);
             }
         }
