@@ -2,6 +2,7 @@
  * Starts tank-ws; {@code io.tankws.core.TankWs} is the way in.
  *
  * @uses io.tankws.spi.BackplaneProvider
+ * @uses io.tankws.spi.ClientProtocol
  * @uses io.tankws.spi.TransportProvider
  */
 module io.tankws.core {
@@ -12,5 +13,6 @@ module io.tankws.core {
     exports io.tankws.core;
 
     uses io.tankws.spi.BackplaneProvider;
+    uses io.tankws.spi.ClientProtocol;
     uses io.tankws.spi.TransportProvider;
 }

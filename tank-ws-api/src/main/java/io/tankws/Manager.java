@@ -1,5 +1,6 @@
 package io.tankws;
 
+import io.tankws.spi.ClientProtocol;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,25 @@ public interface Manager
      */
     @Override
     void handleConnection(Handshake handshake);
+
+    /**
+     * Returns a handler of a route on which clients speak another protocol:
+     * {@code server.handle("/connection/websocket", manager.endpoint("centrifuge"))}. All protocols of a manager share
+     * its topics. Clients on other routes of the manager speak the plain protocol.
+     *
+     * @param name {@link io.tankws.spi.ClientProtocol#name()} of a protocol on the module path or class path
+     * @return a handler
+     * @throws ProtocolSelectionException if there is no such protocol, or several have this name
+     */
+    HandshakeHandler endpoint(String name);
+
+    /**
+     * Returns a handler of a route on which clients speak a given protocol. No protocol is looked up.
+     *
+     * @param protocol the protocol
+     * @return a handler
+     */
+    HandshakeHandler endpoint(ClientProtocol protocol);
 
     /**
      * Configures the server that {@link #shutdown} stops after it has closed the clients. If the server fails on its

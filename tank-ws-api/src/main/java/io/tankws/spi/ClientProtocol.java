@@ -6,7 +6,7 @@ import java.util.List;
  * A protocol that clients speak on a route, instead of the plain protocol. All protocols of one manager share its
  * topics.
  *
- * <p>A protocol with a public
+ * <p>{@link io.tankws.Manager#endpoint(ClientProtocol)} makes a handler of a route. A protocol with a public
  * constructor without parameters is also found by its name. A module declares it with {@code provides} in its {@code
  * module-info}, and in {@code META-INF/services} for the class path.
  *

@@ -39,9 +39,9 @@ public interface ProtocolSession {
     ProtocolEncoding encoding();
 
     /**
-     * Returns the request of a subscription that the application starts, such as with {@link
-     * io.tankws.Client#subscribe(String)}. The reply of the request tells the client. The manager adds the position of
-     * {@link io.tankws.Client#subscribe(String, io.tankws.StreamPosition)}.
+     * Returns the request of a subscription that the application starts, such as with
+     * {@link io.tankws.Client#subscribe(String)}. The reply of the request notifies the client. The manager adds the
+     * position of {@link io.tankws.Client#subscribe(String, io.tankws.StreamPosition)}.
      *
      * @param topic the topic
      * @return a request for the topic; by default one without a reply

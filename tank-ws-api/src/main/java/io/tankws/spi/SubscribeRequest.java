@@ -50,6 +50,8 @@ public final class SubscribeRequest {
          *
          * @param started the new subscription, with the publications that the client has missed
          * @return the messages in order; may be empty
+         * @throws ClientActionException with reason {@code NOT_RECOVERED} if the encoding cannot carry a publication;
+         *     this method is then called again without publications
          */
         List<Message> encode(StartedSubscription started);
     }

@@ -6,7 +6,7 @@ import io.tankws.core.concurrent.Deadlines;
 import io.tankws.core.event.EventDispatcher;
 import io.tankws.core.flow.FlowControl;
 import io.tankws.core.presence.LocalPresence;
-import io.tankws.core.protocol.ClientProtocol;
+import io.tankws.core.protocol.PlainProtocol;
 import io.tankws.core.routing.MessageRouter;
 import io.tankws.core.routing.Subscriber;
 import io.tankws.core.routing.TopicIndex;
@@ -38,7 +38,7 @@ public record NodeContext(
         FlowControl flow,
         TopicIndex topics,
         TopicSettings settings,
-        ClientProtocol protocol,
+        PlainProtocol protocol,
         MessageRouter router,
         IntSupplier clientCount,
         LongFunction<@Nullable Subscriber> clients,

@@ -2,15 +2,14 @@ package io.tankws.core.cluster;
 
 import io.tankws.HistoryQuery;
 import io.tankws.HistoryResult;
-import io.tankws.Recovery;
-import io.tankws.StreamPosition;
 import io.tankws.TopicOptions;
 import io.tankws.core.concurrent.CallbackStage;
 import io.tankws.core.routing.DeferredStart;
+import io.tankws.core.routing.FirstMessages;
+import io.tankws.core.routing.MemoryStart;
 import io.tankws.core.routing.Subscriber;
 import io.tankws.core.routing.SubscriptionStart;
 import io.tankws.core.routing.TopicHistories;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -36,35 +35,21 @@ final class SharedHistories implements TopicHistories {
 
     /** A topic with history always has a start, so that the node follows it. */
     @Override
-    public @Nullable SubscriptionStart startOf(Subscriber subscriber, String topic) {
-        TopicOptions options = context.settings().of(topic);
-        if (!options.hasHistory()) {
-            return null;
-        }
-        DeferredStart.Kind kind = options.hasLastValue() ? DeferredStart.Kind.LAST_VALUE : DeferredStart.Kind.NOTHING;
-        return start(subscriber, topic, kind, StreamPosition.NONE, new CompletableFuture<>());
+    public boolean needsStart(TopicOptions options) {
+        return options.hasHistory();
     }
 
     @Override
-    public SubscriptionStart startFrom(Subscriber subscriber, String topic, StreamPosition since) {
-        return start(subscriber, topic, DeferredStart.Kind.MISSED, since, new CallbackStage<>(users));
-    }
-
-    private SubscriptionStart start(
-            Subscriber subscriber,
-            String topic,
-            DeferredStart.Kind kind,
-            StreamPosition since,
-            CompletableFuture<Recovery> outcome) {
-        return new DeferredStart(
-                () -> channels.follower(topic),
-                context.events(),
-                context.protocol(),
-                subscriber,
-                topic,
-                kind,
-                since,
-                outcome);
+    public SubscriptionStart start(Subscriber subscriber, FirstMessages first) {
+        return first.options().hasHistory()
+                ? new DeferredStart(
+                        () -> channels.follower(first.topic()),
+                        context.events(),
+                        context.protocol(),
+                        subscriber,
+                        first,
+                        new CallbackStage<>(users))
+                : new MemoryStart(null, first);
     }
 
     @Override

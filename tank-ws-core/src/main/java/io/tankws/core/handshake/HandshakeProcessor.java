@@ -12,11 +12,14 @@ import io.tankws.Refusal;
 import io.tankws.Upgrader;
 import io.tankws.UserLimitPolicy;
 import io.tankws.core.concurrent.TimedUserCalls;
+import io.tankws.core.session.Admission;
 import io.tankws.core.session.ClientSession;
 import io.tankws.core.session.ConnectionQuota;
 import io.tankws.core.session.SessionContext;
 import io.tankws.core.session.SessionSpec;
 import io.tankws.spi.AcceptOptions;
+import io.tankws.spi.ClientActionException;
+import io.tankws.spi.ClientProtocol;
 import io.tankws.spi.TransportHandshake;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -26,12 +29,13 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The processor of handshakes. It decides on each one and creates a {@link ClientSession} for an accepted one. */
-public final class HandshakeProcessor {
+public final class HandshakeProcessor implements Admission {
     private static final AtomicLong NUMBERS = new AtomicLong();
     private static final Refusal FORBIDDEN_ORIGIN = new Refusal(403, "this origin may not connect");
     private static final Refusal OTHER_HOST = new Refusal(
@@ -71,7 +75,12 @@ public final class HandshakeProcessor {
         authenticator = context.config().authenticator();
     }
 
-    public void decide(TransportHandshake handshake) {
+    /**
+     * Decides on a handshake.
+     *
+     * @param protocol protocol of the route, or {@code null} for the plain protocol
+     */
+    public void decide(TransportHandshake handshake, @Nullable ClientProtocol protocol) {
         HandshakeRequest request = handshake.request();
         Optional<Refusal> violation = request.violation();
         if (violation.isPresent()) {
@@ -86,7 +95,7 @@ public final class HandshakeProcessor {
             if (refusal.isPresent()) {
                 refuse(handshake, ErrorCode.LIMIT_EXCEEDED, refusal.get(), null);
             } else {
-                authenticate(handshake, permit);
+                authenticate(handshake, permit, protocol);
             }
         }
     }
@@ -94,16 +103,18 @@ public final class HandshakeProcessor {
     /**
      * Decides on the calling thread if no user code takes part. User code runs on a callback thread with a deadline.
      */
-    private void authenticate(TransportHandshake handshake, ConnectionQuota.Permit permit) {
+    private void authenticate(
+            TransportHandshake handshake, ConnectionQuota.Permit permit, @Nullable ClientProtocol protocol) {
         CompletableFuture<Authentication> result = new CompletableFuture<>();
         Upgrader upgrader = this.upgrader;
-        Authenticator authenticator = this.authenticator;
+        boolean isLater = protocol != null && protocol.authenticatesAfterHandshake();
+        Authenticator authenticator = isLater ? null : this.authenticator;
         TimedUserCalls.Call call = calls.prepare(
                 () -> authenticate(handshake.request(), upgrader, authenticator, result),
                 () -> result.completeExceptionally(new TimeoutException()));
         result.whenComplete((authentication, failure) -> {
             call.settle();
-            completeOrReport(handshake, permit, upgrader, authentication, failure);
+            completeOrReport(new Acceptance(handshake, permit, upgrader, protocol, isLater), authentication, failure);
         });
         if (authenticator == null && OriginRule.isBuiltIn(upgrader.originRule())) {
             authenticate(handshake.request(), upgrader, null, result);
@@ -146,13 +157,11 @@ public final class HandshakeProcessor {
 
     /** On any failure, the permit must be released and the peer must get a response. */
     private void completeOrReport(
-            TransportHandshake handshake,
-            ConnectionQuota.Permit permit,
-            Upgrader upgrader,
-            @Nullable Authentication authentication,
-            @Nullable Throwable failure) {
+            Acceptance acceptance, @Nullable Authentication authentication, @Nullable Throwable failure) {
+        TransportHandshake handshake = acceptance.handshake();
+        ConnectionQuota.Permit permit = acceptance.permit();
         try {
-            complete(handshake, permit, upgrader, authentication, failure);
+            complete(acceptance, authentication, failure);
         } catch (Throwable e) {
             permit.release();
             context.counters().refused.increment();
@@ -165,12 +174,9 @@ public final class HandshakeProcessor {
         }
     }
 
-    private void complete(
-            TransportHandshake handshake,
-            ConnectionQuota.Permit permit,
-            Upgrader upgrader,
-            @Nullable Authentication authentication,
-            @Nullable Throwable failure) {
+    private void complete(Acceptance acceptance, @Nullable Authentication authentication, @Nullable Throwable failure) {
+        TransportHandshake handshake = acceptance.handshake();
+        ConnectionQuota.Permit permit = acceptance.permit();
         if (context.shutdown().hasBegun()) {
             refuse(handshake, permit, ErrorCode.UPGRADE_FAILED, NOT_RUNNING, null);
         } else if (failure instanceof TimeoutException) {
@@ -181,9 +187,9 @@ public final class HandshakeProcessor {
         } else if (authentication instanceof Authentication.Refused refused) {
             refuse(handshake, permit, codeOf(refused.refusal()), refused.refusal(), null);
         } else if (authentication instanceof Authentication.AcceptedAs accepted) {
-            accept(handshake, permit, upgrader, Optional.of(accepted.identity()));
+            accept(acceptance, Optional.of(accepted.identity()));
         } else if (authentication instanceof Authentication.Accepted) {
-            accept(handshake, permit, upgrader, Optional.empty());
+            accept(acceptance, Optional.empty());
         }
     }
 
@@ -196,53 +202,30 @@ public final class HandshakeProcessor {
         return refusal == BUSY || refusal == ABANDONED ? ErrorCode.LIMIT_EXCEEDED : ErrorCode.AUTHENTICATION_FAILED;
     }
 
-    private void accept(
-            TransportHandshake handshake,
-            ConnectionQuota.Permit permit,
-            Upgrader upgrader,
-            Optional<Identity> identity) {
+    private void accept(Acceptance acceptance, Optional<Identity> identity) {
+        TransportHandshake handshake = acceptance.handshake();
+        ConnectionQuota.Permit permit = acceptance.permit();
         HandshakeRequest request = handshake.request();
-        String requestedUserId = userIdOf(request);
-        String userId = identity.map(Identity::userId).orElse(requestedUserId);
-        if (!requestedUserId.isEmpty() && !requestedUserId.equals(userId)) {
-            refuse(handshake, permit, ErrorCode.AUTHENTICATION_FAILED, FORBIDDEN_USER, null);
-            return;
+        Terms terms;
+        if (acceptance.authenticatesLater()) {
+            terms = new Terms("", Map.of(), Optional.empty(), identityLimits.of(Optional.empty()), Optional.empty());
+        } else {
+            try {
+                terms = terms(request, permit, identity);
+            } catch (RefusedException e) {
+                refuse(handshake, permit, e.code, e.refusal, e.getCause());
+                return;
+            }
         }
-        Optional<Instant> expiresAt = identity.flatMap(Identity::expiresAt);
-        if (expiresAt.isPresent() && !Instant.now().isBefore(expiresAt.get())) {
-            refuse(handshake, permit, ErrorCode.AUTHENTICATION_FAILED, EXPIRED, null);
-            return;
-        }
-        ClientLimits clientLimits;
-        try {
-            clientLimits = identityLimits.of(identity);
-        } catch (IllegalArgumentException e) {
-            refuse(handshake, permit, ErrorCode.AUTHENTICATION_FAILED, FAILED, e);
-            return;
-        }
-        if (userId.isEmpty()) {
-            userId = "user-" + UUID.randomUUID();
-        }
-        Optional<Refusal> refusal = acquireForUser(permit, userId, clientLimits);
-        if (refusal.isPresent()) {
-            refuse(handshake, permit, ErrorCode.LIMIT_EXCEEDED, refusal.get(), null);
-            return;
-        }
+        Upgrader upgrader = acceptance.upgrader();
+        ClientProtocol protocol = acceptance.protocol();
         List<String> offered = request.offeredSubprotocols();
-        Optional<String> subprotocol =
-                upgrader.subprotocols().stream().filter(offered::contains).findFirst();
+        List<String> known = protocol == null ? upgrader.subprotocols() : protocol.subprotocols();
+        Optional<String> subprotocol = known.stream().filter(offered::contains).findFirst();
         ClientSession session = new ClientSession(
                 context,
-                new SessionSpec(
-                        NUMBERS.incrementAndGet(),
-                        userId,
-                        request,
-                        subprotocol,
-                        identity.map(Identity::attributes).orElse(Map.of()),
-                        identity.flatMap(Identity::info),
-                        expiresAt,
-                        clientLimits,
-                        permit));
+                new SessionSpec(NUMBERS.incrementAndGet(), terms, request, subprotocol, permit, protocol, this));
+        ClientLimits clientLimits = terms.limits();
         AcceptOptions.Builder options = AcceptOptions.builder()
                 .compression(upgrader.compression())
                 .bufferSizes(upgrader.readBufferSize(), upgrader.writeBufferSize())
@@ -253,6 +236,90 @@ public final class HandshakeProcessor {
                 .partialMessages(session.partialMessages);
         subprotocol.ifPresent(options::subprotocol);
         handshake.accept(options.build(), session.inboundHandler);
+    }
+
+    /**
+     * A handshake that its origin rule allows.
+     *
+     * @param protocol protocol of the route, or {@code null} for the plain protocol
+     * @param authenticatesLater whether the client authenticates after the handshake
+     */
+    private record Acceptance(
+            TransportHandshake handshake,
+            ConnectionQuota.Permit permit,
+            Upgrader upgrader,
+            @Nullable ClientProtocol protocol,
+            boolean authenticatesLater) {}
+
+    /** The reason why a client with its identity is not admitted. */
+    private static final class RefusedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        final ErrorCode code;
+        final transient Refusal refusal;
+        final ClientActionException.Reason reason;
+
+        RefusedException(
+                ErrorCode code, Refusal refusal, ClientActionException.Reason reason, @Nullable Throwable cause) {
+            super(refusal.reason(), cause);
+            this.code = code;
+            this.refusal = refusal;
+            this.reason = reason;
+        }
+    }
+
+    /** Returns the terms of an identity, and acquires the permit for its user. */
+    private Terms terms(HandshakeRequest request, ConnectionQuota.Permit permit, Optional<Identity> identity)
+            throws RefusedException {
+        String requestedUserId = userIdOf(request);
+        String userId = identity.map(Identity::userId).orElse(requestedUserId);
+        if (!requestedUserId.isEmpty() && !requestedUserId.equals(userId)) {
+            throw new RefusedException(
+                    ErrorCode.AUTHENTICATION_FAILED, FORBIDDEN_USER, ClientActionException.Reason.DENIED, null);
+        }
+        Optional<Instant> expiresAt = identity.flatMap(Identity::expiresAt);
+        if (expiresAt.isPresent() && !Instant.now().isBefore(expiresAt.get())) {
+            throw new RefusedException(
+                    ErrorCode.AUTHENTICATION_FAILED, EXPIRED, ClientActionException.Reason.EXPIRED, null);
+        }
+        ClientLimits clientLimits;
+        try {
+            clientLimits = identityLimits.of(identity);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(ErrorCode.AUTHENTICATION_FAILED, FAILED, ClientActionException.Reason.FAILED, e);
+        }
+        if (userId.isEmpty()) {
+            userId = "user-" + UUID.randomUUID();
+        }
+        Optional<Refusal> refusal = acquireForUser(permit, userId, clientLimits);
+        if (refusal.isPresent()) {
+            throw new RefusedException(
+                    ErrorCode.LIMIT_EXCEEDED, refusal.get(), ClientActionException.Reason.LIMIT, null);
+        }
+        return new Terms(
+                userId,
+                identity.map(Identity::attributes).orElse(Map.of()),
+                expiresAt,
+                clientLimits,
+                identity.flatMap(Identity::info));
+    }
+
+    @Override
+    public Terms admit(HandshakeRequest request, ConnectionQuota.Permit permit, Optional<Identity> identity) {
+        try {
+            return terms(request, permit, identity);
+        } catch (RefusedException e) {
+            context.events().error(e.code, "a client was not admitted: " + e.refusal.reason(), null, e.getCause());
+            throw new ClientActionException(e.reason, e.refusal.reason(), e.getCause());
+        }
+    }
+
+    @Override
+    public CompletionStage<Authentication> authenticate(HandshakeRequest request, UserCalls calls) {
+        Authenticator current = authenticator;
+        return current == null
+                ? CompletableFuture.completedStage(Authentication.accepted())
+                : calls.call(() -> current.authenticate(request));
     }
 
     /** Closes older connections if the policy requires it, so that they are closing before this one is accepted. */

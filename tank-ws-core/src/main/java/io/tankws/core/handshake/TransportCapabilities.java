@@ -52,7 +52,8 @@ public record TransportCapabilities(String transport, Set<Capability> capabiliti
      * @throws TransportSelectionException if it requires a missing capability
      */
     public void attach(String path, HandshakeHandler handler) {
-        if (handler instanceof AttachedManager manager) {
+        AttachedManager manager = AttachedManager.of(handler);
+        if (manager != null) {
             check("the path " + path, manager.upgrader());
             manager.servedBy(this);
         }

@@ -10,6 +10,7 @@ import io.tankws.ConnectionEvent;
 import io.tankws.ErrorCode;
 import io.tankws.ErrorEvent;
 import io.tankws.Handshake;
+import io.tankws.HandshakeHandler;
 import io.tankws.HandshakeRequest;
 import io.tankws.HistoryQuery;
 import io.tankws.HistoryResult;
@@ -35,12 +36,15 @@ import io.tankws.core.config.ManagerConfig;
 import io.tankws.core.event.CountedStatistics;
 import io.tankws.core.handshake.AttachedManager;
 import io.tankws.core.handshake.HandshakeProcessor;
+import io.tankws.core.handshake.ProtocolEndpoint;
 import io.tankws.core.handshake.RoutedHandshake;
 import io.tankws.core.handshake.TransportCapabilities;
 import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.routing.Subscriber;
 import io.tankws.core.routing.TopicNames;
+import io.tankws.core.selection.ProtocolSelector;
 import io.tankws.core.session.Housekeeper;
+import io.tankws.spi.ClientProtocol;
 import io.tankws.spi.TransportHandshake;
 import io.tankws.spi.support.FailureLog;
 import java.time.Duration;
@@ -117,23 +121,38 @@ public final class DefaultManager implements AttachedManager {
     }
 
     @Override
+    public HandshakeHandler endpoint(String name) {
+        return endpoint(ProtocolSelector.select(Objects.requireNonNull(name, "name")));
+    }
+
+    @Override
+    public HandshakeHandler endpoint(ClientProtocol protocol) {
+        return new ProtocolEndpoint(this, Objects.requireNonNull(protocol, "protocol"));
+    }
+
+    @Override
     public void handleConnection(Handshake handshake) {
+        handle(handshake, null);
+    }
+
+    @Override
+    public void handle(Handshake handshake, @Nullable ClientProtocol protocol) {
         if (!(Objects.requireNonNull(handshake, "handshake") instanceof TransportHandshake ours)) {
             throw new IllegalArgumentException("the handshake must be one that a transport has handed over");
         }
         if (lifecycle.isRunning()) {
-            decide(ours);
+            decide(ours, protocol);
         } else {
             admission.refuse(ours, ErrorCode.UPGRADE_FAILED, HandshakeProcessor.NOT_RUNNING, null);
         }
     }
 
-    private void decide(TransportHandshake handshake) {
+    private void decide(TransportHandshake handshake, @Nullable ClientProtocol protocol) {
         TransportCapabilities server =
                 handshake instanceof RoutedHandshake routed ? routed.server() : TransportCapabilities.MOUNTED;
         String contradiction = server.contradiction(admission.upgrader);
         if (contradiction.isEmpty()) {
-            admission.decide(handshake);
+            admission.decide(handshake, protocol);
         } else {
             contradictions.report("Handshakes get a 500: " + contradiction, null);
             IllegalStateException cause = new IllegalStateException(contradiction);

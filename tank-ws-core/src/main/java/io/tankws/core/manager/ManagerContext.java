@@ -1,5 +1,6 @@
 package io.tankws.core.manager;
 
+import io.tankws.OverflowPolicy;
 import io.tankws.PresenceEvent;
 import io.tankws.TopicAuthorizer;
 import io.tankws.core.authorization.TopicAuthorization;
@@ -24,7 +25,6 @@ import io.tankws.core.presence.PendingLeave;
 import io.tankws.core.presence.PendingLeaves;
 import io.tankws.core.presence.PresenceContext;
 import io.tankws.core.presence.PresenceReports;
-import io.tankws.core.protocol.ClientProtocol;
 import io.tankws.core.protocol.PlainProtocol;
 import io.tankws.core.routing.Distributor;
 import io.tankws.core.routing.FanoutScheduler;
@@ -55,8 +55,8 @@ public final class ManagerContext implements SessionContext, PresenceReports {
     public final ManagerConfig config;
     public final Counters counters = new Counters();
     public final ClientRegistry registry = new ClientRegistry(counters);
-    public final TopicIndex topics = new TopicIndex(counters);
-    public final ClientProtocol protocol = new PlainProtocol();
+    public final PlainProtocol protocol = new PlainProtocol();
+    public final TopicIndex topics = new TopicIndex(counters, protocol);
     public final FanoutScheduler fanout;
     public final FlowControl flow;
     public final EventDispatcher events;
@@ -75,6 +75,7 @@ public final class ManagerContext implements SessionContext, PresenceReports {
     private final ByteBudget partialMessages;
     private final PieceSize pieces;
     private final OutboxContext outboxes;
+    private final OutboxContext protocolOutboxes;
     private final CallbackExecutor handlers;
     private final CallbackExecutor subscribers;
     /** Calls of the topic authorizer, or {@code null} if all actions are allowed. */
@@ -100,6 +101,7 @@ public final class ManagerContext implements SessionContext, PresenceReports {
         fanout = new FanoutScheduler(config.name());
         flow = new FlowControl(config.clientLimits(), !hasHandler, factories.apply(config.name() + "-pacing"));
         outboxes = new OutboxContext(config.overflowPolicy(), counters, flow);
+        protocolOutboxes = new OutboxContext(OverflowPolicy.DISCONNECT, counters, flow);
         handlers = callbacks("-handler", factories);
         handshakes = new TimedUserCalls(
                 callbacks("-handshake", factories), UserCallLimits.of(config.limits()), RunningTime::nanoTime);
@@ -136,7 +138,7 @@ public final class ManagerContext implements SessionContext, PresenceReports {
                 RunningTime::nanoTime);
         distributor = node == null ? router : node;
         TopicHistories shared = node == null ? null : node.histories();
-        histories = shared == null ? new MemoryHistories(history, topicSettings, protocol) : shared;
+        histories = shared == null ? new MemoryHistories(history) : shared;
         shutdown = new SessionShutdown(registry, config.farewell());
     }
 
@@ -295,7 +297,7 @@ public final class ManagerContext implements SessionContext, PresenceReports {
     }
 
     @Override
-    public ClientProtocol protocol() {
+    public PlainProtocol protocol() {
         return protocol;
     }
 
@@ -317,6 +319,16 @@ public final class ManagerContext implements SessionContext, PresenceReports {
     @Override
     public OutboxContext outboxes() {
         return outboxes;
+    }
+
+    @Override
+    public OutboxContext protocolOutboxes() {
+        return protocolOutboxes;
+    }
+
+    @Override
+    public TimedUserCalls identityCalls() {
+        return handshakes;
     }
 
     @Override

@@ -2,9 +2,9 @@ package io.tankws.core.outbox;
 
 import io.tankws.Frame;
 import io.tankws.Message;
+import io.tankws.Publication;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,42 +19,84 @@ public final class MessageBatch {
 
     static final int MAX_PART_BYTES = OutboxQueue.MAX_WRITE_BYTES;
 
+    private static final MessageBatch EMPTY = new MessageBatch(List.of(), List.of(), 0, null, null);
+
     public final List<Message> messages;
     final List<Frame> frames;
     /** Size in bytes, with frame headers. */
     public final int bytes;
-    /** Entry into the history of a topic, or {@code null} if there is none. */
-    private final @Nullable BooleanSupplier entry;
+    /** Publication, or {@code null} if it is not known or has an entry. */
+    private final @Nullable Publication publication;
+    /** Entry into a topic, or {@code null} if there is none. */
+    private final @Nullable Entry entry;
 
-    private MessageBatch(List<Message> messages, List<Frame> frames, int bytes, @Nullable BooleanSupplier entry) {
+    private MessageBatch(
+            List<Message> messages,
+            List<Frame> frames,
+            int bytes,
+            @Nullable Publication publication,
+            @Nullable Entry entry) {
         this.messages = messages;
         this.frames = frames;
         this.bytes = bytes;
+        this.publication = publication;
         this.entry = entry;
     }
 
+    /** The entry of publications into their topic. Called under the lock of the topic. */
+    public interface Entry {
+        /** Fixes the position of the topic. Returns whether the publications must be delivered. */
+        boolean enter();
+
+        /** Returns the publications with their positions. Called after a successful entry. */
+        List<Publication> publications();
+    }
+
     public static MessageBatch of(Message message) {
-        return of(message, null);
+        return of(message, null, null);
     }
 
-    /**
-     * Creates a batch of one message that enters the history of a topic.
-     *
-     * @param entry entry, or {@code null} if there is none; it returns whether the message must be delivered
-     */
-    public static MessageBatch of(Message message, @Nullable BooleanSupplier entry) {
+    /** Creates a batch of one publication that is encoded for the plain protocol. */
+    public static MessageBatch of(Message message, Publication publication) {
+        return of(message, publication, null);
+    }
+
+    /** Creates a batch of one publication that is encoded for the plain protocol and enters its topic. */
+    public static MessageBatch of(Message message, Entry entry) {
+        return of(message, null, entry);
+    }
+
+    private static MessageBatch of(Message message, @Nullable Publication publication, @Nullable Entry entry) {
         return new MessageBatch(
-                List.of(message), List.of(message.frame()), message.frame().length(), entry);
+                List.of(message), List.of(message.frame()), message.frame().length(), publication, entry);
     }
 
-    /** Enters the history of the topic, under its lock. Returns whether the messages must be delivered. */
+    /** Creates a batch of one publication that the topic encodes for its subscribers. */
+    public static MessageBatch unencoded(Publication publication) {
+        return new MessageBatch(List.of(), List.of(), 0, publication, null);
+    }
+
+    /** Creates a batch of publications that enter their topic, which encodes them. */
+    public static MessageBatch unencoded(Entry entry) {
+        return new MessageBatch(List.of(), List.of(), 0, null, entry);
+    }
+
+    /** Enters the topic, under its lock. Returns whether the messages must be delivered. */
     public boolean enter() {
-        return entry == null || entry.getAsBoolean();
+        return entry == null || entry.enter();
     }
 
-    /** Returns whether a step must fix the position of this batch in its topic. */
+    /** Returns whether the batch fixes its position in its topic. */
     public boolean hasEntry() {
         return entry != null;
+    }
+
+    /** Returns the publications after the entry, or {@code null} if only their messages are known. */
+    public @Nullable List<Publication> publications() {
+        if (entry != null) {
+            return entry.publications();
+        }
+        return publication == null ? null : List.of(publication);
     }
 
     /** Creates a batch of at least one message. The list must not change after the call. */
@@ -67,9 +109,9 @@ public final class MessageBatch {
      *
      * @param entry entry, or {@code null} if there is none; with one, the batch must be a part
      */
-    public static MessageBatch of(List<Message> messages, @Nullable BooleanSupplier entry) {
+    public static MessageBatch of(List<Message> messages, @Nullable Entry entry) {
         if (messages.size() == 1) {
-            return of(messages.get(0), entry);
+            return of(messages.get(0), null, entry);
         }
         List<Frame> frames = new ArrayList<>(messages.size());
         int bytes = 0;
@@ -77,7 +119,12 @@ public final class MessageBatch {
             frames.add(message.frame());
             bytes += message.frame().length();
         }
-        return new MessageBatch(messages, frames, bytes, entry);
+        return new MessageBatch(messages, frames, bytes, null, entry);
+    }
+
+    /** Creates a batch of any number of messages. The list must not change after the call. */
+    public static MessageBatch ofAny(List<Message> messages) {
+        return messages.isEmpty() ? EMPTY : of(messages);
     }
 
     /** Splits the messages into batches within both bounds. A single message may exceed the bytes. */

@@ -25,7 +25,7 @@ public final class Outbox implements Connection.WriteCallback {
     private final long number;
     private final OutboxListener listener;
     private final Connection connection;
-    private final ClientLimits limits;
+    private ClientLimits limits;
     private final OutboxContext context;
     private final OutboxQueue queue;
 
@@ -51,6 +51,12 @@ public final class Outbox implements Connection.WriteCallback {
         this.limits = limits;
         this.context = context;
         queue = new OutboxQueue(limits, context);
+    }
+
+    /** Replaces the limits, when a client has authenticated. */
+    public synchronized void limit(ClientLimits own) {
+        limits = own;
+        queue.limit(own);
     }
 
     /** Returns the number of the session. */
@@ -164,7 +170,7 @@ public final class Outbox implements Connection.WriteCallback {
 
     private void closeIfTooSlow() {
         if (queue.isDisconnect() && !isClosing()) {
-            beginClose(TOO_SLOW);
+            beginClose(listener.tooSlow(TOO_SLOW));
         }
     }
 

@@ -23,7 +23,7 @@ final class OutboxQueue {
     /** Time without messages after which any ring is released. */
     private static final long IDLE_NANOS = 1_000_000_000;
 
-    private final ClientLimits limits;
+    private ClientLimits limits;
     private final OutboxContext context;
 
     /** Batch that was added while no message waited. A further message moves all of it to the ring. */
@@ -52,6 +52,11 @@ final class OutboxQueue {
     OutboxQueue(ClientLimits limits, OutboxContext context) {
         this.limits = limits;
         this.context = context;
+    }
+
+    /** Replaces the limits. An overflow in progress keeps its own until it ends. */
+    void limit(ClientLimits own) {
+        limits = own;
     }
 
     /**

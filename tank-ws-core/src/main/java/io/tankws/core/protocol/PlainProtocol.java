@@ -9,18 +9,41 @@ import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import io.tankws.ErrorCode;
 import io.tankws.Message;
 import io.tankws.Payload;
+import io.tankws.Publication;
 import io.tankws.TopicDenial;
+import io.tankws.spi.ClientActionException;
+import io.tankws.spi.ProtocolEncoding;
+import io.tankws.spi.StartedSubscription;
 import io.tankws.spi.support.ValidatedText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The protocol of the Go library and its browser client: {@code sub:T}, {@code unsub:T}, JSON to subscribers. */
-public final class PlainProtocol implements ClientProtocol {
+public final class PlainProtocol implements ProtocolEncoding {
+    /** The kind of a text from a client. */
+    public enum Kind {
+        SUBSCRIBE,
+        UNSUBSCRIBE,
+        /** A heartbeat of an application that cannot send pings. */
+        HEARTBEAT,
+        /** Any other text. It goes to the handler. */
+        MESSAGE
+    }
+
+    /**
+     * A parsed text of a client.
+     *
+     * @param topic topic; empty if the kind has none
+     */
+    public record Command(Kind kind, String topic) {}
+
     private static final byte[] SUBSCRIBE = ascii("sub:");
     private static final byte[] UNSUBSCRIBE = ascii("unsub:");
     private static final byte[] HEARTBEAT = ascii("heartbeat");
@@ -37,7 +60,7 @@ public final class PlainProtocol implements ClientProtocol {
             .recyclerPool(JsonRecyclerPools.newBoundedPool(MAX_BUFFERS))
             .build();
 
-    @Override
+    /** Parses a text. Never fails: a text that is no command is a message. */
     public Command parse(ByteBuffer utf8) {
         if (!utf8.hasRemaining()) {
             return IS_MESSAGE;
@@ -51,7 +74,7 @@ public final class PlainProtocol implements ClientProtocol {
         };
     }
 
-    @Override
+    /** Encodes a text for the subscribers of its topic. */
     public Message.Text envelope(String topic, String data) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(topic.length() + data.length() + 32);
         // Jackson writes each surrogate as an escape of its own, so that lone ones survive.
@@ -66,7 +89,7 @@ public final class PlainProtocol implements ClientProtocol {
         return ValidatedText.of(topic, ByteBuffer.wrap(out.toByteArray()));
     }
 
-    @Override
+    /** Encodes the answer to an action on a topic that was denied. */
     public Message.Text denial(TopicDenial denial) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (JsonGenerator generator = json.createGenerator(out, JsonEncoding.UTF8)) {
@@ -86,6 +109,47 @@ public final class PlainProtocol implements ClientProtocol {
     }
 
     @Override
+    public Optional<Message> encode(Publication publication) {
+        return Optional.ofNullable(envelope(publication.topic(), publication.payload()));
+    }
+
+    @Override
+    public Optional<Message> encode(Message message) {
+        return Optional.of(message);
+    }
+
+    /** Encodes the first publications of a subscription. */
+    public List<Message> first(StartedSubscription started) {
+        return started.publications().stream()
+                .map(publication -> encode(publication)
+                        .orElseThrow(() -> new ClientActionException(
+                                ClientActionException.Reason.NOT_RECOVERED, "a publication has no form", null)))
+                .toList();
+    }
+
+    /**
+     * Returns the publication of an {@link #envelope} of a text, for subscribers with another encoding.
+     *
+     * @throws IllegalArgumentException if the message is no envelope
+     */
+    public Publication decode(Message envelope) {
+        try (JsonParser parser = json.createParser(((Message.Text) envelope).text())) {
+            String topic = "";
+            String data = "";
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean isTopic = parser.currentName().equals("topic");
+                parser.nextToken();
+                topic = isTopic ? parser.getText() : topic;
+                data = isTopic ? data : parser.getText();
+            }
+            return Publication.builder(topic, Payload.text(data)).build();
+        } catch (IOException | ClassCastException e) {
+            throw new IllegalArgumentException("the message of a topic must be an envelope", e);
+        }
+    }
+
+    /** Encodes a publication for the subscribers of its topic, or returns {@code null} if this protocol has no form. */
     public Message.@Nullable Text envelope(String topic, Payload payload) {
         return switch (payload.kind()) {
             case TEXT -> envelope(topic, payload.asText());

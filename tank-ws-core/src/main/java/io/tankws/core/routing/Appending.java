@@ -5,12 +5,13 @@ import io.tankws.PublishOptions;
 import io.tankws.StreamPosition;
 import io.tankws.TopicOptions;
 import io.tankws.core.history.MemoryHistory;
+import io.tankws.core.outbox.MessageBatch;
 import io.tankws.spi.AppendResult;
-import java.util.function.BooleanSupplier;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The append of one publication to the history of its topic. It runs once, under the lock of the topic. */
-final class Appending implements BooleanSupplier {
+final class Appending implements MessageBatch.Entry {
     private final MemoryHistory history;
     private final Publication publication;
     private final TopicOptions topicOptions;
@@ -28,10 +29,15 @@ final class Appending implements BooleanSupplier {
 
     /** Appends the publication. Returns {@code false} if it repeats an earlier one and must not be delivered. */
     @Override
-    public boolean getAsBoolean() {
+    public boolean enter() {
         AppendResult appended = history.append(publication, topicOptions, options);
         result = appended;
         return appended instanceof AppendResult.Appended;
+    }
+
+    @Override
+    public List<Publication> publications() {
+        return List.of(result instanceof AppendResult.Appended appended ? appended.publication() : publication);
     }
 
     /** Returns the position, or {@code null} before the append. */

@@ -4,14 +4,14 @@ import io.tankws.ErrorCode;
 import io.tankws.HistoryPage;
 import io.tankws.HistoryQuery;
 import io.tankws.HistoryResult;
-import io.tankws.Message;
 import io.tankws.Publication;
 import io.tankws.Recovery;
 import io.tankws.StreamPosition;
 import io.tankws.core.event.EventDispatcher;
 import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.outbox.Outbox;
-import io.tankws.core.protocol.ClientProtocol;
+import io.tankws.core.protocol.PlainProtocol;
+import io.tankws.spi.ProtocolEncoding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -33,9 +33,11 @@ public final class DeferredStart extends SubscriptionStart {
     private static final int MAX_CATCH_UPS = 3;
 
     /** The first messages of a subscription. */
-    public enum Kind {
-        /** None: the subscription begins with the next message. */
+    private enum Kind {
+        /** None, and no reply: the subscription begins with the next message. */
         NOTHING,
+        /** A reply with the position of the topic. */
+        REPLY,
         /** The newest publication. */
         LAST_VALUE,
         /** Everything after a position. */
@@ -48,20 +50,21 @@ public final class DeferredStart extends SubscriptionStart {
      * @param last position of the last message, or {@code null} if the messages have no positions
      */
     private record Held(MessageBatch batch, @Nullable StreamPosition last) {
-        /** Returns the messages after an offset. */
-        List<Message> after(long offset) {
-            long skipped = last == null ? 0 : offset - (last.offset() - batch.size());
-            return batch.messages.subList((int) Math.min(batch.size(), Math.max(0, skipped)), batch.size());
+        /** Returns the publications after an offset. */
+        List<Publication> after(long offset, PlainProtocol protocol) {
+            List<Publication> all = new EncodedBatch(batch, protocol).publications();
+            long skipped = last == null ? 0 : offset - (last.offset() - all.size());
+            return all.subList((int) Math.min(all.size(), Math.max(0, skipped)), all.size());
         }
     }
 
     private final Supplier<@Nullable StartSource> sources;
     private final EventDispatcher events;
-    private final ClientProtocol protocol;
+    private final PlainProtocol protocol;
     private final Subscriber subscriber;
     private final Outbox outbox;
-    private final String topic;
     private final Kind kind;
+    /** Position to continue from; {@link StreamPosition#NONE} if there is none. */
     private final StreamPosition since;
     /** Outcome. The thread that completes it runs no code of the application. */
     private final CompletableFuture<Recovery> outcome;
@@ -79,42 +82,53 @@ public final class DeferredStart extends SubscriptionStart {
     private int heldMessages;
     private long heldBytes;
     private boolean ended;
-    private StreamPosition position = StreamPosition.NONE;
-    private boolean complete;
-    private int publications;
 
     /**
      * Creates a start.
      *
      * @param sources supplier of the publications of the topic on this node, which exist when the start begins
-     * @param since position to continue from; only read for {@link Kind#MISSED}
      * @param outcome future that the start completes
      */
     public DeferredStart(
             Supplier<@Nullable StartSource> sources,
             EventDispatcher events,
-            ClientProtocol protocol,
+            PlainProtocol protocol,
             Subscriber subscriber,
-            String topic,
-            Kind kind,
-            StreamPosition since,
+            FirstMessages first,
             CompletableFuture<Recovery> outcome) {
+        super(first);
         this.sources = sources;
         this.events = events;
         this.protocol = protocol;
         this.subscriber = subscriber;
-        outbox = subscriber.outbox();
-        this.topic = topic;
-        this.kind = kind;
-        this.since = since;
+        outbox = first.outbox();
+        StreamPosition position = first.since();
+        since = position == null ? StreamPosition.NONE : position;
+        kind = position != null ? Kind.MISSED : kindOf(first, protocol);
         this.outcome = outcome;
+    }
+
+    private static Kind kindOf(FirstMessages first, PlainProtocol protocol) {
+        if (first.hasLastValue()) {
+            return Kind.LAST_VALUE;
+        }
+        return first.request().encoding() == protocol ? Kind.NOTHING : Kind.REPLY;
+    }
+
+    @Override
+    boolean isFollowing() {
+        return true;
     }
 
     @Override
     boolean begin() {
         source = Objects.requireNonNull(sources.get(), "source");
         origin = source.entered();
-        return kind == Kind.NOTHING;
+        if (kind != Kind.NOTHING) {
+            return false;
+        }
+        first.queue(StreamPosition.NONE, false, List.of());
+        return true;
     }
 
     @Override
@@ -123,7 +137,7 @@ public final class DeferredStart extends SubscriptionStart {
             return true;
         }
         held.add(new Held(batch, batch.hasEntry() ? source.entered() : null));
-        heldMessages += batch.size();
+        heldMessages += Math.max(1, batch.size());
         heldBytes += batch.bytes;
         if (heldMessages <= outbox.room() && heldBytes <= MAX_HELD_BYTES) {
             return true;
@@ -147,6 +161,10 @@ public final class DeferredStart extends SubscriptionStart {
     }
 
     private void read(TopicSubscription subscription) {
+        if (kind == Kind.REPLY) {
+            end(subscription, null);
+            return;
+        }
         HistoryQuery query = kind == Kind.LAST_VALUE
                 ? HistoryQuery.builder().reverse().limit(1).build()
                 : HistoryQuery.builder().since(since).limit(outbox.room()).build();
@@ -181,8 +199,8 @@ public final class DeferredStart extends SubscriptionStart {
     private void fail(TopicSubscription subscription, Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (kind == Kind.MISSED) {
-            subscription.cancel();
+        if (kind != Kind.LAST_VALUE) {
+            subscriber.drop(subscription);
             outcome.completeExceptionally(cause);
         } else {
             events.error(
@@ -198,10 +216,10 @@ public final class DeferredStart extends SubscriptionStart {
         subscription.topic.endStart(subscription, () -> end(result));
         outbox.flush();
         if (isEnded(subscription.topic)) {
-            outcome.complete(new Recovery(subscription, position, complete, publications));
+            outcome.complete(first.recovery(subscription));
         } else {
             outcome.completeExceptionally(
-                    new IllegalStateException("the subscription to " + topic + " ended before its start"));
+                    new IllegalStateException("the subscription to " + first.topic() + " ended before its start"));
         }
     }
 
@@ -222,62 +240,57 @@ public final class DeferredStart extends SubscriptionStart {
     private void end(@Nullable HistoryResult result) {
         ended = true;
         StreamPosition now = source.entered();
-        position = now == null ? StreamPosition.NONE : now;
+        StreamPosition top = now == null ? StreamPosition.NONE : now;
         StreamPosition begin = origin == null ? source.first() : origin;
-        if (kind == Kind.MISSED) {
-            if (begin != null && result instanceof HistoryPage page) {
-                queueMissed(page, begin);
+        switch (kind) {
+            case MISSED -> {
+                List<Publication> missed =
+                        begin != null && result instanceof HistoryPage page ? missed(page, begin, top) : null;
+                first.queue(top, missed != null, missed == null ? List.of() : missed);
             }
-        } else {
-            queueLastValue(begin, result);
+            case LAST_VALUE -> {
+                first.queue(begin == null ? StreamPosition.NONE : begin, false, lastValue(begin, result));
+                ProtocolEncoding encoding = first.request().encoding();
+                // The overflow policy decides about messages that do not fit.
+                held.forEach(batch -> new EncodedBatch(batch.batch, protocol)
+                        .as(encoding)
+                        .messages
+                        .forEach(outbox::offer));
+            }
+            case REPLY, NOTHING -> first.queue(top, false, List.of());
         }
         held.clear();
     }
 
-    private void queueMissed(HistoryPage page, StreamPosition begin) {
+    /** Returns everything that the client has missed, or {@code null} if some of it is not known. */
+    private @Nullable List<Publication> missed(HistoryPage page, StreamPosition begin, StreamPosition top) {
         String epoch = page.top().epoch();
         if (!epoch.equals(begin.epoch())
-                || !epoch.equals(position.epoch())
-                || since.offset() > position.offset()
+                || !epoch.equals(top.epoch())
+                || since.offset() > top.offset()
                 || !page.isComplete()) {
-            return;
+            return null;
         }
         long reached = since.offset();
-        List<Message> messages = new ArrayList<>();
+        List<Publication> missed = new ArrayList<>();
         for (Publication publication : page.publications()) {
             if (publication.offset() <= begin.offset()) {
-                Message message = protocol.envelope(topic, publication.payload());
-                if (message == null) {
-                    return;
-                }
-                messages.add(message);
+                missed.add(publication);
                 reached = publication.offset();
             }
         }
         if (reached < begin.offset()) {
-            return;
+            return null;
         }
-        int missed = messages.size();
-        for (Held batch : held) {
-            List<Message> some = batch.after(since.offset());
-            messages.addAll(some);
-            missed += batch.last == null ? 0 : some.size();
-        }
-        complete = messages.isEmpty() || outbox.offerAll(MessageBatch.of(messages));
-        publications = complete ? missed : 0;
+        held.forEach(batch -> missed.addAll(batch.after(since.offset(), protocol)));
+        return missed;
     }
 
-    private void queueLastValue(@Nullable StreamPosition begin, @Nullable HistoryResult result) {
-        if (result instanceof HistoryPage page
-                && page.publications().size() == 1
-                && page.publications().get(0).position().equals(begin)) {
-            Message message =
-                    protocol.envelope(topic, page.publications().get(0).payload());
-            if (message != null) {
-                outbox.offer(message);
-            }
-        }
-        // The overflow policy decides about messages that do not fit.
-        held.forEach(batch -> batch.batch.messages.forEach(outbox::offer));
+    private static List<Publication> lastValue(@Nullable StreamPosition begin, @Nullable HistoryResult result) {
+        return result instanceof HistoryPage page
+                        && page.publications().size() == 1
+                        && page.publications().get(0).position().equals(begin)
+                ? page.publications()
+                : List.of();
     }
 }

@@ -2,35 +2,27 @@ package io.tankws.core.routing;
 
 import io.tankws.HistoryQuery;
 import io.tankws.HistoryResult;
-import io.tankws.StreamPosition;
+import io.tankws.TopicOptions;
 import io.tankws.core.history.MemoryHistory;
-import io.tankws.core.protocol.ClientProtocol;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** The histories of a manager that is no node of a cluster. Every stage is complete when it is returned. */
 public final class MemoryHistories implements TopicHistories {
     private final MemoryHistory history;
-    private final TopicSettings settings;
-    private final ClientProtocol protocol;
 
-    public MemoryHistories(MemoryHistory history, TopicSettings settings, ClientProtocol protocol) {
+    public MemoryHistories(MemoryHistory history) {
         this.history = history;
-        this.settings = settings;
-        this.protocol = protocol;
     }
 
     @Override
-    public @Nullable SubscriptionStart startOf(Subscriber subscriber, String topic) {
-        return settings.of(topic).hasLastValue()
-                ? new MemoryStart(history, protocol, subscriber.outbox(), topic, null)
-                : null;
+    public boolean needsStart(TopicOptions options) {
+        return options.hasLastValue();
     }
 
     @Override
-    public SubscriptionStart startFrom(Subscriber subscriber, String topic, StreamPosition since) {
-        return new MemoryStart(history, protocol, subscriber.outbox(), topic, since);
+    public SubscriptionStart start(Subscriber subscriber, FirstMessages first) {
+        return new MemoryStart(history, first);
     }
 
     @Override

@@ -3,77 +3,62 @@ package io.tankws.core.routing;
 import io.tankws.HistoryPage;
 import io.tankws.HistoryQuery;
 import io.tankws.HistoryResult;
-import io.tankws.Message;
-import io.tankws.Publication;
 import io.tankws.Recovery;
 import io.tankws.StreamPosition;
 import io.tankws.core.history.MemoryHistory;
 import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.outbox.Outbox;
-import io.tankws.core.protocol.ClientProtocol;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** The start of a subscription from a history in memory. It reads the history under the lock of the topic. */
-final class MemoryStart extends SubscriptionStart {
-    private final MemoryHistory history;
-    private final ClientProtocol protocol;
-    private final Outbox outbox;
-    private final String topic;
-    /** Position to continue from, or {@code null} to send the last value. */
-    private final @Nullable StreamPosition since;
-
-    private StreamPosition position = StreamPosition.NONE;
-    private boolean complete;
-    private int publications;
+/**
+ * The start of a subscription from a history in memory, or of one to a topic without a history. It reads the history
+ * under the lock of the topic.
+ */
+public final class MemoryStart extends SubscriptionStart {
+    /** History, or {@code null} if the topic has none. */
+    private final @Nullable MemoryHistory history;
 
     /**
      * Creates a start.
      *
-     * @param since position to continue from, or {@code null} to send the last value
+     * @param history history, or {@code null} if the topic has none
      */
-    MemoryStart(
-            MemoryHistory history,
-            ClientProtocol protocol,
-            Outbox outbox,
-            String topic,
-            @Nullable StreamPosition since) {
+    public MemoryStart(@Nullable MemoryHistory history, FirstMessages first) {
+        super(first);
         this.history = history;
-        this.protocol = protocol;
-        this.outbox = outbox;
-        this.topic = topic;
-        this.since = since;
+    }
+
+    @Override
+    boolean isFollowing() {
+        return false;
     }
 
     @Override
     boolean begin() {
-        HistoryQuery query = since == null
-                ? HistoryQuery.builder().reverse().limit(1).build()
-                : HistoryQuery.builder().since(since).limit(outbox.room()).build();
-        HistoryResult result = history.read(topic, query);
-        position = result.top();
-        // A page of the newest publication has more if there are older ones, which do not matter.
-        if (result instanceof HistoryPage page && page.isComplete() && (since == null || !page.hasMore())) {
-            complete = queue(page.publications());
+        String topic = first.request().topic();
+        StreamPosition since = first.since();
+        if (history == null || !first.options().hasHistory()) {
+            first.queue(StreamPosition.NONE, false, List.of());
+        } else if (since != null) {
+            HistoryQuery query = HistoryQuery.builder()
+                    .since(since)
+                    .limit(first.outbox().room())
+                    .build();
+            HistoryResult result = history.read(topic, query);
+            boolean isAll = result instanceof HistoryPage page && page.isComplete() && !page.hasMore();
+            first.queue(result.top(), isAll, isAll ? result.page().publications() : List.of());
+        } else if (first.hasLastValue()) {
+            HistoryPage page = history.read(
+                            topic, HistoryQuery.builder().reverse().limit(1).build())
+                    .page();
+            first.queue(page.top(), false, page.isComplete() ? page.publications() : List.of());
+        } else {
+            first.queue(history.top(topic), false, List.of());
         }
         return true;
-    }
-
-    private boolean queue(List<Publication> missed) {
-        List<Message> messages = new ArrayList<>(missed.size());
-        for (Publication publication : missed) {
-            Message message = protocol.envelope(topic, publication.payload());
-            if (message == null) {
-                return false;
-            }
-            messages.add(message);
-        }
-        boolean queued = messages.isEmpty() || outbox.offerAll(MessageBatch.of(messages));
-        publications = queued ? messages.size() : 0;
-        return queued;
     }
 
     @Override
@@ -83,7 +68,7 @@ final class MemoryStart extends SubscriptionStart {
 
     @Override
     public CompletionStage<Recovery> proceed(TopicSubscription subscription) {
-        outbox.flush();
-        return CompletableFuture.completedStage(new Recovery(subscription, position, complete, publications));
+        first.outbox().flush();
+        return CompletableFuture.completedStage(first.recovery(subscription));
     }
 }

@@ -10,12 +10,12 @@ import io.tankws.core.flow.FilledOutboxes;
 import io.tankws.core.history.MemoryHistory;
 import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.outbox.Outbox;
-import io.tankws.core.protocol.ClientProtocol;
+import io.tankws.core.protocol.PlainProtocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class MessageRouter implements Distributor {
     private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
 
-    private final ClientProtocol protocol;
+    private final PlainProtocol protocol;
     private final TopicIndex topics;
     private final Audience everyone;
     private final FanoutScheduler fanout;
@@ -41,7 +41,7 @@ public final class MessageRouter implements Distributor {
      * @param hasHandler whether the application handles messages, so that what they cause is noted per sender
      */
     public MessageRouter(
-            ClientProtocol protocol,
+            PlainProtocol protocol,
             TopicIndex topics,
             Audience everyone,
             FanoutScheduler fanout,
@@ -68,9 +68,23 @@ public final class MessageRouter implements Distributor {
         }
         Topic topic = topics.find(name);
         if (topic != null) {
-            publish(topic, MessageBatch.of(protocol.envelope(name, data)), Thread.currentThread());
+            MessageBatch batch = topic.isMixed() ? unencoded(name, data) : null;
+            publish(
+                    topic,
+                    batch != null ? batch : MessageBatch.of(protocol.envelope(name, data)),
+                    Thread.currentThread());
         }
         return DONE;
+    }
+
+    /** Returns a text for several protocols, or {@code null} if only the plain protocol can carry it. */
+    private static @Nullable MessageBatch unencoded(String name, String data) {
+        try {
+            return MessageBatch.unencoded(
+                    Publication.builder(name, Payload.text(data)).build());
+        } catch (IllegalArgumentException loneSurrogate) {
+            return null;
+        }
     }
 
     @Override
@@ -98,12 +112,10 @@ public final class MessageRouter implements Distributor {
     private StreamPosition send(Publication publication, @Nullable Outbox excluded) {
         Topic topic = topics.find(publication.topic());
         if (topic != null) {
-            Message message = protocol.envelope(publication.topic(), publication.payload());
-            if (message == null) {
-                topic.enterOnly(() -> true, false);
-            } else {
-                fanout.send(topic, MessageBatch.of(message), excluded, Thread.currentThread());
-            }
+            Message message = topic.isMixed() ? null : protocol.envelope(publication.topic(), publication.payload());
+            MessageBatch batch =
+                    message == null ? MessageBatch.unencoded(publication) : MessageBatch.of(message, publication);
+            fanout.send(topic, batch, excluded, Thread.currentThread());
         }
         return StreamPosition.NONE;
     }
@@ -113,11 +125,13 @@ public final class MessageRouter implements Distributor {
         Message message = null;
         while (true) {
             Topic topic = topics.findOrCreate(publication.topic());
-            if (!topic.enterOnly(appending, publication.payload().kind() != Payload.Kind.BINARY)) {
-                message = message != null ? message : protocol.envelope(publication.topic(), publication.payload());
-                if (message != null) {
-                    fanout.send(topic, MessageBatch.of(message, appending), excluded, Thread.currentThread());
+            if (!topic.enterOnly(appending)) {
+                if (message == null && !topic.isMixed()) {
+                    message = protocol.envelope(publication.topic(), publication.payload());
                 }
+                MessageBatch batch =
+                        message == null ? MessageBatch.unencoded(appending) : MessageBatch.of(message, appending);
+                fanout.send(topic, batch, excluded, Thread.currentThread());
             }
             topics.removeIfUnused(topic);
             StreamPosition position = appending.position();
@@ -141,49 +155,59 @@ public final class MessageRouter implements Distributor {
             Object sender) {
         Subscriber client = excludedClient == null ? null : clients.apply(excludedClient);
         Outbox excluded = client == null ? null : client.outbox();
-        List<Message> messages = new ArrayList<>();
-        int bytes = 0;
-        Publication last = null;
-        for (Publication publication : publications) {
-            Message message = protocol.envelope(name, publication.payload());
-            int length = message == null ? 0 : message.frame().length();
-            if (last != null && (message == null || !MessageBatch.isPart(messages.size() + 1, bytes + length))) {
-                enter(name, messages, last, excluded, entered, sender);
-                messages = new ArrayList<>();
-                bytes = 0;
-                last = null;
-            }
-            if (message == null) {
-                enter(name, List.of(), publication, excluded, entered, sender);
-            } else {
-                messages.add(message);
+        Topic topic = topics.find(name);
+        boolean isMixed = topic != null && topic.isMixed();
+        for (int next = 0; next < publications.size(); ) {
+            List<Message> messages = new ArrayList<>();
+            int bytes = 0;
+            int end = next;
+            while (end < publications.size()) {
+                Publication publication = publications.get(end);
+                Message message = isMixed ? null : protocol.envelope(name, publication.payload());
+                int length = message == null
+                        ? publication.payload().size()
+                        : message.frame().length();
+                // A publication that the topic encodes is not in a part with encoded ones.
+                boolean isAlike = isMixed || message != null && messages.size() == end - next;
+                if (end > next && (!isAlike || !MessageBatch.isPart(end - next + 1, bytes + length))) {
+                    break;
+                }
+                if (message != null) {
+                    messages.add(message);
+                }
                 bytes += length;
-                last = publication;
+                end++;
             }
-        }
-        if (last != null) {
-            enter(name, messages, last, excluded, entered, sender);
+            enter(name, messages, publications.subList(next, end), excluded, entered, sender);
+            next = end;
         }
     }
 
-    /** Lets messages enter a topic, which may end and begin again in between. */
+    /** The entry of publications that have their positions. */
+    private record SharedEntry(List<Publication> publications, Consumer<StreamPosition> entered, AtomicBoolean done)
+            implements MessageBatch.Entry {
+        @Override
+        public boolean enter() {
+            done.set(true);
+            entered.accept(publications.get(publications.size() - 1).position());
+            return true;
+        }
+    }
+
+    /** Lets publications enter a topic, which may end and begin again in between. */
     private void enter(
             String name,
             List<Message> messages,
-            Publication last,
+            List<Publication> part,
             @Nullable Outbox excluded,
             Consumer<StreamPosition> entered,
             Object sender) {
-        boolean[] done = {false};
-        BooleanSupplier entry = () -> {
-            done[0] = true;
-            entered.accept(last.position());
-            return true;
-        };
-        while (!done[0]) {
+        SharedEntry entry = new SharedEntry(part, entered, new AtomicBoolean());
+        MessageBatch batch = messages.isEmpty() ? MessageBatch.unencoded(entry) : MessageBatch.of(messages, entry);
+        while (!entry.done.get()) {
             Topic topic = topics.findOrCreate(name);
-            if (!topic.enterOnly(entry, !messages.isEmpty()) && !messages.isEmpty()) {
-                fanout.send(topic, MessageBatch.of(messages, entry), excluded, sender);
+            if (!topic.enterOnly(entry)) {
+                fanout.send(topic, batch, excluded, sender);
             }
             topics.removeIfUnused(topic);
         }
@@ -191,14 +215,10 @@ public final class MessageRouter implements Distributor {
 
     /** Changes the position of a topic without a message. The change runs under the lock of the topic. */
     public void move(String name, Runnable change) {
-        BooleanSupplier entry = () -> {
-            change.run();
-            return false;
-        };
         boolean moved = false;
         while (!moved) {
             Topic topic = topics.findOrCreate(name);
-            moved = topic.enterOnly(entry, false);
+            moved = topic.move(change);
             topics.removeIfUnused(topic);
         }
     }

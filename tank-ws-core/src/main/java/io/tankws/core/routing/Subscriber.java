@@ -22,4 +22,7 @@ public interface Subscriber extends Client {
 
     /** Ends a subscription of this client, and returns whether it was there. */
     boolean cancel(TopicSubscription subscription);
+
+    /** Ends a subscription whose start has failed, without a report to its protocol. */
+    void drop(TopicSubscription subscription);
 }

@@ -7,18 +7,37 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The start of a subscription: the messages that the client gets before the first live one, which it has missed or
- * which are the last value of the topic. They come from the history of the topic.
+ * The start of a subscription, with the messages that the client gets before the first live one. They come from the
+ * history of the topic.
  *
  * <p>If the history is in memory, the start ends under the lock under which it begins. Otherwise the topic passes its
  * messages to {@link #hold} until the history has been read.
  */
 public abstract class SubscriptionStart {
+    final FirstMessages first;
+
+    SubscriptionStart(FirstMessages first) {
+        this.first = first;
+    }
+
+    /** Returns the first messages. */
+    public final FirstMessages first() {
+        return first;
+    }
+
+    /** Returns whether the start has ended without a subscription. Called under the lock of the topic. */
+    final boolean isRefused() {
+        return first.isQueued() && !first.isStarted();
+    }
+
+    /** Returns whether the topic has a history that a node follows. */
+    abstract boolean isFollowing();
+
     /**
      * Begins under the lock of the topic, so that nothing is missed or sent twice between these messages and the first
      * live one.
      *
-     * @return whether the start has ended, so that the subscription is live
+     * @return whether the start has ended, so that the subscription is live if it has started
      */
     abstract boolean begin();
 

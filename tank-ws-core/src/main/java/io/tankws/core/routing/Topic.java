@@ -9,27 +9,40 @@ import io.tankws.core.outbox.Outbox;
 import io.tankws.core.presence.Arrival;
 import io.tankws.core.presence.PendingLeave;
 import io.tankws.core.presence.TopicMembers;
+import io.tankws.core.protocol.PlainProtocol;
+import io.tankws.spi.ProtocolEncoding;
+import io.tankws.spi.support.FailureLog;
 import io.tankws.spi.support.RunningTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A topic with its subscribers. Its lock defines the order of its messages. Messages are only queued under the lock,
  * never written.
  */
 public final class Topic extends Audience {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+    private static final FailureLog FAILURES = new FailureLog(LOG::error);
+
     private static final Outbox[] NO_RECEIVERS = {};
 
     final String name;
     final RankedLock lock = new RankedLock(RankedLock.Rank.TOPIC);
     private final Counters counters;
-    private final SnapshotSet<TopicSubscription, Outbox> subscribers = new SnapshotSet<>(
-            TopicSubscription[]::new, subscription -> subscription.subscriber.outbox(), Outbox[]::new);
+    private final PlainProtocol protocol;
+    /** Subscribers of the plain protocol. */
+    private final SnapshotSet<TopicSubscription, Outbox> subscribers = subscriptions();
+    /** Subscribers with other encodings, or {@code null} if there are none. Each group has at least one. */
+    private @Nullable List<Group> groups;
     /** Subscriptions whose start has not ended, or {@code null} if there are none. */
     private @Nullable Map<TopicSubscription, SubscriptionStart> starting;
     /** Members, or {@code null} before the first one. Set once, under the lock. */
@@ -43,12 +56,18 @@ public final class Topic extends Audience {
 
     /** The delivery of messages to the subscribers, one after the other. Guarded by the lock of the topic. */
     private static final class Delivery {
-        private final MessageBatch batch;
-        private final Outbox[] all;
+        /** Messages in the encoding of the last step. Only the delivering thread changes it. */
+        private MessageBatch batch;
+
+        private Outbox[] all;
         private final long now = RunningTime.nanoTime();
         private int next;
         /** True if the last outbox writes the shared batch. */
         private boolean alone;
+        /** Delivery to the subscribers with other encodings, or {@code null} if there is none. */
+        private @Nullable Delivery rest;
+        /** Failure to encode, or {@code null} if there is none. Reported without the lock. */
+        private @Nullable Throwable failure;
 
         private Delivery(MessageBatch batch, Outbox[] all) {
             this.batch = batch;
@@ -58,11 +77,19 @@ public final class Topic extends Audience {
         /** Prepares the next write and returns its outbox, or {@code null} after the last one. */
         private @Nullable Outbox step() {
             if (next == all.length) {
-                return null;
+                return rest == null ? null : stepIntoRest(rest);
             }
             Outbox outbox = all[next++];
             alone = outbox.tryStartWrite(batch, now);
             return outbox;
+        }
+
+        private @Nullable Outbox stepIntoRest(Delivery following) {
+            batch = following.batch;
+            all = following.all;
+            rest = following.rest;
+            next = 0;
+            return step();
         }
 
         /** Queues the messages for all remaining subscribers. Returns whether one of them needs a flush. */
@@ -71,13 +98,24 @@ public final class Topic extends Audience {
             while (next < all.length) {
                 urgent |= all[next++].enqueue(batch, now);
             }
-            return urgent;
+            Delivery following = rest;
+            rest = null;
+            return following == null ? urgent : urgent | following.finish();
         }
     }
 
-    Topic(String name, Counters counters) {
+    /** The subscribers with one encoding. */
+    private record Group(ProtocolEncoding encoding, SnapshotSet<TopicSubscription, Outbox> subscribers) {}
+
+    Topic(String name, Counters counters, PlainProtocol protocol) {
         this.name = name;
         this.counters = counters;
+        this.protocol = protocol;
+    }
+
+    private static SnapshotSet<TopicSubscription, Outbox> subscriptions() {
+        return new SnapshotSet<>(
+                TopicSubscription[]::new, subscription -> subscription.subscriber.outbox(), Outbox[]::new);
     }
 
     /**
@@ -93,12 +131,12 @@ public final class Topic extends Audience {
                 return false;
             }
             if (start == null || start.begin()) {
-                subscribers.add(subscription);
+                makeLive(subscription, start);
             } else {
                 starting = starting == null ? new LinkedHashMap<>() : starting;
                 starting.put(subscription, start);
             }
-            if (arrival != null) {
+            if (arrival != null && (start == null || !start.isRefused())) {
                 join(arrival);
             }
             return true;
@@ -115,6 +153,13 @@ public final class Topic extends Audience {
         members.join(arrival);
     }
 
+    /** Adds a subscription to those that receive live messages, unless its start has refused it. */
+    private void makeLive(TopicSubscription subscription, @Nullable SubscriptionStart start) {
+        if (start == null || start.first.isStarted()) {
+            subscribers(subscription.encoding).add(subscription);
+        }
+    }
+
     /**
      * Ends the start of a subscription, which is live afterwards.
      *
@@ -124,11 +169,12 @@ public final class Topic extends Audience {
     boolean endStart(TopicSubscription subscription, Runnable ending) {
         lock.lock();
         try {
-            if (starting == null || starting.remove(subscription) == null) {
+            SubscriptionStart start = starting == null ? null : starting.remove(subscription);
+            if (start == null) {
                 return false;
             }
             ending.run();
-            subscribers.add(subscription);
+            makeLive(subscription, start);
             releaseStarting();
             return true;
         } finally {
@@ -152,10 +198,15 @@ public final class Topic extends Audience {
         lock.lock();
         try {
             finishPendingDelivery();
-            subscribers.remove(subscription);
             if (starting != null) {
                 starting.remove(subscription);
                 releaseStarting();
+            }
+            SnapshotSet<TopicSubscription, Outbox> set = subscribers(subscription.encoding);
+            set.remove(subscription);
+            if (groups != null && set != subscribers && set.size() == 0) {
+                groups.removeIf(group -> group.subscribers == set);
+                groups = groups.isEmpty() ? null : groups;
             }
             if (members != null) {
                 members.leave(subscription.subscriber.number(), isDisconnected);
@@ -217,24 +268,66 @@ public final class Topic extends Audience {
         return ended;
     }
 
+    /** Returns the subscribers with an encoding, in a new group if there are none. The caller must add one then. */
+    private SnapshotSet<TopicSubscription, Outbox> subscribers(ProtocolEncoding encoding) {
+        if (encoding == protocol) {
+            return subscribers;
+        }
+        groups = groups == null ? new ArrayList<>(1) : groups;
+        for (Group group : groups) {
+            if (group.encoding == encoding) {
+                return group.subscribers;
+            }
+        }
+        Group added = new Group(encoding, subscriptions());
+        groups.add(added);
+        return added.subscribers;
+    }
+
+    private int count() {
+        int count = subscribers.size() + (starting == null ? 0 : starting.size());
+        if (groups != null) {
+            for (Group group : groups) {
+                count += group.subscribers.size();
+            }
+        }
+        return count;
+    }
+
+    /**
+     * Returns whether a publication should be left to this topic for encoding, because it has subscribers of other
+     * protocols. Read without the lock: both answers lead to a correct delivery.
+     */
+    boolean isMixed() {
+        return groups != null;
+    }
+
     /**
      * Lets a publication enter the history without a delivery.
      *
-     * @param isDeliverable whether subscribers can receive the publication
-     * @return {@code false} without an effect if the topic has ended or subscribers must receive the publication
+     * @return {@code false} without an effect if the topic has ended or has subscribers
      */
-    boolean enterOnly(BooleanSupplier entry, boolean isDeliverable) {
+    boolean enterOnly(MessageBatch.Entry entry) {
         lock.lock();
         try {
-            int receivers = count();
-            if (ended || isDeliverable && receivers > 0) {
+            if (ended || count() > 0) {
                 return false;
             }
-            if (entry.getAsBoolean()) {
-                counters.offered.add(receivers);
-                counters.dropped(DropReason.NOT_REPRESENTABLE, receivers);
-            }
+            entry.enter();
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Changes the position of the topic without a delivery. Returns {@code false} if the topic has ended. */
+    boolean move(Runnable change) {
+        lock.lock();
+        try {
+            if (!ended) {
+                change.run();
+            }
+            return !ended;
         } finally {
             lock.unlock();
         }
@@ -254,22 +347,33 @@ public final class Topic extends Audience {
     public void send(MessageBatch batch, @Nullable Outbox excluded) {
         Delivery own = startDelivery(batch, excluded);
         for (Outbox outbox = nextDelivery(own); outbox != null; outbox = nextDelivery(own)) {
-            outbox.continueWrite(batch, own.alone);
+            outbox.continueWrite(own.batch, own.alone);
         }
         if (!endDelivery(own)) {
             flush();
         }
+        reportFailure(own);
     }
 
     @Override
     public boolean offer(MessageBatch batch, @Nullable Outbox excluded) {
+        Delivery own;
+        boolean urgent;
         lock.lock();
         try {
-            boolean urgent = startDelivery(batch, excluded).finish();
+            own = startDelivery(batch, excluded);
+            urgent = own.finish();
             delivery = null;
-            return urgent;
         } finally {
             lock.unlock();
+        }
+        reportFailure(own);
+        return urgent;
+    }
+
+    private static void reportFailure(Delivery delivery) {
+        if (delivery.failure != null) {
+            FAILURES.report("a publication could not be encoded for a protocol", delivery.failure);
         }
     }
 
@@ -277,27 +381,27 @@ public final class Topic extends Audience {
         lock.lock();
         try {
             finishPendingDelivery();
-            Outbox[] all = receivers(batch, excluded);
-            counters.offered.add((long) all.length * batch.size());
-            delivery = new Delivery(batch, all);
-            return delivery;
+            // The publisher looks for the current topic and tries again if this one has ended before the entry.
+            if (ended || !batch.enter()) {
+                delivery = new Delivery(batch, NO_RECEIVERS);
+                return delivery;
+            }
+            Delivery started;
+            if (groups == null && batch.size() > 0) {
+                Outbox[] all = receivers(subscribers, excluded);
+                counters.offered.add((long) all.length * batch.size());
+                started = new Delivery(batch, all);
+            } else {
+                started = encodedDelivery(batch, excluded);
+            }
+            delivery = started;
+            if (starting != null) {
+                hold(starting, batch, excluded);
+            }
+            return started;
         } finally {
             lock.unlock();
         }
-    }
-
-    private Outbox[] receivers(MessageBatch batch, @Nullable Outbox excluded) {
-        // The publisher looks for the current topic and tries again if this one has ended before the entry.
-        if (batch.hasEntry() && (ended || !batch.enter())) {
-            return NO_RECEIVERS;
-        }
-        Outbox[] all = subscribers.snapshot();
-        if (starting != null) {
-            hold(starting, batch, excluded);
-        }
-        return excluded == null
-                ? all
-                : Arrays.stream(all).filter(outbox -> outbox != excluded).toArray(Outbox[]::new);
     }
 
     /** Passes messages to the starts. After one without room has ended, its subscription receives later messages. */
@@ -305,11 +409,51 @@ public final class Topic extends Audience {
         starts.entrySet().removeIf(start -> {
             boolean held = start.getValue().hold(batch, excluded);
             if (!held) {
-                subscribers.add(start.getKey());
+                makeLive(start.getKey(), start.getValue());
             }
             return !held;
         });
         releaseStarting();
+    }
+
+    /** Starts a delivery to subscribers with several encodings. Each encoding with a subscriber is used once. */
+    private Delivery encodedDelivery(MessageBatch batch, @Nullable Outbox excluded) {
+        EncodedBatch encoded = new EncodedBatch(batch, protocol);
+        Outbox[] plain = receivers(subscribers, excluded);
+        Delivery first = new Delivery(plain.length == 0 ? batch : encoded.as(protocol), plain);
+        count(encoded, first);
+        if (groups != null) {
+            for (Group group : groups) {
+                Outbox[] receivers = receivers(group.subscribers, excluded);
+                if (receivers.length > 0) {
+                    Delivery next = new Delivery(encoded.as(group.encoding), receivers);
+                    count(encoded, next);
+                    next.rest = first.rest;
+                    first.rest = next;
+                }
+            }
+        }
+        first.failure = encoded.failure();
+        return first;
+    }
+
+    /** Counts what is offered to the receivers of one encoding and cannot be encoded for them. */
+    private void count(EncodedBatch encoded, Delivery part) {
+        counters.offered.add((long) part.all.length * encoded.size());
+        int missing = encoded.size() - part.batch.size();
+        if (part.all.length > 0 && missing > 0) {
+            counters.dropped(DropReason.NOT_REPRESENTABLE, part.all.length * missing);
+            if (part.batch.size() == 0) {
+                part.all = NO_RECEIVERS;
+            }
+        }
+    }
+
+    private static Outbox[] receivers(SnapshotSet<TopicSubscription, Outbox> set, @Nullable Outbox excluded) {
+        Outbox[] all = set.snapshot();
+        return excluded == null
+                ? all
+                : Arrays.stream(all).filter(outbox -> outbox != excluded).toArray(Outbox[]::new);
     }
 
     private @Nullable Outbox nextDelivery(Delivery own) {
@@ -354,10 +498,16 @@ public final class Topic extends Audience {
     public Outbox[] snapshot() {
         lock.lock();
         try {
-            return subscribers.snapshot();
+            return groups == null ? subscribers.snapshot() : everyOutbox(groups);
         } finally {
             lock.unlock();
         }
+    }
+
+    private Outbox[] everyOutbox(List<Group> others) {
+        return Stream.concat(Stream.of(subscribers), others.stream().map(Group::subscribers))
+                .flatMap(set -> Arrays.stream(set.snapshot()))
+                .toArray(Outbox[]::new);
     }
 
     public int size() {
@@ -367,9 +517,5 @@ public final class Topic extends Audience {
         } finally {
             lock.unlock();
         }
-    }
-
-    private int count() {
-        return subscribers.size() + (starting == null ? 0 : starting.size());
     }
 }

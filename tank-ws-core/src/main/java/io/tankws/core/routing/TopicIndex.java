@@ -8,6 +8,8 @@ import io.tankws.core.presence.Arrival;
 import io.tankws.core.presence.PendingLeave;
 import io.tankws.core.presence.TopicMembers;
 import io.tankws.core.presence.UserCount;
+import io.tankws.core.protocol.PlainProtocol;
+import io.tankws.spi.ProtocolEncoding;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,13 +38,15 @@ public final class TopicIndex {
     private static final Presence NO_MEMBERS = new Presence(List.of(), false, Set.of());
 
     private final Counters counters;
+    private final PlainProtocol protocol;
     /** Listener, or {@code null}. Set before the first topic. */
     private @Nullable InterestListener watcher;
 
     private final Map<String, Topic> topics = new ConcurrentHashMap<>();
 
-    public TopicIndex(Counters counters) {
+    public TopicIndex(Counters counters, PlainProtocol protocol) {
         this.counters = counters;
+        this.protocol = protocol;
     }
 
     public void watch(InterestListener watcher) {
@@ -50,28 +54,33 @@ public final class TopicIndex {
     }
 
     private Topic topic(String name) {
-        return new Topic(name, counters);
+        return new Topic(name, counters, protocol);
     }
 
     /** Adds a subscription of a client to a topic. */
     public TopicSubscription add(Subscriber subscriber, String name) {
-        return add(subscriber, name, null, null);
+        return add(subscriber, name, protocol, null, null);
     }
 
     /**
-     * Adds a subscription of a client to a topic.
+     * Adds a subscription of a client to a topic. {@link #remove} must follow if the start has failed.
      *
+     * @param encoding encoding of the publications
      * @param start start of the subscription, or {@code null} if it begins with the next message
      * @param arrival arrival of the client as a member, or {@code null} if the topic has no presence
      */
     public TopicSubscription add(
-            Subscriber subscriber, String name, @Nullable SubscriptionStart start, @Nullable Arrival arrival) {
+            Subscriber subscriber,
+            String name,
+            ProtocolEncoding encoding,
+            @Nullable SubscriptionStart start,
+            @Nullable Arrival arrival) {
         if (watcher != null) {
-            watcher.subscribing(name, start != null);
+            watcher.subscribing(name, start != null && start.isFollowing());
         }
         while (true) {
             Topic topic = topics.computeIfAbsent(name, this::topic);
-            TopicSubscription subscription = new TopicSubscription(subscriber, topic);
+            TopicSubscription subscription = new TopicSubscription(subscriber, topic, encoding);
             if (topic.add(subscription, start, arrival)) {
                 return subscription;
             }

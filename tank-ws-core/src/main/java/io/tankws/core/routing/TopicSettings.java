@@ -46,6 +46,11 @@ public final class TopicSettings {
         return configurer != null;
     }
 
+    /** Returns whether {@link #of} does not call the configurer. */
+    public boolean isKnown(String topic) {
+        return configurer == null || remembered.containsKey(topic);
+    }
+
     /** Returns the options of a topic. May call the configurer, so the caller must hold no lock. */
     public TopicOptions of(String topic) {
         if (configurer == null) {

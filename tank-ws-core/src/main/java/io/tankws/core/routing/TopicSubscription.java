@@ -4,6 +4,7 @@ import io.tankws.Client;
 import io.tankws.Payload;
 import io.tankws.Subscription;
 import io.tankws.core.concurrent.EpochNanos;
+import io.tankws.spi.ProtocolEncoding;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,15 +13,15 @@ public final class TopicSubscription extends SnapshotSet.Entry implements Subscr
     final Subscriber subscriber;
     private final long since = EpochNanos.now();
     final Topic topic;
-    /** Name of the topic, which its subscriptions share. Each subscribing client brings a copy. */
-    private final String name;
+    /** Encoding of the publications; the plain protocol or that of another protocol. */
+    final ProtocolEncoding encoding;
     /** Terms of the topic authorizer, or {@code null} if it was not asked. Written under the lock of the session. */
     private volatile @Nullable SubscriptionTerms terms;
 
-    TopicSubscription(Subscriber subscriber, Topic topic) {
+    TopicSubscription(Subscriber subscriber, Topic topic, ProtocolEncoding encoding) {
+        this.encoding = encoding;
         this.subscriber = subscriber;
         this.topic = topic;
-        name = topic.name;
     }
 
     @Override
@@ -30,7 +31,7 @@ public final class TopicSubscription extends SnapshotSet.Entry implements Subscr
 
     @Override
     public String topic() {
-        return name;
+        return topic.name;
     }
 
     @Override

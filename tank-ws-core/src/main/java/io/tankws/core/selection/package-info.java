@@ -1,4 +1,4 @@
-/** Selection of transports and backplanes among the providers that are found. */
+/** Selection of transports, protocols and backplanes among the providers that are found. */
 @NullMarked
 package io.tankws.core.selection;
 

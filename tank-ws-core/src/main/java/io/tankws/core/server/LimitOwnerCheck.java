@@ -4,9 +4,12 @@ import io.tankws.HandshakeHandler;
 import io.tankws.Manager;
 import io.tankws.ServerLimits;
 import io.tankws.core.concurrent.UserCallLimits;
+import io.tankws.core.handshake.AttachedManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The check that a server sets no limit of user calls that has no effect. A path that leads to a manager has the limits
@@ -25,14 +28,19 @@ final class LimitOwnerCheck {
      * @throws IllegalStateException if a limit has no effect
      */
     static void check(ServerLimits limits, Map<String, HandshakeHandler> handlers) {
-        if (!handlers.values().stream().allMatch(Manager.class::isInstance)) {
+        if (!handlers.values().stream().allMatch(handler -> manager(handler) != null)) {
             return;
         }
         List<String> problems = new ArrayList<>();
-        handlers.forEach((path, handler) -> problems.addAll(problems(limits, path, (Manager) handler)));
+        handlers.forEach(
+                (path, handler) -> problems.addAll(problems(limits, path, Objects.requireNonNull(manager(handler)))));
         if (!problems.isEmpty()) {
             throw new IllegalStateException(String.join(". ", problems));
         }
+    }
+
+    private static @Nullable Manager manager(HandshakeHandler handler) {
+        return handler instanceof Manager manager ? manager : AttachedManager.of(handler);
     }
 
     private static List<String> problems(ServerLimits limits, String path, Manager manager) {

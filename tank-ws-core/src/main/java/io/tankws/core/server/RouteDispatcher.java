@@ -65,7 +65,7 @@ final class RouteDispatcher {
 
     /** Returns the handler that a transport calls for a path. */
     HandshakeHandler handler(String path, HandshakeHandler handler) {
-        if (handler instanceof AttachedManager) {
+        if (AttachedManager.of(handler) != null) {
             return handler;
         }
         TimedUserCalls calls = callsByPath.computeIfAbsent(path, this::calls);

@@ -1,6 +1,7 @@
 package io.tankws.core.session;
 
 import io.tankws.CloseStatus;
+import io.tankws.DropReason;
 import io.tankws.Message;
 import io.tankws.core.concurrent.RankedLock;
 import io.tankws.core.event.Counters;
@@ -8,18 +9,28 @@ import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.outbox.Outbox;
 import io.tankws.core.routing.Audience;
 import io.tankws.core.routing.SnapshotSet;
+import io.tankws.spi.ProtocolEncoding;
+import io.tankws.spi.support.FailureLog;
 import io.tankws.spi.support.RunningTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The registry of the open connections of a manager, by id and by user. */
 public final class ClientRegistry extends Audience {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+    private static final FailureLog FAILURES = new FailureLog(LOG::error);
+
     private final SessionTable byNumber = new SessionTable();
     /** Sessions by user: one session, or {@link Several}. Most users have one. */
     private final Map<String, Object> byUser = new HashMap<>();
@@ -29,6 +40,10 @@ public final class ClientRegistry extends Audience {
     private final Counters counters;
     private final RankedLock lock = new RankedLock(RankedLock.Rank.REGISTRY);
     private final Condition empty = lock.newCondition();
+    /** Sessions of protocols whose clients are not authenticated. */
+    private final Set<ClientSession> pending = new HashSet<>();
+    /** Number of sessions of other protocols than the plain one among the open sessions. */
+    private int linked;
     /** Removed sessions whose end has not been reported yet. */
     private int pendingDisconnects;
 
@@ -52,6 +67,7 @@ public final class ClientRegistry extends Audience {
                 return several;
             });
             all.add(session);
+            linked += session.link == null ? 0 : 1;
         } finally {
             lock.unlock();
         }
@@ -70,7 +86,40 @@ public final class ClientRegistry extends Audience {
                 return present == session ? null : present;
             });
             all.remove(session);
+            linked -= session.link == null ? 0 : 1;
             pendingDisconnects++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Adds a session whose client is not authenticated. */
+    void addPending(ClientSession session) {
+        lock.lock();
+        try {
+            pending.add(session);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Removes a session whose client is not authenticated, or has just been. Has no effect on other sessions. */
+    void removePending(ClientSession session) {
+        lock.lock();
+        try {
+            if (pending.remove(session) && isEmpty()) {
+                empty.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns a copy of the sessions whose clients are not authenticated. */
+    List<ClientSession> pending() {
+        lock.lock();
+        try {
+            return pending.isEmpty() ? List.of() : List.copyOf(pending);
         } finally {
             lock.unlock();
         }
@@ -90,7 +139,7 @@ public final class ClientRegistry extends Audience {
     }
 
     private boolean isEmpty() {
-        return all.size() + pendingDisconnects == 0;
+        return all.size() + pending.size() + pendingDisconnects == 0;
     }
 
     @Override
@@ -133,6 +182,10 @@ public final class ClientRegistry extends Audience {
 
     @Override
     public void send(MessageBatch batch, @Nullable Outbox excluded) {
+        if (isLinked()) {
+            sendEncoded(batch, excluded);
+            return;
+        }
         Outbox[] all = offered(batch, excluded);
         long now = RunningTime.nanoTime();
         for (Outbox outbox : all) {
@@ -144,6 +197,10 @@ public final class ClientRegistry extends Audience {
 
     @Override
     public boolean offer(MessageBatch batch, @Nullable Outbox excluded) {
+        if (isLinked()) {
+            sendEncoded(batch, excluded);
+            return false;
+        }
         Outbox[] all = offered(batch, excluded);
         long now = RunningTime.nanoTime();
         for (Outbox outbox : all) {
@@ -152,6 +209,45 @@ public final class ClientRegistry extends Audience {
             }
         }
         return false;
+    }
+
+    private boolean isLinked() {
+        lock.lock();
+        try {
+            return linked > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sends messages to clients of several protocols. Each encoding is used once. */
+    private void sendEncoded(MessageBatch batch, @Nullable Outbox excluded) {
+        Map<ProtocolEncoding, MessageBatch> encoded = new IdentityHashMap<>();
+        long now = RunningTime.nanoTime();
+        for (ClientSession session : sessions()) {
+            if (session.outbox != excluded) {
+                MessageBatch own = session.link == null
+                        ? batch
+                        : encoded.computeIfAbsent(session.encoding(), encoding -> encode(batch, encoding));
+                counters.offered.add(batch.size());
+                counters.dropped(DropReason.NOT_REPRESENTABLE, batch.size() - own.size());
+                if (own.size() > 0) {
+                    session.outbox.continueWrite(own, session.outbox.tryStartWrite(own, now));
+                }
+            }
+        }
+    }
+
+    private static MessageBatch encode(MessageBatch batch, ProtocolEncoding encoding) {
+        List<Message> messages = new ArrayList<>(batch.size());
+        for (Message message : batch.messages) {
+            try {
+                encoding.encode(message).ifPresent(messages::add);
+            } catch (RuntimeException | Error e) {
+                FAILURES.report("a message could not be encoded for a protocol", e);
+            }
+        }
+        return MessageBatch.ofAny(messages);
     }
 
     /** Counts the receivers of a message, and returns all sessions. */

@@ -19,13 +19,20 @@ import io.tankws.core.outbox.Outbox;
 import io.tankws.core.outbox.OutboxListener;
 import io.tankws.core.presence.Arrival;
 import io.tankws.core.presence.PresenceContext;
+import io.tankws.core.protocol.PlainProtocol;
 import io.tankws.core.routing.AudienceWalk;
+import io.tankws.core.routing.FirstMessages;
 import io.tankws.core.routing.Subscriber;
 import io.tankws.core.routing.SubscriptionStart;
 import io.tankws.core.routing.TopicNames;
 import io.tankws.core.routing.TopicSubscription;
 import io.tankws.spi.ByteShare;
+import io.tankws.spi.ClientActionException;
 import io.tankws.spi.Connection;
+import io.tankws.spi.ConnectionEnding;
+import io.tankws.spi.ProtocolEncoding;
+import io.tankws.spi.SubscribeRequest;
+import io.tankws.spi.SubscriptionEnding;
 import io.tankws.spi.support.RunningTime;
 import java.time.Instant;
 import java.util.HashSet;
@@ -50,7 +57,10 @@ import org.jspecify.annotations.Nullable;
 public final class ClientSession extends SessionData implements Subscriber, OutboxListener {
     public final InboundHandler inboundHandler;
     public final SessionContext context;
-    private final ClientLimits limits;
+    /** Protocol of the route, or {@code null} for the plain protocol. */
+    final @Nullable ProtocolLink link;
+
+    private volatile ClientLimits limits;
     final ConnectionQuota.Permit permit;
     /** Bytes of a message that the transport has received in part. */
     public final ByteShare partialMessages;
@@ -69,6 +79,8 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
 
     @SuppressWarnings("NullAway.Init") // set by open; only a session whose opening has failed has none
     public Outbox outbox;
+    /** True if the client is one of the manager's: at once, or after its authentication. Guarded by the lock. */
+    private boolean entered;
     /** Guarded by the lock for writes. */
     private volatile boolean ended;
     /** True if this side has aborted the connection. A write that fails then is a consequence and not reported. */
@@ -77,10 +89,11 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
     public ClientSession(SessionContext context, SessionSpec spec) {
         super(spec);
         this.context = context;
-        limits = spec.limits();
+        limits = spec.terms().limits();
         permit = spec.permit();
         partialMessages = context.partialMessages().share();
-        attributes = spec.attributes();
+        attributes = spec.terms().attributes();
+        link = spec.protocol() == null ? null : new ProtocolLink(this, spec.protocol(), spec.admission());
         inboundHandler = new InboundHandler(this);
     }
 
@@ -90,16 +103,82 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
         try {
             connection = opened;
             context.pieces().fit(limits);
-            outbox = new Outbox(number(), this, opened, limits, context.outboxes());
-            // This happens before other threads can find the client, so that the greeting is its first message.
-            greeting().ifPresent(outbox::offer);
-            permit.open(() -> context.registry().add(this));
-            callOuts.add(() -> context.events().connected(this));
+            outbox = new Outbox(
+                    number(), this, opened, limits, link == null ? context.outboxes() : context.protocolOutboxes());
+            if (link == null) {
+                // This happens before other threads can find the client, so that the greeting is its first message.
+                greeting().ifPresent(outbox::offer);
+                enter();
+            }
         } finally {
             lock.unlock();
         }
         callOuts.run();
         return outbox;
+    }
+
+    /** Adds the client to those of the manager. Called under the lock. */
+    private void enter() {
+        permit.open(() -> context.registry().add(this));
+        entered = true;
+        callOuts.add(() -> context.events().connected(this));
+    }
+
+    /**
+     * Adds a session of another protocol, whose protocol session exists.
+     *
+     * @param isKnown whether the client is authenticated; if not, {@link #authenticated} may follow
+     */
+    void opened(boolean isKnown) {
+        lock.lock();
+        try {
+            if (ended || entered) {
+                return;
+            }
+            if (isKnown) {
+                enter();
+            } else {
+                context.registry().addPending(this);
+            }
+        } finally {
+            lock.unlock();
+        }
+        callOuts.run();
+    }
+
+    /** Gives the client its identity. Returns {@code false} without an effect if the connection has ended. */
+    boolean authenticated(Admission.Terms terms) {
+        lock.lock();
+        try {
+            if (ended) {
+                return false;
+            }
+            identify(terms);
+            limits = terms.limits();
+            attributes = terms.attributes();
+            context.pieces().fit(limits);
+            outbox.limit(limits);
+            inboundHandler.limit(limits);
+            context.registry().removePending(this);
+            enter();
+        } finally {
+            lock.unlock();
+        }
+        callOuts.run();
+        context.shutdown().onOpened(this);
+        if (permit.isClosing()) {
+            close(ConnectionEnding.REPLACED, CloseStatus.REPLACED);
+        }
+        return true;
+    }
+
+    boolean isEntered() {
+        lock.lock();
+        try {
+            return entered;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private Optional<Message> greeting() {
@@ -144,6 +223,11 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
 
     /** Releases the permit, before the DISCONNECT event is published. */
     private void leave(Set<String> topics, CloseStatus status) {
+        if (!entered) {
+            permit.release(userId(), () -> context.registry().removePending(this));
+            partialMessages.close();
+            return;
+        }
         permit.release(userId(), () -> context.registry().remove(this));
         partialMessages.close();
         callOuts.add(() -> {
@@ -204,6 +288,11 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
     }
 
     @Override
+    public CloseStatus tooSlow(CloseStatus status) {
+        return link == null ? status : link.tooSlow(status);
+    }
+
+    @Override
     public boolean isHeartbeating() {
         return context.isHeartbeating();
     }
@@ -218,8 +307,22 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
         return inboundHandler.reach();
     }
 
+    /** Returns the encoding of messages without a topic. */
+    ProtocolEncoding encoding() {
+        return link == null ? context.protocol() : link.encoding();
+    }
+
     @Override
     public boolean cancel(TopicSubscription subscription) {
+        return cancel(subscription, SubscriptionEnding.UNSUBSCRIBED);
+    }
+
+    /**
+     * Ends a subscription.
+     *
+     * @param ending reason, or {@code null} if the client has asked for the end
+     */
+    boolean cancel(TopicSubscription subscription, @Nullable SubscriptionEnding ending) {
         lock.lock();
         try {
             if (SubscriptionSet.find(subscriptions, subscription.topic()) != subscription) {
@@ -228,6 +331,9 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
             subscriptions = SubscriptionSet.without(subscriptions, subscription);
             forgetTerms(subscription);
             context.topics().remove(subscription).ifPresent(callOuts::add);
+            if (link != null && ending != null) {
+                callOuts.add(() -> link.onUnsubscribed(subscription.topic(), ending));
+            }
             report(() -> context.events().unsubscribed(this, subscription.topic()));
         } finally {
             lock.unlock();
@@ -275,40 +381,13 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
 
     @Override
     public Optional<Subscription> subscribe(String topic) {
-        return Optional.ofNullable(subscribe(topic, null, null));
+        TopicNames.check(topic, limits);
+        return Optional.ofNullable(add(plan(topic, null, null, null)));
     }
 
     /** Subscribes by a decision of the topic authorizer. Returns {@code false} if it was revoked or is too late. */
-    boolean subscribe(InputGate.PendingSubscription decided, Verdict verdict) {
-        return subscribe(decided.topic(), decided, verdict.permission()) != null;
-    }
-
-    private @Nullable TopicSubscription subscribe(
-            String topic, InputGate.@Nullable PendingSubscription decided, TopicDecision.@Nullable Allowed permission) {
-        TopicNames.check(topic, limits);
-        TopicOptions options = context.topicSettings().of(topic);
-        SubscriptionStart start = context.histories().startOf(this, topic);
-        TopicSubscription subscription;
-        boolean added = false;
-        lock.lock();
-        try {
-            if (ended || decided != null && decided.isRevoked()) {
-                return null;
-            }
-            subscription = SubscriptionSet.find(subscriptions, topic);
-            if (subscription == null) {
-                SubscriptionSet.requireRoom(subscriptions, limits.maxTopics());
-                subscription = add(topic, options, permission, start);
-                added = true;
-            }
-        } finally {
-            lock.unlock();
-        }
-        callOuts.run();
-        if (start != null && added) {
-            start.proceed(subscription);
-        }
-        return subscription;
+    boolean subscribe(PendingDecision decided, TopicDecision.Allowed permission) {
+        return add(plan(decided.request.topic(), null, decided, permission)) != null;
     }
 
     @Override
@@ -320,42 +399,150 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
             return CompletableFuture.failedStage(new IllegalStateException(
                     "a client recovers only on a topic that is recoverable, see TopicOptions"));
         }
-        SubscriptionStart start = context.histories().startFrom(this, topic, since);
+        try {
+            return addNew(plan(topic, since, null, null));
+        } catch (ClientActionException e) {
+            return CompletableFuture.failedStage(new IllegalStateException(e.getMessage(), e));
+        } catch (IllegalStateException e) {
+            return CompletableFuture.failedStage(e);
+        }
+    }
+
+    /** Plans a subscription by the application, or by a client of the plain protocol. Calls the topic configurer. */
+    private SubscriptionPlan plan(
+            String topic,
+            @Nullable StreamPosition since,
+            @Nullable PendingDecision decided,
+            TopicDecision.@Nullable Allowed permission) {
+        if (link != null) {
+            SubscribeRequest request = link.onServerSubscribe(topic);
+            return plan(
+                    since == null ? request : request.toBuilder().since(since).build(), decided, permission);
+        }
+        TopicOptions options = context.topicSettings().of(topic);
+        PlainProtocol protocol = context.protocol();
+        if (since == null && !context.histories().needsStart(options)) {
+            return new SubscriptionPlan(topic, options, protocol, null, decided, permission);
+        }
+        SubscribeRequest.Builder request =
+                SubscribeRequest.builder(topic, protocol).reply(protocol::first);
+        return plan(since == null ? request.build() : request.since(since).build(), decided, permission);
+    }
+
+    SubscriptionPlan plan(
+            SubscribeRequest request, @Nullable PendingDecision decided, TopicDecision.@Nullable Allowed permission) {
+        TopicOptions options = context.topicSettings().of(request.topic());
+        SubscriptionStart start = context.histories()
+                .start(
+                        this,
+                        new FirstMessages(
+                                outbox, request, options, permission == null ? TopicDecision.allowed() : permission));
+        TopicDecision.Allowed attached = permission == null ? null : withGrace(permission, request);
+        return new SubscriptionPlan(request.topic(), options, request.encoding(), start, decided, attached);
+    }
+
+    private static TopicDecision.Allowed withGrace(TopicDecision.Allowed permission, SubscribeRequest request) {
+        return permission
+                .expiresAt()
+                .map(time -> permission.withExpiry(time.plus(request.expiryGrace())))
+                .orElse(permission);
+    }
+
+    /** Replaces the permission of a subscription by request of the client. Returns whether there is a subscription. */
+    boolean renew(SubscribeRequest request, TopicDecision.@Nullable Allowed permission) {
+        lock.lock();
+        try {
+            TopicSubscription subscription = SubscriptionSet.find(subscriptions, request.topic());
+            if (subscription != null && permission != null) {
+                attach(subscription, withGrace(permission, request));
+            }
+            return subscription != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Carries out a plan. Returns the subscription, also an existing one, or {@code null} if it is too late. */
+    private @Nullable TopicSubscription add(SubscriptionPlan plan) {
+        try {
+            addNew(plan);
+        } catch (ClientActionException e) {
+            if (e.reason() != ClientActionException.Reason.SUBSCRIBED) {
+                return null;
+            }
+        }
+        lock.lock();
+        try {
+            return SubscriptionSet.find(subscriptions, plan.topic());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Carries out a plan.
+     *
+     * @return a stage with the outcome. It fails with a {@link ClientActionException} if the start of the subscription
+     *     has failed or refused it
+     * @throws ClientActionException if there is no new subscription
+     * @throws IllegalStateException if the client has as many subscriptions as it may have
+     */
+    CompletionStage<Recovery> addNew(SubscriptionPlan plan) {
+        SubscriptionStart start = plan.start();
         TopicSubscription subscription;
         lock.lock();
         try {
-            if (ended) {
-                return CompletableFuture.failedStage(new IllegalStateException("the connection is gone"));
+            if (ended || plan.isRevoked()) {
+                throw new ClientActionException(
+                        ended ? ClientActionException.Reason.CLOSED : ClientActionException.Reason.DENIED,
+                        ended ? "the connection is gone" : "revoked",
+                        null);
             }
-            if (SubscriptionSet.find(subscriptions, topic) != null) {
-                return CompletableFuture.failedStage(
-                        new IllegalStateException("the client is subscribed to the topic already"));
+            if (SubscriptionSet.find(subscriptions, plan.topic()) != null) {
+                throw new ClientActionException(
+                        ClientActionException.Reason.SUBSCRIBED, "the client is subscribed to the topic already", null);
             }
             SubscriptionSet.requireRoom(subscriptions, limits.maxTopics());
-            subscription = add(topic, options, null, start);
-        } catch (IllegalStateException e) {
-            return CompletableFuture.failedStage(e);
+            TopicDecision.Allowed permission = plan.permission();
+            Arrival arrival = plan.options().hasPresence() ? arrival(plan.options(), permission) : null;
+            subscription = context.topics().add(this, plan.topic(), plan.encoding(), start, arrival);
+            subscriptions = SubscriptionSet.with(subscriptions, subscription);
+            attach(subscription, permission);
+            if (arrival != null) {
+                callOuts.add(arrival);
+            }
+            report(() -> context.events().subscribed(this, plan.topic()));
         } finally {
             lock.unlock();
         }
         callOuts.run();
-        return start.proceed(subscription);
+        if (start == null) {
+            return CompletableFuture.completedStage(new Recovery(subscription, StreamPosition.NONE, false, 0));
+        }
+        return start.proceed(subscription).thenApply(recovery -> started(recovery, start.first()));
     }
 
-    private TopicSubscription add(
-            String topic,
-            TopicOptions options,
-            TopicDecision.@Nullable Allowed permission,
-            @Nullable SubscriptionStart start) {
-        Arrival arrival = options.hasPresence() ? arrival(options, permission) : null;
-        TopicSubscription subscription = context.topics().add(this, topic, start, arrival);
-        subscriptions = SubscriptionSet.with(subscriptions, subscription);
-        attach(subscription, permission);
-        if (arrival != null) {
-            callOuts.add(arrival);
+    /** Ends a subscription that its start has refused. */
+    private Recovery started(Recovery recovery, FirstMessages first) {
+        if (first.isStarted()) {
+            return recovery;
         }
-        report(() -> context.events().subscribed(this, topic));
-        return subscription;
+        drop((TopicSubscription) recovery.subscription());
+        Throwable failure = first.failure();
+        if (failure == null) {
+            throw new ClientActionException(
+                    ClientActionException.Reason.NOT_RECOVERED, "missed publications cannot be sent", null);
+        }
+        if (link != null) {
+            link.failed(failure);
+        }
+        throw new ClientActionException(
+                ClientActionException.Reason.FAILED, "the subscription could not start", failure);
+    }
+
+    @Override
+    public void drop(TopicSubscription subscription) {
+        cancel(subscription, null);
     }
 
     private Arrival arrival(TopicOptions options, TopicDecision.@Nullable Allowed permission) {
@@ -410,7 +597,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
             } finally {
                 lock.unlock();
             }
-        } else if (cancel(subscription)) {
+        } else if (cancel(subscription, SubscriptionEnding.EXPIRED)) {
             TopicDenials.report(this, subscription.topic(), verdict);
         }
     }
@@ -427,7 +614,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
 
     /** Ends the subscription to a topic and denies a pending one. */
     void revoke(String topic) {
-        InputGate.@Nullable PendingSubscription pending;
+        List<PendingDecision> pending;
         TopicSubscription subscription;
         lock.lock();
         try {
@@ -436,16 +623,23 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
         } finally {
             lock.unlock();
         }
-        if (pending != null) {
-            pending.decide(Verdict.REVOKED);
-        }
-        if (subscription != null && cancel(subscription)) {
+        pending.forEach(decision -> decision.decide(Verdict.REVOKED));
+        if (subscription != null && cancel(subscription, SubscriptionEnding.REVOKED)) {
             TopicDenials.report(this, topic, Verdict.REVOKED);
         }
     }
 
     @Override
     public boolean unsubscribe(String topic) {
+        return unsubscribe(topic, SubscriptionEnding.UNSUBSCRIBED);
+    }
+
+    /**
+     * Ends the subscription to a topic.
+     *
+     * @param ending reason, or {@code null} if the client has asked for the end
+     */
+    boolean unsubscribe(String topic, @Nullable SubscriptionEnding ending) {
         Objects.requireNonNull(topic, "topic");
         TopicSubscription subscription;
         lock.lock();
@@ -454,12 +648,12 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
         } finally {
             lock.unlock();
         }
-        return subscription != null && cancel(subscription);
+        return subscription != null && cancel(subscription, ending);
     }
 
     @Override
     public boolean send(Message message) {
-        boolean queued = outbox.offer(message);
+        boolean queued = link == null ? outbox.offer(message) : link.offer(message);
         outbox.flush();
         return queued;
     }
@@ -469,6 +663,16 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
         if (!status.isSendable()) {
             throw new IllegalArgumentException("close code " + status.code() + " may not be sent");
         }
+        close(ConnectionEnding.APPLICATION, status);
+    }
+
+    /** Closes the connection with a status, which its protocol may replace. */
+    void close(ConnectionEnding ending, CloseStatus status) {
+        closeAs(link == null ? status : link.closeStatus(ending, status));
+    }
+
+    /** Closes the connection with a status as it is. */
+    void closeAs(CloseStatus status) {
         if (outbox.close(status)) {
             onClosing();
             // Input of a client that is being closed is ignored, however long its close reply takes.

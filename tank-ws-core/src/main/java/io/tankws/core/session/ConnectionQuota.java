@@ -6,6 +6,7 @@ import io.tankws.Limits;
 import io.tankws.ManagerLimits;
 import io.tankws.Refusal;
 import io.tankws.core.concurrent.RankedLock;
+import io.tankws.spi.ConnectionEnding;
 import io.tankws.spi.support.IpLiteral;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -33,6 +34,7 @@ public final class ConnectionQuota {
     private static final Map<String, String> RETRY = Map.of("Retry-After", "1");
     private static final Refusal FULL = new Refusal(503, "the server is full", RETRY);
     private static final Refusal ADDRESS_FULL = new Refusal(429, "too many connections from this address", RETRY);
+    private static final Refusal ENDING = new Refusal(503, "the connection is closing");
     private static final Refusal USER_FULL = new Refusal(429, "too many connections of this user", RETRY);
 
     /** Key of addresses that are not counted. */
@@ -104,6 +106,9 @@ public final class ConnectionQuota {
         public Optional<Refusal> acquire(String userId, ClientLimits limits) {
             lock.lock();
             try {
+                if (closing) {
+                    return Optional.of(ENDING);
+                }
                 if (isFull(activeOf(userId), closingOf(userId), limits.maxConnectionsPerUser())) {
                     return Optional.of(USER_FULL);
                 }
@@ -116,7 +121,7 @@ public final class ConnectionQuota {
 
         /**
          * Acquires the permit for the user in any case, after that for the address. The oldest connections above the
-         * bound count as closing after this call.
+         * bound count as closing after this call. Has no effect if the connection ends.
          *
          * @return the actions that close them; they must run without a lock before the handshake is accepted
          */
@@ -125,6 +130,9 @@ public final class ConnectionQuota {
             int limit = limits.maxConnectionsPerUser();
             lock.lock();
             try {
+                if (closing) {
+                    return closings;
+                }
                 closeOldest(userId, activeOf(userId) - limit + 1, closings);
                 abortOldest(userId, closingOf(userId) - limit, closings);
                 addOpening(userId);
@@ -156,7 +164,10 @@ public final class ConnectionQuota {
             try {
                 if (address != null && !closing) {
                     closing = true;
-                    closingByUser.merge(userId, 1, Integer::sum);
+                    String counted = countedUser(userId);
+                    if (!counted.isEmpty()) {
+                        closingByUser.merge(counted, 1, Integer::sum);
+                    }
                     if (address != UNCOUNTED) {
                         byAddress.computeIfPresent(address, ConnectionQuota::decrement);
                         closingByAddress.merge(address, 1, Integer::sum);
@@ -190,15 +201,21 @@ public final class ConnectionQuota {
                 if (address != null) {
                     acquired--;
                     (closing ? closingByAddress : byAddress).computeIfPresent(address, ConnectionQuota::decrement);
-                    if (closing) {
-                        closingByUser.computeIfPresent(userId, ConnectionQuota::decrement);
+                    String counted = countedUser(userId == null ? "" : userId);
+                    if (closing && !counted.isEmpty()) {
+                        closingByUser.computeIfPresent(counted, ConnectionQuota::decrement);
                     }
                     address = null;
-                    removeOpening();
                 }
+                removeOpening();
             } finally {
                 lock.unlock();
             }
+        }
+
+        /** Returns the user that this permit counts for; empty before a client that authenticates late has one. */
+        private String countedUser(String userId) {
+            return user != null ? user : userId;
         }
 
         private void removeOpening() {
@@ -236,7 +253,7 @@ public final class ConnectionQuota {
                 .toList();
         for (ClientSession open : oldest) {
             open.permit.closing(userId);
-            closings.add(() -> open.close(CloseStatus.REPLACED));
+            closings.add(() -> open.close(ConnectionEnding.REPLACED, CloseStatus.REPLACED));
         }
         openingByUser.getOrDefault(userId, List.of()).stream()
                 .filter(permit -> !permit.closing)

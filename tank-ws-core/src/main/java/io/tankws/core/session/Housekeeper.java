@@ -82,11 +82,10 @@ public final class Housekeeper {
         long now = RunningTime.nanoTime();
         // A failure must not stop the rest of the round.
         for (ClientSession session : registry.sessions()) {
-            try {
-                SessionCheck.run(session, now, current);
-            } catch (Throwable e) {
-                failures.report(failureText, e);
-            }
+            check(session, now, current);
+        }
+        for (ClientSession session : registry.pending()) {
+            check(session, now, current);
         }
         for (Runnable chore : chores) {
             try {
@@ -96,6 +95,14 @@ public final class Housekeeper {
             }
         }
         return pause();
+    }
+
+    private void check(ClientSession session, long now, @Nullable HeartbeatConfig current) {
+        try {
+            SessionCheck.run(session, now, current);
+        } catch (Throwable e) {
+            failures.report(failureText, e);
+        }
     }
 
     /** Returns a quarter of the shortest timeout, which bounds the delay of each check. */

@@ -1,25 +1,39 @@
 package io.tankws.core.session;
 
 import io.tankws.BinaryRelay;
+import io.tankws.ClientLimits;
 import io.tankws.CloseStatus;
 import io.tankws.DropReason;
 import io.tankws.ErrorCode;
 import io.tankws.Frame;
 import io.tankws.Limits;
 import io.tankws.Message;
-import io.tankws.core.authorization.TopicAuthorization;
+import io.tankws.TopicAction;
+import io.tankws.TopicDecision;
+import io.tankws.TopicRequest;
+import io.tankws.core.authorization.Verdict;
 import io.tankws.core.concurrent.TokenBucket;
 import io.tankws.core.flow.FilledOutboxes;
-import io.tankws.core.protocol.ClientProtocol;
+import io.tankws.core.flow.ReadSwitch;
+import io.tankws.core.protocol.PlainProtocol;
 import io.tankws.core.routing.AudienceWalk;
 import io.tankws.core.routing.TopicNames;
 import io.tankws.spi.Connection;
+import io.tankws.spi.ConnectionEnding;
 import io.tankws.spi.ConnectionListener;
+import io.tankws.spi.support.FailureLog;
 import io.tankws.spi.support.RunningTime;
 import io.tankws.spi.support.ValidatedText;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The handler of input from one client, called by the transport. It turns input into commands, messages and signs of
@@ -30,6 +44,9 @@ public final class InboundHandler implements ConnectionListener {
             "a binary message was not relayed because it is not UTF-8; to relay binary"
                     + " messages as they are, build the manager with binaryRelay(BinaryRelay.AS_BINARY)";
 
+    private static final Logger LOG = LoggerFactory.getLogger("io.tankws");
+    private static final FailureLog FAILURES = new FailureLog(LOG::error);
+
     private final ClientSession session;
 
     @SuppressWarnings("NullAway.Init") // set by onOpen
@@ -39,17 +56,26 @@ public final class InboundHandler implements ConnectionListener {
     private @Nullable Inbox inbox;
     /** Relay, or {@code null} before the first relayed message. */
     private volatile @Nullable Relay relay;
-    /** Gate of the topic authorizer, or {@code null} before the first subscription that it decides on. */
+    /** Gate, or {@code null} before the first command that may take time. */
     private volatile @Nullable InputGate gate;
+    /** Switch of reading on routes of other protocols, or {@code null} if inbox or relay have it. */
+    private volatile @Nullable ReadSwitch reading;
+    /** Pending decisions, or {@code null} before the first one. */
+    private volatile @Nullable TopicDecisions decisions;
     /** Bucket of allowed messages, or {@code null} without a bound. */
-    private final @Nullable TokenBucket bucket;
+    private volatile @Nullable TokenBucket bucket;
 
     private volatile long lastRead = RunningTime.nanoTime();
     private volatile boolean ignoring;
 
     InboundHandler(ClientSession session) {
         this.session = session;
-        int perSecond = session.limits().messagesPerSecond();
+        limit(session.limits());
+    }
+
+    /** Begins to count messages by limits. */
+    void limit(ClientLimits limits) {
+        int perSecond = limits.messagesPerSecond();
         bucket = perSecond == Limits.UNLIMITED
                 ? null
                 : new TokenBucket(perSecond, RunningTime.nanoTime(), RunningTime.gaps());
@@ -65,12 +91,13 @@ public final class InboundHandler implements ConnectionListener {
         if (ignoring) {
             return false;
         }
-        if (bucket == null || bucket.take(RunningTime.nanoTime(), RunningTime.gaps())) {
+        TokenBucket current = bucket;
+        if (current == null || current.take(RunningTime.nanoTime(), RunningTime.gaps())) {
             return true;
         }
         String reason = "more than " + session.limits().messagesPerSecond() + " messages a second";
         session.context.events().error(ErrorCode.LIMIT_EXCEEDED, reason, session, null);
-        session.close(CloseStatus.POLICY_VIOLATION.withReason(reason));
+        session.close(ConnectionEnding.TOO_MANY_MESSAGES, CloseStatus.POLICY_VIOLATION.withReason(reason));
         return false;
     }
 
@@ -81,10 +108,14 @@ public final class InboundHandler implements ConnectionListener {
             inbox = new Inbox(session, opened, session.context);
         }
         session.open(opened).flush();
+        if (session.link != null) {
+            session.link.open();
+            session.outbox.flush();
+        }
         session.context.shutdown().onOpened(session);
         if (session.permit.isClosing()) {
             // Another connection replaced this one before it was open.
-            session.close(CloseStatus.REPLACED);
+            session.close(ConnectionEnding.REPLACED, CloseStatus.REPLACED);
         }
     }
 
@@ -101,7 +132,12 @@ public final class InboundHandler implements ConnectionListener {
             return;
         }
         session.context.counters().received.increment();
-        ClientProtocol.Command command = session.context.protocol().parse(utf8);
+        ProtocolLink link = session.link;
+        if (link != null) {
+            pass(utf8, link::onText);
+            return;
+        }
+        PlainProtocol.Command command = session.context.protocol().parse(utf8);
         switch (command.kind()) {
             case SUBSCRIBE -> subscribe(command.topic());
             case UNSUBSCRIBE -> inOrder(() -> unsubscribe(command.topic()));
@@ -118,11 +154,33 @@ public final class InboundHandler implements ConnectionListener {
             return;
         }
         session.context.counters().received.increment();
-        if (inbox == null && session.context.config().binaryRelay() == BinaryRelay.AS_TEXT) {
+        ProtocolLink link = session.link;
+        if (link != null) {
+            pass(payload, link::onBinary);
+        } else if (inbox == null && session.context.config().binaryRelay() == BinaryRelay.AS_TEXT) {
             relayAsText(payload);
         } else {
             handle(Message.binary(payload));
         }
+    }
+
+    /** Passes a message to the session of a protocol, after earlier input. The transport reuses the buffer. */
+    private void pass(ByteBuffer message, Consumer<ByteBuffer> receiver) {
+        InputGate current = gate;
+        if (current == null || !current.isClosed()) {
+            receiver.accept(message);
+            return;
+        }
+        ByteBuffer copy = ByteBuffer.allocate(message.remaining()).put(message).flip();
+        inOrder(() -> receiver.accept(copy));
+    }
+
+    /** Passes a message to the handler of the application. Returns {@code false} if there is none. */
+    boolean offer(Message message) {
+        if (inbox != null) {
+            inbox.offer(message);
+        }
+        return inbox != null;
     }
 
     private void relayAsText(ByteBuffer payload) {
@@ -175,17 +233,86 @@ public final class InboundHandler implements ConnectionListener {
     }
 
     private void subscribe(String topic) {
-        TopicAuthorization authorization = session.context.authorization();
-        if (authorization == null) {
-            command(() -> session.subscribe(topic).isPresent());
-            return;
+        if (session.context.needsDecision(topic)) {
+            gate().run(() -> authorize(topic));
+        } else {
+            inOrder(() -> command(() -> session.subscribe(topic).isPresent()));
         }
+    }
+
+    /** Subscribes the client if the topic authorizer allows it. Returns {@code null} if nothing is to be decided. */
+    private @Nullable CompletionStage<?> authorize(String topic) {
+        if (!session.isOpen() || !command(() -> session.needsSubscription(topic))) {
+            return null;
+        }
+        // Relayed messages that came before leave before.
+        flushInput();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        decisions().ask(new TopicRequest(session, TopicAction.SUBSCRIBE, topic), (decision, verdict) -> {
+            apply(decision, verdict);
+            return () -> done.complete(null);
+        });
+        return done;
+    }
+
+    private void apply(PendingDecision decision, Verdict verdict) {
+        try {
+            if (session.isOpen()) {
+                Verdict last = verdict.permission() == null ? verdict : subscribe(decision, verdict);
+                // The connection may have ended in the meantime, which denies nothing.
+                if (!last.isAllowed() && session.isOpen()) {
+                    TopicDenials.report(session, decision.request, last);
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            FAILURES.report("a decision on a subscription was lost", e);
+        }
+    }
+
+    private Verdict subscribe(PendingDecision decision, Verdict verdict) {
+        try {
+            TopicDecision.Allowed permission = Objects.requireNonNull(verdict.permission());
+            return session.subscribe(decision, permission) ? verdict : Verdict.REVOKED;
+        } catch (IllegalStateException e) {
+            // The application has subscribed the client to other topics in the meantime.
+            return Verdict.denied(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Returns the gate. Called by the thread that handles input, or before there is input. */
+    InputGate gate() {
         InputGate current = gate;
         if (current == null) {
-            current = new InputGate(this, session, authorization, inbox != null ? inbox.reading() : relay().reading());
+            current = new InputGate(this, reading());
             gate = current;
         }
-        current.subscribe(topic);
+        return current;
+    }
+
+    private ReadSwitch reading() {
+        if (inbox != null) {
+            return inbox.reading();
+        }
+        if (session.link == null) {
+            return relay().reading();
+        }
+        ReadSwitch created = new ReadSwitch(connection);
+        reading = created;
+        return created;
+    }
+
+    /** Returns the pending decisions of the client. */
+    TopicDecisions decisions() {
+        TopicDecisions current = decisions;
+        if (current != null) {
+            return current;
+        }
+        synchronized (this) {
+            if (decisions == null) {
+                decisions = new TopicDecisions(Objects.requireNonNull(session.context.authorization()));
+            }
+            return decisions;
+        }
     }
 
     private void unsubscribe(String topic) {
@@ -207,17 +334,27 @@ public final class InboundHandler implements ConnectionListener {
         return false;
     }
 
-    /** Sends the relayed messages that have been collected. Called by the thread that handles input. */
-    void flushRelay() {
-        if (relay != null) {
-            relay.flush();
+    /** Writes the replies of a protocol. */
+    void flushReplies() {
+        if (session.link != null) {
+            session.outbox.flush();
         }
     }
 
-    /** Marks a pending subscription to a topic as revoked, or returns {@code null} if there is none. */
-    InputGate.@Nullable PendingSubscription revoke(String topic) {
-        InputGate current = gate;
-        return current == null ? null : current.revoke(topic);
+    /** Sends what the handled input has caused. Called by the thread that handles input. */
+    void flushInput() {
+        if (relay != null) {
+            relay.flush();
+        }
+        if (session.link != null) {
+            session.link.onReadComplete();
+        }
+    }
+
+    /** Marks the pending subscriptions to a topic as revoked. Called under the lock of the session. */
+    List<PendingDecision> revoke(String topic) {
+        TopicDecisions current = decisions;
+        return current == null ? List.of() : current.revoke(topic);
     }
 
     @Override
@@ -237,7 +374,9 @@ public final class InboundHandler implements ConnectionListener {
     public void onReadComplete() {
         lastRead = RunningTime.nanoTime();
         if (gate == null || !gate.isClosed()) {
-            flushRelay();
+            flushInput();
+        } else {
+            flushReplies();
         }
     }
 
@@ -270,8 +409,8 @@ public final class InboundHandler implements ConnectionListener {
     }
 
     private void endDecisions() {
-        if (gate != null) {
-            gate.end();
+        if (decisions != null) {
+            decisions.end();
         }
     }
 
@@ -284,7 +423,13 @@ public final class InboundHandler implements ConnectionListener {
         }
         session.closed(status);
         endDecisions();
-        inOrder(this::endInput);
+        if (session.link == null) {
+            inOrder(this::endInput);
+        } else {
+            // A command of a protocol need not complete, and commands that wait do not run.
+            session.link.onClose(status);
+            endInput();
+        }
     }
 
     private void endInput() {
@@ -304,7 +449,10 @@ public final class InboundHandler implements ConnectionListener {
     /** Returns whether reading from the client is paused. */
     public boolean isHeldBack() {
         Relay current = relay;
-        return inbox != null ? inbox.isPaused() : current != null && current.isHeld();
+        ReadSwitch other = reading;
+        return inbox != null
+                ? inbox.isPaused()
+                : current != null && current.isHeld() || other != null && other.isPaused();
     }
 
     /** Returns the outboxes that the messages of the handler have filled, or {@code null} if messages are relayed. */

@@ -4,6 +4,7 @@ import io.tankws.CloseStatus;
 import io.tankws.ErrorCode;
 import io.tankws.core.config.HeartbeatConfig;
 import io.tankws.core.outbox.Outbox;
+import io.tankws.spi.ConnectionEnding;
 import org.jspecify.annotations.Nullable;
 
 /** The check of one session for overdue writes, closes and heartbeats. Used by the housekeeper only. */
@@ -23,9 +24,12 @@ final class SessionCheck {
             outbox.flush();
         } else if (session.isExpired() && outbox.isOpen()) {
             report(session, ErrorCode.AUTHENTICATION_FAILED, "the identity has expired");
-            session.close(CloseStatus.IDENTITY_EXPIRED);
+            session.close(ConnectionEnding.EXPIRED, CloseStatus.IDENTITY_EXPIRED);
         } else if (heartbeat != null && outbox.isOpen()) {
             checkHeartbeat(session, now, drained, heartbeat);
+        }
+        if (session.link != null) {
+            session.link.check(now);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.tankws.core.session;
 
 import io.tankws.core.authorization.TopicAuthorization;
+import io.tankws.core.concurrent.TimedUserCalls;
 import io.tankws.core.config.ManagerConfig;
 import io.tankws.core.event.Counters;
 import io.tankws.core.event.EventDispatcher;
@@ -8,7 +9,7 @@ import io.tankws.core.flow.FlowControl;
 import io.tankws.core.flow.PieceSize;
 import io.tankws.core.outbox.OutboxContext;
 import io.tankws.core.presence.PresenceContext;
-import io.tankws.core.protocol.ClientProtocol;
+import io.tankws.core.protocol.PlainProtocol;
 import io.tankws.core.routing.Distributor;
 import io.tankws.core.routing.TopicHistories;
 import io.tankws.core.routing.TopicIndex;
@@ -44,7 +45,7 @@ public interface SessionContext {
     PresenceContext presence();
 
     /** Returns the protocol of the clients. */
-    ClientProtocol protocol();
+    PlainProtocol protocol();
 
     /** Returns the router to the clients of all nodes. */
     Distributor distributor();
@@ -64,6 +65,21 @@ public interface SessionContext {
     /** Returns the calls of the topic authorizer, or {@code null} if all actions are allowed. */
     @Nullable
     TopicAuthorization authorization();
+
+    /**
+     * Returns whether an action on a topic needs a decision. Without an authorizer, it needs one only if the topic
+     * configurer must be asked, which must not run on the thread of a transport.
+     */
+    default boolean needsDecision(String topic) {
+        return authorization() != null
+                && (config().topicAuthorizer() != null || !topicSettings().isKnown(topic));
+    }
+
+    /** Returns the parts that the outboxes of other protocols share. No policy drops their messages. */
+    OutboxContext protocolOutboxes();
+
+    /** Returns the calls of user code that decides on identities. */
+    TimedUserCalls identityCalls();
 
     /** Returns the subscriptions whose permission expires, or {@code null} without a topic authorizer. */
     @Nullable

@@ -8,23 +8,34 @@ import io.tankws.core.routing.Subscriber;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The data of a session that never change. */
+/** The data of a session: those of its handshake, and those of its identity. */
 abstract class SessionData extends SnapshotSet.Entry implements Subscriber {
     private final long number;
-    private final String userId;
     private final HandshakeRequest handshake;
     private final Optional<String> subprotocol;
-    private final Optional<Payload> info;
-    private final Optional<Instant> expiresAt;
     private final long connectedAt = EpochNanos.now();
+    // These three are set before the registry has the session, and not changed after that except for the expiry.
+    private String userId = "";
+    private Optional<Payload> info = Optional.empty();
+    private volatile Optional<Instant> expiresAt = Optional.empty();
 
     SessionData(SessionSpec spec) {
         number = spec.number();
-        userId = spec.userId();
         handshake = spec.handshake();
         subprotocol = spec.subprotocol();
-        info = spec.info();
-        expiresAt = spec.expiresAt();
+        identify(spec.terms());
+    }
+
+    /** Sets the data of the identity. */
+    final void identify(Admission.Terms terms) {
+        userId = terms.userId();
+        info = terms.info();
+        expiresAt = terms.expiresAt();
+    }
+
+    /** Replaces the time of expiry. */
+    final void expiresAt(Optional<Instant> time) {
+        expiresAt = time;
     }
 
     @Override
@@ -64,7 +75,8 @@ abstract class SessionData extends SnapshotSet.Entry implements Subscriber {
 
     /** Returns whether the identity has expired. */
     final boolean isExpired() {
-        return expiresAt.isPresent() && !Instant.now().isBefore(expiresAt.get());
+        Optional<Instant> expiry = expiresAt;
+        return expiry.isPresent() && !Instant.now().isBefore(expiry.get());
     }
 
     @Override

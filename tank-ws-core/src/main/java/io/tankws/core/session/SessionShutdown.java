@@ -2,6 +2,7 @@ package io.tankws.core.session;
 
 import io.tankws.CloseStatus;
 import io.tankws.Message;
+import io.tankws.spi.ConnectionEnding;
 
 /** The end of all sessions when their manager shuts down. */
 public final class SessionShutdown {
@@ -40,13 +41,14 @@ public final class SessionShutdown {
         for (ClientSession session : registry.sessions()) {
             closeGracefully(session);
         }
+        registry.pending().forEach(this::closeGracefully);
     }
 
     private void closeGracefully(ClientSession session) {
-        if (!farewell.isEmpty()) {
+        if (!farewell.isEmpty() && session.link == null) {
             session.outbox.offer(Message.text(farewell));
         }
-        session.close(CloseStatus.GOING_AWAY);
+        session.close(ConnectionEnding.SHUTDOWN, CloseStatus.GOING_AWAY);
     }
 
     /** Aborts sessions that open after this. */
@@ -59,5 +61,6 @@ public final class SessionShutdown {
         for (ClientSession session : registry.sessions()) {
             session.abort();
         }
+        registry.pending().forEach(ClientSession::abort);
     }
 }

@@ -2,10 +2,13 @@ package io.tankws.core.outbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.Message;
+import io.tankws.Payload;
+import io.tankws.Publication;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -113,10 +116,34 @@ class MessageBatchTest {
     @Test
     void anEntryDecidesWhetherTheMessageIsDelivered() {
         Message message = Message.text("a");
-        assertTrue(MessageBatch.of(message, () -> true).enter());
-        assertFalse(MessageBatch.of(message, () -> false).enter());
-        assertTrue(MessageBatch.of(message, () -> false).hasEntry());
+        assertTrue(MessageBatch.of(message, new Entry(true)).enter());
+        assertFalse(MessageBatch.of(message, new Entry(false)).enter());
+        assertFalse(MessageBatch.unencoded(new Entry(false)).enter());
+        assertTrue(MessageBatch.unencoded(new Entry(false)).hasEntry());
         assertTrue(MessageBatch.of(message).enter());
-        assertFalse(MessageBatch.of(message).hasEntry());
+    }
+
+    private record Entry(boolean enter) implements MessageBatch.Entry {
+        @Override
+        public List<Publication> publications() {
+            return List.of(Publication.builder("news", Payload.text("1")).build());
+        }
+    }
+
+    @Test
+    void aBatchKnowsThePublicationOfItsEntryOrItsOwn() {
+        Message message = Message.text("m");
+        Publication own = Publication.builder("news", Payload.text("2")).build();
+        assertEquals(
+                "1",
+                MessageBatch.of(message, new Entry(true))
+                        .publications()
+                        .get(0)
+                        .payload()
+                        .asText());
+        assertEquals(List.of(own), MessageBatch.of(message, own).publications());
+        assertEquals(List.of(own), MessageBatch.unencoded(own).publications());
+        assertNull(MessageBatch.of(message).publications());
+        assertEquals(0, MessageBatch.ofAny(List.of()).size());
     }
 }

@@ -1,6 +1,7 @@
 package io.tankws.core.outbox;
 
 import io.tankws.ClientLimits;
+import io.tankws.CloseStatus;
 import io.tankws.Message;
 import io.tankws.OverflowPolicy;
 import io.tankws.core.event.Counters;
@@ -71,6 +72,11 @@ final class OutboxFixture implements OutboxListener {
     @Override
     public void onWriteFailed(Throwable cause) {
         failures.add(cause);
+    }
+
+    @Override
+    public CloseStatus tooSlow(CloseStatus status) {
+        return status;
     }
 
     @Override

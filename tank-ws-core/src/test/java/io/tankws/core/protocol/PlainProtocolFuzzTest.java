@@ -16,7 +16,7 @@ class PlainProtocolFuzzTest {
     @FuzzTest(maxDuration = "2m")
     void parsesAnything(byte[] bytes) {
         ByteBuffer text = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
-        ClientProtocol.Command command = protocol.parse(text);
+        PlainProtocol.Command command = protocol.parse(text);
         assertNotNull(command.kind());
         assertEquals(bytes.length, text.remaining());
     }

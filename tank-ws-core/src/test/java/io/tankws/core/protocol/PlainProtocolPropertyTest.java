@@ -27,9 +27,9 @@ class PlainProtocolPropertyTest {
     @Property
     void anyBytesAreACommandOrAMessage(@ForAll("inputs") byte[] input) {
         ByteBuffer bytes = ByteBuffer.wrap(input).asReadOnlyBuffer();
-        ClientProtocol.Command command = protocol.parse(bytes);
+        PlainProtocol.Command command = protocol.parse(bytes);
         boolean hasTopic =
-                command.kind() == ClientProtocol.Kind.SUBSCRIBE || command.kind() == ClientProtocol.Kind.UNSUBSCRIBE;
+                command.kind() == PlainProtocol.Kind.SUBSCRIBE || command.kind() == PlainProtocol.Kind.UNSUBSCRIBE;
         assertTrue(hasTopic || command.topic().isEmpty());
         assertEquals(input.length, bytes.remaining(), "a message must still be there to be relayed");
     }
@@ -37,9 +37,9 @@ class PlainProtocolPropertyTest {
     @Property
     void anyTopicArrivesAsItWasSent(@ForAll("wellFormed") String topic) {
         assertEquals(
-                new ClientProtocol.Command(ClientProtocol.Kind.SUBSCRIBE, topic), protocol.parse(utf8("sub:" + topic)));
+                new PlainProtocol.Command(PlainProtocol.Kind.SUBSCRIBE, topic), protocol.parse(utf8("sub:" + topic)));
         assertEquals(
-                new ClientProtocol.Command(ClientProtocol.Kind.UNSUBSCRIBE, topic),
+                new PlainProtocol.Command(PlainProtocol.Kind.UNSUBSCRIBE, topic),
                 protocol.parse(utf8("unsub:" + topic)));
     }
 
@@ -48,10 +48,10 @@ class PlainProtocolPropertyTest {
     void anyHeartbeatIsRecognised(@ForAll("wellFormed") String other, @ForAll("any") String value) throws IOException {
         String fields = "\"type\":\"he\\u0061rtbeat\",\"x" + quoted(other) + "\":[\"" + quoted(value) + "\"]";
         assertEquals(
-                ClientProtocol.Kind.HEARTBEAT,
+                PlainProtocol.Kind.HEARTBEAT,
                 protocol.parse(utf8("{" + fields + "}")).kind());
         assertEquals(
-                ClientProtocol.Kind.MESSAGE, protocol.parse(utf8("{" + fields)).kind());
+                PlainProtocol.Kind.MESSAGE, protocol.parse(utf8("{" + fields)).kind());
     }
 
     @Property

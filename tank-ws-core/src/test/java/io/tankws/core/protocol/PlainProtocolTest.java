@@ -8,7 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.tankws.Message;
 import io.tankws.TopicAction;
 import io.tankws.TopicDenial;
-import io.tankws.core.protocol.ClientProtocol.Kind;
+import io.tankws.core.protocol.PlainProtocol.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PlainProtocolTest {
     private final PlainProtocol protocol = new PlainProtocol();
 
-    private ClientProtocol.Command parse(String text) {
+    private PlainProtocol.Command parse(String text) {
         // The text does not start at index 0, as in a read buffer.
         byte[] bytes = ("##" + text).getBytes(StandardCharsets.UTF_8);
         return protocol.parse(ByteBuffer.wrap(bytes).position(2).asReadOnlyBuffer());
@@ -31,8 +31,8 @@ class PlainProtocolTest {
     @ParameterizedTest
     @ValueSource(strings = {"news", "", " ", "a:b", "\"q\"", "new\nline", "🐢", "unsub:x"})
     void readsTopics(String topic) {
-        assertEquals(new ClientProtocol.Command(Kind.SUBSCRIBE, topic), parse("sub:" + topic));
-        assertEquals(new ClientProtocol.Command(Kind.UNSUBSCRIBE, topic), parse("unsub:" + topic));
+        assertEquals(new PlainProtocol.Command(Kind.SUBSCRIBE, topic), parse("sub:" + topic));
+        assertEquals(new PlainProtocol.Command(Kind.UNSUBSCRIBE, topic), parse("unsub:" + topic));
     }
 
     @ParameterizedTest

@@ -131,7 +131,7 @@ class TopicIndexTest {
     @Test
     void reportsTheInterestInTopics() {
         List<String> calls = new ArrayList<>();
-        TopicIndex index = new TopicIndex(context.counters);
+        TopicIndex index = new TopicIndex(context.counters, context.protocol);
         index.watch(new TopicIndex.InterestListener() {
             @Override
             public void subscribing(String topic, boolean hasHistory) {

@@ -22,6 +22,7 @@ import io.tankws.core.presence.PendingLeaves;
 import io.tankws.core.presence.PresenceContext;
 import io.tankws.core.presence.PresenceObserver;
 import io.tankws.core.presence.PresenceReports;
+import io.tankws.core.protocol.PlainProtocol;
 import io.tankws.core.session.ClientSession;
 import io.tankws.core.support.FakeConnection;
 import io.tankws.core.support.ManagerContexts;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 
 /** The members of a topic between its subscriptions and its publications. */
 class TopicPresenceTest {
+    private static final PlainProtocol PROTOCOL = new PlainProtocol();
     private static final TopicOptions OPTIONS =
             TopicOptions.builder().presence().joinLeave().build();
     private static final TopicOptions GRACE = TopicOptions.builder()
@@ -68,7 +70,7 @@ class TopicPresenceTest {
     private TopicSubscription observe(ClientSession session) {
         Arrival arrival =
                 new Arrival(context.presence(), session.number(), member(session), OPTIONS, new Texts(session.outbox));
-        TopicSubscription subscription = context.topics.add(session, "room", null, arrival);
+        TopicSubscription subscription = context.topics.add(session, "room", context.protocol, null, arrival);
         arrival.run();
         return subscription;
     }
@@ -157,7 +159,7 @@ class TopicPresenceTest {
     /** Threads subscribe, end and continue members at once, while their grace ends at random. */
     @Test
     void aLeaveNeverPrecedesItsJoinWhileThreadsRace() throws InterruptedException {
-        TopicIndex topics = new TopicIndex(new Counters());
+        TopicIndex topics = new TopicIndex(new Counters(), PROTOCOL);
         PendingLeaves leaves = new PendingLeaves(3);
         Recorder recorder = new Recorder(topics);
         PresenceContext presence = new PresenceContext("", false, leaves, recorder, () -> 0);
@@ -189,7 +191,7 @@ class TopicPresenceTest {
             ClientSession session = ManagerContexts.session(context, user);
             Arrival arrival = new Arrival(
                     presence, session.number(), member(session), random.nextBoolean() ? OPTIONS : GRACE, null);
-            TopicSubscription subscription = topics.add(session, "room", null, arrival);
+            TopicSubscription subscription = topics.add(session, "room", PROTOCOL, null, arrival);
             arrival.run();
             if (random.nextInt(4) == 0) {
                 presence.leaves().expire(Long.MAX_VALUE, topics::expire);

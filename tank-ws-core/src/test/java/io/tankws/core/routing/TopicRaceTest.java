@@ -6,6 +6,7 @@ import io.tankws.core.event.Counters;
 import io.tankws.core.manager.ManagerContext;
 import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.outbox.Outbox;
+import io.tankws.core.protocol.PlainProtocol;
 import io.tankws.core.session.ClientSession;
 import io.tankws.core.support.FakeConnection;
 import io.tankws.core.support.ManagerContexts;
@@ -38,9 +39,9 @@ class TopicRaceTest {
     /** The index alone, so that more interleavings are tried in the same time. */
     @Param(name = "who", gen = IntGen.class, conf = "0:1")
     public static class Index {
-        private final TopicIndex topics = new TopicIndex(new Counters());
+        private final TopicIndex topics = new TopicIndex(new Counters(), new PlainProtocol());
         /** Lets the checker see this class at the start: it is made out of its sight, in a map. */
-        final Topic seen = new Topic("", new Counters());
+        final Topic seen = new Topic("", new Counters(), new PlainProtocol());
 
         private final Slot[] slots = {new Slot(), new Slot()};
 
@@ -92,7 +93,7 @@ class TopicRaceTest {
     public static class Sessions {
         private static final MessageBatch BATCH = MessageBatch.of(Message.text("m"));
 
-        final Topic seen = new Topic("", new Counters());
+        final Topic seen = new Topic("", new Counters(), new PlainProtocol());
         private final ManagerContext context = ManagerContexts.newContext();
         private final ClientSession[] clients = new ClientSession[2];
 

@@ -83,7 +83,7 @@ class TopicTest {
         ClientSession session = subscribe(new FakeConnection());
         Topic topic = context.topics.find(NAME);
         session.unsubscribe(NAME);
-        assertFalse(topic.add(new TopicSubscription(session, topic), null, null));
+        assertFalse(topic.add(new TopicSubscription(session, topic, context.protocol), null, null));
         assertEquals(0, topic.size());
     }
 

@@ -15,6 +15,7 @@ import io.tankws.UserLimitPolicy;
 import io.tankws.core.config.ManagerConfig;
 import io.tankws.core.manager.DefaultManager;
 import io.tankws.core.manager.ManagerContext;
+import io.tankws.core.session.Admission;
 import io.tankws.core.session.ClientSession;
 import io.tankws.core.session.ConnectionQuota;
 import io.tankws.core.session.SessionContext;
@@ -128,14 +129,17 @@ public final class ManagerContexts {
                 context,
                 new SessionSpec(
                         number,
-                        userId,
+                        new Admission.Terms(
+                                userId,
+                                Map.of(),
+                                Optional.empty(),
+                                context.config().clientLimits(),
+                                Optional.empty()),
                         request,
                         Optional.empty(),
-                        Map.of(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        context.config().clientLimits(),
-                        permit));
+                        permit,
+                        null,
+                        null));
     }
 
     /** Terminates a context after all its connections have ended, so that it does not wait for their ends. */

@@ -62,6 +62,13 @@ public abstract class TransportContract extends ConnectionContract {
     }
 
     @Nested
+    class ClientProtocols extends ClientProtocolContract {
+        ClientProtocols() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     class Events extends EventContract {
         Events() {
             super(TransportContract.this);

@@ -49,6 +49,7 @@ class ModuleDescriptorTest {
                 requires org.slf4j;
                 exports io.tankws.core;
                 uses io.tankws.spi.BackplaneProvider;
+                uses io.tankws.spi.ClientProtocol;
                 uses io.tankws.spi.TransportProvider;
             }""", """
             module io.tankws.examples {
