@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * The limits of one {@link Manager}: of all its clients together, and of its calls of user code. The limits of each
  * single client are {@link ClientLimits}; the limits of sockets and of request heads are {@link ServerLimits}.
  * Immutable.
+ *
+ * <p>This file is longer than 400 lines because each limit is described where it is set.
  */
 public final class ManagerLimits {
     /** The least default of {@code partialMessageBytes}: one message of the default {@code maxMessageBytes}. */
@@ -271,9 +273,9 @@ public final class ManagerLimits {
         }
 
         /**
-         * Configures how many events wait for one subscriber of {@link Manager#errors()},
-         * {@link Manager#connectionEvents()} or {@link Manager#presenceEvents()}. The default is 1024. When that many wait, new events are lost to that
-         * subscriber, and {@link Statistics#eventsLost()} counts them.
+         * Configures how many events wait for one subscriber of {@link Manager#errors()}, {@link
+         * Manager#connectionEvents()} or {@link Manager#presenceEvents()}. The default is 1024. When that many wait,
+         * new events are lost to that subscriber, and {@link Statistics#eventsLost()} counts them.
          *
          * @param events a positive number
          * @return this

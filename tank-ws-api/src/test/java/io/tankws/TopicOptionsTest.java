@@ -45,7 +45,19 @@ class TopicOptionsTest {
         assertEquals(Duration.ofSeconds(3), ttl.historyTtl());
         assertTrue(recoverable.isRecoverable());
         assertTrue(lastValue.hasLastValue());
-        List<TopicOptions> all = List.of(TopicOptions.NONE, plain, bytes, ttl, recoverable, lastValue);
+        TopicOptions presence = TopicOptions.builder().presence().build();
+        TopicOptions joinLeave = TopicOptions.builder().presence().joinLeave().build();
+        TopicOptions grace = TopicOptions.builder()
+                .presence()
+                .joinLeave()
+                .leaveGrace(Duration.ofMinutes(1))
+                .build();
+        assertTrue(presence.hasPresence() && !presence.hasJoinLeave() && !presence.hasHistory());
+        assertTrue(joinLeave.hasJoinLeave());
+        assertEquals(Duration.ZERO, joinLeave.leaveGrace());
+        assertEquals(Duration.ofMinutes(1), grace.leaveGrace());
+        List<TopicOptions> all =
+                List.of(TopicOptions.NONE, plain, bytes, ttl, recoverable, lastValue, presence, joinLeave, grace);
         for (TopicOptions one : all) {
             for (TopicOptions other : all) {
                 assertEquals(one == other, one.equals(other));
@@ -53,6 +65,21 @@ class TopicOptionsTest {
             }
         }
         assertNotEquals(plain, null);
+    }
+
+    @Test
+    void optionsOfPresenceNeedEachOther() {
+        assertEquals(
+                "a topic with joinLeave must have presence",
+                rejected(TopicOptions.builder().joinLeave()));
+        assertEquals(
+                "a topic with leaveGrace must have joinLeave",
+                rejected(TopicOptions.builder().presence().leaveGrace(Duration.ofSeconds(1))));
+        for (Duration wrong : List.of(Duration.ofNanos(-1), Duration.ofSeconds(61))) {
+            assertEquals(
+                    "leaveGrace must be 0 to 60 seconds, but was " + wrong,
+                    rejected(TopicOptions.builder().presence().joinLeave().leaveGrace(wrong)));
+        }
     }
 
     @Test

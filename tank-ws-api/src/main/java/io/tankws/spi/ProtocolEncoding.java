@@ -1,6 +1,7 @@
 package io.tankws.spi;
 
 import io.tankws.Message;
+import io.tankws.PresenceEvent;
 import io.tankws.Publication;
 import java.util.Optional;
 
@@ -32,4 +33,15 @@ public interface ProtocolEncoding {
      * @return the message of the protocol; empty if there is none, as in {@link #encode(Publication)}
      */
     Optional<Message> encode(Message message);
+
+    /**
+     * Encodes a join or a leave for the subscriptions that ask for it by {@link SubscribeRequest.Builder#joinLeave}.
+     *
+     * @param event the event
+     * @return the message of the protocol; empty if there is none, which is the default. An exception has the same
+     *     effect, and is logged
+     */
+    default Optional<Message> encode(PresenceEvent event) {
+        return Optional.empty();
+    }
 }

@@ -18,6 +18,7 @@ public final class SubscribeRequest {
     private final @Nullable StreamPosition since;
 
     private final boolean recoveryRequired;
+    private final boolean joinLeave;
     /** Token for the authorizer, or {@code null} if there is none. */
     private final @Nullable String token;
     /** Data for the authorizer, or {@code null} if there is none. */
@@ -31,6 +32,7 @@ public final class SubscribeRequest {
         reply = builder.reply;
         since = builder.since;
         recoveryRequired = builder.recoveryRequired;
+        joinLeave = builder.joinLeave;
         token = builder.token;
         data = builder.data;
         expiryGrace = builder.expiryGrace;
@@ -73,6 +75,7 @@ public final class SubscribeRequest {
         builder.reply = reply;
         builder.since = since;
         builder.recoveryRequired = recoveryRequired;
+        builder.joinLeave = joinLeave;
         builder.token = token;
         builder.data = data;
         builder.expiryGrace = expiryGrace;
@@ -104,6 +107,11 @@ public final class SubscribeRequest {
         return recoveryRequired;
     }
 
+    /** {@return whether the client receives joins and leaves; see {@link Builder#joinLeave}} */
+    public boolean wantsJoinLeave() {
+        return joinLeave;
+    }
+
     /** {@return the token for the authorizer; empty if there is none; see {@link Builder#token}} */
     public Optional<String> token() {
         return Optional.ofNullable(token);
@@ -132,6 +140,7 @@ public final class SubscribeRequest {
         private Reply reply = started -> List.of();
         private @Nullable StreamPosition since;
         private boolean recoveryRequired;
+        private boolean joinLeave;
         private @Nullable String token;
         private @Nullable Payload data;
         private Duration expiryGrace = Duration.ZERO;
@@ -174,6 +183,18 @@ public final class SubscribeRequest {
          */
         public Builder requireRecovery() {
             recoveryRequired = true;
+            return this;
+        }
+
+        /**
+         * Requests the joins and leaves of the topic, in order with its publications and with those of all nodes. The
+         * client also receives its own join, after the reply. By default it receives none. Has no effect on a topic
+         * without {@link io.tankws.TopicOptions#hasJoinLeave()}.
+         *
+         * @return this
+         */
+        public Builder joinLeave() {
+            joinLeave = true;
             return this;
         }
 

@@ -302,15 +302,6 @@ final class NodeMessage {
         if (utf8.remaining() > MAX_TEXT_BYTES) {
             throw new IllegalArgumentException("a text is too long");
         }
-        return decoded(utf8);
-    }
-
-    /**
-     * Decodes UTF-8.
-     *
-     * @throws IllegalArgumentException if the bytes are not UTF-8
-     */
-    static String decoded(ByteBuffer utf8) {
         try {
             // The decoder is strict, so that two names never become one.
             return StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();

@@ -21,6 +21,6 @@ sealed interface NodeReply {
     /** The members of a topic on the node, as numbers. */
     record Count(UserCount count) implements NodeReply {}
 
-    /** Whether the node has a connection of a user. */
+    /** The presence of a user on the node. */
     record Connected(boolean isConnected) implements NodeReply {}
 }

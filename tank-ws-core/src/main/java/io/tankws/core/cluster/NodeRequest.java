@@ -17,7 +17,7 @@ abstract class NodeRequest {
     /** Nodes that must reply, or {@code null} as long as they are not known. */
     private @Nullable Set<String> awaited;
 
-    /** Whether the nodes were asked for a second time. */
+    /** True after the nodes were asked for a second time. */
     boolean askedAgain;
 
     /** Returns the node message that makes this request. */

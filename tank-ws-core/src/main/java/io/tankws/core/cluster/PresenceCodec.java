@@ -199,16 +199,15 @@ final class PresenceCodec {
         if (kind < 0 || kind > kinds.length) {
             throw new IllegalArgumentException("no such kind of info");
         }
-        ByteBuffer bytes = message.piece();
-        if (bytes.remaining() > PublisherInfo.MAX_INFO_BYTES) {
+        Payload info = switch (kinds[kind - 1]) {
+            case TEXT -> Payload.text(message.text());
+            case JSON -> json(message.piece());
+            case BINARY -> Payload.binary(message.piece());
+        };
+        if (info.size() > PublisherInfo.MAX_INFO_BYTES) {
             throw new IllegalArgumentException("an info is too long");
         }
-        return Optional.of(
-                switch (kinds[kind - 1]) {
-                    case TEXT -> Payload.text(NodeMessage.decoded(bytes));
-                    case JSON -> json(bytes);
-                    case BINARY -> Payload.binary(bytes);
-                });
+        return Optional.of(info);
     }
 
     private static Payload json(ByteBuffer bytes) {

@@ -13,7 +13,7 @@ record SurveyQuestion(Kind kind, String subject, int max) {
         MEMBERS(0),
         /** The numbers of members and users of a topic. */
         COUNT(1),
-        /** Whether a user has a connection. */
+        /** The presence of a user on the node. */
         CONNECTED(2);
 
         /** Number of the kind in node messages. It never changes. */

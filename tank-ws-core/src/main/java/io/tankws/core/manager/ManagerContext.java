@@ -106,7 +106,7 @@ public final class ManagerContext implements SessionContext, PresenceReports {
         handshakes = new TimedUserCalls(
                 callbacks("-handshake", factories), UserCallLimits.of(config.limits()), RunningTime::nanoTime);
         subscribers = callbacks("-events", factories);
-        topicSettings = new TopicSettings(config.topicConfigurer(), config.cluster() == null);
+        topicSettings = new TopicSettings(config.topicConfigurer());
         history = new MemoryHistory(config.limits(), RunningTime::nanoTime);
         TopicAuthorizer authorizer = topicSettings.isConfigured()
                 ? topicSettings.askingBefore(config.topicAuthorizer())

@@ -176,8 +176,10 @@ public final class TopicMembers {
     public void deliver(PresenceEvent event) {
         if (observers != null && !observers.isEmpty()) {
             List<PresenceObserver> receivers = List.copyOf(observers.values());
-            receivers.forEach(observer -> observer.queue(event));
-            if (!reports.offer(() -> receivers.forEach(PresenceObserver::flush))) {
+            EncodedEvent encoded = new EncodedEvent(event);
+            receivers.forEach(encoded::queue);
+            if (!reports.offer(
+                    () -> receivers.forEach(observer -> observer.outbox().flush()))) {
                 context.reports().lost();
             }
         }

@@ -16,8 +16,6 @@ public final class TopicSettings {
 
     /** Configurer, or {@code null} if no topic has options. */
     private final @Nullable TopicConfigurer configurer;
-    /** Whether topics may have a history. */
-    private final boolean mayHaveHistory;
 
     private final Map<String, TopicOptions> remembered = new ConcurrentHashMap<>();
 
@@ -27,18 +25,7 @@ public final class TopicSettings {
      * @param configurer configurer, or {@code null} if no topic has options
      */
     public TopicSettings(@Nullable TopicConfigurer configurer) {
-        this(configurer, true);
-    }
-
-    /**
-     * Creates the settings.
-     *
-     * @param configurer configurer, or {@code null} if no topic has options
-     * @param mayHaveHistory whether topics may have a history; a node of a cluster has no store for it yet
-     */
-    public TopicSettings(@Nullable TopicConfigurer configurer, boolean mayHaveHistory) {
         this.configurer = configurer;
-        this.mayHaveHistory = mayHaveHistory;
     }
 
     /** Returns whether topics may have options. */
@@ -65,10 +52,6 @@ public final class TopicSettings {
         if (options == null) {
             throw new NullPointerException(
                     "the topic configurer returned null; return TopicOptions.NONE for a topic" + " without options");
-        }
-        if (options.hasHistory() && !mayHaveHistory) {
-            throw new IllegalStateException("a topic on a node of a cluster must have no history, because histories"
-                    + " are kept in the memory of one process");
         }
         if (remembered.size() >= MAX_REMEMBERED) {
             remembered.clear();

@@ -276,7 +276,7 @@ class ClusterPresenceTest {
     }
 
     @Test
-    void damagedPresenceMessagesAreRejectedAndHarmNobody() throws InterruptedException {
+    void damagedPresenceMessagesAreRejectedAndHarmNoClient() throws InterruptedException {
         FakeConnection ann = client("ann", "room");
         PresenceEvent event = new PresenceEvent.Joined("room", member("a"), Instant.ofEpochMilli(5));
         byte[] valid = PresenceCodec.event(OTHER, 1, event);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.CloseStatus;
+import io.tankws.Frame;
 import io.tankws.Message;
 import io.tankws.Payload;
 import io.tankws.PresenceEvent;
@@ -15,7 +16,6 @@ import io.tankws.TopicOptions;
 import io.tankws.core.event.Counters;
 import io.tankws.core.manager.ManagerContext;
 import io.tankws.core.outbox.MessageBatch;
-import io.tankws.core.outbox.Outbox;
 import io.tankws.core.presence.Arrival;
 import io.tankws.core.presence.PendingLeave;
 import io.tankws.core.presence.PendingLeaves;
@@ -26,6 +26,7 @@ import io.tankws.core.protocol.PlainProtocol;
 import io.tankws.core.session.ClientSession;
 import io.tankws.core.support.FakeConnection;
 import io.tankws.core.support.ManagerContexts;
+import io.tankws.spi.ProtocolEncoding;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,27 +50,41 @@ class TopicPresenceTest {
 
     private final ManagerContext context = ManagerContexts.newContext(topic -> OPTIONS);
 
-    /** Events as a protocol that knows them would queue them. */
-    private record Texts(Outbox outbox) implements PresenceObserver {
+    /** An encoding that knows joins and leaves. */
+    private static final class Texts implements ProtocolEncoding {
+        private int encoded;
+
         @Override
-        public void queue(PresenceEvent event) {
-            String sign = event instanceof PresenceEvent.Joined ? "+" : "-";
-            outbox.offer(Message.text(sign + event.member().userId()));
+        public Optional<Message> encode(Publication publication) {
+            return Optional.empty();
         }
 
         @Override
-        public void flush() {
-            outbox.flush();
+        public Optional<Message> encode(Message message) {
+            return Optional.of(message);
+        }
+
+        @Override
+        public Optional<Message> encode(PresenceEvent event) {
+            encoded++;
+            String sign = event instanceof PresenceEvent.Joined ? "+" : "-";
+            return Optional.of(Message.text(sign + event.member().userId()));
         }
     }
+
+    private final Texts texts = new Texts();
 
     private static PresenceMember member(ClientSession session) {
         return new PresenceMember(session.id(), session.id(), session.userId(), Optional.empty(), Optional.empty(), "");
     }
 
     private TopicSubscription observe(ClientSession session) {
-        Arrival arrival =
-                new Arrival(context.presence(), session.number(), member(session), OPTIONS, new Texts(session.outbox));
+        Arrival arrival = new Arrival(
+                context.presence(),
+                session.number(),
+                member(session),
+                OPTIONS,
+                new PresenceObserver(texts, session.outbox));
         TopicSubscription subscription = context.topics.add(session, "room", context.protocol, null, arrival);
         arrival.run();
         return subscription;
@@ -97,6 +112,7 @@ class TopicPresenceTest {
         publish("3");
         assertEquals(List.of("+ann", envelope("1"), "+bob", envelope("2"), "-bob", envelope("3")), first.written());
         assertEquals(List.of("+bob", envelope("2")), second.written());
+        assertEquals(3, texts.encoded, "each event is encoded once");
     }
 
     /** The delivery of a publication writes to one subscriber after the other. An event waits for all of them. */
@@ -108,7 +124,7 @@ class TopicPresenceTest {
             private boolean done;
 
             @Override
-            public boolean write(List<io.tankws.Frame> frames, WriteCallback callback) {
+            public boolean write(List<Frame> frames, WriteCallback callback) {
                 boolean result = super.write(frames, callback);
                 if (!done && written().contains(envelope("1"))) {
                     done = true;
@@ -130,6 +146,34 @@ class TopicPresenceTest {
                     written.indexOf(envelope("1")) < written.indexOf("+bob") && written.contains(envelope("1")),
                     written::toString);
         }
+    }
+
+    @Test
+    void anEncodingThatFailsHarmsNoOtherObserver() {
+        FakeConnection connection = new FakeConnection();
+        observe(ManagerContexts.open(context, "ann", connection));
+        ClientSession bob = ManagerContexts.open(context, "bob", new FakeConnection());
+        ProtocolEncoding failing = new ProtocolEncoding() {
+            @Override
+            public Optional<Message> encode(Publication publication) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<Message> encode(Message message) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<Message> encode(PresenceEvent event) {
+                throw new IllegalStateException("of this test");
+            }
+        };
+        Arrival arrival = new Arrival(
+                context.presence(), bob.number(), member(bob), OPTIONS, new PresenceObserver(failing, bob.outbox));
+        context.topics.add(bob, "room", context.protocol, null, arrival);
+        arrival.run();
+        assertEquals(List.of("+ann", "+bob"), connection.written());
     }
 
     @Test

@@ -151,7 +151,7 @@ public abstract class ClusterPresenceContract extends BackplaneTestBase {
         assertEquals("last", other.awaitText());
     }
 
-    /** Each event is reported on the node of its member, and no event disturbs the subscribers of the plain protocol. */
+    /** Each event is reported on the node of its member. Subscribers of the plain protocol receive none. */
     @Test
     void eachEventIsReportedOnOneNode() {
         List<Node> nodes = presenceNodes();

@@ -27,7 +27,7 @@ final class LimitOwners {
                 .forEach(limit -> owners.merge(
                         limit, "| `ManagerLimits` |", (ofServer, ofManager) -> "| `ManagerLimits`, `ServerLimits` |"));
         names(TopicOptions.class)
-                .filter(name -> name.startsWith("history"))
+                .filter(name -> name.startsWith("history") || name.equals("leaveGrace"))
                 .forEach(limit -> owners.put(limit, "| `TopicOptions` |"));
         return owners;
     }

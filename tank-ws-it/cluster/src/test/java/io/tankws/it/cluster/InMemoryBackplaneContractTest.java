@@ -287,7 +287,7 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
             revocation.join();
         }
 
-        /** Until its lease expires, nobody can know whether a node has stopped. */
+        /** Until its lease expires, no node can know whether a node has stopped. */
         @Test
         void anAnswerNamesTheNodesThatAreMissingUntilTheirLeasesExpire() {
             awaitLeases();
