@@ -481,7 +481,7 @@ final class TopicFollower implements StartSource {
         Publication publication = arrival.publication;
         StreamPosition jump = arrival.jump;
         if (jump != null) {
-            node.router().move(topic, () -> enter(jump));
+            isolated(1, () -> node.router().jump(topic, () -> enter(jump)));
         } else if (publication == null) {
             isolated(
                     arrival.messages.size(),

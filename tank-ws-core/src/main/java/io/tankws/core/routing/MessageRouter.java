@@ -213,12 +213,18 @@ public final class MessageRouter implements Distributor {
         }
     }
 
-    /** Changes the position of a topic without a message. The change runs under the lock of the topic. */
-    public void move(String name, Runnable change) {
+    /**
+     * Changes the position of a topic to one that does not follow the last publication, and ends the subscriptions whose
+     * clients can recover.
+     *
+     * @param change change, which runs under the lock of the topic
+     */
+    public void jump(String name, Runnable change) {
         boolean moved = false;
         while (!moved) {
             Topic topic = topics.findOrCreate(name);
             moved = topic.move(change);
+            topic.ofOtherProtocols().forEach(subscription -> subscription.subscriber.endIncomplete(subscription));
             topics.removeIfUnused(topic);
         }
     }

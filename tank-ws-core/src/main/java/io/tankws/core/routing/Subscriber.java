@@ -23,6 +23,12 @@ public interface Subscriber extends Client {
     /** Ends a subscription of this client, and returns whether it was there. */
     boolean cancel(TopicSubscription subscription);
 
+    /**
+     * Ends a subscription whose client has missed publications, if its protocol can recover on the topic. The protocol
+     * notifies the client.
+     */
+    void endIncomplete(TopicSubscription subscription);
+
     /** Ends a subscription whose start has failed, without a report to its protocol. */
     void drop(TopicSubscription subscription);
 }

@@ -284,6 +284,20 @@ public final class Topic extends Audience {
         return added.subscribers;
     }
 
+    /** Returns the live subscriptions of other protocols than the plain one. */
+    List<TopicSubscription> ofOtherProtocols() {
+        List<TopicSubscription> all = new ArrayList<>();
+        lock.lock();
+        try {
+            if (groups != null) {
+                groups.forEach(group -> all.addAll(List.of(group.subscribers.entries())));
+            }
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private int count() {
         int count = subscribers.size() + (starting == null ? 0 : starting.size());
         if (groups != null) {

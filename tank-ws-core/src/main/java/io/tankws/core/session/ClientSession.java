@@ -317,6 +317,13 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
         return cancel(subscription, SubscriptionEnding.UNSUBSCRIBED);
     }
 
+    @Override
+    public void endIncomplete(TopicSubscription subscription) {
+        if (link != null && context.topicSettings().of(subscription.topic()).isRecoverable()) {
+            cancel(subscription, SubscriptionEnding.INSUFFICIENT_STATE);
+        }
+    }
+
     /**
      * Ends a subscription.
      *

@@ -154,6 +154,28 @@ class LostPublicationTest {
     }
 
     @Test
+    void aSubscriptionOfAnotherProtocolEndsAtALoss() {
+        try (WebSocketServer endings = TankWs.serve("in-memory")
+                        .port(0)
+                        .handle("/endings", deaf.endpoint(new EndingProtocol()))
+                        .start();
+                TestClient bob = TestClient.connect(endings, "/endings?user_id=bob")) {
+            bob.sendText("small");
+            bob.awaitText("subscribed");
+            hub.lose(id(), "t:small", 1);
+            publish("small", 1, 2);
+            awaitNumbers("small", 1, 2);
+            hub.lose(id(), "t:small", 5);
+            publish("small", 3, 8);
+            awaitNumbers("small", 7, 8);
+            bob.awaitText("publication");
+            bob.awaitText("publication");
+            bob.awaitText("ended small INSUFFICIENT_STATE");
+            assertEquals(1, deaf.getTopicSubscriberCount("small"));
+        }
+    }
+
+    @Test
     void aNewEpochIsReportedAndDeliveryContinues() {
         publish("news", 1, 2);
         awaitNumbers("news", 1, 2);
