@@ -1,6 +1,5 @@
 package io.tankws;
 
-import io.tankws.spi.ClientProtocol;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,8 @@ import java.util.function.Predicate;
  * publisher.
  *
  * <p>Not to be implemented by applications; methods may be added.
+ *
+ * <p>This file is longer than 400 lines because most of it is Javadoc.
  */
 public interface Manager
         extends HandshakeHandler, Broadcaster, UserSubscriptions, TopicPublisher, PresenceView, AutoCloseable {
@@ -53,7 +54,7 @@ public interface Manager
      * {@code server.handle("/connection/websocket", manager.endpoint("centrifuge"))}. All protocols of a manager share
      * its topics. Clients on other routes of the manager speak the plain protocol.
      *
-     * @param name {@link io.tankws.spi.ClientProtocol#name()} of a protocol on the module path or class path
+     * @param name {@link RouteProtocol#name()} of a protocol on the module path or class path
      * @return a handler
      * @throws ProtocolSelectionException if there is no such protocol, or several have this name
      */
@@ -62,10 +63,11 @@ public interface Manager
     /**
      * Returns a handler of a route on which clients speak a given protocol. No protocol is looked up.
      *
-     * @param protocol the protocol
+     * @param protocol a {@code io.tankws.spi.ClientProtocol}
      * @return a handler
+     * @throws IllegalArgumentException if it is another implementation of {@link RouteProtocol}
      */
-    HandshakeHandler endpoint(ClientProtocol protocol);
+    HandshakeHandler endpoint(RouteProtocol protocol);
 
     /**
      * Configures the server that {@link #shutdown} stops after it has closed the clients. If the server fails on its

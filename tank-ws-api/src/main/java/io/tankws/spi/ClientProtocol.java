@@ -1,25 +1,21 @@
 package io.tankws.spi;
 
+import io.tankws.RouteProtocol;
 import java.util.List;
 
 /**
  * A protocol that clients speak on a route, instead of the plain protocol. All protocols of one manager share its
  * topics.
  *
- * <p>{@link io.tankws.Manager#endpoint(ClientProtocol)} makes a handler of a route. A protocol with a public
+ * <p>{@link io.tankws.Manager#endpoint(RouteProtocol)} makes a handler of a route. A protocol with a public
  * constructor without parameters is also found by its name. A module declares it with {@code provides} in its {@code
  * module-info}, and in {@code META-INF/services} for the class path.
  *
- * <p>Thread-safe. Implemented by protocol modules, and by applications with a protocol of their own.
+ * <p>Thread-safe.
+ *
+ * <p>Implemented by protocols.
  */
-public interface ClientProtocol {
-    /**
-     * Returns the name by which applications choose this protocol.
-     *
-     * @return lower-case words joined by hyphens
-     */
-    String name();
-
+public interface ClientProtocol extends RouteProtocol {
     /**
      * Returns the subprotocols that a handshake on the route may agree on (RFC 6455 section 1.9). The server chooses
      * the first one that the client offers too, and none if the client offers none of them. The subprotocols of {@link

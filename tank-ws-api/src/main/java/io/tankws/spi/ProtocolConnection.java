@@ -30,7 +30,7 @@ import java.util.function.Supplier;
  * <p>Safe for use by several threads. No method blocks. A caller must hold no lock that its {@link ProtocolSession} or
  * {@link ProtocolEncoding} takes.
  *
- * <p>Not to be implemented by applications or protocols; methods may be added.
+ * <p>Not to be implemented by applications; methods may be added.
  */
 public interface ProtocolConnection {
     /** The maximum number of actions of one connection that are pending at the same time. */

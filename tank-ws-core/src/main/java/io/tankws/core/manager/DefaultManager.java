@@ -24,6 +24,7 @@ import io.tankws.PresenceEvent;
 import io.tankws.Publication;
 import io.tankws.PublishOptions;
 import io.tankws.Refusal;
+import io.tankws.RouteProtocol;
 import io.tankws.Statistics;
 import io.tankws.StreamPosition;
 import io.tankws.Upgrader;
@@ -126,8 +127,12 @@ public final class DefaultManager implements AttachedManager {
     }
 
     @Override
-    public HandshakeHandler endpoint(ClientProtocol protocol) {
-        return new ProtocolEndpoint(this, Objects.requireNonNull(protocol, "protocol"));
+    public HandshakeHandler endpoint(RouteProtocol protocol) {
+        if (!(Objects.requireNonNull(protocol, "protocol") instanceof ClientProtocol ours)) {
+            throw new IllegalArgumentException("the protocol must be an io.tankws.spi.ClientProtocol, but was "
+                    + protocol.getClass().getName());
+        }
+        return new ProtocolEndpoint(this, ours);
     }
 
     @Override

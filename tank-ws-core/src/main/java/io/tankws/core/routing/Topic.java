@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A topic with its subscribers. Its lock defines the order of its messages. Messages are only queued under the lock,
  * never written.
+ *
+ * <p>This file is longer than 400 lines because that one lock guards all of it.
  */
 public final class Topic extends Audience {
     private static final Logger LOG = LoggerFactory.getLogger("io.tankws");

@@ -38,6 +38,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The handler of input from one client, called by the transport. It turns input into commands, messages and signs of
  * life.
+ *
+ * <p>This file is longer than 400 lines because it is the one listener of a connection, for all kinds of input.
  */
 public final class InboundHandler implements ConnectionListener {
     private static final String NOT_RELAYED =

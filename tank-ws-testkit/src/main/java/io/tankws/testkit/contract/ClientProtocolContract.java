@@ -37,7 +37,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Protocols of routes: replies, order, authentication, subscriptions, shared topics, and endings. */
+/**
+ * Protocols of routes: replies, order, authentication, subscriptions, shared topics, and endings.
+ *
+ * <p>This file is longer than 400 lines because each test is one promise of the same interface.
+ */
 abstract class ClientProtocolContract extends ContractTestBase {
     private static final TopicOptions RECOVERABLE =
             TopicOptions.builder().historySize(200).recoverable().build();

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Main code does not use these features of Java and of its libraries. */
 class CodingRulesTest {
     private static final String SELECTOR = "io.tankws.core.selection.TransportSelector";
+    private static final String PROTOCOL_SELECTOR = "io.tankws.core.selection.ProtocolSelector";
     private static final String BACKPLANE_SELECTOR = "io.tankws.core.selection.BackplaneSelector";
 
     private static final ArchRule NO_STANDARD_STREAMS = noClasses()
@@ -58,6 +59,8 @@ class CodingRulesTest {
             .doNotHaveFullyQualifiedName(SELECTOR)
             .and()
             .doNotHaveFullyQualifiedName(BACKPLANE_SELECTOR)
+            .and()
+            .doNotHaveFullyQualifiedName(PROTOCOL_SELECTOR)
             .should()
             .dependOnClassesThat()
             .areAssignableTo(ServiceLoader.class)

@@ -30,7 +30,7 @@ class PublicApiTest {
 
     /** The sentences that say whether applications may implement or extend a type. */
     private static final Pattern POLICY =
-            Pattern.compile("<p>Implemented by (applications|transports|backplanes|callers)\\b"
+            Pattern.compile("<p>Implemented by (applications|transports|protocols|backplanes|callers)\\b"
                     + "|<p>Not to be (implemented|extended) by applications; \\w+ may be added\\.");
 
     private static final ArchRule CORE_SHOWS_ONLY_TANK_WS = classes()
