@@ -24,7 +24,7 @@ class RedisHistoryFailoverTest {
     }
 
     private static TestRedis startReplica(TestRedis master) throws IOException {
-        TestRedis replica = TestRedis.start("replicaof 127.0.0.1 " + master.port(), "repl-diskless-sync-delay 0");
+        TestRedis replica = TestRedis.start("replicaof 127.0.0.1 " + master.port());
         awaitInStep(master, replica);
         return replica;
     }
@@ -85,7 +85,7 @@ class RedisHistoryFailoverTest {
     /** The process is the same, and no node has touched the topic while the other server was the master. */
     @Test
     void aServerThatIsTheMasterAgainBeginsANewEpoch() throws IOException {
-        try (TestRedis first = TestRedis.start("repl-diskless-sync-delay 0");
+        try (TestRedis first = TestRedis.start();
                 TestRedis second = startReplica(first)) {
             StreamPosition lost;
             try (TestNode node = TestNode.up("c", first.uri())) {

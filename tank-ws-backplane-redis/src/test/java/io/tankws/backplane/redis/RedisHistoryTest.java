@@ -140,7 +140,7 @@ class RedisHistoryTest {
                 node.append("mixture", "before", TEN);
                 String reply = redis.text(loss.toArray(new String[0]));
                 assertFalse(reply.startsWith("-"), reply);
-                for (int i = 0; i < 3; i++) {
+                for (int i = 0; i < 2; i++) {
                     StreamPosition before = reads == 0 || loss.get(0).equals("SET") ? null : node.top("mixture");
                     String text = loss + " " + reads + " " + i;
                     StreamPosition position = node.append("mixture", text, TEN);

@@ -19,8 +19,7 @@ class SentinelTest {
     void followsTheMaster() throws IOException {
         TestRedis.assumeServer(7);
         try (TestRedis master = TestRedis.start();
-                TestRedis replica =
-                        TestRedis.start("replicaof 127.0.0.1 " + master.port(), "repl-diskless-sync-delay 0");
+                TestRedis replica = TestRedis.start("replicaof 127.0.0.1 " + master.port());
                 TestRedis sentinel = TestRedis.startSentinel(master.port())) {
             // The first sentinel does not run.
             String uri = "redis-sentinel://127.0.0.1:" + FreePort.find() + ",127.0.0.1:" + sentinel.port() + "#tank";

@@ -46,7 +46,7 @@ final class TestRedis implements AutoCloseable {
 
     /** Starts a server on a free port with lines of {@code redis.conf}. */
     static TestRedis start(String... settings) throws IOException {
-        List<String> lines = new ArrayList<>(List.of("save \"\""));
+        List<String> lines = new ArrayList<>(List.of("save \"\"", "repl-diskless-sync-delay 0"));
         lines.addAll(List.of(settings));
         return start(EXECUTABLE, lines);
     }
