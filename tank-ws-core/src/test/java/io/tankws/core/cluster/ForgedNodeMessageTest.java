@@ -49,6 +49,7 @@ class ForgedNodeMessageTest {
     private final List<Object[]> published = new CopyOnWriteArrayList<>();
 
     private final BlockingQueue<ErrorEvent> errors = new LinkedBlockingQueue<>();
+    private final List<ConnectionListener> clients = new CopyOnWriteArrayList<>();
     private BackplaneListener backplane;
     private final Manager manager = TankWs.builder(provider())
             .greeting("")
@@ -104,6 +105,8 @@ class ForgedNodeMessageTest {
 
     @AfterEach
     void stop() {
+        // A shutdown waits for connections that do not end.
+        clients.forEach(client -> client.onClose(CloseStatus.ABNORMAL));
         manager.shutdown(Duration.ZERO);
     }
 
@@ -113,6 +116,7 @@ class ForgedNodeMessageTest {
         ConnectionListener listener = handshake.listener();
         FakeConnection connection = new FakeConnection();
         listener.onOpen(connection);
+        clients.add(listener);
         listener.onText(ByteBuffer.wrap("sub:news".getBytes()));
         return connection;
     }

@@ -42,18 +42,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-class InMemoryBackplaneContractTest extends BackplaneContract {
+class InMemoryBackplaneContractTest extends BackplaneContract implements CoreFixture {
     private static final String URI = "in-memory:contract";
-
-    @Override
-    public Manager.Builder manager() {
-        return TankWs.builder();
-    }
-
-    @Override
-    public WebSocketServer.Builder server() {
-        return TankWs.serve("in-memory");
-    }
 
     @Override
     public Optional<ClusterConfig> cluster(String name) {
@@ -61,7 +51,7 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
     }
 
     @Nested
-    class Histories extends ClusterHistoryContract {
+    class Histories extends ClusterHistoryContract implements CoreFixture {
         private final InMemoryHub hub = InMemoryHub.open(URI, "contract");
 
         @AfterEach
@@ -70,15 +60,13 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
         }
 
         @Override
-        public Manager.Builder manager() {
-            return InMemoryBackplaneContractTest.this.manager();
+        public Optional<ClusterConfig> cluster(String name) {
+            return InMemoryBackplaneContractTest.this.cluster(name);
         }
+    }
 
-        @Override
-        public WebSocketServer.Builder server() {
-            return InMemoryBackplaneContractTest.this.server();
-        }
-
+    @Nested
+    class UserCommands extends UserCommandContract implements CoreFixture {
         @Override
         public Optional<ClusterConfig> cluster(String name) {
             return InMemoryBackplaneContractTest.this.cluster(name);
@@ -86,17 +74,7 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
     }
 
     @Nested
-    class UserCommands extends UserCommandContract {
-        @Override
-        public Manager.Builder manager() {
-            return InMemoryBackplaneContractTest.this.manager();
-        }
-
-        @Override
-        public WebSocketServer.Builder server() {
-            return InMemoryBackplaneContractTest.this.server();
-        }
-
+    class Presences extends ClusterPresenceContract implements CoreFixture {
         @Override
         public Optional<ClusterConfig> cluster(String name) {
             return InMemoryBackplaneContractTest.this.cluster(name);
@@ -104,25 +82,7 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
     }
 
     @Nested
-    class Presences extends ClusterPresenceContract {
-        @Override
-        public Manager.Builder manager() {
-            return InMemoryBackplaneContractTest.this.manager();
-        }
-
-        @Override
-        public WebSocketServer.Builder server() {
-            return InMemoryBackplaneContractTest.this.server();
-        }
-
-        @Override
-        public Optional<ClusterConfig> cluster(String name) {
-            return InMemoryBackplaneContractTest.this.cluster(name);
-        }
-    }
-
-    @Nested
-    class Outage extends BackplaneOutageContract {
+    class Outage extends BackplaneOutageContract implements CoreFixture {
         private final InMemoryHub hub = InMemoryHub.open(URI, "contract");
 
         @AfterEach
@@ -144,11 +104,6 @@ class InMemoryBackplaneContractTest extends BackplaneContract {
         @Override
         public Manager.Builder manager() {
             return TankWs.builder(new InMemoryBackplaneProvider());
-        }
-
-        @Override
-        public WebSocketServer.Builder server() {
-            return TankWs.serve("in-memory");
         }
 
         @Override

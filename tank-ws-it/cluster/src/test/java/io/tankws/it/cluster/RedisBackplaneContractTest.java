@@ -2,7 +2,6 @@ package io.tankws.it.cluster;
 
 import io.tankws.ClusterConfig;
 import io.tankws.Manager;
-import io.tankws.WebSocketServer;
 import io.tankws.backplane.redis.RedisBackplaneProvider;
 import io.tankws.core.TankWs;
 import io.tankws.spi.BackplaneProvider;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 
 /** The contract of backplanes on a real Redis. */
-class RedisBackplaneContractTest extends BackplaneContract {
+class RedisBackplaneContractTest extends BackplaneContract implements CoreFixture {
     private final TestRedis redis = new TestRedis();
 
     @AfterEach
@@ -26,32 +25,12 @@ class RedisBackplaneContractTest extends BackplaneContract {
     }
 
     @Override
-    public Manager.Builder manager() {
-        return TankWs.builder();
-    }
-
-    @Override
-    public WebSocketServer.Builder server() {
-        return TankWs.serve("in-memory");
-    }
-
-    @Override
     public Optional<ClusterConfig> cluster(String name) {
         return Optional.of(ClusterConfig.of(name, redis.uri()));
     }
 
     @Nested
-    class Histories extends ClusterHistoryContract {
-        @Override
-        public Manager.Builder manager() {
-            return RedisBackplaneContractTest.this.manager();
-        }
-
-        @Override
-        public WebSocketServer.Builder server() {
-            return RedisBackplaneContractTest.this.server();
-        }
-
+    class Histories extends ClusterHistoryContract implements CoreFixture {
         @Override
         public Optional<ClusterConfig> cluster(String name) {
             return RedisBackplaneContractTest.this.cluster(name);
@@ -59,17 +38,7 @@ class RedisBackplaneContractTest extends BackplaneContract {
     }
 
     @Nested
-    class UserCommands extends UserCommandContract {
-        @Override
-        public Manager.Builder manager() {
-            return RedisBackplaneContractTest.this.manager();
-        }
-
-        @Override
-        public WebSocketServer.Builder server() {
-            return RedisBackplaneContractTest.this.server();
-        }
-
+    class UserCommands extends UserCommandContract implements CoreFixture {
         @Override
         public Optional<ClusterConfig> cluster(String name) {
             return RedisBackplaneContractTest.this.cluster(name);
@@ -77,17 +46,7 @@ class RedisBackplaneContractTest extends BackplaneContract {
     }
 
     @Nested
-    class Presences extends ClusterPresenceContract {
-        @Override
-        public Manager.Builder manager() {
-            return RedisBackplaneContractTest.this.manager();
-        }
-
-        @Override
-        public WebSocketServer.Builder server() {
-            return RedisBackplaneContractTest.this.server();
-        }
-
+    class Presences extends ClusterPresenceContract implements CoreFixture {
         @Override
         public Optional<ClusterConfig> cluster(String name) {
             return RedisBackplaneContractTest.this.cluster(name);
@@ -95,7 +54,7 @@ class RedisBackplaneContractTest extends BackplaneContract {
     }
 
     @Nested
-    class Outage extends BackplaneOutageContract {
+    class Outage extends BackplaneOutageContract implements CoreFixture {
         @Override
         protected void breakBackplane() {
             redis.kill();
@@ -109,11 +68,6 @@ class RedisBackplaneContractTest extends BackplaneContract {
         @Override
         public Manager.Builder manager() {
             return TankWs.builder(new RedisBackplaneProvider());
-        }
-
-        @Override
-        public WebSocketServer.Builder server() {
-            return TankWs.serve("in-memory");
         }
 
         @Override

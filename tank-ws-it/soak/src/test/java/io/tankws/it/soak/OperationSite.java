@@ -43,7 +43,7 @@ final class OperationSite implements AutoCloseable {
     }
 
     void awaitClients(int count) {
-        await("clients", Duration.ofSeconds(120), () -> manager.getClientCount() == count);
+        await("clients", Duration.ofSeconds(300), () -> manager.getClientCount() == count);
     }
 
     void subscribeAll(String topic) {
