@@ -50,7 +50,7 @@ record GuardOptions(
               --subscribers COUNT   default 1000
               --size BYTES          of a message; default 128
               --topic yes|no        whether a publish to a topic is measured too; default yes
-              --seconds SECONDS     how long each measurement takes; default 3
+              --seconds SECONDS     how long each measurement takes; default 2
               --warm-up SECONDS     how long each server runs before; default 3
               --jvm FLAGS           flags of each server's JVM; default "-Xms256m -Xmx256m"
               --out FILE            the results as JSON; default tank-ws-benchmarks/target/guard.json""";
@@ -88,7 +88,7 @@ record GuardOptions(
                 given.count("--subscribers", 1000, 1, LoadOptions.MAX_CONNECTIONS - 1),
                 given.count("--size", 128, 1, 65_000),
                 topic.equals("yes"),
-                given.number("--seconds", 3, 0.1, 600),
+                given.number("--seconds", 2, 0.1, 600),
                 given.number("--warm-up", 3, 0, 600),
                 given.text("--jvm", "-Xms256m -Xmx256m"),
                 Path.of(given.text("--out", Results.TARGET + "guard.json")));
