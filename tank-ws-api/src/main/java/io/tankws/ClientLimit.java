@@ -14,6 +14,7 @@ enum ClientLimit {
     OUTBOX_AGE("outboxAge", Duration.ofSeconds(10)),
     OUTBOX_SOFT_BYTES("outboxSoftBytes", 512 * 1024),
     OUTBOX_SOFT_TIME("outboxSoftTime", Duration.ofSeconds(5)),
+    CATCH_UP_TIME("catchUpTime", Duration.ofMinutes(1)),
     INBOX_MESSAGES("inboxMessages", 64),
     INBOX_BYTES("inboxBytes", 256 * 1024),
     MESSAGES_PER_SECOND("messagesPerSecond", Limits.UNLIMITED),

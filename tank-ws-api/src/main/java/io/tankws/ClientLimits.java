@@ -31,6 +31,7 @@ public final class ClientLimits {
     private final Duration outboxAge;
     private final int outboxSoftBytes;
     private final Duration outboxSoftTime;
+    private final Duration catchUpTime;
     private final int inboxMessages;
     private final int inboxBytes;
     private final int messagesPerSecond;
@@ -50,6 +51,7 @@ public final class ClientLimits {
         outboxAge = duration(ClientLimit.OUTBOX_AGE);
         outboxSoftBytes = number(ClientLimit.OUTBOX_SOFT_BYTES);
         outboxSoftTime = duration(ClientLimit.OUTBOX_SOFT_TIME);
+        catchUpTime = duration(ClientLimit.CATCH_UP_TIME);
         inboxMessages = number(ClientLimit.INBOX_MESSAGES);
         inboxBytes = number(ClientLimit.INBOX_BYTES);
         messagesPerSecond = number(ClientLimit.MESSAGES_PER_SECOND);
@@ -150,6 +152,11 @@ public final class ClientLimits {
     /** {@return the maximum time of an outbox above its soft limit; see {@link Builder#outboxSoft}} */
     public Duration outboxSoftTime() {
         return outboxSoftTime;
+    }
+
+    /** {@return the maximum time for which a client may be behind on topics; see {@link Builder#catchUpTime}} */
+    public Duration catchUpTime() {
+        return catchUpTime;
     }
 
     /** {@return the maximum number of messages in an inbox; see {@link Builder#inboxMessages}} */
@@ -308,6 +315,17 @@ public final class ClientLimits {
          */
         public Builder outboxSoft(int bytes, Duration time) {
             return set(ClientLimit.OUTBOX_SOFT_BYTES, bytes).set(ClientLimit.OUTBOX_SOFT_TIME, time);
+        }
+
+        /**
+         * Configures how long the client may be behind on topics with a history, see {@link OverflowPolicy#CATCH_UP}.
+         * The default is 1 minute. When the client has not caught up by then, it is closed with 1013.
+         *
+         * @param time positive, at most 365 days
+         * @return this
+         */
+        public Builder catchUpTime(Duration time) {
+            return set(ClientLimit.CATCH_UP_TIME, time);
         }
 
         /**

@@ -19,6 +19,11 @@ public enum DropReason {
     /** The outbox was full, and a later message of the same topic replaced this one. */
     CONFLATED,
     /**
+     * The client was behind on a topic with a history, see {@link OverflowPolicy#CATCH_UP}. {@link
+     * Statistics#messagesRecovered()} counts the publications that it received later.
+     */
+    CATCH_UP,
+    /**
      * A client sent a binary message that is not UTF-8, and the relay sends text; see {@link BinaryRelay#AS_TEXT}.
      */
     NOT_TEXT,

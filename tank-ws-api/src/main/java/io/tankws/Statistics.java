@@ -5,9 +5,9 @@ import java.util.Map;
 
 /**
  * The counters of a manager since it was created; see {@link Manager#statistics()}. A message counts once for each
- * receiver, and every message is counted: {@code messagesOffered = messagesSent + messagesQueued + messagesDropped +
- * messagesUndelivered}. Each number is counted on its own and read one after the other, so the equation holds when no
- * message moves. Immutable.
+ * receiver, and every message is counted: {@code messagesOffered + messagesRecovered = messagesSent + messagesQueued +
+ * messagesDropped + messagesUndelivered}. Each number is counted on its own and read one after the other, so the
+ * equation holds when no message moves. Immutable.
  *
  * <p>Not to be implemented by applications; methods may be added.
  */
@@ -67,6 +67,14 @@ public interface Statistics {
      * @return messages
      */
     long messagesOffered();
+
+    /**
+     * Returns the number of publications that clients received from a history after {@link OverflowPolicy#CATCH_UP}
+     * had dropped them. Each is also in {@link #drops()}, and it is offered only once.
+     *
+     * @return messages
+     */
+    long messagesRecovered();
 
     /**
      * Returns the number of offered messages that were written to a socket.

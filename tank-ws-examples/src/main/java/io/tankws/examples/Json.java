@@ -73,6 +73,7 @@ final class Json {
         json.writeNumberField("handshakesRefused", statistics.handshakesRefused());
         json.writeNumberField("messagesReceived", statistics.messagesReceived());
         json.writeNumberField("messagesOffered", statistics.messagesOffered());
+        json.writeNumberField("messagesRecovered", statistics.messagesRecovered());
         json.writeNumberField("messagesSent", statistics.messagesSent());
         json.writeNumberField("messagesWaiting", statistics.messagesQueued());
         json.writeNumberField("messagesDropped", statistics.messagesDropped());

@@ -53,6 +53,11 @@ final class SharedHistories implements TopicHistories {
     }
 
     @Override
+    public CompletionStage<HistoryResult> readMissed(String topic, HistoryQuery query) {
+        return followed.read(topic, query);
+    }
+
+    @Override
     public CompletionStage<HistoryResult> read(String topic, HistoryQuery query) {
         return stage(followed.read(topic, query));
     }

@@ -17,6 +17,7 @@ public final class Counters {
     public final LongAdder refused = new LongAdder();
     public final LongAdder received = new LongAdder();
     public final LongAdder offered = new LongAdder();
+    public final LongAdder recovered = new LongAdder();
     public final LongAdder sent = new LongAdder();
     public final LongAdder undelivered = new LongAdder();
     /** The messages in the last writes of outboxes that are closed, until those writes end. */

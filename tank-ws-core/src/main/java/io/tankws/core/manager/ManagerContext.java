@@ -26,6 +26,7 @@ import io.tankws.core.presence.PendingLeaves;
 import io.tankws.core.presence.PresenceContext;
 import io.tankws.core.presence.PresenceReports;
 import io.tankws.core.protocol.PlainProtocol;
+import io.tankws.core.routing.CatchUpReader;
 import io.tankws.core.routing.Distributor;
 import io.tankws.core.routing.FanoutScheduler;
 import io.tankws.core.routing.MemoryHistories;
@@ -52,6 +53,9 @@ public final class ManagerContext implements SessionContext, PresenceReports {
     /** The time that transports have to close an aborted connection on another thread. */
     static final Duration ABORT_GRACE = Duration.ofSeconds(1);
 
+    /** Number of platform threads that read histories. They never block. */
+    private static final int CATCH_UP_THREADS = 2;
+
     public final ManagerConfig config;
     public final Counters counters = new Counters();
     public final ClientRegistry registry = new ClientRegistry(counters);
@@ -76,6 +80,10 @@ public final class ManagerContext implements SessionContext, PresenceReports {
     private final PieceSize pieces;
     private final OutboxContext outboxes;
     private final OutboxContext protocolOutboxes;
+    /** Threads that read histories for clients that are behind. */
+    private final CallbackExecutor catchUpThreads;
+
+    private final CatchUpReader catchUps;
     private final CallbackExecutor handlers;
     private final CallbackExecutor subscribers;
     /** Calls of the topic authorizer, or {@code null} if all actions are allowed. */
@@ -101,7 +109,7 @@ public final class ManagerContext implements SessionContext, PresenceReports {
         fanout = new FanoutScheduler(config.name());
         flow = new FlowControl(config.clientLimits(), !hasHandler, factories.apply(config.name() + "-pacing"));
         outboxes = new OutboxContext(config.overflowPolicy(), counters, flow);
-        protocolOutboxes = new OutboxContext(OverflowPolicy.DISCONNECT, counters, flow);
+        protocolOutboxes = new OutboxContext(protocolPolicy(config.overflowPolicy()), counters, flow);
         handlers = callbacks("-handler", factories);
         handshakes = new TimedUserCalls(
                 callbacks("-handshake", factories), UserCallLimits.of(config.limits()), RunningTime::nanoTime);
@@ -139,7 +147,15 @@ public final class ManagerContext implements SessionContext, PresenceReports {
         distributor = node == null ? router : node;
         TopicHistories shared = node == null ? null : node.histories();
         histories = shared == null ? new MemoryHistories(history) : shared;
+        String catchUpName = config.name() + "-catch-up";
+        catchUpThreads = new CallbackExecutor(catchUpName, CATCH_UP_THREADS, factories.apply(catchUpName));
+        catchUps = new CatchUpReader(histories, catchUpThreads);
         shutdown = new SessionShutdown(registry, config.farewell());
+    }
+
+    /** Returns the overflow policy of other protocols, whose replies must not be dropped. */
+    private static OverflowPolicy protocolPolicy(OverflowPolicy policy) {
+        return policy == OverflowPolicy.CATCH_UP ? policy : OverflowPolicy.DISCONNECT;
     }
 
     private @Nullable ClusterNode node(@Nullable ClusterSpec cluster) {
@@ -193,6 +209,7 @@ public final class ManagerContext implements SessionContext, PresenceReports {
                 () -> presence.leaves().expire(RunningTime.nanoTime(), topics::expire),
                 MemoryShortage::restoreReserve,
                 handlers::check,
+                catchUpThreads::check,
                 subscribers::check,
                 cluster::checkThreads);
     }
@@ -253,6 +270,7 @@ public final class ManagerContext implements SessionContext, PresenceReports {
         if (authorization != null) {
             authorization.end(Duration.ZERO);
         }
+        catchUpThreads.shutdown(Duration.ZERO);
         handlers.shutdown(RunningTime.until(deadline));
         handlers.interrupt();
         awaitAborted();
@@ -329,6 +347,11 @@ public final class ManagerContext implements SessionContext, PresenceReports {
     @Override
     public TimedUserCalls identityCalls() {
         return handshakes;
+    }
+
+    @Override
+    public CatchUpReader catchUps() {
+        return catchUps;
     }
 
     @Override

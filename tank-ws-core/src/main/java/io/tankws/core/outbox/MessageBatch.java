@@ -19,7 +19,7 @@ public final class MessageBatch {
 
     static final int MAX_PART_BYTES = OutboxQueue.MAX_WRITE_BYTES;
 
-    private static final MessageBatch EMPTY = new MessageBatch(List.of(), List.of(), 0, null, null);
+    private static final MessageBatch EMPTY = new MessageBatch(List.of(), List.of(), 0, null, null, null);
 
     public final List<Message> messages;
     final List<Frame> frames;
@@ -29,18 +29,22 @@ public final class MessageBatch {
     private final @Nullable Publication publication;
     /** Entry into a topic, or {@code null} if there is none. */
     private final @Nullable Entry entry;
+    /** Positions of the messages in histories, or {@code null} if they have none or are not yet known. */
+    private @Nullable List<@Nullable TopicPosition> positions;
 
     private MessageBatch(
             List<Message> messages,
             List<Frame> frames,
             int bytes,
             @Nullable Publication publication,
-            @Nullable Entry entry) {
+            @Nullable Entry entry,
+            @Nullable List<@Nullable TopicPosition> positions) {
         this.messages = messages;
         this.frames = frames;
         this.bytes = bytes;
         this.publication = publication;
         this.entry = entry;
+        this.positions = positions;
     }
 
     /** The entry of publications into their topic. Called under the lock of the topic. */
@@ -68,17 +72,17 @@ public final class MessageBatch {
 
     private static MessageBatch of(Message message, @Nullable Publication publication, @Nullable Entry entry) {
         return new MessageBatch(
-                List.of(message), List.of(message.frame()), message.frame().length(), publication, entry);
+                List.of(message), List.of(message.frame()), message.frame().length(), publication, entry, null);
     }
 
     /** Creates a batch of one publication that the topic encodes for its subscribers. */
     public static MessageBatch unencoded(Publication publication) {
-        return new MessageBatch(List.of(), List.of(), 0, publication, null);
+        return new MessageBatch(List.of(), List.of(), 0, publication, null, null);
     }
 
     /** Creates a batch of publications that enter their topic, which encodes them. */
     public static MessageBatch unencoded(Entry entry) {
-        return new MessageBatch(List.of(), List.of(), 0, null, entry);
+        return new MessageBatch(List.of(), List.of(), 0, null, entry, null);
     }
 
     /** Enters the topic, under its lock. Returns whether the messages must be delivered. */
@@ -99,9 +103,32 @@ public final class MessageBatch {
         return publication == null ? null : List.of(publication);
     }
 
+    /**
+     * Returns the position of a message in the history of its topic, or {@code null} if it has none. Called under the
+     * lock of the topic if the batch has an entry.
+     */
+    @Nullable
+    TopicPosition position(int index) {
+        if (positions == null) {
+            List<Publication> known = publications();
+            if (known == null || known.size() != size()) {
+                return null;
+            }
+            positions = TopicPosition.of(known);
+        }
+        return positions.get(index);
+    }
+
+    /** Returns the topic of the first message, or {@code null} if it has none. */
+    @Nullable
+    String topic() {
+        TopicPosition first = position(0);
+        return first == null ? messages.get(0).topic().orElse(null) : first.topic();
+    }
+
     /** Creates a batch of at least one message. The list must not change after the call. */
     public static MessageBatch of(List<Message> messages) {
-        return of(messages, null);
+        return of(messages, (Entry) null);
     }
 
     /**
@@ -113,13 +140,27 @@ public final class MessageBatch {
         if (messages.size() == 1) {
             return of(messages.get(0), null, entry);
         }
+        return of(messages, entry, null);
+    }
+
+    private static MessageBatch of(
+            List<Message> messages, @Nullable Entry entry, @Nullable List<@Nullable TopicPosition> positions) {
         List<Frame> frames = new ArrayList<>(messages.size());
         int bytes = 0;
         for (Message message : messages) {
             frames.add(message.frame());
             bytes += message.frame().length();
         }
-        return new MessageBatch(messages, frames, bytes, null, entry);
+        return new MessageBatch(messages, frames, bytes, null, entry, positions);
+    }
+
+    /**
+     * Creates a batch of any number of publications. The lists must not change after the call.
+     *
+     * @param positions positions of the messages, each {@code null} if the publication is not kept
+     */
+    public static MessageBatch ofPublications(List<Message> messages, List<@Nullable TopicPosition> positions) {
+        return messages.isEmpty() ? EMPTY : of(messages, null, positions);
     }
 
     /** Creates a batch of any number of messages. The list must not change after the call. */

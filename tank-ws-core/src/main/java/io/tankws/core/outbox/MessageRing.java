@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** A queue of messages with the time of each. Not thread-safe. */
+/** A queue of messages with the time of each, and its position if it is part of a history. Not thread-safe. */
 final class MessageRing {
     private static final int MIN_CAPACITY = 4;
 
@@ -13,6 +13,9 @@ final class MessageRing {
     private @Nullable Message[] messages = new Message[MIN_CAPACITY];
 
     private long[] times = new long[MIN_CAPACITY];
+    /** Positions at the indexes of the messages, or {@code null} before the first message that has one. */
+    private @Nullable TopicPosition @Nullable [] positions;
+
     private int head;
     private int size;
 
@@ -24,18 +27,43 @@ final class MessageRing {
         return messages.length;
     }
 
-    void add(Message message, long time) {
+    /**
+     * Adds a message.
+     *
+     * @param position position in the history of its topic, or {@code null} if it has none
+     */
+    void add(Message message, long time, @Nullable TopicPosition position) {
         if (size == messages.length) {
             grow();
         }
         int slot = slot(size++);
         messages[slot] = message;
         times[slot] = time;
+        if (position != null) {
+            positions = positions == null ? new TopicPosition[messages.length] : positions;
+            positions[slot] = position;
+        }
     }
 
     /** Returns the message at an index; 0 is the oldest. */
     Message get(int index) {
         return messages[slot(index)];
+    }
+
+    /** Returns the position of the message at an index, or {@code null} if it has none. */
+    @Nullable
+    TopicPosition position(int index) {
+        return positions == null ? null : positions[slot(index)];
+    }
+
+    /** Takes the position from each message of a topic. */
+    void removePositions(String topic) {
+        for (int i = 0; positions != null && i < size; i++) {
+            TopicPosition position = positions[slot(i)];
+            if (position != null && position.topic().equals(topic)) {
+                positions[slot(i)] = null;
+            }
+        }
     }
 
     /** Returns the time of the oldest message. The queue must not be empty. */
@@ -45,8 +73,7 @@ final class MessageRing {
 
     /** Removes the oldest message. The queue must not be empty. */
     Message poll() {
-        Message message = messages[head];
-        messages[head] = null;
+        Message message = clear(head);
         head = slot(1);
         size--;
         return message;
@@ -54,9 +81,15 @@ final class MessageRing {
 
     /** Removes the newest message. The queue must not be empty. */
     Message pollLast() {
-        int slot = slot(--size);
+        return clear(slot(--size));
+    }
+
+    private Message clear(int slot) {
         Message message = messages[slot];
         messages[slot] = null;
+        if (positions != null) {
+            positions[slot] = null;
+        }
         return message;
     }
 
@@ -71,6 +104,9 @@ final class MessageRing {
                 int to = slot(kept++);
                 messages[to] = messages[from];
                 times[to] = times[from];
+                if (positions != null) {
+                    positions[to] = positions[from];
+                }
             }
         }
         while (size > kept) {
@@ -88,6 +124,11 @@ final class MessageRing {
         long[] moreTimes = Arrays.copyOfRange(times, head, head + 2 * capacity);
         System.arraycopy(messages, 0, moreMessages, capacity - head, head);
         System.arraycopy(times, 0, moreTimes, capacity - head, head);
+        if (positions != null) {
+            TopicPosition[] morePositions = Arrays.copyOfRange(positions, head, head + 2 * capacity);
+            System.arraycopy(positions, 0, morePositions, capacity - head, head);
+            positions = morePositions;
+        }
         messages = moreMessages;
         times = moreTimes;
         head = 0;

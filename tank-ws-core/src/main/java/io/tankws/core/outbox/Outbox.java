@@ -73,7 +73,7 @@ public final class Outbox implements Connection.WriteCallback {
     public synchronized boolean offer(Message message) {
         context.counters().offered.increment();
         long now = RunningTime.nanoTime();
-        boolean queued = accept(message, now);
+        boolean queued = accept(message, null, now);
         if (writing) {
             noteFill(now);
         }
@@ -89,10 +89,12 @@ public final class Outbox implements Connection.WriteCallback {
      * @return true if the queue fills up although no write is in flight, so that a flush must follow soon
      */
     public synchronized boolean enqueue(MessageBatch batch, long now) {
+        if (queue.isSelective(batch)) {
+            acceptSome(batch, now);
+            return !writing && isOpen() && queue.shouldFlush();
+        }
         if (writing || !isOpen()) {
-            for (Message message : batch.messages) {
-                accept(message, now);
-            }
+            acceptAll(batch, now);
             noteFill(now);
             return false;
         }
@@ -115,13 +117,77 @@ public final class Outbox implements Connection.WriteCallback {
         }
         context.counters().offered.add(batch.size());
         long now = RunningTime.nanoTime();
-        for (Message message : batch.messages) {
-            accept(message, now);
-        }
+        acceptAll(batch, now);
         if (writing) {
             noteFill(now);
         }
         return true;
+    }
+
+    private void acceptAll(MessageBatch batch, long now) {
+        for (int i = 0; i < batch.size(); i++) {
+            accept(batch.messages.get(i), queue.position(batch, i), now);
+        }
+    }
+
+    /** Accepts the messages that the client has not read from a history and is not going to read there. */
+    private void acceptSome(MessageBatch batch, long now) {
+        for (int i = 0; i < batch.size(); i++) {
+            if (queue.admits(batch.messages.get(i), batch.position(i))) {
+                accept(batch.messages.get(i), queue.position(batch, i), now);
+            }
+        }
+        if (writing) {
+            noteFill(now);
+        }
+    }
+
+    /**
+     * Returns the next page of a history that this outbox has room for. After {@code null}, the listener is called again
+     * when there is room.
+     */
+    public synchronized @Nullable HistoryRequest nextPage() {
+        CatchUp catchUp = queue.catchUp();
+        return catchUp == null || !isOpen() ? null : catchUp.next();
+    }
+
+    /**
+     * Queues the publications of a page unless the client has unsubscribed or has lost earlier ones since the request. A
+     * flush must follow.
+     */
+    public synchronized void recover(RecoveredPage page) {
+        if (isOpen()) {
+            long now = RunningTime.nanoTime();
+            queue.addPage(page, now, writing);
+            if (writing) {
+                noteFill(now);
+            }
+        }
+    }
+
+    /** Ends the catching up on a topic whose history does not have the requested page any more. */
+    public void abandonRecovery(HistoryRequest request) {
+        synchronized (this) {
+            CatchUp catchUp = queue.catchUp();
+            if (catchUp == null || !catchUp.isCurrent(request)) {
+                return;
+            }
+            queue.forget(request.topic());
+        }
+        listener.onInsufficientState(request.topic());
+    }
+
+    /** Records that a history could not be read. It is read again later. */
+    public synchronized void postponeRecovery() {
+        CatchUp catchUp = queue.catchUp();
+        if (catchUp != null) {
+            catchUp.fail(RunningTime.nanoTime());
+        }
+    }
+
+    /** Records that the client has unsubscribed from a topic. Its waiting messages stay. */
+    public synchronized void forget(String topic) {
+        queue.forget(topic);
     }
 
     /** Slows down senders if this outbox fills up while a write is in flight. */
@@ -158,9 +224,9 @@ public final class Outbox implements Connection.WriteCallback {
         }
     }
 
-    private boolean accept(Message message, long now) {
+    private boolean accept(Message message, @Nullable TopicPosition position, long now) {
         if (isOpen()) {
-            boolean queued = queue.offer(message, now, writing);
+            boolean queued = queue.offer(message, position, now, writing);
             closeIfTooSlow();
             return queued;
         }
@@ -182,7 +248,7 @@ public final class Outbox implements Connection.WriteCallback {
      */
     public boolean tryStartWrite(MessageBatch batch, long now) {
         synchronized (this) {
-            if (!writing && isOpen() && queue.tryTake(batch)) {
+            if (!writing && isOpen() && !queue.isSelective(batch) && queue.tryTake(batch)) {
                 beginWrite();
                 return true;
             }
@@ -219,6 +285,7 @@ public final class Outbox implements Connection.WriteCallback {
         CloseStatus status = null;
         String report;
         boolean drained;
+        boolean catchUp;
         synchronized (this) {
             if (handedOver) {
                 inWriteCall = false;
@@ -240,8 +307,12 @@ public final class Outbox implements Connection.WriteCallback {
                 status = closing.takeStatus();
             }
             drained = noteDrained();
+            catchUp = isOpen() && queue.beginCatchUp();
         }
         callOut(drained, report, status);
+        if (catchUp) {
+            listener.onCatchUp();
+        }
         return batch;
     }
 
@@ -341,7 +412,7 @@ public final class Outbox implements Connection.WriteCallback {
         boolean acted;
         boolean drained;
         synchronized (this) {
-            acted = isOpen() && queue.checkAge(now);
+            acted = isOpen() && (queue.checkAge(now) || queue.retryCatchUp(now));
             closeIfTooSlow();
             boolean isStalled = isBlocked() && blocked().isStalled(now);
             drained = hold != null && hold.releaseIfLong(now, isStalled) || noteDrained();

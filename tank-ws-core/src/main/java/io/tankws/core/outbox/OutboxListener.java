@@ -7,6 +7,12 @@ public interface OutboxListener {
     /** Reports that an overflow has begun or ended. Called without a lock. */
     void onOverflow(String report);
 
+    /** Requests the pages of the histories that the client has missed. Called without a lock. */
+    void onCatchUp();
+
+    /** Ends a subscription whose history has lost publications that the client has missed. Called without a lock. */
+    void onInsufficientState(String topic);
+
     /** Reports that a write or the closing of the connection has failed. Called without a lock. */
     void onWriteFailed(Throwable cause);
 

@@ -4,8 +4,10 @@ import io.tankws.ClientLimits;
 import io.tankws.DropReason;
 import io.tankws.Frame;
 import io.tankws.Message;
+import io.tankws.OverflowPolicy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,8 @@ final class OutboxQueue {
 
     /** Reaction to exceeded bounds, or {@code null} before the first excess. */
     private @Nullable OverflowHandler overflow;
+    /** Topics on which the client is behind, or {@code null} before it first is. */
+    private @Nullable CatchUp catchUp;
 
     OutboxQueue(ClientLimits limits, OutboxContext context) {
         this.limits = limits;
@@ -62,15 +66,16 @@ final class OutboxQueue {
     /**
      * Queues a message, or counts it as dropped and returns {@code false}.
      *
+     * @param position position in the history of its topic, or {@code null} if it has none
      * @param writing true if a write is in flight; if not, the bounds do not apply, because the client has taken all
      *     written bytes
      */
-    boolean offer(Message message, long now, boolean writing) {
+    boolean offer(Message message, @Nullable TopicPosition position, long now, boolean writing) {
         DropReason excess = writing ? excess(message) : null;
-        if (excess != null && !overflow().makeRoom(message, excess)) {
+        if (excess != null && !overflow().makeRoom(message, position, excess)) {
             return false;
         }
-        add(message, now);
+        add(message, position, now);
         noteSoft(now);
         return true;
     }
@@ -85,15 +90,15 @@ final class OutboxQueue {
             waitingBytes = batch.bytes;
             latest = now;
         } else {
-            for (Message message : batch.messages) {
-                add(message, now);
+            for (int i = 0; i < batch.size(); i++) {
+                add(batch.messages.get(i), position(batch, i), now);
             }
         }
         noteSoft(now);
     }
 
-    private void add(Message message, long now) {
-        ring().add(message, now);
+    void add(Message message, @Nullable TopicPosition position, long now) {
+        ring().add(message, now, position);
         waitingBytes += message.frame().length();
         latest = now;
     }
@@ -132,12 +137,84 @@ final class OutboxQueue {
             ring = new MessageRing();
         }
         if (sharedBatch != null) {
-            for (Message message : sharedBatch.messages) {
-                ring.add(message, latest);
+            for (int i = 0; i < sharedBatch.size(); i++) {
+                ring.add(sharedBatch.messages.get(i), latest, position(sharedBatch, i));
             }
             sharedBatch = null;
         }
         return ring;
+    }
+
+    /** Returns the position of a message if this outbox remembers positions, else {@code null}. */
+    @Nullable
+    TopicPosition position(MessageBatch batch, int index) {
+        return context.policy() == OverflowPolicy.CATCH_UP ? batch.position(index) : null;
+    }
+
+    /** Returns the topics on which the client is behind, or {@code null} if it has never been behind. */
+    @Nullable
+    CatchUp catchUp() {
+        return catchUp;
+    }
+
+    /** Returns the topics on which the client is behind, created if it has never been behind. */
+    CatchUp createCatchUp() {
+        CatchUp current = catchUp == null ? new CatchUp(this, limits, context.counters()) : catchUp;
+        catchUp = current;
+        return current;
+    }
+
+    private boolean isBehind() {
+        return catchUp != null && catchUp.isBehind();
+    }
+
+    /** Returns whether the client is or was behind on the topic of a batch, so that {@link #admits} must be asked. */
+    boolean isSelective(MessageBatch batch) {
+        return catchUp != null && catchUp.concerns(batch);
+    }
+
+    /** Returns whether a live message is to be queued. Otherwise counts it as dropped. */
+    boolean admits(Message message, @Nullable TopicPosition position) {
+        if (catchUp == null || catchUp.admits(message, position)) {
+            return true;
+        }
+        overflow().skipped(1);
+        return false;
+    }
+
+    /** Returns whether pages of a history must be requested now. */
+    boolean beginCatchUp() {
+        return catchUp != null && catchUp.begin();
+    }
+
+    /** Returns whether pages of a history must be requested now, because the pause after a failure is over. */
+    boolean retryCatchUp(long now) {
+        return catchUp != null && catchUp.retry(now);
+    }
+
+    /** Queues publications that were read from a history. */
+    void addPage(RecoveredPage page, long now, boolean writing) {
+        if (catchUp != null) {
+            catchUp.addPage(page, now, writing);
+            endOverflow();
+        }
+    }
+
+    /** Forgets the positions of a topic that the client has unsubscribed from. Its waiting messages stay. */
+    void forget(String topic) {
+        if (catchUp != null) {
+            catchUp.forget(topic);
+            endOverflow();
+        }
+        if (context.policy() == OverflowPolicy.CATCH_UP && waiting() > 0) {
+            ring().removePositions(topic);
+        }
+    }
+
+    private void endOverflow() {
+        if (overflow != null && waiting() == 0 && !isBehind()) {
+            overflow.end();
+        }
     }
 
     /** Returns the number of messages that wait. */
@@ -207,6 +284,10 @@ final class OutboxQueue {
 
     /** Applies the overflow policy to messages that have waited too long. Returns whether there were any. */
     boolean checkAge(long now) {
+        if (catchUp != null && catchUp.isOverdue(now)) {
+            overflow().endCatchUp();
+            return true;
+        }
         if (waiting() == 0) {
             ring = now - latest > IDLE_NANOS ? null : ring;
             return false;
@@ -248,6 +329,16 @@ final class OutboxQueue {
     /** Removes the oldest messages without a topic until a quarter of the bounds is free. Returns their number. */
     int removePlain() {
         return remove(Conflation.plain(ring(), messagesInFlight, bytes(), limits));
+    }
+
+    /** Removes the messages that a filter accepts. Returns the number removed. */
+    int removeIf(BiPredicate<Message, @Nullable TopicPosition> filter) {
+        MessageRing all = ring();
+        boolean[] marked = new boolean[all.size()];
+        for (int i = 0; i < marked.length; i++) {
+            marked[i] = filter.test(all.get(i), all.position(i));
+        }
+        return remove(marked);
     }
 
     /** Removes the messages at the marked indexes, where 0 is the oldest. Returns the number removed. */
@@ -335,6 +426,7 @@ final class OutboxQueue {
         if (overflow != null) {
             overflow.written();
         }
+        endOverflow();
         boolean pingDue = unpinged >= MAX_WRITE_BYTES;
         unpinged = pingDue ? 0 : unpinged;
         return pingDue;
@@ -344,6 +436,7 @@ final class OutboxQueue {
     void abandon() {
         context.counters().undelivered.add(waiting());
         clear();
+        catchUp = null;
         if (overflow != null) {
             overflow.end();
         }

@@ -38,8 +38,12 @@ final class OverflowHandler {
         report = new OverflowReport(policy, counters);
     }
 
-    /** Makes room for a message that exceeds a bound, or counts the message as dropped and returns {@code false}. */
-    boolean makeRoom(Message message, DropReason reason) {
+    /**
+     * Makes room for a message that exceeds a bound, or counts the message as dropped and returns {@code false}.
+     *
+     * @param position position in the history of its topic, or {@code null} if it has none
+     */
+    boolean makeRoom(Message message, @Nullable TopicPosition position, DropReason reason) {
         switch (policy) {
             case CONFLATE -> {
                 if (conflateAfter-- <= 0) {
@@ -54,6 +58,16 @@ final class OverflowHandler {
                 // The message itself is the newest.
             }
             case DISCONNECT -> disconnect(reason);
+            case CATCH_UP -> {
+                leaveToHistory(reason);
+                if (queue.createCatchUp().defer(message, position)) {
+                    report.deferred(reason, 1);
+                    return false;
+                }
+                if (queue.excess(message) != null) {
+                    disconnect(reason);
+                }
+            }
         }
         boolean fits = !disconnect && queue.excess(message) == null;
         report.dropped(reason, fits ? 0 : 1);
@@ -66,6 +80,21 @@ final class OverflowHandler {
             queue.removeOldest();
         }
         report.dropped(reason, before - queue.waiting());
+    }
+
+    /** Drops the waiting publications of all topics with a history. */
+    private void leaveToHistory(DropReason reason) {
+        report.deferred(reason, queue.removeIf(queue.createCatchUp()::defer));
+    }
+
+    /** Counts messages of a topic on which the client is behind. */
+    void skipped(int messages) {
+        report.skipped(messages);
+    }
+
+    /** Ends the delivery to a client that has not caught up in time. */
+    void endCatchUp() {
+        disconnect(DropReason.CATCH_UP);
     }
 
     /** Ends the delivery to this client. The outbox closes it with 1013. */
@@ -98,8 +127,13 @@ final class OverflowHandler {
         DropReason reason = queue.hasOlder(limits.outboxAge().toNanos(), now)
                 ? DropReason.OUTBOX_AGE
                 : DropReason.OUTBOX_SOFT_BYTES;
-        if (policy == OverflowPolicy.DISCONNECT) {
-            disconnect(reason);
+        if (policy == OverflowPolicy.CATCH_UP) {
+            leaveToHistory(reason);
+        }
+        if (policy == OverflowPolicy.DISCONNECT || policy == OverflowPolicy.CATCH_UP) {
+            if (isExceeded(reason, now)) {
+                disconnect(reason);
+            }
             return;
         }
         int before = queue.waiting();
@@ -110,6 +144,15 @@ final class OverflowHandler {
         }
         report.dropped(reason, before - queue.waiting());
         soft = queue.isSoft();
+    }
+
+    /** Returns whether waiting messages exceed a bound in time. */
+    private boolean isExceeded(DropReason reason, long now) {
+        if (reason == DropReason.OUTBOX_AGE) {
+            return queue.hasOlder(limits.outboxAge().toNanos(), now);
+        }
+        soft = queue.isSoft();
+        return soft && queue.waiting() > 0;
     }
 
     private void dropOld(long now) {
@@ -128,12 +171,9 @@ final class OverflowHandler {
         }
     }
 
-    /** Records that a write has ended. The overflow ends when no message waits. */
+    /** Records that a write has ended. */
     void written() {
         soft = soft && queue.isSoft();
-        if (queue.waiting() == 0) {
-            end();
-        }
     }
 
     /** Ends the overflow, if there is one. */

@@ -37,6 +37,25 @@ final class OverflowReport {
         }
     }
 
+    /** Counts messages that the client misses until it catches up. */
+    void deferred(DropReason reason, int messages) {
+        if (messages == 0) {
+            return;
+        }
+        counters.dropped(DropReason.CATCH_UP, messages);
+        dropped += messages;
+        if (first == null) {
+            first = reason;
+            report = "publications are left to the history: " + reason + ", " + policy;
+        }
+    }
+
+    /** Counts messages of a topic on which the client is behind, or which it already has from the history. */
+    void skipped(int messages) {
+        counters.dropped(DropReason.CATCH_UP, messages);
+        dropped += first == null ? 0 : messages;
+    }
+
     void end() {
         if (first != null) {
             report = dropped + " messages were dropped: " + first + " first, " + policy;

@@ -3,6 +3,7 @@ package io.tankws.core.routing;
 import io.tankws.Message;
 import io.tankws.Publication;
 import io.tankws.core.outbox.MessageBatch;
+import io.tankws.core.outbox.TopicPosition;
 import io.tankws.core.protocol.PlainProtocol;
 import io.tankws.spi.ProtocolEncoding;
 import java.util.ArrayList;
@@ -34,14 +35,18 @@ final class EncodedBatch {
             return batch;
         }
         List<Message> messages = new ArrayList<>(size());
+        List<@Nullable TopicPosition> positions = new ArrayList<>(size());
         for (Publication publication : publications()) {
             try {
-                encoding.encode(publication).ifPresent(messages::add);
+                encoding.encode(publication).ifPresent(message -> {
+                    messages.add(message);
+                    positions.add(TopicPosition.of(publication));
+                });
             } catch (RuntimeException | Error e) {
                 failed(e);
             }
         }
-        return MessageBatch.ofAny(messages);
+        return MessageBatch.ofPublications(messages, positions);
     }
 
     /** Returns the publications, without those that cannot be decoded. */

@@ -26,6 +26,11 @@ public final class MemoryHistories implements TopicHistories {
     }
 
     @Override
+    public CompletionStage<HistoryResult> readMissed(String topic, HistoryQuery query) {
+        return read(topic, query);
+    }
+
+    @Override
     public CompletionStage<HistoryResult> read(String topic, HistoryQuery query) {
         return CompletableFuture.completedStage(history.read(topic, query));
     }

@@ -13,6 +13,12 @@ public interface TopicHistories {
     /** Returns the start of a subscription. */
     SubscriptionStart start(Subscriber subscriber, FirstMessages first);
 
+    /**
+     * Reads the history of a topic that has one, for a client that is behind. Actions that depend on the stage must not
+     * block.
+     */
+    CompletionStage<HistoryResult> readMissed(String topic, HistoryQuery query);
+
     /** Reads the history of a topic that has one. */
     CompletionStage<HistoryResult> read(String topic, HistoryQuery query);
 

@@ -39,6 +39,11 @@ public final class TopicSubscription extends SnapshotSet.Entry implements Subscr
         return EpochNanos.instant(since);
     }
 
+    /** Returns the encoding of the publications. */
+    public ProtocolEncoding encoding() {
+        return encoding;
+    }
+
     /** Returns the terms of the topic authorizer, or {@code null} if it was not asked. */
     public @Nullable SubscriptionTerms terms() {
         return terms;

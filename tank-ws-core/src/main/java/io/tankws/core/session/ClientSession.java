@@ -266,6 +266,37 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
     }
 
     @Override
+    public void onCatchUp() {
+        context.catchUps().start(outbox, this::encodingOf);
+    }
+
+    private @Nullable ProtocolEncoding encodingOf(String topic) {
+        lock.lock();
+        try {
+            TopicSubscription subscription = SubscriptionSet.find(subscriptions, topic);
+            return subscription == null ? null : subscription.encoding();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the subscription. The plain protocol cannot report this to its client, so its connection is closed. */
+    @Override
+    public void onInsufficientState(String topic) {
+        if (unsubscribe(topic, SubscriptionEnding.INSUFFICIENT_STATE)) {
+            context.events()
+                    .error(
+                            ErrorCode.OUTBOX_OVERFLOW,
+                            "the history of a topic has lost publications that the client missed; its subscription ends",
+                            this,
+                            null);
+            if (link == null) {
+                close(CloseStatus.TRY_AGAIN_LATER.withReason("missed messages"));
+            }
+        }
+    }
+
+    @Override
     public void onWriteFailed(Throwable cause) {
         onClosing();
         if (!aborted && !ended) {
@@ -341,6 +372,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
             if (link != null && ending != null) {
                 callOuts.add(() -> link.onUnsubscribed(subscription.topic(), ending));
             }
+            outbox.forget(subscription.topic());
             report(() -> context.events().unsubscribed(this, subscription.topic()));
         } finally {
             lock.unlock();

@@ -113,7 +113,7 @@ public final class Housekeeper {
         shortest = Math.min(
                 shortest,
                 Math.min(limits.outboxAge().toNanos(), limits.outboxSoftTime().toNanos()));
-        shortest = Math.min(shortest, decisionTime.toNanos());
+        shortest = Math.min(shortest, Math.min(limits.catchUpTime().toNanos(), decisionTime.toNanos()));
         if (current != null) {
             shortest = Math.min(shortest, Math.min(current.interval(), current.timeout()));
         }

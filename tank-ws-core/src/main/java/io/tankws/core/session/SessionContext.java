@@ -10,6 +10,7 @@ import io.tankws.core.flow.PieceSize;
 import io.tankws.core.outbox.OutboxContext;
 import io.tankws.core.presence.PresenceContext;
 import io.tankws.core.protocol.PlainProtocol;
+import io.tankws.core.routing.CatchUpReader;
 import io.tankws.core.routing.Distributor;
 import io.tankws.core.routing.TopicHistories;
 import io.tankws.core.routing.TopicIndex;
@@ -58,6 +59,9 @@ public interface SessionContext {
 
     /** Returns the parts that all outboxes share. */
     OutboxContext outboxes();
+
+    /** Returns the reader of histories for clients that are behind. */
+    CatchUpReader catchUps();
 
     /** Returns the executor of the message handler. */
     Executor handlers();

@@ -21,6 +21,8 @@ final class OutboxFixture implements OutboxListener {
     final Counters counters = new Counters();
     final List<String> reports = new ArrayList<>();
     final List<Throwable> failures = new ArrayList<>();
+    final List<String> lost = new ArrayList<>();
+    int catchUps;
     final FlowControl flow;
     final Outbox outbox;
     boolean heartbeating;
@@ -67,6 +69,16 @@ final class OutboxFixture implements OutboxListener {
     @Override
     public void onOverflow(String report) {
         reports.add(report);
+    }
+
+    @Override
+    public void onCatchUp() {
+        catchUps++;
+    }
+
+    @Override
+    public void onInsufficientState(String topic) {
+        lost.add(topic);
     }
 
     @Override

@@ -158,7 +158,7 @@ public class OutboxRaceTest {
     }
 
     /** A connection that ends a write when the test does, on any thread. */
-    private static final class Wire implements Connection {
+    static final class Wire implements Connection {
         final List<Frame> written = new ArrayList<>();
         final List<CloseStatus> closes = new ArrayList<>();
         private final AtomicReference<WriteCallback> inFlight = new AtomicReference<>();

@@ -38,10 +38,19 @@ public final class ManagerContexts {
 
     public static ManagerContext newContext(
             OverflowPolicy policy, MessageHandler handler, Consumer<ClientLimits.Builder> limits) {
+        return newContext(policy, handler, limits, null);
+    }
+
+    /** A context with options of topics, if the configurer is not {@code null}. */
+    public static ManagerContext newContext(
+            OverflowPolicy policy,
+            MessageHandler handler,
+            Consumer<ClientLimits.Builder> limits,
+            TopicConfigurer configurer) {
         ClientLimits.Builder builder = ClientLimits.builder();
         limits.accept(builder);
         return new ManagerContext(
-                settings(ManagerLimits.defaults(), builder.build(), policy, handler, null, null, null));
+                settings(ManagerLimits.defaults(), builder.build(), policy, handler, null, null, configurer));
     }
 
     /** A context that relays, with options of topics. */

@@ -69,6 +69,13 @@ public abstract class TransportContract extends ConnectionContract {
     }
 
     @Nested
+    class CatchingUp extends CatchUpContract {
+        CatchingUp() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     class Events extends EventContract {
         Events() {
             super(TransportContract.this);

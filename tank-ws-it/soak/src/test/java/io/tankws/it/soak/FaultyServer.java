@@ -185,7 +185,9 @@ final class FaultyServer implements AutoCloseable {
         assertEquals(0, sums.clients());
         assertEquals(0, sums.topics());
         assertEquals(Set.of(), manager.getAllTopics());
-        assertEquals(sums.messagesOffered(), sums.messagesSent() + sums.messagesDropped() + sums.messagesUndelivered());
+        assertEquals(
+                sums.messagesOffered() + sums.messagesRecovered(),
+                sums.messagesSent() + sums.messagesDropped() + sums.messagesUndelivered());
     }
 
     private long count(Class<? extends ConnectionEvent> type) {

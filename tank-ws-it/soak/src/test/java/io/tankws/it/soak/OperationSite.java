@@ -71,7 +71,7 @@ final class OperationSite implements AutoCloseable {
                 Duration.ofSeconds(120),
                 () -> manager.statistics().messagesQueued() == 0);
         Statistics statistics = manager.statistics();
-        if (statistics.messagesOffered()
+        if (statistics.messagesOffered() + statistics.messagesRecovered()
                 != statistics.messagesSent() + statistics.messagesDropped() + statistics.messagesUndelivered()) {
             throw new AssertionError("messages got lost from the sum: " + statistics);
         }
