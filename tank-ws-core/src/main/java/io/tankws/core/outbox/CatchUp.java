@@ -150,9 +150,9 @@ final class CatchUp {
     }
 
     /**
-     * Returns the next page to read, of the topic that was read least recently. Returns {@code null} if the outbox has no
-     * room, the client has caught up, or the last reading has failed. A page leaves as one write, and it does not fill the outbox so far that senders are
-     * slowed down.
+     * Returns the next page to read, of the topic that was read least recently. Returns {@code null} if the outbox has
+     * no room, the client has caught up, or the last reading has failed. A page leaves as one write, and it does not
+     * fill the outbox so far that senders are slowed down.
      */
     @Nullable
     HistoryRequest next() {
@@ -178,7 +178,7 @@ final class CatchUp {
     }
 
     /**
-     * Queues the publications of a page, as many as the outbox has room for, and returns to live delivery after the last
+     * Queues the publications of a page, as many as the outbox has room for. Returns to live delivery after the last
      * one of the history.
      */
     void addPage(RecoveredPage page, long now, boolean writing) {

@@ -143,8 +143,8 @@ public final class Outbox implements Connection.WriteCallback {
     }
 
     /**
-     * Returns the next page of a history that this outbox has room for. After {@code null}, the listener is called again
-     * when there is room.
+     * Returns the next page of a history that this outbox has room for. After {@code null}, the listener is called
+     * again when there is room.
      */
     public synchronized @Nullable HistoryRequest nextPage() {
         CatchUp catchUp = queue.catchUp();
@@ -152,8 +152,8 @@ public final class Outbox implements Connection.WriteCallback {
     }
 
     /**
-     * Queues the publications of a page unless the client has unsubscribed or has lost earlier ones since the request. A
-     * flush must follow.
+     * Queues the publications of a page, unless the client has unsubscribed or has lost earlier ones since the
+     * request. A flush must follow.
      */
     public synchronized void recover(RecoveredPage page) {
         if (isOpen()) {

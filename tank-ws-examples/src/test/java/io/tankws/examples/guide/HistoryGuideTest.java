@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.Client;
+import io.tankws.ClientLimits;
 import io.tankws.HistoryQuery;
 import io.tankws.Manager;
 import io.tankws.Message;
 import io.tankws.MessageHandler;
+import io.tankws.OverflowPolicy;
 import io.tankws.Payload;
 import io.tankws.StreamPosition;
 import io.tankws.TopicOptions;
@@ -102,6 +104,27 @@ class HistoryGuideTest extends GuideTest {
         assertTrue(client.unsubscribe("chat:tea"));
         ann.sendText("another:1");
         ann.awaitText("reload");
+    }
+
+    @Test
+    void letsSlowClientsCatchUp() {
+        // region CatchUp
+        Manager tank = TankWs.builder()
+                .overflowPolicy(OverflowPolicy.CATCH_UP)
+                .clientLimits(ClientLimits.builder()
+                        .catchUpTime(Duration.ofSeconds(30))
+                        .build())
+                .topicConfigurer(
+                        topic -> TopicOptions.builder().historySize(1000).build())
+                .build();
+        // endregion
+        closing(tank).start();
+        TestClient ann = connect(tank, "ann");
+        ann.sendText("sub:chat:tea");
+        Await.until("the subscription", () -> tank.getTopicSubscriberCount("chat:tea") == 1);
+        tank.publish("chat:tea", Payload.text("1"));
+        ann.awaitText("{\"topic\":\"chat:tea\",\"data\":\"1\"}");
+        assertEquals(0, tank.statistics().messagesRecovered());
     }
 
     @Test

@@ -47,8 +47,8 @@ abstract class CatchUpContract extends ContractTestBase {
     }
 
     /**
-     * Publishes until a client has missed some publications or is closed; returns how many. The fast client reads all of
-     * them.
+     * Publishes until a client has missed some publications or is closed; returns how many. The fast client reads all
+     * of them.
      */
     private int publishUntilBehind(Manager manager, TestClient fast) {
         Client slow = find(manager, "slow");
