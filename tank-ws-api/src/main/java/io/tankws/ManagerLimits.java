@@ -27,6 +27,7 @@ public final class ManagerLimits {
     private final int maxHistoryBytes;
     private final int maxTopicsWithHistory;
     private final Duration historyMetadataTtl;
+    private final Duration positionCheckInterval;
     private final int maxIdempotencyKeys;
     private final Duration authorizationTimeout;
     private final Duration loginTimeout;
@@ -43,6 +44,7 @@ public final class ManagerLimits {
         maxHistoryBytes = Limits.checked("maxHistoryBytes", builder.maxHistoryBytes);
         maxTopicsWithHistory = Limits.checked("maxTopicsWithHistory", builder.maxTopicsWithHistory);
         historyMetadataTtl = Limits.checked("historyMetadataTtl", builder.historyMetadataTtl);
+        positionCheckInterval = Limits.checked("positionCheckInterval", builder.positionCheckInterval);
         maxIdempotencyKeys = Limits.checked("maxIdempotencyKeys", builder.maxIdempotencyKeys);
         authorizationTimeout = Limits.checked("authorizationTimeout", builder.authorizationTimeout);
         loginTimeout = Limits.checked("loginTimeout", builder.loginTimeout);
@@ -72,6 +74,7 @@ public final class ManagerLimits {
         builder.maxHistoryBytes = maxHistoryBytes;
         builder.maxTopicsWithHistory = maxTopicsWithHistory;
         builder.historyMetadataTtl = historyMetadataTtl;
+        builder.positionCheckInterval = positionCheckInterval;
         builder.maxIdempotencyKeys = maxIdempotencyKeys;
         builder.authorizationTimeout = authorizationTimeout;
         builder.loginTimeout = loginTimeout;
@@ -150,6 +153,11 @@ public final class ManagerLimits {
         return historyMetadataTtl;
     }
 
+    /** {@return the interval of position checks of a node; see {@link Builder#positionCheckInterval}} */
+    public Duration positionCheckInterval() {
+        return positionCheckInterval;
+    }
+
     /** {@return the maximum number of idempotency keys; see {@link Builder#maxIdempotencyKeys}} */
     public int maxIdempotencyKeys() {
         return maxIdempotencyKeys;
@@ -176,6 +184,7 @@ public final class ManagerLimits {
         values.put("maxHistoryBytes", maxHistoryBytes);
         values.put("maxTopicsWithHistory", maxTopicsWithHistory);
         values.put("historyMetadataTtl", historyMetadataTtl);
+        values.put("positionCheckInterval", positionCheckInterval);
         values.put("maxIdempotencyKeys", maxIdempotencyKeys);
         values.put("authorizationTimeout", authorizationTimeout);
         values.put("loginTimeout", loginTimeout);
@@ -213,6 +222,7 @@ public final class ManagerLimits {
         private int maxHistoryBytes = 64 * 1024 * 1024;
         private int maxTopicsWithHistory = 10_000;
         private Duration historyMetadataTtl = Duration.ofDays(30);
+        private Duration positionCheckInterval = Duration.ofSeconds(15);
         private int maxIdempotencyKeys = 100_000;
         private Duration authorizationTimeout = Duration.ofSeconds(10);
         private Duration loginTimeout = Duration.ofSeconds(15);
@@ -399,6 +409,20 @@ public final class ManagerLimits {
          */
         public Builder historyMetadataTtl(Duration ttl) {
             historyMetadataTtl = ttl;
+            return this;
+        }
+
+        /**
+         * Configures how often a node of a cluster compares its position in each topic with the shared history. The
+         * default is 15 seconds. A topic without a publication for that time is read once, whatever the number of its
+         * subscribers. A publication that was lost at the end of a burst is noticed within two intervals, read
+         * from the history, and delivered.
+         *
+         * @param interval positive, at most 365 days
+         * @return this
+         */
+        public Builder positionCheckInterval(Duration interval) {
+            positionCheckInterval = interval;
             return this;
         }
 

@@ -118,6 +118,16 @@ final class ChannelRegistry implements TopicIndex.InterestListener {
         return channel == null ? null : channel.follower;
     }
 
+    /** Checks the positions of the topics with history that are due. */
+    void checkPositions(long now, long interval) {
+        for (BackplaneChannel channel : byName.values()) {
+            TopicFollower follower = channel.follower;
+            if (follower != null) {
+                follower.checkPosition(now, interval);
+            }
+        }
+    }
+
     @Override
     public Optional<Runnable> unsubscribed(String topic) {
         boolean[] last = {false};

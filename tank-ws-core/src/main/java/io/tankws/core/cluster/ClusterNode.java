@@ -85,6 +85,7 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
     private final PresenceAnnouncements announcements;
     private final CallbackExecutor users;
     private final StageCallbackExecutor calls;
+    private final long positionCheckInterval;
     private final Ticker ticker;
     private final FailureLog failures = new FailureLog(LOG::error);
     private final CountDownLatch firstConnection = new CountDownLatch(1);
@@ -128,6 +129,7 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
         presence = new ClusterPresence(
                 id, backplane, publisher, requests, context.presence(), context.maxPresenceMembers(), calls);
         announcements = new PresenceAnnouncements(id, publisher, cluster.publishTimeout(), context.topics()::deliver);
+        positionCheckInterval = context.limits().positionCheckInterval().toNanos();
         ticker = new Ticker(manager + "-cluster", this::tick, starter);
         context.topics().watch(channels);
     }
@@ -202,6 +204,7 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
         step(() -> lossReporter.flush(now));
         if (followed != null) {
             step(() -> followed.check(now));
+            step(() -> channels.checkPositions(now, positionCheckInterval));
         }
         if (status.isUp()) {
             // The lease expires at the backplane in real time.

@@ -98,6 +98,11 @@ final class TopicFollower implements StartSource {
     /** True if publications were dropped because too many wait. They are read again. */
     private boolean overflowed;
 
+    /** Running time of the last position check, or {@code null} before the first. */
+    private @Nullable Long checkedAt;
+    /** Position at the last check, or {@code null} if there was none. */
+    private @Nullable StreamPosition checked;
+
     private int attempts;
     private int fruitlessReads;
     private final Deque<String> pastEpochs = new ArrayDeque<>();
@@ -313,6 +318,43 @@ final class TopicFollower implements StartSource {
             }
         }
         then.run();
+    }
+
+    /**
+     * Compares the position of this node with that of the shared history, unless a publication has arrived since the
+     * last check. Without later publications, nothing else reveals a publication that was lost.
+     *
+     * @param now running time in nanoseconds
+     * @param interval time between two checks in nanoseconds
+     */
+    void checkPosition(long now, long interval) {
+        synchronized (this) {
+            if (checkedAt == null) {
+                // The checks of many topics are spread over the interval.
+                checkedAt = now - Math.floorMod(topic.hashCode() * 0x9E3779B97F4A7C15L, interval);
+            }
+            if (now - checkedAt < interval || state != State.FOLLOWING || closed) {
+                return;
+            }
+            checkedAt = now;
+            boolean isIdle = accepted != null && accepted.equals(checked);
+            checked = accepted;
+            if (!isIdle) {
+                return;
+            }
+        }
+        node.reads().submit(() -> node.store().top(topic), (top, failure) -> onCheckedTop(top));
+    }
+
+    /** Repairs a position that differs. A check that fails is repeated after the interval. */
+    private void onCheckedTop(@Nullable StreamPosition top) {
+        boolean differs;
+        synchronized (this) {
+            differs = top != null && state == State.FOLLOWING && !top.equals(accepted);
+        }
+        if (differs) {
+            repair();
+        }
     }
 
     private void startReading(DeferredActions then) {

@@ -234,4 +234,68 @@ class TopicFollowerTest {
         assertTrue(follower.following().toCompletableFuture().isCompletedExceptionally());
         assertTrue(follower.catchUp().toCompletableFuture().isDone());
     }
+
+    private static final long INTERVAL = Duration.ofSeconds(15).toNanos();
+
+    /** Runs the checks of a number of intervals, ten in each. */
+    private void check(int fromInterval, int intervals) {
+        for (int i = 0; i < 10 * intervals; i++) {
+            follower.checkPosition(fromInterval * INTERVAL + i * INTERVAL / 10, INTERVAL);
+        }
+    }
+
+    @Test
+    void aPublicationThatIsLostAtTheEndIsNoticedByACheck() {
+        begin();
+        append(1, 3).subList(0, 2).forEach(this::receive);
+        assertEquals(numbers(1, 2), received());
+        check(1, 3);
+        assertEquals(numbers(1, 3), received());
+        assertEquals(0, losses.missed.get());
+    }
+
+    @Test
+    void aTopicAtItsTopIsReadOnceInAnInterval() {
+        begin();
+        append(1, 3).forEach(this::receive);
+        int before = store.reads;
+        check(1, 1);
+        int afterFirst = store.reads;
+        check(2, 10);
+        assertTrue(afterFirst - before <= 1, () -> afterFirst + " reads");
+        assertEquals(10, store.reads - afterFirst, 1);
+        assertEquals(numbers(1, 3), received());
+    }
+
+    @Test
+    void aTopicWithPublicationsIsNotRead() {
+        begin();
+        int before = store.reads;
+        for (int i = 1; i <= 5; i++) {
+            append(i, i).forEach(this::receive);
+            check(i, 1);
+        }
+        assertEquals(before, store.reads);
+    }
+
+    @Test
+    void aCheckThatFailsIsRepeated() {
+        begin();
+        append(1, 3).subList(0, 2).forEach(this::receive);
+        store.failing = true;
+        check(1, 4);
+        assertEquals(numbers(1, 2), received());
+        store.failing = false;
+        check(5, 1);
+        assertEquals(numbers(1, 3), received());
+    }
+
+    @Test
+    void aCheckFindsANewEpoch() {
+        begin();
+        append(1, 3).forEach(this::receive);
+        store.history.clear();
+        check(1, 3);
+        assertEquals(1, losses.missed.get());
+    }
 }
