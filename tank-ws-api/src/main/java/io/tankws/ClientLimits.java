@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * same values.
  */
 public final class ClientLimits {
+    // This file is longer than 400 lines because each limit has a field, an accessor and a documented setter.
+
     private static final ClientLimits DEFAULTS = builder().build();
 
     /** The values that the builder has set. */
