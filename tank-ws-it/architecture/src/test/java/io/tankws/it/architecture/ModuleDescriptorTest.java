@@ -59,7 +59,9 @@ class ModuleDescriptorTest {
             }""", """
             module io.tankws.protocol.centrifuge {
                 requires com.fasterxml.jackson.core;
-                requires io.tankws;
+                requires transitive io.tankws;
+                exports io.tankws.protocol.centrifuge;
+                provides io.tankws.spi.ClientProtocol with io.tankws.protocol.centrifuge.CentrifugeProtocol;
             }""", """
             module io.tankws.testkit {
                 requires transitive io.tankws;

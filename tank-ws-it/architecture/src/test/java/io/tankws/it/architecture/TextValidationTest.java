@@ -72,7 +72,9 @@ class TextValidationTest {
                 Set.of(
                         "io.tankws.core.protocol.PlainProtocol.denial",
                         "io.tankws.core.protocol.PlainProtocol.envelope",
-                        "io.tankws.core.session.InboundHandler.onText"),
+                        "io.tankws.core.session.InboundHandler.onText",
+                        "io.tankws.protocol.centrifuge.CallCommands.send",
+                        "io.tankws.protocol.centrifuge.PublicationEncoding.message"),
                 callers(access -> isFactoryOf(ValidatedText.class, access)));
         assertEquals(
                 Set.of("io.tankws.spi.support.ValidatedText.of"),

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
-import io.tankws.protocol.centrifuge.RandomMessages;
-import io.tankws.protocol.centrifuge.Records;
-import io.tankws.protocol.centrifuge.ReferenceJson;
-import io.tankws.protocol.centrifuge.Schema;
 import io.tankws.protocol.centrifuge.message.Command;
+import io.tankws.protocol.centrifuge.schema.RandomMessages;
+import io.tankws.protocol.centrifuge.schema.Records;
+import io.tankws.protocol.centrifuge.schema.ReferenceJson;
+import io.tankws.protocol.centrifuge.schema.Schema;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

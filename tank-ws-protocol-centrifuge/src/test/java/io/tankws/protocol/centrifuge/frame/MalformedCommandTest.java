@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.UnknownFieldSet;
-import io.tankws.protocol.centrifuge.Schema;
 import io.tankws.protocol.centrifuge.codec.FieldReader;
 import io.tankws.protocol.centrifuge.codec.MalformedMessageException;
 import io.tankws.protocol.centrifuge.message.Command;
@@ -17,6 +16,7 @@ import io.tankws.protocol.centrifuge.message.HistoryRequest;
 import io.tankws.protocol.centrifuge.message.Method;
 import io.tankws.protocol.centrifuge.message.PublishRequest;
 import io.tankws.protocol.centrifuge.message.SubscribeRequest;
+import io.tankws.protocol.centrifuge.schema.Schema;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.tankws.protocol.centrifuge;
+package io.tankws.protocol.centrifuge.schema;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;

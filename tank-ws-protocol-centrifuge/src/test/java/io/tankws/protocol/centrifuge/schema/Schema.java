@@ -1,4 +1,4 @@
-package io.tankws.protocol.centrifuge;
+package io.tankws.protocol.centrifuge.schema;
 
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;

@@ -1,4 +1,4 @@
-package io.tankws.protocol.centrifuge;
+package io.tankws.protocol.centrifuge.schema;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
