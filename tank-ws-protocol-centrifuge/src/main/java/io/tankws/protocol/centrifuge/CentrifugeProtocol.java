@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Centrifuge client protocol in JSON and in Protobuf. {@code Manager.endpoint} makes a handler of a route.
+ * The Centrifuge client protocol in JSON and in Protobuf. {@link io.tankws.Manager#endpoint(ClientProtocol)} makes a handler of a route.
  * Immutable and thread-safe.
  *
  * <p>A client that offers the subprotocol {@value #PROTOBUF_SUBPROTOCOL}, or that has {@code format=protobuf} in its
