@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Centrifuge client protocol in JSON and in Protobuf. {@link io.tankws.Manager#endpoint(ClientProtocol)} makes a handler of a route.
- * Immutable and thread-safe.
+ * The Centrifuge client protocol in JSON and in Protobuf. {@link io.tankws.Manager#endpoint(ClientProtocol)} makes a
+ * handler of a route. Immutable and thread-safe.
  *
  * <p>A client that offers the subprotocol {@value #PROTOBUF_SUBPROTOCOL}, or that has {@code format=protobuf} in its
  * query, speaks Protobuf. Every other client speaks JSON. The protocol does not offer patches (delta), filters by tags,

@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * A server whose tokens are user ids with an optional instruction after a colon. Topics that begin with {@code plain}
- * have no history, those that begin with {@code small} keep two publications, and all others keep 100.
+ * have no history, those that begin with {@code small} keep two publications, and every other topic keeps 100.
  */
 final class CentrifugeFixture implements AutoCloseable {
     final Manager tank;
@@ -33,6 +33,13 @@ final class CentrifugeFixture implements AutoCloseable {
 
     CentrifugeFixture(
             UnaryOperator<Manager.Builder> settings, UnaryOperator<CentrifugeProtocol.Builder> protocolSettings) {
+        this("in-memory", settings, protocolSettings);
+    }
+
+    CentrifugeFixture(
+            String transport,
+            UnaryOperator<Manager.Builder> settings,
+            UnaryOperator<CentrifugeProtocol.Builder> protocolSettings) {
         tank = settings.apply(TankWs.builder().topicConfigurer(CentrifugeFixture::optionsOf))
                 .build();
         tank.start();
@@ -48,7 +55,7 @@ final class CentrifugeFixture implements AutoCloseable {
                             throw new IllegalStateException("a failure of the application");
                         }))
                 .build();
-        server = TankWs.serve("in-memory")
+        server = TankWs.serve(transport)
                 .port(0)
                 .handle(CentrifugePeer.PATH, tank.endpoint(protocol))
                 .handle("/ws", tank)
