@@ -5,9 +5,9 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * The part of {@link TransportContract} that depends on the way of a connection through a transport: handshakes, frames,
- * reading, closing and threads. It suits a second way through a transport that passes all of {@link TransportContract},
- * such as TLS. A subclass gives the core and the transport, and each nested class is one area.
+ * The part of {@link TransportContract} that depends on the way of a connection through a transport: handshakes,
+ * frames, reading, closing and threads. It suits a second way through a transport that passes all of {@link
+ * TransportContract}, such as TLS. A subclass gives the core and the transport, and each nested class is one area.
  */
 public abstract class ConnectionContract implements ContractFixture {
     /** For subclasses. */
