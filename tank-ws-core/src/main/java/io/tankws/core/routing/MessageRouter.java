@@ -214,8 +214,8 @@ public final class MessageRouter implements Distributor {
     }
 
     /**
-     * Changes the position of a topic to one that does not follow the last publication, and ends the subscriptions whose
-     * clients can recover.
+     * Changes the position of a topic to one that does not follow the last publication, and ends the subscriptions
+     * whose clients can recover.
      *
      * @param change change, which runs under the lock of the topic
      */
