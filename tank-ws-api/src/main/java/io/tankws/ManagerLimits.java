@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * <p>This file is longer than 400 lines because each limit is described where it is set.
  */
 public final class ManagerLimits {
-    // This file is longer than 400 lines because each limit has a field, an accessor and a documented setter.
-
     /** The least default of {@code partialMessageBytes}: one message of the default {@code maxMessageBytes}. */
     private static final int MIN_DEFAULT_PARTIAL_BYTES = 64 * 1024;
 

@@ -26,10 +26,11 @@ public enum OverflowPolicy {
      * {@linkplain PublishOptions.Builder#notKept() not kept}, but it receives those that {@linkplain
      * PublishOptions.Builder#excludedClientId exclude} it.
      *
-     * <p>The client is closed with 1013, as by {@link #DISCONNECT}, when its outbox overflows with other messages, when
-     * it has not caught up after {@link ClientLimits#catchUpTime()}, and when the history has lost publications that
-     * the client has not received. Waiting messages without a history are not dropped one by one, because nothing could
-     * report the loss to the client.
+     * <p>The client is closed with 1013, as by {@link #DISCONNECT}, when its outbox overflows with other messages, and
+     * when it has not caught up after {@link ClientLimits#catchUpTime()}. Waiting messages without a history are not
+     * dropped one by one, because nothing could report the loss to the client. When the history has lost publications
+     * that the client has not received, the subscription ends with {@link
+     * io.tankws.spi.SubscriptionEnding#INSUFFICIENT_STATE}, or on the plain protocol the client is closed with 1013.
      */
     CATCH_UP
 }
