@@ -373,7 +373,7 @@ final class TopicFollower implements StartSource {
                 return;
             }
             if (result == null) {
-                retry(failure, then);
+                retry(then);
             } else {
                 attempts = 0;
                 if (result instanceof HistoryPage page) {
@@ -399,7 +399,7 @@ final class TopicFollower implements StartSource {
         return top;
     }
 
-    private void retry(@Nullable Throwable failure, DeferredActions then) {
+    private void retry(DeferredActions then) {
         attempts++;
         if (attempts < MAX_ATTEMPTS || !node.isConnected()) {
             long delay = RETRY_DELAY << (Math.min(attempts, MAX_ATTEMPTS) - 1);
@@ -577,8 +577,8 @@ final class TopicFollower implements StartSource {
     }
 
     private synchronized void forget(CompletableFuture<Void> stage) {
-        beginnings.remove(stage);
-        catchingUp.remove(stage);
+        beginnings.removeIf(other -> other == stage);
+        catchingUp.removeIf(other -> other == stage);
     }
 
     @Override
