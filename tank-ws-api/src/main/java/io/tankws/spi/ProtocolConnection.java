@@ -8,6 +8,8 @@ import io.tankws.HistoryQuery;
 import io.tankws.HistoryResult;
 import io.tankws.Message;
 import io.tankws.Payload;
+import io.tankws.Presence;
+import io.tankws.PresenceCounts;
 import io.tankws.PublishOptions;
 import io.tankws.StreamPosition;
 import io.tankws.Subscription;
@@ -22,7 +24,8 @@ import java.util.function.Supplier;
  * One connection as the manager offers it to a {@link ProtocolSession}: replies, authentication, and the actions of the
  * client on topics.
  *
- * <p>The actions {@link #subscribe}, {@link #renew}, {@link #publish}, {@link #history} and {@link #authorize} ask the
+ * <p>The actions {@link #subscribe}, {@link #renew}, {@link #publish}, {@link #history}, {@link #presence}, {@link
+ * #presenceCounts} and {@link #authorize} ask the
  * {@link io.tankws.TopicAuthorizer}. Their stages fail with a {@link ClientActionException}, and all of them fail until
  * the client is authenticated. At most {@link #MAX_PENDING_ACTIONS} of them may be pending at the same time. A protocol
  * that passes its commands to {@link #inOrder} has at most one.
@@ -155,6 +158,23 @@ public interface ProtocolConnection {
      * @return a stage with a page, or with the reason why the position of the query has no meaning
      */
     CompletionStage<HistoryResult> history(String topic, HistoryQuery query);
+
+    /**
+     * Lists the members of a topic on all nodes, if the topic authorizer allows {@link TopicAction#PRESENCE}.
+     *
+     * @param topic the topic, to which the client need not be subscribed
+     * @return as {@link io.tankws.PresenceView#presence}; it fails with {@link
+     *     ClientActionException.Reason#NOT_AVAILABLE} if the topic has no presence
+     */
+    CompletionStage<Presence> presence(String topic);
+
+    /**
+     * Counts the members of a topic on all nodes, if the topic authorizer allows {@link TopicAction#PRESENCE}.
+     *
+     * @param topic the topic, to which the client need not be subscribed
+     * @return as {@link io.tankws.PresenceView#presenceCounts}; it fails as {@link #presence}
+     */
+    CompletionStage<PresenceCounts> presenceCounts(String topic);
 
     /**
      * Asks the topic authorizer for an action that this interface does not offer.

@@ -3,15 +3,14 @@ package io.tankws.core.cluster;
 import io.tankws.CloseStatus;
 import io.tankws.ClusterView;
 import io.tankws.Message;
-import io.tankws.Presence;
-import io.tankws.PresenceCounts;
 import io.tankws.PresenceEvent;
 import io.tankws.UserDelivery;
+import io.tankws.core.presence.ClusterPresenceView;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /** A manager's place in a cluster: a {@link ClusterNode}, or a {@link StandaloneCluster} without other nodes. */
-public interface ClusterMembership extends ClusterView {
+public interface ClusterMembership extends ClusterView, ClusterPresenceView {
     /** Begins to connect. A failed start leaves nothing behind. */
     void start();
 
@@ -29,12 +28,6 @@ public interface ClusterMembership extends ClusterView {
      * when they have confirmed.
      */
     CompletionStage<Void> command(UserCommand command);
-
-    /** Lists the members of a topic on all nodes. */
-    CompletionStage<Presence> presence(String topic);
-
-    /** Counts the members of a topic on all nodes. */
-    CompletionStage<PresenceCounts> presenceCounts(String topic);
 
     /** Returns whether a user has a connection to any node. */
     CompletionStage<Boolean> isPresent(String userId);

@@ -21,6 +21,7 @@ import io.tankws.core.flow.FlowControl;
 import io.tankws.core.flow.PieceSize;
 import io.tankws.core.history.MemoryHistory;
 import io.tankws.core.outbox.OutboxContext;
+import io.tankws.core.presence.ClusterPresenceView;
 import io.tankws.core.presence.PendingLeave;
 import io.tankws.core.presence.PendingLeaves;
 import io.tankws.core.presence.PresenceContext;
@@ -367,6 +368,11 @@ public final class ManagerContext implements SessionContext, PresenceReports {
     @Override
     public TopicHistories histories() {
         return histories;
+    }
+
+    @Override
+    public ClusterPresenceView presenceView() {
+        return cluster;
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.tankws.core.presence;
 
-import io.tankws.PresenceMember;
-import io.tankws.TopicOptions;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,9 +13,4 @@ import java.util.function.LongSupplier;
  * @param clock running time in nanoseconds
  */
 public record PresenceContext(
-        String node, boolean isCluster, PendingLeaves leaves, PresenceReports reports, LongSupplier clock) {
-    /** Returns the arrival of a client whose protocol receives no events. */
-    public Arrival arrival(long number, PresenceMember member, TopicOptions options) {
-        return new Arrival(this, number, member, options, null);
-    }
-}
+        String node, boolean isCluster, PendingLeaves leaves, PresenceReports reports, LongSupplier clock) {}

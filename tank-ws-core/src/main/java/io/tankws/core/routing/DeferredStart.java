@@ -214,6 +214,7 @@ public final class DeferredStart extends SubscriptionStart {
 
     private void end(TopicSubscription subscription, @Nullable HistoryResult result) {
         subscription.topic.endStart(subscription, () -> end(result));
+        subscription.topic.membersReport().ifPresent(Runnable::run);
         outbox.flush();
         if (isEnded(subscription.topic)) {
             outcome.complete(first.recovery(subscription));

@@ -15,6 +15,7 @@ import io.tankws.spi.support.FailureLog;
 import io.tankws.spi.support.RunningTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,8 @@ public final class Topic extends Audience {
     private @Nullable List<Group> groups;
     /** Subscriptions whose start has not ended, or {@code null} if there are none. */
     private @Nullable Map<TopicSubscription, SubscriptionStart> starting;
+    /** Arrivals of the subscriptions that start, or {@code null} if there are none. */
+    private @Nullable Map<TopicSubscription, Arrival> arrivals;
     /** Members, or {@code null} before the first one. Set once, under the lock. */
     private @Nullable TopicMembers members;
 
@@ -68,6 +71,8 @@ public final class Topic extends Audience {
         private boolean alone;
         /** Delivery to the subscribers with other encodings, or {@code null} if there is none. */
         private @Nullable Delivery rest;
+        /** Members that may have events to report, or {@code null}. Reported without the lock. */
+        private @Nullable TopicMembers changed;
         /** Failure to encode, or {@code null} if there is none. Reported without the lock. */
         private @Nullable Throwable failure;
 
@@ -132,14 +137,15 @@ public final class Topic extends Audience {
             if (ended) {
                 return false;
             }
+            if (arrival != null) {
+                arrivals = arrivals == null ? new HashMap<>(2) : arrivals;
+                arrivals.put(subscription, arrival);
+            }
             if (start == null || start.begin()) {
                 makeLive(subscription, start);
             } else {
                 starting = starting == null ? new LinkedHashMap<>() : starting;
                 starting.put(subscription, start);
-            }
-            if (arrival != null && (start == null || !start.isRefused())) {
-                join(arrival);
             }
             return true;
         } finally {
@@ -159,7 +165,19 @@ public final class Topic extends Audience {
     private void makeLive(TopicSubscription subscription, @Nullable SubscriptionStart start) {
         if (start == null || start.first.isStarted()) {
             subscribers(subscription.encoding).add(subscription);
+            Arrival arrival = takeArrival(subscription);
+            if (arrival != null) {
+                join(arrival);
+            }
         }
+    }
+
+    private @Nullable Arrival takeArrival(TopicSubscription subscription) {
+        Arrival arrival = arrivals == null ? null : arrivals.remove(subscription);
+        if (arrival != null && arrivals.isEmpty()) {
+            arrivals = null;
+        }
+        return arrival;
     }
 
     /**
@@ -204,6 +222,7 @@ public final class Topic extends Audience {
                 starting.remove(subscription);
                 releaseStarting();
             }
+            takeArrival(subscription);
             SnapshotSet<TopicSubscription, Outbox> set = subscribers(subscription.encoding);
             set.remove(subscription);
             if (groups != null && set != subscribers && set.size() == 0) {
@@ -368,7 +387,7 @@ public final class Topic extends Audience {
         if (!endDelivery(own)) {
             flush();
         }
-        reportFailure(own);
+        reportAfter(own);
     }
 
     @Override
@@ -383,11 +402,14 @@ public final class Topic extends Audience {
         } finally {
             lock.unlock();
         }
-        reportFailure(own);
+        reportAfter(own);
         return urgent;
     }
 
-    private static void reportFailure(Delivery delivery) {
+    private static void reportAfter(Delivery delivery) {
+        if (delivery.changed != null) {
+            delivery.changed.report();
+        }
         if (delivery.failure != null) {
             FAILURES.report("a publication could not be encoded for a protocol", delivery.failure);
         }
@@ -413,6 +435,7 @@ public final class Topic extends Audience {
             delivery = started;
             if (starting != null) {
                 hold(starting, batch, excluded);
+                started.changed = members;
             }
             return started;
         } finally {

@@ -19,6 +19,7 @@ import io.tankws.core.outbox.Outbox;
 import io.tankws.core.outbox.OutboxListener;
 import io.tankws.core.presence.Arrival;
 import io.tankws.core.presence.PresenceContext;
+import io.tankws.core.presence.PresenceObserver;
 import io.tankws.core.protocol.PlainProtocol;
 import io.tankws.core.routing.AudienceWalk;
 import io.tankws.core.routing.FirstMessages;
@@ -461,7 +462,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
         TopicOptions options = context.topicSettings().of(topic);
         PlainProtocol protocol = context.protocol();
         if (since == null && !context.histories().needsStart(options)) {
-            return new SubscriptionPlan(topic, options, protocol, null, decided, permission);
+            return new SubscriptionPlan(topic, options, protocol, false, null, decided, permission);
         }
         SubscribeRequest.Builder request =
                 SubscribeRequest.builder(topic, protocol).reply(protocol::first);
@@ -477,7 +478,8 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
                         new FirstMessages(
                                 outbox, request, options, permission == null ? TopicDecision.allowed() : permission));
         TopicDecision.Allowed attached = permission == null ? null : withGrace(permission, request);
-        return new SubscriptionPlan(request.topic(), options, request.encoding(), start, decided, attached);
+        return new SubscriptionPlan(
+                request.topic(), options, request.encoding(), request.wantsJoinLeave(), start, decided, attached);
     }
 
     private static TopicDecision.Allowed withGrace(TopicDecision.Allowed permission, SubscribeRequest request) {
@@ -543,7 +545,7 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
             }
             SubscriptionSet.requireRoom(subscriptions, limits.maxTopics());
             TopicDecision.Allowed permission = plan.permission();
-            Arrival arrival = plan.options().hasPresence() ? arrival(plan.options(), permission) : null;
+            Arrival arrival = plan.options().hasPresence() ? arrival(plan, permission) : null;
             subscription = context.topics().add(this, plan.topic(), plan.encoding(), start, arrival);
             subscriptions = SubscriptionSet.with(subscriptions, subscription);
             attach(subscription, permission);
@@ -584,11 +586,12 @@ public final class ClientSession extends SessionData implements Subscriber, Outb
         cancel(subscription, null);
     }
 
-    private Arrival arrival(TopicOptions options, TopicDecision.@Nullable Allowed permission) {
+    private Arrival arrival(SubscriptionPlan plan, TopicDecision.@Nullable Allowed permission) {
         PresenceContext presence = context.presence();
         Optional<Payload> subscriptionInfo = permission == null ? Optional.empty() : permission.info();
         PresenceMember member = new PresenceMember(id(), id(), userId(), info(), subscriptionInfo, presence.node());
-        return presence.arrival(number(), member, options);
+        PresenceObserver observer = plan.joinLeave() ? new PresenceObserver(plan.encoding(), outbox) : null;
+        return new Arrival(presence, number(), member, plan.options(), observer);
     }
 
     private void attach(TopicSubscription subscription, TopicDecision.@Nullable Allowed permission) {

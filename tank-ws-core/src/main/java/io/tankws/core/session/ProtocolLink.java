@@ -11,6 +11,8 @@ import io.tankws.HistoryResult;
 import io.tankws.Identity;
 import io.tankws.Message;
 import io.tankws.Payload;
+import io.tankws.Presence;
+import io.tankws.PresenceCounts;
 import io.tankws.Publication;
 import io.tankws.PublishOptions;
 import io.tankws.PublisherInfo;
@@ -428,6 +430,26 @@ final class ProtocolLink implements ProtocolConnection {
             }
             return context.histories().read(topic, query);
         });
+    }
+
+    @Override
+    public CompletionStage<Presence> presence(String topic) {
+        return decide(TopicAction.PRESENCE, topic, null, grant -> {
+            requirePresence(topic);
+            return context.presenceView().presence(topic);
+        });
+    }
+
+    @Override
+    public CompletionStage<PresenceCounts> presenceCounts(String topic) {
+        return decide(TopicAction.PRESENCE, topic, null, grant -> {
+            requirePresence(topic);
+            return context.presenceView().presenceCounts(topic);
+        });
+    }
+
+    private void requirePresence(String topic) {
+        require(context.topicSettings().of(topic).hasPresence(), Reason.NOT_AVAILABLE, "the topic has no presence");
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.tankws.core.event.EventDispatcher;
 import io.tankws.core.flow.FlowControl;
 import io.tankws.core.flow.PieceSize;
 import io.tankws.core.outbox.OutboxContext;
+import io.tankws.core.presence.ClusterPresenceView;
 import io.tankws.core.presence.PresenceContext;
 import io.tankws.core.protocol.PlainProtocol;
 import io.tankws.core.routing.CatchUpReader;
@@ -41,6 +42,9 @@ public interface SessionContext {
 
     /** Returns the histories of the topics. */
     TopicHistories histories();
+
+    /** Returns the presence on all nodes. */
+    ClusterPresenceView presenceView();
 
     /** Returns the parts that the members of topics share. */
     PresenceContext presence();

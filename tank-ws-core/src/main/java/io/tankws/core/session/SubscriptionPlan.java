@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The plan of a subscription, which is made without a lock and carried out under that of the session.
  *
  * @param options options of the topic
+ * @param joinLeave whether the client receives joins and leaves
  * @param start start of the subscription, or {@code null} if it begins with the next message
  * @param decision decision of the topic authorizer, or {@code null} if it was not asked
  * @param permission permission of the topic authorizer, or {@code null} if it was not asked
@@ -18,6 +19,7 @@ record SubscriptionPlan(
         String topic,
         TopicOptions options,
         ProtocolEncoding encoding,
+        boolean joinLeave,
         @Nullable SubscriptionStart start,
         @Nullable PendingDecision decision,
         TopicDecision.@Nullable Allowed permission) {

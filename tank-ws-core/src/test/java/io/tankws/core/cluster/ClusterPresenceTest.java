@@ -50,17 +50,27 @@ class ClusterPresenceTest {
     private volatile Set<String> otherNodes = Set.of();
     private BackplaneListener backplane;
     private long lastOffset;
-    private final Manager manager = TankWs.builder(new TestBackplane(backplane()))
-            .greeting("")
-            .limits(ManagerLimits.builder().maxPresenceMembers(3).build())
-            .topicConfigurer(topic -> topic.equals("room")
-                    ? TopicOptions.builder().presence().joinLeave().build()
-                    : TopicOptions.NONE)
-            .cluster(ClusterConfig.builder("test", "test:x")
-                    .publishTimeout(Duration.ofMillis(200))
-                    .build())
-            .build()
-            .start();
+    private Manager manager = start(Duration.ofMinutes(1));
+
+    /** Starts a node. Its questions end after a time, so tests that need answers choose a long one. */
+    private Manager start(Duration publishTimeout) {
+        return TankWs.builder(new TestBackplane(backplane()))
+                .greeting("")
+                .limits(ManagerLimits.builder().maxPresenceMembers(3).build())
+                .topicConfigurer(topic -> topic.equals("room")
+                        ? TopicOptions.builder().presence().joinLeave().build()
+                        : TopicOptions.NONE)
+                .cluster(ClusterConfig.builder("test", "test:x")
+                        .publishTimeout(publishTimeout)
+                        .build())
+                .build()
+                .start();
+    }
+
+    private void restartWithShortTimeout() {
+        manager.shutdown(Duration.ZERO);
+        manager = start(Duration.ofMillis(100));
+    }
 
     private Backplane backplane() {
         return (Backplane) Proxy.newProxyInstance(
@@ -168,6 +178,7 @@ class ClusterPresenceTest {
 
     @Test
     void aNodeWhosePartIsLostIsMissing() {
+        restartWithShortTimeout();
         otherNodes = Set.of(OTHER_NAME);
         CompletableFuture<Presence> answer = manager.presence("room").toCompletableFuture();
         arrive(ownChannel(), members(lastQuestion(), 1, true, member("c")));
@@ -177,6 +188,7 @@ class ClusterPresenceTest {
     /** An answer of another kind, or to a question that was not asked, changes nothing. */
     @Test
     void answersThatDoNotFitAreIgnored() {
+        restartWithShortTimeout();
         otherNodes = Set.of(OTHER_NAME);
         CompletableFuture<Boolean> answer = manager.isPresent("ann").toCompletableFuture();
         long number = lastQuestion();

@@ -501,4 +501,46 @@ abstract class ClientProtocolContract extends ContractTestBase {
         Await.until("the end", () -> protocol.closed.equals(List.of(CloseStatus.NORMAL)));
         assertEquals(1000, ann.awaitClose().code());
     }
+
+    @Test
+    void joinsAndLeavesReachTheSubscriptionsThatAskForThem() {
+        Manager manager = start(builder -> builder.topicConfigurer(
+                topic -> TopicOptions.builder().presence().joinLeave().build()));
+        WebSocketServer server = route(manager, protocol);
+        TestClient ann = speak(server, "ann");
+        ann.sendText("sub room events");
+        ann.awaitText("subscribed room :0 false ");
+        ann.awaitText("join room ann");
+        TestClient plain = subscriber(manager, server, "bob", "room");
+        ann.awaitText("join room bob");
+        TestClient quiet = listen(server, "cid", "room");
+        ann.awaitText("join room cid");
+        ann.sendText("members room");
+        ann.awaitText("members ann,bob,cid 3");
+        plain.sendText("unsub:room");
+        ann.awaitText("leave room bob");
+        join(manager.publish("room", Payload.text("end")));
+        ann.awaitText("pub room 0:end");
+        assertEquals("pub room 0:end", quiet.awaitText());
+    }
+
+    @Test
+    void theAuthorizerDecidesWhichClientsListMembers() {
+        Manager manager = start(builder -> builder.topicConfigurer(topic ->
+                        topic.equals("room") ? TopicOptions.builder().presence().build() : TopicOptions.NONE)
+                .topicAuthorizer(TopicAuthorizer.of(request -> request.action() == TopicAction.PRESENCE
+                                && request.client().userId().equals("bob")
+                        ? TopicDecision.denied("not for bob")
+                        : TopicDecision.allowed())));
+        WebSocketServer server = route(manager, protocol);
+        TestClient ann = listen(server, "ann", "room");
+        ann.sendText("members room");
+        ann.awaitText("members ann 1");
+        ann.sendText("members news");
+        assertTrue(ann.awaitText().startsWith("error NOT_AVAILABLE "));
+        TestClient bob = speak(server, "bob");
+        bob.sendText("members room");
+        ann.sendText("echo end");
+        assertTrue(bob.awaitText().startsWith("error DENIED "));
+    }
 }

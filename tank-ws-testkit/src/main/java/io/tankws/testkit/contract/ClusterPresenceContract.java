@@ -19,6 +19,7 @@ import io.tankws.UserDelivery;
 import io.tankws.testkit.Await;
 import io.tankws.testkit.RecordingSubscriber;
 import io.tankws.testkit.TestClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -41,7 +42,8 @@ public abstract class ClusterPresenceContract extends BackplaneTestBase {
         for (int i = 0; i < (cluster("contract").isPresent() ? 3 : 1); i++) {
             nodes.add(node(
                     "contract",
-                    UnaryOperator.identity(),
+                    // A loaded machine answers late.
+                    settings -> settings.publishTimeout(Duration.ofSeconds(10)),
                     builder -> more.apply(
                             builder.topicConfigurer(topic -> topic.equals("room") ? EVENTS : TopicOptions.NONE))));
         }

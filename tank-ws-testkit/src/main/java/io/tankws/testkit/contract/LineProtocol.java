@@ -6,6 +6,8 @@ import io.tankws.HistoryQuery;
 import io.tankws.Identity;
 import io.tankws.Message;
 import io.tankws.Payload;
+import io.tankws.PresenceEvent;
+import io.tankws.PresenceMember;
 import io.tankws.Publication;
 import io.tankws.PublishOptions;
 import io.tankws.StreamPosition;
@@ -77,6 +79,13 @@ final class LineProtocol implements ClientProtocol {
                             .publisher()
                             .map(publisher -> " by " + publisher.userId())
                             .orElse("");
+        }
+
+        @Override
+        public Optional<Message> encode(PresenceEvent event) {
+            String change = event instanceof PresenceEvent.Joined ? "join " : "leave ";
+            return Optional.of(
+                    Message.text(change + event.topic() + " " + event.member().userId()));
         }
 
         @Override
@@ -197,6 +206,16 @@ final class LineProtocol implements ClientProtocol {
                             .authorize(TopicAction.PRESENCE, topic)
                             .thenApply(permission -> "allowed "
                                     + permission.data().map(Payload::asText).orElse(""));
+                case "members" ->
+                    connection
+                            .presence(topic)
+                            .thenCombine(
+                                    connection.presenceCounts(topic),
+                                    (presence, counts) -> "members "
+                                            + presence.members().stream()
+                                                    .map(PresenceMember::userId)
+                                                    .collect(Collectors.joining(","))
+                                            + " " + counts.connections());
                 case "say" -> CompletableFuture.completedStage("handled " + connection.handle(Message.text(topic)));
                 case "paused" -> CompletableFuture.completedStage("paused " + connection.isInputPaused());
                 default -> throw new IllegalArgumentException("unknown command");
@@ -208,13 +227,15 @@ final class LineProtocol implements ClientProtocol {
                     + connection.authenticate(Authentication.accepted(identity)).userId();
         }
 
-        /** {@code sub TOPIC [EPOCH:OFFSET] [required] [token=TOKEN]}. */
+        /** {@code sub TOPIC [EPOCH:OFFSET] [required] [events] [token=TOKEN]}. */
         private SubscribeRequest request(String[] words) {
             SubscribeRequest.Builder request = SubscribeRequest.builder(words[1], encoding)
                     .reply(started -> List.of(Message.text("subscribed " + describe(started))));
             for (int i = 2; i < words.length; i++) {
                 int colon = words[i].indexOf(':');
-                if (words[i].equals("required")) {
+                if (words[i].equals("events")) {
+                    request.joinLeave();
+                } else if (words[i].equals("required")) {
                     request.requireRecovery();
                 } else if (words[i].startsWith("token=")) {
                     request.token(words[i].substring("token=".length()));
