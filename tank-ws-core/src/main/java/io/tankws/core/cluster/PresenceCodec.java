@@ -23,6 +23,9 @@ final class PresenceCodec {
     private static final byte JOINED = 1;
     private static final byte LEFT = 2;
     private static final byte NO_INFO = 0;
+    private static final byte TEXT_INFO = 1;
+    private static final byte JSON_INFO = 2;
+    private static final byte BINARY_INFO = 3;
     /** Bytes of a member without its texts and infos: three lengths and two kinds. */
     private static final int MIN_MEMBER_BYTES = 14;
 
@@ -175,7 +178,7 @@ final class PresenceCodec {
         if (info == null) {
             out.put(NO_INFO);
         } else {
-            out.put((byte) (1 + info.kind().ordinal())).putInt(info.size());
+            out.put(code(info.kind())).putInt(info.size());
             info.copyTo(out);
         }
     }
@@ -190,19 +193,24 @@ final class PresenceCodec {
                 ClusterNode.name(message.node));
     }
 
+    private static byte code(Payload.Kind kind) {
+        return switch (kind) {
+            case TEXT -> TEXT_INFO;
+            case JSON -> JSON_INFO;
+            case BINARY -> BINARY_INFO;
+        };
+    }
+
     private static Optional<Payload> info(NodeMessage message) {
         byte kind = message.octet();
         if (kind == NO_INFO) {
             return Optional.empty();
         }
-        Payload.Kind[] kinds = Payload.Kind.values();
-        if (kind < 0 || kind > kinds.length) {
-            throw new IllegalArgumentException("no such kind of info");
-        }
-        Payload info = switch (kinds[kind - 1]) {
-            case TEXT -> Payload.text(message.text());
-            case JSON -> json(message.piece());
-            case BINARY -> Payload.binary(message.piece());
+        Payload info = switch (kind) {
+            case TEXT_INFO -> Payload.text(message.text());
+            case JSON_INFO -> json(message.piece());
+            case BINARY_INFO -> Payload.binary(message.piece());
+            default -> throw new IllegalArgumentException("no such kind of info");
         };
         if (info.size() > PublisherInfo.MAX_INFO_BYTES) {
             throw new IllegalArgumentException("an info is too long");

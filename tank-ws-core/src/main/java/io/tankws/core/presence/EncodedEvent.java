@@ -5,7 +5,6 @@ import io.tankws.PresenceEvent;
 import io.tankws.spi.ProtocolEncoding;
 import io.tankws.spi.support.FailureLog;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +16,7 @@ final class EncodedEvent {
     private static final FailureLog FAILURES = new FailureLog(LOG::error);
 
     private final PresenceEvent event;
-    private final Map<ProtocolEncoding, Optional<Message>> messages = new IdentityHashMap<>(2);
+    private final IdentityHashMap<ProtocolEncoding, Optional<Message>> messages = new IdentityHashMap<>(2);
 
     EncodedEvent(PresenceEvent event) {
         this.event = event;

@@ -107,7 +107,10 @@ public final class Topic extends Audience {
             }
             Delivery following = rest;
             rest = null;
-            return following == null ? urgent : urgent | following.finish();
+            if (following != null) {
+                urgent |= following.finish();
+            }
+            return urgent;
         }
     }
 
@@ -173,8 +176,11 @@ public final class Topic extends Audience {
     }
 
     private @Nullable Arrival takeArrival(TopicSubscription subscription) {
-        Arrival arrival = arrivals == null ? null : arrivals.remove(subscription);
-        if (arrival != null && arrivals.isEmpty()) {
+        if (arrivals == null) {
+            return null;
+        }
+        Arrival arrival = arrivals.remove(subscription);
+        if (arrivals.isEmpty()) {
             arrivals = null;
         }
         return arrival;

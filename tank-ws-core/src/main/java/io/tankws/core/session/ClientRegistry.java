@@ -222,7 +222,7 @@ public final class ClientRegistry extends Audience {
 
     /** Sends messages to clients of several protocols. Each encoding is used once. */
     private void sendEncoded(MessageBatch batch, @Nullable Outbox excluded) {
-        Map<ProtocolEncoding, MessageBatch> encoded = new IdentityHashMap<>();
+        IdentityHashMap<ProtocolEncoding, MessageBatch> encoded = new IdentityHashMap<>();
         long now = RunningTime.nanoTime();
         for (ClientSession session : sessions()) {
             if (session.outbox != excluded) {

@@ -34,6 +34,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -83,7 +84,7 @@ abstract class ClientProtocolContract extends ContractTestBase {
     }
 
     private static String code(ConnectionEnding ending) {
-        return LineProtocol.FIRST_CODE + ending.ordinal() + " " + ending;
+        return LineProtocol.ENDING_CODE + " " + ending;
     }
 
     private static String awaitCode(TestClient client) {
@@ -326,7 +327,7 @@ abstract class ClientProtocolContract extends ContractTestBase {
             for (long next = 2; !stop.get(); next++) {
                 join(manager.publish("news", Payload.text("" + next)));
                 if (next % 8 == 0) {
-                    Thread.yield();
+                    LockSupport.parkNanos(1);
                 }
             }
         });

@@ -38,8 +38,8 @@ import java.util.stream.Collectors;
  * is a text.
  */
 final class LineProtocol implements ClientProtocol {
-    /** Code of the close status of the first {@link ConnectionEnding}. */
-    static final int FIRST_CODE = 4100;
+    /** Code of the close status of each {@link ConnectionEnding}, whose name is the reason. */
+    static final int ENDING_CODE = 4100;
 
     private final boolean late;
     final LineEncoding lines = new LineEncoding(data -> data);
@@ -274,7 +274,7 @@ final class LineProtocol implements ClientProtocol {
 
         @Override
         public CloseStatus closeStatus(ConnectionEnding ending, CloseStatus status) {
-            return new CloseStatus(FIRST_CODE + ending.ordinal(), ending.name());
+            return new CloseStatus(ENDING_CODE, ending.name());
         }
 
         @Override

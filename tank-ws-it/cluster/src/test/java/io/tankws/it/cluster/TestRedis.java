@@ -23,6 +23,9 @@ final class TestRedis implements AutoCloseable {
     private static final String EXECUTABLE = executable();
 
     private final int port = FreePort.find();
+    /** Directory of the server. A replica writes the data of its master there, which a later start would load. */
+    private final Path directory = createDirectory();
+
     private Process process;
 
     TestRedis() {
@@ -32,8 +35,10 @@ final class TestRedis implements AutoCloseable {
     /** Starts the server without data, on the same port each time. */
     void start() {
         try {
+            Files.deleteIfExists(directory.resolve("dump.rdb"));
             process = new ProcessBuilder(
                             EXECUTABLE, "--port", "" + port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no")
+                    .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
@@ -41,6 +46,14 @@ final class TestRedis implements AutoCloseable {
             if (REPORTED.compareAndSet(false, true)) {
                 System.out.println("Redis " + version() + " by " + EXECUTABLE);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path createDirectory() {
+        try {
+            return Files.createTempDirectory("tank-ws-redis");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -133,5 +146,11 @@ final class TestRedis implements AutoCloseable {
     @Override
     public void close() {
         kill();
+        try {
+            Files.deleteIfExists(directory.resolve("dump.rdb"));
+            Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
