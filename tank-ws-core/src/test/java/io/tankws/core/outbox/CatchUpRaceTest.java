@@ -26,7 +26,7 @@ public class CatchUpRaceTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void theReturnToLiveDeliveryMissesAndRepeatsNothing(int threads) {
-        ModelChecking.check(Model.class, threads, 8);
+        ModelChecking.check(Model.class, threads, 4);
     }
 
     /** One client of one topic. Hardly anything fits into its outbox, so that it falls behind at once. */

@@ -27,13 +27,13 @@ class TopicRaceTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void theIndexIsLinearizable(int threads) {
-        ModelChecking.check(Index.class, threads, 8);
+        ModelChecking.check(Index.class, threads, 6);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void subscriptionsOfSessionsAreLinearizable(int threads) {
-        ModelChecking.check(Sessions.class, threads, 5);
+        ModelChecking.check(Sessions.class, threads, 3);
     }
 
     /** The index alone, so that more interleavings are tried in the same time. */
@@ -85,7 +85,7 @@ class TopicRaceTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void allSubscribersSeeOneOrder(int threads) {
-        ModelChecking.check(Order.class, threads, 5);
+        ModelChecking.check(Order.class, threads, 3);
     }
 
     /** Two clients and one topic: over several, no operation of the index claims to be atomic. */
