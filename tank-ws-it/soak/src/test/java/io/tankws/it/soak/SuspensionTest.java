@@ -27,10 +27,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SuspensionTest {
     private static final int MESSAGE = 60_000;
     private static final int MESSAGES = 100;
-    /** Enough time to start a process that sends a signal, even on a slow machine. */
-    private static final Duration DEADLINE = Duration.ofSeconds(3);
+    /** Enough time to start a process that sends a signal and to read 6 MB, even on a slow machine. */
+    private static final Duration DEADLINE = Duration.ofSeconds(6);
 
-    private static final Duration STOP = DEADLINE.multipliedBy(2);
+    private static final Duration STOP = DEADLINE.plusSeconds(3);
 
     @ParameterizedTest
     @Execution(ExecutionMode.CONCURRENT)
