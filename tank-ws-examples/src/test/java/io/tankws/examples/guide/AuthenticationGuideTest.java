@@ -15,8 +15,10 @@ import io.tankws.Tls;
 import io.tankws.Tls.ClientCertificates;
 import io.tankws.Upgrader;
 import io.tankws.WebSocketServer;
+import io.tankws.auth.jwt.JwtAuthenticator;
 import io.tankws.core.TankWs;
 import io.tankws.examples.SharedToken;
+import io.tankws.protocol.centrifuge.CentrifugeProtocol;
 import io.tankws.testkit.TestClient;
 import io.tankws.testkit.TestKeys;
 import java.nio.charset.StandardCharsets;
@@ -124,6 +126,38 @@ class AuthenticationGuideTest extends GuideTest {
         assertEquals(401, status("/ws", "Authorization", "Bearer 2"));
         TestClient ann = connect("/ws", "Authorization", "Bearer 1");
         assertEquals(CloseStatus.IDENTITY_EXPIRED, ann.awaitClose());
+    }
+
+    @Test
+    void aJsonWebTokenNamesTheUser() {
+        byte[] secret = new byte[32];
+        // region Tokens
+        JwtAuthenticator tokens = JwtAuthenticator.builder()
+                .secret(secret) // or publicKey(…), or keySet(URI.create("https://…"))
+                .audience("chat")
+                .build();
+        Manager chat = TankWs.builder()
+                .authenticator(tokens.handshakeAuthenticator("token")) // a header, or ?token=
+                .topicAuthorizer(tokens.topicAuthorizer())
+                .build()
+                .start();
+        CentrifugeProtocol centrifuge =
+                CentrifugeProtocol.builder().connectAuthenticator(tokens).build();
+        // endregion
+        WebSocketServer both = closing(TankWs.serve("in-memory")
+                .port(0)
+                .handle("/ws", closing(chat))
+                .handle("/connection/websocket", chat.endpoint(centrifuge))
+                .start());
+        // {"alg":"HS256"} and {"sub":"ann","aud":"chat"}
+        String token =
+                "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4iLCJhdWQiOiJjaGF0In0.ZH_rQKa_dMGzAzI-0tfJo9UDI57M_P9deaVPHOdxjdw";
+        assertEquals(401, TestClient.to(both, "/ws?token=x").awaitReply().status());
+        closing(TestClient.to(both, "/ws?token=" + token).connect());
+        TestClient ann = closing(TestClient.connect(both, "/connection/websocket"));
+        ann.sendText("{\"id\":1,\"connect\":{\"token\":\"" + token + "\"}}");
+        ann.awaitText();
+        assertEquals(2, chat.clients().size());
     }
 
     @Test

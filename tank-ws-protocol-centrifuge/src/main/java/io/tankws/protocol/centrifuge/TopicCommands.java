@@ -136,7 +136,10 @@ final class TopicCommands {
     /** Sends the error for a failed action. */
     private CompletionStage<?> failed(long id, ClientActionException e) {
         return switch (e.reason()) {
-            case DENIED -> replies.error(id, ErrorReason.PERMISSION_DENIED);
+            case DENIED ->
+                e.getCause() instanceof CentrifugeException
+                        ? replies.applicationError(id, e)
+                        : replies.error(id, ErrorReason.PERMISSION_DENIED);
             case INVALID_TOPIC -> replies.error(id, ErrorReason.BAD_REQUEST);
             case LIMIT -> replies.error(id, ErrorReason.LIMIT_EXCEEDED);
             case SUBSCRIBED -> replies.error(id, ErrorReason.ALREADY_SUBSCRIBED);

@@ -26,6 +26,7 @@ class DependencyRulesTest {
     private static final String MEMORY = "io.tankws.transport.memory..";
     private static final String BACKPLANES = "io.tankws.backplane..";
     private static final String PROTOCOLS = "io.tankws.protocol..";
+    private static final String AUTHENTICATION = "io.tankws.auth..";
     private static final String EXAMPLES = "io.tankws.examples..";
 
     private static final ArchRule API_NEEDS_ONLY_JAVA_BASE_AND_ANNOTATIONS = classes()
@@ -75,6 +76,13 @@ class DependencyRulesTest {
             .should()
             .dependOnClassesThat(ofTankWsOutside(PROTOCOLS))
             .because("a protocol that knows the engine could not be exchanged");
+
+    private static final ArchRule AUTHENTICATION_KNOWS_ONLY_THE_API_AND_PROTOCOLS = noClasses()
+            .that()
+            .resideInAPackage(AUTHENTICATION)
+            .should()
+            .dependOnClassesThat(ofTankWsOutside(AUTHENTICATION, PROTOCOLS))
+            .because("it answers in the terms of a protocol, on any engine");
 
     private static final ArchRule TRANSPORTS_DO_NOT_KNOW_EACH_OTHER = slices().matching("io.tankws.transport.(*)..")
             .should()
@@ -148,6 +156,11 @@ class DependencyRulesTest {
     @Test
     void protocolsKnowOnlyTheApi() {
         PROTOCOLS_KNOW_ONLY_THE_API.check(OwnModule.CLASSES);
+    }
+
+    @Test
+    void authenticationKnowsOnlyTheApiAndProtocols() {
+        AUTHENTICATION_KNOWS_ONLY_THE_API_AND_PROTOCOLS.check(OwnModule.CLASSES);
     }
 
     @Test

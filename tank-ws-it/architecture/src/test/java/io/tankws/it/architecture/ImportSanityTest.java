@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 class ImportSanityTest {
     private static final Map<String, Integer> AT_LEAST = Map.of(
             "io.tankws", 65,
+            "io.tankws.auth.jwt", 10,
             "io.tankws.backplane.redis", 12,
             "io.tankws.core", 55,
             "io.tankws.examples", 15,

@@ -28,6 +28,15 @@ class ModuleDescriptorTest {
                 exports io.tankws.spi;
                 exports io.tankws.spi.support;
             }""", """
+            module io.tankws.auth.jwt {
+                requires com.auth0.jwt;
+                requires com.fasterxml.jackson.core;
+                requires transitive io.tankws;
+                requires transitive io.tankws.protocol.centrifuge;
+                requires java.net.http;
+                requires org.slf4j;
+                exports io.tankws.auth.jwt;
+            }""", """
             module io.tankws.backplane.redis {
                 requires io.netty.buffer;
                 requires io.netty.codec;
