@@ -17,6 +17,9 @@ final class BehindTopic {
     /** True if the client has everything up to {@link #position}, so that it takes the next live publication. */
     private boolean live;
 
+    /** True if the history has lost publications that the client missed, so that its subscription ends. */
+    private boolean abandoned;
+
     int pageSize = FIRST_PAGE;
 
     BehindTopic(String name, StreamPosition position) {
@@ -26,6 +29,15 @@ final class BehindTopic {
 
     boolean isLive() {
         return live;
+    }
+
+    /** Returns whether pages are to be read. */
+    boolean isBehind() {
+        return !live && !abandoned;
+    }
+
+    void abandon() {
+        abandoned = true;
     }
 
     /** Records a publication that was dropped before it entered the queue. */

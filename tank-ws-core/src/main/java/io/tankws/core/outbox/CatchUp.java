@@ -120,9 +120,15 @@ final class CatchUp {
     /** Ends the catching up on a topic, because the client has unsubscribed or the history has lost publications. */
     void forget(String name) {
         BehindTopic topic = topics.remove(name);
-        if (topic != null && !topic.isLive()) {
+        if (topic != null && topic.isBehind()) {
             behind--;
         }
+    }
+
+    /** Ends the reading of a topic whose subscription is about to end. It stays here until then. */
+    void abandon(HistoryRequest request) {
+        request.behind().abandon();
+        behind--;
     }
 
     /** Ends the pause after a failure if it is over. Returns whether pages must be requested now. */
@@ -158,7 +164,7 @@ final class CatchUp {
     HistoryRequest next() {
         if (queue.isDrained() && !failed) {
             for (BehindTopic topic : topics.values()) {
-                if (!topic.isLive()) {
+                if (topic.isBehind()) {
                     topics.remove(topic.name);
                     topics.put(topic.name, topic);
                     int publications = Math.max(1, Math.min(topic.pageSize, limits.outboxMessages() / 4));
@@ -174,7 +180,7 @@ final class CatchUp {
     /** Returns whether a page still continues from the position of its topic. */
     boolean isCurrent(HistoryRequest request) {
         BehindTopic topic = request.behind();
-        return topics.get(topic.name) == topic && topic.position.equals(request.since());
+        return topics.get(topic.name) == topic && topic.isBehind() && topic.position.equals(request.since());
     }
 
     /**

@@ -90,11 +90,11 @@ public final class Outbox implements Connection.WriteCallback {
      */
     public synchronized boolean enqueue(MessageBatch batch, long now) {
         if (queue.isSelective(batch)) {
-            acceptSome(batch, now);
+            acceptSome(batch, 0, now);
             return !writing && isOpen() && queue.shouldFlush();
         }
         if (writing || !isOpen()) {
-            acceptAll(batch, now);
+            acceptWhileLive(batch, now);
             noteFill(now);
             return false;
         }
@@ -130,9 +130,24 @@ public final class Outbox implements Connection.WriteCallback {
         }
     }
 
-    /** Accepts the messages that the client has not read from a history and is not going to read there. */
-    private void acceptSome(MessageBatch batch, long now) {
+    /** Accepts messages. When one of them overflows and leaves its topic to the history, the next ones follow it. */
+    private void acceptWhileLive(MessageBatch batch, long now) {
         for (int i = 0; i < batch.size(); i++) {
+            if (i > 0 && queue.isSelective(batch)) {
+                acceptSome(batch, i, now);
+                return;
+            }
+            accept(batch.messages.get(i), queue.position(batch, i), now);
+        }
+    }
+
+    /**
+     * Accepts the messages that the client has not read from a history and is not going to read there.
+     *
+     * @param first index of the first message
+     */
+    private void acceptSome(MessageBatch batch, int first, long now) {
+        for (int i = first; i < batch.size(); i++) {
             if (queue.admits(batch.messages.get(i), batch.position(i))) {
                 accept(batch.messages.get(i), queue.position(batch, i), now);
             }
@@ -165,14 +180,17 @@ public final class Outbox implements Connection.WriteCallback {
         }
     }
 
-    /** Ends the catching up on a topic whose history does not have the requested page any more. */
+    /**
+     * Ends the catching up on a topic whose history does not have the requested page any more. The client receives
+     * nothing more of the topic until its subscription has ended.
+     */
     public void abandonRecovery(HistoryRequest request) {
         synchronized (this) {
             CatchUp catchUp = queue.catchUp();
             if (catchUp == null || !catchUp.isCurrent(request)) {
                 return;
             }
-            queue.forget(request.topic());
+            catchUp.abandon(request);
         }
         listener.onInsufficientState(request.topic());
     }

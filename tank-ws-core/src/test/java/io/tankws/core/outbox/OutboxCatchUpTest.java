@@ -358,6 +358,37 @@ class OutboxCatchUpTest {
     }
 
     @Test
+    void aBatchThatOverflowsInItsMiddleIsLeftToTheHistory() {
+        fixture.block();
+        publish(MessageBatch.ofPublications(
+                LongStream.rangeClosed(1, 60)
+                        .<Message>mapToObj(offset -> Message.text("a" + offset))
+                        .toList(),
+                LongStream.rangeClosed(1, 60)
+                        .mapToObj(offset -> FixedEntry.position("a", "e", offset))
+                        .toList()));
+        catchUp(60);
+        assertEquals(texts("a", 1, 60), received());
+        assertConserved();
+    }
+
+    @Test
+    void nothingMoreOfATopicThatIsGivenUpIsSentUntilItsSubscriptionHasEnded() {
+        fixture.block();
+        publish("a", 1, 41);
+        drain();
+        outbox.abandonRecovery(request());
+        publish("a", 42, 43);
+        drain();
+        assertEquals(List.of(), received());
+        outbox.forget("a");
+        publish("a", 44, 44);
+        drain();
+        assertEquals(texts("a", 44, 44), received());
+        assertConserved();
+    }
+
+    @Test
     void aTopicIsGivenUpOnlyForTheCurrentPosition() {
         fixture.block();
         publish("a", 1, 41);

@@ -47,13 +47,15 @@ abstract class CatchUpContract extends ContractTestBase {
     }
 
     /**
-     * Publishes until a client has missed some publications or is closed; returns how many. The fast client reads all
-     * of them.
+     * Publishes until a client has missed some publications, or its subscription or connection has ended; returns how
+     * many. The fast client reads all of them.
      */
     private int publishUntilBehind(Manager manager, TestClient fast) {
         Client slow = find(manager, "slow");
         int published = 0;
-        while (deferred(manager) < 2 * OUTBOX_MESSAGES && slow.isOpen()) {
+        while (deferred(manager) < 2 * OUTBOX_MESSAGES
+                && slow.isOpen()
+                && !slow.subscriptions().isEmpty()) {
             manager.broadcastTopicMessage("news", published + ":" + PADDING);
             fast.awaitText(envelope(published));
             published++;
@@ -117,6 +119,68 @@ abstract class CatchUpContract extends ContractTestBase {
                         && event.message().contains("lost")
                         && event.client().orElseThrow().userId().equals("slow"));
         manager.broadcastTopicMessage("news", published + ":" + PADDING);
+        fast.awaitText(envelope(published));
+        assertConserved(manager);
+    }
+
+    private TestClient slowOfLines(Manager manager, WebSocketServer server) {
+        TestClient slow = closing(TestClient.connect(server, "/lines?user_id=slow"));
+        slow.sendText("sub news");
+        assertTrue(slow.awaitText().startsWith("subscribed news "));
+        return slow.reading(false);
+    }
+
+    private WebSocketServer route(Manager manager) {
+        return closing(fixture()
+                .server()
+                .port(0)
+                .handle("/ws", manager)
+                .handle("/lines", manager.endpoint(new LineProtocol(false)))
+                .start());
+    }
+
+    private static String line(int number) {
+        return "pub news " + (number + 1) + ":" + number + ":" + PADDING;
+    }
+
+    @Test
+    void aSlowClientOfAnotherProtocolReceivesConsecutiveOffsets() {
+        Manager manager = catchingUp(MAX_PUBLISHED);
+        WebSocketServer server = route(manager);
+        TestClient slow = slowOfLines(manager, server);
+        TestClient fast = subscriber(manager, server, "fast", "news");
+        int published = publishUntilBehind(manager, fast);
+        slow.reading(true);
+        for (int i = 0; i < published; i++) {
+            slow.awaitText(line(i));
+        }
+        manager.broadcastTopicMessage("news", published + ":" + PADDING);
+        slow.awaitText(line(published));
+        fast.awaitText(envelope(published));
+        assertConserved(manager);
+        assertEquals(deferred(manager), manager.statistics().messagesRecovered());
+    }
+
+    @Test
+    void aSlowClientOfAnotherProtocolLosesTheTopicAndKeepsTheConnection() {
+        Manager manager = catchingUp(5);
+        WebSocketServer server = route(manager);
+        TestClient slow = slowOfLines(manager, server);
+        TestClient fast = subscriber(manager, server, "fast", "news");
+        int published = publishUntilBehind(manager, fast);
+        slow.reading(true);
+        int received = 0;
+        String text = slow.awaitText();
+        for (; text.startsWith("pub"); text = slow.awaitText()) {
+            assertEquals(line(received++), text);
+        }
+        assertEquals("ended news INSUFFICIENT_STATE", text);
+        assertTrue(received < published);
+        slow.sendText("sub news");
+        text = slow.awaitText();
+        assertTrue(text.startsWith("subscribed news ") && text.contains(":" + published + " "), text);
+        manager.broadcastTopicMessage("news", published + ":" + PADDING);
+        slow.awaitText(line(published));
         fast.awaitText(envelope(published));
         assertConserved(manager);
     }

@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tankws.Client;
+import io.tankws.ClientLimits;
 import io.tankws.DropReason;
 import io.tankws.HistoryPage;
 import io.tankws.HistoryQuery;
+import io.tankws.Manager;
+import io.tankws.OverflowPolicy;
 import io.tankws.Payload;
 import io.tankws.Publication;
 import io.tankws.PublishOptions;
@@ -16,6 +19,7 @@ import io.tankws.Recovery;
 import io.tankws.StreamPosition;
 import io.tankws.TopicOptions;
 import io.tankws.UnknownPosition;
+import io.tankws.WebSocketServer;
 import io.tankws.testkit.TestClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +35,9 @@ import org.junit.jupiter.api.Test;
 /** Topics with a history that all nodes share, on every backplane and on a manager without a cluster. */
 public abstract class ClusterHistoryContract extends BackplaneTestBase {
     private static final int ROUNDS = 200;
+    private static final int REPLY_ROUNDS = 60;
+    private static final int SLOW_OUTBOX = 20;
+    private static final String SLOW_PADDING = "x".repeat(20_000);
 
     /** For subclasses. */
     protected ClusterHistoryContract() {}
@@ -261,6 +268,98 @@ public abstract class ClusterHistoryContract extends BackplaneTestBase {
         assertTrue(await(find(next, "ann").subscribe("news", seen)).isComplete());
         ann.awaitText(envelope("news", "2"));
         ann.awaitText(envelope("news", "3"));
+    }
+
+    /** Returns a server of a node for a protocol with offsets. */
+    private WebSocketServer lines(Node node) {
+        return closing(server().port(0)
+                .handle("/lines", node.manager().endpoint(new LineProtocol(false)))
+                .start());
+    }
+
+    private TestClient speak(WebSocketServer server, String userId) {
+        return closing(TestClient.connect(server, "/lines?user_id=" + userId));
+    }
+
+    @Test
+    void aSlowClientReceivesEverythingThatTheSharedHistoryKeeps() {
+        UnaryOperator<Manager.Builder> catchingUp = builder -> builder.overflowPolicy(OverflowPolicy.CATCH_UP)
+                .topicConfigurer(topic -> TopicOptions.builder()
+                        .historySize(1_000)
+                        .historyBytes(30_000_000)
+                        .build())
+                .clientLimits(ClientLimits.builder()
+                        .outboxMessages(SLOW_OUTBOX)
+                        .writeTimeout(Duration.ofMinutes(10))
+                        .build());
+        Node own = node("contract", UnaryOperator.identity(), catchingUp);
+        Node publisher = cluster("contract").isPresent() ? node("contract", UnaryOperator.identity(), catchingUp) : own;
+        TestClient slow = speak(lines(own), "slow");
+        slow.sendText("sub news");
+        assertTrue(slow.awaitText().startsWith("subscribed news "));
+        slow.reading(false);
+        int published = 0;
+        while (own.manager().statistics().drops().getOrDefault(DropReason.CATCH_UP, 0L) < 2 * SLOW_OUTBOX) {
+            publish(publisher, "news", ++published + SLOW_PADDING);
+            assertTrue(published < 1_000, "the outbox never overflows");
+        }
+        slow.reading(true);
+        for (int i = 1; i <= published; i++) {
+            slow.awaitText("pub news " + i + ":" + i + SLOW_PADDING);
+        }
+        publish(publisher, "news", "end");
+        slow.awaitText("pub news " + (published + 1) + ":end");
+        assertEquals(1, own.manager().getClientCount());
+    }
+
+    /** Two nodes publish without a pause. A client of one of them recovers with a reply that has the publications. */
+    @Test
+    void aReplyWithARecoveryPrecedesTheFirstLivePublicationInAStorm() {
+        List<Node> nodes = rememberingNodes();
+        TestClient ann = speak(lines(last(nodes)), "ann");
+        AtomicBoolean storming = new AtomicBoolean(true);
+        List<Thread> storm = new ArrayList<>();
+        for (Node node : nodes.subList(Math.max(0, nodes.size() - 2), nodes.size())) {
+            Thread thread = new Thread(() -> {
+                while (storming.get()) {
+                    publish(node, "news", "m");
+                    LockSupport.parkNanos(50_000);
+                }
+            });
+            storm.add(thread);
+            thread.start();
+        }
+        String epoch = "";
+        long seen = 0;
+        try {
+            for (int round = 0; round < REPLY_ROUNDS; round++) {
+                ann.sendText(round == 0 ? "sub news" : "sub news " + epoch + ":" + seen + " required");
+                String[] reply = ann.awaitText().split(" ", -1);
+                assertEquals("subscribed", reply[0], () -> String.join(" ", reply));
+                String[] position = reply[2].split(":", -1);
+                if (round == 0) {
+                    epoch = position[0];
+                    seen = Long.parseLong(position[1]);
+                } else {
+                    assertEquals(List.of(epoch, "true"), List.of(position[0], reply[3]));
+                    for (String entry : reply[4].isEmpty() ? new String[0] : reply[4].split(",")) {
+                        assertEquals(++seen + ":m", entry);
+                    }
+                    assertEquals(seen, Long.parseLong(position[1]));
+                }
+                for (int live = 0; live < 2; live++) {
+                    assertEquals("pub news " + ++seen + ":m", ann.awaitText());
+                }
+                ann.sendText("unsub news");
+                for (String text = ann.awaitText(); !text.equals("unsubscribed true"); text = ann.awaitText()) {
+                    assertEquals("pub news " + ++seen + ":m", text);
+                }
+            }
+        } finally {
+            storming.set(false);
+            storm.forEach(BackplaneTestBase::join);
+        }
+        assertEquals(0, last(nodes).manager().cluster().health().missed());
     }
 
     /** All nodes but the last publish without a pause. A client of the last one unsubscribes and recovers. */
