@@ -413,10 +413,11 @@ public final class ManagerLimits {
         }
 
         /**
-         * Configures how often a node of a cluster compares its position in each topic with the shared history. The
-         * default is 15 seconds. A topic without a publication for that time is read once, whatever the number of its
-         * subscribers. A publication that was lost at the end of a burst is noticed within two intervals, read
-         * from the history, and delivered.
+         * Configures how often a node compares its position in each topic with subscribers with the history. The
+         * default is 15 seconds. In a cluster, a topic without a publication for that time is read once, whatever the
+         * number of its subscribers. A publication that was lost at the end of a burst is noticed within two
+         * intervals, read from the history, and delivered. Without a cluster, the check notices within two intervals
+         * that a history was evicted or has ended, and it counts as a use of the history.
          *
          * @param interval positive, at most 365 days
          * @return this

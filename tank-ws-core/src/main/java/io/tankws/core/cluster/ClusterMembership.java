@@ -20,6 +20,9 @@ public interface ClusterMembership extends ClusterView, ClusterPresenceView {
     /** Starts threads that could not be started before. */
     void checkThreads();
 
+    /** Reports that a topic with subscribers on this node has a new epoch. Called without locks. */
+    void reportNewEpoch(String topic);
+
     /** Closes the connections of a user to the other nodes. */
     void closeUser(String userId, CloseStatus status);
 

@@ -221,6 +221,11 @@ public final class ClusterNode implements ClusterMembership, Distributor, Backpl
         }
     }
 
+    @Override
+    public void reportNewEpoch(String topic) {
+        lossReporter.missedPublications(topic, 1, false);
+    }
+
     /** Starts callback threads that could not be started before. */
     @Override
     public void checkThreads() {

@@ -49,7 +49,7 @@ final class SharedHistories implements TopicHistories {
                         subscriber,
                         first,
                         new CallbackStage<>(users))
-                : new MemoryStart(null, first);
+                : new MemoryStart(first);
     }
 
     @Override

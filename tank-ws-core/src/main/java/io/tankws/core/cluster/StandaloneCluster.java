@@ -7,9 +7,11 @@ import io.tankws.Presence;
 import io.tankws.PresenceCounts;
 import io.tankws.PresenceEvent;
 import io.tankws.UserDelivery;
+import io.tankws.core.event.EventDispatcher;
 import io.tankws.core.presence.LocalPresence;
 import io.tankws.core.presence.UserCount;
 import io.tankws.core.routing.TopicIndex;
+import io.tankws.spi.support.RunningTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -24,6 +26,7 @@ public final class StandaloneCluster implements ClusterMembership {
     private final IntSupplier clients;
     private final LocalPresence presence;
     private final int maxMembers;
+    private final LossReporter losses;
     private final ClusterHealth health = NodeHealth.standalone(Instant.now());
 
     /**
@@ -32,7 +35,9 @@ public final class StandaloneCluster implements ClusterMembership {
      * @param clients the number of clients of this process
      * @param maxMembers the maximum number of members in an answer
      */
-    public StandaloneCluster(TopicIndex topics, IntSupplier clients, LocalPresence presence, int maxMembers) {
+    public StandaloneCluster(
+            TopicIndex topics, IntSupplier clients, LocalPresence presence, int maxMembers, EventDispatcher events) {
+        losses = new LossReporter(events, Long::toString);
         this.presence = presence;
         this.maxMembers = maxMembers;
         this.topics = topics;
@@ -60,8 +65,17 @@ public final class StandaloneCluster implements ClusterMembership {
     @Override
     public void awaitConnection() {}
 
+    /** Publishes the reports that were not allowed before. */
     @Override
-    public void checkThreads() {}
+    public void checkThreads() {
+        losses.flush(RunningTime.nanoTime());
+    }
+
+    @Override
+    public void reportNewEpoch(String topic) {
+        losses.missedPublications(topic, 1, false);
+        losses.flush(RunningTime.nanoTime());
+    }
 
     @Override
     public void closeUser(String userId, CloseStatus status) {}
@@ -96,5 +110,7 @@ public final class StandaloneCluster implements ClusterMembership {
     public void announce(PresenceEvent event) {}
 
     @Override
-    public void close(Duration timeout) {}
+    public void close(Duration timeout) {
+        losses.close();
+    }
 }

@@ -32,6 +32,7 @@ import io.tankws.core.routing.Distributor;
 import io.tankws.core.routing.FanoutScheduler;
 import io.tankws.core.routing.MemoryHistories;
 import io.tankws.core.routing.MessageRouter;
+import io.tankws.core.routing.PositionCheck;
 import io.tankws.core.routing.TopicHistories;
 import io.tankws.core.routing.TopicIndex;
 import io.tankws.core.routing.TopicSettings;
@@ -75,6 +76,7 @@ public final class ManagerContext implements SessionContext, PresenceReports {
 
     private final TopicSettings topicSettings;
     private final MemoryHistory history;
+    private final PositionCheck positionCheck;
     private final TopicHistories histories;
     private final PresenceContext presence;
     private final ByteBudget partialMessages;
@@ -129,15 +131,22 @@ public final class ManagerContext implements SessionContext, PresenceReports {
                         authorization, registry, config.limits().callbackThreads());
         events = new EventDispatcher(
                 config.name(), this::runOrExecute, config.limits().eventBuffer(), counters);
+        positionCheck = new PositionCheck(
+                topics,
+                history,
+                topicSettings.isConfigured(),
+                config.limits().positionCheckInterval(),
+                this::reportNewEpoch);
         router = new MessageRouter(
-                protocol, topics, registry, fanout, topicSettings, history, registry::find, hasHandler);
+                protocol, topics, registry, fanout, topicSettings, history, positionCheck, registry::find, hasHandler);
         ClusterNode node = node(config.cluster());
         cluster = node == null
                 ? new StandaloneCluster(
                         topics,
                         registry::size,
                         new NodeClients(topics, registry),
-                        config.limits().maxPresenceMembers())
+                        config.limits().maxPresenceMembers(),
+                        events)
                 : node;
         presence = new PresenceContext(
                 cluster.health().node(),
@@ -147,7 +156,7 @@ public final class ManagerContext implements SessionContext, PresenceReports {
                 RunningTime::nanoTime);
         distributor = node == null ? router : node;
         TopicHistories shared = node == null ? null : node.histories();
-        histories = shared == null ? new MemoryHistories(history) : shared;
+        histories = shared == null ? new MemoryHistories(history, positionCheck) : shared;
         String catchUpName = config.name() + "-catch-up";
         catchUpThreads = new CallbackExecutor(catchUpName, CATCH_UP_THREADS, factories.apply(catchUpName));
         catchUps = new CatchUpReader(histories, catchUpThreads);
@@ -207,6 +216,7 @@ public final class ManagerContext implements SessionContext, PresenceReports {
                 () -> deadlines.check(RunningTime.nanoTime()),
                 () -> flow.check(RunningTime.nanoTime()),
                 history::expire,
+                () -> positionCheck.check(RunningTime.nanoTime()),
                 () -> presence.leaves().expire(RunningTime.nanoTime(), topics::expire),
                 MemoryShortage::restoreReserve,
                 handlers::check,
@@ -231,6 +241,10 @@ public final class ManagerContext implements SessionContext, PresenceReports {
             case UNSUBSCRIBE -> registry.unsubscribeUser(command.userId(), command.topic());
             case REVOKE -> registry.revoke(command.userId(), command.topic());
         }
+    }
+
+    private void reportNewEpoch(String topic) {
+        cluster.reportNewEpoch(topic);
     }
 
     @Override

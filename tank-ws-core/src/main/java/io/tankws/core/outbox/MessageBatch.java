@@ -3,6 +3,7 @@ package io.tankws.core.outbox;
 import io.tankws.Frame;
 import io.tankws.Message;
 import io.tankws.Publication;
+import io.tankws.StreamPosition;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,14 @@ public final class MessageBatch {
 
         /** Returns the publications with their positions. Called after a successful entry. */
         List<Publication> publications();
+
+        /**
+         * Returns the position in a history in memory, or {@code null} if there is none. Called after a successful
+         * entry.
+         */
+        default @Nullable StreamPosition positionInMemory() {
+            return null;
+        }
     }
 
     public static MessageBatch of(Message message) {
@@ -88,6 +97,11 @@ public final class MessageBatch {
     /** Enters the topic, under its lock. Returns whether the messages must be delivered. */
     public boolean enter() {
         return entry == null || entry.enter();
+    }
+
+    /** Returns the position in a history in memory after the entry, or {@code null} if there is none. */
+    public @Nullable StreamPosition positionInMemory() {
+        return entry == null ? null : entry.positionInMemory();
     }
 
     /** Returns whether the batch fixes its position in its topic. */

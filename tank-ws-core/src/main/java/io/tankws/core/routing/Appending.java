@@ -40,6 +40,12 @@ final class Appending implements MessageBatch.Entry {
         return List.of(result instanceof AppendResult.Appended appended ? appended.publication() : publication);
     }
 
+    @Override
+    public @Nullable StreamPosition positionInMemory() {
+        StreamPosition position = position();
+        return position == null || position.offset() == 0 ? null : position;
+    }
+
     /** Returns the position, or {@code null} before the append. */
     @Nullable
     StreamPosition position() {

@@ -116,6 +116,11 @@ public final class FirstMessages {
         return queued;
     }
 
+    /** Returns the position of the newest publication. */
+    StreamPosition position() {
+        return position;
+    }
+
     /** Returns whether the start has ended. */
     boolean isQueued() {
         return queued;

@@ -10,9 +10,11 @@ import java.util.concurrent.CompletionStage;
 /** The histories of a manager that is no node of a cluster. Every stage is complete when it is returned. */
 public final class MemoryHistories implements TopicHistories {
     private final MemoryHistory history;
+    private final PositionCheck check;
 
-    public MemoryHistories(MemoryHistory history) {
+    public MemoryHistories(MemoryHistory history, PositionCheck check) {
         this.history = history;
+        this.check = check;
     }
 
     @Override
@@ -22,7 +24,7 @@ public final class MemoryHistories implements TopicHistories {
 
     @Override
     public SubscriptionStart start(Subscriber subscriber, FirstMessages first) {
-        return new MemoryStart(history, first);
+        return new MemoryStart(history, check, first);
     }
 
     @Override

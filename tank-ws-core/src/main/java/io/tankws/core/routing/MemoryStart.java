@@ -20,15 +20,24 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryStart extends SubscriptionStart {
     /** History, or {@code null} if the topic has none. */
     private final @Nullable MemoryHistory history;
+    /** Check of positions, or {@code null} if the topic has no history. */
+    private final @Nullable PositionCheck check;
+
+    /** Creates the start of a subscription to a topic without a history. */
+    public MemoryStart(FirstMessages first) {
+        this(null, null, first);
+    }
 
     /**
      * Creates a start.
      *
      * @param history history, or {@code null} if the topic has none
+     * @param check check of positions, or {@code null} if the topic has no history
      */
-    public MemoryStart(@Nullable MemoryHistory history, FirstMessages first) {
+    MemoryStart(@Nullable MemoryHistory history, @Nullable PositionCheck check, FirstMessages first) {
         super(first);
         this.history = history;
+        this.check = check;
     }
 
     @Override
@@ -62,6 +71,12 @@ public final class MemoryStart extends SubscriptionStart {
     }
 
     @Override
+    @Nullable
+    StreamPosition positionInMemory() {
+        return history == null || !first.options().hasHistory() ? null : first.position();
+    }
+
+    @Override
     boolean hold(MessageBatch batch, @Nullable Outbox excluded) {
         throw new IllegalStateException("a start that has ended holds no messages");
     }
@@ -69,6 +84,9 @@ public final class MemoryStart extends SubscriptionStart {
     @Override
     public CompletionStage<Recovery> proceed(TopicSubscription subscription) {
         first.outbox().flush();
+        if (check != null) {
+            check.endInterrupted(subscription.topic);
+        }
         return CompletableFuture.completedStage(first.recovery(subscription));
     }
 }

@@ -30,6 +30,7 @@ public final class MessageRouter implements Distributor {
     private final FanoutScheduler fanout;
     private final TopicSettings settings;
     private final MemoryHistory history;
+    private final PositionCheck check;
     private final Function<String, @Nullable Subscriber> clients;
     private final boolean hasHandler;
 
@@ -47,10 +48,12 @@ public final class MessageRouter implements Distributor {
             FanoutScheduler fanout,
             TopicSettings settings,
             MemoryHistory history,
+            PositionCheck check,
             Function<String, @Nullable Subscriber> clients,
             boolean hasHandler) {
         this.settings = settings;
         this.history = history;
+        this.check = check;
         this.clients = clients;
         this.protocol = protocol;
         this.topics = topics;
@@ -132,6 +135,7 @@ public final class MessageRouter implements Distributor {
                 MessageBatch batch =
                         message == null ? MessageBatch.unencoded(appending) : MessageBatch.of(message, appending);
                 fanout.send(topic, batch, excluded, Thread.currentThread());
+                check.endInterrupted(topic);
             }
             topics.removeIfUnused(topic);
             StreamPosition position = appending.position();
@@ -224,7 +228,7 @@ public final class MessageRouter implements Distributor {
         while (!moved) {
             Topic topic = topics.findOrCreate(name);
             moved = topic.move(change);
-            topic.ofOtherProtocols().forEach(subscription -> subscription.subscriber.endIncomplete(subscription));
+            PositionCheck.end(topic.takeInterrupted());
             topics.removeIfUnused(topic);
         }
     }

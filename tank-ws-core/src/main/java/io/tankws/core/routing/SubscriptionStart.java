@@ -1,6 +1,7 @@
 package io.tankws.core.routing;
 
 import io.tankws.Recovery;
+import io.tankws.StreamPosition;
 import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.outbox.Outbox;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +33,15 @@ public abstract class SubscriptionStart {
 
     /** Returns whether the topic has a history that a node follows. */
     abstract boolean isFollowing();
+
+    /**
+     * Returns the position of the topic in a history in memory, or {@code null} if there is none. Called after {@link
+     * #begin}.
+     */
+    @Nullable
+    StreamPosition positionInMemory() {
+        return null;
+    }
 
     /**
      * Begins under the lock of the topic, so that nothing is missed or sent twice between these messages and the first

@@ -2,8 +2,10 @@ package io.tankws.core.routing;
 
 import io.tankws.DropReason;
 import io.tankws.PresenceEvent;
+import io.tankws.StreamPosition;
 import io.tankws.core.concurrent.RankedLock;
 import io.tankws.core.event.Counters;
+import io.tankws.core.history.MemoryHistory;
 import io.tankws.core.outbox.MessageBatch;
 import io.tankws.core.outbox.Outbox;
 import io.tankws.core.presence.Arrival;
@@ -52,6 +54,15 @@ public final class Topic extends Audience {
     private @Nullable Map<TopicSubscription, Arrival> arrivals;
     /** Members, or {@code null} before the first one. Set once, under the lock. */
     private @Nullable TopicMembers members;
+
+    /** Epoch of the history in memory, or {@code null} if no subscriber depends on one. */
+    private @Nullable String epoch;
+    /** True if the history has had a publication in the epoch. */
+    private boolean published;
+    /** True if clients can recover on the topic. */
+    private boolean recoverable;
+    /** Subscriptions that a new epoch has interrupted and that must end, or {@code null} if there was no new epoch. */
+    private volatile @Nullable List<TopicSubscription> interrupted;
 
     /** True after the last subscriber has left. A caller with this object must look the topic up again. */
     private boolean ended;
@@ -144,7 +155,12 @@ public final class Topic extends Audience {
                 arrivals = arrivals == null ? new HashMap<>(2) : arrivals;
                 arrivals.put(subscription, arrival);
             }
-            if (start == null || start.begin()) {
+            boolean begun = start == null || start.begin();
+            if (start != null) {
+                recoverable |= start.first.options().isRecoverable();
+                follow(start.positionInMemory());
+            }
+            if (begun) {
                 makeLive(subscription, start);
             } else {
                 starting = starting == null ? new LinkedHashMap<>() : starting;
@@ -311,15 +327,74 @@ public final class Topic extends Audience {
         return added.subscribers;
     }
 
-    /** Returns the live subscriptions of other protocols than the plain one. */
-    List<TopicSubscription> ofOtherProtocols() {
-        List<TopicSubscription> all = new ArrayList<>();
+    /**
+     * Compares the epoch of a position with that of the subscribers.
+     *
+     * @param position position in a history in memory, or {@code null} if there is none
+     */
+    private void follow(@Nullable StreamPosition position) {
+        if (position == null) {
+            return;
+        }
+        if (!position.epoch().equals(epoch)) {
+            if (epoch != null && count() > 0) {
+                interrupt();
+            }
+            epoch = position.epoch();
+            published = false;
+        }
+        published |= position.offset() > 0;
+    }
+
+    /**
+     * Interrupts the live subscriptions whose clients can recover. They receive nothing more, and end when the caller
+     * has released the lock.
+     */
+    private void interrupt() {
+        finishPendingDelivery();
+        List<TopicSubscription> before = interrupted;
+        List<TopicSubscription> all = before == null ? new ArrayList<>() : new ArrayList<>(before);
+        if (groups != null && recoverable) {
+            for (Group group : groups) {
+                for (TopicSubscription subscription : group.subscribers.entries()) {
+                    group.subscribers.remove(subscription);
+                    all.add(subscription);
+                }
+            }
+            groups = null;
+        }
+        interrupted = all;
+    }
+
+    /** Returns the interrupted subscriptions, which the caller ends, or {@code null} if there was no new epoch. */
+    @Nullable
+    List<TopicSubscription> takeInterrupted() {
+        if (interrupted == null) {
+            return null;
+        }
         lock.lock();
         try {
-            if (groups != null) {
-                groups.forEach(group -> all.addAll(List.of(group.subscribers.entries())));
+            List<TopicSubscription> taken = interrupted;
+            interrupted = null;
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Compares the epoch with that of the history in memory, unless no publication had it. The first read without the
+     * lock spares topics without a history; a later check sees an epoch that it misses.
+     */
+    void checkEpoch(MemoryHistory history) {
+        if (epoch == null) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (published && !ended) {
+                follow(history.top(name));
             }
-            return all;
         } finally {
             lock.unlock();
         }
@@ -361,12 +436,16 @@ public final class Topic extends Audience {
         }
     }
 
-    /** Changes the position of the topic without a delivery. Returns {@code false} if the topic has ended. */
+    /**
+     * Changes the position of the topic to one that does not follow the last publication. {@link #takeInterrupted} must
+     * follow. Returns {@code false} if the topic has ended.
+     */
     boolean move(Runnable change) {
         lock.lock();
         try {
             if (!ended) {
                 change.run();
+                interrupt();
             }
             return !ended;
         } finally {
@@ -430,6 +509,7 @@ public final class Topic extends Audience {
                 delivery = new Delivery(batch, NO_RECEIVERS);
                 return delivery;
             }
+            follow(batch.positionInMemory());
             Delivery started;
             if (groups == null && batch.size() > 0) {
                 Outbox[] all = receivers(subscribers, excluded);

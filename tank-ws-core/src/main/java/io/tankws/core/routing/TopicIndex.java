@@ -11,6 +11,7 @@ import io.tankws.core.presence.UserCount;
 import io.tankws.core.protocol.PlainProtocol;
 import io.tankws.spi.ProtocolEncoding;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -169,6 +170,11 @@ public final class TopicIndex {
     public int subscriberCount(String name) {
         Topic topic = topics.get(name);
         return topic == null ? 0 : topic.size();
+    }
+
+    /** Returns an iterator over the topics. It may miss those that are added later. */
+    Iterator<Topic> iterator() {
+        return topics.values().iterator();
     }
 
     public Set<String> names() {

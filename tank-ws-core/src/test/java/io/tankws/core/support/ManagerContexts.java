@@ -65,6 +65,12 @@ public final class ManagerContexts {
                 configurer));
     }
 
+    /** A context that relays, with options of topics and bounds of their histories. */
+    public static ManagerContext remembering(ManagerLimits limits, TopicConfigurer configurer) {
+        return new ManagerContext(
+                settings(limits, ClientLimits.defaults(), OverflowPolicy.DISCONNECT, null, null, null, configurer));
+    }
+
     /** A context that relays, with an authorizer of topics. */
     public static ManagerContext newContext(ManagerLimits limits, TopicAuthorizer authorizer) {
         return new ManagerContext(

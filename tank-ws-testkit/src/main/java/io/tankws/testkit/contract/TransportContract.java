@@ -62,6 +62,13 @@ public abstract class TransportContract extends ConnectionContract {
     }
 
     @Nested
+    class Epochs extends EpochContract {
+        Epochs() {
+            super(TransportContract.this);
+        }
+    }
+
+    @Nested
     class ClientProtocols extends ClientProtocolContract {
         ClientProtocols() {
             super(TransportContract.this);
