@@ -107,12 +107,12 @@ abstract class HeartbeatContract extends ContractTestBase {
         manager.disableHeartbeat();
         TestClient silent = connect(manager, server, "silent").answeringPings(false);
         Manager beating = start();
-        beating.enableHeartbeat(INTERVAL, Duration.ofMillis(100));
         server.handle("/beating", beating::handleConnection);
+        TestClient dropped =
+                closing(TestClient.connect(server, "/beating?user_id=x")).answeringPings(false);
         // The other manager's heartbeat is the clock: it has dropped its silent client in the same time.
-        closing(TestClient.connect(server, "/beating?user_id=x"))
-                .answeringPings(false)
-                .awaitClose();
+        beating.enableHeartbeat(INTERVAL, Duration.ofMillis(100));
+        dropped.awaitClose();
         manager.broadcastMessage("still here");
         silent.awaitText("still here");
         assertEquals(List.of(), manager.statistics().errors().keySet().stream().toList());
