@@ -286,6 +286,8 @@ abstract class PresenceContract extends ContractTestBase {
                 ann.sendText("unsub:room");
                 ann.sendText("sub:room");
             }
+            ann.sendText("sub:last");
+            Await.until("the last command", () -> manager.getTopicSubscriberCount("last") == 1);
             Await.until("the lost events", () -> manager.statistics().eventsLost() > 0);
             join(manager.broadcastTopicMessage("room", "after"));
             ann.awaitText("{\"topic\":\"room\",\"data\":\"after\"}");
