@@ -10,6 +10,7 @@ import io.tankws.core.flow.FlowControl;
 import io.tankws.core.outbox.OutboxRaceTest;
 import io.tankws.core.routing.TopicNames;
 import io.tankws.spi.support.RunningTime;
+import java.time.Duration;
 import java.time.Instant;
 import org.jetbrains.lincheck.LincheckAssertionError;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -30,6 +31,9 @@ public final class ModelChecking {
         Instant.class.getName()
     };
 
+    /** Time after which a run counts as hung. */
+    private static final Duration INVOCATION_TIMEOUT = Duration.ofMinutes(2);
+
     private ModelChecking() {}
 
     /** Checks a class. It and its operations must be public, because the checker calls them from another package. */
@@ -46,12 +50,14 @@ public final class ModelChecking {
 
     private static ModelCheckingOptions options(int threads, int iterations) {
         return new ModelCheckingOptions()
-                .iterations(Integer.getInteger("tankws.lincheck.iterations", threads == 2 ? iterations : 3))
+                .iterations(Integer.getInteger("tankws.lincheck.iterations", threads == 2 ? iterations : 2))
                 .invocationsPerIteration(Integer.getInteger("tankws.lincheck.invocations", 50))
                 .threads(threads)
                 .actorsPerThread(2)
                 .actorsBefore(1)
                 .actorsAfter(1)
+                // The checker loads and transforms classes during a run, which takes long on a busy machine.
+                .invocationTimeout$lincheck(INVOCATION_TIMEOUT.toMillis())
                 // Code that takes no part in these races would only make each run longer.
                 .addGuarantee(forClasses(ASIDE).allMethods().ignore());
     }
