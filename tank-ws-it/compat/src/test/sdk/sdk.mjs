@@ -89,6 +89,24 @@ await until('the missed publications', () => publications.length === 6);
 const missed = publications.slice(1).map(publication => [publication.offset, value(publication.data)]);
 check('missed publications', JSON.stringify(missed) === '[[2,2],[3,3],[4,4],[5,5],[6,6]]', missed);
 
+// The members of a topic, and those that come and go.
+const room = ann.newSubscription('room', { joinLeave: true });
+const members = [];
+room.on('join', context => members.push('+' + context.info.user));
+room.on('leave', context => members.push('-' + context.info.user));
+room.subscribe();
+await until('the own join', () => members.length === 1);
+const bobRoom = bob.newSubscription('room');
+bobRoom.subscribe();
+await bobRoom.ready();
+const present = (await bobRoom.presence()).clients;
+check('presence', Object.values(present).map(info => info.user).sort().join() === 'ann,bob', present);
+const counts = await bobRoom.presenceStats();
+check('presence stats', counts.numClients === 2 && counts.numUsers === 2, counts);
+bobRoom.unsubscribe();
+await until('the leave', () => members.length === 3);
+check('joins and leaves', members.join() === '+ann,+bob,-bob', members);
+
 // The history of "small" keeps two publications.
 const small = ann.newSubscription('small');
 small.subscribe();

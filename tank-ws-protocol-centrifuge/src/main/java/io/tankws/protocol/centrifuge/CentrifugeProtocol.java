@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A client that offers the subprotocol {@value #PROTOBUF_SUBPROTOCOL}, or that has {@code format=protobuf} in its
  * query, speaks Protobuf. Every other client speaks JSON. The protocol does not offer patches (delta), filters by tags,
- * presence, maps and shared polls.
+ * maps and shared polls.
  */
 public final class CentrifugeProtocol implements ClientProtocol {
     /** The subprotocol of clients that speak Protobuf. */

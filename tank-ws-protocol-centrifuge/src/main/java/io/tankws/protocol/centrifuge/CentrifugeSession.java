@@ -8,7 +8,6 @@ import io.tankws.protocol.centrifuge.message.CloseReasons;
 import io.tankws.protocol.centrifuge.message.Command;
 import io.tankws.protocol.centrifuge.message.ConnectRequest;
 import io.tankws.protocol.centrifuge.message.DisconnectReason;
-import io.tankws.protocol.centrifuge.message.ErrorReason;
 import io.tankws.protocol.centrifuge.message.HistoryRequest;
 import io.tankws.protocol.centrifuge.message.PresenceRequest;
 import io.tankws.protocol.centrifuge.message.PresenceStatsRequest;
@@ -47,6 +46,7 @@ final class CentrifugeSession implements ProtocolSession {
     private final ReplySender replies;
     private final ConnectCommands connects;
     private final TopicCommands topics;
+    private final PresenceCommands presences;
     private final CallCommands calls;
     private final PingSchedule pings;
 
@@ -56,6 +56,7 @@ final class CentrifugeSession implements ProtocolSession {
         replies = new ReplySender(connection, encoding);
         topics = new TopicCommands(protocol, connection, replies);
         connects = new ConnectCommands(protocol, connection, replies, topics);
+        presences = new PresenceCommands(connection, replies);
         calls = new CallCommands(protocol, connection, replies);
         pings = new PingSchedule(protocol.pingInterval(), protocol.pongTimeout());
     }
@@ -121,9 +122,9 @@ final class CentrifugeSession implements ProtocolSession {
         } else if (request instanceof HistoryRequest history) {
             return onTopic(history.channel(), () -> topics.history(id, history));
         } else if (request instanceof PresenceRequest presence) {
-            return onTopic(presence.channel(), () -> replies.error(id, ErrorReason.NOT_AVAILABLE));
+            return onTopic(presence.channel(), () -> presences.presence(id, presence.channel()));
         } else if (request instanceof PresenceStatsRequest stats) {
-            return onTopic(stats.channel(), () -> replies.error(id, ErrorReason.NOT_AVAILABLE));
+            return onTopic(stats.channel(), () -> presences.counts(id, stats.channel()));
         } else if (request instanceof RpcRequest rpc) {
             Payload data = payload(rpc.data());
             return () -> calls.call(id, rpc.methodName(), data);

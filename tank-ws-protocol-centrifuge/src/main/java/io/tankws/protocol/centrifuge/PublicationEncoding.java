@@ -2,13 +2,18 @@ package io.tankws.protocol.centrifuge;
 
 import io.tankws.Message;
 import io.tankws.Payload;
+import io.tankws.PresenceEvent;
+import io.tankws.PresenceMember;
 import io.tankws.Publication;
 import io.tankws.PublisherInfo;
 import io.tankws.protocol.centrifuge.codec.JsonText;
 import io.tankws.protocol.centrifuge.frame.Encoding;
 import io.tankws.protocol.centrifuge.message.ClientInfo;
+import io.tankws.protocol.centrifuge.message.JoinPush;
+import io.tankws.protocol.centrifuge.message.LeavePush;
 import io.tankws.protocol.centrifuge.message.MessagePush;
 import io.tankws.protocol.centrifuge.message.Push;
+import io.tankws.protocol.centrifuge.message.PushBody;
 import io.tankws.protocol.centrifuge.message.Reply;
 import io.tankws.protocol.centrifuge.message.WirePublication;
 import io.tankws.spi.ProtocolEncoding;
@@ -54,6 +59,13 @@ final class PublicationEncoding implements ProtocolEncoding {
         return data == null ? Optional.empty() : Optional.of(message(Reply.of(new Push("", new MessagePush(data)))));
     }
 
+    @Override
+    public Optional<Message> encode(PresenceEvent event) {
+        ClientInfo info = info(event.member());
+        PushBody push = event instanceof PresenceEvent.Joined ? new JoinPush(info) : new LeavePush(info);
+        return Optional.of(message(Reply.of(new Push(event.topic(), push))));
+    }
+
     /** Returns a publication for a push or a result; empty if this encoding cannot carry the payload. */
     Optional<WirePublication> wire(Publication publication) {
         ByteBuffer data = data(publication.payload());
@@ -77,6 +89,15 @@ final class PublicationEncoding implements ProtocolEncoding {
                 publisher.clientId(),
                 publisher.info().map(this::data).orElse(null),
                 null);
+    }
+
+    /** Returns a member with its own id, which stays the same when another connection continues the member. */
+    ClientInfo info(PresenceMember member) {
+        return new ClientInfo(
+                member.userId(),
+                member.id(),
+                member.info().map(this::data).orElse(null),
+                member.subscriptionInfo().map(this::data).orElse(null));
     }
 
     /**

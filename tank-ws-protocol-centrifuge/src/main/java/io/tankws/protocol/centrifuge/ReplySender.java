@@ -56,6 +56,26 @@ final class ReplySender {
         return error(id, isLimit ? ErrorReason.TOO_MANY_REQUESTS : ErrorReason.INTERNAL);
     }
 
+    /** Sends the error for a failed action on a topic. Returns a completed stage. */
+    CompletionStage<?> actionError(long id, ClientActionException e) {
+        return switch (e.reason()) {
+            case DENIED ->
+                e.getCause() instanceof CentrifugeException
+                        ? applicationError(id, e)
+                        : error(id, ErrorReason.PERMISSION_DENIED);
+            case INVALID_TOPIC -> error(id, ErrorReason.BAD_REQUEST);
+            case LIMIT -> error(id, ErrorReason.LIMIT_EXCEEDED);
+            case SUBSCRIBED -> error(id, ErrorReason.ALREADY_SUBSCRIBED);
+            case NOT_SUBSCRIBED -> error(id, ErrorReason.PERMISSION_DENIED);
+            case NOT_AVAILABLE -> error(id, ErrorReason.NOT_AVAILABLE);
+            case NOT_RECOVERED -> error(id, ErrorReason.UNRECOVERABLE_POSITION);
+            case EXPIRED -> error(id, ErrorReason.EXPIRED);
+            case NOT_AUTHENTICATED -> error(id, ErrorReason.UNAUTHORIZED);
+            case CLOSED -> DONE;
+            case FAILED -> error(id, ErrorReason.INTERNAL);
+        };
+    }
+
     void push(String topic, PushBody body) {
         connection.reply(encoding.message(Reply.of(new Push(topic, body))));
     }

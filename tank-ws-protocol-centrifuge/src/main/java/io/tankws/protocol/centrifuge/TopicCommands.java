@@ -79,6 +79,9 @@ final class TopicCommands {
         if (!request.token().isEmpty()) {
             wish.token(request.token()).expiryGrace(protocol.expiryGrace());
         }
+        if (request.joinLeave()) {
+            wish.joinLeave();
+        }
         if (data != null) {
             wish.data(data);
         }
@@ -91,7 +94,7 @@ final class TopicCommands {
                 replies.disconnect(DisconnectReason.INTERNAL);
                 return DONE;
             }
-            return failed(id, e);
+            return replies.actionError(id, e);
         });
     }
 
@@ -133,26 +136,6 @@ final class TopicCommands {
         return wire;
     }
 
-    /** Sends the error for a failed action. */
-    private CompletionStage<?> failed(long id, ClientActionException e) {
-        return switch (e.reason()) {
-            case DENIED ->
-                e.getCause() instanceof CentrifugeException
-                        ? replies.applicationError(id, e)
-                        : replies.error(id, ErrorReason.PERMISSION_DENIED);
-            case INVALID_TOPIC -> replies.error(id, ErrorReason.BAD_REQUEST);
-            case LIMIT -> replies.error(id, ErrorReason.LIMIT_EXCEEDED);
-            case SUBSCRIBED -> replies.error(id, ErrorReason.ALREADY_SUBSCRIBED);
-            case NOT_SUBSCRIBED -> replies.error(id, ErrorReason.PERMISSION_DENIED);
-            case NOT_AVAILABLE -> replies.error(id, ErrorReason.NOT_AVAILABLE);
-            case NOT_RECOVERED -> replies.error(id, ErrorReason.UNRECOVERABLE_POSITION);
-            case EXPIRED -> replies.error(id, ErrorReason.EXPIRED);
-            case NOT_AUTHENTICATED -> replies.error(id, ErrorReason.UNAUTHORIZED);
-            case CLOSED -> DONE;
-            case FAILED -> replies.error(id, ErrorReason.INTERNAL);
-        };
-    }
-
     CompletionStage<?> unsubscribe(long id, String topic) {
         connection.unsubscribe(topic);
         byServer.remove(topic);
@@ -170,7 +153,7 @@ final class TopicCommands {
                 .publish(request.channel(), data, PublishOptions.defaults())
                 .handle((position, failure) -> failure == null
                         ? replies.result(id, EmptyResult.PUBLISH)
-                        : failed(id, ClientActionException.of(failure)));
+                        : replies.actionError(id, ClientActionException.of(failure)));
     }
 
     CompletionStage<?> history(long id, HistoryRequest request) {
@@ -189,8 +172,9 @@ final class TopicCommands {
         }
         return connection
                 .history(request.channel(), query.build())
-                .handle((result, failure) ->
-                        failure == null ? page(id, result) : failed(id, ClientActionException.of(failure)));
+                .handle((result, failure) -> failure == null
+                        ? page(id, result)
+                        : replies.actionError(id, ClientActionException.of(failure)));
     }
 
     private CompletionStage<?> page(long id, HistoryResult result) {
@@ -224,7 +208,7 @@ final class TopicCommands {
                 .build();
         return connection.renew(wish).handle((permission, failure) -> {
             if (failure != null) {
-                return failed(id, ClientActionException.of(failure));
+                return replies.actionError(id, ClientActionException.of(failure));
             }
             Optional<Instant> expiry = permission.expiresAt();
             long ttl = expiry.map(ConnectCommands::secondsUntil).orElse(0L);
@@ -253,8 +237,10 @@ final class TopicCommands {
 
     io.tankws.spi.SubscribeRequest onServerSubscribe(String topic) {
         byServer.add(topic);
+        // The client cannot ask for joins and leaves, but an SDK reports them.
         return io.tankws.spi.SubscribeRequest.builder(topic, replies.encoding())
                 .reply(this::pushes)
+                .joinLeave()
                 .build();
     }
 

@@ -123,7 +123,7 @@ abstract class CatchUpContract extends ContractTestBase {
         assertConserved(manager);
     }
 
-    private TestClient slowOfLines(Manager manager, WebSocketServer server) {
+    private TestClient slowOfLines(WebSocketServer server) {
         TestClient slow = closing(TestClient.connect(server, "/lines?user_id=slow"));
         slow.sendText("sub news");
         assertTrue(slow.awaitText().startsWith("subscribed news "));
@@ -147,7 +147,7 @@ abstract class CatchUpContract extends ContractTestBase {
     void aSlowClientOfAnotherProtocolReceivesConsecutiveOffsets() {
         Manager manager = catchingUp(MAX_PUBLISHED);
         WebSocketServer server = route(manager);
-        TestClient slow = slowOfLines(manager, server);
+        TestClient slow = slowOfLines(server);
         TestClient fast = subscriber(manager, server, "fast", "news");
         int published = publishUntilBehind(manager, fast);
         slow.reading(true);
@@ -165,7 +165,7 @@ abstract class CatchUpContract extends ContractTestBase {
     void aSlowClientOfAnotherProtocolLosesTheTopicAndKeepsTheConnection() {
         Manager manager = catchingUp(5);
         WebSocketServer server = route(manager);
-        TestClient slow = slowOfLines(manager, server);
+        TestClient slow = slowOfLines(server);
         TestClient fast = subscriber(manager, server, "fast", "news");
         int published = publishUntilBehind(manager, fast);
         slow.reading(true);

@@ -6,6 +6,7 @@ import io.tankws.CloseStatus;
 import io.tankws.Identity;
 import io.tankws.Manager;
 import io.tankws.ManagerLimits;
+import io.tankws.Payload;
 import io.tankws.TopicOptions;
 import io.tankws.WebSocketServer;
 import io.tankws.core.TankWs;
@@ -21,7 +22,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * A server whose tokens are user ids with an optional instruction after a colon. Topics that begin with {@code plain}
- * have no history, those that begin with {@code small} keep two publications, and every other topic keeps 100.
+ * have no history, those that begin with {@code room} have presence, those that begin with {@code small} keep two
+ * publications, and every other topic keeps 100.
  */
 final class CentrifugeFixture implements AutoCloseable {
     final Manager tank;
@@ -70,6 +72,9 @@ final class CentrifugeFixture implements AutoCloseable {
         if (topic.startsWith("plain")) {
             return TopicOptions.NONE;
         }
+        if (topic.startsWith("room")) {
+            return TopicOptions.builder().presence().joinLeave().build();
+        }
         return TopicOptions.builder()
                 .historySize(topic.startsWith("small") ? 2 : 100)
                 .recoverable()
@@ -85,6 +90,12 @@ final class CentrifugeFixture implements AutoCloseable {
                 CompletableFuture.failedStage(
                         CentrifugeException.of(CentrifugeException.TOKEN_EXPIRED, "token expired"));
             case "throw" -> throw new IllegalStateException("a failure of the application");
+            case "info" ->
+                CompletableFuture.completedStage(
+                        ConnectDecision.accepted(identity.withInfo(Payload.json("{\"name\":1}"))));
+            case "room" ->
+                CompletableFuture.completedStage(
+                        ConnectDecision.accepted(identity).withTopics(List.of("room-own")));
             case "topics" ->
                 CompletableFuture.completedStage(
                         ConnectDecision.accepted(identity).withTopics(List.of("own")));
