@@ -14,9 +14,10 @@ import java.util.concurrent.CompletionStage;
  */
 public interface Client {
     /**
-     * Returns the name of this connection.
+     * Returns the id of this connection. Other clients may see it, in presence and as the publisher of a publication.
      *
-     * @return unique within the process
+     * @return 26 to 44 ASCII characters; unique among all connections, also among those of other nodes and of earlier
+     *     processes
      */
     String id();
 

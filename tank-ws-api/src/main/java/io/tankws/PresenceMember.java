@@ -7,9 +7,9 @@ import java.util.Optional;
  * A subscriber of a topic, as {@link PresenceView#presence} and {@link PresenceEvent} show it. One user may have
  * several members in a topic, one for each connection. Immutable.
  *
- * @param id identifies the member within its node, from its {@link PresenceEvent.Joined} to its {@link
- *     PresenceEvent.Left}. It is the id of the connection that joined. A connection that replaces it within {@link
- *     TopicOptions#leaveGrace()} keeps the id of the member
+ * @param id identifies the member, from its {@link PresenceEvent.Joined} to its {@link PresenceEvent.Left}. It is the
+ *     id of the connection that joined. A connection that replaces it within {@link TopicOptions#leaveGrace()} keeps
+ *     the id of the member
  * @param clientId {@link Client#id()} of the current connection, or of the last one during {@link
  *     TopicOptions#leaveGrace()}
  * @param userId {@link Client#userId()}

@@ -275,7 +275,7 @@ public final class ClientRegistry extends Audience {
     public @Nullable ClientSession find(String id) {
         lock.lock();
         try {
-            ClientSession found = byNumber.find(number(id));
+            ClientSession found = byNumber.find(ClientIds.OF_PROCESS.number(id));
             // A number can be written in several ways.
             return found != null && found.id().equals(id) ? found : null;
         } finally {
@@ -290,15 +290,6 @@ public final class ClientRegistry extends Audience {
             return byNumber.find(number);
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** Returns the number in a {@link ClientSession#id()}, or 0 if the text is no id. */
-    private static long number(String id) {
-        try {
-            return id.isEmpty() ? 0 : Long.parseLong(id, 1, id.length(), 10);
-        } catch (NumberFormatException e) {
-            return 0;
         }
     }
 

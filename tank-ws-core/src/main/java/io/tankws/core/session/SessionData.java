@@ -45,7 +45,7 @@ abstract class SessionData extends SnapshotSet.Entry implements Subscriber {
 
     @Override
     public final String id() {
-        return "c" + number;
+        return ClientIds.OF_PROCESS.of(number);
     }
 
     @Override
