@@ -423,7 +423,7 @@ public final class JwtAuthenticator implements ConnectAuthenticator {
          * @throws IllegalArgumentException if the time is out of range
          */
         public Builder clockLeeway(Duration leeway) {
-            if (leeway.isNegative() || leeway.compareTo(MAX_LEEWAY) > 0 || leeway.getNano() != 0) {
+            if (leeway.isNegative() || leeway.compareTo(MAX_LEEWAY) > 0 || leeway.toNanosPart() != 0) {
                 throw new IllegalArgumentException("clockLeeway must be whole seconds from 0 to "
                         + MAX_LEEWAY.toSeconds() + ", but was " + leeway);
             }

@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +75,7 @@ final class RemoteKeys {
      * @throws TokenException if the key is unknown and it is uncertain whether the server has it
      */
     VerificationKeys keysFor(String keyId) throws TokenException {
-        State known = state.get();
+        State known = state();
         boolean isKnown = known.keys().contains(keyId);
         if (isKnown && !isOlder(known.fetchedAt(), times.lifetime())) {
             return known.keys();
@@ -87,11 +88,15 @@ final class RemoteKeys {
         if (fetched != null) {
             return fetched;
         }
-        VerificationKeys latest = state.get().keys();
+        VerificationKeys latest = state().keys();
         if (latest.contains(keyId)) {
             return latest;
         }
         throw new TokenException(TokenException.Reason.UNAVAILABLE);
+    }
+
+    private State state() {
+        return Objects.requireNonNull(state.get());
     }
 
     private boolean isOlder(@Nullable Long since, Duration age) {
@@ -114,7 +119,7 @@ final class RemoteKeys {
                 start(next);
                 return next;
             }
-            current = state.get();
+            current = state();
         }
     }
 
@@ -160,7 +165,7 @@ final class RemoteKeys {
                 "Keys for tokens cannot be fetched from {} ({}). The {} keys fetched before stay in use.",
                 uri.getHost(),
                 failure.getClass().getSimpleName(),
-                state.get().keys().keys().size());
+                state().keys().keys().size());
         request.result().completeExceptionally(failure);
     }
 

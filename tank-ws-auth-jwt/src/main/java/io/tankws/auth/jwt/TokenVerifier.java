@@ -83,7 +83,6 @@ final class TokenVerifier {
                 return true;
             } catch (SignatureVerificationException otherKey) {
                 // Another key may have signed it.
-                continue;
             } catch (TokenExpiredException expired) {
                 throw new TokenException(Reason.EXPIRED);
             } catch (RuntimeException invalid) {

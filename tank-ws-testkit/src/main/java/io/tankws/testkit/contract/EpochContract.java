@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -160,14 +161,14 @@ abstract class EpochContract extends ContractTestBase {
         Thread other = new Thread(() -> {
             while (storming.get()) {
                 publish(manager, "other", "x");
-                Thread.yield();
+                LockSupport.parkNanos(1);
             }
         });
         Thread news = new Thread(() -> {
             for (int i = 0; storming.get(); i++) {
                 String text = "m" + i;
                 epochs.put(text, publish(manager, "news", text).epoch());
-                Thread.yield();
+                LockSupport.parkNanos(1);
             }
         });
         other.start();
