@@ -157,7 +157,7 @@ await bob.publish('own', data(2));
 sam.connect();
 await until('its recovery', () => pushed.length === 4);
 check('subscription by the server', JSON.stringify(pushed) === '["own",1,"own",2]', pushed);
-await until('the refresh', () => refreshes === 1);
+await until('the refresh', () => refreshes > 0);
 check('refreshed', fay.state === 'connected', fay.state);
 
 // The server shuts down, and the client tries to reconnect.

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +58,8 @@ class CentrifugeSdkTest {
                                         .unsubscribeUser(textOf(user), "small")
                                         .thenApply(done -> user))
                         .rpc("shutdown", (client, argument) -> {
-                            started.join().close();
+                            // A stop of the server would overtake the shutdown, which runs on a thread of its own.
+                            started.join().tank.shutdown(Duration.ofSeconds(5));
                             return CompletableFuture.completedStage(argument);
                         }));
         try (fixture) {
