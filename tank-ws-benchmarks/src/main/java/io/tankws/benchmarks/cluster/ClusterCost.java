@@ -5,7 +5,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.tankws.benchmarks.UsageException;
-import io.tankws.benchmarks.load.LoadException;
+import io.tankws.benchmarks.load.Command;
 import io.tankws.benchmarks.report.Environment;
 import io.tankws.benchmarks.report.Results;
 import java.io.IOException;
@@ -23,9 +23,6 @@ import java.util.Map;
  * runs until the end of the measurement. This process holds all clients.
  */
 public final class ClusterCost {
-    private static final int FAILURE = 1;
-    private static final int WRONG_USE = 2;
-
     private final ClusterCostOptions options;
     private final PrintStream err;
     private final Path directory;
@@ -52,26 +49,18 @@ public final class ClusterCost {
     /** Returns the exit status. */
     static int run(PrintStream out, PrintStream err, Path directory, String... arguments) {
         List<String> given = List.of(arguments);
-        if (given.contains("--help")) {
-            out.println(ClusterCostOptions.USAGE);
-            return 0;
-        }
-        try {
-            ClusterCost cost = new ClusterCost(ClusterCostOptions.parse(given), err, directory);
-            Results results = cost.measureAll();
-            results.write(directory.resolve("cluster.json"));
-            ClusterTables.of(cost.options, results).forEach(out::println);
-            return 0;
-        } catch (UsageException e) {
-            err.println(e.getMessage() + " See --help.");
-            return WRONG_USE;
-        } catch (LoadException | IOException e) {
-            err.println(e.getMessage());
-            return FAILURE;
-        } catch (RedisException e) {
-            err.println("Redis: " + e.getMessage());
-            return FAILURE;
-        }
+        return Command.start(out, err, ClusterCostOptions.USAGE, given, () -> {
+            try {
+                ClusterCost cost = new ClusterCost(ClusterCostOptions.parse(given), err, directory);
+                Results results = cost.measureAll();
+                results.write(directory.resolve("cluster.json"));
+                ClusterTables.of(cost.options, results).forEach(out::println);
+                return 0;
+            } catch (RedisException e) {
+                err.println("Redis: " + e.getMessage());
+                return Command.FAILURE;
+            }
+        });
     }
 
     private Results measureAll() throws IOException, UsageException {

@@ -1,6 +1,7 @@
 package io.tankws.benchmarks.compare;
 
 import io.tankws.benchmarks.UsageException;
+import io.tankws.benchmarks.load.Command;
 import io.tankws.benchmarks.load.LoadException;
 import io.tankws.benchmarks.report.Environment;
 import io.tankws.benchmarks.report.GcLog;
@@ -20,9 +21,6 @@ import java.util.stream.Stream;
  * machine affects all servers equally. Prints a table of medians and stores all numbers as JSON for {@code Chart}.
  */
 public final class Comparison {
-    private static final int FAILURE = 1;
-    private static final int WRONG_USE = 2;
-
     private final ComparisonOptions options;
     private final PrintStream err;
     private final Map<String, List<Map<String, Object>>> runs = new LinkedHashMap<>();
@@ -47,24 +45,14 @@ public final class Comparison {
 
     /** Returns the exit status. */
     static int run(PrintStream out, PrintStream err, String... arguments) throws InterruptedException {
-        if (List.of(arguments).contains("--help")) {
-            out.println(ComparisonOptions.USAGE);
-            return 0;
-        }
-        try {
+        return Command.start(out, err, ComparisonOptions.USAGE, List.of(arguments), () -> {
             Comparison comparison = new Comparison(ComparisonOptions.parse(arguments), err);
             boolean complete = comparison.measureAll();
             Results results = new Results(comparison.facts(), comparison.runs);
             results.write(comparison.options.out());
             ComparisonTable.of(results).forEach(out::println);
-            return complete ? 0 : FAILURE;
-        } catch (UsageException e) {
-            err.println(e.getMessage() + " See --help.");
-            return WRONG_USE;
-        } catch (IOException e) {
-            err.println(e.getMessage());
-            return FAILURE;
-        }
+            return complete ? 0 : Command.FAILURE;
+        });
     }
 
     private boolean measureAll() throws IOException, UsageException, InterruptedException {

@@ -2,7 +2,7 @@ package io.tankws.benchmarks.compare;
 
 import io.tankws.benchmarks.JavaCommand;
 import io.tankws.benchmarks.UsageException;
-import io.tankws.benchmarks.load.LoadException;
+import io.tankws.benchmarks.load.Command;
 import io.tankws.benchmarks.publish.PublishCost;
 import io.tankws.benchmarks.report.Environment;
 import io.tankws.benchmarks.report.Results;
@@ -27,9 +27,6 @@ import java.util.Map;
 public final class Guard {
     static final String OLD = "old";
     static final String NEW = "new";
-
-    private static final int FAILURE = 1;
-    private static final int WRONG_USE = 2;
 
     /** Seconds of load before each measurement of a server that runs already. */
     private static final double SETTLING_SECONDS = 0.5;
@@ -63,24 +60,14 @@ public final class Guard {
 
     /** Returns the exit status. */
     static int run(PrintStream out, PrintStream err, String... arguments) throws InterruptedException {
-        if (List.of(arguments).contains("--help")) {
-            out.println(GuardOptions.USAGE);
-            return 0;
-        }
-        try {
+        return Command.start(out, err, GuardOptions.USAGE, List.of(arguments), () -> {
             Guard guard = new Guard(GuardOptions.parse(arguments), err);
             guard.measureAll();
             Results results = new Results(guard.facts(), guard.runs);
             results.write(guard.options.out());
             GuardTable.of(results).forEach(out::println);
             return 0;
-        } catch (UsageException e) {
-            err.println(e.getMessage() + " See --help.");
-            return WRONG_USE;
-        } catch (LoadException | IOException e) {
-            err.println(e.getMessage());
-            return FAILURE;
-        }
+        });
     }
 
     private void measureAll() throws IOException, UsageException, InterruptedException {

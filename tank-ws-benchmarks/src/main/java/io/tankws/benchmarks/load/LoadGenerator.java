@@ -1,7 +1,5 @@
 package io.tankws.benchmarks.load;
 
-import io.tankws.benchmarks.UsageException;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -10,8 +8,6 @@ import java.util.List;
  * latency and cost, and lost, duplicated and reordered messages.
  */
 public final class LoadGenerator {
-    private static final int FAILURE = 1;
-    private static final int WRONG_USE = 2;
     private static final int STALLED = 3;
 
     private LoadGenerator() {}
@@ -31,23 +27,13 @@ public final class LoadGenerator {
 
     /** Returns the exit status. */
     static int run(PrintStream out, PrintStream err, String... arguments) {
-        if (List.of(arguments).contains("--help")) {
-            out.println(LoadOptions.USAGE);
-            return 0;
-        }
-        try {
+        return Command.start(out, err, LoadOptions.USAGE, List.of(arguments), () -> {
             LoadRun.Outcome outcome = LoadRun.run(LoadOptions.parse(arguments), err);
             out.println(outcome.line());
             if (outcome.stalled()) {
                 err.println("No message arrived for 5 s, or the publisher was disconnected.");
             }
             return outcome.stalled() ? STALLED : 0;
-        } catch (UsageException e) {
-            err.println(e.getMessage() + " See --help.");
-            return WRONG_USE;
-        } catch (LoadException | IOException e) {
-            err.println(e.getMessage());
-            return FAILURE;
-        }
+        });
     }
 }

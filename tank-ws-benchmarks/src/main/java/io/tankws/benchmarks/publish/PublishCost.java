@@ -2,6 +2,7 @@ package io.tankws.benchmarks.publish;
 
 import io.tankws.benchmarks.JavaCommand;
 import io.tankws.benchmarks.UsageException;
+import io.tankws.benchmarks.load.Command;
 import io.tankws.benchmarks.load.DeliveryChecker;
 import io.tankws.benchmarks.load.LoadException;
 import io.tankws.benchmarks.load.LoadOptions;
@@ -24,9 +25,6 @@ import java.util.Map;
  * This process holds all connections and reads.
  */
 public final class PublishCost {
-    private static final int FAILURE = 1;
-    private static final int WRONG_USE = 2;
-
     /** Number of publishes to one topic in a round; it takes a third of a second. */
     private static final int PUBLISHES_PER_ROUND = 90;
 
@@ -47,11 +45,7 @@ public final class PublishCost {
     /** Returns the exit status. */
     static int run(PrintStream out, PrintStream err, Path directory, String... arguments) {
         List<String> given = List.of(arguments);
-        if (given.contains("--help")) {
-            out.println(PublishCostOptions.USAGE);
-            return 0;
-        }
-        try {
+        return Command.start(out, err, PublishCostOptions.USAGE, given, () -> {
             PublishCostOptions options = PublishCostOptions.parse(given);
             Files.createDirectories(directory);
             Map<String, List<Map<String, Object>>> runs = new LinkedHashMap<>();
@@ -62,13 +56,7 @@ public final class PublishCost {
             Results results = new Results(Environment.describe(options.flags()), runs);
             PublishTable.of(options, results).forEach(out::println);
             return 0;
-        } catch (UsageException e) {
-            err.println(e.getMessage() + " See --help.");
-            return WRONG_USE;
-        } catch (LoadException | IOException e) {
-            err.println(e.getMessage());
-            return FAILURE;
-        }
+        });
     }
 
     /** Returns the measurements of the server for each round and kind of topic. */

@@ -2,6 +2,7 @@ package io.tankws.benchmarks.recovery;
 
 import io.tankws.benchmarks.JavaCommand;
 import io.tankws.benchmarks.UsageException;
+import io.tankws.benchmarks.load.Command;
 import io.tankws.benchmarks.load.LoadException;
 import io.tankws.benchmarks.report.Environment;
 import io.tankws.benchmarks.report.MarkdownTable;
@@ -21,9 +22,6 @@ import java.util.Map;
  * This process holds all connections and reads.
  */
 public final class RecoveryCost {
-    private static final int FAILURE = 1;
-    private static final int WRONG_USE = 2;
-
     private static final String FIRST = "first";
     private static final String LATER = "later";
 
@@ -51,23 +49,13 @@ public final class RecoveryCost {
 
     /** Returns the exit status. */
     static int run(PrintStream out, PrintStream err, Path directory, String... arguments) {
-        if (List.of(arguments).contains("--help")) {
-            out.println(RecoveryOptions.USAGE);
-            return 0;
-        }
-        try {
+        return Command.start(out, err, RecoveryOptions.USAGE, List.of(arguments), () -> {
             Files.createDirectories(directory);
             RecoveryCost cost = new RecoveryCost(RecoveryOptions.parse(arguments), directory.resolve("recovery.log"));
             cost.measureAll(err);
             cost.table().forEach(out::println);
             return 0;
-        } catch (UsageException e) {
-            err.println(e.getMessage() + " See --help.");
-            return WRONG_USE;
-        } catch (LoadException | IOException e) {
-            err.println(e.getMessage());
-            return FAILURE;
-        }
+        });
     }
 
     private void measureAll(PrintStream err) throws IOException, UsageException {
