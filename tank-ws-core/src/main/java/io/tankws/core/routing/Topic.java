@@ -17,7 +17,6 @@ import io.tankws.spi.support.FailureLog;
 import io.tankws.spi.support.RunningTime;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,9 +48,7 @@ public final class Topic extends Audience {
     /** Subscribers with other encodings, or {@code null} if there are none. Each group has at least one. */
     private @Nullable List<Group> groups;
     /** Subscriptions whose start has not ended, or {@code null} if there are none. */
-    private @Nullable Map<TopicSubscription, SubscriptionStart> starting;
-    /** Arrivals of the subscriptions that start, or {@code null} if there are none. */
-    private @Nullable Map<TopicSubscription, Arrival> arrivals;
+    private @Nullable Map<TopicSubscription, Starting> starting;
     /** Members, or {@code null} before the first one. Set once, under the lock. */
     private @Nullable TopicMembers members;
 
@@ -125,6 +122,14 @@ public final class Topic extends Audience {
         }
     }
 
+    /**
+     * The start of a subscription that has not ended.
+     *
+     * @param arrival arrival of the client as a member, or {@code null} if the topic has no presence
+     */
+    private record Starting(
+            SubscriptionStart start, @Nullable Arrival arrival) {}
+
     /** The subscribers with one encoding. */
     private record Group(ProtocolEncoding encoding, SnapshotSet<TopicSubscription, Outbox> subscribers) {}
 
@@ -151,20 +156,18 @@ public final class Topic extends Audience {
             if (ended) {
                 return false;
             }
-            if (arrival != null) {
-                arrivals = arrivals == null ? new HashMap<>(2) : arrivals;
-                arrivals.put(subscription, arrival);
+            if (start == null) {
+                makeLive(subscription, null, arrival);
+                return true;
             }
-            boolean begun = start == null || start.begin();
-            if (start != null) {
-                recoverable |= start.first.options().isRecoverable();
-                follow(start.positionInMemory());
-            }
+            boolean begun = start.begin();
+            recoverable |= start.first.options().isRecoverable();
+            follow(start.positionInMemory());
             if (begun) {
-                makeLive(subscription, start);
+                makeLive(subscription, start, arrival);
             } else {
                 starting = starting == null ? new LinkedHashMap<>() : starting;
-                starting.put(subscription, start);
+                starting.put(subscription, new Starting(start, arrival));
             }
             return true;
         } finally {
@@ -181,25 +184,14 @@ public final class Topic extends Audience {
     }
 
     /** Adds a subscription to those that receive live messages, unless its start has refused it. */
-    private void makeLive(TopicSubscription subscription, @Nullable SubscriptionStart start) {
+    private void makeLive(
+            TopicSubscription subscription, @Nullable SubscriptionStart start, @Nullable Arrival arrival) {
         if (start == null || start.first.isStarted()) {
             subscribers(subscription.encoding).add(subscription);
-            Arrival arrival = takeArrival(subscription);
             if (arrival != null) {
                 join(arrival);
             }
         }
-    }
-
-    private @Nullable Arrival takeArrival(TopicSubscription subscription) {
-        if (arrivals == null) {
-            return null;
-        }
-        Arrival arrival = arrivals.remove(subscription);
-        if (arrivals.isEmpty()) {
-            arrivals = null;
-        }
-        return arrival;
     }
 
     /**
@@ -211,12 +203,12 @@ public final class Topic extends Audience {
     boolean endStart(TopicSubscription subscription, Runnable ending) {
         lock.lock();
         try {
-            SubscriptionStart start = starting == null ? null : starting.remove(subscription);
-            if (start == null) {
+            Starting removed = starting == null ? null : starting.remove(subscription);
+            if (removed == null) {
                 return false;
             }
             ending.run();
-            makeLive(subscription, start);
+            makeLive(subscription, removed.start, removed.arrival);
             releaseStarting();
             return true;
         } finally {
@@ -244,7 +236,6 @@ public final class Topic extends Audience {
                 starting.remove(subscription);
                 releaseStarting();
             }
-            takeArrival(subscription);
             SnapshotSet<TopicSubscription, Outbox> set = subscribers(subscription.encoding);
             set.remove(subscription);
             if (groups != null && set != subscribers && set.size() == 0) {
@@ -530,13 +521,14 @@ public final class Topic extends Audience {
     }
 
     /** Passes messages to the starts. After one without room has ended, its subscription receives later messages. */
-    private void hold(Map<TopicSubscription, SubscriptionStart> starts, MessageBatch batch, @Nullable Outbox excluded) {
-        starts.entrySet().removeIf(start -> {
-            boolean held = start.getValue().hold(batch, excluded);
-            if (!held) {
-                makeLive(start.getKey(), start.getValue());
+    private void hold(Map<TopicSubscription, Starting> starts, MessageBatch batch, @Nullable Outbox excluded) {
+        starts.entrySet().removeIf(entry -> {
+            Starting held = entry.getValue();
+            boolean fits = held.start.hold(batch, excluded);
+            if (!fits) {
+                makeLive(entry.getKey(), held.start, held.arrival);
             }
-            return !held;
+            return !fits;
         });
         releaseStarting();
     }
