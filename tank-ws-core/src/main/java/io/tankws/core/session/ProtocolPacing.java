@@ -26,23 +26,31 @@ final class ProtocolPacing extends PacedSender {
     /** Publishes now, or when the flow control permits it. */
     <T> CompletionStage<T> send(int bytes, Supplier<CompletionStage<T>> publication) {
         boolean isFree = flow.admits(this, 1, bytes);
-        CompletableFuture<T> result = new CompletableFuture<>();
+        CompletableFuture<T> result = hold(isFree, publication);
+        return result == null ? publication.get() : result;
+    }
+
+    /**
+     * Holds a publication, unless it may be sent now.
+     *
+     * @return the future result, or {@code null} if the caller must publish
+     */
+    private <T> @Nullable CompletableFuture<T> hold(boolean isFree, Supplier<CompletionStage<T>> publication) {
+        CompletableFuture<T> result;
+        boolean waits;
         synchronized (this) {
-            boolean waits = held != null && !held.isEmpty();
+            waits = held != null && !held.isEmpty();
             if (isFree && !waits) {
                 held = null;
-            } else {
-                held = held == null ? new ArrayDeque<>(2) : held;
-                held.add(() -> publish(publication, result));
-                if (waits) {
-                    return result;
-                }
+                return null;
             }
+            result = new CompletableFuture<>();
+            held = held == null ? new ArrayDeque<>(2) : held;
+            held.add(() -> publish(publication, result));
         }
-        if (isFree) {
-            return publication.get();
+        if (!waits) {
+            flow.await(this);
         }
-        flow.await(this);
         return result;
     }
 
