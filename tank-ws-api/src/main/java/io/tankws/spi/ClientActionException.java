@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The failure of an action of a client on a {@link ProtocolConnection}. The message is one sentence without secrets.
+ * Has no stack trace, because a client can cause it at will. A failure of the server is in the cause.
  *
  * <p>Created by the manager; not to be extended.
  */
@@ -49,7 +50,7 @@ public final class ClientActionException extends RuntimeException {
      * @param cause the failure, or {@code null} if there is none
      */
     public ClientActionException(Reason reason, String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(message, cause, true, false);
         this.reason = Objects.requireNonNull(reason, "reason");
     }
 
