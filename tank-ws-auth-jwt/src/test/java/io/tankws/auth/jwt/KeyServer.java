@@ -10,12 +10,14 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
 
 /** A server that answers each request with the same response, as a server of keys does. */
 final class KeyServer implements AutoCloseable {
     private final ServerSocket server;
-    private final AtomicInteger requests = new AtomicInteger();
+    /** Number of requests. Guarded by this object, which is notified of each. */
+    private int requests;
+
     private volatile String response = "";
     /** The responses wait for it. */
     private volatile CountDownLatch gate = new CountDownLatch(0);
@@ -55,7 +57,10 @@ final class KeyServer implements AutoCloseable {
             while (line != null && !line.isEmpty()) {
                 line = reader.readLine();
             }
-            requests.incrementAndGet();
+            synchronized (this) {
+                requests++;
+                notifyAll();
+            }
             gate.await();
             out.write(response.getBytes(StandardCharsets.UTF_8));
         } catch (IOException | InterruptedException e) {
@@ -81,8 +86,17 @@ final class KeyServer implements AutoCloseable {
         return gate;
     }
 
-    int requests() {
-        return requests.get();
+    synchronized int requests() {
+        return requests;
+    }
+
+    /** Waits until there are at least so many requests, for at most 10 s. Returns their number. */
+    synchronized int awaitRequests(int number) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (requests < number && deadline - System.nanoTime() > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, deadline - System.nanoTime());
+        }
+        return requests;
     }
 
     @Override

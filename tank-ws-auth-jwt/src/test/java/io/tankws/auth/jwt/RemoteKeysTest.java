@@ -53,10 +53,7 @@ class RemoteKeysTest {
     }
 
     private void awaitRequests(int number) throws InterruptedException {
-        for (int i = 0; server.requests() < number && i < 2000; i++) {
-            Thread.sleep(5);
-        }
-        assertEquals(number, server.requests());
+        assertEquals(number, server.awaitRequests(number));
     }
 
     @AfterEach
